@@ -56,7 +56,7 @@ pub struct Dictionary {
     numbers: HashTable<(u32, u32)>,
 }
 
-/// What of a hash is kept: the table is laid out by it.
+/// The part of a hash that is kept: the table is laid out by it.
 #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are kept")]
 const fn stored_hash(hash: u64) -> u32 {
     hash as u32

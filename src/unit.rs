@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a number counts in.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
@@ -73,7 +73,7 @@ impl ChangeKind {
     }
 }
 
-/// What is where there is no data.
+/// The text for no data.
 pub const NO_DATA: &str = "–";
 
 impl Unit {

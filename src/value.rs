@@ -25,7 +25,7 @@ pub struct Statistics {
     pub n: u64,
 }
 
-/// What is in JSON and CSV in the place of a hidden number.
+/// The text of a hidden number in JSON and CSV.
 pub const HIDDEN: &str = "hidden";
 
 /// A number, or the fact that it is hidden because few rows are behind it.

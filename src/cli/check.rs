@@ -68,7 +68,7 @@ pub struct CheckArgs {
     /// The log of the baseline: findings name the conversations that did it; without --baseline, its report is one
     #[arg(long, value_name = "LOG", help_heading = "Gate")]
     baseline_log: Option<PathBuf>,
-    /// What each number must keep [default: every number stays as it was]
+    /// Rules that the numbers must keep [default: every number stays as it was]
     #[arg(long, value_name = "FILE", help_heading = "Gate")]
     rules: Option<PathBuf>,
     /// Accept the report: write it to --baseline, and compare nothing
@@ -345,7 +345,7 @@ fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
     at(args, rule, &why_unmatched(rule, report))
 }
 
-/// What the report lacks, and the flag that adds it.
+/// The parts that the report lacks, and the flag that adds them.
 fn why_unmatched(rule: &Rule, report: &Report) -> String {
     let id = &rule.metric;
     let key = rule.key.as_deref().unwrap_or_default();

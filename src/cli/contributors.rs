@@ -42,7 +42,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, 
     Ok(())
 }
 
-/// What each conversation adds to the number; none where its place cannot be asked for.
+/// Each conversation's share of the number; none where its place cannot be asked for.
 fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
     let (mut filters, mut window) = (request.filters.filters(), side.window);

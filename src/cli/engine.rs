@@ -63,7 +63,7 @@ impl EngineFlags {
         }))
     }
 
-    /// What the engine makes by a plan: a folder that is read here.
+    /// The engine's result of a plan: a folder that is read here.
     ///
     /// # Errors
     ///

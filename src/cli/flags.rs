@@ -286,7 +286,7 @@ impl LogFlags {
         }
     }
 
-    /// What measures go by beside the facts.
+    /// The settings of measures.
     #[must_use]
     pub fn thresholds(&self) -> Thresholds {
         let default = Thresholds::default();

@@ -35,7 +35,7 @@ impl LockRequest {
     }
 }
 
-/// What this process holds: a signal ends it at any time, and leaves nothing.
+/// The locks of this process: a signal ends it at any time, and leaves nothing.
 static HELD: Mutex<Vec<HeldLock>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]

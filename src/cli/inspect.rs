@@ -170,7 +170,7 @@ impl InspectArgs {
         if self.examples { Examples::All } else { Examples::Safe }
     }
 
-    /// What to run next: where there is a profile to write first, how; and the report.
+    /// The commands to run next: where there is a profile to write first, how; and the report.
     fn commands(&self, source: &Source, look: &InspectedFile) -> Vec<Vec<String>> {
         let argument = argument(source);
         let mut flags = Vec::new();

@@ -162,7 +162,7 @@ impl ListArgs {
         build(facts, &self.query(subject, window)?)
     }
 
-    /// What is asked for of a window.
+    /// The request for a window.
     ///
     /// # Errors
     ///
@@ -178,7 +178,7 @@ impl ListArgs {
         })
     }
 
-    /// What the list is of, and the flags of the log without it.
+    /// The subject of the list, and the flags of the log without it.
     fn subject(&self) -> anyhow::Result<(Subject, LogFlags)> {
         let first = self.log.logs.first().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
         let table = FactTable::parse(&first);

@@ -204,7 +204,7 @@ fn what_was_read(files: &[FileCounts]) -> String {
     }
 }
 
-/// What to do with rows that are not UTF-8.
+/// The advice for rows that are not UTF-8.
 const ENCODING_HINT: &str =
     "\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252";
 

@@ -93,7 +93,7 @@ pub struct Cli {
     /// The file of defaults, or none [default: dialogram.toml in the working folder, if there is one]
     #[arg(long, global = true, value_name = "FILE|none", help_heading = "Defaults")]
     pub config: Option<PathBuf>,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }

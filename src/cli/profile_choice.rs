@@ -70,7 +70,7 @@ pub fn texts(values: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
     Ok(texts)
 }
 
-/// What to do with a profile that is a form to fill in.
+/// The advice for a profile that is a form to fill in.
 fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
     let place = source.place();
     let what = if Profile::text(&profile.name).is_some() {

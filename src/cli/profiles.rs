@@ -75,14 +75,14 @@ pub fn run(args: &ProfilesArgs) -> anyhow::Result<()> {
     print(text.as_bytes())
 }
 
-/// What is said of a profile.
+/// The page of a profile.
 struct ProfilePage {
     name: String,
     title: String,
     doc: String,
     /// Name and value.
     properties: Vec<(&'static str, String)>,
-    /// What every event has, where there are several.
+    /// The columns that every event has, where there are several.
     common: Vec<(&'static str, String)>,
     events: Vec<RuleEvent>,
     cannot: Vec<String>,
@@ -90,7 +90,7 @@ struct ProfilePage {
     unknown: Vec<&'static str>,
 }
 
-/// What a rule makes.
+/// The event that a rule makes.
 struct RuleEvent {
     kind: String,
     when: String,

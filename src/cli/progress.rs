@@ -24,7 +24,7 @@ const JSON_TICK: Duration = Duration::from_millis(500);
 /// How far reading is, and whether it has ended.
 #[derive(Debug, Default)]
 pub struct ReadingProgress {
-    /// What the readers count.
+    /// The counters of the readers.
     pub progress: Progress,
     /// All rows are read; they are folded now.
     pub is_read: AtomicBool,

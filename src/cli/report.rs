@@ -53,7 +53,7 @@ pub struct ReportArgs {
     /// Where the log is read and folded.
     #[command(flatten)]
     engine: EngineFlags,
-    /// What comes back from the engine: facts, or counted values, where the facts are too many for this machine [default: facts]
+    /// The result of the engine: facts, or counted values where the facts are too many for this machine [default: facts]
     #[arg(long, value_enum, value_name = "WHAT", requires = "engine", help_heading = "Engine")]
     collect: Option<Collect>,
     /// Print the plan of an engine that counts the report's values, as JSON, and read nothing
@@ -106,10 +106,10 @@ pub struct ReportFlags {
     /// When somebody is there.
     #[command(flatten)]
     pub opening: OpeningFlags,
-    /// What staffing goes by.
+    /// The settings of staffing.
     #[command(flatten)]
     pub staffing: StaffingFlags,
-    /// What the report shows: conversations, queues, agents, first-contact, weekly, operations, staffing, or a .toml file; repeatable
+    /// Templates of the report: conversations, queues, agents, first-contact, weekly, operations, staffing, or a .toml file; repeatable
     /// [default: conversations]
     #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
     pub template: Vec<String>,
@@ -201,7 +201,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What comes back from an engine.
+/// The result of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Collect {
     /// Fact rows, to be measured here.
@@ -232,7 +232,7 @@ fn planned(flags: &ReportFlags, request: &ReportRequest) -> anyhow::Result<Plan>
     Ok(Plan { report: Some(planned_report::of(request)?), ..stage_plan::of(&flags.log)? }.with_steps())
 }
 
-/// What the words in the names of a report's outputs stand for.
+/// The values of the words in the names of a report's outputs.
 pub(super) fn names(templates: &[Template], window: Window) -> OutputNames {
     let templates: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
     OutputNames { template: templates.join("+"), ..OutputNames::of_days(window.first_day(), window.last_day()) }

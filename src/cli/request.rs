@@ -25,11 +25,11 @@ pub struct ReportRequest {
     pub templates: Vec<Template>,
     /// The zone of days and hours.
     pub zone: Zone,
-    /// What is now, UTC milliseconds.
+    /// The instant that counts as now, UTC milliseconds.
     pub now: i64,
     /// Which rows.
     pub filters: FilterFlags,
-    /// What measures go by beside the facts.
+    /// The settings of measures.
     pub thresholds: Thresholds,
     /// The attributes that are dimensions.
     pub attributes: Names,
@@ -122,7 +122,7 @@ impl ReportRequest {
         resolve(self.days, self.zone, self.now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
 
-    /// What is asked of a window.
+    /// The request for a window.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ impl ReportRequest {
         }
     }
 
-    /// What of the facts the report needs, given the log's last event.
+    /// The facts that the report needs, given the log's last event.
     ///
     /// # Errors
     ///
@@ -196,7 +196,7 @@ pub(super) fn trend_windows(window: Window, count: Option<u32>) -> anyhow::Resul
     })
 }
 
-/// What a window is compared with.
+/// The window before, or none.
 pub(super) fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
     Ok(match flag {
         CompareFlag::Previous => Compare::Previous,

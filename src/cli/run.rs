@@ -226,7 +226,7 @@ fn dimension(text: &str, attributes: &[&'static str]) -> anyhow::Result<Dimensio
     })
 }
 
-/// What must hold before files are written: of the run, the window, now and the opening hours.
+/// The checks before files are written: of the run, the window, now and the opening hours.
 type Ready<'a> = dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
 
 /// Runs the command. Everything that can be wrong is looked at before the log is read.
@@ -260,13 +260,13 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     })
 }
 
-/// What the run would read, report and write.
+/// The inputs, days and outputs of the run.
 fn planned(args: &RunArgs) -> anyhow::Result<Vec<Line>> {
     let (request, kind, output) = checked(args)?;
     plan::lines(&args.flags.log, &request, (&output, &kind), |window| names(args, &request, window))
 }
 
-/// What the run is asked for and where its outputs go, after all checks that need no log.
+/// The request of the run and its outputs, after all checks that need no log.
 fn checked(args: &RunArgs) -> anyhow::Result<(ReportRequest, DocumentKind<ReportFormat>, Output<ReportFormat>)> {
     check_has_logs(args)?;
     check_min_cell(args)?;
@@ -287,7 +287,7 @@ fn check_has_logs(args: &RunArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What one report of a split run hides, the others and the whole would give away.
+/// Refuses `--min-cell` with `--split-by`: the other reports and the whole would reveal what one report hides.
 fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
     match (args.flags.log.min_cell, &args.split_by) {
         (Some(least), Some(dimension)) => Err(Failure::Usage.because(format!(
@@ -390,7 +390,7 @@ fn check_value(filters: &FilterFlags, facts: &Facts, dimension: Dimension, value
     }
 }
 
-/// What the words in the names of outputs stand for.
+/// The values of the words in the names of outputs.
 fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> OutputNames {
     OutputNames { report: args.report.clone(), ..report::names(&request.templates, window) }
 }

@@ -34,11 +34,11 @@ enum SchemaName {
     Check,
     /// The rules of a check.
     Rules,
-    /// What changed between two reports.
+    /// The changes between two reports.
     Diff,
     /// How a number came about.
     Explain,
-    /// What is in a file.
+    /// The content of a file.
     Inspect,
     /// The config file.
     Config,

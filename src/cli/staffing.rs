@@ -7,7 +7,7 @@ use crate::report::staffing::StaffingQuery;
 use crate::time::DAY_MS;
 use crate::unit::seconds;
 
-/// What the template staffing goes by.
+/// The settings of the template staffing.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Staffing")]
 pub struct StaffingFlags {
@@ -17,16 +17,16 @@ pub struct StaffingFlags {
     /// The target: a share of customers answered within a time, as in 90%/30s
     #[arg(long, value_name = "P%/T", value_parser = target, default_value = "80%/60s")]
     pub staffing_target: (f64, f64),
-    /// What if handling took this long, as in 5m [default: the mean that was measured]
+    /// Assume this mean handling time, as in 5m [default: the mean that was measured]
     #[arg(long, value_name = "DURATION", value_parser = handling)]
     pub staffing_handling: Option<i64>,
-    /// What if more customers came, or fewer, as in +10% or -10%
+    /// Assume more or fewer customers, as in +10% or -10%
     #[arg(long, value_name = "±P%", value_parser = volume, allow_hyphen_values = true)]
     pub staffing_volume: Option<f64>,
 }
 
 impl StaffingFlags {
-    /// What staffing goes by.
+    /// The settings of staffing.
     #[must_use]
     pub fn query(&self) -> StaffingQuery {
         let (share, within) = self.staffing_target;

@@ -39,7 +39,7 @@ fn from_file(path: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<
     Template::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text), attributes)
 }
 
-/// What to say of a metric that no template of a report has: `; --template NAME has it`, if one does.
+/// The advice for a metric that no template of a report has: `; --template NAME has it`, if one does.
 #[must_use]
 pub fn has_it(metric: &str) -> String {
     let has = |name: &&str| {

@@ -11,7 +11,7 @@ use super::{Text, Words, words};
 use crate::toml_reader::{Reader, TomlTable};
 
 words! {
-    /// What has aliases.
+    /// The kinds of names that have aliases.
     Renamed {
         /// A queue.
         Queue => "queue",
@@ -35,7 +35,7 @@ impl Renamed {
         }
     }
 
-    /// What a column names, if that has aliases.
+    /// The kind of name in a column, if it has aliases.
     #[must_use]
     pub const fn of(text: Text) -> Option<Self> {
         match text {
@@ -113,7 +113,7 @@ impl Aliases {
 /// An alias that no row of a log needed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnusedAlias {
-    /// What is renamed: the name of a [`Renamed`].
+    /// The kind of name that is renamed: the name of a [`Renamed`].
     pub of: String,
     /// The name that no row has.
     pub old: String,

@@ -5,11 +5,11 @@ use super::{Actor, Kind, Survey, words};
 words! {
     /// Something that a log tells or does not.
     Fact {
-        /// What customers write.
+        /// Messages of customers.
         CustomerMessage => "customer_message",
-        /// What bots write.
+        /// Messages of bots.
         BotMessage => "bot_message",
-        /// What agents write.
+        /// Messages of agents.
         AgentMessage => "agent_message",
         /// That a customer asks for a person.
         TransferRequested => "transfer_requested",
@@ -96,7 +96,7 @@ impl FactSet {
         Self(self.0 | other.0)
     }
 
-    /// What events of a kind tell, given who may have acted and which surveys may have been answered.
+    /// The facts that events of a kind give, given who may have acted and which surveys may have been answered.
     #[must_use]
     pub fn of_events(kind: Kind, may_be: impl Fn(Actor) -> bool, asks: impl Fn(Survey) -> bool) -> Self {
         let told: &[Option<Fact>] = match kind {

@@ -47,7 +47,7 @@ words! {
     Column {
         /// When it happened.
         Ts => "ts",
-        /// What happened.
+        /// The kind of event.
         Event => "event",
         /// The source's own id of the event.
         EventId => "event_id",
@@ -131,7 +131,7 @@ impl Column {
 }
 
 words! {
-    /// What happened.
+    /// The kind of event.
     Kind {
         /// The source's own start of a conversation.
         Started => "started",
@@ -252,7 +252,7 @@ impl Status {
     }
 }
 
-/// What an event says beside its texts; which one it is follows from its kind.
+/// The rest of an event's content beside its texts; which one it is follows from its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Detail {
     /// Nothing.

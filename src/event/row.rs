@@ -4,15 +4,15 @@ use std::num::NonZeroU32;
 
 use super::{Actor, Detail, Kind, NONE, Sessions, TEXTS, Text};
 
-/// What an event says, whenever and of whomever it says it. A log has few distinct ones beside its rows, so each is kept
+/// The content of an event, without its instant and ids. A log has few distinct ones beside its rows, so each is kept
 /// once and rows carry its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Content {
-    /// What happened.
+    /// The kind of event.
     pub kind: Kind,
     /// Who acted; only on `message` and `closed`.
     pub actor: Option<Actor>,
-    /// What else its kind says.
+    /// The rest, by its kind.
     pub detail: Detail,
     /// Only on `agent_status`.
     pub capacity: Option<u32>,
@@ -88,7 +88,7 @@ pub struct FoldEvent<'a> {
     pub contact: Option<u32>,
     /// Number of the protocol.
     pub protocol: Option<u32>,
-    /// What it says.
+    /// Its content.
     pub content: &'a Content,
     /// Where it is; none where nobody asks.
     pub origin: Option<Origin>,

@@ -115,7 +115,7 @@ fn named(content: &Content) -> Option<(u32, u32)> {
     Some((content.text(Text::AgentId).unwrap_or(name), name))
 }
 
-/// What tells whether a customer came back.
+/// The contacts that show whether a customer came back.
 #[derive(Debug, Clone, Copy)]
 pub struct Contact {
     customer: Option<u32>,

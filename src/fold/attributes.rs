@@ -8,7 +8,7 @@ use crate::event::attributes::{AttributeValue, Names, decoded};
 use crate::event::{Text, Words};
 use crate::ingest::{Log, PlacedEvent};
 
-/// What the numbers of attributes' values mean.
+/// The values behind the numbers of attributes.
 #[derive(Debug)]
 pub struct Attributes {
     names: Names,

@@ -26,7 +26,7 @@ pub struct FactRows {
     pub marks: BatchMarks,
     /// How often each [`Oddity`](super::rows::Oddity) was met.
     pub oddities: Oddities,
-    /// What adds up over all conversations, those included whose rows are not kept.
+    /// The sums over all conversations, also those whose rows are not kept.
     pub sums: Sums,
     /// By conversation, those included whose rows are not kept; only where [`Projection::returns`] asks for it.
     pub contacts: Vec<Contact>,

@@ -37,11 +37,11 @@ pub struct Facts {
     pub traces: Vec<Trace>,
     /// The names that were asked for one by one and that no conversation and no ticket has, each with the nearest id.
     pub unknown: Vec<(String, Option<String>)>,
-    /// What rows said of the attributes; none of a folder of facts.
+    /// The attributes of rows; none of a folder of facts.
     pub attributes: Option<Arc<Attributes>>,
     /// Values of the rows, counted, instead of the rows themselves: the tables are empty then.
     pub values: Option<Arc<Values>>,
-    /// What holds for all of them.
+    /// The facts of all of them.
     pub run: RunFacts,
 }
 
@@ -126,7 +126,7 @@ impl Facts {
     }
 }
 
-/// What a report must know of the run beside the tables. Instants are UTC milliseconds.
+/// The facts of the run that a report needs beside the tables. Instants are UTC milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunFacts {
     /// Later events are unseen.
@@ -146,7 +146,7 @@ pub struct RunFacts {
     pub agent_names: BTreeMap<String, String>,
     /// Events that made no sense where they were, by name.
     pub oddities: BTreeMap<String, u64>,
-    /// What adds up over all conversations.
+    /// The sums over all conversations.
     pub sums: Sums,
     /// The attributes that are columns of `conversations`, in the order given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -41,7 +41,7 @@ pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<V
     ])
 }
 
-/// What each row of a table takes from its conversation, and what is kept.
+/// The columns that each row of a table takes from its conversation, and the rows that are kept.
 struct Of<'a> {
     rows: &'a FactRows,
     texts: &'a NameSeries,

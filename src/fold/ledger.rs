@@ -9,7 +9,7 @@ use super::rows::{
 use super::schema::FactTable;
 use crate::event::{Actor, Resolution, Survey};
 
-/// What opens a visit.
+/// The events that open a visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opener {
     /// A `transferred` event.

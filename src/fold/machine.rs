@@ -17,7 +17,7 @@ use crate::event::{Actor, Detail, FoldEvent, Kind, Status, Survey, Text};
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * 3_600_000;
 
-/// What the fold is told.
+/// The settings of the fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoldSettings {
     /// Durations.

@@ -140,7 +140,7 @@ impl Milestones {
         self.last_event.map_or(0, |last| last.at)
     }
 
-    /// What made the conversation engaged, and who wrote it.
+    /// The event that made the conversation engaged, and its author.
     fn engaging(&self) -> Option<(Stamp, Actor)> {
         if self.welcome.is_some() { self.human_message_after_welcome } else { self.first_human_message }
     }

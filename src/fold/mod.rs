@@ -103,14 +103,14 @@ pub fn fold(
     Ok(facts)
 }
 
-/// What an event takes in memory while its shard is folded.
+/// The memory of an event while its shard is folded.
 pub const BYTES_FOLDED: usize = 96;
 
 /// Conversations whose rows are made frames of at a time: rows are in memory only until then. Columns of so many fit where
 /// events and ids were before; longer ones ask for more memory, and shorter ones cost time.
 const BATCH: usize = 1 << 13;
 
-/// What threads share that fold shard after shard.
+/// The state that threads share while they fold shard after shard.
 struct Work<'a> {
     log: &'a Log,
     settings: &'a FoldSettings,
@@ -138,7 +138,7 @@ impl Traced {
     }
 }
 
-/// What a thread's shards give.
+/// The result of a thread's shards.
 #[derive(Debug)]
 pub struct Folded {
     /// The frames of each batch of conversations.
@@ -151,7 +151,7 @@ pub struct Folded {
     pub oddities: Oddities,
     /// Queues and departments, where they are asked for.
     pub places: Places,
-    /// What adds up.
+    /// The sums.
     pub sums: Sums,
     /// When there were events.
     pub active: Active,
@@ -159,7 +159,7 @@ pub struct Folded {
     pub names: NameWatch,
     /// Values of attributes that are none.
     pub odd: OddValues,
-    /// What was told of conversations.
+    /// The traces of conversations.
     pub traces: Vec<Trace>,
 }
 

@@ -19,9 +19,9 @@ words! {
         WelcomeAt => "welcome_at",
         /// First customer message.
         FirstCustomerMessageAt => "first_customer_message_at",
-        /// What made the conversation engaged.
+        /// The event that made the conversation engaged.
         EngagedAt => "engaged_at",
-        /// What ended the bot's part.
+        /// The event that ended the bot's part.
         BotEndedAt => "bot_ended_at",
         /// First agent message.
         FirstAgentMessageAt => "first_agent_message_at",

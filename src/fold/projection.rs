@@ -7,7 +7,7 @@ use super::pseudonyms::Pseudonyms;
 use super::rows::{Conversation, Phase};
 use super::schema::FactTable;
 
-/// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
+/// The part of the facts that is kept. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "questions that are asked apart")]
 pub struct Projection {
@@ -68,6 +68,6 @@ impl Projection {
 pub struct Wanted {
     /// Ids and ticket numbers.
     pub names: Vec<String>,
-    /// What people are called, if not by their names.
+    /// The pseudonyms, if people are not called by their names.
     pub pseudonyms: Option<Arc<Pseudonyms>>,
 }

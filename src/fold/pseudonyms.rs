@@ -71,7 +71,7 @@ impl Pseudonyms {
         format!("{kind}-{digits}")
     }
 
-    /// What a person is called: by a pseudonym, if people of this kind have one.
+    /// The name of a person: a pseudonym, if people of this kind have one.
     #[must_use]
     pub fn of_person(&self, person: PseudonymKind, name: &str) -> String {
         if self.has(person) { self.of(person.column(), name) } else { name.to_owned() }

@@ -6,7 +6,7 @@ use super::origins::Instant;
 use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, words};
 
 words! {
-    /// What a conversation is at.
+    /// The phase of a conversation.
     Phase {
         /// Nobody has taken it up.
         None => "none",
@@ -22,7 +22,7 @@ words! {
 }
 
 words! {
-    /// What became of a request for a person.
+    /// The outcome of a request for a person.
     Outcome {
         /// Reached the inbox.
         Succeeded => "succeeded",

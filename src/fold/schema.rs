@@ -31,7 +31,7 @@ words! {
     }
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {
     /// Text.
@@ -49,9 +49,9 @@ pub enum Type {
 pub struct ColumnSpec {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its content.
     pub holds: Type,
-    /// What it means.
+    /// Its meaning.
     pub doc: &'static str,
 }
 

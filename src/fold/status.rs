@@ -3,7 +3,7 @@
 use super::rows::Phase;
 use crate::event::{Actor, Status};
 
-/// What the status follows from, where the source has not said one.
+/// The source of the status, where the log has not given one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Situation {
     /// The phase.
@@ -38,7 +38,7 @@ impl StatusClock {
         self.said = Some(status);
     }
 
-    /// What the source said holds until the phase changes.
+    /// A status from the source holds until the phase changes.
     pub fn forget_reported(&mut self) {
         self.said = None;
     }

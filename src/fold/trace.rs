@@ -38,7 +38,7 @@ impl Observer for Nobody {
     fn after(&mut self, _machine: &Machine, _row: Option<&FoldEvent>, _ts: i64) {}
 }
 
-/// What an event was and did.
+/// An event and its effects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceStep {
     /// The instant, UTC milliseconds.
@@ -47,9 +47,9 @@ pub struct TraceStep {
     pub place: Option<(usize, u32)>,
     /// The kind; none where silence ended the conversation.
     pub kind: Option<Kind>,
-    /// What the row says beside its kind: column and value. Ids, names and labels, never the text of a message.
+    /// The values of the row beside its kind: column and value. Ids, names and labels, never the text of a message.
     pub says: Vec<(&'static str, String)>,
-    /// What it did, in words.
+    /// Its effect, in words.
     pub did: Vec<String>,
     /// The state after it.
     pub phase: Phase,
@@ -109,7 +109,7 @@ impl<'l> Recorder<'l> {
         agent.map_or_else(|| "an agent without a name".to_owned(), name)
     }
 
-    /// What a person is called.
+    /// The name of a person.
     fn called(&self, person: PseudonymKind, name: &str) -> String {
         self.pseudonyms.map_or_else(|| name.to_owned(), |pseudonyms| pseudonyms.of_person(person, name))
     }
@@ -137,7 +137,7 @@ impl<'l> Recorder<'l> {
         queue.map_or_else(|| "no queue".to_owned(), |queue| format!("queue {}", self.word(Words::Places, queue)))
     }
 
-    /// What a row says beside its kind and instant.
+    /// The values of a row beside its kind and instant.
     fn details(&self, row: &FoldEvent) -> Vec<(&'static str, String)> {
         let Content { actor, .. } = row.content;
         let mut says = Vec::new();
@@ -165,7 +165,7 @@ impl<'l> Recorder<'l> {
         says
     }
 
-    /// What changed from one state to the next, in words.
+    /// The changes from one state to the next, in words.
     fn did(&self, a: &State, b: &State) -> Vec<String> {
         let mut did = Vec::new();
         if b.reopenings > a.reopenings {

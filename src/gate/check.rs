@@ -9,7 +9,7 @@ use super::{
 use crate::report::Report;
 use crate::{metrics, unit::Unit};
 
-/// What a number must keep.
+/// The condition that a number must keep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Its name in outputs.
@@ -24,7 +24,7 @@ pub struct Rule {
     pub table: RuleTable,
     /// Only those of this key, as `report.csv` writes it.
     pub key: Option<String>,
-    /// What follows.
+    /// The consequence.
     pub severity: Severity,
     /// With fewer rows behind the number on either side nothing is said.
     pub minimum_n: Option<u64>,
@@ -50,7 +50,7 @@ pub struct Tolerance {
 }
 
 impl Tolerance {
-    /// What breaks it, if anything. That there is no data any more, or only now, always does.
+    /// The broken part of the rule, if any. That there is no data any more, or only now, always does.
     fn broken(&self, old: Option<f64>, new: Option<f64>) -> Option<Broke> {
         let (Some(was), Some(is)) = (old, new) else {
             let broke = Broke::Change { direction: self.direction, allowed: 0.0 };
@@ -90,7 +90,7 @@ impl Rule {
         self.at_most.map(Bound::AtMost).into_iter().chain(self.at_least.map(Bound::AtLeast))
     }
 
-    /// What a number without data breaks: the rule's first bound, unless the rule allows it.
+    /// The part of a rule that a number without data breaks: the rule's first bound, unless the rule allows it.
     fn broken_by_no_data(&self) -> Option<Broke> {
         self.bounds().next().filter(|_| !self.allow_no_data).map(Broke::NoData)
     }

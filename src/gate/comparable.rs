@@ -15,11 +15,11 @@ use crate::value::{HIDDEN, Shown};
 pub enum Cause {
     /// The events.
     Data,
-    /// What the numbers mean: the program, the revisions of metrics, the rules of zones.
+    /// The definitions: the program, the revisions of metrics, the rules of zones.
     Definition,
     /// The days.
     Window,
-    /// What is counted of them: filters, sessions, limits.
+    /// The selection: filters, sessions, limits.
     Filters,
 }
 
@@ -44,7 +44,7 @@ impl Cause {
 pub struct Difference {
     /// The kind of thing.
     pub cause: Cause,
-    /// What it is called: a flag where one sets it.
+    /// Its name: a flag where one sets it.
     pub what: String,
     /// The metric whose numbers it touches; none for all.
     pub metric: Option<String>,
@@ -56,7 +56,7 @@ pub struct Difference {
     pub forbids: bool,
 }
 
-/// What two reports differ in beside their numbers.
+/// A difference of two reports beside their numbers.
 #[must_use]
 pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     let mut found = Vec::new();
@@ -215,7 +215,7 @@ fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
         .collect()
 }
 
-/// What stands for no value.
+/// The text for no value.
 pub const NONE: &str = "none";
 
 /// Of a share or factor, without the last digits of its binary form.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Contributor, Finding};
 use crate::unit::Unit;
 
-/// What each conversation adds to a number, by its id.
+/// Each conversation's share of a number, by its id.
 pub type Shares = BTreeMap<String, f64>;
 
 /// The conversations behind a finding, the one that moved the most first. Those that moved the other way did not do it;

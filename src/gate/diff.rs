@@ -8,14 +8,14 @@ use super::{Cause, CellPath, Difference, Pair, differences};
 use crate::metrics::{self, Metric};
 use crate::report::Report;
 
-/// What changed.
+/// The changes between two reports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diff {
     /// The earlier report's path.
     pub old: String,
     /// The later one's.
     pub new: String,
-    /// What the reports differ in beside their numbers.
+    /// The differences of the reports beside their numbers.
     pub differences: Vec<Difference>,
     /// The numbers that differ, with what may have done it.
     pub numbers: Vec<(Pair, Vec<Cause>)>,
@@ -43,7 +43,7 @@ impl Diff {
     }
 }
 
-/// What may have changed a number. Where the reports say nothing that would, it is events that they do not tell apart,
+/// The possible causes of a change. Where the reports say nothing that would, it is events that they do not tell apart,
 /// or another version of the program: most change nothing that a number means, and those that do raise its revision.
 pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     if pair.old.is_none() || pair.new.is_none() {

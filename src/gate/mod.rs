@@ -14,7 +14,7 @@ pub use self::table::RuleTable;
 
 use crate::unit::Unit;
 
-/// What a broken rule does.
+/// The effect of a broken rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     /// The gate fails.
@@ -53,7 +53,7 @@ pub enum Broke {
     NoData(Bound),
 }
 
-/// What a number must not pass, in its unit.
+/// The limit of a number, in its unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bound {
     /// It may not be above this.
@@ -91,7 +91,7 @@ pub struct Finding {
     pub rule: String,
     /// Its line in the rules file; none without one.
     pub line: Option<usize>,
-    /// What follows.
+    /// The consequence.
     pub severity: Severity,
     /// The metric's id.
     pub metric: String,
@@ -107,7 +107,7 @@ pub struct Finding {
     pub new: Option<f64>,
     /// Why.
     pub broke: Broke,
-    /// What may have moved it; none of a bound, which holds or not whatever the baseline was.
+    /// The possible causes; none of a bound, which holds or not whatever the baseline was.
     pub causes: Vec<Cause>,
     /// The conversations that did it, where they are known: those that the baseline's log does not have so.
     pub conversations: Vec<Contributor>,
@@ -118,9 +118,9 @@ pub struct Finding {
 pub struct Contributor {
     /// Its id.
     pub id: String,
-    /// What it had in the baseline's log, in the metric's unit; none for nothing.
+    /// Its share in the baseline's log, in the metric's unit; none for nothing.
     pub old: Option<f64>,
-    /// What it has now.
+    /// Its share now.
     pub new: Option<f64>,
 }
 
@@ -133,7 +133,7 @@ pub struct Applied {
     pub numbers: usize,
 }
 
-/// What the gate found.
+/// The findings of the gate.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
     /// The report or log that was looked at.
@@ -144,7 +144,7 @@ pub struct Outcome {
     pub rules: Option<String>,
     /// The rules in order, with how many numbers each saw.
     pub applied: Vec<Applied>,
-    /// What breaks them.
+    /// The rules that are broken.
     pub findings: Vec<Finding>,
 }
 

@@ -40,9 +40,9 @@ use crate::ingest::{MOST_COLUMNS, Options, xlsx};
 /// Bytes that are read at once.
 const BATCH: usize = 1 << 20;
 
-/// What a file is, and what it could become.
+/// The form of a file, and the mapping proposed for it.
 pub struct InspectedFile {
-    /// What there is to say of it.
+    /// Its description.
     pub found: FileFound,
     /// A profile, of a file that is no log already and that no built-in profile fits.
     pub profile: Option<WrittenProfile>,
@@ -140,7 +140,7 @@ fn begins_a_list(start: &[u8]) -> bool {
     inside.is_some_and(|inside| inside.first().is_none_or(|first| b"{[]\"".contains(first)))
 }
 
-/// What of a file's form keeps a profile from reading it.
+/// The form of a file that no profile can read.
 fn of_form(form: &FileForm) -> Option<String> {
     if form.format == InputFormat::Parquet {
         return Some(

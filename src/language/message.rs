@@ -12,12 +12,12 @@ use super::tongue::Language;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     key: &'static str,
-    /// What the form goes by; it also stands for `{n}`.
+    /// The number that decides the form; it also fills `{n}`.
     number: Option<u64>,
     values: Vec<(&'static str, Argument)>,
 }
 
-/// What stands for a placeholder of a [`Message`].
+/// The value of a placeholder of a [`Message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Argument {
     /// The same in every language: a name of the log, a flag.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::catalogue::Catalogue;
 use super::tongue::Language;
 
-/// What stands for the placeholders of a text: `("name", value)` for `{name}`.
+/// The values of a text's placeholders: `("name", value)` for `{name}`.
 pub type Values<'v> = [(&'v str, &'v dyn fmt::Display)];
 
 impl Language {

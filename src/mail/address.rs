@@ -13,9 +13,9 @@ const LONGEST_LOCAL: usize = 64;
 pub struct Person {
     /// The name beside the address; none where there is none.
     pub name: Option<String>,
-    /// What is before the `@`.
+    /// The part before the `@`.
     local: String,
-    /// What is after it, in lower case.
+    /// The part after it, in lower case.
     domain: String,
 }
 
@@ -26,7 +26,7 @@ impl Person {
         format!("{}@{}", self.local, self.domain)
     }
 
-    /// What is after the `@`.
+    /// The part after the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
         &self.domain

@@ -16,7 +16,7 @@ use crate::harmless::shown;
 /// Characters of a server's answer that are told.
 const TOLD: usize = 300;
 
-/// What became of a message for one recipient.
+/// The outcome of a message for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecipientOutcome {
     /// The server took it.
@@ -147,7 +147,7 @@ struct Dialogue<'a> {
     wire: Wire,
     server: &'a Server,
     place: String,
-    /// What the server can do, as it says.
+    /// The extensions that the server announces.
     features: Vec<String>,
 }
 
@@ -323,7 +323,7 @@ fn reply_text(reply: &Reply) -> String {
     shown(&reply.to_string()).chars().take(TOLD).collect()
 }
 
-/// What to do about a certificate that is not believed.
+/// Advice for a certificate that is not trusted.
 fn cure(error: &io::Error) -> &'static str {
     // Tools make such certificates unless they are told otherwise.
     if error.to_string().contains("CaUsedAsEndEntity") {

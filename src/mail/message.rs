@@ -27,11 +27,11 @@ pub struct Heads {
 pub struct Attached {
     /// Its name, without folders.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageContent {
     /// The subject.
@@ -46,7 +46,7 @@ pub struct MessageContent {
     pub now: i64,
 }
 
-/// What a Message-ID follows from: the same mail to the same people has the same one.
+/// The source of a Message-ID: the same mail to the same people has the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity<'a> {
     /// The name of the report.
@@ -149,7 +149,7 @@ pub fn message(report: &str, heads: &Heads, content: &MessageContent, id: &str) 
     Ok(out.into_bytes())
 }
 
-/// What is between parts. No part has it: encoded text has no `=_`, and plain text not this hash.
+/// The text between parts. No part has it: encoded text has no `=_`, and plain text not this hash.
 fn boundary(kind: &str, id: &str) -> String {
     format!("=_{kind}_{}", fingerprint(id))
 }

@@ -17,7 +17,7 @@ use crate::time::Window;
 
 /// The schema that the file names in its first field.
 const SCHEMA: &str = "dialogram/mail/1";
-/// What is kept of a recipient from the end of the message until the server answers: it stays where the run is killed.
+/// The state of a recipient from the end of the message until the server answers: it stays where the run is killed.
 pub const CUT_OFF: &str = "the run ended before the server answered";
 /// Windows that are kept: two years of weeks.
 const KEPT: usize = 104;
@@ -30,7 +30,7 @@ struct MailedFile {
     mails: Vec<WindowMail>,
 }
 
-/// What is known of the mail of one window.
+/// The state of the mail of one window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct WindowMail {
     /// First day, last day and zone; of the mail of one value of a split report, the value too.
@@ -41,7 +41,7 @@ struct WindowMail {
     told: Vec<String>,
 }
 
-/// What is kept of a recipient.
+/// The stored state of a recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct KeptRecipient {
     state: DeliveryState,
@@ -51,12 +51,12 @@ struct KeptRecipient {
     /// How often it was sent in all.
     #[serde(default)]
     times: u32,
-    /// What the server said against it.
+    /// The reason that the server gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     said: Option<String>,
 }
 
-/// What became of a mail for a recipient.
+/// The outcome of a mail for a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
@@ -132,7 +132,7 @@ impl MailProgress {
         &mut mails[at]
     }
 
-    /// What became of a window's mail for a recipient, and when.
+    /// The outcome of a window's mail for a recipient, and its instant.
     #[must_use]
     pub fn of(&self, window: &str, recipient: &str) -> Option<(DeliveryState, &str)> {
         let kept = self.mail(window)?.recipients.get(recipient)?;

@@ -85,7 +85,7 @@ pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// What to say hello with: the name of this machine if servers take it, else its loopback address.
+/// The name to greet with: the name of this machine if servers take it, else its loopback address.
 #[must_use]
 pub fn usual_hello() -> String {
     let name = sysinfo::System::host_name().unwrap_or_default();

@@ -59,7 +59,7 @@ enum Which {
     Leading,
 }
 
-/// What the words stand for.
+/// The values of the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectValues {
     /// The first day.

@@ -22,7 +22,7 @@ enum Stream {
 /// A connection to a server.
 pub struct Wire {
     stream: Stream,
-    /// What was read and is no whole line yet.
+    /// The bytes read of a line that is not whole yet.
     unread: Vec<u8>,
     timeout: Duration,
 }

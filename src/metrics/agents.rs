@@ -79,7 +79,7 @@ pub const METRICS: &[Metric] = &[
 /// Stints, of any time: what the filters keep of them.
 pub const HELD: Metric = Metric { id: "held", ..time(FactTable::Stints, Times::Handling) };
 
-/// What staffing counts: customers who entered a queue.
+/// The arrivals of staffing: customers who entered a queue.
 pub const ARRIVALS: Metric = Metric {
     id: "arrivals",
     needs: &[ENTRY],

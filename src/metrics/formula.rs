@@ -98,9 +98,9 @@ const ALL: &str = "conversation_id IS NOT NULL";
 pub struct Formula {
     /// Which rows it looks at.
     pub population: String,
-    /// What is made of them.
+    /// The number made of them.
     pub formula: String,
-    /// What happens where there is little, or nothing.
+    /// The result over few rows, or none.
     pub edge_cases: Vec<&'static str>,
     /// The same as SQL, for `DuckDB`, over the tables that `dialogram fold -o facts` writes; `$from` and `$to` are the
     /// window's first instant and the first after it, `$horizon` is the last instant that is seen.

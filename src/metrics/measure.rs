@@ -18,7 +18,7 @@ pub fn every_row() -> Expr {
     col("conversation_id").is_not_null()
 }
 
-/// What is measured on the rows of a window.
+/// The measurement on the rows of a window.
 #[derive(Debug, Clone, Copy)]
 pub enum Measure {
     /// How many rows.
@@ -49,9 +49,9 @@ pub enum Measure {
     },
     /// 100 × (one part − another) / the whole; no data where there is none.
     Score {
-        /// What raises it.
+        /// The rows that raise it.
         plus: RowFilter,
-        /// What lowers it.
+        /// The rows that lower it.
         minus: RowFilter,
         /// The whole.
         whole: RowFilter,
@@ -114,7 +114,7 @@ impl Times {
     }
 }
 
-/// What measures go by beside the rows.
+/// The settings of measures.
 #[derive(Debug, Clone)]
 pub struct Thresholds {
     /// The longest wait for a first reply within the service level.

@@ -37,25 +37,25 @@ pub struct Metric {
     pub label: &'static str,
     /// One sentence: what is counted, of which rows.
     pub doc: &'static str,
-    /// What a log must tell for it to be known: one of each.
+    /// The facts that a log must have for it to be known: one of each.
     pub needs: &'static [&'static [Fact]],
     /// The fact table that it reads.
     pub table: FactTable,
-    /// What decides whether a row is in the window.
+    /// The instant that decides whether a row is in the window.
     pub clock: Clock,
     /// How rows become a number.
     pub measure: Measure,
-    /// What `--agent` keeps.
+    /// The rows that `--agent` keeps.
     pub agent: AgentFilter,
     /// Whether its durations are open time where the report has opening hours.
     pub open_time: bool,
-    /// What it is together with.
+    /// Its group on a page.
     pub theme: Theme,
     /// Which of two values is the better one.
     pub better: Better,
-    /// What its rows are joined with.
+    /// The columns that its rows are joined with.
     pub joined: Option<Joined>,
-    /// What platforms call it.
+    /// Its names on other platforms.
     pub terms: &'static [(&'static str, &'static str)],
     /// Raised when its definition changes, so that reports before and after are not compared.
     pub revision: u32,
@@ -118,7 +118,7 @@ impl Clock {
     }
 }
 
-/// What the filter by agent keeps.
+/// The rows that the filter by agent keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AgentFilter {
     /// Rows whose own agent it is; a table without an agent takes its conversation's.
@@ -138,7 +138,7 @@ pub enum Better {
     Neither,
 }
 
-/// What a change means for those who read it.
+/// The judgement of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Judgement {
     /// It went to the better side.
@@ -233,18 +233,18 @@ impl Metric {
     }
 }
 
-/// What renderers say of a metric.
+/// A metric's texts and units for renderers.
 #[derive(Debug, Clone, Copy)]
 pub struct Description {
     /// Its name for people.
     pub label: &'static str,
-    /// What it means.
+    /// Its meaning.
     pub doc: &'static str,
     /// The unit of its values.
     pub unit: Unit,
     /// How its values change.
     pub change: ChangeKind,
-    /// What it is together with.
+    /// Its group on a page.
     pub theme: Theme,
 }
 

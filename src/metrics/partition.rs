@@ -3,7 +3,7 @@
 /// A count and the counts that sum to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Partition {
-    /// What became of requests for a person.
+    /// The outcomes of requests for a person.
     TransferRequests,
     /// Whether answered chats were resolved at first contact.
     AnsweredChats,

@@ -8,7 +8,7 @@ pub struct Peer {
     pub metrics: &'static [&'static str],
     /// The platform.
     pub platform: &'static str,
-    /// What it counts, and where that differs.
+    /// Its definition, and where it differs.
     pub what: &'static str,
     /// Where it says so.
     pub source: &'static str,

@@ -8,7 +8,7 @@ use super::{AgentFilter, Better, CLOSING, Clock, DUE, END, ENTRY, Metric, Theme}
 use crate::event::{Fact, Survey};
 use crate::fold::schema::FactTable;
 
-/// What metrics of one table and clock share; each says the rest itself.
+/// The fields that metrics of one table and clock share.
 const fn shared(table: FactTable, clock: Clock) -> Metric {
     Metric {
         id: "",

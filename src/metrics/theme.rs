@@ -9,15 +9,15 @@ words! {
         Conversations => "conversations",
         /// Requests for a person and what became of them.
         Transfers => "transfer requests",
-        /// What is open and what was done.
+        /// Open and finished work.
         Load => "load",
         /// How long customers waited.
         Waits => "waits",
         /// How long answers and conversations took.
         Times => "handling",
-        /// What came of it.
+        /// Results.
         Service => "service",
-        /// What agents did with their time.
+        /// The time of agents.
         Agents => "agents' time",
         /// Whether one contact was enough.
         FirstContact => "first contact",

@@ -29,7 +29,7 @@ impl Calendar {
     }
 }
 
-/// What a file of opening hours says.
+/// The content of a file of opening hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpeningHours {
     /// The file's name without folders.
@@ -38,7 +38,7 @@ pub struct OpeningHours {
     pub text: String,
     /// Whose clock the times are of.
     pub zone: Zone,
-    /// What holds where no other calendar does.
+    /// The calendar for everything without one of its own.
     pub default: Calendar,
     /// Calendars of queues, by name; they are before those of departments.
     pub queues: BTreeMap<String, Calendar>,

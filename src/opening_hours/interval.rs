@@ -45,7 +45,7 @@ impl fmt::Display for Interval {
 /// A text that is no interval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntervalError {
-    /// What was given.
+    /// The given text.
     value: String,
 }
 

@@ -11,7 +11,7 @@ use super::{Calendar, OpenSet, OpeningHours};
 /// Opening hours, and when they are open over the run's time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// What the file says.
+    /// The content of the file.
     pub hours: Arc<OpeningHours>,
     default: OpenSet,
     queues: HashMap<String, OpenSet>,

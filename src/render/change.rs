@@ -21,7 +21,7 @@ pub struct ShownChange {
     pub text: String,
     /// Where it goes; none where it rounds to nothing.
     pub direction: Option<ChangeDirection>,
-    /// What that means.
+    /// Its judgement.
     pub judgement: Judgement,
 }
 

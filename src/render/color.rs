@@ -10,7 +10,7 @@ pub struct Color {
     blue: u8,
 }
 
-/// What WCAG asks between small text and its ground.
+/// The contrast that WCAG requires between small text and its background.
 pub const ENOUGH_CONTRAST: f64 = 4.5;
 
 impl Color {

@@ -12,7 +12,7 @@ pub fn word(language: Language) -> &'static str {
     language.text("value.hidden")
 }
 
-/// What the mark means.
+/// The meaning of the mark.
 #[must_use]
 pub fn legend(language: Language) -> String {
     language.fill("min_cell.mark", &[("mark", &MARK)])

@@ -79,7 +79,7 @@ impl Listing {
         places
     }
 
-    /// What to say of columns that are left out: they are in the machine formats.
+    /// The note about columns that are left out: they are in the machine formats.
     #[must_use]
     pub fn left_out(&self, language: Language, shown: &[usize]) -> Option<String> {
         let missing = (0..self.columns.len()).filter(|place| self.is_used(*place) && !shown.contains(place));

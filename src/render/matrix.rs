@@ -16,7 +16,7 @@ use crate::unit::Unit;
 const MOST_DOWN: usize = 50;
 /// A matrix that is emptier than one pair in so many is mostly paper.
 const LEAST_FILLED: usize = 4;
-/// What a matrix shows of a duration beside the statistics that have a target.
+/// The statistics of a duration that a matrix shows beside the statistics that have a target.
 const SHOWN: [Statistic; 1] = [Statistic::LEADING];
 
 /// A crossed table as matrices.
@@ -41,9 +41,9 @@ pub struct MatrixMetric {
     pub id: String,
     /// Which statistic of a duration.
     pub statistic: Option<Statistic>,
-    /// What it is, in words.
+    /// Its name, in words.
     pub name: String,
-    /// What its numbers are.
+    /// Its unit.
     pub unit: Unit,
     /// A row each value that goes down.
     pub rows: Vec<MatrixLine>,
@@ -54,7 +54,7 @@ pub struct MatrixMetric {
 /// A line of a matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatrixLine {
-    /// What the line is of.
+    /// The value that the line is for.
     pub label: String,
     /// A number each column; none where no row of the table has the pair.
     pub numbers: Vec<Option<Option<Shown<f64>>>>,

@@ -8,7 +8,7 @@ use crate::report::{Cell, Report, Table, TableRow};
 
 /// The parts of a whole, over the window and by the values of a dimension.
 pub struct Outcomes {
-    /// What the parts are.
+    /// The names of the parts.
     pub of: Partition,
     /// Each part over the window, in the order of [`Partition::parts`].
     pub parts: Vec<f64>,
@@ -45,7 +45,7 @@ impl Outcomes {
         self.parts.iter().sum()
     }
 
-    /// What shares are of: all but the last part, of which nobody knows yet what becomes of it.
+    /// The whole that shares are taken of: all but the last part, of which nobody knows yet what becomes of it.
     #[must_use]
     pub fn decided(&self) -> f64 {
         self.sum() - self.parts.last().copied().unwrap_or(0.0)

@@ -31,7 +31,7 @@ impl From<Vec<u8>> for Rendered {
     }
 }
 
-/// What can be written whole.
+/// Documents that can be written whole.
 pub trait Bytes {
     /// Writes all of it.
     ///
@@ -73,7 +73,7 @@ impl Rendered {
         Self { missing, ..bytes.into() }
     }
 
-    /// What `write` writes.
+    /// The bytes that `write` writes.
     ///
     /// # Errors
     ///

@@ -23,7 +23,7 @@ pub fn repeated(report: &Report) -> Vec<(&'static str, &'static str)> {
     REPEATS.into_iter().filter(is_repeat).map(|(kept, repeat)| (repeat, kept)).collect()
 }
 
-/// What is said of those that are left out; nothing where none is.
+/// The note about figures that are left out; nothing where none is.
 #[must_use]
 pub fn note(language: Language, repeats: &[(&str, &str)]) -> Option<String> {
     let one = |(repeat, kept): &(&str, &str)| {

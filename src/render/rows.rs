@@ -11,7 +11,7 @@ use crate::report::{Cell, MetricValue, Report, ReportWindow, Table};
 use crate::time::{Period, Zone, parse_date};
 use crate::unit::Unit;
 
-/// What a row of a table is called: `(none)` is told as what is missing, `no queue`, and the program's own values are in the
+/// The name of a table's row: `(none)` is told as what is missing, `no queue`, and the program's own values are in the
 /// language. Names of the log stay as they are.
 #[must_use]
 pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l, str> {
@@ -84,7 +84,7 @@ fn not_summing<'t>(report: &Report, table: &'t Table) -> Vec<&'t str> {
     if table.adds_up { Vec::new() } else { table.metrics.iter().map(String::as_str).filter(is_off).collect() }
 }
 
-/// What to say of them; none where all columns sum.
+/// The note about them; none where all columns sum.
 #[must_use]
 pub fn not_summing_note(language: Language, report: &Report, table: &Table) -> Option<String> {
     let names: Vec<String> =

@@ -27,7 +27,7 @@ pub const fn count(value: u64) -> f64 {
     value as f64
 }
 
-/// What a peak is, in words: the number, and when it was so.
+/// A peak in words: the number, and when it was so.
 #[must_use]
 pub fn figures(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String, String)> {
     let figure = |key: &str, unit: Unit, of: &dyn Fn(&SeriesPoint) -> Option<f64>| {

@@ -6,7 +6,7 @@ use crate::report::Shown;
 use crate::report::staffing::{Grid, Staffing};
 use crate::unit::Unit;
 
-/// What the numbers are made of, and what they assume.
+/// The sources and assumptions of the numbers.
 #[must_use]
 pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
     let share = |value: f64| language.value(Unit::Rate, Some(value));

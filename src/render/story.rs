@@ -76,7 +76,7 @@ fn since_when(since: &str, now: &str) -> String {
 /// As many events as say something: a row of `conversations` comes of nearly all of them.
 const MOST_EVENTS: usize = 3;
 
-/// What a row adds to a metric, and the events that made the row where they are few.
+/// A row's share of a metric, and the events that made the row where they are few.
 fn adds(row: &Adds) -> String {
     let mut parts = Vec::new();
     parts.extend(row.value_seconds.map(|seconds| Unit::Seconds.format(Some(seconds))));

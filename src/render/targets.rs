@@ -16,7 +16,7 @@ pub fn marked(report: &Report, id: &str, statistic: Option<Statistic>, value: Op
     if report.misses(id, statistic, value) { format!("{MARK}{text}") } else { text.to_owned() }
 }
 
-/// What the target is about: `Wait in queue p90`.
+/// The subject of the target: `Wait in queue p90`.
 #[must_use]
 pub fn name(language: Language, target: &Judged) -> String {
     if target.statistic == VALUE {

@@ -13,7 +13,7 @@ use crate::unit::Unit;
 pub struct TrendSeries<'r> {
     /// The metric's id.
     pub id: &'r str,
-    /// What its levels count in.
+    /// The unit of its levels.
     pub unit: Unit,
     /// A level for each window, oldest first; none where there is no data.
     pub levels: Vec<Option<f64>>,
@@ -89,7 +89,7 @@ pub fn begins(report: &Report) -> Option<&InstantRange> {
     report.trend.get(first).filter(|_| first > 0)
 }
 
-/// What a window of a trend is called: its first day.
+/// The name of a window of a trend: its first day.
 #[must_use]
 pub fn name(window: &InstantRange) -> &str {
     window.from.get(..10).unwrap_or(&window.from)

@@ -53,7 +53,7 @@ pub fn in_sentence(language: Language, id: &str) -> String {
     own.map_or_else(|| lowered(&metric(language, id)), str::to_owned)
 }
 
-/// What a metric counts, in a sentence; none of one that this version does not know.
+/// The definition of a metric, in a sentence; none of one that this version does not know.
 #[must_use]
 pub fn definition(language: Language, id: &str) -> Option<&'static str> {
     language.find(&format!("metric.{id}.doc")).or_else(|| metrics::describe(id).map(|description| description.doc))
@@ -186,7 +186,7 @@ pub fn flag(language: Language, is: bool) -> &'static str {
     language.text(if is { "listing.yes" } else { "listing.no" })
 }
 
-/// What a list is of.
+/// The subject of a list.
 #[must_use]
 pub fn subject(language: Language, of: Subject) -> String {
     let table = match of {

@@ -35,7 +35,7 @@ use crate::threads::both;
 use crate::time::{Period, WEEKDAYS, Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
-/// What a report is asked for.
+/// The request for a report.
 #[derive(Debug, Clone)]
 pub struct ReportQuery {
     /// Templates, in order; a table that two of them have gets the metrics of both.
@@ -44,17 +44,17 @@ pub struct ReportQuery {
     pub window: Window,
     /// The period that the window was asked for as.
     pub period: Option<Period>,
-    /// What it is compared with.
+    /// The window that it is compared with.
     pub compare: Compare,
     /// The windows of the trend, oldest first, the window itself last; none without a trend.
     pub trend: Vec<Window>,
     /// The filters.
     pub filters: Filters,
-    /// What measures go by beside the rows.
+    /// The settings of measures.
     pub thresholds: Thresholds,
-    /// What the numbers should keep.
+    /// The targets.
     pub targets: Vec<Target>,
-    /// What staffing goes by, where a template has it.
+    /// The settings of staffing, where a template has it.
     pub staffing: StaffingQuery,
     /// Fewer rows than these are not told: numbers of them are hidden.
     pub min_cell: Option<u64>,
@@ -84,7 +84,7 @@ impl ReportQuery {
     }
 }
 
-/// What a window is compared with.
+/// The window before, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {
     /// The same number of days just before.
@@ -218,7 +218,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-/// What is made of all numbers: checks, then what is hidden, then targets of what is left.
+/// The steps after all numbers: checks, then hiding, then targets.
 fn settle(
     report: &mut Report,
     facts: &Facts,
@@ -277,7 +277,7 @@ fn hide(
     report.metrics = values(metrics, &now, before.as_deref(), query, &trend, thresholds);
 }
 
-/// What a reader of the report must know beside its numbers; `previous` is the window that it is compared with.
+/// The warnings of a report; `previous` is the window that it is compared with.
 fn warnings_of(
     source: FactSource,
     agents: Option<&AgentTime>,
@@ -591,7 +591,7 @@ pub(super) fn report_window(
     }
 }
 
-/// What was read.
+/// The input.
 pub(super) fn input(run: &RunFacts) -> Input {
     let files: Vec<InputFile> = run
         .files

@@ -81,7 +81,7 @@ pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
     Ok(values)
 }
 
-/// What warnings count.
+/// The counts of warnings.
 fn found(source: FactSource, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
     if let Some(metric) = roles::of_customers() {
         values.add(

@@ -8,7 +8,7 @@ use crate::ingest::FileCounts;
 use crate::language::{Argument, Message};
 use crate::metrics::Metric;
 
-/// What at least one log tells.
+/// The facts that at least one log has.
 #[derive(Debug, Clone, Copy)]
 pub struct Coverage<'r> {
     facts: FactSet,
@@ -16,13 +16,13 @@ pub struct Coverage<'r> {
     absent: &'r [(FactTable, &'static str)],
 }
 
-/// What a file tells.
+/// The facts of a file.
 fn of_file(file: &FileCounts) -> FactSet {
     file.lacks.iter().filter_map(|name| Fact::parse(name)).fold(FactSet::ALL, FactSet::without)
 }
 
 impl<'r> Coverage<'r> {
-    /// What the files of a run tell together; all, where there are none.
+    /// The facts of all files of a run; all, where there are none.
     #[must_use]
     pub fn of(run: &'r RunFacts) -> Self {
         let facts = run.files.iter().map(of_file).reduce(FactSet::or).unwrap_or(FactSet::ALL);
@@ -124,7 +124,7 @@ fn missing_keys(run: &RunFacts) -> Vec<Warning> {
     warnings
 }
 
-/// What profiles do not tell, and records that told nothing.
+/// Facts that profiles lack, and records without an event.
 #[must_use]
 pub fn of_profiles(run: &RunFacts) -> Vec<Warning> {
     let mut warnings = Vec::new();

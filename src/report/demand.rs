@@ -15,7 +15,7 @@ use crate::metrics::{self, Metric};
 use crate::opening_hours::{Opening, OpeningHours};
 use crate::time::{Window, Zone, parse_date};
 
-/// What a report asks of the facts. Everything in it is a name, a number or a text.
+/// The facts that a report needs. Everything in it is a name, a number or a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demand {
     /// The zone of days and hours.
@@ -124,7 +124,7 @@ impl Demand {
         }
     }
 
-    /// What another report asks for otherwise, in a word; none where it asks for the same.
+    /// The difference of another report's request, in a word; none where it asks for the same.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> Option<&'static str> {
         let Self { timezone, window, previous, trend, metrics, tables, heatmaps, staffing, .. } = self;
@@ -231,7 +231,7 @@ impl Demand {
         })
     }
 
-    /// What measures go by.
+    /// The settings of measures.
     ///
     /// # Errors
     ///

@@ -19,7 +19,7 @@ use crate::time::{Hours, Weekdays, Zone};
 /// In [`Filters::shown`], before the name of an attribute: its flag is `--where`.
 const WHERE: &str = "where ";
 
-/// What `--channel` and the like say. Several values of one filter: any of them; several filters: all.
+/// The values of `--channel` and the other filters. Several values of one filter: any of them; several filters: all.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
     /// By dimension: the values kept; an agent by id or name, [`NO_VALUE`] for none.

@@ -18,7 +18,7 @@ use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
 use crate::time::Window;
 
-/// What is asked of the rows for a metric.
+/// The query on the rows of a metric.
 pub(super) type Aggregates = fn(&Metric, &Thresholds) -> Vec<Expr>;
 
 /// Facts and filters, ready to be asked.
@@ -28,7 +28,7 @@ pub struct FactSource<'a> {
     pub facts: &'a Facts,
     /// The filters.
     pub filters: &'a Ready,
-    /// What measures go by beside the rows.
+    /// The settings of measures.
     pub thresholds: &'a Thresholds,
 }
 

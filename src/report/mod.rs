@@ -77,7 +77,7 @@ pub struct Report {
     pub as_of: String,
     /// The durations that the numbers go by.
     pub limits: Limits,
-    /// What is hidden because few rows are behind it; only with `--min-cell`.
+    /// The numbers hidden because few rows are behind them; only with `--min-cell`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_cell: Option<MinCell>,
     /// Filters in force: flag name to the values given.
@@ -95,7 +95,7 @@ pub struct Report {
     /// The opening hours that durations are measured in; only with some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening_hours: Option<opening_hours::OpeningHours>,
-    /// What was read.
+    /// The input.
     pub input: Input,
     /// The windows of the trend, oldest first; only with one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -118,7 +118,7 @@ pub struct Report {
     pub warnings: Vec<Warning>,
 }
 
-/// What `--min-cell` hides.
+/// The numbers that `--min-cell` hides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MinCell {
     /// A number with fewer rows behind it is hidden, unless there are none.
@@ -186,7 +186,7 @@ pub struct InstantRange {
     pub to: String,
 }
 
-/// What was read, per file and in all.
+/// The input, per file and in all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// One entry a file, in input order.
@@ -297,7 +297,7 @@ impl HiddenParts {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScalarValue {
-    /// What it counts in.
+    /// Its unit.
     pub unit: Unit,
     /// The value; none where there is no data.
     #[serde(serialize_with = "number")]
@@ -326,7 +326,7 @@ pub struct ScalarValue {
     /// With a trend: the place in it of the worst window, if one is worse than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub worst: Option<Option<usize>>,
-    /// What of it is hidden.
+    /// The parts of it that are hidden.
     #[serde(skip)]
     pub hidden: HiddenParts,
 }
@@ -358,7 +358,7 @@ pub struct DurationValue {
     /// With a trend: the place in it of the window with the worst mean, if one is worse than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub worst: Option<Option<usize>>,
-    /// What of it is hidden.
+    /// The parts of it that are hidden.
     #[serde(skip)]
     pub hidden: HiddenParts,
 }
@@ -414,7 +414,7 @@ impl Report {
 /// The number that a metric leads with, beside the one of the window before: of a duration, those of a statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Leading {
-    /// What it counts in.
+    /// Its unit.
     pub unit: Unit,
     /// The statistic of a duration; none of other metrics.
     pub statistic: Option<Statistic>,
@@ -431,7 +431,7 @@ pub struct Leading {
 }
 
 impl HiddenValue {
-    /// What there is beside the hidden number.
+    /// The numbers beside the hidden one.
     #[must_use]
     pub fn of(&self) -> MetricValue {
         match self {
@@ -480,7 +480,7 @@ impl MetricValue {
         })
     }
 
-    /// What of it is hidden beside the number of the window.
+    /// Its hidden parts beside the number of the window.
     #[must_use]
     pub const fn hidden(&self) -> &HiddenParts {
         match self {
@@ -495,7 +495,7 @@ impl MetricValue {
         matches!(self, Self::Duration(_) | Self::Hidden(HiddenValue::Duration(_)))
     }
 
-    /// What it counts in.
+    /// Its unit.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self {
@@ -681,7 +681,7 @@ pub struct Warning {
     /// How often, where that is counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
-    /// What the sentence says, for the other languages; a report that was read from JSON has the English text alone.
+    /// The content of the sentence, for the other languages; a report that was read from JSON has the English text alone.
     #[serde(skip)]
     message: Option<Message>,
 }

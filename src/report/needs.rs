@@ -53,7 +53,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
     Projection { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, places, ..Projection::all() }
 }
 
-/// What a snapshot reads of the facts, as [`super::snapshot::operation`] names it; filters look at the same columns.
+/// The facts that a snapshot reads, as [`super::snapshot::operation`] names it; filters look at the same columns.
 #[must_use]
 pub fn snapshot(filters: &Filters) -> Projection {
     let columns = FactTable::ALL.iter().map(|_| vec!["conversation_id"]).collect();
@@ -66,7 +66,7 @@ pub fn snapshot(filters: &Filters) -> Projection {
     Projection { columns, returns: false, ..Projection::all() }
 }
 
-/// What a series of snapshots needs: no rows, but the values that its filters are looked up in.
+/// The facts that a series of snapshots reads: no rows, but the values that its filters are looked up in.
 #[must_use]
 pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Projection {
     let columns = FactTable::ALL.iter().map(|_| vec!["conversation_id"]).collect();

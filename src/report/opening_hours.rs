@@ -67,7 +67,7 @@ impl OpeningHours {
         }
     }
 
-    /// What they say, whatever the file is called.
+    /// Their content, whatever the file is called.
     #[must_use]
     pub fn content(&self) -> Self {
         Self { file: String::new(), ..self.clone() }

@@ -30,7 +30,7 @@ words! {
 }
 
 impl StaffingNumber {
-    /// What it counts in. Hours and loads are numbers with decimals, and so are agents online on the mean.
+    /// Its unit. Hours and loads are numbers with decimals, and so are agents online on the mean.
     #[must_use]
     pub const fn unit(self) -> Unit {
         match self {
@@ -65,7 +65,7 @@ impl StaffingNumber {
     }
 }
 
-/// What staffing is asked for.
+/// The request for staffing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StaffingQuery {
     /// The share of customers that are to be answered in time, above 0 and below 1.
@@ -89,7 +89,7 @@ impl Default for StaffingQuery {
 /// Needed agents by weekday and hour, with what they follow from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Staffing {
-    /// What is aimed at.
+    /// The target.
     pub target: Aim,
     /// How many conversations an agent handles at once.
     #[serde(serialize_with = "plain_number")]
@@ -175,7 +175,7 @@ fn grid<S: Serializer>(grid: &Grid, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(grid)
 }
 
-/// What a cell needs.
+/// The need of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Need {
     /// Erlangs.

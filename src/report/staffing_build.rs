@@ -11,7 +11,7 @@ use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::time::{HOUR_MS, Window};
 use crate::value::{Cell, Shown};
 
-/// What each hour of the week needs.
+/// The need of each hour of the week.
 ///
 /// # Errors
 ///

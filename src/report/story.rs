@@ -64,9 +64,9 @@ pub struct StoryEvent {
     pub line: Option<u32>,
     /// The kind; none where silence ended the conversation.
     pub event: Option<&'static str>,
-    /// What the row says beside that, by column. The text of a message is never loaded.
+    /// The other values of the row, by column. The text of a message is never loaded.
     pub columns: serde_json::Map<String, serde_json::Value>,
-    /// What it did, in words.
+    /// Its effect, in words.
     pub did: Vec<String>,
     /// The state after it.
     pub phase: &'static str,
@@ -94,13 +94,13 @@ pub struct CountedBy {
     pub metric: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// What the conversation alone would give.
+    /// The number of the conversation alone.
     pub figure: Option<ListFigure>,
-    /// What each of its rows adds.
+    /// The share of each of its rows.
     pub rows: Vec<Adds>,
 }
 
-/// What a row adds to a metric.
+/// A row's share of a metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Adds {
     /// Of a duration: seconds.
@@ -125,12 +125,12 @@ pub struct NotCounted {
     pub why: String,
 }
 
-/// What is asked for.
+/// The request.
 #[derive(Debug, Clone)]
 pub struct StoryQuery {
     /// The window of the metrics.
     pub window: Window,
-    /// What measures go by beside the facts.
+    /// The settings of measures.
     pub thresholds: Thresholds,
 }
 

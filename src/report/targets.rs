@@ -16,7 +16,7 @@ pub enum TargetSide {
     AtLeast,
 }
 
-/// What `--target` asks for.
+/// A target as `--target` gives it.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     /// The metric.

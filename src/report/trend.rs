@@ -70,7 +70,7 @@ impl Trend {
     }
 }
 
-/// What a window is judged by: the value, of a duration the mean.
+/// The number that a window is judged by: the value, of a duration the mean.
 fn level(cell: Option<&Cell>) -> Option<f64> {
     match cell? {
         Cell::Scalar { value, .. } => *value,

@@ -4,7 +4,7 @@ use crate::event::words;
 use crate::fold::rows::Oddity;
 
 words! {
-    /// What a warning is about.
+    /// The kind of a warning.
     WarningId {
         /// A file was read from its end.
         NewestFirst => "newest_first",

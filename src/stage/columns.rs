@@ -16,7 +16,7 @@ pub const VALUES_SCHEMA: &str = "dialogram/stage-values/1";
 
 /// A note in JSON; a row with one has no other value but the key.
 pub const NOTE: &str = "note";
-/// What the next stage's rows are brought together by.
+/// The key by which the next stage's rows are grouped.
 pub const KEY: &str = "key";
 /// The number of an event's source.
 pub const SOURCE: &str = "source";
@@ -26,7 +26,7 @@ pub const POSITION: &str = "position";
 pub const LINE: &str = "line";
 /// The fact table of a row.
 pub const TABLE: &str = "table";
-/// What a value is of.
+/// The group of a value.
 pub const NAME: &str = "name";
 /// Which rows a value is of: a list in JSON.
 pub const GROUP: &str = "group";
@@ -46,7 +46,7 @@ pub struct StageColumn {
     pub arrow: String,
     /// Its type in Spark SQL.
     pub spark: String,
-    /// What it holds.
+    /// Its content.
     #[serde(skip, default = "text")]
     pub holds: Type,
 }

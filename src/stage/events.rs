@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::fold::schema::Type;
 use crate::ingest::EventRow;
 
-/// What a column of events holds.
+/// The content of a column of events.
 #[derive(Debug, Clone, Copy)]
 enum EventColumn {
     Note,

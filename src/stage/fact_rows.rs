@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::schema::{ColumnSpec, FactTable, Type};
 
-/// What the fold of some conversations gives.
+/// The result of folding some conversations.
 #[derive(Debug)]
 pub struct FactFrames {
     /// Fact rows, table by table.

@@ -14,14 +14,14 @@ use crate::ingest::reject::{Fault, Reason, Reject};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Note {
-    /// What is known of a source alone.
+    /// The facts of one source.
     Source {
         /// Its number.
         source: u32,
         /// Its counts; repeats and rejects are not counted yet.
         counts: FileCounts,
     },
-    /// What is known of the sources that were read together.
+    /// The facts of sources that were read together.
     Unit {
         /// Its number.
         unit: u32,
@@ -59,7 +59,7 @@ pub enum Note {
         rows: u64,
         /// By source: dropped repeats.
         duplicates: Vec<(u32, u64)>,
-        /// What adds up over the conversations.
+        /// The sums over the conversations.
         sums: Sums,
         /// Stretches with an event at either end and no gap of more than an hour inside.
         active: Vec<(i64, i64)>,

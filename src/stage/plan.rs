@@ -52,14 +52,14 @@ pub struct Plan {
     pub steps: Vec<StageStep>,
     /// The columns between stages, by the schemas that steps name.
     pub columns: StageColumns,
-    /// What follows from all sources together; none before they are read.
+    /// The facts that follow from all sources together; none before they are read.
     pub scanned: Option<Scanned>,
-    /// What follows from all events that count; none before repeats are dropped.
+    /// The facts that follow from all events that count; none before repeats are dropped.
     pub settled: Option<Settled>,
     /// The report whose values are counted by the engine; none where facts come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<PlannedReport>,
-    /// What holds for all facts; none before the fold, and where facts come back.
+    /// The settings of all facts; none before the fold, and where facts come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunFacts>,
 }
@@ -67,7 +67,7 @@ pub struct Plan {
 /// A report whose values are counted by the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedReport {
-    /// What it asks of the facts.
+    /// The facts that it needs.
     pub asked: Demand,
     /// How its days follow from the log's end; none where they are known.
     pub until_log_end: Option<UntilLogEnd>,
@@ -80,7 +80,7 @@ pub struct UntilLogEnd {
     pub days: Option<u32>,
     /// The first one, where it is said.
     pub from: Option<String>,
-    /// What they are compared with, as `--compare` takes it.
+    /// The windows that they are compared with, as `--compare` takes it.
     pub compare: String,
     /// How many windows a trend has.
     pub trend: Option<u32>,
@@ -173,7 +173,7 @@ pub struct StageColumns {
     pub values: Vec<StageColumn>,
 }
 
-/// What follows from all sources together.
+/// The facts that follow from all sources together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scanned {
     /// How events become conversations.
@@ -182,7 +182,7 @@ pub struct Scanned {
     pub has_event_ids: bool,
 }
 
-/// What follows from all events that count.
+/// The facts that follow from all events that count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     /// The latest instant of one.
@@ -355,7 +355,7 @@ impl Plan {
         self.reading.attributes.iter().map(|name| interned(name)).collect()
     }
 
-    /// What follows from all sources together.
+    /// The facts that follow from all sources together.
     ///
     /// # Errors
     ///
@@ -364,7 +364,7 @@ impl Plan {
         self.scanned.as_ref().ok_or_else(|| not_settled("scan"))
     }
 
-    /// What follows from all events that count.
+    /// The facts that follow from all events that count.
     ///
     /// # Errors
     ///
@@ -373,7 +373,7 @@ impl Plan {
         self.settled.as_ref().ok_or_else(|| not_settled("unique"))
     }
 
-    /// What holds for all facts.
+    /// The settings of all facts.
     ///
     /// # Errors
     ///
@@ -382,7 +382,7 @@ impl Plan {
         self.run.as_ref().ok_or_else(|| not_settled("fold"))
     }
 
-    /// What the report asks of the facts.
+    /// The facts that the report needs.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ use crate::fold::active::joined;
 use crate::fold::facts::RunFacts;
 use crate::fold::sums::Sums;
 
-/// What the notes of all folds say together.
+/// The notes of all folds, merged.
 #[derive(Default)]
 struct MergedNotes {
     events: u64,

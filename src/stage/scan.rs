@@ -54,7 +54,7 @@ pub fn scan(plan: &Plan, unit: u32, mut give: impl FnMut(DataFrame) -> anyhow::R
     give(rows.finish()?)
 }
 
-/// What tells which rows are looked at together for repeats: the event id. Rows without one are spread.
+/// The key by which rows are compared for repeats: the event id. Rows without one are spread.
 fn first_key(row: &EventRow) -> String {
     let other = || row.key(Key::ConversationId).or(row.key(Key::CustomerId)).or(row.agent()).unwrap_or_default();
     match row.key(Key::EventId) {
@@ -63,7 +63,7 @@ fn first_key(row: &EventRow) -> String {
     }
 }
 
-/// What tells which rows are folded together: the conversation or customer; of an agent's status the agent.
+/// The key by which rows are folded together: the conversation or customer; of an agent's status the agent.
 #[must_use]
 pub fn fold_key(row: &EventRow, sessions: crate::event::Sessions) -> String {
     if row.kind == Kind::AgentStatus {

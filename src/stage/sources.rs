@@ -10,7 +10,7 @@ use crate::ingest::FileCounts;
 use crate::ingest::reject::Reject;
 use crate::nearest::nearest;
 
-/// What the notes of a run say of its sources.
+/// The facts of a run's sources, from its notes.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// The counts of each, in input order; rows that are rejected and dropped are counted as far as notes say it.
@@ -25,7 +25,7 @@ pub struct Sources {
     pub absent_attributes: Vec<String>,
 }
 
-/// What the notes say of the sources.
+/// The facts of the sources, from the notes.
 ///
 /// # Errors
 ///

@@ -9,12 +9,12 @@ use chrono::{Datelike, NaiveDate};
 pub enum DateError {
     /// It does not have the form `YYYY-MM-DD`.
     Form {
-        /// What was given.
+        /// The given text.
         value: String,
     },
     /// The calendar has no such day.
     NoSuchDay {
-        /// What was given.
+        /// The given text.
         value: String,
         /// Which part is wrong, and what it may be.
         reason: String,

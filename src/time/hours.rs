@@ -30,12 +30,12 @@ impl fmt::Display for Hours {
 pub enum HoursError {
     /// It does not have the form `9-18`.
     Form {
-        /// What was given.
+        /// The given text.
         value: String,
     },
     /// It ends where it begins.
     Empty {
-        /// What was given.
+        /// The given text.
         value: String,
     },
 }

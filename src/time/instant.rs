@@ -13,7 +13,7 @@ use super::{DAY_MS, SECOND_MS, Zone};
 pub enum InstantError {
     /// It does not have the form of a date and time.
     Form {
-        /// What was given.
+        /// The given text.
         value: String,
     },
     /// A date without a time of day: it could be any instant of that day.
@@ -25,12 +25,12 @@ pub enum InstantError {
     Date(DateError),
     /// The time of day, or the offset, is beyond what a clock shows.
     NoSuchTime {
-        /// What was given.
+        /// The given text.
         value: String,
     },
     /// In UTC it is before the year 1 or after 9999, though its own date is not.
     BeyondCalendar {
-        /// What was given.
+        /// The given text.
         value: String,
     },
 }

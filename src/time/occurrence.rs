@@ -55,7 +55,7 @@ impl UnclearTimes {
 /// Counts them one after another. Most times lie more than a day from any change, where nothing needs to be looked up.
 #[derive(Debug, Clone, Default)]
 pub struct UnclearTimeCounter {
-    /// What was counted.
+    /// The counted unit.
     pub counts: UnclearTimes,
     calm: Option<(Zone, i64, i64)>,
 }

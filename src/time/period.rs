@@ -151,16 +151,16 @@ fn week_name(week: IsoWeek) -> String {
 pub enum PeriodError {
     /// It has none of the forms.
     Form {
-        /// What was given.
+        /// The given text.
         value: String,
         /// A name that is near, with the words around it; empty where none is.
         hint: String,
     },
     /// The calendar does not have it.
     NoSuchUnit {
-        /// What was given.
+        /// The given text.
         value: String,
-        /// What it would be one of.
+        /// The unit that it would be one of.
         unit: CalendarUnit,
         /// Which part is wrong, and what it may be.
         reason: String,

@@ -31,7 +31,7 @@ impl OffsetPeriod {
         i64::from(self.offset_seconds) * SECOND_MS
     }
 
-    /// What the local clock is about to show when the span ends.
+    /// The local time at which the span ends.
     pub(super) fn local_end(self) -> i64 {
         self.ends.saturating_add(self.offset_ms())
     }

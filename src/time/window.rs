@@ -11,7 +11,7 @@ pub struct Window {
     zone: Zone,
     first_day: NaiveDate,
     last_day: NaiveDate,
-    /// What it is one of, which decides which window is before it; a day where the days were chosen one by one.
+    /// The unit that it is one of, which decides which window is before it; a day where the days were chosen one by one.
     unit: CalendarUnit,
 }
 

@@ -55,7 +55,7 @@ impl Zone {
         self.span_at(utc_ms).offset_seconds
     }
 
-    /// What the local clock shows at an instant, as milliseconds from 1970-01-01T00:00 on that clock.
+    /// The local clock at an instant, as milliseconds from 1970-01-01T00:00 on that clock.
     #[must_use]
     pub fn local_ms(self, utc_ms: i64) -> i64 {
         utc_ms.saturating_add(self.span_at(utc_ms).offset_ms())

@@ -30,7 +30,7 @@ const IN_TABLE: &str = "[brand]";
 /// The flag whose values may be in a table, `[alias.queue]`.
 const ALIAS: &str = "alias";
 
-/// What a config file says.
+/// The content of a config file.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
     /// Its path, as given.
@@ -237,7 +237,7 @@ pub fn is_repeatable(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Append) || arg.get_num_args().is_some_and(|range| range.max_values() > 1)
 }
 
-/// What the flag says against a value; none where it takes it.
+/// The flag's error for a value; none where it takes it.
 pub fn wrong(command: &Command, arg: &Arg, value: &str) -> Option<String> {
     // The flag alone, so that its own parser is asked. What is parsed later, with other flags, is looked at below.
     let alone = command.clone().no_binary_name(true).mut_args(|arg| arg.required(false));

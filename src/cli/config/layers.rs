@@ -37,7 +37,7 @@ impl fmt::Display for DefaultOrigin {
     }
 }
 
-/// What one source gives for a flag, if anything.
+/// The value that one source gives for a flag, if any.
 type Given = anyhow::Result<Option<(Vec<String>, DefaultOrigin)>>;
 
 /// The default of one flag.

@@ -36,7 +36,7 @@ pub struct ConfigArgs {
     schema: bool,
 }
 
-/// What is printed where nothing was asked: where to begin, on a screen of any height.
+/// The page printed without a command: where to begin, on a screen of any height.
 const BARE: &str = "\
 reports from exported chat logs
 

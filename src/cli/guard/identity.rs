@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 /// How many links are followed, as the system does.
 const LINKS: usize = 40;
 
-/// What tells one regular file from another. Devices and pipes have none: writing replaces nothing there.
+/// The identity of a regular file. Devices and pipes have none: writing replaces nothing there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) enum FileIdentity {
     /// Device and inode: the same under each of its names.

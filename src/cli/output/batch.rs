@@ -14,7 +14,7 @@ use crate::harmless::shown_path;
 use crate::render::whole_file::{create_folder, create_tree, write_all_whole};
 use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
-/// What is to be written, no path twice.
+/// The files to write, no path twice.
 #[derive(Debug, Default)]
 pub struct OutputBatch {
     files: Vec<(PathBuf, Rendered)>,

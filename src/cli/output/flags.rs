@@ -34,7 +34,7 @@ pub struct OutputFlags<F: DocumentFormat> {
 }
 
 impl<F: DocumentFormat> OutputFlags<F> {
-    /// What the flags ask for.
+    /// The outputs that the flags ask for.
     ///
     /// # Errors
     ///

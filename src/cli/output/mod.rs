@@ -51,7 +51,7 @@ pub enum Output<F> {
 pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyhow::Result<Rendered>;
 
 impl<F: DocumentFormat> Output<F> {
-    /// What `--format` and `-o` ask for.
+    /// The outputs that `--format` and `-o` ask for.
     fn of(formats: &[F], is_plain: bool, paths: &[&Path], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let mut distinct: Vec<F> = Vec::new();
         for format in formats.iter().map(|format| plain(*format, is_plain)) {
@@ -201,7 +201,7 @@ impl<F: DocumentFormat> Output<F> {
     }
 }
 
-/// What `--plain` makes of a format.
+/// The format that `--plain` makes of another.
 fn plain<F: DocumentFormat>(format: F, is_plain: bool) -> F {
     if is_plain && format == F::PRINTED { F::PLAIN } else { format }
 }
@@ -229,7 +229,7 @@ pub struct Printing {
     pub is_quiet: bool,
 }
 
-/// What the terminal at standard output can show.
+/// The abilities of the terminal at standard output.
 #[must_use]
 pub fn terminal_options(color: ColorChoice) -> TerminalOptions {
     let stdout = std::io::stdout();

@@ -46,7 +46,7 @@ impl Word {
     }
 }
 
-/// What the words stand for, but for the format.
+/// The values of the words, but for the format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputNames {
     /// The first day.

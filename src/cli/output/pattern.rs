@@ -10,7 +10,7 @@ use crate::nearest::hint;
 use crate::render::DocumentFormat;
 use crate::render::format::ByteForm;
 
-/// What can be written of one kind of document.
+/// The outputs of one kind of document.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentKind<F> {
     /// The words that its names may have.

@@ -13,7 +13,7 @@ use crate::time::Window;
 /// How a report is sent in this run.
 #[derive(Debug, Clone)]
 pub struct Mailing<'a> {
-    /// What the config says.
+    /// The settings of the config.
     pub post: &'a Post,
     /// The name of the report.
     pub report: &'a str,
@@ -53,7 +53,7 @@ pub struct MadeReport {
     pub report: Report,
     /// Its window.
     pub window: Window,
-    /// What is now, in UTC milliseconds.
+    /// The instant that counts as now, in UTC milliseconds.
     pub now: i64,
     /// In which language it is.
     pub language: Language,

@@ -63,7 +63,7 @@ impl Mailing<'_> {
         made.parts.iter().filter(|part| !is_sent(part)).map(|part| part.label.as_str()).collect()
     }
 
-    /// What a mail says.
+    /// The content of a mail.
     pub(super) fn content(&self, made: &MadeReport, parcel: &PreparedMail) -> anyhow::Result<MessageContent> {
         let mail = &self.post.mail;
         let language = mail.language.unwrap_or(made.language);

@@ -119,7 +119,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
     })
 }
 
-/// What the numbers of a table are called.
+/// The names of a table's numbers.
 const fn parts_of(table: &RuleTable) -> &'static str {
     match table {
         RuleTable::Total => "the totals",

@@ -11,7 +11,7 @@ use crate::report::staffing::StaffingNumber;
 use crate::toml_reader::{Reader, TomlTable};
 use crate::unit::Unit;
 
-/// What a rule is about.
+/// The subject of a rule.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RuleSubject {
     /// A metric.

@@ -152,7 +152,7 @@ impl SnapshotArgs {
         Ok(log)
     }
 
-    /// What is asked for.
+    /// The request.
     ///
     /// # Errors
     ///

@@ -29,7 +29,7 @@ pub type KeyWords = [Sharded; KEYS];
 /// A bit for each column of [`Extra`].
 const EXTRA_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Protocol]);
 
-/// What a part gave.
+/// The result of a part.
 #[derive(Debug, Clone)]
 pub struct PartRead {
     /// Events by shard.
@@ -38,7 +38,7 @@ pub struct PartRead {
     pub statuses: Vec<(Event, Extra)>,
     /// Line within the part, from 1, and what is wrong.
     pub rejects: Vec<(u32, Fault)>,
-    /// What holds for the part as a whole.
+    /// The facts of the part as a whole.
     pub counts: PartCounts,
     /// Which events are of which record, where lines do not tell.
     pub records: RecordPlaces,
@@ -73,7 +73,7 @@ fn acts_as_agent(content: &Content) -> bool {
     }
 }
 
-/// What holds for a part as a whole.
+/// The facts of a part as a whole.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PartCounts {
     /// Rows read: of a profile events, and records that could not be read.

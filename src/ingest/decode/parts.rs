@@ -21,7 +21,7 @@ pub enum RowLayout {
     Csv(CsvLayout),
 }
 
-/// What is known of a part beside its bytes.
+/// The facts of a part beside its bytes.
 #[derive(Debug, Clone)]
 pub struct PartCut {
     /// How its rows are to be read.

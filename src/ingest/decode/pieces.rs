@@ -20,7 +20,7 @@ pub enum Strays {
     Characters,
 }
 
-/// What is known of a piece beside its bytes.
+/// The facts of a piece beside its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// How stray quotes are read.
@@ -49,7 +49,7 @@ enum Quoting {
 /// Cuts text into pieces.
 pub struct Pieces {
     reader: Box<dyn BufRead + Send>,
-    /// What rows are; none where each line is a record.
+    /// The form of rows; none where each line is a record.
     rules: Option<RowRules>,
     longest: usize,
     quoting: Quoting,

@@ -34,22 +34,22 @@ words! {
 /// The longest value that a reject keeps, in characters.
 pub const VALUE_CHARACTERS: usize = 200;
 
-/// What is wrong with a line of CSV that is rejected by itself.
+/// The fault of a line of CSV that is rejected by itself.
 pub const RUNS_ON: &str = "a quoted field is not closed, and the lines after it are rows";
 
-/// What is wrong with a row that is too long.
+/// The fault of a row that is too long.
 pub const TOO_LONG: &str = "the row is longer than --max-record";
 
-/// What is wrong with a row, before its place is known.
+/// The fault of a row, before its place is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Why.
     pub reason: Reason,
     /// Which column, where one is to blame.
     pub column: Option<Column>,
-    /// What is there, cut. Never a whole row: it would hold message text.
+    /// The value, cut. Never a whole row: it would hold message text.
     pub value: Option<Box<str>>,
-    /// What was expected.
+    /// The expected value.
     pub detail: Option<Box<str>>,
     /// The character of the line at which it is, from 1, where that is known.
     pub character: Option<u32>,
@@ -100,7 +100,7 @@ pub struct Reject {
     pub file: usize,
     /// The line of the row's first byte, from 1.
     pub line: u32,
-    /// What is wrong.
+    /// The fault.
     pub fault: Fault,
 }
 

@@ -49,7 +49,7 @@ pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
 /// A half of what a row says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Half {
-    /// What happened.
+    /// The kind of event.
     Event,
     /// Who is in charge.
     Charge,
@@ -75,7 +75,7 @@ pub struct RowReader {
     instants: InstantReader,
     /// Dictionaries of the contents' texts, by [`Words`](crate::event::Words).
     pub words: [Dictionary; WORDS],
-    /// What rows have said, by number.
+    /// The contents of rows, by number.
     pub contents: Vec<Content>,
     /// Whether a row was an agent's status.
     pub has_statuses: bool,
@@ -160,7 +160,7 @@ impl RowReader {
         self.instants.read(text).unwrap_or(NO_INSTANT)
     }
 
-    /// What reads instants.
+    /// The reader of instants.
     #[must_use]
     pub const fn instants(&mut self) -> &mut InstantReader {
         &mut self.instants

@@ -241,7 +241,7 @@ impl PartEvents {
         events.into_iter().zip(extras).map(|(events, extras)| Slice { events, extras: extras.into() }).collect()
     }
 
-    /// What is made of the rows of each shard; nothing of none.
+    /// The result for the rows of each shard; nothing without rows.
     fn by_shard<R, K>(&self, rows: &[R], keep: impl Fn(&R) -> K) -> [Vec<K>; SHARDS] {
         let mut counts = [0; SHARDS];
         for (shard, _) in self.shards.iter().zip(rows) {

@@ -25,7 +25,7 @@ pub fn is_of_this_era(ms: i64) -> bool {
     (FIRST..=LAST).contains(&ms)
 }
 
-/// What a whole number of a typed column counts.
+/// The unit of a whole number of a typed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnClock {
     /// Parts of a millisecond, so many to one, since 1970 in UTC.

@@ -11,9 +11,9 @@ const BLOCK: usize = 1 << 15;
 #[derive(Debug)]
 pub struct Utf8<'p> {
     part: &'p [u8],
-    /// What is before was looked at.
+    /// The bytes before were checked.
     checked: usize,
-    /// What is before may not be UTF-8.
+    /// The bytes before may not be UTF-8.
     garbled: usize,
 }
 

@@ -27,11 +27,11 @@ pub struct EventRow<'t> {
     pub line: u32,
     /// The instant, UTC milliseconds.
     pub ts: i64,
-    /// What happened.
+    /// The kind of event.
     pub kind: Kind,
     /// Who acted.
     pub actor: Option<Actor>,
-    /// What else its kind says.
+    /// The rest, by its kind.
     pub detail: Detail,
     /// Only on `agent_status`.
     pub capacity: Option<u32>,
@@ -84,13 +84,13 @@ struct Unnumbered {
 }
 
 impl Gathered {
-    /// What is known of each source alone.
+    /// The facts of each source.
     #[must_use]
     pub fn files(&self) -> &[FileCounts] {
         &self.log.files
     }
 
-    /// What is known of each source alone, to be changed.
+    /// The facts of each source, mutable.
     #[must_use]
     pub fn files_mut(&mut self) -> &mut [FileCounts] {
         &mut self.log.files

@@ -14,7 +14,7 @@ struct Grouped {
     ts: i64,
     /// The content's number; with [`HAS_EVENT_ID`] where the row has an event id.
     content: u32,
-    /// What a group's events differ in: by id the customer, by inactivity the conversation that the row names.
+    /// The key in which a group's events may differ: by id the customer, by inactivity the conversation that the row names.
     other_key: u32,
     contact: u32,
     protocol: u32,

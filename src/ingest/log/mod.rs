@@ -83,7 +83,7 @@ pub struct FileCounts {
     /// Ids that have lost digits, column by column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoilt: Vec<SpoiltIds>,
-    /// What a reader must know of its bytes.
+    /// The notes about its bytes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<SourceNote>,
 }
@@ -298,16 +298,16 @@ impl Log {
     }
 }
 
-/// What one reader gives.
+/// The result of one reader.
 #[derive(Debug)]
 pub struct ReaderRead {
     /// Its parts; the slices of some are in `spill`.
     pub parts: Vec<(PartIndex, PartRead)>,
-    /// What did not fit into memory.
+    /// The slices that did not fit into memory.
     pub spill: Option<Spill>,
     /// The dictionaries of its contents' texts.
     pub words: [Dictionary; WORDS],
-    /// What rows said, by its own numbers.
+    /// The contents of rows, by its own numbers.
     pub contents: Vec<Content>,
 }
 

@@ -21,7 +21,7 @@ use crate::ingest::decode::shards::{Extra, Slice};
 use crate::ingest::source::{PartIndex, Source, SourceFacts};
 use crate::time::UnclearTimes;
 
-/// What the run was told.
+/// The settings of the run.
 #[derive(Debug, Clone, Copy)]
 pub struct LogRules<'o> {
     /// The profile of each source.
@@ -83,7 +83,7 @@ pub struct Gathered {
     pub(super) statuses: Vec<(u32, Event, Extra)>,
     /// Rows that could not be read.
     pub(super) rejects: Vec<Reject>,
-    /// What is counted over all parts.
+    /// The counts over all parts.
     pub(super) totals: LogTotals,
 }
 
@@ -250,7 +250,7 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.lacks.extend(missing_facts.minus(told).iter().map(|fact| fact.name().to_owned()));
 }
 
-/// What of the paths that a profile expects is in no part of its source; nothing of a source without any.
+/// The paths that a profile expects and no part of its source has; nothing of a source without any.
 fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
     let expected = parts.iter().fold(0, |expected, part| expected | part.expected);
     let profile = profile.filter(|_| !parts.is_empty());
@@ -286,7 +286,7 @@ impl FileCounts {
     }
 }
 
-/// What the readers' numbers mean, together.
+/// The meaning of the readers' numbers, merged.
 #[derive(Default)]
 struct NumberMeanings {
     words: [Dictionary; WORDS],
@@ -341,7 +341,7 @@ struct Ordered {
     totals: LogTotals,
 }
 
-/// What is counted over all parts.
+/// The counts over all parts.
 #[derive(Debug, Default)]
 pub(super) struct LogTotals {
     /// Readable rows that carry a conversation id.

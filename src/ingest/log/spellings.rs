@@ -43,7 +43,7 @@ fn is_number(id: &[u8]) -> bool {
     !id.is_empty() && id.iter().all(u8::is_ascii_digit)
 }
 
-/// What an id is, however it is written; none where its letters are both capital and small: there they tell ids apart.
+/// An id without the differences of spelling; none where its letters are both capital and small: there they tell ids apart.
 fn canonical_hash(id: &[u8]) -> Option<u64> {
     let number = id.strip_suffix(b".0").unwrap_or(id);
     if is_number(number) {

@@ -21,7 +21,7 @@ use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::{Observed, Source};
 use crate::time::Zone;
 
-/// What the first reading of sources has found.
+/// The result of the first reading of sources.
 #[derive(Debug, Default)]
 pub struct LatestVersions {
     /// By source: the numbers of its records that are superseded, from 0, in order.
@@ -33,7 +33,7 @@ pub struct LatestVersions {
 }
 
 impl LatestVersions {
-    /// What is known of a source.
+    /// The facts of a source.
     #[must_use]
     pub fn known(&self, source: usize) -> KnownSource {
         KnownSource {
@@ -134,7 +134,7 @@ fn each(mut records: Records, mut see: impl FnMut(u64, &Scope) -> anyhow::Result
     Ok(())
 }
 
-/// What a version goes by: a number, or an instant.
+/// The value that orders versions: a number, or an instant.
 fn version(text: &str, zone: Zone) -> Option<i128> {
     let number = Decimal::parse(text).and_then(|number| number.scaled(6));
     number.or_else(|| timestamp::parse(text, zone).map(i128::from))

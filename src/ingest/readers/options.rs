@@ -12,14 +12,14 @@ use crate::ingest::log::FileCounts;
 use crate::ingest::source::{Reopen, SourceOptions};
 use crate::time::Zone;
 
-/// What the reader is told.
+/// The settings of the reader.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The zone of date-times without an offset.
     pub input_zone: Zone,
     /// Nobody chose that zone.
     pub is_input_zone_assumed: bool,
-    /// What is known of the sources' bytes.
+    /// The facts of the sources' bytes.
     pub source: SourceOptions,
     /// The profile of each source, in their order; none, or past the end, is canonical.
     pub profiles: Vec<Option<Arc<Profile>>>,

@@ -116,7 +116,7 @@ fn is_text_by_name(name: &str) -> bool {
     ending.is_none_or(|ending| matches!(ending.as_str(), "txt" | "log" | "text"))
 }
 
-/// What systems put beside the files that a user packs.
+/// Files that systems add to an archive.
 fn is_hidden(name: &str) -> bool {
     name.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | "..") || part == "__MACOSX")
 }

@@ -4,7 +4,7 @@ use super::encoding::Encoding;
 use super::format::{InputFormat, TextFormat};
 use crate::event::Column;
 
-/// What the first bytes of a source, decompressed, are.
+/// The format of a source by its first bytes, decompressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceContent {
     /// Text, or nothing that is known.
@@ -55,7 +55,7 @@ const UTF_8: &str = "save it as UTF-8";
 const PAGES: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head", b"<body"];
 
 impl SourceContent {
-    /// What the first bytes say.
+    /// The format by the first bytes.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
         if start.starts_with(b"PAR1") {

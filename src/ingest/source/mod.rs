@@ -73,7 +73,7 @@ pub enum Source {
     Stdin,
 }
 
-/// What is known of the bytes of sources before they are opened.
+/// The facts of sources' bytes before they are opened.
 #[derive(Debug, Clone, Default)]
 pub struct SourceOptions {
     /// The format of all sources; by default what their name or content tells.
@@ -92,14 +92,14 @@ pub struct OpenText {
     pub sheet: Option<Vec<LongNumbers>>,
 }
 
-/// What is known of a source once it is open.
+/// The facts of a source once it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFacts {
     /// Its format.
     pub format: InputFormat,
     /// Columns of a sheet with numbers that a spreadsheet rounds.
     pub long_numbers: Vec<LongNumbers>,
-    /// What a reader must know of its bytes.
+    /// The notes about its bytes.
     pub notes: Vec<SourceNote>,
 }
 

@@ -19,9 +19,9 @@ pub enum SourceNote {
     },
     /// Its name says one thing, its content another. It was read by its content.
     Misnamed {
-        /// What the name says: an ending.
+        /// The format by the name: an ending.
         name: String,
-        /// What the content is, in words.
+        /// The format of the content, in words.
         content: String,
     },
 }

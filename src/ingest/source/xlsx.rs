@@ -110,7 +110,7 @@ fn broken(place: &str, what: &str) -> anyhow::Error {
     ))
 }
 
-/// What a sheet has at most.
+/// The limits of a sheet.
 const MOST_ROWS: u32 = 1 << 20;
 const MOST_COLUMNS: usize = 1 << 14;
 
@@ -217,7 +217,7 @@ impl SheetRows {
     }
 }
 
-/// What a CSV file would say. Line ends within a cell become spaces, so that a row stays a line.
+/// The text that a CSV file would have. Line ends within a cell become spaces, so that a row stays a line.
 fn text_of(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Empty => String::new(),

@@ -33,7 +33,7 @@ pub enum TimeNotation {
     Clock(String),
 }
 
-/// What a text says.
+/// The content of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextReading {
     /// UTC where there is an offset, else of the local clock, in milliseconds.
@@ -73,7 +73,7 @@ impl TimeNotation {
         }
     }
 
-    /// What a profile writes; of a date or a time of day, its part of a pattern.
+    /// The pattern of a profile; of a date or a time of day, its part of a pattern.
     #[must_use]
     pub fn of_profile(&self) -> String {
         match self {
@@ -139,7 +139,7 @@ impl TimeNotation {
         (!is_year_first).then_some(day < month)
     }
 
-    /// What the text says by this notation.
+    /// The content of the text by this notation.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<TextReading> {
         let local = |ms| TextReading { ms, has_offset: false, open_zone: None };

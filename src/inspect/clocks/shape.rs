@@ -20,7 +20,7 @@ const LINKS: [&str; 18] =
 /// Pieces of a text that says an instant, at most.
 const MOST_PIECES: usize = 40;
 
-/// What the shape of a text says: the patterns of its date, of which several fit where day and month could be exchanged,
+/// The form of a text: the patterns of its date, of which several fit where day and month could be exchanged,
 /// and whether it has a time of day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextShape {

@@ -27,7 +27,7 @@ const OPEN: [&str; 11] = ["est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt"
 const HALVES: [(i32, &str); 4] =
     [(330, "Asia/Kolkata"), (345, "Asia/Kathmandu"), (570, "Australia/Darwin"), (-150, "America/St_Johns")];
 
-/// What a name says of its clock.
+/// A name's statement about its clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeaderZone {
     /// Nothing.

@@ -68,12 +68,12 @@ impl Zeros {
     }
 }
 
-/// What is known of a column.
+/// The facts of a column.
 #[derive(Debug, Default)]
 pub struct Column {
     /// Its name, or path.
     pub name: String,
-    /// What the words of its name mean.
+    /// The meaning of its name's words.
     pub words: Name,
     /// Rows, or elements, that have it, with or without a value.
     pub present: u64,
@@ -81,7 +81,7 @@ pub struct Column {
     pub filled: u64,
     /// Rows, or elements of its list, that could have it.
     pub whole: u64,
-    /// What the values are.
+    /// The kinds of its values.
     pub kinds: ValueKinds,
     distinct: Distinct,
     /// The first distinct short values, in the order of the file, and how often each occurs.

@@ -32,7 +32,7 @@ pub(in crate::inspect) enum SourceKind<'k> {
     Proposed(&'k Proposal),
 }
 
-/// What there is to say, but for the commands.
+/// The description, without the commands.
 pub(in crate::inspect) fn found(
     name: &str,
     form: &FileForm,
@@ -91,7 +91,7 @@ pub(in crate::inspect) fn found(
     }
 }
 
-/// What the form of the file asks to look at.
+/// Points to review in the form of the file.
 fn of_form(form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(form.cut.map(|cut| cut.describe().to_owned()));
@@ -178,7 +178,7 @@ fn column_found(column: &Column, survey: &Survey, is_canonical: bool, examples: 
     }
 }
 
-/// What nearly all values are.
+/// The kind of nearly all values.
 fn kind_of(column: &Column) -> &'static str {
     let kinds = column.kinds;
     let nearly = |count: u64| share(count, column.filled) >= 0.9;

@@ -15,7 +15,7 @@ pub struct Inspection {
     pub files: Vec<FileFound>,
 }
 
-/// What one file is.
+/// One inspected file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FileFound {
     /// Its name without folders.
@@ -40,13 +40,13 @@ pub struct FileFound {
     pub profile: Option<String>,
     /// How its columns could become events; none of a file that is a log already.
     pub mapping: Option<MappingFound>,
-    /// What is wrong with its rows.
+    /// The faults of its rows.
     pub quality: Quality,
-    /// What to look at, in words.
+    /// Points to review, in words.
     pub notes: Vec<String>,
-    /// What a report needs that was not found; empty where the commands make one.
+    /// The missing inputs of a report; empty where the commands make one.
     pub missing: Vec<String>,
-    /// What to run, each as its words; the last makes the report.
+    /// The commands to run, each as its words; the last makes the report.
     pub commands: Vec<Vec<String>>,
 }
 
@@ -88,7 +88,7 @@ pub struct SheetFound {
 pub struct ColumnFound {
     /// Its name, `#3` where it has none of its own; a path in JSON.
     pub name: String,
-    /// What its values are.
+    /// The form of its values.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// Rows with a value, or elements of lists.
@@ -173,7 +173,7 @@ pub struct MappingFound {
 /// A column that a report could be told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttributeFound {
-    /// What it is called in the profile.
+    /// Its name in the profile.
     pub name: String,
     /// The column.
     pub column: String,
@@ -212,7 +212,7 @@ pub struct CandidateFound {
     pub reason: String,
     /// `high`, `medium` or `low`.
     pub confidence: &'static str,
-    /// What the values mean.
+    /// The meaning of the values.
     pub map: BTreeMap<String, &'static str>,
 }
 
@@ -237,7 +237,7 @@ pub struct EventFound {
     pub actor_from: Option<String>,
 }
 
-/// What is wrong with rows.
+/// The faults of rows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Quality {
     /// The order of the rows' instants.
@@ -252,7 +252,7 @@ pub struct Quality {
     pub duplicates: Option<u64>,
     /// The same: rejected rows by reason.
     pub rejects: Option<BTreeMap<&'static str, u64>>,
-    /// What else stands out, by line.
+    /// Other findings, by line.
     pub problems: Vec<Problem>,
 }
 

@@ -5,7 +5,7 @@ use crate::inspect::columns::column::Column;
 use crate::inspect::reading::log::LogRead;
 use crate::inspect::reading::survey::{FaultLines, Survey};
 
-/// What is wrong with the rows of a file.
+/// The faults of the rows of a file.
 pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogRead>) -> Quality {
     let time = order.and_then(Column::time);
     let order = time.map(|time| match (time.falls, time.rises) {

@@ -12,7 +12,7 @@ const LEAST_TOLD: f64 = 0.2;
 /// The share of the rows whose actor must be told.
 pub const MOST_ACTORS: f64 = 0.8;
 
-/// What messages and notes are, in columns of their types: no event is called so. A French `note` is a score elsewhere.
+/// The words for messages and notes in columns of their types: no event is called so. A French `note` is a score elsewhere.
 const FORMS: &str = "text|texto|texte|testo|image|imagem|imagen|picture|photo|foto|video|audio|voice|file|document|documento|\
                      sticker|location|attachment|anexo|adjunto|animation|gif|media|note|notes|nota|notiz";
 
@@ -20,7 +20,7 @@ const FORMS: &str = "text|texto|texte|testo|image|imagem|imagen|picture|photo|fo
 pub struct Activity<'s> {
     /// Which.
     pub column: &'s Seen,
-    /// What its values mean.
+    /// The meaning of its values.
     pub map: Vec<(String, &'static str)>,
     /// It is named for nothing else.
     pub is_plain: bool,

@@ -12,7 +12,7 @@ pub struct Closer {
     pub by: ActorBy,
     /// It names the agents themselves, so that the close is of the one who is named.
     pub is_agent_name: bool,
-    /// What to look at.
+    /// Points to review.
     pub note: Option<String>,
 }
 

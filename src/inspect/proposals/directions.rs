@@ -5,11 +5,11 @@ use super::proposal::{ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, plain};
 
-/// What outbound rows say, and by which condition they are left out.
+/// The mark of outbound rows, and the condition that leaves them out.
 pub struct Outbound {
     /// The condition of all other rows.
     pub inbound: ProposedCondition,
-    /// What is said of it.
+    /// The note about it.
     pub note: String,
 }
 

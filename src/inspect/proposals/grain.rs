@@ -12,7 +12,7 @@ use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 
-/// What a row is, and the columns that it has.
+/// The shape of a row, and its columns.
 pub struct Grain<'s> {
     /// The list whose elements are the rows.
     pub each: Option<String>,

@@ -33,11 +33,11 @@ pub struct ProposedInstant {
     pub zone: Option<String>,
     /// Without an offset, and without a zone in its name: on a local clock.
     pub is_local: bool,
-    /// What must be asked before it can be read.
+    /// The question to settle before it can be read.
     pub question: Option<String>,
     /// Which number is the day, where the values do not tell it.
     pub order: Option<DateOrder>,
-    /// What its name means.
+    /// The meaning of its name.
     pub words: Name,
     /// Every row has it.
     pub is_full: bool,

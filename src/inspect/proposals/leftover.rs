@@ -7,7 +7,7 @@ use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
 
-/// What nothing was made of.
+/// The columns that are not used.
 pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
     let of_rules = proposal.rules.iter().flat_map(|rule| {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);

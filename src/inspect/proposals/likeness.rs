@@ -8,7 +8,7 @@ use crate::inspect::words::Meaning as M;
 const FEW_IDS: u64 = 3;
 const FEW_ROWS: u64 = 20;
 
-/// What is known of the rows.
+/// The facts of the rows.
 #[derive(Clone, Copy)]
 pub struct RowMeaning<'r> {
     /// A row is one event of several of a conversation: an id that is another in every row is the event's.

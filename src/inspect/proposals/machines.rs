@@ -27,7 +27,7 @@ pub struct Doubt {
     is_grave: bool,
 }
 
-/// What the reader said of a row: who acted, and what is in the columns of [`ASKED`].
+/// The reader's answer for a row: who acted, and what is in the columns of [`ASKED`].
 pub type Said = (Actor, [Option<String>; ASKED.len()]);
 
 /// The columns that may tell which of the agents' messages a program wrote; none where no row is an agent's.
@@ -57,7 +57,7 @@ pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
     found
 }
 
-/// What of a column says that a program wrote.
+/// The sign of a column that a program wrote.
 fn sign(seen: &Seen) -> Option<MachineSign> {
     let words = &seen.words;
     let is_measure = words.has_one(&[M::Count, M::Date, M::Time, M::Duration, M::Score, M::Text, M::Private]);
@@ -152,7 +152,7 @@ impl MachineSign {
 }
 
 impl MachineColumn {
-    /// What it says, for people.
+    /// Its text, for people.
     fn in_words(&self) -> String {
         match &self.sign {
             MachineSign::Values(values) => {

@@ -3,7 +3,7 @@
 use crate::inspect::words::Meaning as M;
 use crate::inspect::words::Name;
 
-/// What an instant is of.
+/// The event of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {
     /// The begin of a conversation.
@@ -28,7 +28,7 @@ pub enum Moment {
     Happened,
 }
 
-/// What the name of a column of instants says, or why no event is made of it.
+/// The event of a column of instants by its name, or why no event is made of it.
 pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     let has = |meaning| name.has(meaning);
     let any = |meanings: &[M]| name.has_one(meanings);
@@ -124,7 +124,7 @@ fn moment_around(name: &Name) -> Option<Moment> {
     }
 }
 
-/// What a length of time is of.
+/// The kind of a length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DurationKind {
     /// From the begin to the first reply.
@@ -137,7 +137,7 @@ pub enum DurationKind {
     Whole,
 }
 
-/// What the name of a column of durations says; none where that is not known.
+/// The kind of a column of durations by its name; none where that is not known.
 pub fn span_of(name: &Name) -> Option<DurationKind> {
     let has = |meaning| name.has(meaning);
     // `duration (total)`: a sum of parts, and no count.

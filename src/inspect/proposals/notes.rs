@@ -10,7 +10,7 @@ use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
 pub struct LeftOut {
     /// The condition of all other rows.
     pub others: ProposedCondition,
-    /// What is said of it.
+    /// The note about it.
     pub note: String,
 }
 

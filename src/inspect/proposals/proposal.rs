@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::instants::ProposedInstant;
 use crate::event::{Actor, Column, Kind};
 
-/// What a row of the file is.
+/// The shape of a row of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowShape {
     /// One row, several events: when it was created, assigned, closed.
@@ -42,7 +42,7 @@ pub struct Candidate {
     pub reason: String,
     /// How sure that is.
     pub confidence: Confidence,
-    /// What its values mean.
+    /// The meaning of its values.
     pub map: Vec<(String, &'static str)>,
 }
 
@@ -66,11 +66,11 @@ impl Candidate {
 pub struct MachineColumn {
     /// The column.
     pub column: String,
-    /// What says so.
+    /// The evidence.
     pub sign: MachineSign,
 }
 
-/// What of a column says that a program wrote.
+/// The sign of a column that a program wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MachineSign {
     /// One of these values, each with who it means.
@@ -84,7 +84,7 @@ pub enum MachineSign {
 pub enum Gives {
     /// Always this one.
     Kind(Kind),
-    /// What a column says.
+    /// The content of a column.
     Said(String, Vec<(String, &'static str)>),
 }
 
@@ -93,7 +93,7 @@ pub enum Gives {
 pub struct Plus {
     /// The column.
     pub column: String,
-    /// What a bare number counts, as profiles name it.
+    /// The unit of a bare number, as profiles name it.
     pub unit: &'static str,
     /// A comma is before fractions.
     pub has_comma: bool,
@@ -104,7 +104,7 @@ pub struct Plus {
 pub struct When {
     /// The first of these that a row has.
     pub first: Vec<ProposedInstant>,
-    /// What is added to it.
+    /// The addition.
     pub plus: Vec<Plus>,
 }
 
@@ -127,7 +127,7 @@ impl When {
     }
 }
 
-/// What must hold of a column for a rule to apply.
+/// The condition on a column under which a rule applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnTest {
     /// It is one of these.
@@ -143,7 +143,7 @@ pub enum ColumnTest {
 pub struct ProposedCondition {
     /// The column.
     pub column: String,
-    /// What must hold.
+    /// The condition.
     pub test: ColumnTest,
 }
 
@@ -183,7 +183,7 @@ pub struct ProposedRule {
     pub is_named_by_actor: bool,
     /// Columns of this rule alone.
     pub columns: Vec<Column>,
-    /// What must hold of the row.
+    /// The conditions on the row.
     pub conditions: Vec<ProposedCondition>,
     /// Without an instant nothing happened.
     pub is_optional: bool,
@@ -253,7 +253,7 @@ pub struct Leftover {
 /// A column that a report could be told apart by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
-    /// What it would be called.
+    /// The proposed name.
     pub name: String,
     /// The column.
     pub column: String,
@@ -264,7 +264,7 @@ pub struct Attribute {
 /// A mapping that could fit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
-    /// What a row is.
+    /// The shape of a row.
     pub shape: RowShape,
     /// The list within a record whose elements are the rows, as `messages[]`.
     pub each: Option<String>,
@@ -274,7 +274,7 @@ pub struct Proposal {
     pub rules: Vec<ProposedRule>,
     /// Rows may have fewer fields than the header: lines below the table do.
     pub is_ragged: bool,
-    /// What must hold of a row: a line under the header is none.
+    /// The condition on a row: a line under the header is none.
     pub row: Option<ProposedCondition>,
     /// Of several versions of a row, only the latest.
     pub latest: Option<ProposedLatest>,
@@ -288,13 +288,13 @@ pub struct Proposal {
     pub zeros: BTreeMap<String, Vec<String>>,
     /// Flags that the report needs.
     pub flags: Vec<String>,
-    /// What to look at.
+    /// Points to review.
     pub notes: Vec<String>,
     /// Instants, durations, scores and ids that nothing was made of.
     pub leftovers: Vec<Leftover>,
     /// Columns that could be attributes.
     pub attributes: Vec<Attribute>,
-    /// What a report needs that was not found, each in words; empty where the mapping is whole.
+    /// The missing inputs of a report, each in words; empty where the mapping is whole.
     pub missing: Vec<String>,
 }
 

@@ -36,7 +36,7 @@ const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
 /// One row in so many may be left out for having nothing in the column that says what happened.
 const ROWS_PER_GAP: u64 = 20;
 
-/// What a row was found to be.
+/// The shape found for rows.
 enum FoundShape<'s> {
     Tickets,
     Events(Activity<'s>),
@@ -86,7 +86,7 @@ pub fn propose(survey: &Survey) -> Proposal {
     proposal
 }
 
-/// What a row is.
+/// The shape of a row.
 fn shape<'s>(
     columns: &[&'s Seen],
     instants: &[ProposedInstant],
@@ -350,7 +350,7 @@ fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[P
     });
 }
 
-/// What every mapping needs, and what is said of it.
+/// The parts that every mapping needs, with notes.
 fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
     if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
@@ -491,7 +491,7 @@ fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> String {
     format!("a column that identifies conversations or customers{where_}")
 }
 
-/// What to do about a clock that does not say where it is.
+/// The question about a clock without a zone.
 #[must_use]
 pub fn local_clock(column: &str) -> String {
     format!(

@@ -115,7 +115,7 @@ pub fn is_csat(seen: &Seen) -> bool {
     is_named && seen.smallest.is_some_and(|smallest| smallest >= 1) && seen.largest <= 5
 }
 
-/// What a canonical column is, in words.
+/// The description of a canonical column.
 fn meaning(column: Column) -> &'static str {
     match column {
         Column::ConversationId => "a conversation",

@@ -9,11 +9,11 @@ use crate::inspect::words::{Meaning as M, plain};
 /// A column that says how long something took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Length {
-    /// What it is of.
+    /// Its subject.
     pub span: DurationKind,
     /// How it is added to an instant.
     pub plus: Plus,
-    /// What must be asked first.
+    /// The question to settle first.
     pub question: Option<String>,
     /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
     pub may_be_whole: bool,
@@ -92,7 +92,7 @@ fn length(column: &Column, has_date: bool) -> Option<Length> {
     Some(Length { span, plus, question, may_be_whole, column: name.clone(), is_full, zeros, has_open_zeros })
 }
 
-/// What the numbers of a column count, where its name says it: the last word that does.
+/// The unit of a column's numbers, where its name says it: the last word that does.
 fn unit_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);

@@ -8,7 +8,7 @@ use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::words::Meaning as M;
 
-/// What each instant of a row is of; of several for one moment the earliest that most rows have.
+/// The event of each instant of a row; of several for one moment the earliest that most rows have.
 pub struct RowMoments<'i> {
     found: Vec<(Moment, &'i ProposedInstant)>,
 }
@@ -56,7 +56,7 @@ pub struct Tickets {
     pub rules: Vec<ProposedRule>,
     /// Questions that must be answered first.
     pub missing: Vec<String>,
-    /// What to look at.
+    /// Points to review.
     pub notes: Vec<String>,
 }
 
@@ -187,7 +187,7 @@ fn rated(at: &When, candidates: &[Candidate]) -> Option<ProposedRule> {
     Some(optional(ProposedRule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
 }
 
-/// What a table does not tell of when agents took conversations up.
+/// The note where a table lacks when agents took up conversations.
 fn of_agents(moments: &RowMoments<'_>, has_reply: bool, is_picked_up: bool, is_closed_by_others: bool) -> Vec<String> {
     let assigned = moments.get(Moment::Assigned);
     let mut notes = Vec::new();

@@ -7,7 +7,7 @@ pub struct DescriptionLine {
     pub line: u64,
     /// A column in which rows have other values.
     pub column: String,
-    /// What the line has there.
+    /// The value of the line there.
     pub value: String,
 }
 

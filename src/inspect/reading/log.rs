@@ -8,7 +8,7 @@ use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
 use crate::ingest::{self, FileCounts, Log, Options, Progress};
 
-/// What the reader said.
+/// The reader's answer.
 #[derive(Debug)]
 pub struct LogRead {
     /// Rows by what became of them.

@@ -31,7 +31,7 @@ const MOST_ROWS: usize = 4 << 20;
 /// Lines that are named of each fault.
 const MOST_LINES: usize = 5;
 
-/// What is wrong with rows, by line.
+/// The faults of rows, by line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FaultLines {
     /// How many.
@@ -61,7 +61,7 @@ pub struct Total {
     pub label: String,
 }
 
-/// What all rows of a file gave.
+/// The result over all rows of a file.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Columns or paths, in the order in which they were met.
@@ -159,7 +159,7 @@ impl Survey {
         }
     }
 
-    /// What the lines of sums are told by, in the column of the first.
+    /// The mark of lines of sums, in the column of the first.
     #[must_use]
     pub fn total_labels(&self) -> Vec<String> {
         let column = self.totals.first().map(|total| total.column.clone()).unwrap_or_default();

@@ -14,21 +14,21 @@ use crate::ingest::source::Source;
 /// Of so many rows, the reader may reject one: past that the mapping, or the file, is not understood.
 const ROWS_PER_REJECT: u64 = 20;
 
-/// What came of a trial.
+/// The result of a trial.
 pub(in crate::inspect) struct Trial {
-    /// What the reader said; none where it was not asked.
+    /// The reader's answer; none where it was not asked.
     pub read: Option<LogRead>,
     /// Why there is no report, in words; none where there is one.
     pub failed: Option<String>,
 }
 
-/// What is tried: a file, or the first rows of one that is too large.
+/// The input of a trial: a file, or the first rows of one that is too large.
 pub(in crate::inspect) struct Tried<'t> {
     /// The file.
     pub source: &'t Source,
     /// How it is read.
     pub options: &'t Options,
-    /// What it is.
+    /// The input.
     pub form: &'t FileForm,
     /// Its rows, as far as they were looked at.
     pub rows: u64,

@@ -1,6 +1,6 @@
 //! What a word in a name can mean, and several of them together.
 
-/// What a word means.
+/// The meaning of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is said in assets/inspect/words.toml, where its words are")]
 pub enum Meaning {

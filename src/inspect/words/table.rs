@@ -35,7 +35,7 @@ impl WordEntry {
     }
 }
 
-/// What a phrase of the table means.
+/// The meaning of a phrase of the table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Phrase {
     meanings: Meanings,
@@ -76,11 +76,11 @@ fn stems(plain: &str) -> String {
 pub struct Name {
     /// Plain, words apart by a space.
     pub plain: String,
-    /// What its words mean, all together.
+    /// The meaning of all its words together.
     pub meanings: Meanings,
-    /// What each of its words, or phrases, means; of one that is not in the table nothing.
+    /// The meaning of each of its words or phrases; of one that is not in the table nothing.
     pub parts: Vec<Meanings>,
-    /// What the names around it mean: of `agent` in `agent.created_at`.
+    /// The meaning of the names around it: of `agent` in `agent.created_at`.
     pub around: Meanings,
     /// Words that are not English, less those that only English has.
     pub foreign: i32,
@@ -172,7 +172,7 @@ fn is_link(word: &str) -> bool {
     LINKS.contains(&format!(" {word} "))
 }
 
-/// What the words of a plain name mean, the longest phrases first. Words that only go between others are left out.
+/// The meaning of the words of a plain name, the longest phrases first. Words that only go between others are left out.
 fn phrases(plain: &str) -> Vec<Phrase> {
     let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
     let mut phrases = Vec::new();
@@ -197,7 +197,7 @@ fn phrases(plain: &str) -> Vec<Phrase> {
     phrases
 }
 
-/// What a word means that is two words of the table, as in `erstellungsdatum` and `createdat`; or one with a number.
+/// The meaning of a word that is two words of the table, as in `erstellungsdatum` and `createdat`; or one with a number.
 fn joined(word: &str) -> Option<Phrase> {
     let without_number = word.trim_end_matches(|c: char| c.is_ascii_digit());
     if without_number.len() < word.len() && without_number.len() >= SHORTEST_PART {

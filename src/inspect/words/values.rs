@@ -5,7 +5,7 @@ use super::split::plain;
 use super::table::Name;
 use crate::event::{Actor, Kind, Resolution};
 
-/// What exports write where there is no value.
+/// The texts that exports write for no value.
 const NONE: [&str; 30] = [
     "?",
     "-",
@@ -98,7 +98,7 @@ const THINGS: [Meaning; 11] = [
     Meaning::First,
     Meaning::Status,
 ];
-/// What happens, and the kind of event that it is; the first that fits.
+/// Words for what happens, with the kind of event; the first that fits.
 const HAPPENS: [(Meaning, Kind); 11] = [
     (Meaning::Reopened, Kind::Reopened),
     (Meaning::Abandoned, Kind::CustomerLeft),
@@ -113,7 +113,7 @@ const HAPPENS: [(Meaning, Kind); 11] = [
     (Meaning::Reply, Kind::Message),
 ];
 
-/// What a value of an activity column means: all its words must be known.
+/// The meaning of a value of an activity column: all its words must be known.
 #[must_use]
 pub fn kind_of(value: &str) -> Option<Kind> {
     // Why something happened is not what happened: `Closed by inactivity`, `auto closed`.
@@ -237,7 +237,7 @@ const ACTORS: [(Actor, &str); 4] = [
 const AUTOMATIC: &str = "system|sistema|systeme|auto|automatic|automatico|automatica|automatically|automaticamente|\
                          automatique|automatisch";
 
-/// What a value of a column of resolutions means.
+/// The meaning of a value of a column of resolutions.
 #[must_use]
 pub fn resolution_of(value: &str) -> Option<Resolution> {
     match plain(value).as_str() {
@@ -249,7 +249,7 @@ pub fn resolution_of(value: &str) -> Option<Resolution> {
     }
 }
 
-/// What a value means that says yes or no.
+/// The meaning of a yes-or-no value.
 #[must_use]
 pub fn yes_or_no(value: &str) -> Option<bool> {
     match plain(value).as_str() {

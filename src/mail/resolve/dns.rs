@@ -23,7 +23,7 @@ const SERVERS: usize = 3;
 /// Bytes of an answer: what is longer comes by TCP.
 const LARGEST_DATAGRAM: usize = 4096;
 
-/// What `resolv.conf` says.
+/// The settings of `resolv.conf`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ResolverSettings {
     servers: Vec<SocketAddr>,
@@ -34,7 +34,7 @@ struct ResolverSettings {
     attempts: u32,
 }
 
-/// What an answer says of a name.
+/// The content of an answer about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Answer {
     Found(Vec<IpAddr>),

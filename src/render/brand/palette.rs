@@ -126,7 +126,7 @@ mod tests {
         all
     }
 
-    /// What holds for the colours of every palette.
+    /// The properties of every palette's colours.
     fn check(palette: &Palette) {
         let JudgementColors { better, worse, missed } = palette.judged;
         let accent = palette.accent;

@@ -71,7 +71,7 @@ const BETTER: [f64; 3] = [153.0, 250.0, 195.0];
 const WORSE: [f64; 3] = [30.0, 350.0, 60.0];
 const MISSED: [f64; 3] = [60.0, 30.0, 350.0];
 const CHROMA: f64 = 0.15;
-/// What a step to a later hue costs, in natural logarithms of contrast.
+/// The cost of a step to a later hue, in natural logarithms of contrast.
 const HUE_COST: f64 = 1.0;
 const LEVELS: u32 = 24;
 

@@ -119,7 +119,7 @@ fn level(row: &TableRow, id: &str) -> Option<f64> {
     known(row.cells.get(id)?.number(statistic(row, id)))
 }
 
-/// What became of things.
+/// The outcomes.
 pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
     let section = |outcomes: Drawn| {
         let title = words::text(language, outcomes.title());

@@ -111,7 +111,7 @@ pub fn marked(
     Cell { text: targets::marked(report, id, statistic, value, &cell.text), tone, ..cell }
 }
 
-/// What became of the targets; none where there are none.
+/// The outcomes of the targets; none where there are none.
 pub fn targets(language: Language, report: &Report) -> Option<Section> {
     if report.targets.is_empty() {
         return None;

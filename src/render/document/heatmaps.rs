@@ -18,7 +18,7 @@ pub fn heatmaps(language: Language, report: &Report) -> Option<Section> {
 struct HeatmapGrid {
     shown: [[Option<Shown<f64>>; 24]; 7],
     rates: [[Option<Shown<f64>>; 24]; 7],
-    /// What is at the end of each row.
+    /// The text at the end of each row.
     sums: [Option<Shown<f64>>; 7],
     is_count: bool,
 }

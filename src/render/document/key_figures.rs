@@ -87,7 +87,7 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, Trend)> {
     series(report).into_iter().map(trend).collect()
 }
 
-/// What the parts of a figure are called.
+/// The names of a figure's parts.
 pub fn heads(language: Language) -> [String; 4] {
     ["page.figure", "page.now", "page.change", "page.details"].map(|key| words::text(language, key))
 }

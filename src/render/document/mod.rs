@@ -29,13 +29,13 @@ use crate::report::Generator;
 pub struct Document {
     /// The language of its texts, as in BCP 47.
     pub language: &'static str,
-    /// What it is.
+    /// Its title.
     pub title: String,
     /// Of which days, or when.
     pub lead: String,
-    /// What it is compared with.
+    /// The window that it is compared with.
     pub compared: Option<String>,
-    /// What the numbers are restricted to; never to be overlooked.
+    /// The filters of the numbers; never to be overlooked.
     pub only: Option<String>,
     /// Read instead of a logo that has no name.
     pub logo: &'static str,
@@ -45,7 +45,7 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// Heading of the key figures.
     pub figures_title: String,
-    /// What their names, values, changes and details are called, where they are in a table.
+    /// The headings of their names, values, changes and details in a table.
     pub figures_heads: [String; 4],
     /// The figures that answer first.
     pub key_figures: Vec<KeyFigure>,
@@ -80,7 +80,7 @@ impl Document {
 /// A sentence: the word at its begin, what it means, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
-    /// What it means.
+    /// Its meaning.
     pub judgement: Judgement,
     /// The word at its begin.
     pub lead: String,
@@ -101,7 +101,7 @@ pub struct KeyFigure {
     pub change: Option<Change>,
     /// The value before.
     pub before: Option<String>,
-    /// What is behind the value.
+    /// Details of the value.
     pub details: Vec<String>,
     /// Its targets in words, and whether it keeps each.
     pub targets: Vec<(bool, String)>,
@@ -116,7 +116,7 @@ pub struct Change {
     pub text: String,
     /// Where it goes.
     pub direction: Option<ChangeDirection>,
-    /// What it means.
+    /// Its meaning.
     pub judgement: Judgement,
     /// The word for what it means; empty for neither.
     pub word: String,
@@ -146,7 +146,7 @@ pub enum PagePart {
     Heatmap(Heatmap),
     /// Values beside each other as bars.
     Bars(Bars),
-    /// What became of things: the parts of a whole.
+    /// Outcomes: the parts of a whole.
     Outcomes(Outcomes),
     /// Numbers over windows or instants.
     Trends(Vec<Trend>),
@@ -207,7 +207,7 @@ impl Crossing {
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableColumn {
-    /// What several columns have in common, above their heads.
+    /// The common heading of several columns, above their own.
     pub group: Option<String>,
     /// The head.
     pub head: String,
@@ -226,7 +226,7 @@ pub struct Cell {
     pub tone: Tone,
 }
 
-/// What a cell holds.
+/// The value of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CellValue {
     /// A text, or nothing.
@@ -305,7 +305,7 @@ impl CellValue {
 /// Counts by weekday and hour.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heatmap {
-    /// What is counted.
+    /// The counted things.
     pub title: String,
     /// Where the most is, in words; may be empty.
     pub note: String,
@@ -351,7 +351,7 @@ pub const SHADES: usize = 6;
 pub struct Bars {
     /// The heading.
     pub title: String,
-    /// What each bar of a row is, the widest first.
+    /// The name of each bar of a row, the widest first.
     pub series: Vec<String>,
     /// Whether the bars are days, which are beside each other; others lie below each other.
     pub are_days: bool,
@@ -399,7 +399,7 @@ pub struct OutcomeBar {
 /// A number over windows or instants.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trend {
-    /// What it is.
+    /// Its title.
     pub title: String,
     /// A level each, oldest first; none where there is no data.
     pub levels: Vec<Option<f64>>,
@@ -407,7 +407,7 @@ pub struct Trend {
     pub texts: Vec<String>,
     /// The same as cells.
     pub cells: Vec<Cell>,
-    /// What each is called.
+    /// The name of each.
     pub names: Vec<String>,
     /// Best and worst in words; may be empty.
     pub note: String,

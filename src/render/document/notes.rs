@@ -19,7 +19,7 @@ pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.warnings"), parts })
 }
 
-/// What each number shown means.
+/// The definition of each number shown.
 pub fn definitions(language: Language, report: &Report) -> Option<Section> {
     let defined = of(report, language, |_| true);
     (!defined.is_empty()).then(|| Section {
@@ -66,7 +66,7 @@ pub fn rejections(language: Language, input: &Input) -> Option<PagePart> {
     paragraph(language, "page.rejected_rows", reasons)
 }
 
-/// What became of the identities.
+/// The result of the identities.
 pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
     let failed: Vec<String> = checks
         .iter()
@@ -91,7 +91,7 @@ pub fn renamed(language: Language, names: &Aliases) -> Option<PagePart> {
     paragraph(language, "pdf.renamed", crate::render::words::renamed(language, names))
 }
 
-/// What begins a paragraph, with its colon.
+/// The first words of a paragraph, with a colon.
 pub fn lead(language: Language, name: &str) -> String {
     language.fill("list.lead", &[("name", &name)])
 }

@@ -47,14 +47,14 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
     }
 }
 
-/// What the numbers are restricted to, and how many are hidden.
+/// The filters of the numbers, and how many numbers are hidden.
 fn only_and_hidden(language: Language, report: &Report) -> Option<String> {
     let parts: Vec<String> =
         only(language, &report.filters).into_iter().chain(hidden::note(language, report)).collect();
     (!parts.is_empty()).then(|| parts.join(". "))
 }
 
-/// What the numbers are restricted to; none where they are not.
+/// The filters of the numbers; none where there are none.
 pub fn only(language: Language, filters: &std::collections::BTreeMap<String, Vec<String>>) -> Option<String> {
     let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
     (!shown.is_empty()).then(|| language.fill("page.only", &[("filters", &shown.join(" · "))]))

@@ -90,7 +90,7 @@ fn table(language: Language, report: &Report, of: &report::Table, most_rows: usi
     }
 }
 
-/// What has to be said below: rows that do not sum to the total, and how many are not shown.
+/// The notes below: rows that do not sum to the total, and how many are not shown.
 fn note(language: Language, of: &report::Table, hidden: usize) -> String {
     let mut notes = Vec::new();
     if !of.adds_up {

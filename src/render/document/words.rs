@@ -135,7 +135,7 @@ fn days_of(language: Language, from: &str, to: &str) -> String {
     }
 }
 
-/// What a window is compared with.
+/// The window before, or none.
 pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> String {
     match previous {
         Some(span) => language.fill("page.compared_with", &[("days", &days(language, span))]),

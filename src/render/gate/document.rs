@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::render::document::{Cell, Document, MarkedText, PagePart, Section, Table, TableColumn, Tone};
 use crate::report::Generator;
 
-/// What the gate found, the graver findings first, with the conversations behind them.
+/// The findings of the gate, the graver ones first, with the conversations behind them.
 #[must_use]
 pub fn check(outcome: &Outcome, language: Language) -> Document {
     let verdict = language.text(if outcome.holds() { "gate.holds" } else { "gate.fails" });

@@ -62,7 +62,7 @@ pub fn render(outcome: &Outcome, format: CheckFormat, language: Language) -> any
     }
 }
 
-/// What a cause is, as a heading.
+/// The heading of a cause.
 fn heading(language: Language, cause: Cause) -> &'static str {
     language.text(match cause {
         Cause::Definition => "gate.heading_definition",
@@ -148,7 +148,7 @@ fn distance(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) 
     }
 }
 
-/// What happened to a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; of a bound without a baseline the number
+/// The movement of a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; of a bound without a baseline the number
 /// alone; `no data; must be at most 5 min 00 s`.
 fn event(language: Language, finding: &Finding) -> String {
     let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
@@ -203,7 +203,7 @@ fn conversations(language: Language, finding: &Finding) -> Option<String> {
     })
 }
 
-/// What happened to a number, with the conversations that did it.
+/// The movement of a number, with the conversations behind it.
 fn event_with_conversations(language: Language, finding: &Finding) -> String {
     let event = event(language, finding);
     match conversations(language, finding) {

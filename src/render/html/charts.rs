@@ -25,7 +25,7 @@ fn rect(page: &mut HtmlPage, class: &str, [x, y, width, height]: [f64; 4]) {
     page.raw(&format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
 }
 
-/// What each series of bars is.
+/// The name of each series of bars.
 fn legend(page: &mut HtmlPage, series: &[String]) {
     let classes: &[&str] = if series.len() > 1 { &["soft", "full"] } else { &["full"] };
     page.raw("<p class=\"legend\">");

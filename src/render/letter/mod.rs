@@ -16,7 +16,7 @@ use crate::render::hidden;
 use crate::report::{Leading, MetricValue, Report, WarningId};
 use crate::unit::Unit;
 
-/// What a letter says, before it is text or HTML.
+/// The content of a letter, before it is text or HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct LetterText {
     title: String,
@@ -36,7 +36,7 @@ struct LetterText {
 struct LetterFigure {
     label: String,
     value: String,
-    /// What is behind the value: `n 120`.
+    /// The number of rows behind the value: `n 120`.
     aside: String,
     /// The change, the value before and what it means; empty where there is none.
     compared: String,

@@ -126,7 +126,7 @@ fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
     if fits < least { most } else { fits.min(most) }
 }
 
-/// What the colours of bars over each other mean, at the right of the section's heading.
+/// The legend of bars over each other, at the right of the section's heading.
 fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
     let series: Vec<&BarSeries> = several.iter().flat_map(|chart| &chart.series).collect();
@@ -248,7 +248,7 @@ impl<'r> BarChart<'r> {
         }
     }
 
-    /// What a full bar stands for: a share is one of everything, other numbers are measured by the largest.
+    /// The value of a full bar: a share is one of everything, other numbers are measured by the largest.
     fn full(&self) -> f64 {
         if self.series.iter().all(|series| self.report.unit(series.id) == Unit::Rate) {
             return 1.0;

@@ -60,7 +60,7 @@ pub enum Mark {
     Shape {
         /// Its outlines, in points from the upper left corner of the page.
         outlines: Vec<Outline>,
-        /// What is inside.
+        /// The inside.
         rule: FillRule,
         /// Its fill.
         fill: Color,
@@ -120,7 +120,7 @@ impl PaperSheet {
         }
     }
 
-    /// What is between the margins.
+    /// The area between the margins.
     #[must_use]
     pub const fn content_width(self) -> f64 {
         self.size().0 - 2.0 * MARGIN
@@ -130,25 +130,25 @@ impl PaperSheet {
 /// A mark with what it is part of.
 #[derive(Debug, Clone)]
 pub struct Drawn {
-    /// What is drawn.
+    /// The drawing.
     pub mark: Mark,
-    /// What it is part of.
+    /// Its owner in the structure.
     pub owner: Owner,
 }
 
 /// A page: its marks, in the order in which they are drawn and read.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// What it is drawn on.
+    /// Its paper.
     pub sheet: PaperSheet,
-    /// What is drawn.
+    /// The drawing.
     pub marks: Vec<Drawn>,
 }
 
 /// An entry of the document's outline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bookmark {
-    /// What it says.
+    /// Its content.
     pub title: String,
     /// On which page, from 0.
     pub page: usize,

@@ -36,7 +36,7 @@ const SPARK_GAP: f64 = 4.0;
 /// Between a change and the value before.
 const CHANGE_GAP: f64 = 4.0;
 
-/// What a card says.
+/// The content of a card.
 struct Card {
     label: String,
     value: String,
@@ -44,7 +44,7 @@ struct Card {
     change: Option<(Option<change::ShownChange>, String)>,
     /// Is beside the value.
     aside: Option<String>,
-    /// What is behind the value.
+    /// Details of the value.
     details: Vec<String>,
     /// Its targets in words, and whether it keeps each.
     targets: Vec<(bool, String)>,

@@ -16,7 +16,7 @@ const DAYS: f64 = NOTE.leading + 3.0;
 const DAY_GAP: f64 = 6.0;
 const LINE: f64 = 0.9;
 
-/// What is drawn.
+/// The drawing.
 pub struct Chart<'c> {
     /// A value for each instant; none leaves a gap.
     pub values: &'c [Option<f64>],

@@ -20,24 +20,24 @@ pub struct Band {
     pub widths: Vec<f64>,
 }
 
-/// What a column of labels asks for.
+/// The width that a column of labels asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Label {
-    /// What its labels take on two lines.
+    /// The width of its labels on two lines.
     pub least: f64,
-    /// What they take on one.
+    /// Their width on one line.
     pub whole: f64,
 }
 
 /// Lines that the head of a column may have.
 pub const HEAD_LINES: usize = 4;
 
-/// What a column of numbers asks for.
+/// The width that a column of numbers asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ask {
-    /// What its numbers and the words of its head take.
+    /// The width of its numbers and of the words of its head.
     pub least: f64,
-    /// What it takes with a head of one line, of two, and so on.
+    /// Its width with a head of one line, of two, and so on.
     pub by_lines: [f64; HEAD_LINES],
 }
 

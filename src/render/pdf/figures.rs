@@ -87,7 +87,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
         }
 }
 
-/// What the bars of a trend are, said once; none without a trend.
+/// The note about the bars of a trend; none without a trend.
 pub fn trend_note(report: &Report, language: Language) -> Option<String> {
     if !trend::series(report).iter().any(|series| has_level(&series.levels)) {
         return None;

@@ -12,7 +12,7 @@ use super::{save, tags, xmp};
 
 /// The colours of the pages are sRGB: what an archive needs to show them alike on every device.
 const PROFILE: &[u8] = include_bytes!("../../../assets/color/sRGB.icc");
-/// What that profile is called in the trade.
+/// The usual name of that profile.
 const PROFILE_NAME: &str = "sRGB IEC61966-2.1";
 
 /// Finishes and saves a file: PDF/A-2a and PDF/UA-1. `sequences` are, for each page, the elements of its numbered marks.

@@ -57,9 +57,9 @@ pub struct Flow<'l> {
     is_in_section: bool,
 }
 
-/// What every page but the first says at its top, in two lines.
+/// The two lines at the top of every page but the first.
 pub struct Running<'r> {
-    /// What the document is.
+    /// The title of the document.
     pub title: &'r str,
     /// Of which days or instants.
     pub when: &'r str,
@@ -82,7 +82,7 @@ pub struct Layout<'l> {
     pub pages: Vec<Page>,
     /// Its outline.
     pub bookmarks: Vec<Bookmark>,
-    /// What its marks are for someone who listens.
+    /// The structure of its marks for screen readers.
     pub structure: Structure,
     /// With the fonts that its text is set in.
     pub type_: Typesetter<'l>,
@@ -148,7 +148,7 @@ impl<'l> Flow<'l> {
         BELOW + self.spacing.edge + self.footer_height()
     }
 
-    /// What the brand's own footer takes.
+    /// The height of the brand's own footer.
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn footer_height(&self) -> f64 {
         self.footer_lines as f64 * FOOTER_LEADING
@@ -160,7 +160,7 @@ impl<'l> Flow<'l> {
         PaperSheet { paper: self.brand.paper(), orientation }
     }
 
-    /// What is between the margins of an upright page.
+    /// The area between the margins of an upright page.
     #[must_use]
     pub fn upright_width(&self) -> f64 {
         self.sheet(Orientation::Portrait).content_width()
@@ -190,7 +190,7 @@ impl<'l> Flow<'l> {
         self.room() - if self.heading.is_some() { self.spacing.section + SECTION_HEIGHT } else { 0.0 }
     }
 
-    /// What is between the margins of this page, or of the frame that is drawn into.
+    /// The area between the margins of this page, or of the frame that is drawn into.
     #[must_use]
     pub fn width(&self) -> f64 {
         self.frame.map_or_else(|| self.page.sheet.content_width(), |(_, width)| width)
@@ -220,7 +220,7 @@ impl<'l> Flow<'l> {
         height
     }
 
-    /// What fits on an empty page that lies as this one.
+    /// The height of an empty page in this orientation.
     #[must_use]
     pub fn whole(&self) -> f64 {
         self.page.sheet.size().1 - self.below() - self.next_top()

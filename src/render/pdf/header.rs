@@ -70,7 +70,7 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
     }
 }
 
-/// What the numbers are restricted to: never to be overlooked, so never cut.
+/// The filters of the numbers: never to be overlooked, so never cut.
 fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     if filters.is_empty() {
         return;
@@ -102,7 +102,7 @@ fn files(language: Language, input: &Input) -> String {
     }
 }
 
-/// What was read.
+/// The input.
 pub fn of_input(input: &Input, language: Language) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         (language.text("pdf.input"), files(language, input)),

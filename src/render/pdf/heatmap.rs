@@ -144,7 +144,7 @@ fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     (count > 0 && is_one).then(text)
 }
 
-/// What happened on a day; no data where the window has none of its hours.
+/// The number of a day; no data where the window has none of its hours.
 fn total(language: Language, heatmap: &Heatmap, day: usize) -> String {
     let observed = heatmap.hours_observed[day].iter().any(|&hours| hours > 0.0);
     let sum: Shown<u64> = heatmap.counts[day].iter().copied().sum();
@@ -206,7 +206,7 @@ fn legend(flow: &mut Flow, left: f64, scale: &ColorScale, heatmap: &Heatmap, uni
     }
 }
 
-/// What a cell is filled with.
+/// The fill of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fill {
     /// The window has no such hour.
@@ -265,13 +265,13 @@ impl ColorScale {
     }
 }
 
-/// What colours a cell; none where the window has no such hour.
+/// The number that colours a cell; none where the window has no such hour.
 #[expect(clippy::cast_precision_loss, reason = "colours need no more than 53 bits")]
 fn rate(count: u64, hours: f64, uneven: bool) -> Option<f64> {
     (hours > 0.0).then_some(if uneven { count as f64 / hours } else { count as f64 })
 }
 
-/// What the numbers in the cells count in, so that they fit.
+/// The unit of the numbers in the cells, chosen so that they fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CellUnit {
     One,

@@ -90,7 +90,7 @@ impl Definition {
     }
 }
 
-/// What each number shown means, in columns that are read downwards.
+/// The definition of each number shown, in columns that are read downwards.
 pub fn definitions(flow: &mut Flow, report: &Report) {
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
     let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ElementId(pub(super) usize);
 
-/// What a reader of the structure passes over.
+/// Decoration, which screen readers skip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Artifact {
     /// Boxes, rules, and what is said elsewhere.
@@ -15,7 +15,7 @@ pub enum Artifact {
     Footer,
 }
 
-/// What a mark is part of.
+/// The owner of a mark in the structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
     /// Of nothing that is read.

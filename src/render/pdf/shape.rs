@@ -78,7 +78,7 @@ impl ShapedLine {
 /// More characters than these fit on no line, but for marks without width.
 pub(super) const MOST_CHARACTERS: usize = 1000;
 
-/// What a shaping plan depends on.
+/// The key of a shaping plan.
 type PlanKey = (FontId, bool, Script, Figures);
 
 /// Sets lines of text.

@@ -15,7 +15,7 @@ pub enum HeaderScope {
     Row,
 }
 
-/// What an element is.
+/// The role of an element.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Role {
     /// A heading; the title is of level 1.
@@ -26,7 +26,7 @@ pub enum Role {
     List,
     /// An item; it has one body.
     Item,
-    /// What an item holds: paragraphs and figures.
+    /// The content of an item: paragraphs and figures.
     Body,
     /// A table; its children are rows.
     Table,
@@ -34,16 +34,16 @@ pub enum Role {
     Row,
     /// A header cell.
     Header {
-        /// What it is the header of.
+        /// The cells that it is the header of.
         scope: HeaderScope,
         /// How many columns it spans.
         columns: usize,
-        /// What is read instead of what is written in it; empty for what is written.
+        /// The text read in place of its written text; empty for what is written.
         said: String,
     },
     /// A data cell.
     Cell {
-        /// What is read instead of what is drawn in it; empty for a cell with text.
+        /// The text read in place of its drawing; empty for a cell with text.
         said: String,
     },
     /// A picture, all of whose marks stand for one text.
@@ -108,7 +108,7 @@ impl Role {
 /// An element: its own text is before the elements in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StructureElement {
-    /// What it is.
+    /// Its role.
     pub role: Role,
     /// The element that it is in; none for the document.
     pub parent: Option<ElementId>,

@@ -46,7 +46,7 @@ pub struct GridRow {
     pub numbers: Vec<String>,
     /// Places of the numbers that stand out.
     pub marked: Vec<usize>,
-    /// What its sparkline shows; empty for none.
+    /// The values of its sparkline; empty for none.
     pub levels: Vec<Option<f64>>,
     /// The same in words.
     pub said: String,
@@ -344,7 +344,7 @@ struct NumberColumns {
     /// Its right edge.
     x: f64,
     lines: Vec<ShapedLine>,
-    /// What is read instead: its group and itself; empty for itself.
+    /// The text read in its place: its group and itself; empty for itself.
     said: String,
     /// How many it is the head of.
     columns: usize,

@@ -15,7 +15,7 @@ use crate::render::{targets, themes};
 use crate::report::{Cell, MetricValue, Report, Shown as Known, Statistic, Table};
 use crate::unit::Unit;
 
-/// What a table shows of a duration beside the statistics that have a target; all of it is in the machine outputs.
+/// The statistics of a duration that a table shows beside the statistics that have a target; all of it is in the machine outputs.
 const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 
 /// Rows of a table that the PDF shows; of days every one is.
@@ -27,7 +27,7 @@ const TABLE_GUTTER: f64 = 18.0;
 /// A table that is wider, as a share of two side by side, is alone.
 const MOST_BESIDE: f64 = 0.66;
 
-/// What the values of a dimension mean, where their names do not say it.
+/// The meaning of a dimension's values, where their names do not say it.
 const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
 /// A table, or two narrow ones side by side, the first so wide.

@@ -99,7 +99,7 @@ pub fn add(
     Ok(root)
 }
 
-/// What an element says beyond its kind.
+/// The attributes of an element.
 fn describe(entry: &mut Dictionary, role: &Role, page: Option<&Page>) {
     match role {
         Role::Header { scope, columns, said } => {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::harmless::shown;
 
-/// What the file says of itself.
+/// The metadata of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meta {
     /// Shown in the window's title.

@@ -9,7 +9,7 @@ use super::line::{Ink, Line, heading};
 use super::{names, text};
 
 const GAP: usize = 2;
-/// What a label needs at least to be told from others.
+/// The least width at which labels can be distinguished.
 const SHORTEST_LABEL: usize = 16;
 
 /// All statistics; the one that leads is first.

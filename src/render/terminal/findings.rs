@@ -33,7 +33,7 @@ pub(super) fn all(language: Language, warnings: &[Warning], checks: &[Check], ne
     lines
 }
 
-/// What a reader of this report most likely needs, as something to add to the command just typed.
+/// The flags that a reader of this report most likely needs next.
 fn next(report: &Report, language: Language) -> String {
     if report.input.rejected > 0 {
         let rows = language.counted("count.rejected_rows", report.input.rejected);

@@ -13,11 +13,11 @@ const LABEL: usize = 4;
 
 /// How a grid is shown.
 pub(super) struct GridStyle<'a> {
-    /// What it is.
+    /// Its title.
     pub title: &'a str,
     /// The numbers.
     pub grid: &'a Grid,
-    /// What stands for 0.
+    /// The text for 0.
     pub zero: &'a str,
 }
 

@@ -76,7 +76,7 @@ fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What was read for the numbers, and how events became conversations.
+/// The input of the numbers, and how events became conversations.
 pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<Line> {
     let mut facts = read(language, &report.input);
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
@@ -104,7 +104,7 @@ pub(super) fn horizon(language: Language, input: &Input, as_of: &str, zone: &str
     (!is_last).then(|| (language.text("head.as_of"), horizon()))
 }
 
-/// What was read, and what of it is shown.
+/// The input, and the part of it that is shown.
 pub(super) fn of_input(
     language: Language,
     filters: &BTreeMap<String, Vec<String>>,
@@ -113,7 +113,7 @@ pub(super) fn of_input(
     only(language, filters).into_iter().chain(read(language, input)).collect()
 }
 
-/// What the numbers are restricted to.
+/// The filters of the numbers.
 fn only(language: Language, filters: &BTreeMap<String, Vec<String>>) -> Option<(&'static str, String)> {
     let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
     (!shown.is_empty()).then(|| (language.text("head.only"), shown.join(" · ")))

@@ -285,7 +285,7 @@ fn unused(mapping: &MappingFound, width: usize) -> Vec<Line> {
     lines
 }
 
-/// What keeps a report from being made.
+/// The reasons why no report can be made.
 fn missing(file: &FileFound, width: usize) -> Vec<Line> {
     file.missing.iter().flat_map(|missing| item(&format!("not complete: {missing}"), width)).collect()
 }
@@ -301,7 +301,7 @@ fn item(sentence: &str, width: usize) -> Vec<Line> {
     parts.iter().enumerate().map(line).collect()
 }
 
-/// What belongs to the line above.
+/// An addition to the line above.
 fn below(sentence: &str, width: usize) -> Vec<Line> {
     let line = |part: &String| {
         let mut line = Line::new();

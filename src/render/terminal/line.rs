@@ -7,7 +7,7 @@ use anstyle::{Ansi256Color, AnsiColor, Style};
 use super::text;
 use crate::harmless::{line_without_command, shown};
 
-/// What a piece of text is, which decides how it looks. Without colour every ink is plain text, so none of them
+/// The role of a piece of text, which decides how it looks. Without colour every ink is plain text, so none of them
 /// carries a meaning that the text does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
@@ -215,7 +215,7 @@ pub(super) fn beside(left: &[Line], left_width: usize, gap: usize, right: &[Line
         .collect()
 }
 
-/// What stays of the rule behind a heading, with the space before it.
+/// The rest of the rule after a heading, with the space before it.
 pub(super) const SHORTEST_RULE: usize = 4;
 
 /// A heading with a rule behind it, `width` columns in all.

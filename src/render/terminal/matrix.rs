@@ -29,7 +29,7 @@ pub(super) struct MatrixBlock {
 /// A matrix with its numbers in words.
 struct DrawnMatrix {
     title: String,
-    /// What goes down.
+    /// The values of the lines.
     corner: String,
     groups: Vec<MatrixColumns>,
     notes: Vec<String>,
@@ -107,7 +107,7 @@ impl DrawnMatrix {
         INDENT + labels.max().unwrap_or(0)
     }
 
-    /// What it takes beside labels of at most that length.
+    /// Its width beside labels of at most that length.
     fn width(&self, longest_label: usize) -> usize {
         let numbers = self.groups.iter().map(|group| taken(&group.widths())).max().unwrap_or(0);
         self.label().min(longest_label) + numbers

@@ -40,7 +40,7 @@ use line::Line;
 use matrix::MatrixBlock;
 use table::TableBlock;
 
-/// What the terminal can show. Found out in `cli`: nothing here looks at the environment.
+/// The abilities of the terminal. Found out in `cli`: nothing here looks at the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TerminalOptions {
     /// Columns of the terminal; 80 where there is none.

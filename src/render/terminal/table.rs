@@ -27,7 +27,7 @@ pub(super) struct TableBlock {
     title: String,
     labels: Vec<String>,
     columns: Vec<NumberColumn>,
-    /// What the bars show: the first metric, where it counts.
+    /// The numbers of the bars: the first metric, where it counts.
     bars: Option<Vec<f64>>,
     has_total: bool,
     notes: Vec<String>,

@@ -9,11 +9,11 @@ use super::line::{Ink, Line, heading};
 use super::{bar, dates, text};
 
 const GAP: usize = 2;
-/// What a label needs at least to be told from others.
+/// The least width at which labels can be distinguished.
 const SHORTEST_LABEL: usize = 12;
-/// What is where a window has no data.
+/// The mark of a window without data.
 const NO_LEVEL: char = '·';
-/// What is where a window's number is hidden.
+/// The mark of a window whose number is hidden.
 const HIDDEN_LEVEL: char = '×';
 /// The least column of a level.
 const LEAST: usize = 6;

@@ -4,7 +4,7 @@ use super::spans::{Span, SpanCut, each_hour};
 use crate::report::clock::ClockMap;
 use crate::time::Window;
 
-/// What the clock says in a piece: the values of its dimensions.
+/// The local clock in a piece: the values of its dimensions.
 pub type ClockKey = Vec<i32>;
 
 /// The pieces of a window that the filter of hours and weekdays keeps, in order, each within one value of every dimension.

@@ -50,7 +50,7 @@ struct AgentSpans {
     busy: Vec<Span>,
 }
 
-/// What is added up.
+/// The sums.
 const KINDS: usize = 5;
 const ONLINE: usize = 0;
 const PAUSED: usize = 1;
@@ -78,7 +78,7 @@ impl Tally {
 /// Dimensions, and how spans are distinguished by them.
 struct Split {
     dimensions: Vec<Dimension>,
-    /// What the clock says of the dimensions that follow it.
+    /// The values of the dimensions of the clock.
     clocks: Vec<Option<ClockMap>>,
 }
 

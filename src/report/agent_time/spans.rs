@@ -20,7 +20,7 @@ pub fn union(mut spans: Vec<Span>) -> Vec<Span> {
     joined
 }
 
-/// What two lists cover both; each is in order, and its own spans do not overlap.
+/// The intersection of two lists; each is in order, and its own spans do not overlap.
 #[must_use]
 pub fn intersection(a: &[Span], b: &[Span]) -> Vec<Span> {
     let (mut at, mut other) = (0, 0);

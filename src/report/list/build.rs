@@ -25,7 +25,7 @@ use crate::report::open_time;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
 use crate::time::{Window, format_utc};
 
-/// What of the facts the list needs.
+/// The facts that the list needs.
 #[must_use]
 pub fn needs(query: &ListQuery) -> Projection {
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.

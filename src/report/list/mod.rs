@@ -30,16 +30,16 @@ use crate::value::{Cell, Statistics, number};
 /// The schema that a list names in its first field.
 pub const SCHEMA: &str = "dialogram/list/1";
 
-/// What a list is asked for.
+/// The request for a list.
 #[derive(Debug, Clone)]
 pub struct ListQuery {
-    /// What it is of.
+    /// Its subject.
     pub subject: Subject,
     /// The window.
     pub window: Window,
     /// The filters.
     pub filters: Filters,
-    /// What measures go by beside the rows.
+    /// The settings of measures.
     pub thresholds: Thresholds,
     /// The column that rows are in order of, the largest first; `value` is what the row adds to the metric. By default the
     /// clock, the first first.
@@ -63,7 +63,7 @@ struct FoundRows {
 pub struct List {
     /// The program that wrote it.
     pub generator: Generator,
-    /// What it is a list of.
+    /// The subject of the list.
     pub subject: Subject,
     /// The window of local days that the rows are of.
     pub window: ReportWindow,
@@ -77,7 +77,7 @@ pub struct List {
     pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
-    /// What was read.
+    /// The input.
     pub input: Input,
     /// The names of the input's files, told apart: of several with one name, `log.jsonl#2` is the input's second.
     pub files: Vec<String>,
@@ -101,7 +101,7 @@ pub struct List {
 pub enum ListFigure {
     /// A count, a rate or a score.
     Scalar {
-        /// What it counts in.
+        /// Its unit.
         unit: Unit,
         /// The value; none where there is no data.
         #[serde(serialize_with = "number")]
@@ -144,11 +144,11 @@ impl ListFigure {
 pub struct ListColumn {
     /// Its name in every output.
     pub name: String,
-    /// What it holds.
+    /// Its content.
     pub holds: ColumnContent,
 }
 
-/// What a column of a list holds.
+/// The content of a list's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnContent {
     /// Text.

@@ -11,7 +11,7 @@ use crate::fold::schema::{FactTable, Type};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, Times, VALUE};
 use crate::nearest::hint;
 
-/// What stands for the column of what a row adds to its metric.
+/// The name that stands for the column of a row's share of its metric.
 const ROW_VALUE: &str = "value";
 /// How long a span of agents' time is.
 pub(super) const SECONDS: &str = "seconds";

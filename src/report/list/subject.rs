@@ -6,7 +6,7 @@ use crate::fold::schema::FactTable;
 use crate::metrics::measure::{Measure, every_row};
 use crate::metrics::{AgentFilter, Better, Clock, Metric, Theme};
 
-/// What a list is of.
+/// The subject of a list.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject {
     /// The rows behind a metric.
@@ -64,7 +64,7 @@ impl Subject {
         }
     }
 
-    /// What decides whether a row is in the window.
+    /// The instant that decides whether a row is in the window.
     #[must_use]
     pub const fn clock(self) -> Clock {
         match self {

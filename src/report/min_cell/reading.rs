@@ -272,7 +272,7 @@ impl Equations {
         self.partitions(&own);
     }
 
-    /// What a share tells: the rows that it is of, those in it and those that are not.
+    /// The quantities in a share: the rows that it is of, those in it and those that are not.
     fn share(&mut self, metric: &Metric, locus: usize, value: f64, n: u64) -> Vec<(Quantity, bool)> {
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts far below 2^53")]
         let part = (value * n as f64).round() as i64;

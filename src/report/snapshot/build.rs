@@ -24,7 +24,7 @@ use crate::unit::seconds;
 /// Handovers of an agent are counted on the instant's local day and as many before.
 const DAYS_BEFORE: u64 = 6;
 
-/// What a snapshot is asked for.
+/// The request for a snapshot.
 #[derive(Debug, Clone)]
 pub struct SnapshotQuery {
     /// The zone that instants are written in.

@@ -46,7 +46,7 @@ impl SnapshotFilters {
     }
 }
 
-/// What filters look at.
+/// The values that filters compare.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "named by column")]
 pub struct FilterValues<'f> {

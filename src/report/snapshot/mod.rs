@@ -61,7 +61,7 @@ pub struct Snapshot {
     pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
-    /// What was read.
+    /// The input.
     pub input: Input,
     /// How many conversations are open.
     pub totals: OpenTotals,

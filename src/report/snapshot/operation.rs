@@ -43,7 +43,7 @@ pub const READ: &[(FactTable, &[&str])] = &[
 /// A conversation that is open at the horizon. Instants are UTC milliseconds.
 #[derive(Debug, Clone)]
 pub struct Open<'f> {
-    /// What filters look at; with the holder and the status.
+    /// The values that filters compare, with the holder and the status.
     pub values: FilterValues<'f>,
     /// The id.
     pub id: &'f str,
@@ -165,7 +165,7 @@ pub struct TimedStatus {
     pub capacity: Option<u64>,
 }
 
-/// What an agent's stints were.
+/// A summary of an agent's stints.
 #[derive(Debug, Clone, Default)]
 pub struct Served<'f> {
     /// Departments of the stints.
@@ -179,7 +179,7 @@ pub struct Served<'f> {
 pub struct Roster<'f> {
     /// The latest status of each agent that has one.
     pub states: BTreeMap<&'f str, TimedStatus>,
-    /// What each agent with a stint did.
+    /// The work of each agent with a stint.
     pub served: BTreeMap<&'f str, Served<'f>>,
     /// By department: agents with a stint there.
     pub by_department: BTreeMap<&'f str, BTreeSet<&'f str>>,

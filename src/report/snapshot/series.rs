@@ -54,7 +54,7 @@ pub struct SnapshotSeries {
     pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
-    /// What was read.
+    /// The input.
     pub input: Input,
     /// The operation at each instant, in order.
     pub points: Vec<SeriesPoint>,
@@ -95,7 +95,7 @@ pub struct PlaceSeries {
     pub longest_wait_seconds: Vec<Option<f64>>,
 }
 
-/// What a series is asked for.
+/// The request for a series.
 #[derive(Debug, Clone)]
 pub struct SeriesQuery {
     /// The zone that instants are written in.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::Listed;
 
-/// What the list is ordered by.
+/// The order of the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Sort {
     /// Longest in its status first.

@@ -62,7 +62,7 @@ pub enum Sentence {
         /// The number of the whole report.
         total: f64,
     },
-    /// What became of the targets.
+    /// The outcome of the targets.
     Targets {
         /// Places in the report's targets of those that are missed.
         missed: Vec<usize>,
@@ -71,7 +71,7 @@ pub enum Sentence {
     },
     /// The hour of the week with the most.
     Busiest {
-        /// What is counted.
+        /// The counted things.
         metric: &'static str,
         /// The local weekday, from Monday.
         weekday: usize,

@@ -69,7 +69,7 @@ pub fn compared_days_uncovered(run: &RunFacts, compared: Window, zone: Zone) -> 
     (uncovered > 0).then(|| warning(WarningId::ComparedDaysUncovered, text, Some(uncovered)))
 }
 
-/// What a reader must know of the window beside its days; `previous` is the one before, where it is that of the calendar.
+/// The warnings about a window; `previous` is the one before, where it is that of the calendar.
 /// `log_ends_on` is the day of the horizon, where the window ends after it.
 #[must_use]
 pub fn of_window(

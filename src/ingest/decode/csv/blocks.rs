@@ -58,7 +58,7 @@ impl<'b> Blocks<'b> {
     }
 }
 
-/// What a block must know of the bytes before it.
+/// The state that a block takes from the bytes before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct QuoteState {
     is_quoted: bool,

@@ -47,7 +47,7 @@ pub enum Stray {
 }
 
 impl Stray {
-    /// What is wrong, for people.
+    /// The fault, for people.
     #[must_use]
     pub const fn detail(self) -> &'static str {
         match self {

@@ -19,10 +19,10 @@ const LOOK_AHEAD: usize = 1 << 16;
 /// Says whether fields are those of a row: they hold an instant and an event.
 pub type IsRow = dyn Fn(&[Cow<'_, [u8]>]) -> bool + Send + Sync;
 
-/// What rows of a file are.
+/// The form of a file's rows.
 #[derive(Clone)]
 pub struct RowRules {
-    /// What separates and encloses their fields.
+    /// The bytes that separate and enclose their fields.
     pub marks: Separators,
     /// Their fields.
     pub width: usize,
@@ -40,7 +40,7 @@ impl fmt::Debug for RowRules {
     }
 }
 
-/// What follows the settled records.
+/// The text after the settled records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextRecord {
     /// A record that needs more bytes to be settled, or nothing yet.
@@ -64,7 +64,7 @@ pub struct SettledRecords {
     pub encloses: bool,
     /// The text ends inside a quoted field, in the last record.
     pub ends_quoted: bool,
-    /// What follows.
+    /// The text after them.
     pub next: NextRecord,
 }
 
@@ -87,7 +87,7 @@ struct Settling<'b> {
     is_last: bool,
     rules: &'b RowRules,
     settled: SettledRecords,
-    /// What is before was looked at; no quoted field is open here.
+    /// The bytes before were checked; no quoted field is open here.
     at: usize,
     /// After the last newline that ends a record.
     start: usize,

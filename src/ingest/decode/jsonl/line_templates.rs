@@ -57,7 +57,7 @@ pub struct VaryingValues {
     pub seen: u32,
 }
 
-/// What follows a segment.
+/// The successor of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextSegment {
     /// The next line.
@@ -73,7 +73,7 @@ pub struct FoundSegment {
     pub len: usize,
     /// Its number, from 1; 0 where it holds keys alone.
     pub number: u16,
-    /// What follows.
+    /// Its successor.
     pub next: NextSegment,
 }
 
@@ -94,7 +94,7 @@ pub struct LineTemplates {
     pause: u32,
 }
 
-/// What may follow a varying value.
+/// The segments that may follow a varying value.
 #[derive(Debug, Default)]
 struct Successors {
     /// Segments of keys alone.

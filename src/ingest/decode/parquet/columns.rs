@@ -16,11 +16,11 @@ pub struct LogColumn {
     pub attribute: Option<usize>,
     /// Its type, to decode it by.
     pub field: Field,
-    /// What its values are.
+    /// The form of its values.
     pub holds: ColumnForm,
 }
 
-/// What a column's values are, and what becomes of them.
+/// The form of a column's values, and their use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnForm {
     /// Text, or bytes that should be text.
@@ -117,7 +117,7 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
     Ok(columns)
 }
 
-/// What a column's values are; none where they cannot be read.
+/// The form of a column's values; none where they cannot be read.
 fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnForm> {
     let logical = match parquet {
         ParquetType::PrimitiveType(primitive) => primitive.logical_type,

@@ -104,7 +104,7 @@ impl EventReader<'_> {
         }
     }
 
-    /// What rows say; none where nearly each says something else.
+    /// The contents of rows; none where nearly each says something else.
     fn contents(&mut self, rows: &Rows) -> Option<Contents> {
         let halves = Half::ALL.map(|half| combinations(rows, half));
         let [Some(events), Some(charges)] = halves else {
@@ -131,7 +131,7 @@ impl EventReader<'_> {
     }
 }
 
-/// What rows say.
+/// The contents of rows.
 struct Contents {
     /// By row.
     combinations: Vec<u32>,

@@ -25,7 +25,7 @@ pub struct FieldSet {
 /// Some records.
 #[derive(Debug)]
 pub struct RecordBatch {
-    /// What they are read with.
+    /// The profile that they are read with.
     pub profile: Arc<Profile>,
     /// Their bytes.
     pub bytes: Vec<u8>,
@@ -41,7 +41,7 @@ pub struct RecordBatch {
     pub bound: Option<Arc<FieldSet>>,
     /// The name of the file.
     pub file: Arc<str>,
-    /// What is in its documents before the records.
+    /// The values in its documents before the records.
     pub documents: Vec<Arc<Value>>,
 }
 

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::value::ValueRule;
 
-/// What tells records of chains apart, and what each names.
+/// The keys of chained records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
     /// Its own id.

@@ -21,7 +21,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// What a bare number of a duration counts, and what a clock of two numbers means.
+/// The unit of a bare number of a duration, and of a clock of two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DurationUnit {
     /// Milliseconds.
@@ -74,7 +74,7 @@ pub const DECIMAL_SIGNS: [(&str, DecimalSign); 2] = [(".", DecimalSign::Dot), ("
 pub struct Duration {
     /// The text.
     pub value: ValueRule,
-    /// What a bare number counts.
+    /// The unit of a bare number.
     pub unit: DurationUnit,
     /// How fractions are written, where the profile states it.
     pub decimal: Option<DecimalSign>,

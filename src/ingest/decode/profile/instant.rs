@@ -135,9 +135,9 @@ pub struct RecordInstant {
     pub formats: Vec<InstantFormat>,
     /// Of a text without an offset; none is the run's.
     pub zone: Option<Zone>,
-    /// What is added.
+    /// The added durations.
     pub plus: Vec<Duration>,
-    /// What is taken off.
+    /// The subtracted durations.
     pub minus: Vec<Duration>,
     /// It is not before this one.
     pub not_before: Option<Box<RecordInstant>>,
@@ -179,7 +179,7 @@ impl InputZone {
 pub struct NoInstant {
     /// What is there.
     pub text: String,
-    /// What was expected.
+    /// The expected value.
     pub expected: String,
 }
 

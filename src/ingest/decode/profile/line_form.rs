@@ -31,7 +31,7 @@ impl LineForm {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// The fault.
     pub fn parse(text: &str, words: &Words, time: &[InstantFormat]) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;

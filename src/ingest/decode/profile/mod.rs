@@ -50,13 +50,13 @@ pub struct Profile {
     pub doc: String,
     /// How its conversations are distinguished, where it says so.
     pub sessions: Option<Sessions>,
-    /// What the export does not tell, in sentences.
+    /// The gaps of the export, in sentences.
     pub cannot: Vec<String>,
     /// What must be filled in before it can be read with, where it is a form to begin one's own profile with.
     pub fill_in: Option<String>,
     /// How records are written.
     pub input: SourceInput,
-    /// What records are recognised by: one of these.
+    /// The signs of records: one of these.
     pub signs: Vec<Sign>,
     /// The rules, in order.
     pub rules: Vec<EventRule>,
@@ -66,11 +66,11 @@ pub struct Profile {
     pub read_attributes: Vec<ValueRule>,
     /// Names that stand for others.
     pub aliases: Aliases,
-    /// What its rules tell.
+    /// The facts that its rules give.
     pub facts: FactSet,
     /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
     pub may_tell: FactSet,
-    /// What records of every export have.
+    /// The paths that records of every export have.
     pub expects: Vec<Expected>,
     /// How many paths it has.
     pub paths: usize,
@@ -90,7 +90,7 @@ const BITS_PER_EXPECTED: usize = 2;
 /// Entries of `expects`, at most.
 const MOST_EXPECTED: usize = u64::BITS as usize / BITS_PER_EXPECTED;
 
-/// What a record is recognised by.
+/// The sign of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign {
     /// Paths that it must have.
@@ -114,7 +114,7 @@ pub struct SourceInput {
     pub latest: Option<Latest>,
     /// Records that are one conversation, one after another.
     pub chain: Option<Chain>,
-    /// What a record must be: others are left out.
+    /// The conditions on a record: others are left out.
     pub when: Vec<Condition>,
     /// Texts that hold records.
     pub unpacks: Vec<Unpack>,
@@ -175,9 +175,9 @@ pub struct Dialect {
 /// Which of several versions of a record counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Latest {
-    /// What tells records apart.
+    /// The identity of records.
     pub key: ValueRule,
-    /// What is highest in the version that counts.
+    /// The value that is highest in the version that counts.
     pub by: ValueRule,
 }
 
@@ -189,7 +189,7 @@ impl Latest {
     }
 }
 
-/// What gives an event.
+/// A rule that makes an event of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRule {
     /// The elements that it is applied to; none: the record.
@@ -211,11 +211,11 @@ pub struct EventRule {
 pub struct Condition {
     /// Of which value.
     pub value: ValueRule,
-    /// What it must be.
+    /// The condition.
     pub test: Test,
 }
 
-/// What a value must be.
+/// The condition on a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
     /// One of these texts.

@@ -81,7 +81,7 @@ impl Path {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// The fault.
     pub fn parse(text: &str, number: usize) -> Result<Self, String> {
         if let Some(path) = Self::named(text, number) {
             return path;
@@ -125,7 +125,7 @@ impl Path {
     ///
     /// # Errors
     ///
-    /// What is wrong with the steps.
+    /// The fault of the steps.
     pub fn column(text: &str, number: usize, unpacked: &[String]) -> Result<Self, String> {
         if let Some(path @ Ok(Self { from: From::File | From::Root, .. })) = Self::named(text, number) {
             return path;
@@ -166,7 +166,7 @@ impl Path {
 }
 
 impl PathStep {
-    /// What the step leads to.
+    /// The target of the step.
     #[must_use]
     pub fn take<'v>(
         &self,

@@ -37,7 +37,7 @@ pub struct Pattern {
 pub struct Words {
     /// The language of names of months and weekdays; none: any that is known.
     pub language: Option<CalendarLanguage>,
-    /// What short names of zones mean, in milliseconds ahead of UTC.
+    /// The meaning of short zone names, in milliseconds ahead of UTC.
     pub zones: BTreeMap<String, i64>,
 }
 
@@ -61,16 +61,16 @@ enum Item {
     ZoneName,
 }
 
-/// What a text says: a local time in milliseconds since 1970, and how it relates to UTC.
+/// The content of a text: a local time in milliseconds since 1970, and how it relates to UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
     /// Milliseconds from 1970-01-01T00:00 on the clock of the text.
     pub local_ms: i64,
-    /// What the text says of that clock.
+    /// The text's statement about that clock.
     pub offset: Offset,
 }
 
-/// What a text says of its clock.
+/// A text's statement about its clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offset {
     /// Nothing.
@@ -139,7 +139,7 @@ impl Pattern {
         }
     }
 
-    /// What a text says by the pattern; none where it does not fit.
+    /// The content of a text by the pattern; none where it does not fit.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Parsed> {
         let text = without_direction_marks(text);

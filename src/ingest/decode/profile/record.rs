@@ -5,14 +5,14 @@ use serde_json::Value;
 use super::element::Element;
 use super::path::{From, Path, text_of};
 
-/// What paths are looked up in.
+/// The scope in which paths are looked up.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'r> {
     /// The record.
     pub fields: Fields<'r>,
     /// Texts that are no value.
     pub none: &'r [String],
-    /// What is known beside the record.
+    /// The facts beside the record.
     pub around: Around<'r>,
 }
 
@@ -25,12 +25,12 @@ pub enum Fields<'r> {
     Row(&'r [String], &'r [Option<usize>]),
 }
 
-/// What is known of a record beside its own values.
+/// The facts of a record beside its own values.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Around<'r> {
     /// The name of its file.
     pub file: &'r str,
-    /// What is in its document before the records.
+    /// The values in its document before the records.
     pub document: Option<&'r Value>,
     /// The first record of its chain.
     pub root: Option<&'r str>,

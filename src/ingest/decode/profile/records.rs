@@ -22,7 +22,7 @@ use crate::ingest::source::{Observed, Reopen, Source, SourceOptions};
 use crate::nearest::hint;
 use crate::time::Zone;
 
-/// What an earlier reading of the sources has found out about one of them.
+/// The result of an earlier reading for one of the sources.
 #[derive(Debug, Clone, Default)]
 pub struct KnownSource {
     /// The numbers of its superseded records, in order.

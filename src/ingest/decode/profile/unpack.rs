@@ -11,11 +11,11 @@ use super::path::{Path, PathStep};
 pub struct Unpack {
     /// Where it is, arrays on the way included.
     pub path: Path,
-    /// What it holds.
+    /// Its content.
     pub holds: PackedForm,
 }
 
-/// What a text holds.
+/// The form of a packed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PackedForm {
     /// A JSON value.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::path::Path;
 use super::record::Scope;
 
-/// What a profile says of one value.
+/// A profile's rule for one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueRule {
     /// Where it is from.
@@ -20,7 +20,7 @@ pub struct ValueRule {
     pub lower: bool,
     /// Texts and what they mean here.
     pub map: BTreeMap<String, String>,
-    /// What a text that is not in the map means.
+    /// The meaning of a text that is not in the map.
     pub other: Option<String>,
     /// The text that it is wherever there is a value, whatever that is.
     pub then: Option<String>,

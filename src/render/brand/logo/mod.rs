@@ -22,11 +22,11 @@ pub struct Logo {
     pub width: f64,
     /// Its height, in its own units.
     pub height: f64,
-    /// What is seen.
+    /// The visible part.
     pub picture: Picture,
 }
 
-/// What is seen of a logo.
+/// The visible part of a logo.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Picture {
     /// Filled shapes, drawn one over the other.
@@ -40,7 +40,7 @@ impl Logo {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, and what to do.
+    /// The fault, and its remedy.
     pub fn open(path: &Path) -> Result<Self, String> {
         let mut bytes = Vec::new();
         let file = fs::File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
@@ -55,7 +55,7 @@ impl Logo {
     ///
     /// # Errors
     ///
-    /// What is wrong with them, and what to do.
+    /// The faults, and their remedies.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         const OTHERS: [(&[u8], &str); 5] = [
             (b"\xFF\xD8\xFF", "a JPEG"),

@@ -21,7 +21,7 @@ const MOST_STEPS: usize = 20_000;
 const MOST_ELEMENTS: usize = 20_000;
 /// Groups in each other, and uses of each other, at most.
 const DEEPEST: usize = 32;
-/// What to do about what is not plain.
+/// The treatment of elements that are not plain.
 const PLAIN: &str = "a logo is of filled paths in plain colours: draw it so, or give a PNG";
 
 /// Reads an SVG.
@@ -83,7 +83,7 @@ fn check_extent(shapes: &[FilledPath], width: f64, height: f64) -> Result<(), St
     Err("draws beyond its canvas: fit the canvas to the drawing".to_owned())
 }
 
-/// What an element has from those around it.
+/// The properties that an element inherits.
 #[derive(Debug, Clone)]
 struct Inherited {
     transform: Transform,
@@ -193,7 +193,7 @@ impl Drawing {
             && y + height >= top + down
     }
 
-    /// What holds inside an element.
+    /// The properties inside an element.
     fn inherited(&self, node: Node, above: &Inherited) -> Result<Inherited, String> {
         let mut own = above.clone();
         if let Some(text) = self.sheet.value(node, "transform") {

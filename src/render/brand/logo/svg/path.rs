@@ -7,18 +7,18 @@ use super::numbers::NumberReader;
 pub struct FilledPath {
     /// Its fill.
     pub fill: crate::render::color::Color,
-    /// What is inside.
+    /// The inside.
     pub rule: FillRule,
     /// Its outlines.
     pub outlines: Vec<Outline>,
 }
 
-/// What is inside outlines that cross or hold each other.
+/// The rule for the inside of outlines that cross or contain each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FillRule {
-    /// What an outline goes around in one direction more often than in the other.
+    /// Points that an outline surrounds in one direction more often than in the other.
     NonZero,
-    /// What is behind an odd number of lines.
+    /// Points behind an odd number of lines.
     EvenOdd,
 }
 
