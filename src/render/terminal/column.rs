@@ -8,7 +8,7 @@ use crate::report::{Cell, Report, Shown, Statistic, TableRow};
 use crate::unit::Unit;
 
 use super::line::Ink;
-use super::{names, text};
+use super::text;
 
 /// Before each column.
 pub(super) const GAP: usize = 2;
