@@ -18,7 +18,7 @@ use crate::event::attributes::interned;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::projection::Projection;
-use crate::gate::{self, Cause, Difference, Outcome, Rule, RuleTable, differences};
+use crate::gate::{self, Cause, Difference, Outcome, Rule, RuleTable, Unmatched, differences};
 use crate::harmless::shown_path;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
@@ -26,10 +26,27 @@ use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
 use crate::render::whole_file::{check_file_writable, write_all_whole, write_whole};
 use crate::render::{Rendered, json};
-use crate::report::key::joined;
+use crate::report::filters::{Filters, Unknown};
+use crate::report::key::{self, joined};
 use crate::report::template::Template;
 use crate::report::{Report, SCHEMA};
-use crate::time::Window;
+use crate::time::{To, Window};
+
+/// The flags that a report can be checked with: the others say how a log is read, and what its report is of.
+const OF_A_REPORT: [&str; 12] = [
+    "allow",
+    "baseline",
+    "baseline-log",
+    "config",
+    "force",
+    "format",
+    "lang",
+    "output",
+    "quiet",
+    "rules",
+    "update",
+    "verbose",
+];
 
 /// Holds a report, or the report of a log, against an earlier one. Exit code 1 where a number is out of its tolerance.
 #[derive(Debug, Args)]
@@ -137,7 +154,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     }
     let new =
         report(args, &args.flags, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
-            (Some(old), Some(Failure::EmptyWindow)) => {
+            (Some(old), Some(Failure::EmptyWindow)) if !has_days_of(&args.flags, old) => {
                 let flags = window_flags(old);
                 let kind = Failure::EmptyWindow;
                 kind.because(format!("{error:#}\nfor the days of the baseline give {flags}"))
@@ -150,8 +167,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     if let Some(old) = &old {
         comparable(old, &new.report, rules.as_deref())?;
     }
-    let mut outcome =
-        gate::check(&new.report, old.as_ref(), rules.as_deref()).map_err(|rule| unmatched(args, rule, &new.report))?;
+    let mut outcome = gate::check(&new.report, old.as_ref(), rules.as_deref(), &|rule| new.has_key_of(rule))
+        .map_err(|wrong| unmatched(args, wrong, &new.report))?;
     if let (Some(before), Some(old)) = (&before, &old) {
         let (old, now) = (before.side(&args.flags, old)?, new.side(&args.flags, &new.report)?);
         if let Some(request) = &new.request {
@@ -233,6 +250,20 @@ struct CheckedReport {
 }
 
 impl CheckedReport {
+    /// Whether the log has the values of a rule's key; of a report nobody knows.
+    fn has_key_of(&self, rule: &Rule) -> bool {
+        let (RuleTable::By(dimensions), Some(key), Some(facts)) = (&rule.table, &rule.key, &self.facts) else {
+            return false;
+        };
+        let parts = key::parts(key, dimensions.len());
+        let is_known = |(dimension, value): (&Dimension, String)| {
+            let values = [(*dimension, vec![value])].into();
+            let unknown = Unknown::find(&Filters { values, ..Filters::default() }, facts);
+            dimension.unit().is_none() && unknown.is_ok_and(|unknown| unknown.is_empty())
+        };
+        parts.len() == dimensions.len() && dimensions.iter().zip(parts).all(is_known)
+    }
+
     /// The facts, with the days that a report is of.
     fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::ReportSide<'_>> {
         let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
@@ -277,6 +308,12 @@ fn report(
         if flags.log.logs.len() > 1 {
             let place = shown_path(path);
             return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
+        }
+        if let Some(flag) = flags.log.typed.iter().find(|flag| !OF_A_REPORT.contains(&flag.as_str())) {
+            let place = shown_path(path);
+            return Err(Failure::Usage.because(format!(
+                "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"
+            )));
         }
         return Ok(CheckedReport { report: report_file::read(path)?, request: None, facts: None });
     }
@@ -326,6 +363,12 @@ fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Res
     )))
 }
 
+/// Whether the flags choose the days of a report.
+fn has_days_of(flags: &ReportFlags, report: &Report) -> bool {
+    let (Some(first), Some(To::Date(last))) = (flags.window.from, flags.window.to) else { return false };
+    format!("--from {first} --to {last} --tz {}", flags.log.tz) == window_flags(report)
+}
+
 /// The window of a report as flags.
 fn window_flags(report: &Report) -> String {
     let window = &report.window;
@@ -341,8 +384,15 @@ fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
 }
 
 /// A rule that no number is of would hold for ever.
-fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
-    at(args, rule, &why_unmatched(rule, report))
+fn unmatched(args: &CheckArgs, wrong: Unmatched, report: &Report) -> anyhow::Error {
+    match wrong {
+        Unmatched::InReport(rule) => at(args, rule, &why_unmatched(rule, report)),
+        Unmatched::InBaseline(rule) => {
+            let (table, id) = (rule.table.name(), &rule.metric);
+            let message = format!("the baseline has no table {table} with `{id}`: make it again with --update");
+            at(args, rule, &message)
+        }
+    }
 }
 
 /// The parts that the report lacks, and the flag that adds them.

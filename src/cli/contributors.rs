@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::request::ReportRequest;
 use crate::fold::facts::Facts;
 use crate::gate::contributors::{Shares, contributors};
-use crate::gate::{CellPath, Finding};
+use crate::gate::{CellPath, Finding, MetricPart};
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, TimeUnit, WEEKDAYS};
 use crate::report::filters::Filters;
@@ -51,7 +51,7 @@ fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyho
     }
     let subject = Subject::Metric(metric);
     let query = ListQuery { subject, window, filters, thresholds: request.thresholds.clone(), sort: None, limit: None };
-    Ok(Some(of(&build(side.facts, &query)?)))
+    Ok(Some(of(&build(side.facts, &query)?, finding.part)))
 }
 
 /// Makes filters and days leave the rows of that place alone; none where no filter does.
@@ -103,12 +103,14 @@ fn at_hour(hour: usize, filters: &mut Filters) -> Option<()> {
     Some(())
 }
 
-/// Of durations the sum, of rates the share of its rows that count, of all else how many rows.
-fn of(list: &List) -> Shares {
+/// Of durations the sum, of rates the share of its rows that count, of all else, and of an `n`, how many rows.
+fn of(list: &List, part: MetricPart) -> Shares {
     let Some(ids) = list.column("conversation_id") else { return Shares::new() };
+    let is_n = part == MetricPart::N;
     let adds =
         ["is_in_numerator", "contribution", "value_seconds", "seconds"].into_iter().find_map(|name| list.column(name));
-    let is_share = list.column("is_in_numerator").is_some();
+    let adds = adds.filter(|_| !is_n);
+    let is_share = !is_n && list.column("is_in_numerator").is_some();
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for row in &list.rows {
         let Some(id) = row.get(ids).and_then(Value::text) else { continue };

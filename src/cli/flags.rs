@@ -117,14 +117,7 @@ pub struct LogFlags {
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
     /// Replace these names with pseudonyms in every output: agent, customer, contact
-    #[arg(
-        long,
-        value_enum,
-        value_name = "WHO",
-        value_delimiter = ',',
-        requires = "pseudonym_key",
-        help_heading = "Privacy"
-    )]
+    #[arg(long, value_enum, value_name = "WHO", value_delimiter = ',', help_heading = "Privacy")]
     pub pseudonymize: Vec<PseudonymKind>,
     /// The key of pseudonyms, a file of 16 bytes or more: the same name has the same pseudonym in all reports of a key
     #[arg(long, value_name = "FILE", help_heading = "Privacy")]
@@ -147,6 +140,9 @@ pub struct LogFlags {
     /// Long names of the flags whose value is a default of the environment or the config file.
     #[arg(skip)]
     pub defaults: Vec<String>,
+    /// Long names of the flags that were typed.
+    #[arg(skip)]
+    pub typed: Vec<String>,
     /// The attributes that the flags ask for: those of `--attribute`, then those of `--where`, then those of the profiles
     /// that are named.
     #[arg(skip)]
@@ -260,7 +256,12 @@ impl LogFlags {
     ///
     /// Where the key cannot be read, or is too short.
     pub fn pseudonyms(&self) -> anyhow::Result<Option<Pseudonyms>> {
-        let Some(path) = self.pseudonym_key.as_ref().filter(|_| !self.pseudonymize.is_empty()) else { return Ok(None) };
+        if self.pseudonymize.is_empty() {
+            return Ok(None);
+        }
+        let path = self.pseudonym_key.as_ref().ok_or_else(|| {
+            Failure::Usage.because("--pseudonymize needs a key: name its file with --pseudonym-key FILE")
+        })?;
         let place = shown_path(path);
         let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
         let key = bytes.trim_ascii_end();

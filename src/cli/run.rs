@@ -19,11 +19,12 @@ use super::post::{MadeReport, Mailing, Post, Posts, SplitReport};
 use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
 use super::steps::RunStep;
-use super::streams::print;
+use super::streams::{note, print};
 use super::warn::{missing_glyphs, warn, warn_beside_output};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
+use crate::harmless::shown;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::opening_hours::OpeningHours;
@@ -183,6 +184,8 @@ impl RunArgs {
                 "the log and the password both come from standard input: name a file for one of them".to_owned(),
             );
         }
+        // A wrong name of an output is said as such, and not as a missing output.
+        self.patterns()?;
         let state = post.state(name, self.first_folder().as_deref())?;
         let (again, dry_run, is_quiet) = (self.again, self.dry_run, self.flags.log.quiet);
         Ok(Some(Mailing { post, report: name, look, state, again, dry_run, is_quiet, allow: &self.flags.log.allow }))
@@ -395,6 +398,14 @@ fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> OutputNames
     OutputNames { report: args.report.clone(), ..report::names(&request.templates, window) }
 }
 
+/// The flag that filters by a dimension.
+fn shown_flag(dimension: Dimension) -> String {
+    match dimension {
+        Dimension::Attribute(name) => format!("--where {name}"),
+        dimension => format!("--{}", dimension.name().replace('_', "-")),
+    }
+}
+
 /// The values of a dimension that the report has numbers of, and those that have a mail of their own, with their names for
 /// people.
 fn values(
@@ -420,8 +431,20 @@ fn values(
     let report = ReportRequest { templates: vec![template], ..request.clone() }.report(facts)?;
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);
     let mut values: Vec<(String, String)> = rows.map(|row| (row.key.concat(), row.label.concat())).collect();
+    let filters = request.filters.filters();
+    let kept = filters.values.get(&dimension);
     for value in args.post.iter().flat_map(|post| post.values()) {
         if !values.iter().any(|(known, _)| known == value) {
+            if kept.is_some_and(|kept| !kept.iter().any(|kept| kept == value)) {
+                if !args.flags.log.quiet {
+                    let (report, flag) = (&args.report, shown_flag(dimension));
+                    note(&format!(
+                        "note: {flag} leaves out {value} of [reports.{report}.mail.each]",
+                        value = shown(value)
+                    ));
+                }
+                continue;
+            }
             // A quiet week is a report of zeros; a name that the log does not have is a typing mistake.
             check_value(&request.filters, facts, dimension, value)
                 .with_context(|| format!("[reports.{}.mail.each]", args.report))?;

@@ -4,7 +4,8 @@ use super::diff::causes;
 use super::pairs::pairs;
 use super::table::{RuleTable, STAFFING};
 use super::{
-    Applied, Bound, Broke, CellPath, Difference, Direction, Finding, MetricPart, Outcome, Pair, Severity, differences,
+    Applied, Bound, Broke, CellPath, Difference, Direction, Finding, MetricPart, Outcome, Pair, PairSide, Severity,
+    differences,
 };
 use crate::report::Report;
 use crate::{metrics, unit::Unit};
@@ -116,20 +117,22 @@ impl Rule {
         bound.or(change)
     }
 
-    /// The finding of a bound on the rows of a table that has none.
-    fn finding_of_empty_table(&self, table: String, broke: Broke) -> Finding {
-        let unit = metrics::find(&self.metric).map_or(Unit::Count, metrics::Metric::unit);
-        let pair = Pair {
+    /// The numbers of a row that the table leaves out, since nothing is behind it: a count of 0, and no data else. Of a table
+    /// without rows, where the rule names none, no data at all.
+    fn quiet_row(&self, table: String) -> Pair {
+        let unit = self.part.unit(metrics::find(&self.metric).map_or(Unit::Count, metrics::Metric::unit));
+        let value = Some(0.0).filter(|_| unit == Unit::Count && self.key.is_some());
+        let side = PairSide { value, n: Some(0) };
+        Pair {
             metric: self.metric.clone(),
             part: self.part,
-            unit: self.part.unit(unit),
-            place: CellPath::Row { table, key: Vec::new() },
-            old: None,
-            new: None,
+            unit,
+            place: CellPath::Row { table, key: self.key.iter().cloned().collect() },
+            old: Some(side),
+            new: Some(side),
             is_of_one_window: false,
             is_said_twice: false,
-        };
-        self.finding(&pair, broke, &[])
+        }
     }
 
     fn finding(&self, pair: &Pair, broke: Broke, differences: &[Difference]) -> Finding {
@@ -160,13 +163,27 @@ fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, difference
     }
 }
 
+/// A rule that would hold for ever, or break for ever, whatever the numbers are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Unmatched<'r> {
+    /// No number of the report is of it, or the report lacks its table.
+    InReport(&'r Rule),
+    /// The rule is about a change, and the baseline lacks its table.
+    InBaseline(&'r Rule),
+}
+
 /// Holds a report against rules; without rules, every number must be as it was. Without a baseline only bounds are
-/// looked at.
+/// looked at. `is_of_log` tells of a rule's key whether the log has it, though the report may have no row of it.
 ///
 /// # Errors
 ///
-/// The rule that no number of the report is of.
-pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) -> Result<Outcome, &'r Rule> {
+/// The rule that one of the reports has no numbers for.
+pub fn check<'r>(
+    new: &Report,
+    old: Option<&Report>,
+    rules: Option<&'r [Rule]>,
+    is_of_log: &dyn Fn(&Rule) -> bool,
+) -> Result<Outcome, Unmatched<'r>> {
     let pairs = pairs(old.unwrap_or(new), new);
     let differences = old.map(|old| differences(old, new)).unwrap_or_default();
     let mut outcome = Outcome::default();
@@ -177,12 +194,20 @@ pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) 
                 let is_gone = |pair: &Pair| pair.is_of_one_window && pair.new.is_none();
                 let table = rule.table.name();
                 let own: Vec<&Pair> = pairs.iter().filter(|pair| rule.is_of(&table, pair) && !is_gone(pair)).collect();
-                if own.is_empty() && (rule.key.is_some() || !rule.table.is_in(new, &rule.metric)) {
-                    return Err(rule);
+                let lacks =
+                    |report: &Report| matches!(rule.table, RuleTable::By(_)) && !rule.table.is_in(report, &rule.metric);
+                let is_quiet = rule.table.is_in(new, &rule.metric) && (rule.key.is_none() || is_of_log(rule));
+                if own.is_empty() && !is_quiet || lacks(new) {
+                    return Err(Unmatched::InReport(rule));
+                }
+                if rule.change.is_some() && old.is_some_and(lacks) {
+                    return Err(Unmatched::InBaseline(rule));
                 }
                 outcome.applied.push(Applied { rule: rule.name.clone(), numbers: own.len() });
-                if let (true, Some(broke)) = (own.is_empty(), rule.broken_by_no_data()) {
-                    outcome.findings.push(rule.finding_of_empty_table(table, broke));
+                if own.is_empty() {
+                    let quiet = rule.quiet_row(table);
+                    let finding = rule.broken(&quiet).map(|broke| rule.finding(&quiet, broke, &[]));
+                    outcome.findings.extend(finding);
                 }
                 let broken =
                     own.into_iter().filter_map(|pair| Some(rule.finding(pair, rule.broken(pair)?, &differences)));

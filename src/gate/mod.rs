@@ -7,7 +7,7 @@ pub mod diff;
 pub mod pairs;
 pub mod table;
 
-pub use self::check::{Rule, check};
+pub use self::check::{Rule, Unmatched, check};
 pub use self::comparable::{Cause, Difference, differences};
 pub use self::pairs::{CellPath, MetricPart, Pair, PairSide};
 pub use self::table::RuleTable;

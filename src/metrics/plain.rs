@@ -51,7 +51,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("chats_answered", "Conversations in which an agent wrote for the first time in the period."),
     (
         "resolved_first_contact",
-        "Answered chats that were closed, never reopened, and are marked resolved or, without a mark, whose customer has not come back within {return_window}.",
+        "Answered chats that were closed, never reopened, and are marked resolved or, without a mark, whose customer has not come back within {return_window}. The latest may still come back.",
     ),
     ("unresolved_first_contact", "Answered chats that have ended without being resolved at first contact."),
     ("still_open", "Answered chats that have not ended at the end of the report."),

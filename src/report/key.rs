@@ -46,6 +46,30 @@ pub fn joined(parts: &[String]) -> String {
     escaped.collect::<Vec<_>>().join(" | ")
 }
 
+/// The parts of a key that [`joined`] has written, where there are `count` of them.
+#[must_use]
+pub fn parts(text: &str, count: usize) -> Vec<String> {
+    if count == 1 {
+        return vec![text.to_owned()];
+    }
+    let mut parts = vec![String::new()];
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => parts.last_mut().expect("never empty").extend(letters.next()),
+            '|' => parts.push(String::new()),
+            letter => parts.last_mut().expect("never empty").push(letter),
+        }
+    }
+    // The blanks around a separator.
+    let last = parts.len() - 1;
+    let without_blank = |(at, part): (usize, String)| {
+        let part = if at > 0 { part.strip_prefix(' ').unwrap_or(&part).to_owned() } else { part };
+        if at < last { part.strip_suffix(' ').unwrap_or(&part).to_owned() } else { part }
+    };
+    parts.into_iter().enumerate().map(without_blank).collect()
+}
+
 impl From<Vec<String>> for RowKey {
     fn from(parts: Vec<String>) -> Self {
         let nulls = vec![false; parts.len()];
@@ -70,5 +94,18 @@ impl Serialize for RowKey {
 impl<'de> Deserialize<'de> for RowKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::with_nulls(Vec::deserialize(deserializer)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_joined_key_has_its_parts_again() {
+        for key in [&["web", "Sales"][..], &["a|b", "c\\d"], &["", " x "], &["(none)", "|"], &["one | two"]] {
+            let key: Vec<String> = key.iter().map(|part| (*part).to_owned()).collect();
+            assert_eq!(parts(&joined(&key), key.len()), key);
+        }
     }
 }

@@ -52,6 +52,8 @@ words! {
         PreviousWindowOfOtherLength => "previous_window_of_other_length",
         /// The window has no event, though the log has some before and after it.
         QuietWindow => "quiet_window",
+        /// Days of the window have no event, though their weekday has some in all weeks around.
+        QuietDays => "quiet_days",
         /// The window before begins before the log does.
         NoPreviousWindow => "no_previous_window",
         /// The window that was asked for to compare with has days that the log does not cover.
@@ -118,6 +120,7 @@ impl WarningId {
             | Self::UncoveredDays
             | Self::WindowUnfinished
             | Self::PreviousWindowOfOtherLength
+            | Self::QuietDays
             | Self::QuietWindow
             | Self::NoClosedEvents
             | Self::ScoresUpToFive

@@ -608,3 +608,82 @@ fn staffing_is_held_cell_by_cell() {
     assert!(causes("load").iter().all(|causes| causes == &json!(["filters"])) && !causes("load").is_empty());
     assert!(causes("handling_time").is_empty(), "only staffing goes by the target");
 }
+
+#[test]
+fn a_report_is_checked_as_it_is() {
+    let folder = folder();
+    for flags in [
+        &["--channel", "whatsapp"][..],
+        &["--from", "2026-03-02", "--to", "2026-03-08"],
+        &["--template", "queues"],
+        &["--service-level", "5s"],
+        &["--by", "channel"],
+        &["--tz", "UTC"],
+        &["--where", "plan=gold"],
+    ] {
+        let (code, out, err) =
+            run_in(folder.path(), &[&["check", "base.json", "--baseline", "base.json"], flags].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{flags:?}");
+        assert!(err.contains(&format!("{}: base.json is a report, which is checked as it is", flags[0])), "{err}");
+    }
+    // Defaults of the config are for logs.
+    fs::write(folder.path().join("dialogram.toml"), "tz = 'UTC'\nservice-level = '5s'\n").unwrap();
+    let (code, _, err) = run_in(folder.path(), &["check", "base.json", "--baseline", "base.json", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_rule_about_a_table_that_one_side_lacks_is_a_mistake() {
+    let folder = folder();
+    let by = ["--template", "queues", "--format", "json", "--by", "channel,department"];
+    fs::write(folder.path().join("crossed.json"), success(&week(&by))).unwrap();
+    for rule in ["", "at-most = 1000\n", "relative = '10%'\n"] {
+        let text = format!("[[rules]]\nmetric = 'abandoned'\ndimension = 'channel,department'\n{rule}");
+        fs::write(folder.path().join("rules.toml"), text).unwrap();
+        let check = |log: &str, baseline: &str| {
+            run_in(folder.path(), &["check", log, "--baseline", baseline, "--rules", "rules.toml"])
+        };
+        let (code, _, err) = check("base.json", "crossed.json");
+        assert_eq!(code, 2, "{rule}");
+        assert!(err.contains("has no table by_channel_department") && err.contains("--by channel,department"), "{err}");
+        let (code, _, err) = check("crossed.json", "base.json");
+        // A bound says nothing of the baseline.
+        let expected = if rule.starts_with("at-most") { 0 } else { 2 };
+        assert_eq!(code, expected, "{rule}: {err}");
+        let told = "the baseline has no table by_channel_department with `abandoned`: make it again with --update";
+        assert_eq!(err.contains(told), code == 2, "{err}");
+        assert_eq!(check("crossed.json", "crossed.json").0, 0);
+    }
+}
+
+#[test]
+fn a_rule_about_a_queue_that_is_quiet_in_the_window_is_no_mistake() {
+    let folder = tempdir().unwrap();
+    let visit = |day: u32, minute: u32, queue: &str, id: &str| {
+        let head = format!(r#"{{"ts":"2026-03-{day:02}T09:{minute:02}:"#);
+        format!(
+            "{head}00Z\",\"event\":\"queued\",\"conversation_id\":\"{id}\",\"queue\":\"{queue}\"}}\n\
+             {head}20Z\",\"event\":\"message\",\"conversation_id\":\"{id}\",\"actor\":\"agent\",\"agent_id\":\"ana\"}}\n"
+        )
+    };
+    let log: String =
+        [visit(2, 1, "Night", "a"), visit(2, 2, "Day", "b"), visit(3, 1, "Day", "c"), visit(4, 1, "Night", "d")]
+            .concat();
+    fs::write(folder.path().join("log.jsonl"), log).unwrap();
+    let run = |metric: &str, key: &str, rule: &str| {
+        let rules = format!("[[rules]]\nmetric = '{metric}'\ndimension = 'queue'\nkey = '{key}'\n{rule}\n");
+        fs::write(folder.path().join("rules.toml"), rules).unwrap();
+        let days = ["--from", "2026-03-03", "--days", "1", "--template", "queues", "--config", "none"];
+        run_in(folder.path(), &[&["check", "log.jsonl", "--rules", "rules.toml"], &days[..]].concat())
+    };
+    // No data is a finding, unless the rule allows it; a count of no rows is 0.
+    let (code, out, err) = run("service_level", "Night", "at-least = '50%'");
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("service_level by_queue Night: no data; must be at least 50.0%"), "{out}");
+    assert_eq!(run("service_level", "Night", "at-least = '50%'\nallow-no-data = true").0, 0);
+    assert_eq!(run("replies", "Night", "at-most = 0").0, 0);
+    assert_eq!(run("replies", "Night", "at-least = 1").0, 1);
+    // A queue that the log does not have is mistyped.
+    let (code, _, err) = run("service_level", "Nigth", "at-least = '50%'\nallow-no-data = true");
+    assert!(code == 2 && err.contains("no row `Nigth`"), "{err}");
+}

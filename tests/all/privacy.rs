@@ -136,3 +136,33 @@ fn a_key_is_needed_and_long_enough() {
     assert!(report(&["--pseudonymize", "agent", "--pseudonym-key", text(&missing)], 5).contains("no such file"));
     assert!(Path::new(&short).is_file());
 }
+
+#[test]
+fn pseudonyms_may_be_a_default_and_never_go_without_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let row = |minute: u32, rest: &str| {
+        format!("{{\"ts\":\"2026-03-02T09:0{minute}:00Z\",\"conversation_id\":\"c\",{rest}}}\n")
+    };
+    let log = row(0, r#""event":"message","actor":"customer""#)
+        + &row(1, r#""event":"message","actor":"agent","agent_id":"ana-secret""#);
+    std::fs::write(path("log.jsonl"), log).unwrap();
+    std::fs::write(path("key"), "0123456789abcdef0123456789abcdef\n").unwrap();
+    let run = |config: &str, flags: &[&str]| {
+        std::fs::write(path("dialogram.toml"), config).unwrap();
+        let args = ["report", "log.jsonl", "--to", "log-end", "--template", "agents", "--format", "csv", "--quiet"];
+        let output =
+            crate::support::dialogram(&[&args[..], flags].concat()).current_dir(folder.path()).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code().unwrap(), text)
+    };
+    let typed = run("", &["--pseudonymize", "agent", "--pseudonym-key", "key"]);
+    assert!(typed.0 == 0 && typed.1.contains("agent-") && !typed.1.contains("ana-secret"), "{typed:?}");
+    assert_eq!(run("pseudonymize = ['agent']\npseudonym-key = 'key'\n", &[]), typed);
+    assert_eq!(run("pseudonym-key = 'key'\n", &["--pseudonymize", "agent"]), typed);
+    for (config, flags) in [("pseudonymize = ['agent']\n", &[][..]), ("", &["--pseudonymize", "agent"])] {
+        let (code, text) = run(config, flags);
+        assert!(code == 2 && text.contains("--pseudonymize needs a key"), "{text}");
+        assert!(!text.contains("ana-secret"));
+    }
+}

@@ -436,6 +436,11 @@ fn the_action_installs_an_archive_and_runs_a_check() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8(output.stdout).unwrap().contains("::error::"), "{wrong}");
     }
+    for missing in ["tools/none.tar.gz", "http://example.com/dialogram.tar.gz"] {
+        let output = bash(&install, &[("SHA256", &sum), ("ARCHIVE", missing)]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stdout).unwrap().contains("::error::"), "{missing}");
+    }
     assert_eq!(bash(&install, &[("SHA256", &sum)]).status.code(), Some(0));
     let arguments = "chat.jsonl --config none\n--from 2026-03-02 --to 2026-03-08\n--baseline base.json";
     let output = bash(&check, &[("ARGUMENTS", arguments)]);

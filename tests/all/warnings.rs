@@ -317,3 +317,53 @@ fn the_page_of_warnings_has_each_and_says_where_it_is_told() {
     let expected = WarningId::ALL.iter().map(|id| (id.name().to_owned(), id.changes_numbers()));
     assert_eq!(found, expected.collect());
 }
+
+#[test]
+fn a_weekday_without_events_is_named_where_it_has_some_in_the_weeks_around() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    // Five weeks from Monday, 2 February; nothing on Sundays, and on the days given.
+    let write = |quiet: &[&str]| {
+        let first = chrono::NaiveDate::from_ymd_opt(2026, 2, 2).unwrap();
+        let days = (0..35).map(|day| first + chrono::Days::new(day));
+        let open =
+            days.filter(|day| day.format("%a").to_string() != "Sun" && !quiet.contains(&day.to_string().as_str()));
+        let rows: String = open
+            .map(|day| format!("{{\"ts\":\"{day}T12:00:00Z\",\"event\":\"message\",\"conversation_id\":\"{day}\",\"actor\":\"customer\"}}\n"))
+            .collect();
+        std::fs::write(&log, rows).unwrap();
+    };
+    let found = |from: &str, to: &str| {
+        let args =
+            ["report", log.to_str().unwrap(), "--config", "none", "--from", from, "--to", to, "--format", "json"];
+        texts(&serde_json::from_slice(&success(&args)).unwrap(), "quiet_days")
+    };
+    write(&["2026-02-18"]);
+    let text = "no events on 2026-02-18, although that weekday has events in all weeks around: a holiday, or an export is missing";
+    assert_eq!(found("2026-02-16", "2026-02-22"), [text]);
+    assert!(found("2026-02-23", "2026-03-01").is_empty());
+    // Every Wednesday is quiet from then on: it is the rule now, as Sundays are.
+    write(&["2026-02-18", "2026-02-25", "2026-03-04"]);
+    assert!(found("2026-02-16", "2026-02-22").is_empty());
+    // A week of nothing is said by another warning.
+    write(&["2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-02-21"]);
+    assert!(found("2026-02-16", "2026-02-22").is_empty());
+    // One week around is no rule.
+    write(&["2026-02-11"]);
+    let args = [
+        "report",
+        log.to_str().unwrap(),
+        "--config",
+        "none",
+        "--as-of",
+        "2026-02-15T23:00:00Z",
+        "--from",
+        "2026-02-09",
+        "--to",
+        "2026-02-15",
+        "--format",
+        "json",
+    ];
+    let report: Value = serde_json::from_slice(&success(&args)).unwrap();
+    assert!(texts(&report, "quiet_days").is_empty());
+}

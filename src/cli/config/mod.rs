@@ -8,7 +8,8 @@ mod show;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, Args, FromArgMatches};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, FromArgMatches};
 
 use self::file::ConfigFile;
 use self::layers::Layers;
@@ -131,12 +132,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let Some(log) = cli.command.log_flags() {
         log.defaults = layers.names();
+        log.typed = typed_names(asked, flags);
     }
     if let Command::Run(args) = &mut cli.command {
         args.take_post(&file.posts);
     }
     cli.command.declare()?;
     Ok(cli)
+}
+
+/// The long names of the flags that were typed.
+fn typed_names(command: &clap::Command, typed: &ArgMatches) -> Vec<String> {
+    let is_typed = |arg: &&Arg| typed.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    command.get_arguments().filter(is_typed).filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
 }
 
 /// Gives a command that sends files what the config says of mail.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::failure::mail_failure;
 use super::order::{MadeReport, Mailing};
-use super::outcome;
+use super::outcome::{self, Advice};
 use super::parcel::PreparedMail;
 use crate::cli::streams::{note, print};
 use crate::failure::Failure;
@@ -157,10 +157,17 @@ impl Mailing<'_> {
             outcomes.extend(deliver(&access, &letter, &mut keep)?);
         }
         let name = self.report;
-        let go_on = format!(
-            "`dialogram run {name}` sends it to those who have not got it; those of whom it is unknown get it with --again alone"
-        );
-        Ok(outcome::check(&what, &outcomes, &go_on))
+        let advice = Advice {
+            refused: format!(
+                "correct what the server refused, under [reports.{name}.mail] or [smtp]; `dialogram run {name}` then sends it to \
+                 those who have not got it"
+            ),
+            later: format!("`dialogram run {name}` tries again, and sends it only to those who have not got it"),
+            unknown: format!(
+                "ask whose mail is unknown whether it came; `dialogram run {name} --again` sends it again, to everybody"
+            ),
+        };
+        Ok(outcome::check(&what, &outcomes, &advice))
     }
 
     /// Says whose report of a split one nobody gets.

@@ -5,8 +5,19 @@ use std::collections::BTreeMap;
 use crate::failure::Failure;
 use crate::mail::dialogue::RecipientOutcome;
 
-/// An error that says who has not got the mail, and why; none where everybody has.
-pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, how_to_go_on: &str) -> anyhow::Result<()> {
+/// What to do about each kind of failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// The server refused a recipient or the message, and would again.
+    pub refused: String,
+    /// The server did not take it yet.
+    pub later: String,
+    /// The server may have taken it.
+    pub unknown: String,
+}
+
+/// An error that says who has not got the mail, why, and what to do; none where everybody has.
+pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, advice: &Advice) -> anyhow::Result<()> {
     let is_sent = |outcome: &RecipientOutcome| *outcome == RecipientOutcome::Sent;
     if outcomes.values().all(is_sent) {
         return Ok(());
@@ -22,7 +33,16 @@ pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, how_to_g
             message.push_str(&format!("\n  {word} {}: {reason}", to.join(", ")));
         }
     }
-    message.push_str(&format!("\n{how_to_go_on}"));
+    let is_any = |is: fn(&RecipientOutcome) -> bool| outcomes.values().any(is);
+    for (is, advice) in [
+        (is_any(|outcome| matches!(outcome, RecipientOutcome::Refused(_))), &advice.refused),
+        (is_any(|outcome| matches!(outcome, RecipientOutcome::Later(_))), &advice.later),
+        (is_any(|outcome| matches!(outcome, RecipientOutcome::Unknown(_))), &advice.unknown),
+    ] {
+        if is {
+            message.push_str(&format!("\n{advice}"));
+        }
+    }
     Err(Failure::Input.because(message))
 }
 
@@ -62,17 +82,20 @@ mod tests {
         ]
         .map(|(to, outcome)| (to.to_owned(), outcome))
         .into();
-        let message = check("mail of week", &outcomes, "again").unwrap_err().to_string();
+        let [refused_advice, later_advice, unknown_advice] =
+            ["correct it", "run again", "add --again"].map(str::to_owned);
+        let advice = Advice { refused: refused_advice, later: later_advice, unknown: unknown_advice };
+        let message = check("mail of week", &outcomes, &advice).unwrap_err().to_string();
         assert_eq!(
             message,
             "mail of week was not sent to everybody:\n  sent to a@x\n  refused for b@x: 550 no such user\n  \
-             not sent to c@x, d@x: 450 try later\n  unknown whether it reached e@x: x:25 broke off\nagain"
+             not sent to c@x, d@x: 450 try later\n  unknown whether it reached e@x: x:25 broke off\n\
+             correct it\nrun again\nadd --again"
         );
         let all = [("a@x".to_owned(), RecipientOutcome::Sent)].into();
-        assert!(check("mail", &all, "again").is_ok());
+        assert!(check("mail", &all, &advice).is_ok());
         let none = [("b@x".to_owned(), refused)].into();
-        assert!(
-            check("mail", &none, "again").unwrap_err().to_string().starts_with("mail was not sent:\n  refused for b@x")
-        );
+        let message = check("mail", &none, &advice).unwrap_err().to_string();
+        assert_eq!(message, "mail was not sent:\n  refused for b@x: 550 no such user\ncorrect it");
     }
 }

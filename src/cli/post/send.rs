@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Mail, Posts, outcome};
+use super::outcome::{self, Advice};
+use super::{Mail, Posts};
 use crate::cli::flags::LanguageFlag;
 use crate::cli::guard::Files;
 use crate::cli::interrupt::Interrupt;
@@ -136,7 +137,13 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let access = Access::open(&smtp.server)?;
     let letter = Letter { from: from.address(), to: bare_to, bytes };
     let outcomes = deliver(&access, &letter, &mut |_| Ok(()))?;
-    outcome::check("the mail", &outcomes, "send it again to those who have not got it, with --to")
+    let advice = Advice {
+        refused: "correct what the server refused, and send it again to those who have not got it, with --to"
+            .to_owned(),
+        later: "send it again to those who have not got it, with --to".to_owned(),
+        unknown: "ask whose mail is unknown whether it came before you send it again".to_owned(),
+    };
+    outcome::check("the mail", &outcomes, &advice)
 }
 
 fn mail_of<'a>(posts: &'a Posts, name: &str) -> anyhow::Result<&'a Mail> {

@@ -98,14 +98,23 @@ fn subject(metric: &str, part: MetricPart, place: &CellPath) -> String {
     }
 }
 
-/// The two numbers for people; with all their digits where they would look the same.
+/// Decimals that tell any two numbers apart that JSON does.
+const MOST_DECIMALS: usize = 17;
+
+/// The two numbers for people; with as many more decimals as tell them apart.
 fn numbers(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
     let (was, is) = (language.value(unit, old), language.value(unit, new));
-    if was == is && old != new {
-        let raw = |value: Option<f64>| value.map_or(was.clone(), |value| format!("{value} {}", unit.name()));
-        return (raw(old), raw(new));
+    let (Some(from), Some(to)) = (old, new) else { return (was, is) };
+    if was != is || from.to_bits() == to.to_bits() {
+        return (was, is);
     }
-    (was, is)
+    let precise = |value: f64, places: usize| match unit {
+        Unit::Rate => format!("{}{}", language.decimals(value * 100.0, places), language.notation().percent),
+        Unit::Seconds => format!("{} s", language.decimals(value, places)),
+        Unit::Count | Unit::Score => language.decimals(value, places),
+    };
+    let mut pairs = (1..=MOST_DECIMALS).map(|places| (precise(from, places), precise(to, places)));
+    pairs.find(|(was, is)| was != is).unwrap_or((was, is))
 }
 
 /// `no change is allowed`, `±37.2 s is allowed`, `must be at least 80.0%`.

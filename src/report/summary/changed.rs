@@ -1,7 +1,9 @@
 //! The change that matters most.
 
+use chrono::DateTime;
+
 use super::{FEW, Sentence, SummaryFigure, is_many, volume_metric};
-use crate::metrics::{self, Better, Judgement, Metric};
+use crate::metrics::{self, Better, Judgement, Metric, Theme};
 use crate::report::{MetricValue, Report};
 use crate::unit::Unit;
 
@@ -28,7 +30,7 @@ pub fn largest(report: &Report) -> Option<Sentence> {
 
 /// How much a metric's change weighs, and the sentence about it.
 fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64, Sentence)> {
-    if metric.better == Better::Neither {
+    if metric.better == Better::Neither || is_undecided(report, metric) {
         return None;
     }
     let number = report.metrics.get(metric.id)?;
@@ -60,6 +62,16 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
     };
     let now = SummaryFigure { metric: metric.id, statistic: leading.statistic, value };
     Some((weight, Sentence::Changed { now, before, change, judgement }))
+}
+
+/// Whether the log ends so soon after the window that its last customers may still come back: until then their chats count as
+/// resolved, and every window looks better than the one before.
+fn is_undecided(report: &Report, metric: &Metric) -> bool {
+    let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp());
+    let (Some(end), Some(horizon)) = (instant(&report.window.to), instant(&report.as_of)) else { return false };
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a few days")]
+    let since = (horizon - end) as f64;
+    metric.theme == Theme::FirstContact && since < report.limits.return_window
 }
 
 /// How many there were of everything in the window before.

@@ -1,6 +1,6 @@
 //! Findings about the log's days against those of a window.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::super::{Warning, WarningId, warning};
 use crate::fold::facts::RunFacts;
@@ -15,6 +15,10 @@ const MANY_STRETCHES: usize = 10;
 
 /// More days are named by their first and last.
 const NAMED_DAYS: usize = 3;
+
+/// How many weeks before and after a quiet day are looked at, and how many must be there.
+const WEEKS_AROUND: u64 = 4;
+const FEWEST_AROUND: usize = 2;
 
 /// A sentence about the first and the last day of a window.
 fn between(key: &'static str, window: Window) -> Message {
@@ -33,18 +37,47 @@ pub(super) fn quiet_window(run: &RunFacts, window: Window) -> Option<Warning> {
 pub(super) fn uncovered_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
     let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
     let uncovered: Vec<NaiveDate> = window.dates().filter(|date| *date < first || *date > last).collect();
-    let days = match &uncovered[..] {
-        [] => return None,
-        [from, .., to] if uncovered.len() > NAMED_DAYS => {
-            Message::counted("warning.uncovered_days_between", uncovered.len() as u64)
+    if uncovered.is_empty() {
+        return None;
+    }
+    let text =
+        Message::new("warning.uncovered_days").with("first", first).with("last", last).with("days", named(&uncovered));
+    Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
+}
+
+/// Days by name; more than a few by the first and the last.
+fn named(days: &[NaiveDate]) -> Argument {
+    match days {
+        [from, .., to] if days.len() > NAMED_DAYS => {
+            Message::counted("warning.uncovered_days_between", days.len() as u64)
                 .with("first", *from)
                 .with("last", *to)
                 .into()
         }
         days => Argument::list(days.iter().copied()),
+    }
+}
+
+/// Days of the window without an event, though that weekday has events in all weeks around, at least two: a holiday, or an
+/// export that is missing.
+pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
+    let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
+    let has_events =
+        |date: NaiveDate| Window::new(zone, date, date).is_some_and(|day| run.has_event_in(day.begins(), day.ends()));
+    let is_odd = |date: &NaiveDate| {
+        let weeks = (1..=WEEKS_AROUND).map(|week| Days::new(7 * week));
+        let around = weeks.flat_map(|days| [date.checked_sub_days(days), date.checked_add_days(days)]);
+        let around: Vec<NaiveDate> = around.flatten().filter(|date| (first..=last).contains(date)).collect();
+        around.len() >= FEWEST_AROUND && around.iter().all(|date| has_events(*date))
     };
-    let text = Message::new("warning.uncovered_days").with("first", first).with("last", last).with("days", days);
-    Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
+    let covered = window.dates().filter(|date| (first..=last).contains(date));
+    let quiet: Vec<NaiveDate> = covered.filter(|date| !has_events(*date)).filter(is_odd).collect();
+    // That nothing at all happened is said by itself.
+    if quiet.is_empty() || !run.has_event_in(window.begins(), window.ends()) {
+        return None;
+    }
+    let text = Message::new("warning.quiet_days").with("days", named(&quiet));
+    Some(warning(WarningId::QuietDays, text, Some(quiet.len() as u64)))
 }
 
 /// Why there are no previous values.

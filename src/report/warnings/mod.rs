@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 pub use self::days::{compared_days_uncovered, no_previous, of_window};
-use self::days::{distant_events, quiet_window, uncovered_days};
+use self::days::{distant_events, quiet_days, quiet_window, uncovered_days};
 use self::source_notes::{source_note, unclear_times};
 use super::agent_time::AgentTime;
 use super::counted::{NAMELESS, window_name};
@@ -67,6 +67,7 @@ pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning
     warnings.extend(distant_events(run, zone));
     warnings.extend(window.and_then(|window| quiet_window(run, window)));
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
+    warnings.extend(window.and_then(|window| quiet_days(run, zone, window)));
     warnings.extend(coverage::of_profiles(run));
     if run.sums.closes == 0 && Coverage::of(run).has(Fact::Closed) {
         warnings.push(warning(WarningId::NoClosedEvents, Message::new("warning.no_closed_events"), None));
