@@ -16,6 +16,7 @@ use super::steps::StepFlags;
 use super::warn::warning_id;
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::{Names, interned};
+use crate::event::table_order::TableOrder;
 use crate::event::{Column, Sessions};
 use crate::failure::{Failure, input_error};
 use crate::fold::Limits;
@@ -89,6 +90,9 @@ pub struct LogFlags {
     /// Drop rows without an `event_id` that are equal to an earlier row in every column: the log holds them twice
     #[arg(long, help_heading = "Reading")]
     pub drop_repeats: bool,
+    /// Read Parquet files as a table, whose rows have no positions: those of one instant are in the order of this column, then of all columns that are read; * names no column
+    #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
+    pub order_by: Option<TableOrder>,
     /// Silence that ends a conversation with the bot [default: 10m]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub inactivity: Option<i64>,
@@ -301,6 +305,7 @@ impl LogFlags {
             ("--alias", !self.alias.is_empty()),
             ("--sessions", self.sessions.is_some()),
             ("--drop-repeats", self.drop_repeats),
+            ("--order-by", self.order_by.is_some()),
             ("--inactivity", self.inactivity.is_some()),
             ("--human-inactivity", self.human_inactivity.is_some()),
             ("--inactive-after", self.inactive_after.is_some()),

@@ -24,9 +24,9 @@ use crate::fold::projection::Projection;
 use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
-use crate::ingest::reject::{Reason, Reject};
+use crate::ingest::reject::{NO_LINE, Reason, Reject};
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
-use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, Options, reject};
+use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, NO_TABLE, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::warm_up::warm_up;
 use crate::stage::values_folder::is_folder_of_values;
@@ -110,6 +110,7 @@ fn named_facts(
     let mut steps = flags.steps.begin();
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     options.take_names_of_profiles();
+    check_table(flags, &sources, &options)?;
     steps.done(RunStep::Choose, &[("files", sources.len() as u64)]);
     warm_up();
     watch(&sources, flags, |reading| {
@@ -125,6 +126,24 @@ fn named_facts(
         steps.done(RunStep::Fold, &[("fact_bytes", facts.bytes() as u64)]);
         Ok(facts)
     })
+}
+
+/// Refuses `--order-by` where a source is no Parquet file, before anything is read.
+///
+/// # Errors
+///
+/// Where one is none.
+pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> anyhow::Result<()> {
+    if flags.order_by.is_none() {
+        return Ok(());
+    }
+    for source in sources {
+        let is_parquet = matches!(source, Source::File(_)) && source.start(&options.source)?.starts_with(b"PAR1");
+        if !is_parquet {
+            return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.place())));
+        }
+    }
+    Ok(())
 }
 
 /// What the step of reading tells.
@@ -147,6 +166,7 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
         source: SourceOptions { format: flags.input_format, encoding: flags.encoding, sheet: flags.sheet.clone() },
         sessions: flags.sessions,
         drop_repeats: flags.drop_repeats,
+        table: flags.order_by.clone(),
         attributes: Arc::clone(&flags.declared),
         aliases: flags.aliases(),
         longest_row: flags.max_record.map_or(LONGEST_ROW, MaxRecord::bytes),
@@ -270,7 +290,8 @@ pub(super) fn check_rejects(
         let is_text = files[reject.file].format != InputFormat::Xlsx;
         let character = reject.fault.character.filter(|_| is_text).map(|character| format!(":{character}"));
         let character = character.unwrap_or_default();
-        message.push_str(&format!("\n  {place}:{}{character}: {}{more}", reject.line, in_words(reject)));
+        let line = if reject.line == NO_LINE { String::new() } else { format!(":{}", reject.line) };
+        message.push_str(&format!("\n  {place}{line}{character}: {}{more}", in_words(reject)));
     }
     let has = |reason: Reason| rejects.iter().any(|reject| reject.fault.reason == reason);
     if has(Reason::BadEncoding) {

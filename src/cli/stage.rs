@@ -16,6 +16,7 @@ use crate::harmless::shown_path;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, create_folder, write_all_whole};
 use crate::report::warm_up::warm_up;
 use crate::stage::columns::StageColumn;
+use crate::stage::fetched::Fetched;
 use crate::stage::note::Note;
 use crate::stage::plan::{Plan, place_of};
 use crate::stage::settle::{parse_notes, settle};
@@ -42,6 +43,12 @@ pub struct StageArgs {
     /// Of scan: which unit of the plan is read, from 0
     #[arg(long, value_name = "N")]
     unit: Option<u32>,
+    /// Of scan: the folder with what the engine has fetched of its tables or files, below the numbers of their sources
+    #[arg(long, value_name = "DIR", requires = "part")]
+    rows: Option<PathBuf>,
+    /// Of scan: which part of a table that is, as the engine counts them
+    #[arg(long, value_name = "N", requires = "rows")]
+    part: Option<u32>,
     /// Of settle and finish: the notes of all steps so far, as JSON Lines
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
@@ -96,6 +103,7 @@ impl StageArgs {
     fn check(&self) -> anyhow::Result<()> {
         let flags = [
             ("--unit", self.unit.is_some(), &[Stage::Scan][..], true),
+            ("--rows", self.rows.is_some(), &[Stage::Scan], false),
             ("--notes", self.notes.is_some(), &[Stage::Settle, Stage::Finish], true),
             ("--rejects", self.rejects.is_some(), &[Stage::Settle], false),
             ("-o", self.output.is_some(), &[Stage::Finish], true),
@@ -134,17 +142,24 @@ pub fn run(args: &StageArgs) -> anyhow::Result<()> {
     match args.stage {
         Stage::Scan => {
             let mut out = begin(&plan.columns.events)?;
-            scan::scan(&plan, args.unit.unwrap_or_default(), |frame| out.write(&frame))?;
+            let fetched = args.rows.clone().zip(args.part).map(|(rows, part)| Fetched { rows, part });
+            scan::scan(&plan, args.unit.unwrap_or_default(), fetched.as_ref(), |frame| out.write(&frame))?;
             out.finish()
         }
         Stage::Unique => {
-            let events = unique::unique(&plan, &stream::read(std::io::stdin().lock(), &plan.columns.events)?)?;
             let mut out = begin(&plan.columns.events)?;
-            out.write(&events)?;
+            let (stdin, columns) = (std::io::stdin().lock(), &plan.columns.events);
+            if plan.scanned()?.has_event_ids {
+                out.write(&unique::unique(&plan, &stream::read(stdin, columns)?)?)?;
+            } else {
+                // Nothing repeats another: no need to hold more than a batch.
+                stream::each(stdin, columns, |frame| out.write(&unique::unique(&plan, frame)?))?;
+            }
             out.finish()
         }
         Stage::Fold => {
-            let folded = fold::fold(&plan, &stream::read(std::io::stdin().lock(), &plan.columns.events)?)?;
+            let (stdin, columns) = (std::io::stdin().lock(), &plan.columns.events);
+            let folded = fold::fold(&plan, |see| stream::each(stdin, columns, see))?;
             let mut out = begin(&plan.columns.facts)?;
             folded.frames.iter().chain([&folded.note]).try_for_each(|frame| out.write(frame))?;
             out.finish()
@@ -189,7 +204,8 @@ fn settled(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
                 file: args.rejects.as_deref(),
                 sessions: settled.reading.sessions,
             };
-        let place = |file: usize| place_of(&settled.sources[file]);
+        let files = settled.files();
+        let place = |file: usize| place_of(&settled.sources[files[file].start]);
         check_rejects(&sources.rejects, &sources.files, &place, limit, &interrupt)?;
     }
     let mut json = serde_json::to_vec_pretty(&settled)?;

@@ -1,5 +1,8 @@
 //! `dialogram plan`: how an engine runs the stages of a log.
 
+use std::collections::BTreeSet;
+
+use bytesize::ByteSize;
 use clap::Args;
 
 use super::flags::LogFlags;
@@ -11,6 +14,8 @@ use crate::failure::Failure;
 use crate::fold::folder;
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
+use crate::ingest::source::{Held, Source};
+use crate::stage::pieces::PIECE_BYTES;
 use crate::stage::plan::Plan;
 
 /// Plans a run in stages, for an engine such as Spark: which process reads what, and what lies between the stages.
@@ -24,6 +29,9 @@ pub struct PlanArgs {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
+    /// Cut JSON Lines files into pieces of about this size, each read by a process of its own [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = piece_size, help_heading = "Output")]
+    piece_size: Option<u64>,
     /// The whole plan, as JSON, instead of a summary
     #[arg(long, help_heading = "Output")]
     json: bool,
@@ -52,7 +60,7 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
     if args.log.rejects.is_some() {
         return Err(Failure::Usage.because("--rejects has no effect on a plan: give it to `dialogram stage settle`"));
     }
-    let plan = of(&args.log)?;
+    let plan = of_pieces(&args.log, args.piece_size.unwrap_or(PIECE_BYTES))?;
     if args.json { print_json(&plan) } else { print(summary(&plan).as_bytes()) }
 }
 
@@ -73,18 +81,55 @@ pub fn print_json(plan: &Plan) -> anyhow::Result<()> {
 ///
 /// Wrong flags, and sources that cannot be read.
 pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
+    of_pieces(flags, PIECE_BYTES)
+}
+
+/// The same with files cut into pieces of about so many bytes.
+///
+/// # Errors
+///
+/// Those of [`of`].
+pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         let place = shown_path(path);
         return Err(Failure::Usage
             .because(format!("{place} is a folder of facts: there is nothing left to do in stages; report on it")));
     }
-    let sources = resolve(&flags.logs)?;
+    let sources = sources_of(flags)?;
     let mut options = load::options(flags)?;
+    if flags.logs.iter().all(|log| Held::of(log).is_none()) {
+        load::check_table(flags, &sources, &options)?;
+    }
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     let texts = profile_choice::texts(&flags.profile)?;
     options.take_names_of_profiles();
     let max_rejects = flags.max_rejects.map(|limit| limit.to_string());
-    Plan::new(&sources, &options, &flags.limits(), flags.as_of()?, max_rejects, &texts)
+    Plan::new(&sources, &options, &flags.limits(), flags.as_of()?, max_rejects, &texts, piece_bytes)
+}
+
+/// The value of `--piece-size`.
+fn piece_size(text: &str) -> Result<u64, String> {
+    let size: ByteSize = text.parse().map_err(|error| format!("{error}; expected a size such as 64MiB"))?;
+    if size.as_u64() == 0 { Err("a piece has at least one byte".to_owned()) } else { Ok(size.as_u64()) }
+}
+
+/// The sources of the logs: what the engine holds is not looked at here.
+fn sources_of(flags: &LogFlags) -> anyhow::Result<Vec<Source>> {
+    let held: Vec<Option<Held>> = flags.logs.iter().map(|log| Held::of(log)).collect();
+    if held.iter().all(Option::is_none) {
+        return resolve(&flags.logs);
+    }
+    if held.iter().any(|one| *one != held[0]) {
+        return Err(Failure::Usage.because(
+            "tables, addresses and paths cannot be read together: give logs of one kind, or put them into one table",
+        ));
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = flags.logs.iter().find(|log| !seen.insert(log.as_path())) {
+        let place = shown_path(twice);
+        return Err(Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once")));
+    }
+    Ok(flags.logs.iter().cloned().map(Source::File).collect())
 }
 
 fn summary(plan: &Plan) -> String {

@@ -4,6 +4,7 @@ pub mod aliases;
 pub mod attributes;
 mod fact;
 mod row;
+pub mod table_order;
 pub mod tags;
 
 use serde::{Deserialize, Serialize};

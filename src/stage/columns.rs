@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::fold::schema::{FactTable, Type};
 
 /// Version of the columns of events between stages.
-pub const EVENTS_SCHEMA: &str = "dialogram/stage-events/1";
+pub const EVENTS_SCHEMA: &str = "dialogram/stage-events/2";
 
 /// Version of the columns of fact rows between stages.
 pub const FACTS_SCHEMA: &str = "dialogram/stage-facts/1";
@@ -24,6 +24,9 @@ pub const SOURCE: &str = "source";
 pub const POSITION: &str = "position";
 /// The line of an event in its source.
 pub const LINE: &str = "line";
+/// What an event of a table has in the column that the table is ordered by, as a text whose bytes are in the order of the
+/// values.
+pub const ORDER: &str = "order";
 /// The fact table of a row.
 pub const TABLE: &str = "table";
 /// The group of a value.
@@ -109,7 +112,7 @@ pub fn of_events() -> Vec<StageColumn> {
         | Column::Attributes => Type::Text,
     };
     let place = [(NOTE, Type::Text), (KEY, Type::Text), (SOURCE, Type::Number), (POSITION, Type::Number)];
-    let place = place.into_iter().chain([(LINE, Type::Number)]);
+    let place = place.into_iter().chain([(LINE, Type::Number), (ORDER, Type::Text)]);
     let canonical = Column::WITH_INTERNAL.into_iter().map(|column| (column.name(), type_of(column)));
     place.chain(canonical).map(|(name, holds)| StageColumn::new(name, holds)).collect()
 }

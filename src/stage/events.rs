@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{KEY, LINE, NOTE, POSITION, SOURCE, StageColumn, of_events};
+use super::columns::{KEY, LINE, NOTE, ORDER, POSITION, SOURCE, StageColumn, of_events};
 use super::note::Note;
 use crate::event::{
     Actor, AgentStatus, Column as LogColumn, Detail, KEYS, Key, Kind, Resolution, Status, Survey, TEXTS, Text,
@@ -19,6 +19,7 @@ enum EventColumn {
     Source,
     Position,
     Line,
+    Order,
     Column(LogColumn),
 }
 
@@ -31,6 +32,7 @@ impl EventColumn {
             SOURCE => Self::Source,
             POSITION => Self::Position,
             LINE => Self::Line,
+            ORDER => Self::Order,
             _ => Self::Column(column().expect("all others are canonical")),
         }
     }
@@ -39,7 +41,8 @@ impl EventColumn {
     fn text<'r>(self, row: &EventRow<'r>, key: &'r str) -> Option<&'r str> {
         match self {
             Self::Key => Some(key),
-            Self::Column(column) => of_column(row, column),
+            Self::Order => row.order,
+            Self::Column(column) => row.column_text(column),
             Self::Note | Self::Source | Self::Position | Self::Line => None,
         }
     }
@@ -50,13 +53,8 @@ impl EventColumn {
             Self::Source => Some(source.into()),
             Self::Position => Some(row.position.into()),
             Self::Line => Some(row.line.into()),
-            Self::Column(LogColumn::Ts) => Some(row.ts),
-            Self::Column(LogColumn::Capacity) => row.capacity.map(i64::from),
-            Self::Column(LogColumn::Score) => match row.detail {
-                Detail::Score(_, score) => Some(score.into()),
-                Detail::None | Detail::Resolution(_) | Detail::AgentStatus(_) | Detail::Status(_) => None,
-            },
-            Self::Column(_) | Self::Note | Self::Key => None,
+            Self::Column(column) => row.column_number(column),
+            Self::Note | Self::Key | Self::Order => None,
         }
     }
 }
@@ -149,47 +147,6 @@ impl EventRows {
     }
 }
 
-fn of_column<'r>(row: &EventRow<'r>, column: LogColumn) -> Option<&'r str> {
-    let of_text = |text: Text| row.text(text);
-    let of_key = |key: Key| row.key(key);
-    match column {
-        LogColumn::Event => Some(row.kind.name()),
-        LogColumn::Actor => row.actor.map(Actor::name),
-        LogColumn::EventId => of_key(Key::EventId),
-        LogColumn::ConversationId => of_key(Key::ConversationId),
-        LogColumn::CustomerId => of_key(Key::CustomerId),
-        LogColumn::Contact => of_key(Key::Contact),
-        LogColumn::Protocol => of_key(Key::Protocol),
-        LogColumn::AgentId => of_text(Text::AgentId),
-        LogColumn::AgentName => of_text(Text::AgentName),
-        LogColumn::Channel => of_text(Text::Channel),
-        LogColumn::Department => of_text(Text::Department),
-        LogColumn::Queue => of_text(Text::Queue),
-        LogColumn::ToAgentId => of_text(Text::ToAgentId),
-        LogColumn::ToQueue => of_text(Text::ToQueue),
-        LogColumn::ToDepartment => of_text(Text::ToDepartment),
-        LogColumn::App => of_text(Text::App),
-        LogColumn::SupportType => of_text(Text::SupportType),
-        LogColumn::Tags => of_text(Text::Tags),
-        LogColumn::Attributes => of_text(Text::Attributes),
-        LogColumn::Resolution => match row.detail {
-            Detail::Resolution(resolution) => Some(resolution.name()),
-            Detail::None | Detail::Score(..) | Detail::AgentStatus(_) | Detail::Status(_) => None,
-        },
-        LogColumn::Survey => match row.detail {
-            Detail::Score(survey, _) => Some(survey.name()),
-            Detail::None | Detail::Resolution(_) | Detail::AgentStatus(_) | Detail::Status(_) => None,
-        },
-        LogColumn::Status => match row.detail {
-            Detail::AgentStatus(status) => Some(status.name()),
-            Detail::Status(status) => Some(status.name()),
-            Detail::None | Detail::Resolution(_) | Detail::Score(..) => None,
-        },
-        // They are numbers.
-        LogColumn::Ts | LogColumn::Score | LogColumn::Capacity => None,
-    }
-}
-
 /// The columns of a frame of events.
 pub struct EventFrame<'f> {
     texts: [&'f StringChunked; TEXTS],
@@ -199,6 +156,7 @@ pub struct EventFrame<'f> {
     resolution: &'f StringChunked,
     survey: &'f StringChunked,
     status: &'f StringChunked,
+    order: &'f StringChunked,
     source: &'f Int64Chunked,
     position: &'f Int64Chunked,
     line: &'f Int64Chunked,
@@ -228,6 +186,7 @@ impl<'f> EventFrame<'f> {
             resolution: column(LogColumn::Resolution)?,
             survey: column(LogColumn::Survey)?,
             status: column(LogColumn::Status)?,
+            order: text(ORDER)?,
             source: number(SOURCE)?,
             position: number(POSITION)?,
             line: number(LINE)?,
@@ -274,6 +233,7 @@ impl<'f> EventFrame<'f> {
             source: number(self.source)?,
             position: number(self.position)?,
             line: number(self.line)?,
+            order: self.order.get(at),
             ts: micros.div_euclid(1_000),
             kind,
             actor,
@@ -284,26 +244,9 @@ impl<'f> EventFrame<'f> {
         })
     }
 
-    /// The places of rows in input order. After a shuffle they are in any.
-    ///
-    /// # Errors
-    ///
-    /// Where one has no place in a source, or two have the same: rows were lost or doubled on the way.
-    pub fn input_order(&self) -> anyhow::Result<Vec<usize>> {
-        let mut order = Vec::with_capacity(self.source.len());
-        for at in 0..self.source.len() {
-            let (Some(source), Some(position)) = (self.source.get(at), self.position.get(at)) else {
-                return Err(Failure::Input.because("an event between stages has no source or no position"));
-            };
-            order.push((source, position, at));
-        }
-        order.sort_unstable();
-        if let Some(pair) = order.windows(2).find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
-            return Err(Failure::Input.because(format!(
-                "the event at position {} of source {} came twice: the engine has doubled rows",
-                pair[0].1, pair[0].0
-            )));
-        }
-        Ok(order.into_iter().map(|(.., at)| at).collect())
+    /// How many rows.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.source.len()
     }
 }

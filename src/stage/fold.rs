@@ -5,27 +5,31 @@ use std::collections::HashMap;
 use polars::prelude::DataFrame;
 
 use super::fact_rows::{self, FactFrames};
-use super::note::{NamedAgent, Note};
+use super::note::{NamedAgent, Note, Seen};
 use super::plan::Plan;
-use super::unique::{duplicates, rebuilt};
+use super::unique::{Rebuilding, duplicates};
 use crate::event::Text;
 use crate::fold::fold as fold_log;
 use crate::fold::projection::Projection;
-use crate::ingest::{EventRow, Rebuilt};
+use crate::ingest::Rebuilt;
 
-/// The fact rows of all conversations of a frame, with a note of what adds up. All events of each conversation, and of each
-/// agent's statuses, must be in the frame; in which order does not matter.
+/// The fact rows of all conversations of frames of events, with a note of what adds up. All events of each conversation, and of
+/// each agent's statuses, must be in the frames; in which order does not matter. `each` gives the frames one by one: events are
+/// kept as numbers, not as rows.
 ///
 /// # Errors
 ///
-/// Where the rows are no events, some came twice, or the plan is not that far.
-pub fn fold(plan: &Plan, frame: &DataFrame) -> anyhow::Result<FactFrames> {
-    let (mut rebuilt, rows) = rebuilt(plan, frame, plan.reading.drop_repeats)?;
+/// Where the rows are no events, some came twice, or the plan is not that far; those of `each`.
+pub fn fold(
+    plan: &Plan,
+    each: impl FnOnce(&mut dyn FnMut(&DataFrame) -> anyhow::Result<()>) -> anyhow::Result<()>,
+) -> anyhow::Result<FactFrames> {
+    let mut rebuilding = Rebuilding::new(plan)?;
+    each(&mut |frame| rebuilding.add(frame, &[], |_| ()))?;
+    let mut rebuilt = rebuilding.finish(plan.reading.drop_repeats)?;
     let horizon = plan.horizon()?;
-    let names = names(&rebuilt, &rows, horizon);
-    let duplicates = duplicates(&rebuilt);
-    let events = rows.len() as u64;
-    drop(rows);
+    let names = names(&rebuilt, horizon, plan.reading.table.is_some())?;
+    let (events, duplicates) = (rebuilt.rows, duplicates(&rebuilt));
     let settled = plan.settled()?;
     rebuilt.log.is_department_queue = settled.is_department_queue;
     rebuilt.log.latest = settled.latest;
@@ -47,19 +51,24 @@ pub fn fold(plan: &Plan, frame: &DataFrame) -> anyhow::Result<FactFrames> {
 }
 
 /// When each agent had a name last, up to the horizon.
-fn names(rebuilt: &Rebuilt, rows: &[EventRow], horizon: i64) -> Vec<NamedAgent> {
-    let mut last: HashMap<&str, ((i64, u32, u32), &str)> = HashMap::new();
-    for row in rows.iter().filter(|row| row.ts <= horizon && rebuilt.is_accepted(row)) {
-        if let (Some(agent), Some(name)) = (row.agent(), row.text(Text::AgentName)) {
-            let seen = ((row.ts, row.source, row.position), name);
-            let known = last.entry(agent).or_insert(seen);
-            *known = seen.max(*known);
+fn names(rebuilt: &Rebuilt, horizon: i64, is_table: bool) -> anyhow::Result<Vec<NamedAgent>> {
+    let mut last: HashMap<String, (Seen, String)> = HashMap::new();
+    rebuilt.each_named(|row| {
+        let named = row.agent().zip(row.text(Text::AgentName)).filter(|_| row.ts <= horizon);
+        if let Some((agent, name)) = named {
+            let known = last.get(agent);
+            if known.is_some_and(|(known, _)| known.is_after(row.ts)) {
+                return;
+            }
+            let seen = if is_table { Seen::in_table(row) } else { Seen::at(row) };
+            let seen = (seen, name.to_owned());
+            if known.is_none_or(|known| *known < seen) {
+                last.insert(agent.to_owned(), seen);
+            }
         }
-    }
-    let mut names: Vec<NamedAgent> = last
-        .into_iter()
-        .map(|(agent, (at, name))| NamedAgent { agent: agent.to_owned(), at, name: name.to_owned() })
-        .collect();
+    })?;
+    let mut names: Vec<NamedAgent> =
+        last.into_iter().map(|(agent, (seen, name))| NamedAgent { agent, seen, name }).collect();
     names.sort_unstable();
-    names
+    Ok(names)
 }

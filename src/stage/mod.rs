@@ -17,11 +17,13 @@
 pub mod columns;
 pub mod events;
 pub mod fact_rows;
+pub mod fetched;
 pub mod finish;
 pub mod fold;
 pub mod merge;
 pub mod note;
 pub mod partial;
+pub mod pieces;
 pub mod plan;
 pub mod returns;
 pub mod run;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::event::Column;
 use crate::event::aliases::{Aliases, UnusedAlias};
 use crate::fold::sums::Sums;
-use crate::ingest::FileCounts;
 use crate::ingest::reject::{Fault, Reason, Reject};
+use crate::ingest::{Course, EventRow, FileCounts};
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub enum Note {
     Source {
         /// Its number.
         source: u32,
+        /// Which part of a table it is, as far as the engine has parts of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<u32>,
+        /// Of a piece of a file: which way the instants of its rows go, and how many lines it has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        piece: Option<(Course, u32)>,
         /// Its counts; repeats and rejects are not counted yet.
         counts: FileCounts,
     },
@@ -25,6 +31,9 @@ pub enum Note {
     Unit {
         /// Its number.
         unit: u32,
+        /// Which part of a table it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<u32>,
         /// Events that were read.
         events: u64,
         /// Readable rows that carry a conversation id.
@@ -84,10 +93,41 @@ pub enum Note {
 pub struct NamedAgent {
     /// The agent.
     pub agent: String,
-    /// When: the instant, the source and the position in it.
-    pub at: (i64, u32, u32),
+    /// When.
+    #[serde(flatten)]
+    pub seen: Seen,
     /// The name.
     pub name: String,
+}
+
+/// When something was seen, so that what two processes saw last can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Seen {
+    /// The instant, the source and the position in it; of a table the instant alone.
+    at: (i64, u32, u32),
+    /// Of a table: what puts rows of one instant in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+}
+
+impl Seen {
+    /// In a row that has a position.
+    #[must_use]
+    pub const fn at(row: &EventRow) -> Self {
+        Self { at: (row.ts, row.source, row.position), place: None }
+    }
+
+    /// Whether it was after an instant.
+    #[must_use]
+    pub const fn is_after(&self, ts: i64) -> bool {
+        self.at.0 > ts
+    }
+
+    /// In a row of a table.
+    #[must_use]
+    pub fn in_table(row: &EventRow) -> Self {
+        Self { at: (row.ts, 0, 0), place: Some(row.table_key()) }
+    }
 }
 
 /// A reject on its way between processes.

@@ -1,6 +1,7 @@
 //! The plan of a run in stages: how rows are read and folded, which process reads what, and what follows from all sources.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,18 +9,21 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::columns::{EVENTS_SCHEMA, FACTS_SCHEMA, StageColumn, VALUES_SCHEMA, of_events, of_facts, of_values};
-use crate::event::Sessions;
+use super::fetched::Fetched;
+use super::pieces::{Piece, pieces};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
+use crate::event::table_order::TableOrder;
+use crate::event::{Column as LogColumn, Sessions};
 use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::fold::facts::RunFacts;
 use crate::fold::schema::FactTable;
-use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
-use crate::ingest::source::{InputFormat, Source, SourceOptions};
+use crate::ingest::source::{Held, InputFormat, Source, SourceFacts, SourceOptions};
+use crate::ingest::{FileCounts, Options};
 use crate::metrics;
 use crate::report::demand::Demand;
 use crate::time::{Zone, database_version};
@@ -107,6 +111,12 @@ pub struct ReadOptions {
     pub sessions: Option<Sessions>,
     /// Rows without an event id that are equal to one before them are duplicates.
     pub drop_repeats: bool,
+    /// What puts rows in order where they are those of a table; none where their positions do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<TableOrder>,
+    /// The columns of a table that are read, as far as it has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Bytes of the longest row.
     pub longest_row: usize,
 }
@@ -124,8 +134,14 @@ pub struct Folding {
 /// A source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedSource {
-    /// Its absolute path: every machine that reads it finds it there.
+    /// Its absolute path: every machine that reads it finds it there. Of what the engine holds, its name or address there.
     pub path: PathBuf,
+    /// What the engine holds it as; none where it is found by its path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<Held>,
+    /// Which piece of the file it is; none where it is all of it. The pieces of a file follow each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<Piece>,
     /// Its name in the archive that the path is of.
     pub member: Option<String>,
     /// Its sheet in the workbook that the path is of.
@@ -180,6 +196,9 @@ pub struct Scanned {
     pub sessions: Sessions,
     /// A row has an event id: repeats are looked for.
     pub has_event_ids: bool,
+    /// Files that are newest first and come in pieces: the sources that are their first and last pieces.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newest_first: Vec<(u32, u32)>,
 }
 
 /// The facts that follow from all events that count.
@@ -237,6 +256,7 @@ impl Plan {
         as_of: Option<i64>,
         max_rejects: Option<String>,
         profile_texts: &BTreeMap<String, String>,
+        piece_bytes: u64,
     ) -> anyhow::Result<Self> {
         let mut profiles: Vec<PlannedProfile> = Vec::new();
         let planned = sources.iter().enumerate().map(|(at, source)| {
@@ -252,10 +272,30 @@ impl Plan {
                     ));
                 }
             };
-            let path = std::path::absolute(path)?;
-            Ok(PlannedSource { path, member, sheet, profile })
+            let engine = Held::of(path);
+            let path = match &engine {
+                None => std::path::absolute(path)?,
+                Some(held) => held.name_of(path),
+            };
+            let is_whole = engine.is_some() || profile.is_some() || options.table.is_some();
+            let cut = if is_whole { Vec::new() } else { pieces(source, &options.source, piece_bytes) };
+            let whole = PlannedSource { path, engine, piece: None, member, sheet, profile };
+            let piece = |piece: &Piece| PlannedSource { piece: Some(*piece), ..whole.clone() };
+            Ok(if cut.is_empty() { vec![whole] } else { cut.iter().map(piece).collect() })
         });
-        let planned = planned.collect::<anyhow::Result<Vec<_>>>()?;
+        let planned = planned.collect::<anyhow::Result<Vec<_>>>()?.concat();
+        let has_table = planned.iter().any(|source| source.engine == Some(Held::Table));
+        if let Some(source) =
+            planned.iter().find(|source| source.engine.is_some() && source.profile.is_some() && has_table)
+        {
+            let place = place_of(source);
+            return Err(Failure::Usage.because(format!(
+                "--profile has no effect on {place}: a table is read by its columns, which must have the names of a log's; \
+                 rename them in a view"
+            )));
+        }
+        let table = options.table.clone().or(has_table.then_some(TableOrder::Columns));
+        let columns = if has_table { columns_of_tables(options, table.as_ref()) } else { Vec::new() };
         let units = units(&planned);
         let attributes: Vec<String> = options.attributes.iter().map(|name| (*name).to_owned()).collect();
         Ok(Self {
@@ -280,6 +320,8 @@ impl Plan {
                 aliases: options.aliases.clone(),
                 sessions: options.sessions(),
                 drop_repeats: options.drop_repeats,
+                table,
+                columns,
                 longest_row: options.longest_row,
             },
             folding: Folding { limits: *limits, as_of },
@@ -331,6 +373,9 @@ impl Plan {
     #[must_use]
     pub fn with_steps(mut self) -> Self {
         let has_event_ids = self.scanned.as_ref().is_none_or(|scanned| scanned.has_event_ids);
+        let is_held = self.sources.iter().any(|source| source.engine.is_some());
+        let scan: &[&str] =
+            if is_held { &["--unit", "{unit}", "--rows", "{rows}", "--part", "{part}"] } else { &["--unit", "{unit}"] };
         let step = |stage: &str, more: &[&str], shuffle: bool, gives: &str| StageStep {
             stage: stage.to_owned(),
             arguments: ["stage", stage, "--plan", "{plan}"].iter().chain(more).map(|text| (*text).to_owned()).collect(),
@@ -339,7 +384,7 @@ impl Plan {
             settles: gives == "events" || gives == "facts" && self.report.is_some(),
         };
         self.steps = vec![
-            step("scan", &["--unit", "{unit}"], false, "events"),
+            step("scan", scan, false, "events"),
             step("unique", &[], has_event_ids, "events"),
             step("fold", &[], true, "facts"),
         ];
@@ -401,22 +446,64 @@ impl Plan {
         Ok(self.folding.as_of.or(self.settled()?.latest).unwrap_or(0))
     }
 
-    /// The sources of a unit, and how they are read.
+    /// The sources of each file, by number: several where it comes in pieces.
+    #[must_use]
+    pub fn files(&self) -> Vec<Range<usize>> {
+        let mut files: Vec<Range<usize>> = Vec::new();
+        for (at, source) in self.sources.iter().enumerate() {
+            match files.last_mut() {
+                Some(file) if source.piece.is_some_and(|piece| piece.from > 0) => file.end = at + 1,
+                Some(_) | None => files.push(at..at + 1),
+            }
+        }
+        files
+    }
+
+    /// Whether a source is a table.
+    #[must_use]
+    pub fn is_table(&self, source: u32) -> bool {
+        self.sources.get(source as usize).is_some_and(|source| source.engine == Some(Held::Table))
+    }
+
+    /// The counts of a table without rows, of which an engine has no part; none of another source.
+    #[must_use]
+    pub fn without_rows(&self, source: usize) -> Option<FileCounts> {
+        let planned = self.sources.get(source).filter(|source| source.engine == Some(Held::Table))?;
+        let name = planned.path.to_string_lossy().into_owned();
+        Some(FileCounts::unread(name, &SourceFacts::from(InputFormat::Parquet), None))
+    }
+
+    /// The sources of a unit, and how they are read. What the engine holds it has `fetched`.
     ///
     /// # Errors
     ///
     /// Where there is no such unit, a source is missing, or the plan was written by hand and is wrong.
-    pub fn reading_of(&self, unit: &[u32]) -> anyhow::Result<(Vec<Source>, Options)> {
+    pub fn reading_of(&self, unit: &[u32], fetched: Option<&Fetched>) -> anyhow::Result<(Vec<Source>, Options)> {
         let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
         let mut sources = Vec::with_capacity(unit.len());
         let mut profiles = Vec::with_capacity(unit.len());
         for number in unit {
-            let Some(PlannedSource { path, member, sheet, profile }) = self.sources.get(*number as usize) else {
+            let Some(PlannedSource { path, engine, piece, member, sheet, profile }) =
+                self.sources.get(*number as usize)
+            else {
                 return Err(wrong(format!("no source {number}")));
             };
+            let path = match (engine, fetched) {
+                (None, _) => path.clone(),
+                (Some(_), Some(fetched)) => fetched.file(*number)?,
+                (Some(_), None) => {
+                    return Err(Failure::Usage.because(format!(
+                        "--rows is missing: {} is held by the engine, which fetches it",
+                        path.display()
+                    )));
+                }
+            };
             sources.push(match (member, sheet) {
-                (None, None) => Source::File(path.clone()),
-                (None, Some(sheet)) => Source::Sheet { workbook: path.clone(), sheet: sheet.clone() },
+                (None, None) => match piece {
+                    None => Source::File(path),
+                    Some(Piece { from, to }) => Source::Tail { path, header: Vec::new(), from: *from, to: *to },
+                },
+                (None, Some(sheet)) => Source::Sheet { workbook: path, sheet: sheet.clone() },
                 (Some(member), _) => {
                     let mut found = resolve(&[path.join(member)])?;
                     found.pop().ok_or_else(|| wrong(format!("no member {member}")))?
@@ -440,12 +527,17 @@ impl Plan {
             attributes: self.attributes(),
             aliases: reading.aliases.clone(),
             sessions: reading.sessions,
+            table: reading.table.clone(),
             longest_row: reading.longest_row,
             // An engine gives a task one core.
             threads: 1,
             ..Options::new()
         };
         options.take_names_of_profiles();
+        options.is_piece = sources.iter().any(|source| matches!(source, Source::Tail { .. }));
+        if options.is_piece {
+            options.source.format = Some(InputFormat::Jsonl);
+        }
         Ok((sources, options))
     }
 }
@@ -513,9 +605,21 @@ fn units(sources: &[PlannedSource]) -> Vec<Vec<u32>> {
     units
 }
 
+/// The columns that are read of tables: those of a log, its attributes, and the one that the tables are ordered by.
+fn columns_of_tables(options: &Options, table: Option<&TableOrder>) -> Vec<String> {
+    let of_logs = LogColumn::ALL.iter().map(|column| column.name());
+    let mut names: Vec<String> = of_logs.chain(options.attributes.iter().copied()).map(str::to_owned).collect();
+    let order = table.and_then(TableOrder::column).filter(|order| !names.iter().any(|name| name == order));
+    names.extend(order.map(str::to_owned));
+    names
+}
+
 /// The place of a source for people.
 #[must_use]
 pub fn place_of(source: &PlannedSource) -> String {
+    if let Some(held) = source.engine {
+        return held.shown(&source.path);
+    }
     let path = source.member.as_ref().map_or_else(|| source.path.clone(), |member| source.path.join(member));
     crate::harmless::shown_path(Path::new(&path))
 }

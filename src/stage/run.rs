@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::note::{NamedAgent, Note};
+use super::note::{NamedAgent, Note, Seen};
 use super::plan::Plan;
 use super::sources::{Sources, sources};
 use crate::failure::Failure;
@@ -16,7 +16,7 @@ struct MergedNotes {
     events: u64,
     sums: Sums,
     active: Vec<(i64, i64)>,
-    names: BTreeMap<String, ((i64, u32, u32), String)>,
+    names: BTreeMap<String, (Seen, String)>,
     oddities: BTreeMap<String, u64>,
     odd_values: BTreeMap<String, u64>,
 }
@@ -29,10 +29,12 @@ impl MergedNotes {
                 all.events += events;
                 all.sums.merge(sums);
                 all.active.extend(active);
-                for NamedAgent { agent, at, name } in names {
-                    let seen = (*at, name.clone());
+                for NamedAgent { agent, seen, name } in names {
+                    let seen = (seen.clone(), name.clone());
                     let known = all.names.entry(agent.clone()).or_insert_with(|| seen.clone());
-                    *known = seen.max(known.clone());
+                    if *known < seen {
+                        *known = seen;
+                    }
                 }
                 for (sums, more) in [(&mut all.oddities, oddities), (&mut all.odd_values, odd_values)] {
                     for (name, count) in more {

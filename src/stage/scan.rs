@@ -3,13 +3,15 @@
 use polars::prelude::DataFrame;
 
 use super::events::EventRows;
+use super::fetched::Fetched;
 use super::note::{Note, NotedReject};
 use super::plan::Plan;
 use crate::event::{Key, Kind};
 use crate::failure::Failure;
 use crate::fold::attributes::Attributes;
 use crate::fold::facts::unused_aliases;
-use crate::ingest::{EventRow, Progress, read_apart};
+use crate::ingest::reject::{NO_LINE, Reject};
+use crate::ingest::{EventRow, FileCounts, OrderTexts, Progress, read_apart};
 
 /// Rows of a frame.
 const FRAME_ROWS: usize = 1 << 16;
@@ -19,21 +21,32 @@ const FRAME_ROWS: usize = 1 << 16;
 /// # Errors
 ///
 /// Where a source cannot be read, or there is no such unit; those of `give`.
-pub fn scan(plan: &Plan, unit: u32, mut give: impl FnMut(DataFrame) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub fn scan(
+    plan: &Plan,
+    unit: u32,
+    fetched: Option<&Fetched>,
+    mut give: impl FnMut(DataFrame) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let Some(numbers) = plan.units.get(unit as usize) else {
         let units = plan.units.len();
         return Err(Failure::Usage.because(format!("--unit {unit}: the plan has {units} units, from 0")));
     };
-    let (sources, options) = plan.reading_of(numbers)?;
+    let (sources, options) = plan.reading_of(numbers, fetched)?;
+    let orders = options.table.as_ref().map(|table| OrderTexts::read(&sources, table)).transpose()?;
     let gathered = read_apart(&sources, &options, &Progress::default())?;
     let log = gathered.log();
     let mut rows = EventRows::default();
-    for (source, counts) in numbers.iter().zip(gathered.files()) {
-        rows.note(&Note::Source { source: *source, counts: counts.clone() })?;
+    let part = fetched.map(|fetched| fetched.part);
+    for ((source, counts), course) in numbers.iter().zip(gathered.files()).zip(gathered.courses()) {
+        // The file of a table's rows is one that the engine has made.
+        let name = plan.without_rows(*source as usize).map_or_else(|| counts.name.clone(), |counts| counts.name);
+        let piece = options.is_piece.then_some(*course);
+        rows.note(&Note::Source { source: *source, part, piece, counts: FileCounts { name, ..counts.clone() } })?;
     }
     let counts = gathered.files().iter();
     rows.note(&Note::Unit {
         unit,
+        part,
         events: counts.map(|file| file.rows_read).sum::<u64>() - gathered.rejects().len() as u64,
         with_conversation: gathered.with_conversation(),
         with_event_id: gathered.with_event_id(),
@@ -42,10 +55,15 @@ pub fn scan(plan: &Plan, unit: u32, mut give: impl FnMut(DataFrame) -> anyhow::R
         absent_attributes: Attributes::of(log).absent(log),
     })?;
     for reject in gathered.rejects() {
-        rows.note(&Note::Reject(NotedReject::of(reject, numbers[reject.file])))?;
+        let source = numbers[reject.file];
+        let line = if plan.is_table(source) { NO_LINE } else { reject.line };
+        rows.note(&Note::Reject(NotedReject::of(&Reject { line, ..reject.clone() }, source)))?;
     }
     gathered.each_row(|row| {
-        rows.event(row, numbers[row.source as usize], &first_key(row));
+        let source = numbers[row.source as usize];
+        let order = orders.as_ref().and_then(|orders| orders.of(row.source as usize, row.line));
+        let line = if plan.is_table(source) { NO_LINE } else { row.line };
+        rows.event(&EventRow { order, line, ..*row }, source, &first_key(row));
         if rows.height() >= FRAME_ROWS {
             give(std::mem::take(&mut rows).finish()?)?;
         }

@@ -1,10 +1,14 @@
 //! What follows from all rows together, out of the notes of stages.
 
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
 use super::note::Note;
 use super::plan::{Plan, Scanned, Settled, place_of};
 use super::run::run_of;
 use crate::event::Sessions;
 use crate::failure::Failure;
+use crate::ingest::Course;
 
 /// Reads notes, one JSON object a line.
 ///
@@ -56,17 +60,49 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     }
     let settled = is_second.then_some(Settled { latest, is_department_queue });
     let by_rows = if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity };
-    let scanned = Scanned { sessions: plan.reading.sessions.unwrap_or(by_rows), has_event_ids: with_event_id > 0 };
+    let scanned = Scanned {
+        sessions: plan.reading.sessions.unwrap_or(by_rows),
+        has_event_ids: with_event_id > 0,
+        newest_first: newest_first(plan, notes)?,
+    };
     let plan = Plan { scanned: Some(scanned), settled, ..plan.clone() };
     let run = (plan.report.is_some() && is_third).then(|| run_of(&plan, notes)).transpose()?;
     Ok(Plan { run, ..plan }.with_steps())
 }
 
-/// Every unit must have been read once.
+/// Files in pieces that are newest first.
+fn newest_first(plan: &Plan, notes: &[Note]) -> anyhow::Result<Vec<(u32, u32)>> {
+    let mut courses = HashMap::new();
+    for note in notes {
+        if let Note::Source { source, piece: Some((course, _)), .. } = note {
+            courses.insert(*source as usize, *course);
+        }
+    }
+    let in_pieces = plan.files().into_iter().filter(|sources| plan.sources[sources.start].piece.is_some());
+    let course = |sources: &Range<usize>| {
+        let courses = sources.clone().filter_map(|source| courses.get(&source));
+        courses.fold(Course::NONE, |course, next| course.then(*next))
+    };
+    let newest_first = in_pieces.filter(|sources| course(sources).is_newest_first());
+    newest_first.map(|sources| Ok((u32::try_from(sources.start)?, u32::try_from(sources.end - 1)?))).collect()
+}
+
+/// Every unit must have been read once, and of a table, which has as many parts as the engine makes, each part.
 fn check_units(plan: &Plan, notes: &[Note]) -> anyhow::Result<()> {
     let mut times = vec![0_u32; plan.units.len()];
+    let is_table = |unit: &[u32]| unit.iter().any(|source| plan.is_table(*source));
+    for (unit, times) in plan.units.iter().zip(&mut times).filter(|(unit, _)| is_table(unit)) {
+        *times = u32::from(!unit.is_empty());
+    }
+    let mut parts = HashSet::new();
     for note in notes {
-        if let Note::Unit { unit, .. } = note {
+        if let Note::Unit { unit, part: Some(part), .. } = note
+            && plan.units.get(*unit as usize).is_some_and(|unit| is_table(unit))
+        {
+            if !parts.insert((*unit, *part)) {
+                return Err(Failure::Input.because(format!("the engine has read part {part} of unit {unit} twice")));
+            }
+        } else if let Note::Unit { unit, .. } = note {
             match times.get_mut(*unit as usize) {
                 Some(times) => *times += 1,
                 None => {

@@ -38,10 +38,16 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
     let mut near: Vec<&UnusedAlias> = Vec::new();
     let mut absent: Option<Vec<String>> = None;
     let mut duplicates: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut lines = vec![0; count];
     for note in notes {
         match note {
-            Note::Source { source, counts } => {
-                *files.get_mut(*source as usize).ok_or_else(|| no_source(*source))? = Some(counts.clone());
+            Note::Source { source, part, piece, counts } => {
+                let known = files.get_mut(*source as usize).ok_or_else(|| no_source(*source))?;
+                lines[*source as usize] = piece.map_or(0, |(_, lines)| lines);
+                match known {
+                    Some(known) if part.is_some() => known.add_part(counts),
+                    Some(_) | None => *known = Some(counts.clone()),
+                }
             }
             Note::Unit { renamed: names, unused_aliases, absent_attributes, .. } => {
                 near.extend(unused_aliases);
@@ -70,12 +76,16 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
         }
     }
     // As one process has them: of one line first what is wrong with the row itself.
-    rejects.sort_by_key(|reject| (reject.file, reject.line, reject.fault.reason));
+    rejects.sort_by(|a, b| {
+        let fault = |reject: &Reject| (reject.file, reject.line, reject.fault.reason);
+        // Rows of a table have no line.
+        fault(a).cmp(&fault(b)).then_with(|| a.fault.value.cmp(&b.fault.value))
+    });
     let unread = |at: usize| Failure::Input.because(format!("no counts of {}", place_of(&plan.sources[at])));
     let mut files: Vec<FileCounts> = files
         .into_iter()
         .enumerate()
-        .map(|(at, file)| file.ok_or_else(|| unread(at)))
+        .map(|(at, file)| file.or_else(|| plan.without_rows(at)).ok_or_else(|| unread(at)))
         .collect::<anyhow::Result<_>>()?;
     for reject in &rejects {
         files[reject.file].rejected += 1;
@@ -91,9 +101,39 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
                 .because(format!("{place}: {lost} rows were left out of {}: notes came twice", file.rows_read))
         })?;
     }
+    let files = whole_files(plan, files, &mut rejects, &lines)?;
     let unused_aliases = plan.reading.aliases.without(&renamed);
     let unused_aliases = unused_aliases.iter().map(|(of, old, _)| nearest_of(&near, of, old)).collect();
     Ok(Sources { files, rejects, renamed, unused_aliases, absent_attributes: absent.unwrap_or_default() })
+}
+
+/// The counts of files out of those of their pieces; of rejects the number of the file, and the line in it.
+fn whole_files(
+    plan: &Plan,
+    mut counts: Vec<FileCounts>,
+    rejects: &mut [Reject],
+    lines: &[u32],
+) -> anyhow::Result<Vec<FileCounts>> {
+    let (mut files, mut places) = (Vec::new(), Vec::new());
+    for (file, sources) in plan.files().into_iter().enumerate() {
+        let mut lines_before = 0;
+        for source in sources.clone() {
+            places.push((file, lines_before));
+            lines_before += lines[source];
+        }
+        let mut of_file = counts.drain(..sources.len());
+        let mut whole = of_file.next().ok_or_else(|| no_source(u32::try_from(file).unwrap_or(u32::MAX)))?;
+        of_file.for_each(|piece| whole.add_part(&piece));
+        let newest_first = plan.scanned.iter().flat_map(|scanned| &scanned.newest_first);
+        whole.is_newest_first |= newest_first.map(|(first, _)| *first as usize).any(|first| first == sources.start);
+        files.push(whole);
+    }
+    for reject in rejects {
+        let (file, lines_before) = places[reject.file];
+        reject.file = file;
+        reject.line += lines_before;
+    }
+    Ok(files)
 }
 
 fn no_source(source: u32) -> anyhow::Error {

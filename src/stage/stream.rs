@@ -83,29 +83,42 @@ fn unwritable(error: &PolarsError) -> anyhow::Error {
 ///
 /// Where it is cut or no stream, or a column is missing or of another type.
 pub fn read(input: impl Read, columns: &[StageColumn]) -> anyhow::Result<DataFrame> {
+    let mut whole =
+        DataFrame::empty_with_schema(&columns.iter().map(|c| (c.name.as_str().into(), c.data_type())).collect());
+    each(input, columns, |frame| Ok(whole.vstack_mut(frame).map(|_| ())?))?;
+    whole.rechunk_mut();
+    Ok(whole)
+}
+
+/// Reads a stream batch by batch.
+///
+/// # Errors
+///
+/// Those of [`read`], and of `see`.
+pub fn each(
+    input: impl Read,
+    columns: &[StageColumn],
+    mut see: impl FnMut(&DataFrame) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let mut input = Forward { inner: input, at: 0 };
     let broken = |error: PolarsError| Failure::Input.because(format!("no Arrow IPC stream: {error}"));
     let metadata = read_stream_metadata(&mut input).map_err(broken)?;
     let schema = metadata.schema.clone();
     let mut reader = StreamReader::new(input, metadata, None);
-    let mut whole =
-        DataFrame::empty_with_schema(&columns.iter().map(|c| (c.name.as_str().into(), c.data_type())).collect());
     loop {
         match reader.next() {
-            None => break,
+            None => return Ok(()),
             Some(Ok(StreamState::Waiting)) => {
                 return Err(Failure::Input.because("the Arrow stream is cut: its end is missing"));
             }
             Some(Ok(StreamState::Some(batch))) => {
                 let taken = columns.iter().map(|column| take(column, &schema, &batch));
                 let frame = DataFrame::new(batch.len(), taken.collect::<anyhow::Result<_>>()?)?;
-                whole.vstack_mut(&frame)?;
+                see(&frame)?;
             }
             Some(Err(error)) => return Err(broken(error)),
         }
     }
-    whole.rechunk_mut();
-    Ok(whole)
 }
 
 /// A column of a batch, in the type that it has in a frame.

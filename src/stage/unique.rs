@@ -10,28 +10,56 @@ use crate::event::Text;
 use crate::event::aliases::Aliases;
 use crate::ingest::{EventRow, LogOfRows, LogRules, Rebuilt};
 
-/// A log of the events of a frame, and the events in input order.
-///
-/// # Errors
-///
-/// Where the rows are no events, or some came twice.
-pub(super) fn rebuilt<'f>(
-    plan: &Plan,
-    frame: &'f DataFrame,
-    drop_repeats: bool,
-) -> anyhow::Result<(Rebuilt, Vec<EventRow<'f>>)> {
-    let columns = EventFrame::of(frame)?;
-    let order = columns.input_order()?;
-    let mut log = LogOfRows::new(plan.scanned()?.sessions);
-    let mut rows = Vec::with_capacity(order.len());
-    for at in order {
-        let row = columns.row(at)?;
-        log.add(&row);
-        rows.push(row);
+/// A log of events that come frame by frame, in any order.
+#[derive(Debug)]
+pub(super) struct Rebuilding<'p> {
+    plan: &'p Plan,
+    rows: LogOfRows,
+}
+
+impl<'p> Rebuilding<'p> {
+    /// No events yet.
+    pub(super) fn new(plan: &'p Plan) -> anyhow::Result<Self> {
+        Ok(Self { plan, rows: LogOfRows::new(plan.scanned()?.sessions, plan.reading.table.is_some()) })
     }
-    let (attributes, aliases) = (plan.attributes(), Aliases::default());
-    let rules = LogRules { profiles: &[], sessions: None, drop_repeats, attributes: &attributes, aliases: &aliases };
-    Ok((log.finish(rules)?, rows))
+
+    /// Adds the events of a frame, and shows the position of each to `see`. Files in `newest_first` are still in the order of
+    /// their lines.
+    pub(super) fn add(
+        &mut self,
+        frame: &DataFrame,
+        newest_first: &[(u32, u32)],
+        mut see: impl FnMut(u32),
+    ) -> anyhow::Result<()> {
+        let columns = EventFrame::of(frame)?;
+        for at in 0..columns.height() {
+            see(self.rows.add(&from_end(columns.row(at)?, newest_first)));
+        }
+        Ok(())
+    }
+
+    /// The log.
+    pub(super) fn finish(self, drop_repeats: bool) -> anyhow::Result<Rebuilt> {
+        let (attributes, aliases) = (&self.plan.attributes(), &Aliases::default());
+        let table = self.plan.reading.table.as_ref();
+        let rules =
+            LogRules { profiles: &[], sessions: None, drop_repeats, attributes, aliases, table, is_piece: false };
+        self.rows.finish(rules)
+    }
+}
+
+/// The source that stands as far from the end of its file as this one from its begin, if that file is newest first.
+fn mirrored(source: u32, newest_first: &[(u32, u32)]) -> Option<u32> {
+    let file = newest_first.iter().find(|(first, last)| (*first..=*last).contains(&source));
+    file.map(|(first, last)| first + (last - source))
+}
+
+/// A row of a file that is newest first in the place that it has from the file's end; any other as it is.
+fn from_end<'r>(row: EventRow<'r>, newest_first: &[(u32, u32)]) -> EventRow<'r> {
+    match mirrored(row.source, newest_first) {
+        None => row,
+        Some(source) => EventRow { source, position: u32::MAX - row.position, ..row },
+    }
 }
 
 /// By source, repeats that were dropped.
@@ -46,18 +74,29 @@ pub(super) fn duplicates(rebuilt: &Rebuilt) -> Vec<(u32, u64)> {
 ///
 /// Where the rows are no events, some came twice, or the plan is not that far.
 pub fn unique(plan: &Plan, frame: &DataFrame) -> anyhow::Result<DataFrame> {
-    let (rebuilt, rows) = rebuilt(plan, frame, false)?;
-    let sessions = plan.scanned()?.sessions;
+    let scanned = plan.scanned()?;
+    let mut rebuilding = Rebuilding::new(plan)?;
+    let mut positions = Vec::with_capacity(frame.height());
+    rebuilding.add(frame, &scanned.newest_first, |position| positions.push(position))?;
+    let rebuilt = rebuilding.finish(false)?;
+    let sessions = scanned.sessions;
     let mut out = EventRows::default();
     for reject in &rebuilt.log.rejects {
-        out.note(&Note::Reject(NotedReject::of(reject, rebuilt.sources[reject.file])))?;
+        let source =
+            mirrored(rebuilt.sources[reject.file], &scanned.newest_first).unwrap_or(rebuilt.sources[reject.file]);
+        out.note(&Note::Reject(NotedReject::of(reject, source)))?;
     }
+    let columns = EventFrame::of(frame)?;
     let (mut latest, mut has_queue) = (None, false);
-    for row in rows.iter().filter(|row| rebuilt.is_accepted(row)) {
-        latest = latest.max(Some(row.ts));
-        has_queue |= row.text(Text::Queue).is_some() || row.text(Text::ToQueue).is_some();
-        out.event(row, row.source, &fold_key(row, sessions));
+    for (at, position) in positions.into_iter().enumerate() {
+        let row = from_end(columns.row(at)?, &scanned.newest_first);
+        let row = EventRow { position, ..row };
+        if rebuilt.is_accepted(&row) {
+            latest = latest.max(Some(row.ts));
+            has_queue |= row.text(Text::Queue).is_some() || row.text(Text::ToQueue).is_some();
+            out.event(&row, row.source, &fold_key(&row, sessions));
+        }
     }
-    out.note(&Note::Unique { events: rows.len() as u64, latest, has_queue, duplicates: duplicates(&rebuilt) })?;
+    out.note(&Note::Unique { events: rebuilt.rows, latest, has_queue, duplicates: duplicates(&rebuilt) })?;
     Ok(out.finish()?)
 }

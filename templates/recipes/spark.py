@@ -4,9 +4,10 @@
     python3 spark.py --master spark://host:7077 --facts /data/facts -- /data/logs/ --tz America/Sao_Paulo
     dialogram report /data/facts --to log-end
 
-What stands behind `--` are the arguments of `dialogram plan`: the logs, and how they are read. Every node must see the logs
-under the same absolute path. This file knows no metric: it hands rows to the binary and back, brings rows of one key
-together, and collects notes. Needed: pyspark 4 here; Python with pyarrow on the executors.
+What stands behind `--` are the arguments of `dialogram plan`: the logs, and how they are read. A log is a path that every node
+sees; an address such as s3a://bucket/logs/, whose files Spark fetches; or spark:NAME, a table of Spark's catalogue. This file
+knows no metric: it hands rows to the binary and back, brings rows of one key together, and collects notes. Needed: pyspark 4
+here; Python with pyarrow on the executors.
 """
 
 import argparse
@@ -95,19 +96,84 @@ def on_executor(binary, shipped, expected):
                 path = own
         if not os.path.exists(path):
             raise RuntimeError(MARK + f"no binary at {path} on this node")
-        found = sum_of(path)
-        if found != expected:
-            raise RuntimeError(MARK + f"{path} on this node is another binary: {found[:12]}, expected {expected[:12]}")
+        # A worker process of Python runs many tasks: one look at the bytes is enough.
+        stat = os.stat(path)
+        checked = f"{path} {stat.st_mtime_ns} {stat.st_size} {expected}"
+        if os.environ.get("DIALOGRAM_CHECKED") != checked:
+            found = sum_of(path)
+            if found != expected:
+                raise RuntimeError(MARK + f"{path} on this node is another binary: {found[:12]}, expected {expected[:12]}")
+            os.environ["DIALOGRAM_CHECKED"] = checked
         return path
 
     return find
 
 
-def stage_runner(find, plan, step):
-    """Gives the function that runs a step on the rows of a partition. Scans take numbers of units."""
+def is_held(plan):
+    """Whether the logs are tables, or files at addresses: what Spark fetches."""
+    return any(source.get("engine") for source in plan["sources"])
+
+
+def partition():
+    """The number of the partition at hand."""
+    from pyspark import TaskContext
+
+    context = TaskContext.get()
+    return context.partitionId() if context else 0
+
+
+def write_table(batches, folder):
+    """Writes rows of a table as one Parquet file into a folder; not where there are none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def write(rows):
+        rows = pa.Table.from_batches(rows)
+        writer[0] = writer[0] or pq.ParquetWriter(os.path.join(folder, "rows.parquet"), rows.schema, compression="lz4")
+        writer[0].write_table(rows)
+
+    writer, some = [None], []
+    for batch in batches:
+        if batch.num_rows:
+            os.makedirs(folder, exist_ok=True)
+            some.append(batch)
+            # Groups of rows that a reader takes at a time.
+            if sum(batch.num_rows for batch in some) >= 1 << 17:
+                write(some)
+                some = []
+    if some:
+        write(some)
+    if writer[0]:
+        writer[0].close()
+    return writer[0] is not None
+
+
+def stage_runner(find, plan, step, source=None):
+    """Gives the function that runs a step on the rows of a partition. Scans take numbers of units; of a table, whose number is
+    `source`, its rows; of files at addresses the paths and bytes."""
+
+    unit_of = {number: unit for unit, numbers in enumerate(plan["units"]) for number in numbers}
+
+    def written_units(batches, folder):
+        """Writes files into a folder, and gives the number of each unit that is whole."""
+        number_of = {source["path"]: number for number, source in enumerate(plan["sources"])}
+        missing = {unit: set(numbers) for unit, numbers in enumerate(plan["units"])}
+        for batch in batches:
+            for path, content in zip(batch.column(0), batch.column(1)):
+                path = path.as_py()
+                number = number_of[path]
+                own = os.path.join(folder, str(number))
+                os.makedirs(own)
+                with open(os.path.join(own, os.path.basename(path)), "wb") as file:
+                    file.write(content.as_buffer())
+                unit = unit_of[number]
+                missing[unit].discard(number)
+                if not missing[unit]:
+                    yield unit
 
     def run(batches):
         import os
+        import shutil
         import socket
         import subprocess
         import tempfile
@@ -118,8 +184,8 @@ def stage_runner(find, plan, step):
         binary = find()
         node = socket.gethostname()
 
-        def child(plan_file, unit, feed):
-            values = {"plan": plan_file, "unit": unit}
+        def child(plan_file, unit, feed, rows=None):
+            values = {"plan": plan_file, "unit": unit, "rows": rows, "part": partition()}
             command = [binary] + [argument.format(**values) for argument in step["arguments"]]
             with tempfile.TemporaryFile() as errors:
                 process = subprocess.Popen(
@@ -159,6 +225,18 @@ def stage_runner(find, plan, step):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(plan, file)
             file.flush()
+            if step["stage"] == "scan" and source is not None:
+                with tempfile.TemporaryDirectory() as rows:
+                    if write_table(batches, os.path.join(rows, str(source))):
+                        yield from child(file.name, unit_of[source], None, rows)
+                return
+            if step["stage"] == "scan" and is_held(plan):
+                with tempfile.TemporaryDirectory() as rows:
+                    for unit in written_units(batches, rows):
+                        yield from child(file.name, unit, None, rows)
+                        for number in plan["units"][unit]:
+                            shutil.rmtree(os.path.join(rows, str(number)))
+                return
             if step["stage"] == "scan":
                 for batch in batches:
                     for unit in batch.column(0).to_pylist():
@@ -254,6 +332,72 @@ def preflight(spark, find, tasks, paths):
         print(f"executor {row}", file=sys.stderr)
 
 
+LARGEST = 2**31 - 1024
+
+
+def with_files(plan, spark):
+    """The plan with each file under an address as a source, in the order of their paths."""
+    sources, units = [], []
+    for numbers in plan["units"]:
+        of_unit = []
+        for number in numbers:
+            source = plan["sources"][number]
+            found = [source]
+            if source.get("engine") == "files":
+                files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(source["path"])
+                files = sorted((row.path, row.length) for row in asked(source["path"], files.select("path", "length").collect))
+                if not files:
+                    raise Failed(3, f"dialogram: {source['path']}: no files there")
+                for path, length in files:
+                    if length > LARGEST:
+                        raise Failed(3, f"dialogram: {path} has {length} bytes: Spark fetches files of up to 2 GB; split it, or read it from a path")
+                found = [{**source, "path": path} for path, _ in files]
+            of_unit.extend(range(len(sources), len(sources) + len(found)))
+            sources.extend(found)
+        # Files of one profile stay together.
+        is_one = sources[of_unit[0]]["profile"] is not None
+        units.extend([of_unit] if is_one else [[number] for number in of_unit])
+    paths = [source["path"] for source in sources]
+    twice = next((path for path in paths if paths.count(path) > 1), None) if len(set(paths)) < len(paths) else None
+    if twice:
+        raise Failed(2, f"dialogram: {twice} is named twice: its rows would count twice; name it once")
+    return {**plan, "sources": sources, "units": units}
+
+
+def asked(name, ask):
+    """What Spark says of a log, or a failure that names the log."""
+    try:
+        return ask()
+    except Exception as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise Failed(3, f"dialogram: {name} cannot be read by Spark: {first}") from None
+
+
+def scanned(spark, find, plan, step):
+    """The events of tables, or of files at addresses."""
+    frames = []
+    for number, source in enumerate(plan["sources"]):
+        if source.get("engine") == "table":
+            table = asked(source["path"], lambda name=source["path"]: spark.table(name))
+            known = asked(source["path"], lambda frame=table: frame.columns)
+            wanted = [name for name in known if name in plan["reading"]["columns"]]
+            if not wanted:
+                raise Failed(3, f"dialogram: the table {source['path']} has no column of a log: it has {', '.join(known)}; rename them in a view")
+            chosen = table.select(*["`" + name.replace("`", "``") + "`" for name in wanted])
+            frames.append(chosen.mapInArrow(stage_runner(find, plan, step, number), columns(plan, step)))
+    if frames:
+        events = frames[0]
+        for frame in frames[1:]:
+            events = events.unionAll(frame)
+        return events
+    paths = [source["path"] for source in plan["sources"]]
+    files = spark.read.format("binaryFile").load(paths).select("path", "content")
+    if any(len(numbers) > 1 for numbers in plan["units"]):
+        # Files that one process reads together.
+        files = files.coalesce(1)
+    return files.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
+
+
 def collected(frame):
     """All rows on this machine, as an Arrow table."""
     if hasattr(frame, "toArrow"):
@@ -292,7 +436,9 @@ def run(args, spark=None):
         tasks = 2 * int(spark.conf.get("spark.default.parallelism", "0") or 0)
         tasks = tasks or (16 if is_connect else max(2, 2 * spark.sparkContext.defaultParallelism))
     check_cluster(args, spark)
-    preflight(spark, find, min(tasks, 32), [source["path"] for source in plan["sources"][:100]])
+    preflight(spark, find, min(tasks, 32), [] if is_held(plan) else [source["path"] for source in plan["sources"][:100]])
+    if is_held(plan):
+        plan = with_files(plan, spark)
 
     notes = []
 
@@ -305,12 +451,20 @@ def run(args, spark=None):
     for number in range(len(plan["steps"])):
         step = plan["steps"][number]
         print(f"step {step['stage']}", file=sys.stderr, flush=True)
-        if step["stage"] == "scan":
-            units = len(plan["units"])
-            rows = spark.range(0, units, 1, max(1, min(units, 100_000)))
-        elif step["shuffle"]:
-            rows = rows.repartition(tasks, step["shuffle"])
-        given = rows.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
+        if step["stage"] == "scan" and is_held(plan):
+            # Files are whole in memory: one at a time.
+            batch = "spark.sql.execution.arrow.maxRecordsPerBatch"
+            before = spark.conf.get(batch)
+            if plan["sources"][0]["engine"] == "files":
+                spark.conf.set(batch, "1")
+            given = scanned(spark, find, plan, step)
+        else:
+            if step["stage"] == "scan":
+                units = len(plan["units"])
+                rows = spark.range(0, units, 1, max(1, min(units, 100_000)))
+            elif step["shuffle"]:
+                rows = rows.repartition(tasks, step["shuffle"])
+            given = rows.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
         if number == len(plan["steps"]) - 1:
             table = collected(given)
             break
@@ -321,6 +475,8 @@ def run(args, spark=None):
         given = given.persist()
         kept.append(given)
         take_notes(given)
+        if step["stage"] == "scan" and is_held(plan):
+            spark.conf.set(batch, before)
         with open(path("plan.json"), "w") as file:
             json.dump(plan, file)
         more = ["--rejects", args.rejects] if args.rejects and number > 0 else []

@@ -365,7 +365,7 @@ fn parquet_is_the_log() {
 }
 
 /// The log as columns of text, one that nobody knows in the middle.
-fn frame(log: &[Event]) -> DataFrame {
+pub fn frame(log: &[Event]) -> DataFrame {
     let rows: Vec<_> = log.iter().map(Event::columns).collect();
     let mut columns: Vec<Column> = (0..rows[0].len())
         .map(|at| {

@@ -60,6 +60,7 @@ mod site;
 mod snapshot;
 mod stages;
 mod support;
+mod tables;
 mod told;
 mod warnings;
 mod watch;

@@ -18,7 +18,9 @@ use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
 use dialogram::report::demand::Demand;
 use dialogram::stage::columns::{KEY, NOTE, StageColumn};
+use dialogram::stage::fetched::Fetched;
 use dialogram::stage::note::Note;
+use dialogram::stage::pieces::PIECE_BYTES;
 use dialogram::stage::plan::Plan;
 use dialogram::stage::settle::{parse_notes, settle};
 use dialogram::stage::stream::{self, Frames};
@@ -31,18 +33,46 @@ use crate::reference::random::{Dice, Shape, random_log};
 use crate::support::{self, everything, failed, fixture_reports, parse};
 
 /// Numbers of buckets that rows are brought together in.
-const BUCKETS: [u64; 3] = [1, 2, 16];
+pub const BUCKETS: [u64; 3] = [1, 2, 16];
 
 /// An engine: it shuffles, and knows nothing of what it shuffles.
-struct Engine {
+pub struct Engine {
     buckets: u64,
     dice: Dice,
     notes: String,
+    /// The rows of its one table, in the parts that it has made.
+    pub table: Vec<DataFrame>,
 }
 
 impl Engine {
+    pub fn new(buckets: u64, seed: u64) -> Self {
+        Self { buckets, dice: Dice::new(seed), notes: String::new(), table: Vec::new() }
+    }
+
+    /// The events of all units.
+    pub fn scanned(&self, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
+        let mut frames = Vec::new();
+        let mut give = |frame| {
+            frames.push(frame);
+            Ok(())
+        };
+        for (part, rows) in (0..).zip(&self.table) {
+            let folder = tempfile::tempdir()?;
+            fs::create_dir(folder.path().join("0"))?;
+            fs::write(folder.path().join("0/rows.parquet"), support::parquet(&mut rows.clone(), 50))?;
+            let fetched = Fetched { rows: folder.path().to_owned(), part };
+            scan::scan(plan, 0, Some(&fetched), &mut give)?;
+        }
+        if self.table.is_empty() {
+            for unit in (0..u32::try_from(plan.units.len())?).rev() {
+                scan::scan(plan, unit, None, &mut give)?;
+            }
+        }
+        Ok(frames)
+    }
+
     /// A frame after its way through a stream, without its notes, which the engine keeps.
-    fn passed(&mut self, frames: &[DataFrame], columns: &[StageColumn]) -> DataFrame {
+    pub fn passed(&mut self, frames: &[DataFrame], columns: &[StageColumn]) -> DataFrame {
         let mut bytes = Vec::new();
         let mut out = Frames::begin(&mut bytes, columns).unwrap();
         for frame in frames {
@@ -59,7 +89,7 @@ impl Engine {
     }
 
     /// The rows in any order.
-    fn shuffled(&mut self, frame: &DataFrame) -> DataFrame {
+    pub fn shuffled(&mut self, frame: &DataFrame) -> DataFrame {
         let mut places: Vec<IdxSize> = (0..).take(frame.height()).collect();
         for at in (1..places.len()).rev() {
             places.swap(at, usize::try_from(self.dice.roll() % (at as u64 + 1)).unwrap());
@@ -86,11 +116,11 @@ impl Engine {
         Plan::parse(&serde_json::to_string(plan).unwrap(), "plan.json").unwrap()
     }
 
-    fn settle(&self, plan: &Plan) -> anyhow::Result<Plan> {
+    pub fn settle(&self, plan: &Plan) -> anyhow::Result<Plan> {
         Ok(Self::sent(&settle(plan, &parse_notes(&self.notes)?)?))
     }
 
-    fn run(mut self, plan: &Plan) -> anyhow::Result<Facts> {
+    pub fn run(mut self, plan: &Plan) -> anyhow::Result<Facts> {
         let (plan, rows) = self.folded(plan)?;
         let rows = self.shuffled(&rows);
         finish::finish(&plan, &parse_notes(&self.notes)?, &rows)
@@ -135,13 +165,7 @@ impl Engine {
     fn folded(&mut self, plan: &Plan) -> anyhow::Result<(Plan, DataFrame)> {
         let plan = Self::sent(plan);
         let (events, facts) = (plan.columns.events.clone(), plan.columns.facts.clone());
-        let mut frames = Vec::new();
-        for unit in (0..u32::try_from(plan.units.len())?).rev() {
-            scan::scan(&plan, unit, |frame| {
-                frames.push(frame);
-                Ok(())
-            })?;
-        }
+        let frames = self.scanned(&plan)?;
         let rows = self.passed(&frames, &events);
         let plan = self.settle(&plan)?;
         let is_shuffled = plan.steps[1].shuffle.is_some();
@@ -152,7 +176,7 @@ impl Engine {
         let plan = self.settle(&plan)?;
         let mut frames = Vec::new();
         for rows in self.together(&rows) {
-            let folded = fold::fold(&plan, &rows)?;
+            let folded = fold::fold(&plan, |see| see(&rows))?;
             frames.extend(folded.frames);
             frames.push(folded.note);
         }
@@ -170,7 +194,7 @@ fn request(flags: &ReportFlags) -> anyhow::Result<ReportRequest> {
 
 /// The same report of values that were counted in parts; or why there is none.
 fn through_values(flags: &ReportFlags, buckets: u64) -> Result<Vec<Vec<u8>>, (u8, String)> {
-    let engine = Engine { buckets, dice: Dice::new(buckets ^ 0x5a), notes: String::new() };
+    let engine = Engine::new(buckets, buckets ^ 0x5a);
     let made = || {
         let request = request(flags)?;
         let plan = Plan { report: Some(planned_report::of(&request)?), ..stage_plan::of(&flags.log)? }.with_steps();
@@ -183,7 +207,9 @@ fn through_values(flags: &ReportFlags, buckets: u64) -> Result<Vec<Vec<u8>>, (u8
 }
 
 fn through_stages(log: &LogFlags, buckets: u64) -> anyhow::Result<Facts> {
-    Engine { buckets, dice: Dice::new(buckets), notes: String::new() }.run(&stage_plan::of(log)?)
+    // Files are read whole, and in small pieces.
+    let piece_bytes = if buckets == 1 { PIECE_BYTES } else { 1_500 };
+    Engine::new(buckets, buckets).run(&stage_plan::of_pieces(log, piece_bytes)?)
 }
 
 /// The report of every metric as JSON and CSV; or why there is none.
@@ -199,7 +225,7 @@ fn pages(flags: &ReportFlags, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String
 }
 
 /// Complains where the stages give other bytes than one process.
-fn compare(place: &str, logs: &[PathBuf], args: &[String], buckets: &[u64]) -> usize {
+pub fn compare(place: &str, logs: &[PathBuf], args: &[String], buckets: &[u64]) -> usize {
     let Ok(Subcommand::Report(parsed)) = parse("report", logs, args) else { panic!("{place}: wrong flags") };
     let flags = parsed.flags;
     let one = load::facts(&flags.log, &Interrupt::default()).unwrap();
@@ -281,7 +307,7 @@ fn random_logs_give_the_same_in_stages() {
 }
 
 /// A log of two files with conversations in both.
-fn two_files(folder: &Path) -> Vec<PathBuf> {
+pub fn two_files(folder: &Path) -> Vec<PathBuf> {
     let row = |second: u32, id: &str| {
         format!(
             "{{\"ts\":\"2026-03-02T09:00:{second:02}Z\",\"event\":\"message\",\"actor\":\"customer\",\"conversation_id\":\"{id}\"}}\n"
@@ -299,16 +325,9 @@ fn two_files(folder: &Path) -> Vec<PathBuf> {
 /// The events of a log between the last two stages, the plan there, and the notes so far.
 fn before_the_fold(logs: &[PathBuf]) -> (Plan, DataFrame, Engine) {
     let Ok(Subcommand::Report(parsed)) = parse("report", logs, &["--max-rejects".into(), "1".into()]) else { panic!() };
-    let mut engine = Engine { buckets: 2, dice: Dice::new(1), notes: String::new() };
+    let mut engine = Engine::new(2, 1);
     let plan = Engine::sent(&stage_plan::of(&parsed.flags.log).unwrap());
-    let mut frames = Vec::new();
-    for unit in 0..2 {
-        scan::scan(&plan, unit, |frame| {
-            frames.push(frame);
-            Ok(())
-        })
-        .unwrap();
-    }
+    let frames = engine.scanned(&plan).unwrap();
     let rows = engine.passed(&frames, &plan.columns.events);
     let plan = engine.settle(&plan).unwrap();
     let unique = unique::unique(&plan, &rows).unwrap();
@@ -323,10 +342,10 @@ fn an_engine_that_loses_or_doubles_rows_is_found_out() {
     let (plan, rows, engine) = before_the_fold(&two_files(folder.path()));
     assert_eq!(rows.height(), 5);
     let finish = |parts: &[DataFrame], spoil: fn(DataFrame) -> DataFrame| {
-        let mut engine = Engine { buckets: 1, dice: Dice::new(1), notes: engine.notes.clone() };
+        let mut engine = Engine { notes: engine.notes.clone(), ..Engine::new(1, 1) };
         let mut frames = Vec::new();
         for part in parts {
-            let made = fold::fold(&plan, part)?;
+            let made = fold::fold(&plan, |see| see(part))?;
             frames.extend(made.frames);
             frames.push(made.note);
         }

@@ -2,6 +2,7 @@
 
 import argparse
 import concurrent.futures
+import gzip
 import importlib.util
 import json
 import os
@@ -56,8 +57,8 @@ class Compare:
         conf = [text for one in conf for text in ("--conf", one)] if self.args.master else []
         return ["--binary", self.args.binary, *where, *conf, "--partitions", "4"]
 
-    def facts_inside(self, facts, log):
-        args = self.driver.arguments([*self.own(), "--facts", str(facts), "--", *log])
+    def facts_inside(self, facts, log, *more):
+        args = self.driver.arguments([*self.own(), *more, "--facts", str(facts), "--", *log])
         self.begin(args)
         self.driver.run(args, self.spark)
 
@@ -76,13 +77,13 @@ class Compare:
             at = end
         return of_log, of_report
 
-    def same(self, place, files, args):
-        """Compares one log; `args` are those of a report."""
+    def same(self, place, files, args, *more):
+        """Compares one log; `args` are those of a report, `more` those of the driver."""
         of_log, of_report = self.split(args)
         with tempfile.TemporaryDirectory() as folder:
             one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
             printed(self.args.binary, "fold", *files, *of_log, "-o", str(one))
-            self.facts_inside(inside, [*files, *of_log])
+            self.facts_inside(inside, [*files, *of_log], *more)
             self.equal_folders(place, one, inside)
             # An attribute that only a filter names is no column of facts.
             for form in ["json", "csv"] if "--where" not in args else []:
@@ -126,7 +127,7 @@ class Compare:
 
     def fixtures(self, names=()):
         logs_of_fixtures = []
-        for folder in [ROOT / "fixtures", ROOT / "fixtures/cases"]:
+        for folder in [ROOT / "fixtures", ROOT / "fixtures/cases", ROOT / "fixtures/profiles"]:
             for fixture in sorted(folder.iterdir()):
                 expected = fixture / "expected.json"
                 if not expected.is_file() or names and fixture.name not in names:
@@ -157,9 +158,11 @@ class Compare:
         for seed in range(self.args.count):
             with tempfile.TemporaryDirectory() as folder:
                 files = logs.write(folder, seed, conversations=150, files=1 + 3 * seed % 9)
-                sessions = ["--sessions", ["id", "inactivity", "id"][seed % 3]]
+                sessions = ["--sessions", ["id", "inactivity"][seed % 2]]
                 window = ["--to", "log-end", "--days", "3"]
-                self.same(f"random {seed}", files, [*sessions, *window, "--max-rejects", "100%"])
+                partitions = ["1", "2", "16"][seed % 3]
+                args = [*sessions, *window, "--max-rejects", "100%"]
+                self.same(f"random {seed}, {sessions[1]}, {partitions} partitions", files, args, "--partitions", partitions)
                 more = ["--template", "weekly", "--template", "agents", "--by", "channel,day"]
                 self.same_values(f"random {seed}", files, [*sessions, *window, *more, "--max-rejects", "100%"])
 
@@ -170,11 +173,78 @@ class Compare:
         with tempfile.TemporaryDirectory() as folder:
             files = logs.write(folder, 5, conversations=60, files=3)
             report = [self.args.binary, "report", *files, "--to", "log-end", "--max-rejects", "100%", "-q", "--format", "json"]
-            inside = [*report, "--engine", "spark", *where, *conf, "--python", sys.executable]
-            expected, found = output_of(*report), output_of(*inside)
-            assert found == expected, (found[0], found[2])
-        print("same: report --engine spark", flush=True)
+            engine = ["--engine", "spark", *where, *conf, "--python", sys.executable]
+            expected = output_of(*report)
+            for more in [[], ["--collect", "values"]]:
+                found = output_of(*report, *engine, *more)
+                assert found == expected, (found[0], found[2])
+                print("same: report --engine spark", *more, flush=True)
+                self.compared += 1
+            # What is wrong is told in one message.
+            missing = [self.args.binary, "report", "spark:no_such_table", "--to", "log-end", *engine]
+            code, _, text = output_of(*missing)
+            assert code == 3 and "no_such_table cannot be read by Spark" in text, (code, text)
+            code, _, text = output_of(*report, *engine[:-1], "/no/such/python")
+            assert code == 2 and "/no/such/python cannot be started" in text, (code, text)
+        print("same: failures are one message", flush=True)
         self.compared += 1
+
+    def tables(self):
+        """A table of the catalogue, in the order of a column and of all columns."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self.begin(self.driver.arguments([*self.own(), "--facts", "-", "--", "-"]))
+        with tempfile.TemporaryDirectory() as folder:
+            rows = []
+            for path in logs.write(folder, 13, conversations=150, files=4):
+                lines = [line for line in pathlib.Path(path).read_text().splitlines() if line != "broken"]
+                rows.extend(json.loads(line) for line in lines)
+            rows = [{**row, "seq": number * 7919 % len(rows)} for number, row in enumerate(rows)]
+            epoch = pa.Table.from_pylist(rows)
+            instants = pa.array([row["ts"] * 1_000_000 for row in rows], pa.timestamp("us", "UTC"))
+            typed = epoch.set_column(epoch.column_names.index("ts"), "ts", instants)
+            for kind, table in [("epoch", epoch), ("typed", typed)]:
+                # In one process, a file of the name that the table has.
+                name = f"events_{kind}"
+                pq.write_table(table, pathlib.Path(folder, name))
+                self.spark.sql(f"DROP TABLE IF EXISTS {name}")
+                source = self.spark.read.parquet("file://" + str(pathlib.Path(folder, name)))
+                source.repartition(7).write.option("path", f"file://{folder}/table-{kind}").saveAsTable(name)
+                for order in [["--order-by", "seq"], []]:
+                    one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
+                    bears = ["--max-rejects", "100%"]
+                    own = order or ["--order-by", "*"]
+                    printed(self.args.binary, "fold", str(pathlib.Path(folder, name)), *own, *bears, "-o", str(one))
+                    self.facts_inside(inside, [f"spark:{name}", *order, *bears])
+                    self.equal_folders(f"table {name} {order}", one, inside)
+                    print(f"same: table {name}", *order, flush=True)
+                    self.compared += 1
+                self.spark.sql(f"DROP TABLE {name}")
+
+    def addresses(self):
+        """Files at addresses, which Spark fetches: a folder of canonical logs, and an export with a profile."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = [pathlib.Path(path) for path in logs.write(folder, 17, conversations=150, files=4)]
+            files[1].with_suffix(".jsonl.gz").write_bytes(gzip.compress(files[1].read_bytes()))
+            files[1].unlink()
+            found = [("a folder", [folder], [f"file://{folder}"], [])]
+            for fixture in ["intercom", "amazon-connect"]:
+                fixture = ROOT / "fixtures/profiles" / fixture
+                run = json.loads((fixture / "expected.json").read_text())["runs"][0]
+                paths = [str(fixture / log) for log in run["logs"]]
+                args = run["args"] + ([] if "--profile" in run["args"] else ["--profile", fixture.name])
+                found.append((fixture.name, paths, ["file://" + path for path in paths], args))
+            for place, paths, addresses, args in found:
+                of_log, _ = self.split(args)
+                of_log += ["--max-rejects", "100%"]
+                with tempfile.TemporaryDirectory() as outputs:
+                    one, inside = pathlib.Path(outputs, "one"), pathlib.Path(outputs, "inside")
+                    printed(self.args.binary, "fold", *paths, *of_log, "-o", str(one))
+                    self.facts_inside(inside, [*addresses, *of_log])
+                    self.equal_folders(f"addresses {place}", one, inside)
+                print(f"same: addresses, {place}", flush=True)
+                self.compared += 1
 
     def refused(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -190,8 +260,27 @@ class Compare:
         print("same: too many rejects are refused", flush=True)
         self.compared += 1
 
+    def binary_killed(self):
+        """The binary of one task is killed, as for want of memory: the task is run again."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = logs.write(folder, 19, conversations=150, files=4)
+            once, binary = pathlib.Path(folder, "once"), pathlib.Path(folder, "dialogram-killed-once")
+            binary.write_text(
+                "#!/bin/sh\n"
+                f'if [ "$1 $2" = "stage fold" ] && mkdir {once} 2> /dev/null; then kill -9 $$; fi\n'
+                f'exec {self.args.binary} "$@"\n'
+            )
+            binary.chmod(0o755)
+            one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
+            printed(self.args.binary, "fold", *files, "--max-rejects", "100%", "-o", str(one))
+            self.facts_inside(inside, [*files, "--max-rejects", "100%"], "--binary", str(binary))
+            assert once.is_dir(), "the binary was not killed"
+            self.equal_folders("binary killed", one, inside)
+        print("same: the binary was killed once", flush=True)
+        self.compared += 1
+
     def killed(self):
-        """A worker and its executor are killed while conversations are folded."""
+        """A worker and its executor are killed while files are read, or conversations are folded."""
         with tempfile.TemporaryDirectory() as folder:
             files = logs.write(folder, 11, conversations=12_000, files=8)
             one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
@@ -201,7 +290,7 @@ class Compare:
             process = subprocess.Popen([*command, "--", *files, "--max-rejects", "100%"], stderr=errors)
             while process.poll() is None:
                 time.sleep(0.1)
-                if "step fold" in pathlib.Path(folder, "errors").read_text():
+                if f"step {self.args.at}" in pathlib.Path(folder, "errors").read_text():
                     break
             assert process.poll() is None, pathlib.Path(folder, "errors").read_text()[-3000:]
             time.sleep(1)
@@ -212,7 +301,7 @@ class Compare:
             assert code == 0, text[-3000:]
             assert re.search("ExecutorLost|Lost executor|Lost task", text), "no executor was lost: " + text[-3000:]
             self.equal_folders("killed", one, inside)
-        print("same: a worker was killed", flush=True)
+        print(f"same: a worker was killed in {self.args.at}", flush=True)
         self.compared += 1
 
 
@@ -221,7 +310,9 @@ def main():
     for name in ["--binary", "--work", "--master", "--remote", "--worker"]:
         parser.add_argument(name)
     parser.add_argument("--count", type=int, default=3, help="how many random logs")
-    parser.add_argument("parts", nargs="+", choices=["engine", "fixtures", "some", "random", "refused", "killed"])
+    parser.add_argument("--at", default="fold", help="the step during which a worker is killed")
+    parts = ["engine", "fixtures", "some", "random", "tables", "addresses", "refused", "killed", "binary_killed"]
+    parser.add_argument("parts", nargs="+", choices=parts)
     args = parser.parse_args()
     compare = Compare(args)
     for part in args.parts:

@@ -98,17 +98,21 @@ fn cut(value: &str) -> Box<str> {
 pub struct Reject {
     /// Which file, by input order.
     pub file: usize,
-    /// The line of the row's first byte, from 1.
+    /// The line of the row's first byte, from 1, or [`NO_LINE`].
     pub line: u32,
     /// The fault.
     pub fault: Fault,
 }
 
+/// The line of rows of a table, which have none.
+pub const NO_LINE: u32 = 0;
+
 /// One line of the rejects file.
 #[derive(Debug, Serialize)]
 pub struct RejectLine<'a> {
     file: &'a str,
-    line: u32,
+    /// None of a table.
+    line: Option<u32>,
     column: Option<&'static str>,
     reason: &'static str,
     value: Option<&'a str>,
@@ -128,7 +132,7 @@ pub fn to_jsonl(rejects: &[Reject], file_names: &[&str]) -> anyhow::Result<Vec<u
             &mut out,
             &RejectLine {
                 file: file_names[*file],
-                line: *line,
+                line: Some(*line).filter(|line| *line != NO_LINE),
                 column: fault.column.map(Column::name),
                 reason: fault.reason.name(),
                 value: fault.value.as_deref(),

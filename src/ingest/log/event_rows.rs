@@ -1,19 +1,10 @@
-//! The rows of a log one by one, as texts, and a log made of such rows: how events travel between processes.
+//! The rows of a log one by one, as texts: how events travel between processes.
 
-use std::collections::BTreeMap;
-
-use hashbrown::HashMap;
-
-use super::resolve::{Gathered, LogRules, put_in_order};
-use super::{FileCounts, Log, ReaderRead};
-use crate::bytes::hash_of;
-use crate::dictionary::{Dictionary, Frozen, Sharded, in_shard, shard_of};
-use crate::event::{Actor, Content, Detail, Event, FactSet, KEYS, Key, Kind, NONE, Sessions, TEXTS, Text, WORDS, some};
-use crate::ingest::decode::part_reader::{PartCounts, PartRead};
-use crate::ingest::decode::record_places::RecordPlaces;
+use super::resolve::Gathered;
+use super::{Course, FileCounts, Log};
+use crate::event::{Actor, Detail, Event, KEYS, Key, Kind, Sessions, TEXTS, Text, some};
 use crate::ingest::decode::reject::Reject;
-use crate::ingest::decode::shards::{Extra, PartEvents, shard_of_event};
-use crate::ingest::source::{InputFormat, PartIndex, SourceFacts};
+use crate::ingest::decode::shards::Extra;
 
 /// A row that could be read, as texts, and where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +16,8 @@ pub struct EventRow<'t> {
     pub position: u32,
     /// The line of its source on which it is, or its record begins.
     pub line: u32,
+    /// Of a table: its value in the column that the table is ordered by, as a text whose bytes are in the order of the values.
+    pub order: Option<&'t str>,
     /// The instant, UTC milliseconds.
     pub ts: i64,
     /// The kind of event.
@@ -76,11 +69,11 @@ const fn session_key(sessions: Sessions) -> Key {
 }
 
 /// An event before it is numbered, with its place in input order.
-struct Unnumbered {
+pub(super) struct Unnumbered {
     /// The rank of its part, and its place in that.
-    order: (u32, u32),
-    event: Event,
-    extra: Extra,
+    pub(super) order: (u32, u32),
+    pub(super) event: Event,
+    pub(super) extra: Extra,
 }
 
 impl Gathered {
@@ -108,6 +101,12 @@ impl Gathered {
         &self.rejects
     }
 
+    /// By source: which way the instants of its rows go, and how many lines it has.
+    #[must_use]
+    pub fn courses(&self) -> &[(Course, u32)] {
+        &self.courses
+    }
+
     /// How many readable rows carry a conversation id.
     #[must_use]
     pub const fn with_conversation(&self) -> u64 {
@@ -127,18 +126,7 @@ impl Gathered {
     /// Where a temporary file cannot be read; those of `see`.
     pub fn each_row(&self, mut see: impl FnMut(&EventRow) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let log = &self.log;
-        let mut rows = Vec::new();
-        for (rank, event, extra) in &self.statuses {
-            rows.push(Unnumbered { order: (*rank, log.order(*rank, event.line)), event: *event, extra: *extra });
-        }
-        log.store.each(|rank, slice| {
-            let renumber = &log.renumber[log.parts[rank as usize].reader];
-            slice.each(|event, extra| {
-                let content = renumber[event.content as usize];
-                let order = (rank, log.order(rank, event.line));
-                rows.push(Unnumbered { order, event: Event { content, ..event }, extra });
-            });
-        })?;
+        let mut rows = self.unnumbered()?;
         rows.sort_unstable_by_key(|row| row.order);
         let (mut file, mut position) = (0, 0);
         for Unnumbered { order: (rank, _), event, extra } in &rows {
@@ -152,15 +140,40 @@ impl Gathered {
         Ok(())
     }
 
-    fn row(&self, rank: u32, position: u32, event: &Event, extra: &Extra) -> EventRow<'_> {
+    /// The rows that could be read, in no order.
+    pub(super) fn unnumbered(&self) -> anyhow::Result<Vec<Unnumbered>> {
         let log = &self.log;
-        let content = &log.contents[event.content as usize];
-        let text = |text: Text| content.text(text).map(|number| log.words(text.words()).get(number));
-        let key = |key: Key| some(extra.key(event, key)).map(|number| log.key(key).get(number));
+        let mut rows = Vec::new();
+        for (rank, event, extra) in &self.statuses {
+            rows.push(Unnumbered { order: (*rank, log.order(*rank, event.line)), event: *event, extra: *extra });
+        }
+        log.store.each(|rank, slice| {
+            let renumber = &log.renumber[log.parts[rank as usize].reader];
+            slice.each(|event, extra| {
+                let content = renumber[event.content as usize];
+                let order = (rank, log.order(rank, event.line));
+                rows.push(Unnumbered { order, event: Event { content, ..event }, extra });
+            });
+        })?;
+        Ok(rows)
+    }
+
+    pub(super) fn row(&self, rank: u32, position: u32, event: &Event, extra: &Extra) -> EventRow<'_> {
+        self.log.event_row(rank, position, event, extra)
+    }
+}
+
+impl Log {
+    /// An event as a row, whose content has the log's number.
+    pub(super) fn event_row(&self, rank: u32, position: u32, event: &Event, extra: &Extra) -> EventRow<'_> {
+        let content = &self.contents[event.content as usize];
+        let text = |text: Text| content.text(text).map(|number| self.words(text.words()).get(number));
+        let key = |key: Key| some(extra.key(event, key)).map(|number| self.key(key).get(number));
         EventRow {
-            source: u32::try_from(log.parts[rank as usize].file).expect("more than 2^32 sources"),
+            source: u32::try_from(self.parts[rank as usize].file).expect("more than 2^32 sources"),
             position,
-            line: log.line_of(rank, event.line),
+            line: self.line_of(rank, event.line),
+            order: None,
             ts: event.ts,
             kind: content.kind,
             actor: content.actor,
@@ -170,148 +183,4 @@ impl Gathered {
             keys: Key::ALL.map(key),
         }
     }
-}
-
-/// The rows of one source on their way into a log.
-#[derive(Debug, Default)]
-struct SourceRows {
-    rows: PartEvents,
-    statuses: Vec<(Event, Extra)>,
-    records: RecordPlaces,
-    counts: PartCounts,
-}
-
-/// Makes a log of rows that were read elsewhere.
-#[derive(Debug)]
-pub struct LogOfRows {
-    sessions: Sessions,
-    words: [Dictionary; WORDS],
-    keys: [Sharded; KEYS],
-    contents: Vec<Content>,
-    known: HashMap<Content, u32>,
-    parts: BTreeMap<u32, SourceRows>,
-}
-
-/// A log of rows that were read elsewhere, and which source each of its files is.
-#[derive(Debug)]
-pub struct Rebuilt {
-    /// The log. Its files are those that rows came from, with no more known of them than that.
-    pub log: Log,
-    /// By file of the log: the number of its source.
-    pub sources: Vec<u32>,
-}
-
-impl Rebuilt {
-    /// Whether a row repeats another and was dropped.
-    #[must_use]
-    pub fn is_dropped(&self, row: &EventRow) -> bool {
-        // Each source has one part.
-        let rank = self.sources.partition_point(|source| *source < row.source);
-        !self.log.dropped.is_empty()
-            && self.log.dropped.contains(&(u32::try_from(rank).unwrap_or(u32::MAX), row.position))
-    }
-
-    /// Whether a row counts: it repeats none, and names a conversation or is an agent's status.
-    #[must_use]
-    pub fn is_accepted(&self, row: &EventRow) -> bool {
-        let is_somewhere = row.kind == Kind::AgentStatus || row.session(self.log.sessions).is_some();
-        is_somewhere && !self.is_dropped(row)
-    }
-}
-
-impl LogOfRows {
-    /// No rows yet. `sessions` is how all events of the run become conversations.
-    #[must_use]
-    pub fn new(sessions: Sessions) -> Self {
-        Self {
-            sessions,
-            words: <[Dictionary; WORDS]>::default(),
-            keys: <[Sharded; KEYS]>::default(),
-            contents: Vec::new(),
-            known: HashMap::new(),
-            parts: BTreeMap::new(),
-        }
-    }
-
-    /// Adds a row. Those of one source come in the order of their positions.
-    pub fn add(&mut self, row: &EventRow) {
-        let words = &mut self.words;
-        let text =
-            Text::ALL.map(|text| row.text(text).map_or(NONE, |value| words[text.words() as usize].number(value)));
-        let EventRow { kind, actor, detail, capacity, .. } = *row;
-        let content = Content { kind, actor, detail, capacity, text };
-        let content = *self.known.entry(content).or_insert_with(|| {
-            self.contents.push(content);
-            u32::try_from(self.contents.len() - 1).expect("more than 2^32 different rows")
-        });
-        let [conversation, customer, event_id, contact, protocol] = Key::ALL.map(|key| {
-            row.key(key).map_or(NONE, |value| {
-                let hash = hash_of(value.as_bytes());
-                let shard = shard_of(hash);
-                in_shard(self.keys[key as usize].lock(shard).number_hashed(hash, value.as_bytes()), shard)
-            })
-        });
-        let event = Event { ts: row.ts, line: row.position, content, conversation, customer };
-        let extra = Extra { event_id, contact, protocol };
-        let part = self.parts.entry(row.source).or_default();
-        part.records.begin(row.position, row.line);
-        part.add(event, extra, kind, self.sessions);
-    }
-
-    /// The log of all rows: repeats and rows without a conversation are left out.
-    ///
-    /// # Errors
-    ///
-    /// None in practice: nothing is in temporary files.
-    pub fn finish(self, rules: LogRules) -> anyhow::Result<Rebuilt> {
-        let sources: Vec<u32> = self.parts.keys().copied().collect();
-        let counts = sources.iter().map(|source| no_source(*source)).collect();
-        let parts = self.parts.into_values().enumerate();
-        let reader = ReaderRead {
-            parts: parts.map(|(file, part)| (PartIndex { file, part: 0 }, part.finish())).collect(),
-            spill: None,
-            words: self.words,
-            contents: self.contents,
-        };
-        let keys: [Frozen; KEYS] = self.keys.map(Sharded::freeze);
-        let rules = LogRules { sessions: Some(self.sessions), ..rules };
-        let log = put_in_order(vec![reader], counts, &[], keys, rules).settle(rules.drop_repeats)?;
-        Ok(Rebuilt { log, sources })
-    }
-}
-
-impl SourceRows {
-    fn add(&mut self, event: Event, extra: Extra, kind: Kind, sessions: Sessions) {
-        let counts = &mut self.counts;
-        counts.rows += 1;
-        counts.latest = counts.latest.max(Some(event.ts));
-        counts.with_conversation += u64::from(event.conversation != NONE);
-        counts.with_event_id += u64::from(extra.event_id != NONE);
-        if kind == Kind::AgentStatus {
-            self.statuses.push((event, extra));
-            return;
-        }
-        counts.without_conversation += u64::from(event.conversation == NONE);
-        counts.without_customer += u64::from(event.customer == NONE);
-        let rows = &mut self.rows;
-        if extra != Extra::NONE || !rows.extras.is_empty() {
-            // Rows before the first that has one have none.
-            rows.extras.resize(rows.events.len(), Extra::NONE);
-            rows.extras.push(extra);
-        }
-        rows.shards.push(shard_of_event(&event, sessions.is_by_silence()));
-        rows.events.push(event);
-    }
-
-    fn finish(self) -> PartRead {
-        let Self { rows, statuses, records, counts } = self;
-        // The rows come in the order in which their source was read.
-        let counts = PartCounts { never_rises: false, told: FactSet::NONE, ..counts };
-        PartRead { slices: rows.slices(), statuses, rejects: Vec::new(), counts, records, local_times: None }
-    }
-}
-
-/// A source of which nothing is known but its number.
-fn no_source(source: u32) -> FileCounts {
-    FileCounts::unread(source.to_string(), &SourceFacts::from(InputFormat::Jsonl), None)
 }

@@ -3,7 +3,8 @@
 use hashbrown::HashSet;
 
 use super::repeats::PlainContents;
-use super::{Log, PlacedEvent};
+use super::table::in_table_order;
+use super::{Log, PartPlace, PlacedEvent};
 use crate::dictionary::{SHARDS, in_shard};
 use crate::event::{Content, Event, FoldEvent, NONE, Origin, some};
 use crate::ingest::decode::shards::{Extra, Slice};
@@ -108,34 +109,42 @@ impl Groups {
         if self.has_origins {
             self.origins.resize(self.grouped.len(), None);
         }
+        let mut put = |rank: u32, renumber: &[u32], event: Event, extra: Extra| {
+            if is_seen(rank, &event) {
+                let content = renumber[event.content as usize];
+                see(&PlacedEvent { ts: event.ts, content, rank, line: event.line });
+                // `ends` are the begins until a group is full.
+                let next = &mut self.ends[group(&event)];
+                self.grouped[*next as usize] = Grouped {
+                    ts: event.ts,
+                    content: if extra.event_id == NONE { content } else { content | HAS_EVENT_ID },
+                    other_key: if self.are_customers { event.conversation } else { event.customer },
+                    contact: extra.contact,
+                    protocol: extra.protocol,
+                };
+                if let Some(origin) = self.origins.get_mut(*next as usize) {
+                    *origin = Origin::new(rank, event.line);
+                }
+                *next += 1;
+            }
+        };
+        let renumber = |part: PartPlace| &*log.renumber[part.reader];
+        if log.table.is_some() {
+            for (rank, event, extra) in in_table_order(log, &slices) {
+                put(rank, renumber(log.parts[rank as usize]), event, extra);
+            }
+            self.sort(&log.plain);
+            return Ok(());
+        }
         for (rank, slice) in slices {
             let part = log.parts[rank as usize];
-            let renumber = &log.renumber[part.reader];
-            let mut put = |event: Event, extra: Extra| {
-                if is_seen(rank, &event) {
-                    let content = renumber[event.content as usize];
-                    see(&PlacedEvent { ts: event.ts, content, rank, line: event.line });
-                    // `ends` are the begins until a group is full.
-                    let next = &mut self.ends[group(&event)];
-                    self.grouped[*next as usize] = Grouped {
-                        ts: event.ts,
-                        content: if extra.event_id == NONE { content } else { content | HAS_EVENT_ID },
-                        other_key: if self.are_customers { event.conversation } else { event.customer },
-                        contact: extra.contact,
-                        protocol: extra.protocol,
-                    };
-                    if let Some(origin) = self.origins.get_mut(*next as usize) {
-                        *origin = Origin::new(rank, event.line);
-                    }
-                    *next += 1;
-                }
-            };
+            let renumber = renumber(part);
             if part.is_newest_first {
                 for (event, extra) in newest_last(log, rank, &slice) {
-                    put(event, extra);
+                    put(rank, renumber, event, extra);
                 }
             } else {
-                slice.each(put);
+                slice.each(|event, extra| put(rank, renumber, event, extra));
             }
         }
         self.sort(&log.plain);

@@ -1,8 +1,11 @@
 //! Events to conversations: the events of all parts by shard, what their numbers mean, and what was left out.
 
+mod course;
+mod event_columns;
 pub mod event_rows;
 mod groups;
 mod missing_facts;
+pub mod rebuilt;
 mod repeats;
 pub mod resolve;
 mod rounded_ids;
@@ -10,17 +13,21 @@ mod source_lines;
 mod spellings;
 pub mod spill;
 mod store;
+mod table;
 
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::course::Course;
 pub use self::groups::{Group, Groups};
 use self::repeats::PlainContents;
 pub use self::rounded_ids::{SpoiltForm, SpoiltIds};
 pub use self::source_lines::SourceLines;
 use self::spill::Spill;
 use self::store::Store;
+use self::table::TablePlaces;
+pub use self::table::{NO_TABLE, OrderTexts};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::Names;
@@ -130,6 +137,8 @@ pub struct Log {
     parts: Vec<PartPlace>,
     /// By part: its records, where their lines are not those of the events.
     records: Vec<RecordPlaces>,
+    /// Of a table: where each row stands in its order, in the place of the order of parts and lines.
+    table: Option<TablePlaces>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
     statuses: Vec<(u32, Event)>,
     /// The instants of agents' statuses that are equal to another one before them in everything, and have no event id.
@@ -208,6 +217,14 @@ impl Log {
         }
     }
 
+    /// The place of a row in input order: by part and line, or in the order of a table.
+    fn place(&self, rank: u32, line: u32) -> (u32, u32) {
+        match &self.table {
+            None => (rank, self.order(rank, line)),
+            Some(places) => (0, places[rank as usize][line as usize]),
+        }
+    }
+
     /// The dictionary of a key.
     #[must_use]
     pub fn key(&self, key: Key) -> &Frozen {
@@ -234,7 +251,7 @@ impl Log {
     /// The place of an event in input order.
     #[must_use]
     pub fn input_order(&self, event: &PlacedEvent) -> (u32, u32) {
-        (event.rank, self.order(event.rank, event.line))
+        self.place(event.rank, event.line)
     }
 
     /// Forgets the texts of conversation and customer ids, for their memory; their numbers stay.

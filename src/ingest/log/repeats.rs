@@ -20,11 +20,11 @@ pub struct Repeat {
     pub is_equal: bool,
 }
 
-/// A place in input order: the rank of the part, and the line in it, counted from where reading begins.
+/// A place in input order: see [`Log::place`].
 type Order = (u32, u32);
 
-/// A row that has an event id.
-type Numbered = (Order, Event, Extra);
+/// A row that has an event id, with the rank of its part.
+type Numbered = (Order, u32, Event, Extra);
 
 /// All repeats. `statuses` are the agents' statuses with the log's numbers of contents.
 ///
@@ -35,7 +35,7 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
     // The first accepted row of each id, in order.
     let mut first = vec![(u32::MAX, u32::MAX); log.key(Key::EventId).end()];
     let mut has_repeats = false;
-    each(log, statuses, |(order, _, extra)| {
+    each(log, statuses, |(order, .., extra)| {
         let known = &mut first[extra.event_id as usize];
         has_repeats |= *known != (u32::MAX, u32::MAX);
         *known = (*known).min(order);
@@ -45,23 +45,23 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
     }
     let mut later: Vec<Numbered> = Vec::new();
     each(log, statuses, |row| {
-        if first[row.2.event_id as usize] != row.0 {
+        if first[row.3.event_id as usize] != row.0 {
             later.push(row);
         }
     })?;
-    let mut firsts: HashMap<u32, Numbered> = later.iter().map(|row| (row.2.event_id, *row)).collect();
+    let mut firsts: HashMap<u32, Numbered> = later.iter().map(|row| (row.3.event_id, *row)).collect();
     each(log, statuses, |row| {
-        if first[row.2.event_id as usize] == row.0
-            && let Some(known) = firsts.get_mut(&row.2.event_id)
+        if first[row.3.event_id as usize] == row.0
+            && let Some(known) = firsts.get_mut(&row.3.event_id)
         {
             *known = row;
         }
     })?;
-    let repeats = later.into_iter().map(|(order, event, extra)| {
-        let (_, first, first_extra) = firsts[&extra.event_id];
+    let repeats = later.into_iter().map(|(_, rank, event, extra)| {
+        let (.., first, first_extra) = firsts[&extra.event_id];
         let compared = |event: Event| Event { line: 0, content: log.plain.number(event.content), ..event };
         let is_equal = (compared(event), extra) == (compared(first), first_extra);
-        Repeat { rank: order.0, line: event.line, event_id: extra.event_id, is_equal }
+        Repeat { rank, line: event.line, event_id: extra.event_id, is_equal }
     });
     Ok(repeats.collect())
 }
@@ -82,13 +82,13 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
                 if extra.event_id == NONE && event.session(log.sessions) != NONE {
                     let Event { ts, line, content, conversation, customer } = event;
                     let said = (log.plain.number(renumber[content as usize]), extra.contact, extra.protocol);
-                    rows.push(((ts, conversation, customer, said), (rank, log.order(rank, line)), line));
+                    rows.push(((ts, conversation, customer, said), log.place(rank, line), (rank, line)));
                 }
             });
         })?;
         rows.sort_unstable();
         for equal in rows.chunk_by(|(a, ..), (b, ..)| a == b) {
-            found.extend(equal[1..].iter().map(|(_, (rank, _), line)| (*rank, *line)));
+            found.extend(equal[1..].iter().map(|(.., row)| *row));
         }
     }
     Ok(found)
@@ -144,10 +144,9 @@ impl PlainContents {
 
 /// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.
 fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> anyhow::Result<()> {
-    let order = |rank: u32, line: u32| (rank, log.order(rank, line));
     for (rank, event, extra) in statuses {
         if extra.event_id != NONE {
-            see((order(*rank, event.line), *event, *extra));
+            see((log.place(*rank, event.line), *rank, *event, *extra));
         }
     }
     log.store.each(|rank, slice| {
@@ -156,7 +155,7 @@ fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbere
             let (event, extra) = slice.get(at);
             if extra.event_id != NONE && event.session(log.sessions) != NONE {
                 let event = Event { content: renumber[event.content as usize], ..event };
-                see((order(rank, event.line), event, extra));
+                see((log.place(rank, event.line), rank, event, extra));
             }
         }
     })

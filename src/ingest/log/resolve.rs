@@ -4,14 +4,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::course::Course;
 use super::missing_facts::MissingFacts;
 use super::repeats::{PlainContents, Repeat, equal_rows, equal_statuses, repeats};
 use super::rounded_ids;
 use super::store::Store;
+use super::table::OrderTexts;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::Names;
+use crate::event::table_order::TableOrder;
 use crate::event::{Column, Content, Event, FactSet, KEYS, Key, NONE, Sessions, Text, WORDS};
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Latest, Profile};
@@ -34,6 +37,10 @@ pub struct LogRules<'o> {
     pub attributes: &'o Names,
     /// Names that stand for others.
     pub aliases: &'o Aliases,
+    /// What puts rows in order where they are those of a table; none where their positions do.
+    pub table: Option<&'o TableOrder>,
+    /// The source is a piece of a file: whether that is newest first shows in all pieces together.
+    pub is_piece: bool,
 }
 
 /// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
@@ -48,7 +55,13 @@ pub fn resolve(
     keys: [Frozen; KEYS],
     rules: LogRules,
 ) -> anyhow::Result<Log> {
-    gather(readers, sources, known, keys, rules)?.settle(rules.drop_repeats)
+    let mut gathered = gather(readers, sources, known, keys, rules)?;
+    if let Some(order) = rules.table {
+        let texts = OrderTexts::read(sources, order)?;
+        gathered
+            .put_in_table_order(|log, rank, line| texts.of(log.parts[rank as usize].file, log.line_of(rank, line)))?;
+    }
+    gathered.settle(rules.drop_repeats)
 }
 
 /// Puts what the readers gave in input order, and looks for rounded ids.
@@ -83,6 +96,8 @@ pub struct Gathered {
     pub(super) statuses: Vec<(u32, Event, Extra)>,
     /// Rows that could not be read.
     pub(super) rejects: Vec<Reject>,
+    /// By source: which way the instants of its rows go, and how many lines it has.
+    pub(super) courses: Vec<(Course, u32)>,
     /// The counts over all parts.
     pub(super) totals: LogTotals,
 }
@@ -95,7 +110,7 @@ pub(super) fn put_in_order(
     keys: [Frozen; KEYS],
     rules: LogRules,
 ) -> Gathered {
-    let LogRules { sessions, attributes, aliases, .. } = rules;
+    let LogRules { sessions, attributes, aliases, table, is_piece, .. } = rules;
     let mut meanings = NumberMeanings { aliases: aliases.clone(), ..NumberMeanings::default() };
     let (mut read, mut spills) = (Vec::new(), Vec::new());
     for (reader, of_reader) in readers.into_iter().enumerate() {
@@ -108,17 +123,21 @@ pub(super) fn put_in_order(
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
-    let (mut ordered, mut missing, mut rejects) = (Ordered::default(), MissingFacts::default(), Vec::new());
+    let (mut ordered, mut missing, mut rejects, mut courses) =
+        (Ordered::default(), MissingFacts::default(), Vec::new(), Vec::new());
     ordered.totals.with_conversation = with_conversation;
     let mut read = read.into_iter().peekable();
     for (file, count) in counts.iter_mut().enumerate() {
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
         count_rows(count, &of_parts);
+        let course = course(&of_parts);
+        count.is_newest_first = course.is_newest_first() && table.is_none() && !is_piece;
         missing.add(&count.profile, &of_parts);
         count.unmet = unmet(profiles.get(file).copied().flatten(), &of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
-        ordered.add(file, parts, count.is_newest_first, &mut rejects);
+        let lines = ordered.add(file, parts, count.is_newest_first, &mut rejects);
+        courses.push((course, lines));
     }
     missing.note(&mut counts);
     let Ordered { parts, records, slices, statuses, totals } = ordered;
@@ -134,6 +153,7 @@ pub(super) fn put_in_order(
         group_counts: [0; SHARDS],
         parts,
         records,
+        table: None,
         statuses: Vec::new(),
         repeated_statuses: Vec::new(),
         plain: PlainContents::of(&meanings.contents, attributes),
@@ -151,7 +171,7 @@ pub(super) fn put_in_order(
         sessions,
         is_department_queue: false,
     };
-    Gathered { log, statuses, rejects, totals }
+    Gathered { log, statuses, rejects, courses, totals }
 }
 
 impl Gathered {
@@ -161,7 +181,7 @@ impl Gathered {
     ///
     /// Where a temporary file cannot be read.
     pub(super) fn settle(self, drop_repeats: bool) -> anyhow::Result<Log> {
-        let Self { mut log, statuses, mut rejects, totals } = self;
+        let Self { mut log, statuses, mut rejects, totals, .. } = self;
         let mut is_clean = true;
         let missing = match log.sessions {
             Sessions::Id => totals.without_conversation,
@@ -195,8 +215,10 @@ impl Gathered {
         }
         log.rejects = rejects;
         log.group_counts = std::array::from_fn(|shard| log.key(log.session_key()).len_of(shard));
-        // Only repeats are told by it.
-        log.keys[Key::EventId as usize] = Frozen::default();
+        // Only repeats are told by it, and the order of a table.
+        if log.table.is_none() {
+            log.keys[Key::EventId as usize] = Frozen::default();
+        }
         let (has_queue, latest) =
             if is_clean { (names_queue(log.contents.iter()), log.latest) } else { accepted(&log)? };
         log.is_department_queue = !has_queue;
@@ -242,7 +264,6 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.source_rows = count.source_rows.map(|_| parts.iter().map(|part| part.records).sum());
     count.skipped = parts.iter().map(|part| part.skipped).sum();
     count.superseded = parts.iter().map(|part| part.superseded).sum();
-    count.is_newest_first = is_newest_first(parts);
     let told = parts.iter().fold(FactSet::NONE, |told, part| told.or(part.told));
     count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
     count.unclear_times = parts.iter().fold(UnclearTimes::default(), |sum, part| sum.with(part.unclear));
@@ -258,6 +279,20 @@ fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
 }
 
 impl FileCounts {
+    /// Adds the counts of another part of the same table or file.
+    pub fn add_part(&mut self, part: &Self) {
+        self.rows_read += part.rows_read;
+        self.accepted += part.accepted;
+        self.duplicates += part.duplicates;
+        self.rejected += part.rejected;
+        self.local_times = self.local_times.take().or_else(|| part.local_times.clone());
+        self.unclear_times = self.unclear_times.with(part.unclear_times);
+        let new = part.spoilt.iter().filter(|ids| self.spoilt.iter().all(|known| known.column != ids.column));
+        let new: Vec<_> = new.cloned().collect();
+        self.spoilt.extend(new);
+        self.spoilt.sort_by(|a, b| a.column.cmp(&b.column));
+    }
+
     /// A source of which no row is counted yet.
     #[must_use]
     pub fn unread(name: String, known: &SourceFacts, profile: Option<&Profile>) -> Self {
@@ -354,14 +389,14 @@ pub(super) struct LogTotals {
 }
 
 impl Ordered {
-    /// Adds the parts of a file, those of a newest-first one from its end.
+    /// Adds the parts of a file, those of a newest-first one from its end, and gives its lines.
     fn add(
         &mut self,
         file: usize,
         parts: Vec<(PartIndex, usize, PartRead)>,
         is_newest_first: bool,
         rejects: &mut Vec<Reject>,
-    ) {
+    ) -> u32 {
         let mut lines = 0;
         let mut ready = Vec::with_capacity(parts.len());
         for (at, reader, part) in parts {
@@ -389,14 +424,13 @@ impl Ordered {
             self.slices.push(slices);
             self.statuses.extend(statuses.into_iter().map(|(event, extra)| (rank, event, extra)));
         }
+        lines
     }
 }
 
-/// Instants fall at least once and never rise.
-fn is_newest_first(parts: &[&PartCounts]) -> bool {
-    let ends: Vec<(i64, i64)> = parts.iter().filter_map(|part| part.ends).collect();
-    let falls = ends.first().map(|(first, _)| first) > ends.last().map(|(_, last)| last);
-    falls && parts.iter().all(|part| part.never_rises) && ends.windows(2).all(|pair| pair[0].1 >= pair[1].0)
+/// Which way the instants of a file's parts go.
+fn course(parts: &[&PartCounts]) -> Course {
+    parts.iter().fold(Course::NONE, |course, part| course.then(Course::of(part)))
 }
 
 /// Rows that name no conversation.

@@ -54,6 +54,8 @@ pub fn rules(options: &Options) -> LogRules<'_> {
         drop_repeats: options.drop_repeats,
         attributes: &options.attributes,
         aliases: &options.aliases,
+        table: options.table.as_ref(),
+        is_piece: options.is_piece,
     }
 }
 

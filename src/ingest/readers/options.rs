@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use crate::event::Sessions;
 use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
+use crate::event::table_order::TableOrder;
 use crate::ingest::decode::parts::{LONGEST_ROW, TextOptions};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::log::FileCounts;
@@ -31,6 +32,10 @@ pub struct Options {
     pub sessions: Option<Sessions>,
     /// Rows without an event id that are equal to one before them are duplicates.
     pub drop_repeats: bool,
+    /// What puts rows in order where they are those of a table; none where their positions do.
+    pub table: Option<TableOrder>,
+    /// The source is a piece of a file: whether that is newest first shows in all pieces together.
+    pub is_piece: bool,
     /// Threads that read rows.
     pub threads: usize,
     /// Bytes of a part: tests make it small.
@@ -55,6 +60,8 @@ impl Options {
             aliases: Aliases::default(),
             sessions: None,
             drop_repeats: false,
+            table: None,
+            is_piece: false,
             threads,
             part_bytes: 4 << 20,
             longest_row: LONGEST_ROW,

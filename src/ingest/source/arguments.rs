@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::Source;
 use super::archive::{is_archive, logs_in_archive, split_member};
 use super::file_name::{format_of, split_compression};
 use super::format::ENDINGS;
 use super::sheets::{sheets_named, split_sheet};
+use super::{Held, Source};
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 use crate::nearest::nearest;
@@ -22,6 +22,12 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for argument in arguments {
         let text = argument.to_string_lossy();
+        if Held::of(argument).is_some() {
+            return Err(Failure::Usage.because(format!(
+                "{} is read by Spark alone: give --engine spark with --master or --remote",
+                shown(&text)
+            )));
+        }
         if text == "-" {
             sources.push(Source::Stdin);
         } else if let Some((workbook, sheet)) = split_sheet(argument) {

@@ -8,6 +8,7 @@ mod codes;
 mod columns;
 mod combinations;
 mod events;
+pub mod order;
 mod pages;
 mod rows;
 mod value_texts;

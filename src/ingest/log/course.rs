@@ -1,0 +1,60 @@
+//! Which way the instants of rows go: a file that is newest first is read from its end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ingest::decode::part_reader::PartCounts;
+
+/// Which way the instants of a stretch of rows go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Course {
+    /// The instants of the first and of the last row that could be read.
+    ends: Option<(i64, i64)>,
+    /// No instant is later than the one before it.
+    never_rises: bool,
+}
+
+impl Course {
+    /// Of no rows.
+    pub const NONE: Self = Self { ends: None, never_rises: true };
+
+    /// Of a part.
+    #[must_use]
+    pub const fn of(part: &PartCounts) -> Self {
+        Self { ends: part.ends, never_rises: part.never_rises }
+    }
+
+    /// With the rows behind.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        let never_rises = self.never_rises && next.never_rises;
+        match (self.ends, next.ends) {
+            (Some((first, before)), Some((after, last))) => {
+                Self { ends: Some((first, last)), never_rises: never_rises && before >= after }
+            }
+            (ends, None) | (None, ends) => Self { ends, never_rises },
+        }
+    }
+
+    /// Instants fall at least once and never rise.
+    #[must_use]
+    pub fn is_newest_first(self) -> bool {
+        self.never_rises && self.ends.is_some_and(|(first, last)| first > last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_are_newest_first_together_or_not_at_all() {
+        let rows = |first: i64, last: i64| Course { ends: Some((first, last)), never_rises: first >= last };
+        let of =
+            |stretches: &[Course]| stretches.iter().fold(Course::NONE, |sum, next| sum.then(*next)).is_newest_first();
+        assert!(of(&[rows(9, 7), rows(7, 7), Course::NONE, rows(6, 1)]));
+        assert!(of(&[rows(9, 9), rows(8, 8)]), "it falls between the two");
+        assert!(!of(&[rows(9, 7), rows(8, 1)]), "it rises between the two");
+        assert!(!of(&[rows(9, 7), rows(3, 5)]));
+        assert!(!of(&[rows(5, 5), rows(5, 5)]) && !of(&[]), "it never falls");
+    }
+}

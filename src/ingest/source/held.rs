@@ -1,0 +1,71 @@
+//! Sources that the engine holds: tables of its catalogue, and files at addresses that only it can open.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::harmless::shown;
+
+/// How the engine holds a source. It fetches the rows, and a process reads them from a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// A table of its catalogue, in as many parts as the engine makes. Its rows have no position.
+    Table,
+    /// Files at an address: each is fetched whole, as its bytes are.
+    Files,
+}
+
+/// What stands before the name of a table.
+const TABLE: &str = "spark:";
+
+impl Held {
+    /// What a LOG is to the engine; none where it is a path.
+    #[must_use]
+    pub fn of(log: &Path) -> Option<Self> {
+        let text = log.to_str()?;
+        if text.strip_prefix(TABLE).is_some_and(|name| !name.is_empty()) {
+            return Some(Self::Table);
+        }
+        let (scheme, _) = text.split_once("://")?;
+        let is_scheme =
+            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        is_scheme.then_some(Self::Files)
+    }
+
+    /// The name or address that the engine knows a LOG by.
+    #[must_use]
+    pub fn name_of(self, log: &Path) -> PathBuf {
+        let name = log.to_str().and_then(|text| text.strip_prefix(TABLE)).filter(|_| self == Self::Table);
+        name.map_or_else(|| log.to_owned(), PathBuf::from)
+    }
+
+    /// The same for people, as it is given as a LOG.
+    #[must_use]
+    pub fn shown(self, name: &Path) -> String {
+        let name = name.to_string_lossy();
+        match self {
+            Self::Table => format!("{TABLE}{}", shown(&name)),
+            Self::Files => shown(&name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_and_addresses_are_no_paths() {
+        let held = |text: &str| Held::of(Path::new(text));
+        assert_eq!(held("spark:lake.events"), Some(Held::Table));
+        assert_eq!(held("s3a://bucket/logs/*.jsonl"), Some(Held::Files));
+        assert_eq!(held("file:///data/logs"), Some(Held::Files));
+        for path in ["logs/a.jsonl", "/data/spark:x", "spark:", "://a", "-", "a b://c", "C:\\logs"] {
+            assert_eq!(held(path), None, "{path}");
+        }
+        assert_eq!(Held::Table.name_of(Path::new("spark:a.b")), Path::new("a.b"));
+        assert_eq!(Held::Table.shown(Path::new("a.b")), "spark:a.b");
+        assert_eq!(Held::Files.name_of(Path::new("s3a://b/c")), Path::new("s3a://b/c"));
+    }
+}

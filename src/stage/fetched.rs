@@ -1,0 +1,36 @@
+//! What an engine has fetched for one process: rows of a table, or files at addresses.
+
+use std::path::PathBuf;
+
+use crate::failure::{Failure, input_error};
+use crate::harmless::shown_path;
+
+/// What the engine has fetched for one process.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The folder: below it a folder for each source, of its number, with one file.
+    pub rows: PathBuf,
+    /// Which part it is, as the engine counts them.
+    pub part: u32,
+}
+
+impl Fetched {
+    /// The file of a source.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or more than one.
+    pub fn file(&self, source: u32) -> anyhow::Result<PathBuf> {
+        let folder = self.rows.join(source.to_string());
+        let place = shown_path(&folder);
+        let entries = std::fs::read_dir(&folder).map_err(|error| input_error(&place, &error))?;
+        let files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+        let mut files = files.map_err(|error| input_error(&place, &error))?;
+        match (files.pop(), files.is_empty()) {
+            (Some(file), true) => Ok(file),
+            (Some(_) | None, _) => {
+                Err(Failure::Usage.because(format!("{place}: expected one file, what the engine has fetched")))
+            }
+        }
+    }
+}
