@@ -63,7 +63,7 @@ pub fn scan(
         let source = numbers[row.source as usize];
         let order = orders.as_ref().and_then(|orders| orders.of(row.source as usize, row.line));
         let line = if plan.is_table(source) { NO_LINE } else { row.line };
-        rows.event(&EventRow { order, line, ..*row }, source, &first_key(row));
+        rows.event(&EventRow { line, order, ..*row }, source, &first_key(row));
         if rows.height() >= FRAME_ROWS {
             give(std::mem::take(&mut rows).finish()?)?;
         }

@@ -33,7 +33,9 @@ impl<'p> Rebuilding<'p> {
     ) -> anyhow::Result<()> {
         let columns = EventFrame::of(frame)?;
         for at in 0..columns.height() {
-            see(self.rows.add(&from_end(columns.row(at)?, newest_first)));
+            let mut row = columns.row(at)?;
+            place_from_end(&mut row, newest_first);
+            see(self.rows.add(&row));
         }
         Ok(())
     }
@@ -54,11 +56,11 @@ fn mirrored(source: u32, newest_first: &[(u32, u32)]) -> Option<u32> {
     file.map(|(first, last)| first + (last - source))
 }
 
-/// A row of a file that is newest first in the place that it has from the file's end; any other as it is.
-fn from_end<'r>(row: EventRow<'r>, newest_first: &[(u32, u32)]) -> EventRow<'r> {
-    match mirrored(row.source, newest_first) {
-        None => row,
-        Some(source) => EventRow { source, position: u32::MAX - row.position, ..row },
+/// Gives a row of a file that is newest first the place that it has from the file's end.
+fn place_from_end(row: &mut EventRow, newest_first: &[(u32, u32)]) {
+    if let Some(source) = mirrored(row.source, newest_first) {
+        row.source = source;
+        row.position = u32::MAX - row.position;
     }
 }
 
@@ -89,8 +91,9 @@ pub fn unique(plan: &Plan, frame: &DataFrame) -> anyhow::Result<DataFrame> {
     let columns = EventFrame::of(frame)?;
     let (mut latest, mut has_queue) = (None, false);
     for (at, position) in positions.into_iter().enumerate() {
-        let row = from_end(columns.row(at)?, &scanned.newest_first);
-        let row = EventRow { position, ..row };
+        let mut row = columns.row(at)?;
+        place_from_end(&mut row, &scanned.newest_first);
+        row.position = position;
         if rebuilt.is_accepted(&row) {
             latest = latest.max(Some(row.ts));
             has_queue |= row.text(Text::Queue).is_some() || row.text(Text::ToQueue).is_some();
