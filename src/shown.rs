@@ -10,12 +10,33 @@ const MOST_WORDS: usize = 8;
 /// Characters of a value that is shown as it is, at most.
 const LONGEST_VALUE: usize = 32;
 
+/// Words that people write to somebody, and that names of columns do not have.
+const TO_SOMEBODY: &str = " hello hi hey please thanks thank my i i'm im me ola oi obrigado obrigada meu minha eu hola \
+                           gracias mi yo bonjour salut merci mon ma je hallo danke bitte mein meine ich ciao grazie mio mia io ";
+/// A text of so many words with one of these is no name.
+const LEAST_WORDS: usize = 4;
+/// The number of a person or a card, in letters and digits: as long at least, with so many digits.
+const LONG_NUMBER: (usize, usize) = (10, 4);
+
 /// Whether a text can be the name of a column: short, of few words, and nothing that is data.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let words = text.split_whitespace().count();
-    let is_sentence = words > MOST_WORDS || text.ends_with(['?', '!']) || (text.contains(". ") && words > 4);
+    let is_to_somebody = words >= LEAST_WORDS
+        && text.split_whitespace().any(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            TO_SOMEBODY.contains(&format!(" {word} "))
+        });
+    let is_long_number = |word: &str| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        word.len() >= LONG_NUMBER.0 && digits >= LONG_NUMBER.1 && word.chars().all(char::is_alphanumeric)
+    };
+    let is_sentence = words > MOST_WORDS
+        || is_to_somebody
+        || text.split_whitespace().any(is_long_number)
+        || text.ends_with(['?', '!'])
+        || (text.contains(". ") && words > 4);
     // `12/03/2026`, `10:00 - Ana: …`, `"key": "value"`.
     let begins = text.trim_start_matches(['"', '[', '{', '(', '+']);
     let first = begins.split([' ', ',']).next().unwrap_or_default();

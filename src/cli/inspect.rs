@@ -95,7 +95,9 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let mut together = Vec::new();
     let mut inspection = Inspection { schema: "dialogram/inspect/1", files: Vec::new() };
     for source in &sources {
-        let mut look = look_at(source, &options, args.examples())?;
+        let look = look_at(source, &options, args.examples())?;
+        let (source, mut look) = args.behind_the_cover(source.clone(), look, &options)?;
+        let source = &source;
         look.found.commands = args.commands(source, &look);
         if let Some(path) = &args.write_profile {
             match profile_text(&look) {
@@ -164,6 +166,34 @@ impl InspectArgs {
         }
         files.write_stdout();
         files.replace_others(self.force);
+    }
+
+    /// The first sheet of a workbook may be a cover. Where it has no instants, and nobody named a sheet, the first other one
+    /// that has some is looked at.
+    fn behind_the_cover(
+        &self,
+        source: Source,
+        look: InspectedFile,
+        options: &Options,
+    ) -> anyhow::Result<(Source, InspectedFile)> {
+        let has_instants = |look: &InspectedFile| look.found.columns.iter().any(|column| column.time.is_some());
+        let Source::File(workbook) = &source else { return Ok((source, look)) };
+        if self.sheet.is_some() || look.found.missing.is_empty() || has_instants(&look) {
+            return Ok((source, look));
+        }
+        for sheet in look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden) {
+            let other = Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
+            let mut behind = look_at(&other, options, self.examples())?;
+            if has_instants(&behind) {
+                let covers = look.found.sheets.iter().find(|sheet| sheet.is_read).map_or("", |cover| &cover.name);
+                behind
+                    .found
+                    .notes
+                    .push(format!("the sheet `{covers}` has no table of conversations: this is `{}`", sheet.name));
+                return Ok((other, behind));
+            }
+        }
+        Ok((source, look))
     }
 
     const fn examples(&self) -> Examples {

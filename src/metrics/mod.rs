@@ -75,6 +75,15 @@ const REQUEST: &[Fact] = &[
 const ENTRY: &[Fact] = &[Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
 /// A customer begins to wait for an answer.
 const DUE: &[Fact] = &[Fact::CustomerMessage, Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
+/// A person or a queue has a conversation, or owes it an answer: without any of these no conversation is ever open.
+const HELD: &[Fact] = &[
+    Fact::CustomerMessage,
+    Fact::AgentMessage,
+    Fact::Queued,
+    Fact::TransferSucceeded,
+    Fact::Transferred,
+    Fact::Assigned,
+];
 /// A conversation ends.
 const END: &[Fact] = &[Fact::Closed, Fact::CustomerLeft];
 /// A conversation that was answered ends. A log that tells only who gave up waiting would leave all others open for ever.

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
 use super::surveys::is_of;
-use super::{AgentFilter, Better, CLOSING, Clock, DUE, END, ENTRY, Metric, Theme};
+use super::{AgentFilter, Better, CLOSING, Clock, DUE, END, ENTRY, HELD, Metric, Theme};
 use crate::event::{Fact, Survey};
 use crate::fold::schema::FactTable;
 
@@ -54,7 +54,7 @@ fn is_abandoned() -> Expr {
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "open_conversations",
-        needs: &[CLOSING],
+        needs: &[CLOSING, HELD],
         label: "Open conversations",
         doc: "Conversations that wait for a person or are with one, at the report's horizon, whenever they started.",
         measure: Measure::Count { rows: is_open },

@@ -200,7 +200,7 @@ fn columns_that_stand_twice_are_called_by_number() {
     let found = file(&messy("doubled-header.csv"), &[]);
     assert_eq!(found["dialect"]["delimiter"], "|");
     says(&found, "#5 (Status), #6, #7 (Status)");
-    says(&found, "rows of `Set priority` are left out");
+    says(&found, "which event a row of `Set priority` is: such rows are left out");
     assert_eq!(found["mapping"]["events"][0]["map"], json!({"Opened": "started", "Assigned": "assigned"}));
     assert_eq!(
         (&found["mapping"]["events"][1]["kinds"], &found["mapping"]["events"][1]["actor"]),
@@ -332,7 +332,7 @@ fn dates_and_times_in_two_columns_are_one_instant() {
     assert_eq!(kinds, ["queued", "assigned", "message", "closed", "customer_left", "rated"]);
     assert_eq!(events[0]["ts"], json!(["Date", "Time"]));
     assert_eq!(events[1]["ts"], json!(["Date", "Time", "Speed of answer in seconds"]));
-    says(&found, "rows that nobody answered have no wait of their own");
+    says(&found, "they are taken to leave when they come");
     let report = follow(&found);
     assert_eq!(report["input"]["rejected"], 0);
 }

@@ -184,8 +184,9 @@ fn columns_without_a_use_are_named() {
 
 #[test]
 fn what_people_wrote_is_never_shown() {
-    let words = ["pregnant", "refund", "bonjour", "hola", "cancer", "4111", "Ana Prado", "Sol Pharmacy", "call us"];
-    for name in ["_chat.txt", "flat.csv", "flat2.csv", "nested.json"] {
+    let words =
+        ["pregnant", "refund", "bonjour", "hola", "cancer", "4111", "Ana Prado", "Sol Pharmacy", "call us", "RSSMRA"];
+    for name in ["_chat.txt", "flat.csv", "flat2.csv", "nested.json", "sentence.csv"] {
         let path = fixture("text-shown").join(name);
         let outcome = Outcome::of(&path, None);
         let shown = format!("{}{}", outcome.page, outcome.found);

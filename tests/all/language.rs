@@ -10,6 +10,7 @@ use dialogram::fold::rows::{Outcome, Phase, StintEnd, VisitEnd};
 use dialogram::fold::schema::FactTable;
 use dialogram::ingest::profile::Profile;
 use dialogram::ingest::reject::Reason;
+use dialogram::inspect::proposals::assumption::{Assumption, Unsaid};
 use dialogram::language::{Language, catalogue};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::roles::NAMED_IN_SENTENCES;
@@ -154,7 +155,9 @@ fn by_id() -> BTreeSet<String> {
     add("end", VisitEnd::ALL.iter().map(|it| it.name().to_owned()).collect());
     add("end", StintEnd::ALL.iter().map(|it| it.name().to_owned()).collect());
     add("edge_case", metrics::all().flat_map(|it| it.formula().edge_cases).map(str::to_owned).collect());
-    add("cannot", Profile::names().flat_map(|name| Profile::built_in(name).unwrap().cannot).collect());
+    let built_in = Profile::names().flat_map(|name| Profile::built_in(name).unwrap().cannot);
+    let of_inspect = Unsaid::ALL.iter().map(|unsaid| Assumption::from(*unsaid).cannot());
+    add("cannot", built_in.chain(of_inspect).collect());
     add("column", FactTable::ALL.iter().flat_map(|table| shown_columns(*table)).collect());
     add("column", SPAN_COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect());
     add("column", named(&COLUMNS_OF_METRICS));

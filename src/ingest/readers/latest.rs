@@ -12,8 +12,10 @@ use hashbrown::HashMap;
 
 use super::options::Options;
 use crate::failure::{Failure, input_error};
+use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::chain::Roots;
 use crate::ingest::decode::profile::convert;
+use crate::ingest::decode::profile::instant::InstantFormat;
 use crate::ingest::decode::profile::record::Scope;
 use crate::ingest::decode::profile::records::{KnownSource, Records};
 use crate::ingest::decode::timestamp::{self, Decimal};
@@ -89,6 +91,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersi
         };
         let place = source.place();
         let records = Records::open(reader, profile, &place, options.text(reopen), KnownSource::default())?;
+        let notations = notations(profile);
         each(records, |number, scope| {
             if let Some(chain) = &profile.input.chain
                 && let Some(id) = chain.id.text(scope)
@@ -98,7 +101,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersi
             }
             let Some(latest) = &profile.input.latest else { return Ok(()) };
             let Some(key) = latest.key.text(scope) else { return Ok(()) };
-            let by = latest.by.text(scope).and_then(|text| version(&text, options.input_zone));
+            let by = latest.by.text(scope).and_then(|text| version(&text, options.input_zone, &notations));
             let this = (by, at, number);
             let known = best.entry((group, key)).or_insert(this);
             if *known != this {
@@ -134,10 +137,25 @@ fn each(mut records: Records, mut see: impl FnMut(u64, &Scope) -> anyhow::Result
     Ok(())
 }
 
-/// The value that orders versions: a number, or an instant.
-fn version(text: &str, zone: Zone) -> Option<i128> {
+/// The notations in which the events of a profile have their instants, and the zone of each.
+fn notations(profile: &Profile) -> Vec<(&InstantFormat, Option<Zone>)> {
+    let mut found: Vec<(&InstantFormat, Option<Zone>)> = Vec::new();
+    for rule in &profile.rules {
+        for format in &rule.ts.formats {
+            if !found.contains(&(format, rule.ts.zone)) {
+                found.push((format, rule.ts.zone));
+            }
+        }
+    }
+    found
+}
+
+/// The value that orders versions: a number; else an instant, as in a log or in one of the `notations` of its profile.
+fn version(text: &str, zone: Zone, notations: &[(&InstantFormat, Option<Zone>)]) -> Option<i128> {
     let number = Decimal::parse(text).and_then(|number| number.scaled(6));
-    number.or_else(|| timestamp::parse(text, zone).map(i128::from))
+    let of_log = || timestamp::parse(text, zone);
+    let of_profile = || notations.iter().find_map(|(format, own)| format.read(text, own.unwrap_or(zone)));
+    number.or_else(|| of_log().or_else(of_profile).map(i128::from))
 }
 
 /// All of a source, decompressed, in a temporary file.
@@ -151,13 +169,17 @@ fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::decode::profile::pattern::Words;
 
     #[test]
     fn versions_are_numbers_or_instants() {
-        let version = |text: &str| version(text, Zone::UTC);
+        let words = Words::default();
+        let day_first = InstantFormat::named("%d/%m/%Y %H:%M", &words).expect("a pattern");
+        let version = |text: &str| version(text, Zone::UTC, &[(&day_first, None)]);
         assert!(version("10") > version("9.5"));
         assert!(version("2026-03-02T10:00:00+02:00") < version("2026-03-02T09:00:00Z"));
         assert!(version("2026-03-02T10:00:00Z") > version("v2"));
+        assert!(version("01/03/2026 09:00") > version("28/02/2026 10:00"));
         assert_eq!(version("v2"), None);
     }
 }

@@ -255,6 +255,12 @@ impl Column {
         self.filled >= self.whole && self.filled >= self.present
     }
 
+    /// Whether most rows have a value.
+    #[must_use]
+    pub fn is_in_most_rows(&self) -> bool {
+        self.filled * 2 > self.whole.max(self.present)
+    }
+
     /// How nearly all values say instants, if they do: by the notation that reads the most.
     #[must_use]
     pub fn time(&self) -> Option<&ColumnInstants> {

@@ -14,6 +14,7 @@ use crate::inspect::pages::inspection::{
     AttributeFound, CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, LatestFound,
     MappingFound, SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
 };
+use crate::inspect::proposals::assumption::Assumption;
 use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, ProposedRule, RowShape};
 use crate::inspect::proposals::{is_dimension, local_clock};
 use crate::inspect::reading::bytes::How;
@@ -47,7 +48,9 @@ pub(in crate::inspect) fn found(
         SourceKind::Known(_) => (false, None),
         SourceKind::Proposed(proposal) => (false, Some(*proposal)),
     };
-    let mut notes = proposal.map(|proposal| proposal.notes.clone()).unwrap_or_default();
+    let assumed = proposal.into_iter().flat_map(|proposal| &proposal.assumptions).map(Assumption::note);
+    let mut notes: Vec<String> = assumed.collect();
+    notes.extend(proposal.into_iter().flat_map(|proposal| proposal.notes.iter().cloned()));
     notes.extend(of_form(form, survey, is_canonical));
     if let SourceKind::Known(profile) = kind {
         notes.extend(profile.cannot.iter().cloned());

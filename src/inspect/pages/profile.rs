@@ -36,6 +36,13 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &FileForm, survey: &Survey, 
         line(&format!("# {}", comment(note)));
     }
     line(&format!("title = {}", text(&format!("As {name}"))));
+    if !proposal.assumptions.is_empty() {
+        line("cannot = [");
+        for assumption in &proposal.assumptions {
+            line(&format!("  {},", text(&assumption.cannot())));
+        }
+        line("]");
+    }
     line("");
     out.push_str(&input(form, proposal));
     out.push_str(&recognise(proposal));
@@ -222,6 +229,10 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
         line("optional", "true");
     }
     line_of_actor(rule, proposal, &mut line);
+    if let Some((column, survey)) = &rule.score {
+        line(Column::Survey.name(), &format!("{{ value = {} }}", text(survey)));
+        line(Column::Score.name(), &text(&proposal.path(column)));
+    }
     if let (Some(survey), true) = (proposal.survey, rule.columns.contains(&Column::Score)) {
         line(Column::Survey.name(), &format!("{{ value = {} }}", text(survey)));
     }

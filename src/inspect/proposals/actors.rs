@@ -24,6 +24,8 @@ pub struct Activity<'s> {
     pub map: Vec<(String, &'static str)>,
     /// It is named for nothing else.
     pub is_plain: bool,
+    /// Values that say that what was asked for was done, where others say that it is closed.
+    pub resolved: Vec<String>,
 }
 
 /// The column that says what happened, if one does.
@@ -40,13 +42,16 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let mut map = known(seen, kind);
         // `Resolved` and then `Closed` are one end.
         let is_closed = |(value, kind): &(String, &str)| *kind == Kind::Closed.name() && !is_resolved_only(value);
+        let mut resolved = Vec::new();
         if map.iter().any(is_closed) {
-            map.retain(|entry| entry.1 != Kind::Closed.name() || is_closed(entry));
+            let is_left_out = |entry: &(String, &str)| entry.1 == Kind::Closed.name() && !is_closed(entry);
+            resolved.extend(map.iter().filter(|entry| is_left_out(entry)).map(|(value, _)| value.clone()));
+            map.retain(|entry| !is_left_out(entry));
         }
         let told = share_with_meaning(seen, &map);
         let is_plain = words.has(M::Activity);
         let rank = told + f64::from(u8::from(is_plain));
-        (told > LEAST_TOLD).then_some((Activity { column: seen, map, is_plain }, rank))
+        (told > LEAST_TOLD).then_some((Activity { column: seen, map, is_plain, resolved }, rank))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }
@@ -139,6 +144,13 @@ pub fn could_be_actors(columns: &[&Seen]) -> Vec<String> {
             && column.time().is_none()
     };
     columns.iter().filter(is_one).map(|column| column.name.clone()).collect()
+}
+
+/// Whether a column is named for who wrote, and some of its values are known: `cliente` beside names.
+pub fn names_some_actors(column: &Seen) -> bool {
+    let is_plain = !column.words.has_one(&[M::Closed, M::Resolved, M::Opened, M::Assigned, M::Transferred, M::Outcome]);
+    let is_one = |(value, _): &(String, u64)| actor_of(value).is_some();
+    column.words.has(M::Author) && is_plain && is_of_few_words(column) && column.kept.iter().any(is_one)
 }
 
 /// Whether values may be named: a few words that recur, not what people write.

@@ -4,7 +4,7 @@ use super::actors::is_of_few_words;
 use super::instants::ProposedInstant;
 use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, source_of};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, Name, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, is_one_of, plain, yes_or_no};
 
 /// The condition by which a row was answered, and that by which it was not: an outcome that says yes or no, an instant
 /// that only answered rows have, or an agent.
@@ -14,7 +14,8 @@ pub fn answered(
     candidates: &[Candidate],
 ) -> Option<(ProposedCondition, ProposedCondition)> {
     let by_outcome = columns.iter().find_map(|column| {
-        let is_named = column.words.has_one(&[M::Outcome, M::Answered, M::Abandoned]) && column.time().is_none();
+        let is_named =
+            column.words.has_one(&[M::Outcome, M::Answered, M::Assigned, M::Abandoned]) && column.time().is_none();
         // `Abandoned: yes` is the other way round.
         let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
         let of = |is_answered: bool| -> Vec<String> {
@@ -46,9 +47,11 @@ pub fn answered(
 /// A column some of whose values say that the customer left, or that nobody came: `Missed`, `Abandoned`. All others were
 /// answered.
 fn by_missed(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)> {
+    // Who hangs up ends a call that was answered as well.
+    let is_hang_up = |word: &&str| is_one_of(word, "hung|hang|up|hangup|aufgelegt");
     let is_missed = |value: &str| {
-        let name = Name::of(value);
-        name.has(M::Abandoned) && !name.has_unknown()
+        let rest: Vec<&str> = value.split(' ').filter(|word| !is_hang_up(&plain(word).as_str())).collect();
+        !Name::of(value).has_unknown() && Name::of(&rest.join(" ")).has(M::Abandoned)
     };
     columns.iter().find_map(|column| {
         let is_named = column.words.has_one(&[M::Outcome, M::Status, M::Kind]) && is_of_few_words(column);

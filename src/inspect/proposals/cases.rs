@@ -1,6 +1,7 @@
 //! Rows that are conversations: whether they are cases that are worked on or calls that somebody waits in, and what their
 //! instants and lengths leave open.
 
+use super::assumption::{Assumption, Unsaid};
 use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
 use super::proposal::{Gives, Proposal, ProposedRule, When};
@@ -36,10 +37,7 @@ pub fn opened_by_customer(proposal: &mut Proposal, begin: &ProposedInstant) {
     let rule = ProposedRule { actor: Some(event::Actor::Customer), ..ProposedRule::of(Kind::Message, When::at(begin)) };
     let at = proposal.rules.iter().position(|rule| matches!(rule.gives, Gives::Kind(Kind::Started)));
     proposal.rules.insert(at.map_or(0, |at| at + 1), rule);
-    proposal.notes.push(
-        "no column says when an agent replied: what is not closed counts as open, and as waiting for a reply"
-            .to_owned(),
-    );
+    proposal.assumptions.push(Unsaid::Reply.into());
 }
 
 /// Zeros in lengths of time that say that there was none.
@@ -48,14 +46,19 @@ pub fn zeros(proposal: &mut Proposal, lengths: &[Length]) {
         proposal.rules.iter().flat_map(|rule| &rule.when.plus).map(|plus| plus.column.clone()).collect();
     for length in lengths.iter().filter(|length| used.contains(&length.column)) {
         if length.has_open_zeros {
-            proposal.notes.push(format!(
-                "`{0}` has zeros, which are read as less than one of its units: where they mean that there was no reply, or \
-                 no end, write {{ from = \"{0}\", none = [\"0\"] }}",
-                length.column
+            proposal.assumptions.push(Assumption::new(
+                format!("whether a zero in `{}` means that there was no reply, or no end", length.column),
+                format!(
+                    "it is read as less than one of its units; else write {{ from = \"{}\", none = [\"0\"] }}",
+                    length.column
+                ),
             ));
         }
         if !length.zeros.is_empty() {
-            proposal.notes.push(format!("0 in `{}` is taken for no value: it did not happen", length.column));
+            proposal.assumptions.push(Assumption::new(
+                format!("whether 0 in `{}` means that it did not happen", length.column),
+                "it is taken to mean that",
+            ));
             proposal.zeros.insert(length.column.clone(), length.zeros.clone());
         }
     }

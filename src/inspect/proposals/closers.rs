@@ -1,6 +1,7 @@
 //! Who closed a conversation, where a column of a table of tickets says it.
 
 use super::actors::{MOST_ACTORS, is_of_few_words, known, share_with_meaning};
+use super::assumption::Assumption;
 use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
@@ -12,8 +13,8 @@ pub struct Closer {
     pub by: ActorBy,
     /// It names the agents themselves, so that the close is of the one who is named.
     pub is_agent_name: bool,
-    /// Points to review.
-    pub note: Option<String>,
+    /// What it leaves open.
+    pub assumption: Option<Assumption>,
 }
 
 /// The column that says who closed, if there is one; else one that says why, where time ran out.
@@ -29,12 +30,12 @@ fn by_time(columns: &[&Seen]) -> Option<Closer> {
         is_of_end && is_of_few_words(column) && column.time().is_none() && column.kept.iter().any(is_one)
     })?;
     let map = known(seen, |value| is_inactivity(value).then_some(Actor::System.name()));
-    let note = format!(
-        "where `{}` says that time ran out the system closed; each other close is taken to be an agent's",
-        seen.name
+    let assumption = Assumption::new(
+        format!("who closed where `{}` does not say that time ran out", seen.name),
+        "such a close is taken to be an agent's",
     );
     let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Agent), is_full: true };
-    Some(Closer { by, is_agent_name: false, note: Some(note) })
+    Some(Closer { by, is_agent_name: false, assumption: Some(assumption) })
 }
 
 fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
@@ -55,13 +56,13 @@ fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
     let are_all_known = seen.kept.iter().all(|(value, _)| is_known(value));
     let agents = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column));
     let is_agent_name = !are_all_known && agents.is_some_and(|agent| agent.column == Column::AgentName);
-    let note = (!are_all_known).then(|| {
-        format!(
-            "who stands in `{}` and is no customer, machine or system by name is taken for an agent: put customers into \
-             its map",
-            seen.name
+    let assumption = (!are_all_known).then(|| {
+        Assumption::new(
+            format!("who of those in `{}` is an agent", seen.name),
+            "who is no customer, machine or system by name is taken for one; put customers into its map",
         )
     });
     let other = (!are_all_known).then_some(Actor::Agent);
-    Some(Closer { by: ActorBy { column: seen.name.clone(), map, other, is_full: seen.is_full() }, is_agent_name, note })
+    let by = ActorBy { column: seen.name.clone(), map, other, is_full: seen.is_full() };
+    Some(Closer { by, is_agent_name, assumption })
 }

@@ -2,8 +2,9 @@
 
 use super::actors::known;
 use super::proposal::{ColumnTest, ProposedCondition, quoted};
+use crate::event::Actor;
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, Name, plain};
+use crate::inspect::words::{Meaning as M, Name, actor_of, plain};
 
 /// The mark of outbound rows, and the condition that leaves them out.
 pub struct Outbound {
@@ -13,14 +14,20 @@ pub struct Outbound {
     pub note: String,
 }
 
-/// The outbound rows, if a column of directions has both kinds.
-pub fn outbound(columns: &[&Seen]) -> Option<Outbound> {
+/// The outbound rows, if a column of directions has both kinds. Where the rows tell when customers first wrote, who began
+/// a conversation makes no difference.
+pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbound> {
     columns.iter().find_map(|column| {
-        if column.time().is_some() || column.looks_like_message() || column.is_number() {
+        if (tells_who_wrote_first && is_of_begin(column))
+            || column.time().is_some()
+            || column.looks_like_message()
+            || column.is_number()
+        {
             return None;
         }
         let inbound = known(column, |value| is_direction(value, M::Inbound, INBOUND).then_some(""));
         let outbound = known(column, |value| is_direction(value, M::Outbound, OUTBOUND).then_some(""));
+        let [inbound, outbound] = if is_of_begin(column) { begun_by(column) } else { [inbound, outbound] };
         let is_all = inbound.len() + outbound.len() == column.kept.len();
         // Of a few rows all may be outbound; a column named for it says so all the same.
         let is_named = column.words.has_one(&[M::Author, M::Kind, M::Inbound, M::Outbound]);
@@ -41,8 +48,33 @@ pub fn outbound(columns: &[&Seen]) -> Option<Outbound> {
     })
 }
 
-const INBOUND: &[&str] = &["in", "inbound", "incoming", "receptivo", "receptiva", "entrada", "eingehend"];
-const OUTBOUND: &[&str] = &["out", "outbound", "outgoing", "ativo", "ativa", "saida", "salida", "ausgehend"];
+/// Whether a column says who began a conversation: `Created by`.
+fn is_of_begin(column: &Seen) -> bool {
+    column.words.has(M::Opened) && column.words.has(M::Author) && !column.words.has_one(&[M::Time, M::Date, M::Count])
+}
+
+/// The values of such a column that are customers, and those that are agents; none of either where other values stand
+/// there, such as names.
+fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
+    let of = |who: Actor| known(column, |value| (actor_of(value) == Some(who)).then_some(""));
+    let (customers, agents) = (of(Actor::Customer), of(Actor::Agent));
+    if customers.is_empty() || customers.len() + agents.len() < column.kept.len() {
+        return [Vec::new(), Vec::new()];
+    }
+    [customers, agents]
+}
+
+/// Whether a column says of each row whether it came in or went out.
+pub fn has_directions(column: &Seen) -> bool {
+    let of = |meaning, words: &'static [&'static str]| {
+        known(column, |value| is_direction(value, meaning, words).then_some("")).len()
+    };
+    let (inbound, outbound) = (of(M::Inbound, INBOUND), of(M::Outbound, OUTBOUND));
+    inbound > 0 && inbound + outbound == column.kept.len()
+}
+
+const INBOUND: &[&str] = &["in", "inbound", "incoming", "receptivo", "receptiva", "entrada", "eingehend", "eingang"];
+const OUTBOUND: &[&str] = &["out", "outbound", "outgoing", "ativo", "ativa", "saida", "salida", "ausgehend", "ausgang"];
 
 fn is_direction(value: &str, meaning: M, words: &[&str]) -> bool {
     let plain = plain(value);

@@ -83,7 +83,7 @@ pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
     if !ends.is_empty() {
         let when = When { first: ends, plus: Vec::new() };
         let rule = ProposedRule { is_optional: true, ..ProposedRule::of(Kind::Closed, when).by_agent() };
-        rules.push(closed_by(rule, closer(record, &proposal.candidates), &mut proposal.notes));
+        rules.push(closed_by(rule, closer(record, &proposal.candidates), &mut proposal.assumptions));
     }
     for rule in &mut rules {
         rule.is_of_record = true;

@@ -1,13 +1,14 @@
 //! What tells the conversations of a table of tickets apart, and what to do where an id is in several rows.
 
+use super::directions::has_directions;
 use super::instants::ProposedInstant;
-use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, source_of};
+use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, has_agent, source_of};
 use crate::event::Column;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::reading::versions::Rise;
-use crate::inspect::words::Meaning as M;
+use crate::inspect::words::{Meaning as M, is_one_of};
 
 /// Rows of one conversation repeat its id at least so often.
 pub const REPEATED: f64 = 0.98;
@@ -34,16 +35,49 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
     }
     let customer =
         [Column::CustomerId, Column::Contact].into_iter().find_map(|column| source_of(&proposal.candidates, column));
-    let Some(customer) = customer.filter(|_| begin.is_full) else { return };
-    let reason =
-        "no column identifies conversations: each row is one, identified by its customer and its begin".to_owned();
-    let (source, more) = (customer.source.clone(), begin.sources.clone());
+    let numbers: Vec<String> =
+        columns.iter().filter(|column| is_number_of_call(column)).map(|it| it.name.clone()).collect();
+    let (whom, by) = match customer {
+        Some(customer) => (vec![customer.source.clone()], "its customer"),
+        None => (numbers, "the numbers that called and were called"),
+    };
+    let Some((source, more)) = whom.split_first().filter(|_| begin.is_full) else { return };
+    let reason = format!("no column identifies conversations: each row is one, identified by {by} and its begin");
+    let (source, more) = (source.clone(), more.iter().chain(&begin.sources).cloned().collect());
     proposal.candidates.push(Candidate {
         column: Column::ConversationId,
         source,
         more,
         reason,
         confidence: Confidence::Low,
+        map: Vec::new(),
+    });
+}
+
+/// A column of the number that called, or that was called.
+fn is_number_of_call(column: &Seen) -> bool {
+    const NAMES: &str = "from|to|ani|dnis|src|dst|calling number|called number|from number|to number|caller number|de|para|\
+                         von|nach|da|a";
+    is_one_of(&column.words.plain, NAMES) && column.is_full() && column.time().is_none()
+}
+
+/// The user of a table of calls is who answered or made them, where no column is named for agents.
+pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
+    if has_agent(&proposal.candidates) || !columns.iter().any(|column| has_directions(column)) {
+        return;
+    }
+    let is_user = |column: &&&Seen| {
+        let is_named = column.words.has(M::User) && column.words.is_only(&[M::User, M::Name]);
+        let is_text = column.kinds.texts * 2 > column.filled;
+        is_named && is_text && proposal.candidates.iter().all(|candidate| candidate.source != column.name)
+    };
+    let Some(user) = columns.iter().find(is_user) else { return };
+    proposal.candidates.push(Candidate {
+        column: Column::AgentName,
+        source: user.name.clone(),
+        more: Vec::new(),
+        reason: "its name means a user, and calls came in to users".to_owned(),
+        confidence: Confidence::Medium,
         map: Vec::new(),
     });
 }
@@ -107,9 +141,15 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         let is_steady = survey.versions.rise(&id.source, &column.name).is_some_and(Rise::is_steady);
         column.is_full() && (is_number || is_update) && is_steady
     };
+    // A profile reads it in the notations of its events, too.
+    let used: Vec<&String> =
+        proposal.rules.iter().flat_map(|rule| &rule.when.first).flat_map(|instant| &instant.formats).collect();
     let sortable = |column: &&Seen| {
         column.kinds.integers == column.filled
-            || column.time().is_some_and(|time| matches!(time.notation, TimeNotation::Rfc3339 | TimeNotation::Naive))
+            || column.time().is_some_and(|time| {
+                let as_written = time.notation.of_profile();
+                matches!(time.notation, TimeNotation::Rfc3339 | TimeNotation::Naive) || used.contains(&&as_written)
+            })
     };
     match columns.iter().filter(is_version).find(|column| sortable(column)) {
         Some(by) => {

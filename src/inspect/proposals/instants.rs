@@ -65,10 +65,12 @@ pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
     let mut clocks: Vec<&Column> = Vec::new();
     let mut days: Vec<&Column> = Vec::new();
     let mut others: Vec<&Column> = Vec::new();
+    let are_twins = dates_have_twins(columns);
     for column in columns {
         match column.time().map(|time| &time.notation) {
             Some(TimeNotation::Date(_)) => dates.push(column),
             Some(TimeNotation::Clock(_)) if is_time_of_day(column) => clocks.push(column),
+            Some(TimeNotation::Clock(_)) if are_twins && twin_date(column, columns).is_some() => clocks.push(column),
             Some(TimeNotation::Clock(_)) if may_be_time_of_day(column) => others.push(column),
             Some(notation) if notation.is_instant() && column.is_of_days() => days.push(column),
             Some(notation) if notation.is_instant() => instants.push(whole(column)),
@@ -126,6 +128,38 @@ fn one_day<'c>(
     (clocks.len() > 1).then_some((*date, clocks))
 }
 
+/// The words of a name without those for a day or a time of day; none where there are no others.
+fn subject_of(column: &Column) -> Option<String> {
+    const WHEN: &str = "date|day|time|hour|at|on|data|dia|hora|horario|em|fecha|en|jour|heure|le|datum|tag|zeit|uhrzeit|am|um|\
+                        giorno|ora|orario|il|de|da|do|del|della|di|des|der";
+    let words: Vec<&str> = column.words.plain.split(' ').filter(|word| !is_one_of(word, WHEN)).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn is_date(column: &Column) -> bool {
+    matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
+}
+
+/// The column of dates that is named for the same as this time of day: `First Response Date` of `First Response Time`.
+#[must_use]
+pub fn twin_date<'c>(clock: &Column, columns: &[&'c Column]) -> Option<&'c Column> {
+    let is_clock = matches!(clock.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
+    let subject = subject_of(clock).filter(|_| is_clock)?;
+    columns.iter().copied().find(|date| is_date(date) && subject_of(date).as_ref() == Some(&subject))
+}
+
+/// Whether each of several dates has a time of day of the same name: then such a column is no length of time, whatever it
+/// is called.
+#[must_use]
+pub fn dates_have_twins(columns: &[&Column]) -> bool {
+    let dates: Vec<&&Column> = columns.iter().filter(|column| is_date(column)).collect();
+    let has_twin = |date: &&&Column| {
+        let is_its = |clock: &&&Column| twin_date(clock, columns).is_some_and(|other| other.name == date.name);
+        columns.iter().filter(is_its).count() == 1
+    };
+    dates.len() > 1 && dates.iter().all(has_twin)
+}
+
 /// A duration is no time of day: its column is named for what lasts.
 fn is_time_of_day(column: &Column) -> bool {
     const LASTS: [M; 5] = [M::Waited, M::Talked, M::Reply, M::Resolved, M::Office];
@@ -163,6 +197,10 @@ fn pairs<'c>(columns: &[&'c Column], dates: &[&'c Column], clocks: &[&'c Column]
             }
         }
         (dates, clocks) => {
+            if dates_have_twins(columns) {
+                let twin = |clock: &&'c Column| twin_date(clock, dates).map(|date| (date, *clock));
+                return clocks.iter().filter_map(twin).collect();
+            }
             let named = by_name(dates, clocks);
             if !named.is_empty() {
                 return named;

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::actors::{is_of_few_words, known, share_with_meaning};
+use super::assumption::Assumption;
 use super::proposal::{Candidate, MachineColumn, MachineSign, Proposal, RowShape, quoted, source_of};
 use crate::event::{Actor, Column, Text};
 use crate::inspect::columns::column::Column as Seen;
@@ -134,8 +135,9 @@ pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<Said>
                  where it is of whole conversations, take the `#` off the rules as they are",
                 actor.source, actor.source, machine.column
             )),
-            (true, true) if !knows_machines => proposal.notes.push(format!(
-                "{what}, in rows of customers and of agents: it is taken to be of the conversation, and to say nothing of who wrote"
+            (true, true) if !knows_machines => proposal.assumptions.push(Assumption::new(
+                format!("whether a bot wrote where {what}, in rows of customers and of agents"),
+                "it is taken to be of the conversation, and to say nothing of who wrote",
             )),
             (true | false, true | false) => {}
         }

@@ -1,6 +1,7 @@
 //! How the columns of a file could become events.
 
 mod actors;
+pub mod assumption;
 mod attributes;
 mod calls;
 mod cases;
@@ -19,6 +20,7 @@ pub mod proposal;
 mod propose;
 mod roles;
 mod rules;
+mod scores;
 mod spans;
 mod states;
 mod tickets;

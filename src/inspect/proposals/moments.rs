@@ -16,6 +16,8 @@ pub enum Moment {
     Answered,
     /// An agent first wrote.
     FirstReply,
+    /// The customer first wrote.
+    CustomerWrote,
     /// It was opened again.
     Reopened,
     /// What was asked for was done.
@@ -38,7 +40,8 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::Due) {
         return Err("when something is due: nothing happened then");
     }
-    if has(M::Seen) {
+    // `Active agent assigned on`.
+    if has(M::Seen) && !has(M::Assigned) {
         return Err("when somebody read, saw or received something: no event of a conversation");
     }
     // `last update`, `last reply`: each later one takes its place.
@@ -55,6 +58,9 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     }
     if has(M::Reopened) {
         return Ok(Moment::Reopened);
+    }
+    if has(M::First) && has(M::Customer) && any(&[M::Message, M::Reply]) {
+        return Ok(Moment::CustomerWrote);
     }
     if has(M::First) && (any(&[M::Reply, M::Answered]) || (has(M::Agent) && any(&[M::Message, M::Time]))) {
         return Ok(Moment::FirstReply);
@@ -196,6 +202,11 @@ mod tests {
                 "First reply at|First response|Initial response time|firstResponseDate|Primeira resposta em|\
                  Data da primeira resposta|Primera respuesta|Date de première réponse|Erste Antwort am|Erstantwort am|\
                  first_answered_at",
+            ),
+            (
+                Moment::CustomerWrote,
+                "First customer message at|Primeira mensagem do cliente|Primer mensaje del cliente|\
+                 Premier message du client|Erste Nachricht des Kunden",
             ),
             (Moment::Reopened, "Reopened at|Reaberto em|Reabierto el|Rouvert le|Wiedereröffnet am|reopenedIn"),
             (

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::assumption::Assumption;
 use super::instants::ProposedInstant;
 use crate::event::{Actor, Column, Kind};
 
@@ -189,6 +190,8 @@ pub struct ProposedRule {
     pub is_optional: bool,
     /// It is of the record, though the others are of the elements of its list.
     pub is_of_record: bool,
+    /// The column of a score, and its survey, where that is not the one of the ratings beside it.
+    pub score: Option<(String, &'static str)>,
 }
 
 impl ProposedRule {
@@ -205,6 +208,7 @@ impl ProposedRule {
             conditions: Vec::new(),
             is_optional: false,
             is_of_record: false,
+            score: None,
         }
     }
 
@@ -288,6 +292,8 @@ pub struct Proposal {
     pub zeros: BTreeMap<String, Vec<String>>,
     /// Flags that the report needs.
     pub flags: Vec<String>,
+    /// What no column says.
+    pub assumptions: Vec<Assumption>,
     /// Points to review.
     pub notes: Vec<String>,
     /// Instants, durations, scores and ids that nothing was made of.

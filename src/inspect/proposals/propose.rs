@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::actors::{Activity, activity, actor, could_be_actors};
+use super::actors::{Activity, activity, actor, could_be_actors, is_of_few_words, names_some_actors};
+use super::assumption::{Assumption, Unsaid};
 use super::attributes::attributes;
 use super::calls::answered;
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
-use super::directions::outbound;
+use super::directions::{has_directions, outbound};
 use super::grain::{Grain, ends_of_record, rows_of};
-use super::identity::{REPEATED, identify, messages_twice, repeats};
+use super::identity::{REPEATED, identify, messages_twice, repeats, user_as_agent};
 use super::instants::{ProposedInstant, instants};
 use super::leftover::leftovers;
 use super::likeness::RowMeaning;
@@ -20,7 +21,8 @@ use super::proposal::{
     source_of,
 };
 use super::roles::{is_csat, named};
-use super::rules::{changes, events, happened, messages};
+use super::rules::{Events, changes, events, happened, messages};
+use super::scores::second_survey;
 use super::spans::{Length, lengths, may_be_length};
 use super::states::{states, sums};
 use super::tickets::{RowMoments, Tickets, tickets};
@@ -66,6 +68,7 @@ pub fn propose(survey: &Survey) -> Proposal {
         nones: Vec::new(),
         zeros: BTreeMap::new(),
         flags: Vec::new(),
+        assumptions: Vec::new(),
         notes: Vec::new(),
         leftovers: Vec::new(),
         attributes: Vec::new(),
@@ -129,6 +132,16 @@ fn shape<'s>(
     let activity = activity
         .filter(|activity| actor.is_none() || !is_standing(activity))
         .filter(|activity| !is_state(activity) && says_more(activity));
+    // Calls that have a direction and a length, and no id: each row is one.
+    let is_written = columns.iter().any(|column| column.looks_like_message() && column.is_in_most_rows());
+    let is_call_without_id = is_call
+        && id(false).is_none()
+        && !is_written
+        && !has_message_id
+        && columns.iter().any(|column| has_directions(column));
+    if is_call_without_id {
+        return FoundShape::Tickets;
+    }
     match activity {
         Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return FoundShape::Events(activity),
         Some(activity) if is_repeated && !is_ticket => return FoundShape::Events(activity),
@@ -157,7 +170,8 @@ fn shape<'s>(
     if actor.is_some() {
         return FoundShape::Messages(actor);
     }
-    if has_text || has_message_id || (is_repeated && id(true).is_some()) {
+    let has_authors = columns.iter().any(|column| names_some_actors(column));
+    if has_text || has_message_id || has_authors || (is_repeated && id(true).is_some()) {
         return FoundShape::Messages(None);
     }
     FoundShape::Unknown
@@ -176,6 +190,7 @@ fn of_tickets(
     let moments = RowMoments::of(instants);
     let Some(begin) = moments.begin().or_else(|| moments.get(Moment::Happened)) else { return };
     earliest(proposal, columns, begin);
+    user_as_agent(proposal, columns);
     identify(proposal, columns, begin);
     let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
     // Whether nobody answered is a question of calls; a ticket without a reply is open, or was closed without one.
@@ -186,27 +201,24 @@ fn of_tickets(
     // A case that nobody was assigned to was not hung up on.
     let is_case = is_case(columns, instants, lengths);
     let answered = answered.as_ref().filter(|_| is_call && !is_case);
-    let Tickets { rules, missing, notes } = tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);
+    let Tickets { rules, missing, assumptions } =
+        tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);
     proposal.rules = rules;
     proposal.missing.extend(missing);
-    proposal.notes.extend(notes);
+    proposal.assumptions.extend(assumptions);
     if is_case {
         opened_by_customer(proposal, begin);
     }
     zeros(proposal, lengths);
     let is_table_of_calls = !is_case && (moments.get(Moment::Answered).is_some() || (is_call && !lengths.is_empty()));
-    if let Some(outbound) = outbound(columns) {
+    if let Some(outbound) = outbound(columns, moments.get(Moment::CustomerWrote).is_some()) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
         proposal.notes.push(outbound.note);
     } else if is_table_of_calls {
-        proposal
-            .notes
-            .push("no column distinguishes incoming calls from outgoing ones: all are read as incoming".to_owned());
+        proposal.assumptions.push(Unsaid::Outbound.into());
     }
     if is_table_of_calls && answered.is_none() {
-        proposal.notes.push(
-            "no column says which rows nobody answered: none of those customers is taken to have left".to_owned(),
-        );
+        proposal.assumptions.push(Unsaid::Unanswered.into());
     }
     if let Some(states) = states(columns) {
         proposal.missing.push(format!(
@@ -231,10 +243,13 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedIns
     if let Some(instant) = happened(instants) {
         let source = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.as_str());
         let is_full = columns.iter().any(|column| Some(column.name.as_str()) == source && column.is_full());
-        proposal.rules = events(activity, instant, &proposal.candidates, is_full, &mut proposal.notes);
-    }
-    if let Some(instant) = happened(instants) {
+        let Events { rules, assumptions, missing } = events(activity, instant, &proposal.candidates, is_full);
+        proposal.rules = rules;
+        proposal.assumptions.extend(assumptions);
+        let before = proposal.rules.len();
         changes(proposal, columns, instant, activity.column);
+        // A history of fields has rows of all fields.
+        proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
     let said = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
@@ -278,6 +293,15 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedI
         leave_out(proposal, columns, &[], writers);
     }
     if let Some(actor) = actor {
+        let is_customer = |(_, who): &(String, &str)| *who == event::Actor::Customer.name();
+        if actor.map.len() > 1 && actor.map.iter().all(is_customer) {
+            let values: Vec<&str> = actor.map.iter().map(|(value, _)| value.as_str()).collect();
+            proposal.missing.push(format!(
+                "which of {} in `{}` is an agent: all of them are words for customers",
+                quoted(&values),
+                actor.source
+            ));
+        }
         proposal.candidates.push(actor);
         return;
     }
@@ -326,6 +350,20 @@ fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[P
     });
     let is_begin =
         |instant: &&ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Began | Moment::Happened));
+    let is_worded = |column: &&&Seen| {
+        column.words.has(M::Score)
+            && column.filled > 0
+            && column.kinds.texts == column.filled
+            && is_of_few_words(column)
+    };
+    if let (Some(score), false) = (columns.iter().find(is_worded), instants.is_empty()) {
+        proposal.missing.push(format!(
+            "what a row is: it has a rating in words, `{0}`, and no more than one instant. Say which number each word is, as in \
+             score = {{ from = \"{0}\", map = {{ … = \"5\", … = \"1\" }} }}, in a rule of event = \"rated\"",
+            score.name
+        ));
+        return;
+    }
     if let Some(instant) = instants.iter().find(is_begin).filter(|_| is_of_its_own && proposal.each.is_none()) {
         proposal.shape = RowShape::Tickets;
         proposal.notes.push("only when conversations began can be told: no waits, answers or closings".to_owned());
@@ -379,6 +417,7 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
+    second_survey(proposal, columns);
     let mut used: Vec<ProposedInstant> = Vec::new();
     for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
         if !used.iter().any(|known| known.sources == instant.sources) {
@@ -401,8 +440,9 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
     if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
         let date = day.sources.first().map_or("", String::as_str);
-        proposal.notes.push(format!(
-            "all times of day are taken to be of `{date}`, or of the night behind it: what ended on a later day is wrong"
+        proposal.assumptions.push(Assumption::new(
+            "of which day each time of day is",
+            format!("all are taken to be of `{date}`, or of the night behind it: what ended on a later day is wrong"),
         ));
     }
     if let Some(local) = used.iter().find(|instant| instant.is_local) {

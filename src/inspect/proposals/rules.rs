@@ -1,6 +1,7 @@
 //! Rules of a row that is one event: a column says which, or it is a message.
 
 use super::actors::{Activity, is_of_few_words, known};
+use super::assumption::{Assumption, Unsaid};
 use super::instants::ProposedInstant;
 use super::moments::{Moment, moment_of};
 use super::proposal::{
@@ -34,19 +35,31 @@ pub fn messages(instant: &ProposedInstant) -> ProposedRule {
     ProposedRule::of(Kind::Message, When::at(instant))
 }
 
+/// The rules of a row that is one event, and what is open about them.
+#[derive(Default)]
+pub struct Events {
+    /// The rules.
+    pub rules: Vec<ProposedRule>,
+    /// What no column says.
+    pub assumptions: Vec<Assumption>,
+    /// What must be answered first.
+    pub missing: Option<String>,
+}
+
 /// Rules of a row with one instant and what happened.
 pub fn events(
     activity: &Activity<'_>,
     instant: &ProposedInstant,
     candidates: &[Candidate],
     is_actor_full: bool,
-    notes: &mut Vec<String>,
-) -> Vec<ProposedRule> {
-    let Activity { column, map, .. } = activity;
+) -> Events {
+    let mut made = Events::default();
+    let Activity { column, map, resolved, .. } = activity;
     let has = |column| source_of(candidates, column).is_some();
     let mut said = Vec::new();
     let mut closed: Vec<(Actor, Vec<(String, &'static str)>)> = Vec::new();
     let mut without: Vec<&str> = Vec::new();
+    let mut unnamed: Vec<&str> = Vec::new();
     for (value, name) in map {
         let Some(kind) = Kind::parse(name) else { continue };
         let is_given = match kind {
@@ -58,6 +71,9 @@ pub fn events(
             Kind::Closed => {
                 if !is_actor_full {
                     let by = closer_in(value);
+                    if by == Actor::Agent && !Name::of(value).has(M::Agent) {
+                        unnamed.push(value);
+                    }
                     match closed.iter_mut().find(|(actor, _): &&mut (Actor, Vec<_>)| *actor == by) {
                         Some((_, values)) => values.push((value.clone(), *name)),
                         None => closed.push((by, vec![(value.clone(), *name)])),
@@ -75,22 +91,34 @@ pub fn events(
         }
     }
     if !without.is_empty() {
-        notes.push(format!(
-            "rows of {} are left out: no column has what such an event needs (who wrote, or where it went)",
-            quoted(&without)
+        made.assumptions.push(Assumption::new(
+            format!("who wrote, or where it went, in rows of {}", quoted(&without)),
+            "they are left out",
         ));
     }
     let values = column.kept.iter().map(|(value, _)| value.as_str());
-    let unknown: Vec<&str> = values.filter(|value| !map.iter().any(|(known, _)| known == value)).collect();
+    let is_known = |value: &str| map.iter().any(|(known, _)| known == value) || resolved.iter().any(|it| it == value);
+    let unknown: Vec<&str> = values.filter(|value| !is_known(value)).collect();
     if !unknown.is_empty() {
         let shown = if column.is_hidden() { format!("{} other values", unknown.len()) } else { quoted(&unknown) };
-        notes.push(format!("rows of {shown} are left out: they map to no known event; add them to the map"));
+        made.assumptions.push(Assumption::new(
+            format!("which event a row of {shown} is"),
+            "such rows are left out; add them to the map",
+        ));
     }
+    if !resolved.is_empty() {
+        let shown: Vec<&str> = resolved.iter().map(String::as_str).collect();
+        made.assumptions.push(Assumption::new(
+            format!("whether a conversation ends where it is {}", quoted(&shown)),
+            "such rows are left out, and it ends where it is closed; what is never closed stays open",
+        ));
+    }
+    made.missing = too_few(column, &said, &closed, resolved);
     let rule = |map: Vec<(String, &'static str)>| ProposedRule {
         gives: Gives::Said(column.name.clone(), map),
         ..ProposedRule::of(Kind::Message, When::at(instant))
     };
-    let mut rules = Vec::new();
+    let rules = &mut made.rules;
     if !said.is_empty() {
         rules.push(rule(said));
     }
@@ -109,7 +137,39 @@ pub fn events(
     if let (Some(first), true) = (rules.first_mut(), has(Column::Score)) {
         first.columns.push(Column::Score);
     }
-    rules
+    let actor = source_of(candidates, Column::Actor).map(|actor| actor.source.as_str());
+    made.assumptions.extend(nameless_closes(&unnamed, actor));
+    made
+}
+
+/// That most rows would be left out. What was resolved and then closed is no gap.
+fn too_few(
+    column: &Seen,
+    said: &[(String, &'static str)],
+    closed: &[(Actor, Vec<(String, &'static str)>)],
+    resolved: &[String],
+) -> Option<String> {
+    let is_read = |value: &String| {
+        let of_closed = closed.iter().flat_map(|(_, values)| values);
+        said.iter().chain(of_closed).any(|(known, _)| known == value) || resolved.contains(value)
+    };
+    let count = |is_one: &dyn Fn(&String) -> bool| -> u64 {
+        column.kept.iter().filter(|(value, _)| is_one(value)).map(|(_, count)| count).sum()
+    };
+    let (read, all) = (count(&is_read), count(&|_| true));
+    (read * 2 < all).then(|| {
+        format!(
+            "what most values of `{}` mean: {read} of {all} rows are known events, and the others would be left out",
+            column.name
+        )
+    })
+}
+
+/// Closes of which neither their word nor a column says whose they are.
+fn nameless_closes(values: &[&str], actor: Option<&str>) -> Option<Assumption> {
+    let empty = actor.map(|actor| format!(" without `{actor}`")).unwrap_or_default();
+    let unknown = || format!("who closed in rows of {}{empty}", quoted(values));
+    (!values.is_empty()).then(|| Assumption::new(unknown(), "such a close is taken to be an agent's"))
 }
 
 /// Rules of a history of fields, where one column says which field changed and another one what it became: what ended or
@@ -133,8 +193,8 @@ pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &ProposedIns
         actor: Some(Actor::Agent),
         ..ProposedRule::of(Kind::Closed, When::at(instant))
     });
-    proposal.notes.push(format!(
-        "`{}` says which field changed: what its status became is read from `{}`, and each close is taken to be an agent's",
-        field.name, new.name
-    ));
+    proposal
+        .notes
+        .push(format!("`{}` says which field changed: what its status became is read from `{}`", field.name, new.name));
+    proposal.assumptions.push(Unsaid::Closer.into());
 }

@@ -1,5 +1,6 @@
 //! Lengths of time in columns of their own, and in which unit they are.
 
+use super::instants::{dates_have_twins, twin_date};
 use super::moments::{DurationKind, span_of};
 use super::proposal::Plus;
 use crate::inspect::clocks::notation::TimeNotation;
@@ -47,7 +48,8 @@ pub fn lengths(columns: &[&Column]) -> Vec<Length> {
         matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
     };
     let has_date = columns.iter().any(is_date);
-    columns.iter().filter_map(|column| length(column, has_date)).collect()
+    let are_twins = dates_have_twins(columns);
+    columns.iter().filter_map(|column| length(column, has_date, twin_date(column, columns), are_twins)).collect()
 }
 
 /// Whether values of a column can be lengths of time.
@@ -55,15 +57,18 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
-fn length(column: &Column, has_date: bool) -> Option<Length> {
+fn length(column: &Column, has_date: bool, twin: Option<&Column>, are_twins: bool) -> Option<Length> {
     let span = span_of(&column.words).filter(|_| may_be_length(column))?;
     let name = &column.name;
     let kinds = &column.kinds;
     let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
-    let unit = if is_clock && has_date && !says_how_long {
+    // Where each other instant is a date and a time of day, this may be one whose date is missing.
+    let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
+    let unit = if is_clock && (may_be_of_day || (has_date && !says_how_long)) {
+        let date = twin.map_or("…", |date| &date.name);
         Err(format!(
-            "whether `{name}` is a time of day or a length: write ts = {{ join = [\"…\", \"{name}\"] }} with the date, or \
+            "whether `{name}` is a time of day or a length: write ts = {{ join = [\"{date}\", \"{name}\"] }} with the date, or \
              plus = [{{ from = \"{name}\", unit = \"h:m:s\" }}]"
         ))
     } else if kinds.open_durations > 0 {

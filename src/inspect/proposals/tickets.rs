@@ -1,5 +1,6 @@
 //! Rules of a row that is a whole conversation: each of its instants, or lengths of time, is an event.
 
+use super::assumption::{Assumption, Unsaid};
 use super::closers::Closer;
 use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
@@ -56,13 +57,9 @@ pub struct Tickets {
     pub rules: Vec<ProposedRule>,
     /// Questions that must be answered first.
     pub missing: Vec<String>,
-    /// Points to review.
-    pub notes: Vec<String>,
+    /// What no column says.
+    pub assumptions: Vec<Assumption>,
 }
-
-/// Said where a ticket's opening is read as a message.
-const OPENING_IS_A_MESSAGE: &str =
-    "the opening time counts as the customer's first message: the first response is counted from there";
 
 /// Rules of a row with several instants, and with lengths of time where no instant says the same. `answered` is the
 /// condition by which a row was answered, and that by which it was not.
@@ -110,7 +107,10 @@ pub fn tickets(
         whole.or_else(|| {
             let length = lengths.iter().find(|length| length.span == DurationKind::Talked && length.may_be_whole)?;
             made.missing.extend(length.question.clone());
-            made.notes.push(format!("`{}` is taken for the whole length, from the begin to the end", length.column));
+            made.assumptions.push(Assumption::new(
+                format!("whether `{}` is the whole length", length.column),
+                "it is taken to be from the begin to the end",
+            ));
             Some(start.after(std::slice::from_ref(&length.plus)))
         })
     } else {
@@ -134,12 +134,7 @@ pub fn tickets(
         }
         None => {}
     }
-    // Who opens a ticket writes what it is about: replies are counted from then on.
-    if first_reply.is_some() {
-        let rule = ProposedRule { actor: Some(Actor::Customer), ..rule_of(Kind::Message, start.clone()) };
-        made.rules.push(rule);
-        made.notes.push(OPENING_IS_A_MESSAGE.to_owned());
-    }
+    of_customer(&mut made, moments, &start, first_reply.is_some());
     let of_agent = |rule: ProposedRule| agents.iter().fold(rule.by_agent(), |rule, column| rule.with(*column));
     let yes = answered.map(|(yes, _)| yes);
     if let Some(assigned) = moments.get(Moment::Assigned)
@@ -149,8 +144,7 @@ pub fn tickets(
     }
     if !agents.is_empty() {
         let is_closed_by_others = closed.is_some() && by_whom.is_some();
-        let notes = of_agents(moments, first_reply.is_some(), picked_up.is_some(), is_closed_by_others);
-        made.notes.extend(notes);
+        made.assumptions.extend(of_agents(moments, first_reply.is_some(), picked_up.is_some(), is_closed_by_others));
     }
     if let Some(picked_up) = &picked_up {
         if !agents.is_empty() && moments.get(Moment::Assigned).is_none() {
@@ -171,13 +165,24 @@ pub fn tickets(
         let is_resolved = source_of(candidates, Column::Resolution).is_some();
         let rule = of_agent(rule_of(Kind::Closed, closed.clone()));
         let rule = if is_resolved { rule.with(Column::Resolution) } else { rule };
-        let rule = closed_by(rule, by_whom, &mut made.notes);
+        let rule = closed_by(rule, by_whom, &mut made.assumptions);
         let has = closed.plus.last().map(|plus| ProposedCondition::has(&plus.column));
         made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
     }
     left(&mut made, moments, &start, closed.as_ref(), waited.as_ref().map(|(_, length)| *length), answered);
     made.rules.extend(closed.as_ref().or(first_reply.as_ref()).and_then(|at| rated(at, candidates)));
     made
+}
+
+/// The customer's first message. Whoever opens a ticket writes what it is about: replies are counted from then on.
+fn of_customer(made: &mut Tickets, moments: &RowMoments<'_>, start: &When, has_reply: bool) {
+    let message = |when: When| ProposedRule { actor: Some(Actor::Customer), ..ProposedRule::of(Kind::Message, when) };
+    if let Some(wrote) = moments.get(Moment::CustomerWrote) {
+        made.rules.push(optional(message(When::at(wrote)), wrote.is_full));
+    } else if has_reply {
+        made.rules.push(message(start.clone()));
+        made.assumptions.push(Unsaid::FirstMessage.into());
+    }
 }
 
 /// A rating, at the end or at the reply.
@@ -187,40 +192,42 @@ fn rated(at: &When, candidates: &[Candidate]) -> Option<ProposedRule> {
     Some(optional(ProposedRule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
 }
 
-/// The note where a table lacks when agents took up conversations.
-fn of_agents(moments: &RowMoments<'_>, has_reply: bool, is_picked_up: bool, is_closed_by_others: bool) -> Vec<String> {
+/// The assumptions where a table lacks when agents took up conversations.
+fn of_agents(
+    moments: &RowMoments<'_>,
+    has_reply: bool,
+    is_picked_up: bool,
+    is_closed_by_others: bool,
+) -> Vec<Assumption> {
     let assigned = moments.get(Moment::Assigned);
-    let mut notes = Vec::new();
+    let mut assumed = Vec::new();
     if let Some(assigned) = assigned.filter(|assigned| !assigned.words.has(M::First)) {
-        notes.push(format!(
-            "`{}` is taken for the first assignment: if it is the last one, conversations that were handed on seem to wait \
-             longer than they did",
-            assigned.name()
+        assumed.push(Assumption::new(
+            format!("whether `{}` is the first assignment", assigned.name()),
+            "it is taken for that: if it is the last one, conversations that were handed on seem to wait longer than they did",
         ));
     }
     if assigned.is_none() && has_reply && !is_picked_up {
-        notes.push(
-            "no column says when an agent took a conversation up: agents' time begins with the first reply".to_owned(),
-        );
+        assumed.push(Unsaid::TakenUp.into());
     }
     if !has_reply && !is_picked_up && is_closed_by_others {
-        notes.push(
-            "no column says when an agent first answered: what a customer or the system closed counts as abandoned"
-                .to_owned(),
-        );
+        assumed.push(Unsaid::FirstAnswer.into());
     }
-    notes
+    assumed
 }
 
 /// A close, by whom the column says that tells it; else by an agent.
-pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, notes: &mut Vec<String>) -> ProposedRule {
-    let Some(Closer { by, is_agent_name, note }) = by_whom else {
-        notes.push("no column says who closed: each close is taken to be an agent's".to_owned());
+pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<Assumption>) -> ProposedRule {
+    let Some(Closer { by, is_agent_name, assumption }) = by_whom else {
+        assumed.push(Unsaid::Closer.into());
         return rule;
     };
-    notes.extend(note);
+    assumed.extend(assumption);
     if !by.is_full {
-        notes.push(format!("where `{}` is empty the close is taken to be an agent's", by.column));
+        assumed.push(Assumption::new(
+            format!("who closed where `{}` is empty", by.column),
+            "such a close is taken to be an agent's",
+        ));
     }
     ProposedRule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
 }
@@ -246,9 +253,7 @@ fn left(
         (None, _) => start.clone(),
     };
     if ended.is_none() && waited.is_none_or(|length| !length.is_full) {
-        made.notes.push(
-            "rows that nobody answered have no wait of their own: those customers leave when they come".to_owned(),
-        );
+        made.assumptions.push(Unsaid::WaitOfThoseWhoLeft.into());
     }
     made.rules.push(optional(ProposedRule::of(Kind::CustomerLeft, when).where_(Some(no)), false));
 }

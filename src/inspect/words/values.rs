@@ -213,7 +213,7 @@ const ACTORS: [(Actor, &str); 4] = [
     (
         Actor::Customer,
         "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
-         recebida|entrante|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|me|utente|visitatore|contatto|richiedente|ricevuto",
+         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto",
     ),
     (
         Actor::Bot,
@@ -224,7 +224,7 @@ const ACTORS: [(Actor, &str); 4] = [
     ),
     (
         Actor::Agent,
-        "agent|agente|atendente|operator|operador|admin|human|humano|outgoing|outbound|sent|out|enviada|saliente|\
+        "agent|agente|atendente|operator|operador|admin|human|humano|outgoing|outbound|sent|out|enviada|enviado|saliente|sortant|envoye|ausgang|ausgehend|gesendet|us|we|nos|nosotros|nous|wir|noi|\
          conseiller|support|staff|mitarbeiter|berater|teammate|rep|operatore|operatrice|addetto|inviato",
     ),
     (

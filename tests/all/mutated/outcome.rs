@@ -80,7 +80,9 @@ fn report(path: &Path, args: &[String]) -> Result<Value, (u8, String)> {
 /// Numbers that are no data are left out, and so are the rows behind them.
 fn numbers(report: &Value) -> BTreeMap<String, f64> {
     let mut numbers = BTreeMap::new();
-    for (metric, value) in report["metrics"].as_object().unwrap() {
+    // How many ratings there are depends on how many questions a file has.
+    let metrics = report["metrics"].as_object().unwrap().iter().filter(|(metric, _)| *metric != "ratings");
+    for (metric, value) in metrics {
         let is_told = ["value", "mean"].iter().any(|key| value[key].is_number());
         for key in ["value", "mean", "p50", "p90", "max", "n"].iter().filter(|_| is_told) {
             if let Some(number) = value[key].as_f64() {
@@ -95,8 +97,9 @@ fn warnings(report: &Value) -> BTreeSet<String> {
     let all = report["warnings"].as_array().unwrap().iter();
     let of = |warning: &Value| {
         let id = warning["id"].as_str().unwrap();
-        // Which keys are missing is in its text; a fixture may lack some as it is.
-        let text = if id == "missing_keys" { warning["text"].as_str().unwrap() } else { "" };
+        // Which keys are missing, and what the export does not tell, is in the text; a fixture may lack some as it is.
+        let is_told_by_text = ["missing_keys", "profile_cannot"].contains(&id);
+        let text = if is_told_by_text { warning["text"].as_str().unwrap() } else { "" };
         (!OF_WINDOWS.contains(&id)).then(|| format!("{id} {text}"))
     };
     all.filter_map(of).collect()

@@ -1,0 +1,88 @@
+//! What no column says, and what `inspect` assumes instead. Numbers depend on it, so each report that is made with the profile
+//! warns of it.
+
+/// An assumption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// What is not known, as in `who closed`.
+    pub unknown: String,
+    /// What is assumed, as in `each close is taken to be an agent's`.
+    pub taken: String,
+}
+
+impl Assumption {
+    /// One that names columns or values of the file.
+    pub fn new(unknown: impl Into<String>, taken: impl Into<String>) -> Self {
+        Self { unknown: unknown.into(), taken: taken.into() }
+    }
+
+    /// As the page of `inspect` says it.
+    #[must_use]
+    pub fn note(&self) -> String {
+        format!("no column says {}: {}", self.unknown, self.taken)
+    }
+
+    /// As a profile says what its export cannot tell.
+    #[must_use]
+    pub fn cannot(&self) -> String {
+        format!("{}: {}", self.unknown, self.taken)
+    }
+}
+
+/// Assumptions whose words are the same for every file. Reports have them in all languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaid {
+    /// Who closed.
+    Closer,
+    /// When the customer first wrote.
+    FirstMessage,
+    /// When an agent took a conversation up.
+    TakenUp,
+    /// When an agent first answered.
+    FirstAnswer,
+    /// When an agent replied, of cases that may be open.
+    Reply,
+    /// How long those waited whom nobody answered.
+    WaitOfThoseWhoLeft,
+    /// Which calls agents made.
+    Outbound,
+    /// Which rows nobody answered.
+    Unanswered,
+}
+
+impl Unsaid {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Closer,
+        Self::FirstMessage,
+        Self::TakenUp,
+        Self::FirstAnswer,
+        Self::Reply,
+        Self::WaitOfThoseWhoLeft,
+        Self::Outbound,
+        Self::Unanswered,
+    ];
+}
+
+impl From<Unsaid> for Assumption {
+    fn from(unsaid: Unsaid) -> Self {
+        let (unknown, taken) = match unsaid {
+            Unsaid::Closer => ("who closed", "each close is taken to be an agent's"),
+            Unsaid::FirstMessage => (
+                "when the customer first wrote",
+                "the opening is taken for it, and the first response is counted from there",
+            ),
+            Unsaid::TakenUp => ("when an agent took a conversation up", "agents' time begins with the first reply"),
+            Unsaid::FirstAnswer => {
+                ("when an agent first answered", "what a customer or the system closed counts as abandoned")
+            }
+            Unsaid::Reply => ("when an agent replied", "what is not closed counts as open, and as waiting for a reply"),
+            Unsaid::WaitOfThoseWhoLeft => {
+                ("how long those waited whom nobody answered", "they are taken to leave when they come")
+            }
+            Unsaid::Outbound => ("which calls are outgoing", "all are read as incoming"),
+            Unsaid::Unanswered => ("which rows nobody answered", "none of those customers is taken to have left"),
+        };
+        Self::new(unknown, taken)
+    }
+}
