@@ -391,3 +391,47 @@ fn what_tells_single_rows_refuses() {
     let message = failure(&["run", "split", "--config", text(&config)], 2);
     assert!(message.contains("--by queue"), "{message}");
 }
+
+/// Answers to the question of NPS by queue, and beside each what must be hidden.
+const ANSWERS: [(&str, &[u8], bool); 5] = [
+    ("all-ten", &[10; 30], false),
+    // One is between: 29 of 30 raise it, and nobody lowers it.
+    (
+        "one-between",
+        &[
+            10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10,
+            10, 10, 8,
+        ],
+        true,
+    ),
+    ("two-low", &[9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 1, 2], true),
+    ("all-low", &[0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6], false),
+    ("mixed", &[0, 1, 2, 3, 4, 5, 10, 10, 10, 10, 10, 10, 7, 7, 7, 7, 7, 8], false),
+];
+
+#[test]
+fn a_score_of_answers_that_few_differ_from_is_hidden() {
+    let folder = tempdir().unwrap();
+    let mut rows = String::new();
+    for (queue, scores, _) in ANSWERS {
+        for (n, score) in scores.iter().enumerate() {
+            let at = 1_773_050_400 + n;
+            writeln!(
+                rows,
+                r#"{{"ts":{at},"conversation_id":"{queue} {n}","event":"message","actor":"agent","agent_id":"a","queue":"{queue}"}}
+{{"ts":{at},"conversation_id":"{queue} {n}","event":"rated","survey":"nps","score":{score}}}"#
+            )
+            .unwrap();
+        }
+    }
+    let log = folder.path().join("answers.jsonl");
+    fs::write(&log, rows).unwrap();
+    let args = ["report", text(&log), "--to", "log-end", "--compare", "none", "--template", "queues", "--by", "queue"];
+    let json: Value =
+        serde_json::from_slice(&success(&[&args[..], &["--format", "json", "--min-cell", "5"]].concat())).unwrap();
+    for (queue, _, is_hidden) in ANSWERS {
+        let rows = json["tables"]["by_queue"]["rows"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["key"][0] == queue).unwrap();
+        assert_eq!(row["nps"] == "hidden", is_hidden, "{queue}: {}", row["nps"]);
+    }
+}

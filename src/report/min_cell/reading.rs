@@ -208,13 +208,12 @@ impl Equations {
     /// The populations of a metric whose quantities add up where its rows do.
     fn populations_of(&mut self, metric: &Metric) -> Vec<usize> {
         match metric.measure {
-            Measure::Rate { .. } | Measure::Within { .. } => {
+            Measure::Rate { .. } | Measure::Within { .. } | Measure::Score { .. } => {
                 [OWN, PART].map(|which| self.population(metric, which)).to_vec()
             }
             Measure::Time { of: Times::Concurrency | Times::Occupancy } => Vec::new(),
             Measure::Count { .. }
             | Measure::Distinct { .. }
-            | Measure::Score { .. }
             | Measure::Ratio { .. }
             | Measure::Mean { .. }
             | Measure::Duration { .. }
@@ -234,6 +233,7 @@ impl Equations {
             };
             let told = match metric.measure {
                 Measure::Rate { .. } | Measure::Within { .. } => self.share(metric, locus, value.unwrap_or(0.0), n),
+                Measure::Score { .. } => self.score(metric, locus, value.unwrap_or(0.0), n),
                 Measure::Time { of: Times::Concurrency | Times::Occupancy } => {
                     ratios.push((*at, *metric, n));
                     continue;
@@ -245,7 +245,6 @@ impl Equations {
                 }
                 Measure::Count { .. }
                 | Measure::Distinct { .. }
-                | Measure::Score { .. }
                 | Measure::Ratio { .. }
                 | Measure::Mean { .. }
                 | Measure::Duration { .. } => {
@@ -283,6 +282,24 @@ impl Equations {
         });
         self.system.sum(own, vec![part, rest]);
         vec![(own, true), (part, false), (rest, false)]
+    }
+
+    /// What a score tells: the rows that it is of, and by how much those that raise it are more than those that lower it. So
+    /// it tells of either kind twice its rows and once those of neither, among which each small number is told.
+    fn score(&mut self, metric: &Metric, locus: usize, value: f64, n: u64) -> Vec<(Quantity, bool)> {
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts far below 2^53")]
+        let balance = (value / 100.0 * n as f64).round() as i64;
+        let values = [(OWN, whole(n)), (PART, whole(n) + balance), (REST, whole(n) - balance)];
+        let [own, plus, minus] = values.map(|(which, value)| {
+            let population = self.population(metric, which);
+            self.quantity(population, locus, value, self.is_small(value))
+        });
+        let balance = self.system.quantity(balance.abs(), false);
+        let (most, least) =
+            if self.system.value(plus) < self.system.value(minus) { (minus, plus) } else { (plus, minus) };
+        self.system.sum(most, vec![own, balance]);
+        self.system.sum(own, vec![least, balance]);
+        vec![(own, true), (plus, false), (minus, false)]
     }
 
     /// The sums of partitions among the metrics of a row.

@@ -7,7 +7,9 @@
 //! hold again. Where none is found one more number is hidden, the smallest of a sum that was in the way. That is greedy:
 //! another choice may hide fewer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::search::ReportSearch;
 
 /// A quantity's place.
 pub type Quantity = usize;
@@ -19,16 +21,12 @@ pub type Number = usize;
 const MOST_STEPS: usize = 5_000;
 /// So many quantities at most differ in a report that is looked for, one try after the other.
 const MOST_MOVED: [usize; 5] = [2, 4, 8, 12, 20];
-/// Small quantities times numbers that are hidden beside them: with more, none of these is looked at for a second time.
-const MOST_LOOKED_AT: usize = 200_000;
-/// So many quantities of a sum are tried against a move.
-const MOST_TRIED: usize = 16;
-/// So many unknown quantities of a sum are looked at to choose these.
-const MOST_SEEN: usize = 256;
+/// So many steps at most are spent on showing numbers again that need not be hidden.
+const MOST_STEPS_TO_SHOW: usize = 2_000_000;
 
 #[derive(Debug)]
-struct KnownNumber {
-    value: i64,
+pub(super) struct KnownNumber {
+    pub(super) value: i64,
     /// Whether it must not be computable.
     is_small: bool,
     /// The numbers that tell it.
@@ -38,7 +36,7 @@ struct KnownNumber {
     /// Whether a reader knows that it is not 0, since a number that is told as 0 would be shown.
     is_at_least_one: bool,
     /// The sums that it is in, and whether it is the whole.
-    sums: Vec<(usize, bool)>,
+    pub(super) sums: Vec<(usize, bool)>,
 }
 
 impl KnownNumber {
@@ -46,7 +44,7 @@ impl KnownNumber {
         self.shown == 0
     }
 
-    const fn least(&self) -> i64 {
+    pub(super) const fn least(&self) -> i64 {
         if self.is_at_least_one { 1 } else { 0 }
     }
 }
@@ -58,19 +56,54 @@ struct Told {
 }
 
 #[derive(Debug)]
-struct Sum {
-    whole: Quantity,
+pub(super) struct Sum {
+    pub(super) whole: Quantity,
     parts: Vec<Quantity>,
     /// Its quantities that are unknown, in the order in which they became so.
-    unknown: Vec<Quantity>,
+    pub(super) unknown: Vec<Quantity>,
 }
 
 /// Quantities, numbers and sums.
 #[derive(Debug, Default)]
 pub struct System {
-    quantities: Vec<KnownNumber>,
+    pub(super) quantities: Vec<KnownNumber>,
     numbers: Vec<Told>,
-    sums: Vec<Sum>,
+    pub(super) sums: Vec<Sum>,
+}
+
+/// What a number's showing changed.
+#[derive(Debug, Default)]
+struct ShownAgain {
+    /// The quantities that were unknown.
+    known: Vec<Quantity>,
+    /// The unknown quantities of the sums that these are in.
+    unknown: HashMap<usize, Vec<Quantity>>,
+}
+
+/// For each small quantity the quantities that differ in a report that looks the same.
+#[derive(Debug, Default)]
+struct OtherReports {
+    by_small: BTreeMap<Quantity, Vec<Quantity>>,
+    /// By quantity: the small ones whose report differs in it.
+    by_moved: HashMap<Quantity, BTreeSet<Quantity>>,
+}
+
+impl OtherReports {
+    fn set(&mut self, small: Quantity, moved: &[Quantity]) {
+        for quantity in moved {
+            self.by_moved.entry(*quantity).or_default().insert(small);
+        }
+        for quantity in self.by_small.insert(small, moved.to_vec()).unwrap_or_default() {
+            if let Some(of) = self.by_moved.get_mut(&quantity).filter(|_| !moved.contains(&quantity)) {
+                of.remove(&small);
+            }
+        }
+    }
+
+    /// The small quantities whose report differs in one of these.
+    fn with_any_of(&self, quantities: &[Quantity]) -> BTreeSet<Quantity> {
+        quantities.iter().filter_map(|quantity| self.by_moved.get(quantity)).flatten().copied().collect()
+    }
 }
 
 impl System {
@@ -136,39 +169,58 @@ impl System {
             self.hide(*number);
         }
         // What is hidden later leaves a reader with more reports to choose from, never with fewer.
+        let mut others = OtherReports::default();
+        let mut are_all_safe = true;
         for quantity in 0..self.quantities.len() {
-            while self.quantities[quantity].is_small && !self.is_safe(quantity) {
-                let Some(next) = self.next_to_hide(quantity) else { break };
+            while self.quantities[quantity].is_small {
+                if let Some(moved) = self.other_report(quantity, &mut { MOST_STEPS }) {
+                    others.set(quantity, &moved);
+                    break;
+                }
+                let Some(next) = self.next_to_hide(quantity) else {
+                    are_all_safe = false;
+                    break;
+                };
                 for number in self.quantities[next].told_by.clone() {
                     self.hide(number);
                 }
             }
         }
-        self.show_again(&small.into_iter().collect());
+        if are_all_safe {
+            self.show_again(&small.into_iter().collect(), others);
+        }
     }
 
     /// Shows what need not be hidden beside the numbers of small quantities, the largest first: of what was hidden in one
-    /// place, a later one may have made no use.
-    fn show_again(&mut self, small: &BTreeSet<Number>) {
-        let to_keep: Vec<Quantity> = (0..self.quantities.len()).filter(|at| self.quantities[*at].is_small).collect();
-        let mut hidden: BTreeSet<Number> = (0..self.numbers.len()).filter(|at| self.is_hidden(*at)).collect();
+    /// place, a later one may have made no use. A report that was found for a quantity still looks the same unless it
+    /// differs in what is shown again, so that few are looked for again.
+    fn show_again(&mut self, small: &BTreeSet<Number>, mut others: OtherReports) {
+        let hidden: BTreeSet<Number> = (0..self.numbers.len()).filter(|at| self.is_hidden(*at)).collect();
         let largest = |number: &Number| {
             let values = self.numbers[*number].quantities.iter().map(|(quantity, _)| self.quantities[*quantity].value);
             std::cmp::Reverse(values.max().unwrap_or(0))
         };
-        let mut others: Vec<Number> = hidden.difference(small).copied().collect();
-        others.sort_by_key(largest);
-        if others.len() * to_keep.len() > MOST_LOOKED_AT {
-            return;
-        }
-        for number in others {
-            hidden.remove(&number);
-            self.show_all_but(&hidden);
-            if !to_keep.iter().all(|quantity| self.is_safe(*quantity)) {
-                hidden.insert(number);
+        let mut beside: Vec<Number> = hidden.difference(small).copied().collect();
+        beside.sort_by_key(largest);
+        self.show_all_but(&hidden);
+        let mut steps_left = MOST_STEPS_TO_SHOW;
+        for number in beside {
+            let before = self.show(number);
+            let found = others.with_any_of(&before.known).into_iter().map(|quantity| {
+                let mut steps = MOST_STEPS.min(steps_left);
+                let budget = steps;
+                let moved = self.other_report(quantity, &mut steps);
+                steps_left -= budget - steps;
+                Some((quantity, moved?))
+            });
+            if let Some(found) = found.collect::<Option<Vec<_>>>() {
+                for (quantity, moved) in found {
+                    others.set(quantity, &moved);
+                }
+            } else {
+                self.hide_again(number, before);
             }
         }
-        self.show_all_but(&hidden);
     }
 
     fn show_all_but(&mut self, hidden: &BTreeSet<Number>) {
@@ -212,72 +264,56 @@ impl System {
         }
     }
 
-    /// Whether another report looks the same and has another value of this quantity. Reports that differ in few quantities
-    /// are tried first.
-    fn is_safe(&self, quantity: Quantity) -> bool {
+    /// Shows a hidden number.
+    fn show(&mut self, number: Number) -> ShownAgain {
+        let mut before = ShownAgain::default();
+        self.numbers[number].is_hidden = false;
+        for (quantity, _) in &self.numbers[number].quantities {
+            let known = &mut self.quantities[*quantity];
+            known.shown += 1;
+            if known.shown > 1 {
+                continue;
+            }
+            before.known.push(*quantity);
+            for (sum, _) in &known.sums {
+                let unknown = &mut self.sums[*sum].unknown;
+                before.unknown.entry(*sum).or_insert_with(|| unknown.clone());
+                unknown.retain(|other| other != quantity);
+            }
+        }
+        before
+    }
+
+    /// Takes back what [`Self::show`] did.
+    fn hide_again(&mut self, number: Number, before: ShownAgain) {
+        self.numbers[number].is_hidden = true;
+        for (quantity, _) in &self.numbers[number].quantities {
+            self.quantities[*quantity].shown -= 1;
+        }
+        for (sum, unknown) in before.unknown {
+            self.sums[sum].unknown = unknown;
+        }
+    }
+
+    /// The quantities that differ in another report that looks the same and has another value of this quantity, if one is
+    /// found in so many steps. Reports that differ in few quantities are tried first.
+    fn other_report(&self, quantity: Quantity, steps: &mut usize) -> Option<Vec<Quantity>> {
         let known = &self.quantities[quantity];
         if !known.is_unknown() {
-            return false;
+            return None;
         }
-        let mut steps = MOST_STEPS;
-        MOST_MOVED.into_iter().any(|most| {
-            [1, -1].into_iter().any(|step| {
-                known.value + step >= known.least() && self.settle(&mut vec![(quantity, step)], most, &mut steps)
-            })
-        })
-    }
-
-    /// Moves further quantities, so many at most, until every sum holds with those moved so far.
-    fn settle(&self, moved: &mut Vec<(Quantity, i64)>, most: usize, steps: &mut usize) -> bool {
-        let off = self.off(moved);
-        if off.is_empty() {
-            return true;
-        }
-        if moved.len() >= most || *steps == 0 {
-            return false;
-        }
-        *steps -= 1;
-        // The sum that the fewest moves can mend: what has to be moved is found before what may be.
-        let mends = off.into_iter().map(|(sum, excess)| self.against(sum, excess, moved)).min_by_key(Vec::len);
-        for next in mends.unwrap_or_default() {
-            moved.push(next);
-            if self.settle(moved, most, steps) {
-                return true;
+        for most in MOST_MOVED {
+            for step in [1, -1] {
+                let mut search = ReportSearch::new(self, steps);
+                if known.value + step >= known.least() {
+                    search.push((quantity, step));
+                    if search.settle(most) {
+                        return Some(search.moved.into_iter().map(|(quantity, _)| quantity).collect());
+                    }
+                }
             }
-            moved.pop();
         }
-        false
-    }
-
-    /// The sums that do not hold, and by how much the whole of each is too large.
-    fn off(&self, moved: &[(Quantity, i64)]) -> Vec<(usize, i64)> {
-        let touched =
-            moved.iter().flat_map(|(quantity, _)| self.quantities[*quantity].sums.iter().map(|(sum, _)| *sum));
-        let touched: BTreeSet<usize> = touched.collect();
-        touched.into_iter().map(|sum| (sum, self.excess(sum, moved))).filter(|(_, excess)| *excess != 0).collect()
-    }
-
-    fn excess(&self, sum: usize, moved: &[(Quantity, i64)]) -> i64 {
-        let of = |(quantity, step): &(Quantity, i64)| {
-            let places = self.quantities[*quantity].sums.iter().filter(|(of, _)| *of == sum);
-            places.map(|(_, is_whole)| if *is_whole { *step } else { -step }).sum::<i64>()
-        };
-        moved.iter().map(of).sum()
-    }
-
-    /// Moves by one that take a sum nearer to holding, the best first: of a quantity in few other sums.
-    fn against(&self, sum: usize, excess: i64, moved: &[(Quantity, i64)]) -> Vec<(Quantity, i64)> {
-        let Sum { whole, unknown, .. } = &self.sums[sum];
-        let step = |quantity: &Quantity| {
-            let step = if quantity == whole { -excess.signum() } else { excess.signum() };
-            let known = &self.quantities[*quantity];
-            let is_free = moved.iter().all(|(other, _)| other != quantity);
-            (is_free && known.value + step >= known.least()).then_some((*quantity, step))
-        };
-        let mut steps: Vec<(Quantity, i64)> = unknown.iter().filter_map(step).take(MOST_SEEN).collect();
-        steps.sort_by_key(|(quantity, _)| self.quantities[*quantity].sums.len());
-        steps.truncate(MOST_TRIED);
-        steps
+        None
     }
 
     /// The known quantity to hide next: the smallest in a sum that has no other unknown one, else in any sum of it, else in

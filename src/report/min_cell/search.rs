@@ -1,0 +1,101 @@
+//! The search for another report that looks the same: quantities are moved by one until every sum holds again.
+
+use std::collections::BTreeMap;
+
+use super::system::{Quantity, Sum, System};
+
+/// So many quantities of a sum are tried against a move.
+const MOST_TRIED: usize = 16;
+/// So many unknown quantities of a sum are looked at to choose these.
+const MOST_SEEN: usize = 256;
+
+/// The quantities that were moved, and the sums that do not hold with them.
+pub struct ReportSearch<'a> {
+    of: &'a System,
+    /// Each with its step.
+    pub moved: Vec<(Quantity, i64)>,
+    /// By sum: by how much its whole is too large. Sums that hold are not in it.
+    off: BTreeMap<usize, i64>,
+    steps: &'a mut usize,
+}
+
+impl<'a> ReportSearch<'a> {
+    /// Nothing is moved yet; at most so many steps are made, which are counted down.
+    pub fn new(of: &'a System, steps: &'a mut usize) -> Self {
+        Self { of, moved: Vec::new(), off: BTreeMap::new(), steps }
+    }
+
+    /// Moves a quantity.
+    pub fn push(&mut self, (quantity, step): (Quantity, i64)) {
+        self.shift(quantity, step);
+        self.moved.push((quantity, step));
+    }
+
+    fn pop(&mut self) {
+        if let Some((quantity, step)) = self.moved.pop() {
+            self.shift(quantity, -step);
+        }
+    }
+
+    fn shift(&mut self, quantity: Quantity, step: i64) {
+        for (sum, is_whole) in &self.of.quantities[quantity].sums {
+            let excess = self.off.entry(*sum).or_default();
+            *excess += if *is_whole { step } else { -step };
+            if *excess == 0 {
+                self.off.remove(sum);
+            }
+        }
+    }
+
+    /// Moves further quantities, so many at most, until every sum holds with those moved so far.
+    pub fn settle(&mut self, most: usize) -> bool {
+        if self.off.is_empty() {
+            return true;
+        }
+        if self.moved.len() >= most || *self.steps == 0 {
+            return false;
+        }
+        *self.steps -= 1;
+        for next in self.next_moves() {
+            self.push(next);
+            if self.settle(most) {
+                return true;
+            }
+            self.pop();
+        }
+        false
+    }
+
+    /// The moves that mend the sum that the fewest moves can mend: what has to be moved is found before what may be.
+    fn next_moves(&self) -> Vec<(Quantity, i64)> {
+        let mut fewest = usize::MAX;
+        let mut mended = None;
+        for (sum, excess) in &self.off {
+            let count = self.against(*sum, *excess).take(fewest.min(MOST_TRIED)).count();
+            if count < fewest {
+                (fewest, mended) = (count, Some((*sum, *excess)));
+            }
+            if count == 0 {
+                return Vec::new();
+            }
+        }
+        let Some((sum, excess)) = mended else { return Vec::new() };
+        let mut moves: Vec<(Quantity, i64)> = self.against(sum, excess).collect();
+        // The best first: of a quantity in few other sums.
+        moves.sort_by_key(|(quantity, _)| self.of.quantities[*quantity].sums.len());
+        moves.truncate(MOST_TRIED);
+        moves
+    }
+
+    /// Moves by one that take a sum nearer to holding.
+    fn against(&self, sum: usize, excess: i64) -> impl Iterator<Item = (Quantity, i64)> {
+        let Sum { whole, unknown, .. } = &self.of.sums[sum];
+        let step = move |quantity: &Quantity| {
+            let step = if quantity == whole { -excess.signum() } else { excess.signum() };
+            let known = &self.of.quantities[*quantity];
+            let is_free = self.moved.iter().all(|(other, _)| other != quantity);
+            (is_free && known.value + step >= known.least()).then_some((*quantity, step))
+        };
+        unknown.iter().filter_map(step).take(MOST_SEEN)
+    }
+}
