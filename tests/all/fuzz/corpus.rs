@@ -41,6 +41,16 @@ fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
+/// Keeps an input for later runs, under a name that follows from its bytes.
+pub fn keep(target: &str, input: &[u8]) {
+    let folder = root().join("fixtures/fuzz").join(target);
+    fs::create_dir_all(&folder).unwrap();
+    let sum = input
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    fs::write(folder.join(format!("{sum:016x}")), input).unwrap();
+}
+
 /// What earlier runs found for a target.
 pub fn kept(target: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fixtures/fuzz").join(target);

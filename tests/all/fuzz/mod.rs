@@ -4,13 +4,16 @@
 //!
 //! CI spends [`SECONDS`]. A longer run: `DIALOGRAM_FUZZ_SECONDS=600 DIALOGRAM_FUZZ_TARGET=csv DIALOGRAM_FUZZ_SEED=1 cargo test
 //! --locked --test all fuzz`. A finding is written into the folder of temporary files, and goes into `fixtures/fuzz/TARGET` when
-//! it is mended: the corpus begins with what is there.
+//! it is mended: the corpus begins with what is there. With `DIALOGRAM_FUZZ_KEEP=1` a changed input of which the program says
+//! something that it says of no other input of the corpus goes there, too, so that later runs begin with all that is known
+//! to make a difference.
 
 mod corpus;
 mod mutator;
 mod targets;
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -27,6 +30,9 @@ const SECONDS: u64 = 20;
 /// An input that takes longer has no bound. Generous: the machine may be full.
 const LONGEST: Duration = Duration::from_mins(2);
 
+/// A changed input that is kept is not longer.
+const LONGEST_KEPT: usize = 6 << 10;
+
 /// Numbers of a run.
 #[derive(Debug, Default)]
 struct Counts {
@@ -34,6 +40,8 @@ struct Counts {
     /// Inputs that could be read: the others were refused.
     read: u64,
     slowest: Duration,
+    /// Changed inputs of which the program says what it said of none before.
+    new: u64,
     /// What is wrong with the program.
     findings: Vec<String>,
 }
@@ -60,10 +68,11 @@ fn changed_inputs_are_read_or_refused() {
     for target in targets {
         let counts = run(target, first, budget);
         println!(
-            "fuzz {}: {} executions, {} read, slowest {} ms, {} findings",
+            "fuzz {}: {} executions, {} read, {} of a new kind, slowest {} ms, {} findings",
             target.name,
             counts.executions,
             counts.read,
+            counts.new,
             counts.slowest.as_millis(),
             counts.findings.len()
         );
@@ -95,6 +104,7 @@ fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64
     let mut seeds = corpus::kept(target.name);
     let kept = seeds.len();
     seeds.extend((target.corpus)());
+    let mut kinds: HashSet<String> = HashSet::new();
     let begun = Instant::now();
     // What was found before is read as it is, then the rest of the corpus.
     for (at, seed) in (0..).zip(first..) {
@@ -118,8 +128,16 @@ fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64
         counts.slowest = counts.slowest.max(before.elapsed());
         counts.executions += 1;
         let wrong = match verdict {
-            Ok(Ok(is_read)) => {
-                counts.read += u64::from(is_read);
+            Ok(Ok(outcome)) => {
+                counts.read += u64::from(outcome.is_read);
+                let is_changed = at >= seeds.len() || first != 1;
+                if kinds.insert(outcome.kind) && is_changed && input.len() <= LONGEST_KEPT {
+                    counts.new += 1;
+                    if setting("DIALOGRAM_FUZZ_KEEP").is_some() {
+                        corpus::keep(target.name, &input);
+                        seeds.push(input.clone());
+                    }
+                }
                 None
             }
             Ok(Err(wrong)) => Some(wrong),

@@ -24,8 +24,34 @@ use super::mutator::mutated;
 use crate::mutated::random::Random;
 use crate::support::{self, failed};
 
-/// Whether an input could be read; or what is wrong with the program.
-pub type Verdict = Result<bool, String>;
+/// What became of an input; or what is wrong with the program.
+pub type Verdict = Result<Outcome, String>;
+
+/// What became of an input.
+pub struct Outcome {
+    /// Whether it could be read.
+    pub is_read: bool,
+    /// What the program said of it, without the values that it quoted: inputs of one kind have the same.
+    pub kind: String,
+}
+
+impl Outcome {
+    fn read(kind: impl Into<String>) -> Self {
+        Self { is_read: true, kind: kind.into() }
+    }
+
+    fn refused(message: &str) -> Self {
+        Self { is_read: false, kind: without_values(message) }
+    }
+}
+
+/// The first line of a message without numbers, names and what is quoted.
+fn without_values(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let words = line.split(|c: char| c.is_whitespace() || c == ':');
+    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || ",;-_()".contains(c));
+    words.filter(is_word).collect::<Vec<_>>().join(" ")
+}
 
 /// What is changed, and what reads it.
 pub struct Target {
@@ -114,7 +140,7 @@ pub const TARGETS: [Target; 14] = [
         corpus: || files(&["templates"], &["toml"]),
         change: mutated,
         read: |_, bytes, _| {
-            text(bytes, |text| told(Template::parse("t", "t.toml", text, None)).map(|read| read.is_some()))
+            text(bytes, |text| told(Template::parse("t", "t.toml", text, None)).map(|read| kind(read.map(drop))))
         },
     },
     Target { name: "rules", corpus: || files(&["fixtures"], &["toml"]), change: mutated, read: rules },
@@ -123,7 +149,9 @@ pub const TARGETS: [Target; 14] = [
         corpus: || files(&["fixtures/opening-hours"], &["toml"]),
         change: mutated,
         read: |_, bytes, _| {
-            text(bytes, |text| told(OpeningHours::parse("h", "h.toml", text, Zone::UTC)).map(|read| read.is_some()))
+            text(bytes, |text| {
+                told(OpeningHours::parse("h", "h.toml", text, Zone::UTC)).map(|read| kind(read.map(drop)))
+            })
         },
     },
     Target { name: "reports", corpus: corpus::reports, change: mutated, read: report },
@@ -138,23 +166,27 @@ fn inside(base: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     corpus::archive(&members)
 }
 
-/// What is read, none where it is refused as interface.md says: no error may be a bug.
-fn told<T>(result: anyhow::Result<T>) -> Result<Option<T>, String> {
+/// What is read, or the refusal, which must be as interface.md says: no error may be a bug.
+fn told<T>(result: anyhow::Result<T>) -> Result<Result<T, Outcome>, String> {
     match result {
-        Ok(read) => Ok(Some(read)),
-        Err(error) => refused(failed(&error)).map(|()| None),
+        Ok(read) => Ok(Ok(read)),
+        Err(error) => refused(failed(&error)).map(Err),
     }
 }
 
-fn refused((code, message): (u8, String)) -> Result<(), String> {
+fn refused((code, message): (u8, String)) -> Verdict {
     match code {
-        2..=5 if !message.is_empty() => Ok(()),
+        2..=5 if !message.is_empty() => Ok(Outcome::refused(&message)),
         _ => Err(format!("exit code {code}: {message:?}")),
     }
 }
 
+fn kind(read: Result<(), Outcome>) -> Outcome {
+    read.map_or_else(|refused| refused, |()| Outcome::read(""))
+}
+
 fn text(bytes: &[u8], read: impl FnOnce(&str) -> Verdict) -> Verdict {
-    std::str::from_utf8(bytes).map_or(Ok(false), read)
+    std::str::from_utf8(bytes).map_or_else(|_| Ok(Outcome::refused("no text")), read)
 }
 
 /// Reads a log to facts. Rows are accepted, duplicates or rejects, and the facts hold their identities.
@@ -178,9 +210,18 @@ fn of_facts(path: &Path, flags: &[&str]) -> Verdict {
     let flags: Vec<String> =
         flags.iter().chain(&["--max-rejects", "100%", "--quiet"]).map(|&flag| flag.to_owned()).collect();
     match support::facts(&[PathBuf::from(path)], &flags) {
-        Ok(facts) => add_up(&facts).map(|()| true),
-        Err(failure) => refused(failure).map(|()| false),
+        Ok(facts) => add_up(&facts).map(|()| Outcome::read(rows_of(&facts))),
+        Err(failure) => refused(failure),
     }
+}
+
+/// What kinds of rows a log has: how it was read, why rows were rejected, and what was odd.
+fn rows_of(facts: &Facts) -> String {
+    let run = &facts.run;
+    let files = run.files.iter().map(|file| format!("{:?} {}", file.format, file.profile));
+    let reasons = run.rejections.keys().chain(run.oddities.keys()).cloned();
+    let counts = run.files.iter().map(|file| format!("{} {}", file.accepted > 0, file.duplicates > 0));
+    files.chain(reasons).chain(counts).collect::<Vec<_>>().join(" ")
 }
 
 fn add_up(facts: &Facts) -> Result<(), String> {
@@ -204,15 +245,17 @@ fn inspected(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     let path = folder.join(random.one(&["export.csv", "export.json", "export"]));
     fs::write(&path, bytes).unwrap();
     let name = path.display().to_string();
-    let Some(found) = told(look(&Source::File(path), &name, &Options::new(), Examples::Safe))? else {
-        return Ok(false);
+    let found = match told(look(&Source::File(path), &name, &Options::new(), Examples::Safe))? {
+        Ok(found) => found,
+        Err(refused) => return Ok(refused),
     };
     // One with gaps is for a person to fill first.
     if let Some(proposed) = found.profile.filter(|proposed| proposed.is_complete) {
         Profile::parse("p", "p.toml", &proposed.text)
             .map_err(|error| format!("a profile that is proposed cannot be read: {error:#}\n{}", proposed.text))?;
+        return Ok(Outcome::read("proposed"));
     }
-    Ok(true)
+    Ok(Outcome::read(""))
 }
 
 fn instants() -> Vec<Vec<u8>> {
@@ -256,21 +299,22 @@ fn instant(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
         let row = json!({"ts": text, "event": "message", "actor": "customer", "conversation_id": "c"});
         let path = folder.join("log.jsonl");
         fs::write(&path, format!("{row}\n")).unwrap();
-        of_facts(&path, &[]).map(|is_read| is_read || read.is_some())
+        let outcome = of_facts(&path, &[])?;
+        Ok(if read.is_some() { Outcome::read(format!("instant, {}", outcome.kind)) } else { outcome })
     })
 }
 
 /// A profile, and where it is one, exports that are read with it.
 fn profile(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     text(bytes, |text| {
-        if told(Profile::parse("p", "p.toml", text))?.is_none() {
-            return Ok(false);
+        if let Err(refused) = told(Profile::parse("p", "p.toml", text))? {
+            return Ok(refused);
         }
         let profile = folder.join("p.toml");
         fs::write(&profile, text).unwrap();
         let exports = exports();
-        of_facts(&exports[random.index(exports.len())], &["--profile", support::text(&profile)])?;
-        Ok(true)
+        let outcome = of_facts(&exports[random.index(exports.len())], &["--profile", support::text(&profile)])?;
+        Ok(Outcome::read(outcome.kind))
     })
 }
 
@@ -294,10 +338,15 @@ fn exports() -> Vec<PathBuf> {
 fn rules(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
     let path = folder.join("rules.toml");
     fs::write(&path, bytes).unwrap();
-    let Some(rules) = told(rules::read(&path, &[]))? else { return Ok(false) };
+    let rules = match told(rules::read(&path, &[]))? {
+        Ok(rules) => rules,
+        Err(refused) => return Ok(refused),
+    };
     let report = report_file::read(&a_report(folder)).map_err(|error| format!("{error:#}"))?;
-    let _ = gate::check(&report, Some(&report), Some(&rules), &|_| false);
-    Ok(true)
+    Ok(match gate::check(&report, Some(&report), Some(&rules), &|_| false) {
+        Ok(_) => Outcome::read("checked"),
+        Err(_) => Outcome::read("a rule of no number"),
+    })
 }
 
 /// A report in the target's folder, made once.
@@ -313,7 +362,10 @@ fn a_report(folder: &Path) -> PathBuf {
 fn report(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     let path = folder.join("report.json");
     fs::write(&path, bytes).unwrap();
-    let Some(report) = told(report_file::read(&path))? else { return Ok(false) };
+    let report = match told(report_file::read(&path))? {
+        Ok(report) => report,
+        Err(refused) => return Ok(refused),
+    };
     let format = *random.one(&[
         ReportFormat::Terminal,
         ReportFormat::Json,
@@ -337,5 +389,5 @@ fn report(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     }
     let _ = gate::check(&report, Some(&report), None, &|_| false);
     let _ = Diff::of(("a", &report), ("b", &report));
-    Ok(true)
+    Ok(Outcome::read(""))
 }
