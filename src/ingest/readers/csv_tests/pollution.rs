@@ -103,8 +103,12 @@ fn file(dialect: FileDialect) -> File {
     File { text, rows }
 }
 
+/// In the name of a pollution that two rows are in.
+const NEWLINE: &str = "newline ";
+
 /// Every text with one thing in a row lost, doubled, put there, or moved by one.
-fn pollutions(file: &File, row: usize, delimiter: char) -> BTreeMap<String, String> {
+fn pollutions(file: &File, row: usize, dialect: FileDialect) -> BTreeMap<String, String> {
+    let delimiter = dialect.delimiter;
     let (start, end) = file.rows[row];
     let (before, inside, behind) = (&file.text[..start], &file.text[start..end], &file.text[end..]);
     let mut all = BTreeMap::new();
@@ -134,9 +138,21 @@ fn pollutions(file: &File, row: usize, delimiter: char) -> BTreeMap<String, Stri
             add(format!("field doubled at {at}"), &[head, &tail[..=end], tail].concat());
         }
     }
-    // The end of the row, and so of its line, is lost.
-    let next = &behind[behind.find('\n').unwrap_or(behind.len())..];
-    all.insert("newline lost".to_owned(), [before, inside, next.get(1..).unwrap_or_default()].concat());
+    let fields: Vec<&str> = inside.split(delimiter).collect();
+    for at in 1..fields.len() {
+        let mut moved = fields.clone();
+        moved.swap(at - 1, at);
+        add(format!("field {at} moved"), &moved.join(&delimiter.to_string()));
+    }
+    // The end of the row, and so of its line, is lost, or moved by one character.
+    let next = &behind[dialect.end.len()..];
+    all.insert(format!("{NEWLINE}lost"), [before, inside, next].concat());
+    if let (Some(first), Some(last)) = (next.chars().next(), inside.chars().next_back()) {
+        let (first, behind) = next.split_at(first.len_utf8());
+        let (inside, last) = inside.split_at(inside.len() - last.len_utf8());
+        all.insert(format!("{NEWLINE}moved on"), [before, inside, last, first, dialect.end, behind].concat());
+        all.insert(format!("{NEWLINE}moved back"), [before, inside, dialect.end, last, next].concat());
+    }
     all
 }
 
@@ -150,7 +166,7 @@ struct Polluted<'p> {
     file: &'p File,
     text: &'p str,
     row: usize,
-    /// The row behind it is one with it: the newline between them is lost.
+    /// The row behind it is in it, too: the newline between them is lost or moved.
     is_joined: bool,
 }
 
@@ -245,14 +261,14 @@ fn a_polluted_row_costs_itself_alone() {
         let file = file(dialect);
         let profile = profile(dialect.delimiter);
         for row in 0..file.rows.len() {
-            for (name, text) in pollutions(&file, row, dialect.delimiter) {
+            for (name, text) in pollutions(&file, row, dialect) {
                 seen += 1;
                 if seen % each != 0 {
                     continue;
                 }
                 tried += 1;
                 std::fs::write(&path, &text).unwrap();
-                let is_joined = name == "newline lost" && row + 1 < file.rows.len();
+                let is_joined = name.starts_with(NEWLINE) && row + 1 < file.rows.len();
                 let polluted = Polluted { dialect, file: &file, text: &text, row, is_joined };
                 for profile in [None, Some(&profile)] {
                     let found = rows(&path, 1 << 20, 1 << 20, 1, profile);
