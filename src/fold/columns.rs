@@ -9,13 +9,14 @@ use super::attributes::Attributes;
 use super::projection::Projection;
 use super::rows::{Id, SupportType};
 use super::schema::FactTable;
+use super::text_numbers::TextNumbers;
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::tags;
 use crate::event::{Key, Words};
 use crate::ingest::{Log, SourceLines};
 
-/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
-/// only where a kept column needs them.
+/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather; or as the numbers
+/// that these texts have in all columns. Those of keys only where a kept column needs them.
 pub struct NameSeries {
     pub(super) agents: Series,
     pub(super) places: Series,
@@ -30,13 +31,19 @@ pub struct NameSeries {
     pub(super) conversations: Series,
     /// Where events are that are behind rows.
     pub(super) events: SourceLines,
+    /// Where columns have numbers instead of names and words: those.
+    pub(super) numbers: Option<Arc<TextNumbers>>,
 }
 
 impl NameSeries {
     /// The dictionaries of a log.
     #[must_use]
     pub fn of(log: &Log, keep: &Projection) -> Self {
-        let series = |words: Words| texts_of(log.words(words));
+        let numbers = keep.has_numbered_texts.then(|| Arc::new(TextNumbers::of(log)));
+        let series = |words: Words| match &numbers {
+            Some(numbers) => numbers.series(log.words(words)),
+            None => texts_of(log.words(words)),
+        };
         let key = |key: Key, is_kept: bool| {
             if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }
         };
@@ -50,11 +57,12 @@ impl NameSeries {
             customers: key(Key::CustomerId, has_ids),
             contacts: key(Key::Contact, keep.has(FactTable::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(FactTable::Conversations, "protocol")),
-            tags: series(Words::Tags),
+            tags: texts_of(log.words(Words::Tags)),
             attributes: Arc::new(Attributes::of(log)),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },
+            numbers,
         }
     }
 }
@@ -97,8 +105,17 @@ pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> 
     values.collect::<Int64Chunked>().with_name(name.into()).into_column()
 }
 
-pub(super) fn words<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Column {
-    values.collect::<StringChunked>().with_name(name.into()).into_column()
+/// Numbers that are only compared and counted.
+pub(super) fn id_numbers(name: &str, values: impl Iterator<Item = Option<u32>>) -> Column {
+    values.collect::<UInt32Chunked>().with_name(name.into()).into_column()
+}
+
+/// A column of words of a closed list.
+pub(super) fn words(name: &str, texts: &NameSeries, values: impl Iterator<Item = Option<&'static str>>) -> Column {
+    match &texts.numbers {
+        Some(numbers) => numbers.column(name, values),
+        None => values.collect::<StringChunked>().with_name(name.into()).into_column(),
+    }
 }
 
 pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
@@ -111,14 +128,22 @@ pub(super) fn support_type(
     texts: &NameSeries,
     types: impl Iterator<Item = Result<u32, SupportType>>,
 ) -> PolarsResult<Column> {
-    let labels = texts.labels.str()?;
-    Ok(words(
-        name,
-        types.map(|support_type| match support_type {
+    if let Some(numbers) = &texts.numbers {
+        let labels = texts.labels.u32()?;
+        let derived = SupportType::ALL.iter().map(|derived| numbers.find(derived.name()));
+        let derived: Vec<Option<u32>> = derived.collect();
+        let column = types.map(|support_type| match support_type {
             Ok(label) => labels.get(label as usize),
-            Err(derived) => Some(derived.name()),
-        }),
-    ))
+            Err(of) => derived[of as usize],
+        });
+        return Ok(id_numbers(name, column));
+    }
+    let labels = texts.labels.str()?;
+    let column = types.map(|support_type| match support_type {
+        Ok(label) => labels.get(label as usize),
+        Err(derived) => Some(derived.name()),
+    });
+    Ok(column.collect::<StringChunked>().with_name(name.into()).into_column())
 }
 
 /// A column of the unions of sets of tags.

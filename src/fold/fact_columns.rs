@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, flags, numbers, of_series, tag_sets, words};
+use super::columns::{NameSeries, flags, id_numbers, numbers, of_series, tag_sets, words};
 use super::schema::{ColumnSpec, FactTable, Type};
 
 /// A row of a fact table.
@@ -106,13 +106,11 @@ impl<R> FactColumn<R> {
     pub(super) fn values(&self, rows: &[R], texts: &NameSeries, has_numbered_ids: bool) -> PolarsResult<Column> {
         let name = self.name;
         match self.value {
-            Getter::Key(_, value) if has_numbered_ids => {
-                Ok(numbers(name, rows.iter().map(|row| value(row).map(i64::from))))
-            }
+            Getter::Key(_, value) if has_numbered_ids => Ok(id_numbers(name, rows.iter().map(value))),
             Getter::Text(dictionary, value) | Getter::Key(dictionary, value) => {
                 of_series(name, dictionary(texts), rows.iter().map(value))
             }
-            Getter::Word(value) => Ok(words(name, rows.iter().map(value))),
+            Getter::Word(value) => Ok(words(name, texts, rows.iter().map(value))),
             Getter::Tags(value) => tag_sets(name, texts, rows.iter().map(value)),
             Getter::Instant(value) | Getter::Number(value) => Ok(numbers(name, rows.iter().map(value))),
             Getter::Flag(value) => Ok(flags(name, rows.iter().map(value))),

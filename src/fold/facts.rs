@@ -17,6 +17,7 @@ use super::projection::Projection;
 use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::{FactTable, Type};
 use super::sums::Sums;
+use super::text_numbers::{TextColumn, TextNumbers};
 use super::trace::Trace;
 use super::values::Values;
 use super::{Folded, agents};
@@ -39,6 +40,8 @@ pub struct Facts {
     pub unknown: Vec<(String, Option<String>)>,
     /// The attributes of rows; none of a folder of facts.
     pub attributes: Option<Arc<Attributes>>,
+    /// The texts of columns that have their numbers instead; none where columns have texts.
+    pub texts: Option<Arc<TextNumbers>>,
     /// Values of the rows, counted, instead of the rows themselves: the tables are empty then.
     pub values: Option<Arc<Values>>,
     /// The facts of all of them.
@@ -56,6 +59,7 @@ impl Facts {
             traces: Vec::new(),
             unknown: Vec::new(),
             attributes: None,
+            texts: None,
             values: None,
             run,
         }
@@ -91,11 +95,30 @@ impl Facts {
         let mut names = PlaceNames::default();
         for (column, names) in [("queue", &mut names.queues), ("department", &mut names.departments)] {
             for table in FactTable::ALL.iter().filter(|table| table.has(column)) {
-                let distinct = self.frame(*table).column(column)?.as_materialized_series().unique()?;
-                names.extend(distinct.str()?.iter().flatten().map(str::to_owned));
+                names.extend(self.distinct_texts(*table, column)?);
             }
         }
         Ok(names)
+    }
+
+    /// The distinct texts of a column.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn distinct_texts(&self, table: FactTable, column: &str) -> PolarsResult<Vec<String>> {
+        let distinct = self.frame(table).column(column)?.as_materialized_series().unique()?;
+        let texts = TextColumn::of_series(&distinct, self.texts.as_deref())?;
+        Ok(texts.iter().flatten().map(str::to_owned).collect())
+    }
+
+    /// A column of texts of one of the frames, or of what a query made of them.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such column, or it has no texts: a bug.
+    pub fn texts_of<'f>(&'f self, frame: &'f DataFrame, column: &str) -> PolarsResult<TextColumn<'f>> {
+        TextColumn::of(frame.column(column)?, self.texts.as_deref())
     }
 
     /// The ids of all conversations, as texts.
@@ -250,6 +273,7 @@ pub fn assemble(
         places,
         traces,
         attributes: Some(Arc::clone(&texts.attributes)),
+        texts: texts.numbers.clone(),
         ..Facts::new(all, run)
     })
 }

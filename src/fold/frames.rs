@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, gather, numbers, of_series, support_type};
+use super::columns::{NameSeries, gather, id_numbers, numbers, of_series, support_type};
 use super::fact_columns::{FactRow, OfConversation};
 use super::fact_rows::FactRows;
 use super::origins::{self, Instant};
@@ -119,7 +119,10 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
     }
     if is_kept("conversation_id") {
         columns.push(match &of.ids {
-            Ids::Numbers => number("conversation_id"),
+            Ids::Numbers => {
+                let id = |place| u32::try_from(of.first + i64::from(place)).expect("more than 2^32 conversations");
+                id_numbers("conversation_id", place().map(|place| Some(id(place))))
+            }
             Ids::Texts(ids) => of_series("conversation_id", ids, place().map(Some))?,
         });
     }

@@ -1,11 +1,13 @@
 //! Facts with pseudonyms in the place of people's names.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use polars::prelude::*;
 
 use super::facts::Facts;
 use super::pseudonyms::{PseudonymKind, Pseudonyms};
+use super::text_numbers::TextNumbers;
 use crate::event::aliases::Renamed;
 
 impl Pseudonyms {
@@ -22,9 +24,14 @@ impl Pseudonyms {
         }
         for (column, kind) in columns {
             let mut known = HashMap::new();
+            let mut texts = facts.texts.take().map(Arc::unwrap_or_clone);
             for frame in facts.frames_mut() {
-                self.replace(frame, column, kind, &mut known)?;
+                match &mut texts {
+                    Some(texts) if has_numbers(frame, column) => self.renumber(frame, column, kind, texts)?,
+                    Some(_) | None => self.replace(frame, column, kind, &mut known)?,
+                }
             }
+            facts.texts = texts.map(Arc::new);
         }
         if self.has(PseudonymKind::Agent) {
             facts.run.agent_names.clear();
@@ -39,6 +46,21 @@ impl Pseudonyms {
             file.spoilt.iter_mut().for_each(|ids| ids.example = None);
         }
         Ok(facts)
+    }
+
+    /// Numbers of names become those of their pseudonyms.
+    fn renumber(&self, frame: &mut DataFrame, column: &str, kind: &str, texts: &mut TextNumbers) -> PolarsResult<()> {
+        let mut known = HashMap::new();
+        let mut pseudonym = |number: u32| {
+            *known.entry(number).or_insert_with(|| {
+                let name = self.of(kind, texts.get(number));
+                texts.number(&name)
+            })
+        };
+        let numbers = frame.column(column)?.u32()?.iter().map(|number| number.map(&mut pseudonym));
+        let numbers = numbers.collect::<UInt32Chunked>().with_name(column.into());
+        frame.replace(column, numbers.into_series().into_column())?;
+        Ok(())
     }
 
     fn replace(
@@ -64,4 +86,10 @@ impl Pseudonyms {
         frame.replace(column, pseudonyms.with_name(column.into()).into_series().into_column())?;
         Ok(())
     }
+}
+
+/// Whether a column has numbers of names. Ids that nobody sees are numbers, too, of nothing that is shown.
+fn has_numbers(frame: &DataFrame, column: &str) -> bool {
+    column == PseudonymKind::Agent.column()
+        && frame.column(column).is_ok_and(|column| column.dtype() == &DataType::UInt32)
 }

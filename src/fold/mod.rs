@@ -29,6 +29,7 @@ pub mod state;
 pub mod status;
 pub mod sums;
 mod tables;
+pub mod text_numbers;
 pub mod trace;
 pub mod values;
 pub mod wanted;

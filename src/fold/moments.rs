@@ -88,9 +88,9 @@ pub fn frame(r: &[Moment], t: &NameSeries) -> PolarsResult<DataFrame> {
     let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),
         numbers("until", r.iter().map(|r| Some(r.until.into()))),
-        words("phase", r.iter().map(|r| Some(r.phase.name()))),
+        words("phase", t, r.iter().map(|r| Some(r.phase.name()))),
         flags("is_unanswered", r.iter().map(|r| r.is_unanswered)),
-        words("status", r.iter().map(|r| Some(r.status.name()))),
+        words("status", t, r.iter().map(|r| Some(r.status.name()))),
         of_series("channel", &t.channels, r.iter().map(|r| r.channel))?,
         of_series("app", &t.apps, r.iter().map(|r| r.app))?,
         support_type("support_type", t, r.iter().map(|r| r.support_type))?,

@@ -18,6 +18,8 @@ pub struct Projection {
     pub columns: Option<Vec<Vec<&'static str>>>,
     /// Conversations and customers are only compared and counted: they are numbers.
     pub has_numbered_ids: bool,
+    /// Names and words are numbers, too, and read back by [`Facts::texts`](super::facts::Facts::texts).
+    pub has_numbered_texts: bool,
     /// Whether customers came back is asked for.
     pub returns: bool,
     /// Whether the events behind the rows are.
@@ -38,6 +40,7 @@ impl Projection {
             spans: Vec::new(),
             columns: None,
             has_numbered_ids: false,
+            has_numbered_texts: false,
             returns: true,
             origins: false,
             traced: None,

@@ -20,23 +20,36 @@ pub fn distinct(values: Expr) -> Expr {
 fn count_distinct(values: &Series) -> PolarsResult<usize> {
     let present = match values.dtype() {
         DataType::Int64 => distinct_numbers(values.i64()?),
+        DataType::UInt32 => distinct_ids(values.u32()?),
         DataType::String => values.str()?.iter().flatten().collect::<HashSet<&str>>().len(),
         _ => return values.n_unique(),
     };
     Ok(present + usize::from(values.has_nulls()))
 }
 
+fn distinct_ids(values: &UInt32Chunked) -> usize {
+    let (Some(least), Some(most)) = (values.min(), values.max()) else {
+        return 0;
+    };
+    count_in_span(values.iter().flatten().map(i64::from), values.len(), i64::from(least), i64::from(most))
+}
+
 fn distinct_numbers(values: &Int64Chunked) -> usize {
     let (Some(least), Some(most)) = (values.min(), values.max()) else {
         return 0;
     };
+    count_in_span(values.iter().flatten(), values.len(), least, most)
+}
+
+/// How many distinct ones there are among values, of which `least` and `most` are the outermost.
+fn count_in_span(values: impl Iterator<Item = i64>, rows: usize, least: i64, most: i64) -> usize {
     let span = most.abs_diff(least);
-    if span >= BITS_A_VALUE * values.len() as u64 {
-        return values.iter().flatten().collect::<HashSet<i64>>().len();
+    if span >= BITS_A_VALUE * rows as u64 {
+        return values.collect::<HashSet<i64>>().len();
     }
     let mut seen = vec![0_u64; usize::try_from(span / 64).unwrap_or(usize::MAX) + 1];
     let mut distinct = 0;
-    for value in values.iter().flatten() {
+    for value in values {
         let place = value.abs_diff(least);
         let (word, bit) = (&mut seen[(place / 64) as usize], 1 << (place % 64));
         distinct += usize::from(*word & bit == 0);
@@ -63,12 +76,15 @@ mod tests {
         fn as_polars_counts(
             near in proptest::collection::vec(proptest::option::of(-70_i64..70), 0..200),
             far in proptest::collection::vec(proptest::option::of(prop_oneof![Just(i64::MIN), Just(i64::MAX), any::<i64>()]), 0..9),
+            ids in proptest::collection::vec(proptest::option::of(prop_oneof![0_u32..40, any::<u32>()]), 0..90),
             texts in proptest::collection::vec(proptest::option::of("[ab]{0,3}"), 0..60),
         ) {
             for numbers in [near, far] {
                 let numbers = Series::new("n".into(), numbers);
                 prop_assert_eq!(count_distinct(&numbers).unwrap(), in_polars(&numbers));
             }
+            let ids = Series::new("i".into(), ids);
+            prop_assert_eq!(count_distinct(&ids).unwrap(), in_polars(&ids));
             let texts = Series::new("t".into(), texts);
             prop_assert_eq!(count_distinct(&texts).unwrap(), in_polars(&texts));
         }

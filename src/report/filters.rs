@@ -1,6 +1,7 @@
 //! The filters of semantics.md 7: which rows of a fact table a report keeps.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use polars::prelude::*;
 
@@ -10,6 +11,7 @@ use super::{Warning, WarningId, warning};
 use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
+use crate::fold::text_numbers::TextNumbers;
 use crate::language::{Argument, Language, Message};
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::{AgentFilter, Metric};
@@ -152,6 +154,8 @@ pub struct Ready {
     clock: Option<ClockMap>,
     /// Whether nothing but agents, hours and weekdays is filtered.
     is_of_agents_alone: bool,
+    /// The texts of columns that have their numbers.
+    texts: Option<Arc<TextNumbers>>,
 }
 
 impl Ready {
@@ -166,7 +170,7 @@ impl Ready {
         let mut conversations = BTreeMap::new();
         for (dimension, values) in &filters.values {
             let kept = keys_of(*dimension, values, facts);
-            let own = all.column(dimension.column().unwrap_or(dimension.name()))?.str()?;
+            let own = facts.texts_of(all, dimension.column().unwrap_or(dimension.name()))?;
             let fits = |value: Option<&str>| holds_any(*dimension, &kept, value);
             conversations.insert(*dimension, ids_where(all, own.iter().map(fits))?);
             keys.insert(*dimension, kept);
@@ -177,7 +181,7 @@ impl Ready {
                 let mut ids = all.column("conversation_id")?.as_materialized_series().clear();
                 for table in [FactTable::Stints, FactTable::AgentMessages] {
                     let frame = facts.frame(table);
-                    let agents = frame.column("agent")?.str()?;
+                    let agents = facts.texts_of(frame, "agent")?;
                     ids.append(&ids_where(frame, agents.iter().map(|agent| holds(kept, agent)))?)?;
                 }
                 Some(ids)
@@ -196,7 +200,8 @@ impl Ready {
             .then(|| clock::in_hours(zone, filters.hours, filters.weekdays));
         let is_of_agents = |flag: &String| ["agent", "hours", "weekdays"].contains(&flag.as_str());
         let is_of_agents_alone = filters.shown().keys().all(is_of_agents);
-        Ok(Self { keys, conversations, took_part, named, clock, is_of_agents_alone })
+        let texts = facts.texts.clone();
+        Ok(Self { keys, conversations, took_part, named, clock, is_of_agents_alone, texts })
     }
 
     /// The agents that are kept, by id; all where there are none.
@@ -221,7 +226,10 @@ impl Ready {
                 .filter(|_| *dimension == Dimension::Agent && metric.agent == AgentFilter::TookPart);
             rows = rows.filter(match (by_agents, self.conversations.get(dimension)) {
                 (Some(ids), _) => is_one_of(ids),
-                (None, _) if metric.table.has(dimension.name()) => has_key(dimension.name(), kept),
+                (None, _) if metric.table.has(dimension.name()) => {
+                    let has_key = has_key(dimension.name(), kept);
+                    self.texts.as_ref().map_or(has_key.clone(), |texts| texts.expression(has_key))
+                }
                 (None, Some(ids)) => is_one_of(ids),
                 (None, None) => lit(true),
             });
@@ -412,8 +420,7 @@ fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     if let Some(values) = &facts.values {
         return Ok(values.texts(&known_name(column)).map(str::to_owned).collect());
     }
-    let distinct = facts.frame(FactTable::Conversations).column(column)?.as_materialized_series().unique()?;
-    Ok(distinct.str()?.iter().flatten().map(str::to_owned).collect())
+    Ok(facts.distinct_texts(FactTable::Conversations, column)?.into_iter().collect())
 }
 
 /// The values that a dimension has anywhere in the facts; agents by id and name.
@@ -427,12 +434,11 @@ fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<St
     let is_attribute = matches!(dimension, Dimension::Attribute(_));
     let has = |table: &FactTable| if is_attribute { *table == FactTable::Conversations } else { table.has(column) };
     for table in FactTable::ALL.iter().filter(|table| has(table)) {
-        let distinct = facts.frame(*table).column(column)?.as_materialized_series().unique()?;
-        let values = distinct.str()?.iter().flatten();
+        let values = facts.distinct_texts(*table, column)?;
         if dimension == Dimension::Tag {
-            known.extend(values.flat_map(|set| set.split(tags::BETWEEN)).map(str::to_owned));
+            known.extend(values.iter().flat_map(|set| set.split(tags::BETWEEN)).map(str::to_owned));
         } else {
-            known.extend(values.map(str::to_owned));
+            known.extend(values);
         }
     }
     if dimension == Dimension::Agent {

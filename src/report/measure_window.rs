@@ -13,6 +13,7 @@ use super::open_time;
 use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
+use crate::fold::text_numbers::TextColumn;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
@@ -50,7 +51,10 @@ impl FactSource<'_> {
     fn joined(self, rows: LazyFrame, like: &Metric) -> LazyFrame {
         match like.joined {
             None => return rows,
-            Some(Joined::OpeningHours) => return rows.with_column(open_time::is_out_of_hours(self.thresholds)),
+            Some(Joined::OpeningHours) => {
+                let texts = self.facts.texts.as_ref();
+                return rows.with_column(open_time::is_out_of_hours(self.thresholds, texts));
+            }
             Some(Joined::FirstClose) => {}
         }
         let columns = Joined::FIRST_CLOSE.map(|(column, name)| col(column).alias(name));
@@ -198,7 +202,8 @@ impl FactSource<'_> {
             let parts = of_rows.len();
             let named: Vec<Expr> = of_rows.into_iter().enumerate().map(|(at, key)| key.alias(name(at))).collect();
             let frame = rows.group_by(named).agg(self.aggregates(metrics, &group, aggregates)).collect()?;
-            let columns = (0..parts).map(|at| keys(frame.column(&name(at))?)).collect::<PolarsResult<Vec<_>>>()?;
+            let columns =
+                (0..parts).map(|at| keys(frame.column(&name(at))?, self.facts)).collect::<PolarsResult<Vec<_>>>()?;
             let key = |row: usize| columns.iter().map(|column| column[row].clone()).collect();
             each(&group, &frame, (0..frame.height()).map(key).collect())?;
         }
@@ -207,11 +212,16 @@ impl FactSource<'_> {
 
     fn aggregates(self, metrics: &[&'static Metric], group: &[usize], aggregates: Aggregates) -> Vec<Expr> {
         let of = |at: &usize| aggregates(metrics[*at], self.thresholds);
-        group.iter().flat_map(of).collect()
+        let all = group.iter().flat_map(of);
+        match &self.facts.texts {
+            Some(texts) => all.map(|of_texts| texts.expression(of_texts)).collect(),
+            None => all.collect(),
+        }
     }
 
     fn with_open_times(self, rows: LazyFrame, metrics: &[&'static Metric], group: &[usize]) -> LazyFrame {
-        open_time::with_open_times(rows, group.iter().map(|at| metrics[*at]), self.thresholds)
+        let metrics = group.iter().map(|at| metrics[*at]);
+        open_time::with_open_times(rows, metrics, self.thresholds, self.facts.texts.as_ref())
     }
 
     /// Rows with a dimension's column: a table without it takes its conversation's.
@@ -279,9 +289,10 @@ fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
 }
 
 /// The keys of a column.
-pub(super) fn keys(column: &Column) -> PolarsResult<Vec<Option<DimensionValue>>> {
-    Ok(match column.dtype() {
-        DataType::Int32 => column.i32()?.iter().map(|key| key.map(DimensionValue::Number)).collect(),
-        _ => column.str()?.iter().map(|key| key.map(|text| DimensionValue::Text(text.to_owned()))).collect(),
-    })
+pub(super) fn keys(column: &Column, facts: &Facts) -> PolarsResult<Vec<Option<DimensionValue>>> {
+    if *column.dtype() == DataType::Int32 {
+        return Ok(column.i32()?.iter().map(|key| key.map(DimensionValue::Number)).collect());
+    }
+    let texts = TextColumn::of(column, facts.texts.as_deref())?;
+    Ok(texts.iter().map(|key| key.map(|text| DimensionValue::Text(text.to_owned()))).collect())
 }

@@ -50,7 +50,16 @@ pub fn needs(query: &ReportQuery) -> Projection {
     let spans = if query.filters.values.is_empty() { query.spans() } else { Vec::new() };
     // Calendars of queues and departments that no row has are looked for in all of them.
     let places = is_by_place;
-    Projection { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, places, ..Projection::all() }
+    let columns = Some(needed.columns);
+    Projection {
+        spans,
+        columns,
+        has_numbered_ids: true,
+        has_numbered_texts: true,
+        returns,
+        places,
+        ..Projection::all()
+    }
 }
 
 /// The facts that a snapshot reads, as [`super::snapshot::operation`] names it; filters look at the same columns.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::Cell;
+use crate::fold::text_numbers::{TextColumn, TextNumbers};
 use crate::metrics::hours::IS_OUT_OF_HOURS;
 use crate::metrics::measure::{Thresholds, open_time_column};
 use crate::metrics::{Joined, Metric};
@@ -15,10 +16,11 @@ pub fn with_open_times<'m>(
     rows: LazyFrame,
     metrics: impl Iterator<Item = &'m Metric>,
     thresholds: &Thresholds,
+    texts: Option<&Arc<TextNumbers>>,
 ) -> LazyFrame {
     let Some(opening) = &thresholds.opening else { return rows };
     let columns: Vec<Expr> =
-        metrics.filter(|metric| metric.open_time).filter_map(|metric| open_time(metric, opening)).collect();
+        metrics.filter(|metric| metric.open_time).filter_map(|metric| open_time(metric, opening, texts)).collect();
     if columns.is_empty() { rows } else { rows.with_columns(columns) }
 }
 
@@ -35,20 +37,20 @@ pub fn without_open_times<'m>(
     if columns.is_empty() { rows } else { rows.drop(by_name(columns, true, false)) }
 }
 
-fn open_time(metric: &Metric, opening: &Arc<Opening>) -> Option<Expr> {
+fn open_time(metric: &Metric, opening: &Arc<Opening>, texts: Option<&Arc<TextNumbers>>) -> Option<Expr> {
     let interval = metric.interval()?;
-    let measured =
-        by_calendar(&[interval.from, interval.to], opening, DataType::Int64, |set, [from, to]| set.open_ms(from, to));
+    let open_ms = |set: &OpenSet, [from, to]: [i64; 2]| set.open_ms(from, to);
+    let measured = by_calendar(&[interval.from, interval.to], opening, texts, DataType::Int64, open_ms);
     Some(measured.alias(open_time_column(metric.id)))
 }
 
 /// Whether conversations started outside of their calendar; no data without opening hours.
-pub fn is_out_of_hours(thresholds: &Thresholds) -> Expr {
+pub fn is_out_of_hours(thresholds: &Thresholds, texts: Option<&Arc<TextNumbers>>) -> Expr {
     let is_out = match &thresholds.opening {
         None => lit(NULL).cast(DataType::Boolean),
         Some(opening) => {
             let is_out = |set: &OpenSet, [started]: [i64; 1]| i64::from(!set.contains(started));
-            by_calendar(&[col("started_at")], opening, DataType::Int64, is_out).eq(lit(1))
+            by_calendar(&[col("started_at")], opening, texts, DataType::Int64, is_out).eq(lit(1))
         }
     };
     is_out.alias(IS_OUT_OF_HOURS)
@@ -58,10 +60,11 @@ pub fn is_out_of_hours(thresholds: &Thresholds) -> Expr {
 fn by_calendar<const N: usize>(
     instants: &[Expr; N],
     opening: &Arc<Opening>,
+    texts: Option<&Arc<TextNumbers>>,
     holds: DataType,
     of: impl Fn(&OpenSet, [i64; N]) -> i64 + Send + Sync + 'static,
 ) -> Expr {
-    let opening = Arc::clone(opening);
+    let (opening, texts) = (Arc::clone(opening), texts.cloned());
     let mut inputs = instants.to_vec();
     if opening.is_by_place() {
         inputs.extend([col("queue"), col("department")]);
@@ -83,7 +86,8 @@ fn by_calendar<const N: usize>(
         };
         let values: Int64Chunked = match columns.get(N..).filter(|places| places.len() == 2) {
             Some(places) => {
-                let (queues, departments) = (places[0].str()?, places[1].str()?);
+                let names = |column| TextColumn::of(column, texts.as_deref());
+                let (queues, departments) = (names(&places[0])?, names(&places[1])?);
                 let places = queues.iter().zip(departments.iter());
                 places.map(|(queue, department)| next()?.map(|row| of(opening.of(queue, department), row))).collect()
             }

@@ -47,9 +47,7 @@ impl AgentTime<'_> {
             Times::Handling | Times::Concurrency => {
                 let rows = stints(facts, filters).collect()?;
                 let conversations = rows.column("conversation_id")?.str()?;
-                for ((agent, span), conversation) in
-                    held(&rows, facts.run.horizon)?.into_iter().zip(conversations.iter())
-                {
+                for ((agent, span), conversation) in held(&rows, facts)?.into_iter().zip(conversations.iter()) {
                     add(agent, conversation, span, None);
                 }
             }

@@ -146,7 +146,7 @@ impl<'a> AgentTime<'a> {
             rows::each_status(facts, filters, |id, status, span| {
                 agents.entry(id.map(str::to_owned)).or_default().add_status(Some((status, span)));
             })?;
-            for (id, span) in held(&stints(facts, filters).collect()?, facts.run.horizon)? {
+            for (id, span) in held(&stints(facts, filters).collect()?, facts)? {
                 agents.entry(id.map(str::to_owned)).or_default().handling.push(span);
             }
         }

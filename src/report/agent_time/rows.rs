@@ -31,7 +31,7 @@ pub fn each_status<'f>(
 ) -> PolarsResult<()> {
     let horizon = facts.run.horizon;
     let states = facts.frame(FactTable::AgentStates);
-    let (ids, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
+    let (ids, statuses) = (facts.texts_of(states, "agent")?, facts.texts_of(states, "status")?);
     let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
     for row in 0..states.height() {
         let id = ids.get(row);
@@ -53,8 +53,9 @@ pub fn stints(facts: &Facts, filters: &Ready) -> LazyFrame {
 /// # Errors
 ///
 /// Where the facts lack a column: a bug.
-pub fn held(stints: &DataFrame, horizon: i64) -> PolarsResult<Vec<(Option<&str>, Span)>> {
-    let ids = stints.column("agent")?.str()?;
+pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Option<&'f str>, Span)>> {
+    let horizon = facts.run.horizon;
+    let ids = facts.texts_of(stints, "agent")?;
     let (began, ended) = (stints.column("began_at")?.i64()?, stints.column("ended_at")?.i64()?);
     let rows = ids.iter().zip(began.iter()).zip(ended.iter());
     Ok(rows.map(|((id, began), ended)| (id, (began.unwrap_or(horizon), ended.unwrap_or(horizon)))).collect())
@@ -69,10 +70,10 @@ pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<Stin
     let FactSource { facts, filters, .. } = source;
     let with = |rows, dimension: &Dimension| source.with_column(rows, FactTable::Stints, *dimension);
     let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
-    let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?));
+    let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?, facts));
     let values: Vec<Vec<Option<DimensionValue>>> = values.collect::<PolarsResult<_>>()?;
     let mut groups = StintGroups::new();
-    for (row, (id, span)) in held(&rows, facts.run.horizon)?.into_iter().enumerate() {
+    for (row, (id, span)) in held(&rows, facts)?.into_iter().enumerate() {
         let own: Keys = values.iter().map(|column| column[row].clone()).collect();
         groups.entry((id.map(str::to_owned), own)).or_default().push(span);
     }

@@ -142,7 +142,7 @@ fn population(source: FactSource, subject: Subject, window: Window) -> PolarsRes
     let mut rows = source.rows_of(all, &metric, window).filter(metric.measure.population());
     let parts = metric.parts(source.thresholds);
     if !parts.is_empty() {
-        rows = open_time::with_open_times(rows, std::iter::once(&metric), source.thresholds).with_columns(parts);
+        rows = open_time::with_open_times(rows, std::iter::once(&metric), source.thresholds, None).with_columns(parts);
         rows = open_time::without_open_times(rows, std::iter::once(&metric), source.thresholds);
     }
     if matches!(subject, Subject::Table(_)) {

@@ -1,0 +1,151 @@
+//! Texts of facts as numbers. A column has few distinct texts and many rows: a number takes a quarter of what a text takes.
+//!
+//! One text has one number, whichever column it stands in. Queries compare numbers, and what they give is read back.
+
+use polars::prelude::*;
+
+use crate::dictionary::Dictionary;
+use crate::event::{Actor, AgentStatus, Resolution, Status, Survey, Words};
+use crate::fold::rows::{Outcome, Phase, StintEnd, SupportType, VisitEnd};
+use crate::ingest::Log;
+
+/// A number that no text has.
+const NO_TEXT: u32 = u32::MAX;
+
+/// The texts of a log's names, and the words that facts have.
+#[derive(Debug, Default, Clone)]
+pub struct TextNumbers {
+    texts: Dictionary,
+}
+
+impl TextNumbers {
+    /// Those of a log.
+    #[must_use]
+    pub fn of(log: &Log) -> Self {
+        let mut texts = Dictionary::default();
+        for word in words() {
+            texts.number(word);
+        }
+        for names in NAMES {
+            for name in log.words(names).iter() {
+                texts.number(name);
+            }
+        }
+        Self { texts }
+    }
+
+    /// The numbers of a dictionary's texts, by their numbers there.
+    pub fn series(&self, dictionary: &Dictionary) -> Series {
+        let numbers = dictionary.iter().map(|text| self.texts.find(text).unwrap_or(NO_TEXT));
+        UInt32Chunked::from_iter_values(PlSmallStr::EMPTY, numbers).into_series()
+    }
+
+    /// The number of a text, if it has one.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.texts.find(text)
+    }
+
+    /// The text of a number.
+    #[must_use]
+    pub fn get(&self, number: u32) -> &str {
+        self.texts.get(number)
+    }
+
+    /// The number of a text, which gets one if it has none.
+    pub fn number(&mut self, text: &str) -> u32 {
+        self.texts.number(text)
+    }
+
+    /// A column of words as numbers.
+    pub fn column(&self, name: &str, words: impl Iterator<Item = Option<&'static str>>) -> Column {
+        // Most columns have a handful of words, and each word of a program is in one place.
+        let mut known: Vec<(&'static str, u32)> = Vec::new();
+        let mut number = |word: &'static str| {
+            if let Some((_, number)) = known.iter().find(|(other, _)| std::ptr::eq(*other, word)) {
+                return *number;
+            }
+            let number = self.find(word).unwrap_or(NO_TEXT);
+            known.push((word, number));
+            number
+        };
+        let numbers = words.map(|word| word.map(&mut number)).collect::<UInt32Chunked>();
+        numbers.with_name(name.into()).into_column()
+    }
+
+    /// An expression over columns of texts, over columns of their numbers.
+    pub fn expression(&self, of_texts: Expr) -> Expr {
+        of_texts.map_expr(|part| match &part {
+            Expr::Literal(literal) => match literal.extract_str() {
+                Some(text) => lit(self.find(text).unwrap_or(NO_TEXT)),
+                None => part,
+            },
+            _ => part,
+        })
+    }
+}
+
+/// The names whose columns are numbers.
+const NAMES: [Words; 5] = [Words::Agents, Words::Places, Words::Channels, Words::Apps, Words::SupportTypes];
+
+/// The words of columns that have a closed list of them.
+fn words() -> impl Iterator<Item = &'static str> {
+    let actors = Actor::ALL.iter().map(|word| word.name());
+    let states = AgentStatus::ALL.iter().map(|word| word.name()).chain(Status::ALL.iter().map(|word| word.name()));
+    let phases = Phase::ALL.iter().map(|word| word.name()).chain(Outcome::ALL.iter().map(|word| word.name()));
+    let ends = VisitEnd::ALL.iter().map(|word| word.name()).chain(StintEnd::ALL.iter().map(|word| word.name()));
+    let labels = SupportType::ALL.iter().map(|word| word.name()).chain(Survey::ALL.iter().map(|word| word.name()));
+    actors.chain(states).chain(phases).chain(ends).chain(labels).chain(Resolution::ALL.iter().map(|word| word.name()))
+}
+
+/// A column of texts, or of their numbers.
+#[derive(Debug, Clone, Copy)]
+pub enum TextColumn<'a> {
+    /// Texts.
+    Texts(&'a StringChunked),
+    /// Numbers.
+    Numbers(&'a UInt32Chunked, &'a TextNumbers),
+}
+
+impl<'a> TextColumn<'a> {
+    /// A column whose numbers, if it has any, are of these texts.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither: a bug.
+    pub fn of(column: &'a Column, texts: Option<&'a TextNumbers>) -> PolarsResult<Self> {
+        Self::of_series(column.as_materialized_series(), texts)
+    }
+
+    /// The same of a series.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither: a bug.
+    pub fn of_series(series: &'a Series, texts: Option<&'a TextNumbers>) -> PolarsResult<Self> {
+        match (texts, series.dtype()) {
+            (Some(texts), DataType::UInt32) => Ok(Self::Numbers(series.u32()?, texts)),
+            _ => Ok(Self::Texts(series.str()?)),
+        }
+    }
+
+    /// The text of a row.
+    #[must_use]
+    pub fn get(self, row: usize) -> Option<&'a str> {
+        match self {
+            Self::Texts(texts) => texts.get(row),
+            Self::Numbers(numbers, texts) => numbers.get(row).map(|number| texts.get(number)),
+        }
+    }
+
+    /// The texts of all rows.
+    #[must_use]
+    pub fn iter(self) -> Box<dyn Iterator<Item = Option<&'a str>> + 'a> {
+        match self {
+            Self::Texts(texts) => Box::new(texts.iter()),
+            Self::Numbers(numbers, texts) => {
+                Box::new(numbers.iter().map(|number| number.map(|number| texts.get(number))))
+            }
+        }
+    }
+}
