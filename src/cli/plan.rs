@@ -23,7 +23,7 @@ const LISTED: usize = 20;
 const USUAL_DAYS: u32 = 7;
 
 /// A line: what it is about, and what is said.
-pub type Line = (&'static str, String);
+pub type PlanLine = (&'static str, String);
 
 /// What a run would do.
 ///
@@ -35,7 +35,7 @@ pub fn lines(
     request: &ReportRequest,
     (output, kind): (&Output<ReportFormat>, &DocumentKind<ReportFormat>),
     names: impl Fn(Window) -> OutputNames,
-) -> anyhow::Result<Vec<Line>> {
+) -> anyhow::Result<Vec<PlanLine>> {
     let mut lines = logs(log)?;
     let window = if request.has_days() { Some(request.window(None)?) } else { None };
     if let Some(window) = window {
@@ -67,7 +67,7 @@ pub fn lines(
 
 /// The lines as text.
 #[must_use]
-pub fn text(lines: &[Line]) -> String {
+pub fn text(lines: &[PlanLine]) -> String {
     let mut text = String::new();
     for (at, (name, value)) in lines.iter().enumerate() {
         let is_same = at > 0 && lines[at - 1].0 == *name;
@@ -78,7 +78,7 @@ pub fn text(lines: &[Line]) -> String {
 }
 
 /// The logs, with their bytes, formats and profiles.
-fn logs(flags: &LogFlags) -> anyhow::Result<Vec<Line>> {
+fn logs(flags: &LogFlags) -> anyhow::Result<Vec<PlanLine>> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         return Ok(vec![("log", format!("{}, a folder of facts", shown_path(path)))]);
     }
@@ -89,7 +89,7 @@ fn logs(flags: &LogFlags) -> anyhow::Result<Vec<Line>> {
     let sources = resolve(&flags.logs)?;
     let options = load::options(flags)?.source;
     let profiles = profile_choice::choose(&flags.profile, &sources, &options)?;
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<PlanLine> = Vec::new();
     for (source, profile) in sources.iter().zip(&profiles).take(LISTED) {
         let bytes = source.size().map(|bytes| format!(", {} bytes", group(bytes))).unwrap_or_default();
         let form = match profile {

@@ -14,7 +14,7 @@ use super::look::LookFlags;
 use super::output::names::distinct_names;
 use super::output::pattern::OutputPattern;
 use super::output::{DocumentKind, Output, OutputBatch, OutputFlags, OutputNames, Word, guard};
-use super::plan::{self, Line};
+use super::plan::{self, PlanLine};
 use super::post::{MadeReport, Mailing, Post, Posts, SplitReport};
 use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
@@ -230,7 +230,7 @@ fn dimension(text: &str, attributes: &[&'static str]) -> anyhow::Result<Dimensio
 }
 
 /// The checks before files are written: of the run, the window, now and the opening hours.
-type Ready<'a> = dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
+type RunChecks<'a> = dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
 
 /// Runs the command. Everything that can be wrong is looked at before the log is read.
 ///
@@ -264,7 +264,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
 }
 
 /// The inputs, days and outputs of the run.
-fn planned(args: &RunArgs) -> anyhow::Result<Vec<Line>> {
+fn planned(args: &RunArgs) -> anyhow::Result<Vec<PlanLine>> {
     let (request, kind, output) = checked(args)?;
     plan::lines(&args.flags.log, &request, (&output, &kind), |window| names(args, &request, window))
 }
@@ -302,7 +302,7 @@ fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
 }
 
 /// Makes the report and its outputs, and tells of characters that no font has.
-fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<MadeReport> {
+fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -> anyhow::Result<MadeReport> {
     let language = args.language.language;
     let flags = &args.flags;
     let (request, kind, output) = checked(args)?;

@@ -41,7 +41,7 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
 }
 
 /// When something was said last: the instant, then input order.
-pub type Latest = Option<(i64, (u32, u32))>;
+pub type LastSaid = Option<(i64, (u32, u32))>;
 
 /// Looks out for when each content was said last, as far as agents' names follow from it.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub struct NameWatch {
     /// Whether any is: mostly agents have one name each.
     is_any: bool,
     /// By content: when it was said last.
-    latest: Vec<Latest>,
+    latest: Vec<LastSaid>,
 }
 
 impl NameWatch {
@@ -94,7 +94,7 @@ impl NameWatch {
     /// Each agent's name for display: the last one seen. By number of the agent.
     #[must_use]
     pub fn names(&self, log: &Log) -> HashMap<u32, u32> {
-        let mut names: HashMap<u32, (Latest, u32)> = HashMap::new();
+        let mut names: HashMap<u32, (LastSaid, u32)> = HashMap::new();
         for ((content, is_watched), latest) in log.contents.iter().zip(&self.is_watched).zip(&self.latest) {
             if let Some((agent, name)) = named(content)
                 && (latest.is_some() || !is_watched)

@@ -14,7 +14,7 @@ pub const CONVERSATIONS: usize = 1 << 14;
 
 /// Conversations that are written together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Block {
+pub struct FactBlock {
     /// The first start, UTC milliseconds.
     pub from: i64,
     /// The last instant that one of them reaches.
@@ -25,7 +25,7 @@ pub struct Block {
     pub rows: BTreeMap<String, usize>,
 }
 
-impl Block {
+impl FactBlock {
     /// Whether a report of these half-open spans needs the block; of all time, where there are none.
     #[must_use]
     pub fn reaches(&self, spans: &[(i64, i64)]) -> bool {
@@ -46,7 +46,7 @@ pub fn is_in_blocks(table: FactTable) -> bool {
 
 /// The ranges of a table's rows, as begin and length, that a report of these spans needs; neighbours are one.
 #[must_use]
-pub fn ranges(blocks: &[Block], table: FactTable, spans: &[(i64, i64)]) -> Vec<(usize, usize)> {
+pub fn ranges(blocks: &[FactBlock], table: FactTable, spans: &[(i64, i64)]) -> Vec<(usize, usize)> {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     let mut begin = 0;
     for block in blocks {
@@ -64,7 +64,7 @@ pub fn ranges(blocks: &[Block], table: FactTable, spans: &[(i64, i64)]) -> Vec<(
 
 /// The lengths of a table's row groups.
 #[must_use]
-pub fn lengths(blocks: &[Block], table: FactTable) -> Vec<usize> {
+pub fn lengths(blocks: &[FactBlock], table: FactTable) -> Vec<usize> {
     blocks.iter().map(|block| block.rows_of(table)).filter(|rows| *rows > 0).collect()
 }
 
@@ -74,7 +74,7 @@ pub fn lengths(blocks: &[Block], table: FactTable) -> Vec<usize> {
 /// # Errors
 ///
 /// Where a table lacks a column: a bug.
-pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Block>>> {
+pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<FactBlock>>> {
     let conversations = frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;
     let instants = |name: &str| conversations.column(name)?.i64();
@@ -89,7 +89,7 @@ pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Blo
     for first in (0..conversations.height()).step_by(size) {
         let rows = first..(first + size).min(conversations.height());
         let instants = rows.clone().filter_map(|at| starts.get(at));
-        blocks.push(Block {
+        blocks.push(FactBlock {
             from: instants.min().unwrap_or(i64::MIN),
             until: rows.clone().map(|at| lasts.get(at).unwrap_or(i64::MAX)).max().unwrap_or(i64::MAX),
             is_open: rows.clone().any(is_open),
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn ranges_of_blocks_that_reach_a_span() {
-        let block = |from, until, is_open, rows| Block {
+        let block = |from, until, is_open, rows| FactBlock {
             from,
             until,
             is_open,

@@ -9,7 +9,7 @@ use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{self, Block, is_in_blocks};
+use super::blocks::{self, FactBlock, is_in_blocks};
 use super::earlier_versions;
 use super::facts::{Facts, RunFacts};
 use super::projection::Projection;
@@ -27,7 +27,7 @@ struct Manifest {
     run: RunFacts,
     /// None of an older version: its tables are read whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    blocks: Option<Vec<Block>>,
+    blocks: Option<Vec<FactBlock>>,
 }
 
 /// Whether a folder holds facts.

@@ -6,7 +6,7 @@ use super::fact_rows::FactRows;
 use super::ledger::{Ledger, Opener, WaitBegin};
 use super::limits::Limits;
 use super::milestones::Milestones;
-use super::moments::Moment;
+use super::moments::MomentRow;
 use super::origins::{Instant, Stamp};
 use super::rows::{Id, Oddity, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use super::schema::FactTable;
@@ -195,7 +195,7 @@ impl<'a> Machine<'a> {
             return;
         }
         let conversation = self.milestones.conversation(self.id, self.place);
-        let moment = Moment {
+        let moment = MomentRow {
             from: 0,
             until: 0,
             phase: self.phase,
@@ -216,7 +216,7 @@ impl<'a> Machine<'a> {
         let changes_at = self.clock.inactive_at().map_or(until, |at| at.min(until));
         if let Some(moments) = &mut self.ledger.facts.moments {
             moments.add(from, changes_at, moment.clone());
-            moments.add(changes_at, until, Moment { status: Status::Inactive, ..moment });
+            moments.add(changes_at, until, MomentRow { status: Status::Inactive, ..moment });
         }
     }
 

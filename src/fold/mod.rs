@@ -47,7 +47,7 @@ use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
 use self::machine::FoldSettings;
-use self::moments::{Moment, Moments};
+use self::moments::{MomentRow, Moments};
 use self::places::Places;
 use self::projection::{Projection, Wanted};
 use self::pseudonyms::Pseudonyms;
@@ -147,7 +147,7 @@ pub struct Folded {
     /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
     pub contacts: Vec<Contact>,
     /// Conversations at the instants that are asked about.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<MomentRow>,
     /// How often each oddity was met.
     pub oddities: Oddities,
     /// Queues and departments, where they are asked for.

@@ -12,7 +12,7 @@ use crate::event::Status;
 /// An interval of a conversation. Texts are numbers into the log's dictionaries.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "as the columns of `conversations`")]
-pub struct Moment {
+pub struct MomentRow {
     /// The first of the instants asked about that it holds at, by place.
     pub from: u32,
     /// The first after.
@@ -42,7 +42,7 @@ pub struct Moment {
 pub struct Moments {
     /// The instants asked about, UTC milliseconds, in order.
     instants: Arc<[i64]>,
-    rows: Vec<Moment>,
+    rows: Vec<MomentRow>,
 }
 
 impl Moments {
@@ -59,11 +59,11 @@ impl Moments {
     }
 
     /// Adds an interval from `from` up to `until`, if an instant lies in it.
-    pub fn add(&mut self, from: i64, until: i64, moment: Moment) {
+    pub fn add(&mut self, from: i64, until: i64, moment: MomentRow) {
         if self.asks(from, until) {
             let short = |place: usize| u32::try_from(place).expect("more than 2^32 instants");
             let (from, until) = (short(self.place(from)), short(self.place(until)));
-            self.rows.push(Moment { from, until, ..moment });
+            self.rows.push(MomentRow { from, until, ..moment });
         }
     }
 
@@ -73,7 +73,7 @@ impl Moments {
 
     /// The intervals.
     #[must_use]
-    pub fn into_rows(self) -> Vec<Moment> {
+    pub fn into_rows(self) -> Vec<MomentRow> {
         self.rows
     }
 }
@@ -84,7 +84,7 @@ impl Moments {
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn frame(r: &[Moment], t: &NameSeries) -> PolarsResult<DataFrame> {
+pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
     let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),
         numbers("until", r.iter().map(|r| Some(r.until.into()))),

@@ -168,17 +168,17 @@ impl Pair {
 }
 
 /// A metric, a place, and the number's name there.
-type Name = (String, CellPath, &'static str);
+type NumberName = (String, CellPath, &'static str);
 
 /// All numbers of both reports, in the order of the later one; then those that only the earlier one has.
 #[must_use]
 pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
     let before = numbers(old);
-    let known: HashMap<&Name, PairSide> = before.iter().map(|(name, _, side)| (name, *side)).collect();
+    let known: HashMap<&NumberName, PairSide> = before.iter().map(|(name, _, side)| (name, *side)).collect();
     let after = numbers(new);
-    let seen: HashSet<&Name> = after.iter().map(|(name, ..)| name).collect();
+    let seen: HashSet<&NumberName> = after.iter().map(|(name, ..)| name).collect();
     let (old_calendar, new_calendar) = (WindowDays::of(old), WindowDays::of(new));
-    let missing = |report: &Report, calendar: &WindowDays, name: &Name, part: MetricPart| {
+    let missing = |report: &Report, calendar: &WindowDays, name: &NumberName, part: MetricPart| {
         if calendar.is_beyond(report, name) { (None, true) } else { (absent_row(report, name, part), false) }
     };
     let have_one_window = old.window.from == new.window.from && old.window.to == new.window.to;
@@ -220,7 +220,7 @@ impl WindowDays {
     }
 
     /// Whether a row is of a day, week or month that the window does not have, or of another window of the trend.
-    fn is_beyond(&self, report: &Report, (_, place, _): &Name) -> bool {
+    fn is_beyond(&self, report: &Report, (_, place, _): &NumberName) -> bool {
         if let CellPath::Trend { .. } = place {
             // A report that has a trend has other windows in it.
             return !report.trend.is_empty();
@@ -233,7 +233,12 @@ impl WindowDays {
     }
 }
 
-fn pair(name: &Name, part: MetricPart, report: &Report, (old, new): (Option<PairSide>, Option<PairSide>)) -> Pair {
+fn pair(
+    name: &NumberName,
+    part: MetricPart,
+    report: &Report,
+    (old, new): (Option<PairSide>, Option<PairSide>),
+) -> Pair {
     let (metric, place, _) = name;
     let of = match place {
         CellPath::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
@@ -252,7 +257,7 @@ fn pair(name: &Name, part: MetricPart, report: &Report, (old, new): (Option<Pair
 }
 
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
-fn absent_row(report: &Report, (metric, place, _): &Name, part: MetricPart) -> Option<PairSide> {
+fn absent_row(report: &Report, (metric, place, _): &NumberName, part: MetricPart) -> Option<PairSide> {
     let CellPath::Row { table, .. } = place else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
     let is_count = part.unit(report.unit(metric)) == Unit::Count;
@@ -283,7 +288,7 @@ fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = MetricPar
 }
 
 /// Every number of a report.
-fn numbers(report: &Report) -> Vec<(Name, MetricPart, PairSide)> {
+fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
     let mut all = Vec::new();
     let mut add = |metric: &str, place: &CellPath, part: MetricPart, value, n| {
         all.push(((metric.to_owned(), place.clone(), part.name()), part, PairSide { value, n }));

@@ -6,7 +6,7 @@ use super::catalogue::Catalogue;
 use super::tongue::Language;
 
 /// The values of a text's placeholders: `("name", value)` for `{name}`.
-pub type Values<'v> = [(&'v str, &'v dyn fmt::Display)];
+pub type Placeholders<'v> = [(&'v str, &'v dyn fmt::Display)];
 
 impl Language {
     pub(super) fn catalogue(self) -> &'static Catalogue {
@@ -30,7 +30,7 @@ impl Language {
 
     /// The text of a key with its placeholders filled: `("name", value)` stands for `{name}`.
     #[must_use]
-    pub fn fill(self, key: &str, values: &Values) -> String {
+    pub fn fill(self, key: &str, values: &Placeholders) -> String {
         filled(self.text(key), values)
     }
 
@@ -42,7 +42,7 @@ impl Language {
 
     /// The form of a key that fits a number, with other placeholders, too.
     #[must_use]
-    pub fn counted_with(self, key: &str, n: u64, values: &Values) -> String {
+    pub fn counted_with(self, key: &str, n: u64, values: &Placeholders) -> String {
         let form = |language: Self| language.catalogue().form(key, Some(language.is_one(n)));
         let text = form(self).or_else(|| form(Self::English)).unwrap_or_else(|| missing(key));
         let count = self.count(n);
@@ -99,7 +99,7 @@ fn missing(key: &str) -> &'static str {
 }
 
 /// `{name}` in a text becomes the value of that name. What is filled in is not looked at again.
-pub(super) fn filled(text: &str, values: &Values) -> String {
+pub(super) fn filled(text: &str, values: &Placeholders) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

@@ -46,7 +46,7 @@ pub struct Letter {
 }
 
 /// Keeps what became of a message for some of its recipients.
-pub type Note<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result<()> + 'a;
+pub type OutcomeNote<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result<()> + 'a;
 
 /// Sends a message, and tries again those that the server does not take yet.
 ///
@@ -56,7 +56,7 @@ pub type Note<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result
 pub fn deliver(
     access: &Access,
     letter: &Letter,
-    note: &mut Note,
+    note: &mut OutcomeNote,
 ) -> anyhow::Result<BTreeMap<String, RecipientOutcome>> {
     let mut all: BTreeMap<String, RecipientOutcome> = BTreeMap::new();
     let mut open = letter.to.clone();

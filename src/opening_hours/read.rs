@@ -14,7 +14,7 @@ use crate::toml_reader::{self, Reader, TomlTable, Value};
 const KEYS: [&str; 5] = ["zone", "open", "dates", "queue", "department"];
 const OWN_KEYS: [&str; 2] = ["open", "dates"];
 
-type Dates = BTreeMap<NaiveDate, Vec<Interval>>;
+type IntervalsByDate = BTreeMap<NaiveDate, Vec<Interval>>;
 
 impl OpeningHours {
     /// Reads a file. Where it names no zone, its times are of `zone`.
@@ -70,7 +70,13 @@ impl Reader<'_> {
     }
 
     /// The calendars of `[queue.NAME]` or `[department.NAME]`: what they leave out is the file's.
-    fn named(&mut self, root: &TomlTable, key: &str, week: &Week, dates: &Dates) -> BTreeMap<String, Calendar> {
+    fn named(
+        &mut self,
+        root: &TomlTable,
+        key: &str,
+        week: &Week,
+        dates: &IntervalsByDate,
+    ) -> BTreeMap<String, Calendar> {
         let mut named = BTreeMap::new();
         for (name, value) in self.table_at(root, key).into_iter().flatten() {
             let name: &str = name.get_ref();
@@ -125,8 +131,8 @@ impl Reader<'_> {
         (0..=(to + 7 - from) % 7).map(|step| (from + step) % 7).collect()
     }
 
-    fn dates(&mut self, table: &TomlTable) -> Dates {
-        let mut dates = Dates::new();
+    fn dates(&mut self, table: &TomlTable) -> IntervalsByDate {
+        let mut dates = IntervalsByDate::new();
         for (key, value) in self.table_at(table, "dates").into_iter().flatten() {
             let (name, span): (&str, _) = (key.get_ref(), key.span());
             let intervals = self.intervals(name, value);

@@ -82,7 +82,7 @@ impl Turn {
 }
 
 /// A value of a dimension: its text, and whether it stands for no value.
-type Value<'t> = (&'t str, bool);
+type DimensionText<'t> = (&'t str, bool);
 
 impl Matrix {
     /// The table as matrices; none of a table that is not crossed, has too many values to go down, or few of the pairs.
@@ -112,7 +112,7 @@ impl Matrix {
         if !unknown.is_empty() {
             notes.push(language.fill("pdf.unknown", &[("metrics", &unknown.join(", "))]));
         }
-        let label = |place: usize, value: &Value| pairs.label(place, *value, language);
+        let label = |place: usize, value: &DimensionText| pairs.label(place, *value, language);
         Some(Self {
             title: words::table(language, &table.dimensions),
             down: words::capitalized(&words::dimension(language, &table.dimensions[down])),
@@ -148,12 +148,12 @@ struct ValuePairs<'t> {
     report: &'t Report,
     down: usize,
     across: usize,
-    downs: &'t [Value<'t>],
-    columns: &'t [Value<'t>],
+    downs: &'t [DimensionText<'t>],
+    columns: &'t [DimensionText<'t>],
 }
 
 impl ValuePairs<'_> {
-    fn label(&self, place: usize, value: Value, language: Language) -> String {
+    fn label(&self, place: usize, value: DimensionText, language: Language) -> String {
         let dimension = &self.table.dimensions[place];
         let row = self.table.rows.iter().find(|row| value_of(row, place) == value);
         let label = row.and_then(|row| row.label.get(place)).map_or(value.0, String::as_str);
@@ -231,15 +231,15 @@ impl ValuePairs<'_> {
     }
 }
 
-fn value_of(row: &TableRow, place: usize) -> Value<'_> {
+fn value_of(row: &TableRow, place: usize) -> DimensionText<'_> {
     (row.key.parts().get(place).map_or("", String::as_str), row.key.is_null(place))
 }
 
 /// The values of a dimension: those of time in their order, others by the sum of the table's first metric, largest first;
 /// where that is no sum, as they come.
-fn values(table: &Table, place: usize) -> Vec<Value<'_>> {
+fn values(table: &Table, place: usize) -> Vec<DimensionText<'_>> {
     let first = table.metrics.first().map_or("", String::as_str);
-    let mut sums: Vec<(Value, f64)> = Vec::new();
+    let mut sums: Vec<(DimensionText, f64)> = Vec::new();
     for row in &table.rows {
         let value = value_of(row, place);
         let number = match row.cells.get(first) {

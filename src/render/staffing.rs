@@ -3,7 +3,7 @@
 use super::hidden::{MARK, known};
 use crate::language::Language;
 use crate::report::Shown;
-use crate::report::staffing::{Grid, Staffing};
+use crate::report::staffing::{Staffing, WeekNumbers};
 use crate::unit::Unit;
 
 /// The sources and assumptions of the numbers.
@@ -42,7 +42,7 @@ pub struct NumberStyle {
 impl NumberStyle {
     /// For the numbers of a grid.
     #[must_use]
-    pub fn of(grid: &Grid) -> Self {
+    pub fn of(grid: &WeekNumbers) -> Self {
         let numbers = || grid.iter().flatten().copied().filter_map(known);
         let is_whole = numbers().all(|value| value.fract() == 0.0);
         Self { decimals: usize::from(!is_whole) }
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn numbers_of_a_grid_are_written_alike_and_keep_their_sign() {
-        let mut grid: Grid = [[None; 24]; 7];
+        let mut grid: WeekNumbers = [[None; 24]; 7];
         let shown = |value: Option<f64>| value.map(Shown::Known);
         (grid[0][0], grid[0][1]) = (shown(Some(2.0)), shown(Some(-3.0)));
         let whole = NumberStyle::of(&grid);

@@ -127,38 +127,38 @@ pub struct Handling {
 }
 
 /// A number for each weekday, Monday first, and local hour; none where there is no data.
-pub type Grid = [[Option<Shown<f64>>; 24]; 7];
+pub type WeekNumbers = [[Option<Shown<f64>>; 24]; 7];
 
 /// The cells: a number each weekday and hour, none where there is no data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StaffingCells {
     /// Hours of the window in the cell that the log covers.
     #[serde(serialize_with = "grid")]
-    pub hours: Grid,
+    pub hours: WeekNumbers,
     /// Customers who entered a queue.
     #[serde(serialize_with = "grid")]
-    pub arrivals: Grid,
+    pub arrivals: WeekNumbers,
     /// Load in erlangs.
     #[serde(serialize_with = "grid")]
-    pub load: Grid,
+    pub load: WeekNumbers,
     /// Agents needed.
     #[serde(serialize_with = "grid")]
-    pub needed: Grid,
+    pub needed: WeekNumbers,
     /// The share answered in time with as many.
     #[serde(serialize_with = "grid")]
-    pub service_level: Grid,
+    pub service_level: WeekNumbers,
     /// Agents online, on the mean.
     #[serde(serialize_with = "grid")]
-    pub online: Grid,
+    pub online: WeekNumbers,
     /// Online − needed: negative where there are too few.
     #[serde(serialize_with = "grid")]
-    pub difference: Grid,
+    pub difference: WeekNumbers,
 }
 
 impl StaffingCells {
     /// The grids with their names, in the order of every output.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, &Grid); 7] {
+    pub fn named(&self) -> [(&'static str, &WeekNumbers); 7] {
         [
             (StaffingNumber::Hours.name(), &self.hours),
             (StaffingNumber::Arrivals.name(), &self.arrivals),
@@ -171,7 +171,7 @@ impl StaffingCells {
     }
 }
 
-fn grid<S: Serializer>(grid: &Grid, serializer: S) -> Result<S::Ok, S::Error> {
+fn grid<S: Serializer>(grid: &WeekNumbers, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(grid)
 }
 

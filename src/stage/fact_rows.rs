@@ -41,14 +41,14 @@ pub fn note(note: &Note, plan: &Plan) -> anyhow::Result<DataFrame> {
 /// Where polars refuses a frame: a bug.
 pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
     // Facts that come back as they are need not come together.
-    let keys = plan.report.is_some().then(|| Keys::of(facts.frame(FactTable::Conversations))).transpose()?;
+    let keys = plan.report.is_some().then(|| GroupKeys::of(facts.frame(FactTable::Conversations))).transpose()?;
     FactTable::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan, keys.as_ref())).collect()
 }
 
 /// By conversation, what its rows are brought together by: the customer, who may come back, else the conversation itself.
-struct Keys(HashMap<String, String>);
+struct GroupKeys(HashMap<String, String>);
 
-impl Keys {
+impl GroupKeys {
     fn of(conversations: &DataFrame) -> PolarsResult<Self> {
         let ids = conversations.column("conversation_id")?.str()?;
         let customers = conversations.column("customer")?.str()?;
@@ -72,7 +72,7 @@ impl Keys {
     }
 }
 
-fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Keys>) -> PolarsResult<DataFrame> {
+fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&GroupKeys>) -> PolarsResult<DataFrame> {
     let height = frame.height();
     let attributes: Vec<String> = (1..=plan.reading.attributes.len()).map(attribute).collect();
     let column = |column: &StageColumn| {

@@ -40,6 +40,7 @@ mod list_cli;
 mod mail;
 mod min_cell;
 mod mutated;
+mod names;
 mod newcomers;
 mod numbers;
 mod packages;

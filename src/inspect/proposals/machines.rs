@@ -29,7 +29,7 @@ pub struct Doubt {
 }
 
 /// The reader's answer for a row: who acted, and what is in the columns of [`ASKED`].
-pub type Said = (Actor, [Option<String>; ASKED.len()]);
+pub type ReadRow = (Actor, [Option<String>; ASKED.len()]);
 
 /// The columns that may tell which of the agents' messages a program wrote; none where no row is an agent's.
 #[must_use]
@@ -114,7 +114,7 @@ pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
 
 /// Settles each doubt by what the reader said of the rows: a program's rows are no agent's, and where nothing tells, it is
 /// asked.
-pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<Said>) {
+pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<ReadRow>) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
     let knows_machines = actor.map.iter().any(|(_, who)| [Actor::Bot.name(), Actor::System.name()].contains(who));
     for (at, Doubt { machine, is_grave }) in doubts.into_iter().enumerate() {

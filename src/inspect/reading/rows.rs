@@ -172,7 +172,7 @@ impl SurveyRows<'_> {
     /// Takes the lines of another width behind the last row. Whether all of them are sums, so that rows before may be, too.
     fn end(&mut self, tail: Tail) -> bool {
         let mut lines = tail.lines;
-        let first = lines.iter().rposition(|(_, said)| matches!(said, Said::Nothing)).map_or(0, |at| at + 1);
+        let first = lines.iter().rposition(|(_, said)| matches!(said, OddLine::Nothing)).map_or(0, |at| at + 1);
         let sums = lines.split_off(first);
         let is_all = lines.is_empty();
         for (line, _) in lines {
@@ -180,21 +180,21 @@ impl SurveyRows<'_> {
         }
         for (line, said) in sums {
             match said {
-                Said::Total(total) => {
+                OddLine::Total(total) => {
                     self.survey.has_short_totals = true;
                     self.survey.totals.push(total);
                 }
-                Said::Below => self.survey.below.add(line),
-                Said::Nothing => {}
+                OddLine::Below => self.survey.below.add(line),
+                OddLine::Nothing => {}
             }
         }
         is_all
     }
 }
 
-/// What a line says that has another number of fields than the header.
+/// A line with another number of fields than the header.
 #[derive(Debug)]
-enum Said {
+enum OddLine {
     Total(Total),
     /// One field: a line below the table, if no row follows.
     Below,
@@ -204,7 +204,7 @@ enum Said {
 /// Lines of another width since the last row.
 #[derive(Debug, Default)]
 struct Tail {
-    lines: Vec<(u64, Said)>,
+    lines: Vec<(u64, OddLine)>,
 }
 
 impl Tail {
@@ -214,9 +214,9 @@ impl Tail {
             self.is_followed(others);
         }
         let is_short = row.len() < names.len();
-        let total = total_of(line, row, names).filter(|_| is_short).map(Said::Total);
-        let below = || (is_short && row.len() == 1 && names.len() > 2).then_some(Said::Below);
-        self.lines.push((line, total.or_else(below).unwrap_or(Said::Nothing)));
+        let total = total_of(line, row, names).filter(|_| is_short).map(OddLine::Total);
+        let below = || (is_short && row.len() == 1 && names.len() > 2).then_some(OddLine::Below);
+        self.lines.push((line, total.or_else(below).unwrap_or(OddLine::Nothing)));
     }
 
     /// A row follows: the lines were rows that are broken.

@@ -11,10 +11,10 @@ use crate::unit::{Unit, group};
 use crate::value::HIDDEN;
 
 /// A name and what is said.
-type Line = (&'static str, String);
+type NamedText = (&'static str, String);
 
 /// All lines, in the order in which they are read.
-pub(super) fn lines(of: &Explanation) -> Vec<Line> {
+pub(super) fn lines(of: &Explanation) -> Vec<NamedText> {
     let Explanation { report, id, figure, metric } = *of;
     let mut lines = numbers(figure, metric.is_some_and(|metric| metric.clock == Clock::Time));
     let goes_by_hours = figure.open_time() || metric.is_some_and(|metric| metric.joined == Some(Joined::OpeningHours));
@@ -38,7 +38,7 @@ pub(super) fn lines(of: &Explanation) -> Vec<Line> {
 }
 
 /// `is_time`: the number is of agents, not of rows.
-fn numbers(figure: &MetricValue, is_time: bool) -> Vec<Line> {
+fn numbers(figure: &MetricValue, is_time: bool) -> Vec<NamedText> {
     let (value, n, before) = match figure {
         MetricValue::Scalar(scalar) => (
             with_raw(scalar.unit, scalar.value),
@@ -81,7 +81,7 @@ fn statistics(of: &Statistics) -> String {
 
 /// Window, horizon, filters and limits: what holds for every number of the report.
 /// `goes_by_hours`: the number is measured by opening hours, if the report has any.
-fn frame(report: &Report, goes_by_hours: bool) -> Vec<Line> {
+fn frame(report: &Report, goes_by_hours: bool) -> Vec<NamedText> {
     let window = &report.window;
     let days = format!("{} days in {}", window.days, window.timezone);
     let mut lines = vec![
@@ -124,7 +124,7 @@ fn frame(report: &Report, goes_by_hours: bool) -> Vec<Line> {
 }
 
 /// The number in the windows of the trend, oldest first, with its best and worst; nothing in a report without a trend.
-fn trend(report: &Report, figure: &MetricValue) -> Vec<Line> {
+fn trend(report: &Report, figure: &MetricValue) -> Vec<NamedText> {
     let day = |at: usize| report.trend.get(at).and_then(|span| span.from.get(..10)).unwrap_or_default().to_owned();
     let known = |at: usize, text: String| format!("{} {text}", day(at));
     let (levels, best, worst): (Option<Vec<String>>, _, _) = match figure {
@@ -144,13 +144,13 @@ fn trend(report: &Report, figure: &MetricValue) -> Vec<Line> {
     let level = |(at, level): (usize, String)| {
         ("trend", known(at, if hidden.contains(&at) { HIDDEN.to_owned() } else { level }))
     };
-    let mut lines: Vec<Line> = levels.into_iter().enumerate().map(level).collect();
+    let mut lines: Vec<NamedText> = levels.into_iter().enumerate().map(level).collect();
     lines.extend(best.flatten().map(|at| ("best", day(at))));
     lines.extend(worst.flatten().map(|at| ("worst", day(at))));
     lines
 }
 
-fn definition(metric: &Metric, revision: u32) -> Vec<Line> {
+fn definition(metric: &Metric, revision: u32) -> Vec<NamedText> {
     let formula = metric.formula();
     let clock = match metric.clock {
         Clock::Column(clock) => {
@@ -172,7 +172,7 @@ fn definition(metric: &Metric, revision: u32) -> Vec<Line> {
     lines
 }
 
-fn rows(report: &Report) -> Vec<Line> {
+fn rows(report: &Report) -> Vec<NamedText> {
     let input = &report.input;
     let [read, accepted, repeats, rejected] =
         [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group);

@@ -8,7 +8,7 @@ use super::words::capitalized;
 use crate::render::hidden::{MARK, known, legend};
 use crate::render::staffing::NumberStyle;
 use crate::report::Shown;
-use crate::report::staffing::Grid;
+use crate::report::staffing::WeekNumbers;
 
 const LABEL: f64 = 26.0;
 const ROW: f64 = 14.0;
@@ -17,7 +17,7 @@ const HOURS: f64 = 24.0;
 
 /// Draws a grid under a heading. A number below 0 has its sign, and is bold and light on a dark ground, so that a print
 /// in grey tells it; 0 is an empty cell, no data no cell.
-pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
+pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &WeekNumbers) {
     flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 6.0);
     let pitch = (flow.upright_width() - LABEL) / HOURS;
     let numbers = NumberStyle::of(grid);
@@ -94,7 +94,7 @@ fn cell(flow: &mut Flow, area: Area, value: Option<Shown<f64>>, numbers: NumberS
 }
 
 /// A size at which the widest number fits its cell.
-fn fitting(flow: &mut Flow, grid: &Grid, numbers: NumberStyle, width: f64) -> Style {
+fn fitting(flow: &mut Flow, grid: &WeekNumbers, numbers: NumberStyle, width: f64) -> Style {
     let language = flow.language;
     let style = HEAT_CELL.tabular();
     let bold = style.weight(Weight::Bold);

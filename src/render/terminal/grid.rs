@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::render::hidden::{known, legend};
 use crate::render::staffing::NumberStyle;
-use crate::report::{self, staffing::Grid};
+use crate::report::{self, staffing::WeekNumbers};
 
 use super::line::{Ink, Line, heading};
 use super::text;
@@ -16,13 +16,13 @@ pub(super) struct GridStyle<'a> {
     /// Its title.
     pub title: &'a str,
     /// The numbers.
-    pub grid: &'a Grid,
+    pub grid: &'a WeekNumbers,
     /// The text for 0.
     pub zero: &'a str,
 }
 
 /// The hours from the first to the last in which any of the grids has anything but 0.
-pub(super) fn hours(grids: &[&Grid]) -> Vec<usize> {
+pub(super) fn hours(grids: &[&WeekNumbers]) -> Vec<usize> {
     let is_said = |hour: &usize| {
         grids
             .iter()

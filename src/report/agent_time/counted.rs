@@ -2,7 +2,7 @@
 
 use polars::prelude::{PolarsResult, polars_err};
 
-use super::rows::{Keys, StintGroups};
+use super::rows::{DimensionValues, StintGroups};
 use super::spans::Span;
 use crate::fold::values::{CountedValue, Values};
 use crate::metrics::dimensions::Dimension;
@@ -90,7 +90,7 @@ pub fn add_stints(
 ) -> PolarsResult<()> {
     let name = stints_name(columns);
     for ((id, own), spans) in groups {
-        let key: Keys = std::iter::once(of_agent(id.as_deref())).chain(own.iter().cloned()).collect();
+        let key: DimensionValues = std::iter::once(of_agent(id.as_deref())).chain(own.iter().cloned()).collect();
         let group = group(&key)?;
         spans.iter().filter(|span| is_asked(**span)).for_each(|span| values.add(&name, &group, value(*span, None), 1));
     }
@@ -105,7 +105,7 @@ pub fn add_stints(
 pub fn stints(values: &Values, columns: &[Dimension]) -> PolarsResult<StintGroups> {
     let mut groups = StintGroups::new();
     for (group, counts) in values.groups(&stints_name(columns)).into_iter().flatten() {
-        let mut own: Keys = Values::parts(group)?;
+        let mut own: DimensionValues = Values::parts(group)?;
         let id = match own.first() {
             Some(Some(DimensionValue::Text(id))) => Some(id.clone()),
             Some(Some(DimensionValue::Number(_)) | None) | None => None,

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use self::axis::{Axis, ClockKey};
-use self::rows::{Keys, held, stints};
+use self::rows::{DimensionValues, held, stints};
 use self::spans::{Span, SpanCut, intersection, union};
 use super::by_key::{ByKey, DimensionValue};
 use super::clock::{self, ClockMap};
@@ -100,7 +100,7 @@ impl Split {
     }
 
     /// The key of an agent's time where the columns and the clock have these values.
-    fn key(&self, agent: Option<&str>, columns: &[Option<DimensionValue>], clock: &ClockKey) -> Keys {
+    fn key(&self, agent: Option<&str>, columns: &[Option<DimensionValue>], clock: &ClockKey) -> DimensionValues {
         let (mut columns, mut clock) = (columns.iter(), clock.iter());
         let of = |(dimension, map): (&Dimension, &Option<ClockMap>)| match map {
             Some(_) => clock.next().copied().map(DimensionValue::Number),
@@ -199,7 +199,7 @@ impl<'a> AgentTime<'a> {
     ///
     /// Where polars refuses a query: a bug.
     pub fn fill_totals(&self, metrics: &[&'static Metric], window: Window, cells: &mut [Cell]) -> PolarsResult<()> {
-        let sums = self.by(&[], window)?.remove(&Keys::new()).unwrap_or_default();
+        let sums = self.by(&[], window)?.remove(&DimensionValues::new()).unwrap_or_default();
         for (metric, cell) in metrics.iter().zip(cells) {
             if let Measure::Time { of } = metric.measure {
                 *cell = self.cell(of, self.has_status(), sums);
@@ -269,11 +269,11 @@ impl<'a> AgentTime<'a> {
     }
 
     /// Sums by the values of dimensions: by agent and clock all kinds, by others those of stints alone.
-    fn by(&self, dimensions: &[Dimension], window: Window) -> PolarsResult<BTreeMap<Keys, Tally>> {
+    fn by(&self, dimensions: &[Dimension], window: Window) -> PolarsResult<BTreeMap<DimensionValues, Tally>> {
         let split = Split::new(dimensions, window);
         let axis = split.axis(&self.cut, window);
         let columns = split.columns();
-        let mut sums: BTreeMap<Keys, Tally> = BTreeMap::new();
+        let mut sums: BTreeMap<DimensionValues, Tally> = BTreeMap::new();
         if columns.is_empty() {
             for (id, agent) in &self.agents {
                 let mut own: BTreeMap<&ClockKey, [i64; KINDS]> = BTreeMap::new();

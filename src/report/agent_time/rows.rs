@@ -14,10 +14,10 @@ use crate::report::filters::{Ready, holds};
 use crate::report::measure_window::{FactSource, keys};
 
 /// Values of dimensions, in their order.
-pub type Keys = Vec<Option<DimensionValue>>;
+pub type DimensionValues = Vec<Option<DimensionValue>>;
 
 /// Spans of stints by their agent and the values of columns.
-pub type StintGroups = BTreeMap<(Option<String>, Keys), Vec<Span>>;
+pub type StintGroups = BTreeMap<(Option<String>, DimensionValues), Vec<Span>>;
 
 /// The agent, the status and the span of each status that the filters keep.
 ///

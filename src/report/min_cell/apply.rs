@@ -1,6 +1,6 @@
 //! Hides what must be hidden, in the parts of a report that tell it.
 
-use super::reading::{Equations, NumberPlace, OnlineHours, Span, WindowCells};
+use super::reading::{Equations, NumberPlace, OnlineHours, WindowBounds, WindowCells};
 use crate::language::Message;
 use crate::metrics::dimensions::Dimension;
 use crate::report::{Cell, Check, MinCell, Report, Shown, Table, TableRow, Warning, WarningId, WeekGrid};
@@ -9,7 +9,7 @@ use crate::report::{Cell, Check, MinCell, Report, Shown, Table, TableRow, Warnin
 #[derive(Debug)]
 pub struct WindowTotals {
     /// The first instant and the first after, in milliseconds.
-    pub span: Span,
+    pub span: WindowBounds,
     /// In the order of the report's metrics.
     pub cells: Vec<Cell>,
     /// Whether it is the window of the report.

@@ -18,7 +18,7 @@ use crate::time::parse_date;
 #[derive(Debug)]
 pub struct WindowCells<'a> {
     /// The first instant and the first after, in milliseconds.
-    pub span: Span,
+    pub span: WindowBounds,
     /// In the order of the report's metrics; none of those that the window does not show.
     pub cells: &'a [Cell],
     /// Whether it is the window of the report, in which alone metrics at the horizon are shown.
@@ -35,7 +35,7 @@ pub struct OnlineHours {
 }
 
 /// The bounds of a window.
-pub type Span = (i64, i64);
+pub type WindowBounds = (i64, i64);
 
 /// Where a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +55,11 @@ pub enum NumberPlace {
 }
 
 /// A window, and values of dimensions: whose rows a quantity counts. Days are the same in every window that has them.
-type Locus = (Option<Span>, Vec<(&'static str, String)>);
+type Locus = (Option<WindowBounds>, Vec<(&'static str, String)>);
 
 /// The rows of a table, by their loci.
 struct LocusRows {
-    span: Span,
+    span: WindowBounds,
     dimensions: Vec<&'static str>,
     loci: Vec<(Vec<String>, usize)>,
     /// The populations whose rows add up.
@@ -119,7 +119,7 @@ impl Equations {
         (1..self.least).contains(&value)
     }
 
-    fn locus(&mut self, span: Span, mut values: Vec<(&'static str, String)>) -> usize {
+    fn locus(&mut self, span: WindowBounds, mut values: Vec<(&'static str, String)>) -> usize {
         let has_day = values.iter().any(|(dimension, _)| *dimension == Dimension::Day.name());
         values.sort();
         let next = self.loci.len();
@@ -176,7 +176,7 @@ impl Equations {
         self.cells(locus, &cells, |metric| NumberPlace::Total { window: at, metric });
     }
 
-    fn table(&mut self, at: usize, is_previous: bool, span: Span, table: &Table, rows: &[TableRow]) {
+    fn table(&mut self, at: usize, is_previous: bool, span: WindowBounds, table: &Table, rows: &[TableRow]) {
         if rows.is_empty() {
             return;
         }
@@ -328,7 +328,7 @@ impl Equations {
     }
 
     /// Numbers by weekday and hour.
-    fn hours(&mut self, report: &Report, span: Span, online: Option<&OnlineHours>) {
+    fn hours(&mut self, report: &Report, span: WindowBounds, online: Option<&OnlineHours>) {
         let each = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
         let key = |day: usize, hour: usize| vec![format!("={}", WEEKDAYS[day]), format!("={hour:02}")];
         let names = vec![Dimension::Weekday.name(), Dimension::Hour.name()];
@@ -396,7 +396,7 @@ impl Equations {
     /// Rows and totals; of crossings also the sums over either side.
     fn sums_of_tables(&mut self) {
         let tables = std::mem::take(&mut self.tables);
-        let mut done: HashSet<(usize, Span, &'static str)> = HashSet::new();
+        let mut done: HashSet<(usize, WindowBounds, &'static str)> = HashSet::new();
         let mut sides = Vec::new();
         for rows in &tables {
             if let [_] = rows.dimensions[..] {
@@ -414,7 +414,7 @@ impl Equations {
         self.tables.extend(sides);
     }
 
-    fn sum_to_total(&mut self, rows: &LocusRows, done: &mut HashSet<(usize, Span, &'static str)>) {
+    fn sum_to_total(&mut self, rows: &LocusRows, done: &mut HashSet<(usize, WindowBounds, &'static str)>) {
         let total = self.locus(rows.span, Vec::new());
         for population in &rows.populations {
             if done.insert((*population, rows.span, rows.dimensions[0])) {

@@ -120,9 +120,9 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     let instants = &query.instants[..];
     let intervals = intervals(&facts.moments, facts)?;
     let kept: Vec<&SteadyInterval> = intervals.iter().filter(|interval| ready.fits(&interval.values)).collect();
-    let mut all = Counts::new(instants.len());
-    let mut queues: BTreeMap<&str, Counts> = BTreeMap::new();
-    let mut departments: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut all = StepCounts::new(instants.len());
+    let mut queues: BTreeMap<&str, StepCounts> = BTreeMap::new();
+    let mut departments: BTreeMap<&str, StepCounts> = BTreeMap::new();
     for interval in &kept {
         all.add(interval);
         // Whom the bot has is in no queue yet.
@@ -130,7 +130,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
             for (places, key) in [(&mut queues, interval.values.queue), (&mut departments, interval.values.department)]
             {
                 let counts = places.entry(key.unwrap_or(NO_VALUE));
-                counts.or_insert_with(|| Counts::new(instants.len())).add(interval);
+                counts.or_insert_with(|| StepCounts::new(instants.len())).add(interval);
             }
         }
     }
@@ -209,7 +209,7 @@ fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Ste
 }
 
 /// How many conversations begin and end to be somewhere, by instant; and waits.
-struct Counts {
+struct StepCounts {
     waiting: NumberSteps,
     attended: NumberSteps,
     automated: NumberSteps,
@@ -238,7 +238,7 @@ impl NumberSteps {
     }
 }
 
-impl Counts {
+impl StepCounts {
     fn new(instants: usize) -> Self {
         let steps = || NumberSteps(vec![0; instants + 1]);
         Self { waiting: steps(), attended: steps(), automated: steps(), awaiting_reply: steps(), waits: Vec::new() }
@@ -301,8 +301,8 @@ fn free(next: &mut [usize], at: usize) -> usize {
 }
 
 /// Those where most wait first, then where most are attended.
-fn in_order(places: BTreeMap<&str, Counts>, instants: &[i64]) -> Vec<PlaceSeries> {
-    let series = |(key, mut counts): (&str, Counts)| PlaceSeries {
+fn in_order(places: BTreeMap<&str, StepCounts>, instants: &[i64]) -> Vec<PlaceSeries> {
+    let series = |(key, mut counts): (&str, StepCounts)| PlaceSeries {
         key: key.to_owned(),
         waiting: counts.waiting.sums().collect(),
         attended: counts.attended.sums().collect(),

@@ -1,0 +1,65 @@
+//! One name a type: who reads `Row` need not ask which. Two modules share a name only where they hold the same thing, as a
+//! report's table and the table of its page.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::support::root;
+
+/// Names that two files may have, with what they share.
+const SHARED: [(&str, &str); 13] = [
+    ("Cell", "a report's cell, and the cell of its page"),
+    ("Change", "a report's change, and the change in words"),
+    ("Heatmap", "a report's heatmap, and the heatmap of its page"),
+    ("Limits", "the same limits, in milliseconds and in a report's seconds"),
+    ("OpeningHours", "the hours of a file, and the hours that a report names"),
+    ("Outcomes", "the parts of a whole, and the same in words"),
+    ("Post", "mail, with and without the feature"),
+    ("Posts", "mail, with and without the feature"),
+    ("Sentence", "a sentence of the summary, and the same in words"),
+    ("Table", "a report's table, and the table of its page"),
+    ("Trend", "a report's trend, and the trend of its page"),
+    ("Value", "a value of TOML, and a value of a list"),
+    ("Week", "the intervals of a week, in a file and in a report"),
+];
+
+#[test]
+fn a_type_has_a_name_of_its_own() {
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "csv_tests" {
+                folders.push(path);
+            } else if name.ends_with(".rs") && name != "tests.rs" {
+                let text = fs::read_to_string(&path).unwrap();
+                let place = path.strip_prefix(root().join("src")).unwrap().display().to_string();
+                for name in types(&text) {
+                    files.entry(name.to_owned()).or_default().push(place.clone());
+                }
+            }
+        }
+    }
+    assert!(files.len() > 500, "{} types were found", files.len());
+    let twice: Vec<_> = files.iter().filter(|(_, files)| files.len() > 1).collect();
+    for (name, files) in &twice {
+        let is_shared = SHARED.iter().any(|(shared, _)| shared == name) && files.len() == 2;
+        assert!(is_shared, "the type `{name}` is in {}: a name says what one of them is", files.join(", "));
+    }
+    for (name, what) in SHARED {
+        assert!(twice.iter().any(|(twice, _)| *twice == name), "`{name}` ({what}) is no longer shared: take it out");
+    }
+}
+
+/// The types that a file declares, those of its tests aside.
+fn types(text: &str) -> Vec<&str> {
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let named = code.lines().filter_map(|line| {
+        let line = line.strip_prefix("pub").map_or(line, |rest| rest.trim_start_matches(|c| c != ' ').trim_start());
+        let rest = ["struct ", "enum ", "trait ", "type "].iter().find_map(|word| line.strip_prefix(word))?;
+        rest.split(|c: char| !c.is_ascii_alphanumeric()).next()
+    });
+    named.collect()
+}
