@@ -1,4 +1,6 @@
 //! Section 11: opening hours, with every interval of every date worked out anew for each question.
+//!
+//! A twin of src/opening_hours by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Section 14: the units of the calendar. Each date has a name in each unit; a unit is the dates of one name.
+//!
+//! A twin of src/time/period.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use chrono::{Datelike, Days, NaiveDate};
 
