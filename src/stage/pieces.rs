@@ -19,7 +19,7 @@ const MOST_LINES: usize = 100;
 
 /// A piece of a file, by bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
+pub struct FilePiece {
     /// The first byte: 0 of the first piece of a file.
     pub from: u64,
     /// The first byte after.
@@ -29,7 +29,7 @@ pub struct Piece {
 /// The pieces of a source, each of about so many bytes; none where it is read whole. What is cut is plain UTF-8 text of
 /// one JSON object a line.
 #[must_use]
-pub fn pieces(source: &Source, options: &SourceOptions, bytes: u64) -> Vec<Piece> {
+pub fn pieces(source: &Source, options: &SourceOptions, bytes: u64) -> Vec<FilePiece> {
     let Source::File(path) = source else { return Vec::new() };
     let is_json = |format: InputFormat| matches!(format, InputFormat::Jsonl | InputFormat::Json);
     let is_utf8 = options.encoding.is_none_or(|encoding| encoding == Encoding::UTF_8);
@@ -42,7 +42,7 @@ pub fn pieces(source: &Source, options: &SourceOptions, bytes: u64) -> Vec<Piece
     cuts(path, size, bytes).unwrap_or_default()
 }
 
-fn cuts(path: &Path, size: u64, bytes: u64) -> std::io::Result<Vec<Piece>> {
+fn cuts(path: &Path, size: u64, bytes: u64) -> std::io::Result<Vec<FilePiece>> {
     let mut file = BufReader::new(File::open(path)?);
     let mut line = Vec::new();
     // Packed bytes, an array and objects over several lines do not begin so.
@@ -52,11 +52,11 @@ fn cuts(path: &Path, size: u64, bytes: u64) -> std::io::Result<Vec<Piece>> {
     let (mut pieces, mut from) = (Vec::new(), 0);
     while size - from >= bytes.saturating_mul(2) {
         let Some(to) = next_object(&mut file, from + bytes)?.filter(|to| *to < size) else { break };
-        pieces.push(Piece { from, to });
+        pieces.push(FilePiece { from, to });
         from = to;
     }
     if from > 0 {
-        pieces.push(Piece { from, to: size });
+        pieces.push(FilePiece { from, to: size });
     }
     Ok(pieces)
 }

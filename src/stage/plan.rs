@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::columns::{EVENTS_SCHEMA, FACTS_SCHEMA, StageColumn, VALUES_SCHEMA, of_events, of_facts, of_values};
 use super::fetched::Fetched;
-use super::pieces::{Piece, pieces};
+use super::pieces::{FilePiece, pieces};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
 use crate::event::table_order::TableOrder;
@@ -141,7 +141,7 @@ pub struct PlannedSource {
     pub engine: Option<Held>,
     /// Which piece of the file it is; none where it is all of it. The pieces of a file follow each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub piece: Option<Piece>,
+    pub piece: Option<FilePiece>,
     /// Its name in the archive that the path is of.
     pub member: Option<String>,
     /// Its sheet in the workbook that the path is of.
@@ -280,7 +280,7 @@ impl Plan {
             let is_whole = engine.is_some() || profile.is_some() || options.table.is_some();
             let cut = if is_whole { Vec::new() } else { pieces(source, &options.source, piece_bytes) };
             let whole = PlannedSource { path, engine, piece: None, member, sheet, profile };
-            let piece = |piece: &Piece| PlannedSource { piece: Some(*piece), ..whole.clone() };
+            let piece = |piece: &FilePiece| PlannedSource { piece: Some(*piece), ..whole.clone() };
             Ok(if cut.is_empty() { vec![whole] } else { cut.iter().map(piece).collect() })
         });
         let planned = planned.collect::<anyhow::Result<Vec<_>>>()?.concat();
@@ -501,7 +501,7 @@ impl Plan {
             sources.push(match (member, sheet) {
                 (None, None) => match piece {
                     None => Source::File(path),
-                    Some(Piece { from, to }) => Source::Tail { path, header: Vec::new(), from: *from, to: *to },
+                    Some(FilePiece { from, to }) => Source::Tail { path, header: Vec::new(), from: *from, to: *to },
                 },
                 (None, Some(sheet)) => Source::Sheet { workbook: path, sheet: sheet.clone() },
                 (Some(member), _) => {

@@ -33,7 +33,7 @@ fn a_type_has_a_name_of_its_own() {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && name != "csv_tests" {
                 folders.push(path);
-            } else if name.ends_with(".rs") && name != "tests.rs" {
+            } else if path.extension().is_some_and(|ending| ending == "rs") && name != "tests.rs" {
                 let text = fs::read_to_string(&path).unwrap();
                 let place = path.strip_prefix(root().join("src")).unwrap().display().to_string();
                 for name in types(&text) {
