@@ -74,7 +74,7 @@ pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<Stin
     let values: Vec<Vec<Option<DimensionValue>>> = values.collect::<PolarsResult<_>>()?;
     let mut groups = StintGroups::new();
     for (row, (id, span)) in held(&rows, facts)?.into_iter().enumerate() {
-        let own: Keys = values.iter().map(|column| column[row].clone()).collect();
+        let own: DimensionValues = values.iter().map(|column| column[row].clone()).collect();
         groups.entry((id.map(str::to_owned), own)).or_default().push(span);
     }
     Ok(groups)

@@ -18,7 +18,7 @@ use crate::ingest::decode::timestamp::{ColumnClock, InstantReader, NO_INSTANT};
 #[derive(Debug, Default)]
 pub struct Rows {
     count: usize,
-    texts: Vec<TextColumn>,
+    texts: Vec<ParquetTexts>,
     malformed: Vec<Malformed>,
     odd: Vec<Odd>,
     instants: Option<(ColumnClock, Vec<PrimitiveArray<i64>>)>,
@@ -26,7 +26,7 @@ pub struct Rows {
 
 /// A column of texts.
 #[derive(Debug)]
-pub struct TextColumn {
+pub struct ParquetTexts {
     /// Which.
     pub column: Column,
     /// Which attribute, where it is one.
@@ -86,7 +86,7 @@ impl Rows {
 
     /// The columns of texts.
     #[must_use]
-    pub fn texts(&self) -> &[TextColumn] {
+    pub fn texts(&self) -> &[ParquetTexts] {
         &self.texts
     }
 
@@ -113,7 +113,7 @@ impl Rows {
         let LogColumn { column, attribute, .. } = column;
         // What is told again and again is looked at once, with the first row that tells it.
         let is_utf8 = !is_shared(*column) && values.is_utf8();
-        self.texts.push(TextColumn { column: *column, attribute: *attribute, values, is_utf8 });
+        self.texts.push(ParquetTexts { column: *column, attribute: *attribute, values, is_utf8 });
     }
 
     /// Adds the values of a column.
@@ -168,7 +168,7 @@ impl Rows {
         cells.clear();
         attributes.clear();
         let mut garbled = None;
-        for TextColumn { column, attribute, values, is_utf8 } in &self.texts {
+        for ParquetTexts { column, attribute, values, is_utf8 } in &self.texts {
             if columns & column.bit() == 0 {
                 continue;
             }
