@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::course::Course;
 use super::missing_facts::MissingFacts;
+use super::order_texts::OrderTexts;
 use super::repeats::{PlainContents, Repeat, equal_rows, equal_statuses, repeats};
 use super::rounded_ids;
 use super::store::Store;
-use super::table::OrderTexts;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};

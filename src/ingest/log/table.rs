@@ -1,53 +1,13 @@
 //! A log that is a table: its rows have no position, and stand in the order of what they say.
 
-use std::fs::File;
-
 use super::Log;
 use super::event_rows::{EventRow, Unnumbered};
 use super::resolve::Gathered;
 use crate::event::Event;
-use crate::event::table_order::TableOrder;
-use crate::failure::{Failure, input_error};
-use crate::ingest::decode::parquet::order::{OrderText, order_texts};
 use crate::ingest::decode::shards::{Extra, Slice};
-use crate::ingest::source::Source;
 
 /// By part and line in it: the places of a table's rows, from 0.
 pub type TablePlaces = Vec<Vec<u32>>;
-
-/// By source, what each row has in the column that a table is ordered by; none where no column is named.
-#[derive(Debug)]
-pub struct OrderTexts(Option<Vec<Vec<OrderText>>>);
-
-impl OrderTexts {
-    /// Reads the column of the sources.
-    ///
-    /// # Errors
-    ///
-    /// Where a source is no Parquet file, or has no such column.
-    pub fn read(sources: &[Source], order: &TableOrder) -> anyhow::Result<Self> {
-        let Some(column) = order.column() else { return Ok(Self(None)) };
-        let texts = sources.iter().map(|source| {
-            let Source::File(path) = source else {
-                return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.place())));
-            };
-            let place = source.place();
-            let file = File::open(path).map_err(|error| input_error(&place, &error))?;
-            order_texts(file, &place, column)
-        });
-        Ok(Self(Some(texts.collect::<anyhow::Result<_>>()?)))
-    }
-
-    /// That of the row on a line of a source, from 1.
-    #[must_use]
-    pub fn of(&self, source: usize, line: u32) -> Option<&str> {
-        let texts = self.0.as_ref()?.get(source)?;
-        texts.get((line as usize).checked_sub(1)?)?.as_deref()
-    }
-}
-
-/// Why a source cannot be read as a table.
-pub const NO_TABLE: &str = "only Parquet files are read as a table: the rows of a text stand in an order of their own";
 
 impl Gathered {
     /// Puts the rows in the order of a table: by instant, by the value that `order` gives for a line of a part, by all

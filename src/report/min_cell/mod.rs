@@ -6,6 +6,7 @@
 //! rows and totals, crossings and their sides, days and weeks, the parts of a partition, a share's two sides.
 
 mod apply;
+mod quantities;
 mod reading;
 mod search;
 mod system;

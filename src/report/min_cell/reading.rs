@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::system::{Number, Quantity, System};
+use super::quantities::{Number, Quantity};
+use super::system::System;
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::metrics::measure::{Measure, Times};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::system::{Quantity, Sum, System};
+use super::quantities::{KnownQuantity, Quantity, Sum};
 
 /// So many quantities of a sum are tried against a move.
 const MOST_TRIED: usize = 16;
@@ -10,8 +10,9 @@ const MOST_TRIED: usize = 16;
 const MOST_SEEN: usize = 256;
 
 /// The quantities that were moved, and the sums that do not hold with them.
-pub struct ReportSearch<'a> {
-    of: &'a System,
+pub(super) struct ReportSearch<'a> {
+    quantities: &'a [KnownQuantity],
+    sums: &'a [Sum],
     /// Each with its step.
     pub moved: Vec<(Quantity, i64)>,
     /// By sum: by how much its whole is too large. Sums that hold are not in it.
@@ -21,8 +22,8 @@ pub struct ReportSearch<'a> {
 
 impl<'a> ReportSearch<'a> {
     /// Nothing is moved yet; at most so many steps are made, which are counted down.
-    pub fn new(of: &'a System, steps: &'a mut usize) -> Self {
-        Self { of, moved: Vec::new(), off: BTreeMap::new(), steps }
+    pub fn new(quantities: &'a [KnownQuantity], sums: &'a [Sum], steps: &'a mut usize) -> Self {
+        Self { quantities, sums, moved: Vec::new(), off: BTreeMap::new(), steps }
     }
 
     /// Moves a quantity.
@@ -38,7 +39,7 @@ impl<'a> ReportSearch<'a> {
     }
 
     fn shift(&mut self, quantity: Quantity, step: i64) {
-        for (sum, is_whole) in &self.of.quantities[quantity].sums {
+        for (sum, is_whole) in &self.quantities[quantity].sums {
             let excess = self.off.entry(*sum).or_default();
             *excess += if *is_whole { step } else { -step };
             if *excess == 0 {
@@ -82,17 +83,17 @@ impl<'a> ReportSearch<'a> {
         let Some((sum, excess)) = mended else { return Vec::new() };
         let mut moves: Vec<(Quantity, i64)> = self.against(sum, excess).collect();
         // The best first: of a quantity in few other sums.
-        moves.sort_by_key(|(quantity, _)| self.of.quantities[*quantity].sums.len());
+        moves.sort_by_key(|(quantity, _)| self.quantities[*quantity].sums.len());
         moves.truncate(MOST_TRIED);
         moves
     }
 
     /// Moves by one that take a sum nearer to holding.
     fn against(&self, sum: usize, excess: i64) -> impl Iterator<Item = (Quantity, i64)> {
-        let Sum { whole, unknown, .. } = &self.of.sums[sum];
+        let Sum { whole, unknown, .. } = &self.sums[sum];
         let step = move |quantity: &Quantity| {
             let step = if quantity == whole { -excess.signum() } else { excess.signum() };
-            let known = &self.of.quantities[*quantity];
+            let known = &self.quantities[*quantity];
             let is_free = self.moved.iter().all(|(other, _)| other != quantity);
             (is_free && known.value + step >= known.least()).then_some((*quantity, step))
         };

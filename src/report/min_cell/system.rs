@@ -9,13 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::quantities::{KnownQuantity, Number, Quantity, Sum};
 use super::search::ReportSearch;
-
-/// A quantity's place.
-pub type Quantity = usize;
-
-/// A number's place.
-pub type Number = usize;
 
 /// So many steps a search for another report takes at most; a quantity for which it is not enough costs one more hidden number.
 const MOST_STEPS: usize = 5_000;
@@ -25,50 +20,17 @@ const MOST_MOVED: [usize; 5] = [2, 4, 8, 12, 20];
 const MOST_STEPS_TO_SHOW: usize = 2_000_000;
 
 #[derive(Debug)]
-pub(super) struct KnownNumber {
-    pub(super) value: i64,
-    /// Whether it must not be computable.
-    is_small: bool,
-    /// The numbers that tell it.
-    told_by: Vec<Number>,
-    /// How many of them are shown.
-    shown: usize,
-    /// Whether a reader knows that it is not 0, since a number that is told as 0 would be shown.
-    is_at_least_one: bool,
-    /// The sums that it is in, and whether it is the whole.
-    pub(super) sums: Vec<(usize, bool)>,
-}
-
-impl KnownNumber {
-    const fn is_unknown(&self) -> bool {
-        self.shown == 0
-    }
-
-    pub(super) const fn least(&self) -> i64 {
-        if self.is_at_least_one { 1 } else { 0 }
-    }
-}
-
-#[derive(Debug)]
 struct Told {
     quantities: Vec<(Quantity, bool)>,
     is_hidden: bool,
 }
 
-#[derive(Debug)]
-pub(super) struct Sum {
-    pub(super) whole: Quantity,
-    parts: Vec<Quantity>,
-    /// Its quantities that are unknown, in the order in which they became so.
-    pub(super) unknown: Vec<Quantity>,
-}
-
 /// Quantities, numbers and sums.
 #[derive(Debug, Default)]
 pub struct System {
-    pub(super) quantities: Vec<KnownNumber>,
+    quantities: Vec<KnownQuantity>,
     numbers: Vec<Told>,
-    pub(super) sums: Vec<Sum>,
+    sums: Vec<Sum>,
 }
 
 /// What a number's showing changed.
@@ -109,7 +71,7 @@ impl OtherReports {
 impl System {
     /// A new quantity. A small one must not be computable.
     pub fn quantity(&mut self, value: i64, is_small: bool) -> Quantity {
-        self.quantities.push(KnownNumber {
+        self.quantities.push(KnownQuantity {
             value,
             is_small,
             told_by: Vec::new(),
@@ -304,7 +266,7 @@ impl System {
         }
         for most in MOST_MOVED {
             for step in [1, -1] {
-                let mut search = ReportSearch::new(self, steps);
+                let mut search = ReportSearch::new(&self.quantities, &self.sums, steps);
                 if known.value + step >= known.least() {
                     search.push((quantity, step));
                     if search.settle(most) {

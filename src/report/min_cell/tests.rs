@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::system::{Number, Quantity, System};
+use super::quantities::{Number, Quantity};
+use super::system::System;
 
 /// Fewer rows than these are few.
 const LEAST: i64 = 5;

@@ -1,0 +1,42 @@
+//! The column that a table is ordered by, read before its rows.
+
+use std::fs::File;
+
+use crate::event::table_order::TableOrder;
+use crate::failure::{Failure, input_error};
+use crate::ingest::decode::parquet::order::{OrderText, order_texts};
+use crate::ingest::source::Source;
+
+/// By source, what each row has in the column that a table is ordered by; none where no column is named.
+#[derive(Debug)]
+pub struct OrderTexts(Option<Vec<Vec<OrderText>>>);
+
+impl OrderTexts {
+    /// Reads the column of the sources.
+    ///
+    /// # Errors
+    ///
+    /// Where a source is no Parquet file, or has no such column.
+    pub fn read(sources: &[Source], order: &TableOrder) -> anyhow::Result<Self> {
+        let Some(column) = order.column() else { return Ok(Self(None)) };
+        let texts = sources.iter().map(|source| {
+            let Source::File(path) = source else {
+                return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.place())));
+            };
+            let place = source.place();
+            let file = File::open(path).map_err(|error| input_error(&place, &error))?;
+            order_texts(file, &place, column)
+        });
+        Ok(Self(Some(texts.collect::<anyhow::Result<_>>()?)))
+    }
+
+    /// That of the row on a line of a source, from 1.
+    #[must_use]
+    pub fn of(&self, source: usize, line: u32) -> Option<&str> {
+        let texts = self.0.as_ref()?.get(source)?;
+        texts.get((line as usize).checked_sub(1)?)?.as_deref()
+    }
+}
+
+/// Why a source cannot be read as a table.
+pub const NO_TABLE: &str = "only Parquet files are read as a table: the rows of a text stand in an order of their own";

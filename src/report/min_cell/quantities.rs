@@ -1,0 +1,44 @@
+//! The quantities of a report and the sums between them.
+
+/// A quantity's place.
+pub type Quantity = usize;
+
+/// A number's place.
+pub type Number = usize;
+
+/// A quantity, and the numbers and sums that it is in.
+#[derive(Debug)]
+pub(super) struct KnownQuantity {
+    pub(super) value: i64,
+    /// Whether it must not be computable.
+    pub(super) is_small: bool,
+    /// The numbers that tell it.
+    pub(super) told_by: Vec<Number>,
+    /// How many of them are shown.
+    pub(super) shown: usize,
+    /// Whether a reader knows that it is not 0, since a number that is told as 0 would be shown.
+    pub(super) is_at_least_one: bool,
+    /// The sums that it is in, and whether it is the whole.
+    pub(super) sums: Vec<(usize, bool)>,
+}
+
+impl KnownQuantity {
+    /// Whether every number that tells it is hidden.
+    pub(super) const fn is_unknown(&self) -> bool {
+        self.shown == 0
+    }
+
+    /// The least value that a reader cannot exclude.
+    pub(super) const fn least(&self) -> i64 {
+        if self.is_at_least_one { 1 } else { 0 }
+    }
+}
+
+/// A quantity that is the sum of others.
+#[derive(Debug)]
+pub(super) struct Sum {
+    pub(super) whole: Quantity,
+    pub(super) parts: Vec<Quantity>,
+    /// Its quantities that are unknown, in the order in which they became so.
+    pub(super) unknown: Vec<Quantity>,
+}
