@@ -90,7 +90,7 @@ pub struct LogFlags {
     /// Drop rows without an `event_id` that are equal to an earlier row in every column: the log holds them twice
     #[arg(long, help_heading = "Reading")]
     pub drop_repeats: bool,
-    /// Read Parquet files as a table, whose rows have no positions: those of one instant are in the order of this column, then of all columns that are read; * names no column
+    /// Read Parquet files as a table, whose rows have no position: rows of one instant are ordered by this column, then by all columns that are read; * means no such column
     #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
     pub order_by: Option<TableOrder>,
     /// Silence that ends a conversation with the bot [default: 10m]

@@ -39,4 +39,4 @@ impl OrderTexts {
 }
 
 /// Why a source cannot be read as a table.
-pub const NO_TABLE: &str = "only Parquet files are read as a table: the rows of a text stand in an order of their own";
+pub const NO_TABLE: &str = "only Parquet files are read as a table: the rows of a text file have an order of their own";
