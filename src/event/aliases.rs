@@ -43,7 +43,7 @@ impl Renamed {
             Text::Queue | Text::ToQueue => Some(Self::Queue),
             Text::Department | Text::ToDepartment => Some(Self::Department),
             Text::Channel => Some(Self::Channel),
-            Text::App | Text::SupportType | Text::Tags | Text::Attributes => None,
+            Text::App | Text::SupportType => None,
         }
     }
 }

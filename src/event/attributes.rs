@@ -35,84 +35,128 @@ pub fn interned(name: &str) -> &'static str {
 /// The values of one row's attributes, while it is read.
 #[derive(Debug, Default)]
 pub struct RowValues {
-    /// By attribute.
-    values: Vec<ValueSlot>,
-    texts: Vec<u8>,
-    encoded: String,
-    is_touched: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-enum ValueSlot {
-    #[default]
-    None,
-    Text {
-        start: usize,
-        end: usize,
-    },
-    Odd,
+    /// All values so far as one text, in the order of attributes.
+    encoded: Vec<u8>,
+    /// One more than the largest attribute that was set.
+    next: usize,
 }
 
 impl RowValues {
     /// Forgets the values of the row before.
     #[inline]
     pub fn clear(&mut self) {
-        if self.is_touched {
-            self.values.clear();
-            self.texts.clear();
-            self.is_touched = false;
-        }
+        self.encoded.clear();
+        self.next = 0;
     }
 
     /// Whether the row has a column that is an attribute.
     #[must_use]
     #[inline]
     pub const fn is_touched(&self) -> bool {
-        self.is_touched
+        self.next > 0
     }
 
     /// Sets a value; the last one counts. An empty one is none, and bytes that are not UTF-8 are odd.
     pub fn set(&mut self, attribute: usize, value: &[u8]) {
-        let start = self.texts.len();
-        let slot = match std::str::from_utf8(value) {
-            Ok("") => ValueSlot::None,
-            Ok(_) => ValueSlot::Text { start, end: start + value.len() },
-            Err(_) => ValueSlot::Odd,
-        };
-        self.texts.extend_from_slice(value);
-        *self.slot(attribute) = slot;
+        match std::str::from_utf8(value) {
+            Ok(_) => self.set_text(attribute, value),
+            Err(_) => self.set_odd(attribute),
+        }
+    }
+
+    /// Sets a value that is UTF-8.
+    #[inline]
+    pub fn set_text(&mut self, attribute: usize, value: &[u8]) {
+        self.make_room(attribute);
+        if !value.is_empty() {
+            push_number(&mut self.encoded, attribute);
+            push_number(&mut self.encoded, value.len());
+            self.encoded.extend_from_slice(value);
+        }
+        self.put_in_order(attribute);
     }
 
     /// Sets a value that is no text.
     pub fn set_odd(&mut self, attribute: usize) {
-        *self.slot(attribute) = ValueSlot::Odd;
-    }
-
-    fn slot(&mut self, attribute: usize) -> &mut ValueSlot {
-        self.is_touched = true;
-        if self.values.len() <= attribute {
-            self.values.resize(attribute + 1, ValueSlot::None);
-        }
-        &mut self.values[attribute]
+        self.make_room(attribute);
+        push_number(&mut self.encoded, attribute);
+        self.encoded.push(b'!');
+        self.put_in_order(attribute);
     }
 
     /// All values as one text; empty where there are none.
-    pub fn encoded(&mut self) -> &str {
-        use std::fmt::Write;
-        self.encoded.clear();
-        for (attribute, slot) in self.values.iter().enumerate() {
-            // A text in memory takes what is written to it.
-            let _ = match *slot {
-                ValueSlot::None => Ok(()),
-                ValueSlot::Text { start, end } => {
-                    let text = std::str::from_utf8(&self.texts[start..end]).unwrap_or_default();
-                    write!(self.encoded, "{attribute}:{}:{text}", end - start)
-                }
-                ValueSlot::Odd => write!(self.encoded, "{attribute}:!"),
-            };
-        }
+    #[must_use]
+    #[inline]
+    pub fn encoded(&self) -> &[u8] {
         &self.encoded
     }
+
+    /// Takes out an earlier value of an attribute: the last one counts.
+    #[inline]
+    fn make_room(&mut self, attribute: usize) {
+        if attribute < self.next {
+            self.keep(|place| place != attribute);
+        }
+    }
+
+    /// Moves the value that was set last to its place in the order of attributes.
+    #[inline]
+    fn put_in_order(&mut self, attribute: usize) {
+        if attribute < self.next {
+            self.sort();
+        } else {
+            self.next = attribute + 1;
+        }
+    }
+
+    #[cold]
+    fn keep(&mut self, is_kept: impl Fn(usize) -> bool) {
+        let text = std::mem::take(&mut self.encoded);
+        for (place, value) in entries(&text) {
+            if is_kept(place) {
+                self.encoded.extend_from_slice(value);
+            }
+        }
+    }
+
+    #[cold]
+    fn sort(&mut self) {
+        let text = std::mem::take(&mut self.encoded);
+        let mut all: Vec<(usize, &[u8])> = entries(&text).collect();
+        all.sort_by_key(|(place, _)| *place);
+        for (_, value) in all {
+            self.encoded.extend_from_slice(value);
+        }
+    }
+}
+
+/// Writes a number and a colon.
+#[inline]
+fn push_number(text: &mut Vec<u8>, number: usize) {
+    if let Ok(digit @ 0..10) = u8::try_from(number) {
+        text.extend_from_slice(&[b'0' + digit, b':']);
+    } else {
+        text.extend_from_slice(format!("{number}:").as_bytes());
+    }
+}
+
+/// The values of an encoded text, each with its attribute and the bytes that it stands in.
+fn entries(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let text = std::str::from_utf8(text).unwrap_or_default();
+    let mut at = 0;
+    decoded(text).map(move |(place, value)| {
+        let start = at;
+        at += match value {
+            AttributeValue::Odd => digits(place) + 2,
+            AttributeValue::Text(text) => digits(place) + digits(text.len()) + 2 + text.len(),
+        };
+        (place, &text.as_bytes()[start..at])
+    })
+}
+
+/// How many decimal digits a number has.
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().unwrap_or(0) as usize + 1
 }
 
 /// The values that a text of [`RowValues::encoded`] holds, with their attributes' places.
@@ -136,8 +180,8 @@ pub fn decoded(text: &str) -> impl Iterator<Item = (usize, AttributeValue<'_>)> 
 mod tests {
     use super::*;
 
-    fn both(values: &mut RowValues) -> Vec<(usize, AttributeValue<'static>)> {
-        let text: &'static str = Box::leak(values.encoded().into());
+    fn both(values: &RowValues) -> Vec<(usize, AttributeValue<'static>)> {
+        let text: &'static str = Box::leak(std::str::from_utf8(values.encoded()).unwrap().into());
         decoded(text).collect()
     }
 
@@ -145,12 +189,16 @@ mod tests {
     fn what_is_written_is_read_again() {
         let mut values = RowValues::default();
         assert!(!values.is_touched());
-        assert_eq!(values.encoded(), "");
+        assert_eq!(values.encoded(), b"");
         values.set(2, "3:!a:b".as_bytes());
         values.set(0, "ouro é".as_bytes());
         values.set_odd(1);
         let all = [(0, AttributeValue::Text("ouro é")), (1, AttributeValue::Odd), (2, AttributeValue::Text("3:!a:b"))];
-        assert_eq!(both(&mut values), all);
+        assert_eq!(both(&values), all);
+        let long = "x".repeat(120);
+        values.set(11, long.as_bytes());
+        values.set_text(10, b"ten");
+        assert_eq!(both(&values)[3..], [(10, AttributeValue::Text("ten")), (11, AttributeValue::Text(Box::leak(long.into())))]);
     }
 
     #[test]
@@ -161,11 +209,11 @@ mod tests {
         values.set(1, b"x");
         values.set(1, b"");
         values.set(2, b"\xff");
-        assert_eq!(both(&mut values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Odd)]);
+        assert_eq!(both(&values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Odd)]);
         values.set(2, b"1");
-        assert_eq!(both(&mut values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Text("1"))]);
+        assert_eq!(both(&values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Text("1"))]);
         values.clear();
-        assert_eq!(values.encoded(), "");
+        assert_eq!(values.encoded(), b"");
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub mod tags;
 use serde::{Deserialize, Serialize};
 
 pub use self::fact::{Fact, FactSet};
-pub use self::row::{Content, Event, FoldEvent, Origin, some};
+pub use self::row::{Content, Event, FoldEvent, Labels, Origin, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.
 macro_rules! words {
@@ -299,8 +299,6 @@ pub enum Text {
     ToDepartment,
     App,
     SupportType,
-    Tags,
-    Attributes,
 }
 
 /// How many [`Text`]s there are.
@@ -308,7 +306,7 @@ pub const TEXTS: usize = Text::ALL.len();
 
 impl Text {
     /// All, in the order of the columns.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 10] = [
         Self::AgentId,
         Self::AgentName,
         Self::Channel,
@@ -319,8 +317,6 @@ impl Text {
         Self::ToDepartment,
         Self::App,
         Self::SupportType,
-        Self::Tags,
-        Self::Attributes,
     ];
 
     /// The canonical column that it is.
@@ -337,8 +333,6 @@ impl Text {
             Self::ToDepartment => Column::ToDepartment,
             Self::App => Column::App,
             Self::SupportType => Column::SupportType,
-            Self::Tags => Column::Tags,
-            Self::Attributes => Column::Attributes,
         }
     }
 
@@ -351,8 +345,6 @@ impl Text {
             Self::Channel => Words::Channels,
             Self::App => Words::Apps,
             Self::SupportType => Words::SupportTypes,
-            Self::Tags => Words::Tags,
-            Self::Attributes => Words::Attributes,
         }
     }
 }
@@ -370,17 +362,14 @@ words! {
         Apps => "apps",
         /// The source's labels of kinds of support.
         SupportTypes => "support types",
-        /// Sets of tags, as [`tags`] writes them.
-        Tags => "tags",
-        /// Values of attributes, as [`attributes`] writes them.
-        Attributes => "attributes",
     }
 }
 
 /// How many [`Words`] there are.
 pub const WORDS: usize = Words::ALL.len();
 
-/// A text of which a log has many distinct values: each has a dictionary of its own, in shards.
+/// A text of which a log has many distinct values, or that varies apart from the rest of what rows say: each has a
+/// dictionary of its own, in shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is the column of its name")]
@@ -390,6 +379,10 @@ pub enum Key {
     EventId,
     Contact,
     Protocol,
+    /// As rows write them: rows with one set of tags may write it in several ways.
+    Tags,
+    /// The values of all attributes, as [`attributes`] writes them.
+    Attributes,
 }
 
 /// How many [`Key`]s there are.
@@ -397,7 +390,15 @@ pub const KEYS: usize = Key::ALL.len();
 
 impl Key {
     /// All.
-    pub const ALL: [Self; 5] = [Self::ConversationId, Self::CustomerId, Self::EventId, Self::Contact, Self::Protocol];
+    pub const ALL: [Self; 7] = [
+        Self::ConversationId,
+        Self::CustomerId,
+        Self::EventId,
+        Self::Contact,
+        Self::Protocol,
+        Self::Tags,
+        Self::Attributes,
+    ];
 
     /// The canonical column that it is.
     #[must_use]
@@ -408,6 +409,8 @@ impl Key {
             Self::EventId => Column::EventId,
             Self::Contact => Column::Contact,
             Self::Protocol => Column::Protocol,
+            Self::Tags => Column::Tags,
+            Self::Attributes => Column::Attributes,
         }
     }
 }

@@ -60,6 +60,20 @@ impl Event {
     }
 }
 
+/// The tags and attributes of an event, by number; [`NONE`] where it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Labels {
+    /// Of its tags: as the row writes them while a log is read, then of the set that they are.
+    pub tags: u32,
+    /// Of the values of its attributes.
+    pub attributes: u32,
+}
+
+impl Labels {
+    /// No tags, no attributes.
+    pub const NONE: Self = Self { tags: NONE, attributes: NONE };
+}
+
 /// Where an event is in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
@@ -88,6 +102,8 @@ pub struct FoldEvent<'a> {
     pub contact: Option<u32>,
     /// Number of the protocol.
     pub protocol: Option<u32>,
+    /// Its tags and attributes.
+    pub labels: Labels,
     /// Its content.
     pub content: &'a Content,
     /// Where it is; none where nobody asks.

@@ -4,33 +4,48 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
+use crate::dictionary::Dictionary;
 use crate::event::attributes::{AttributeValue, Names, decoded};
-use crate::event::{Text, Words};
+use crate::event::{Key, NONE, some};
 use crate::ingest::{Log, PlacedEvent};
 
 /// The values behind the numbers of attributes.
 #[derive(Debug)]
 pub struct Attributes {
     names: Names,
-    /// By number, then attribute: the value.
-    values: Vec<Box<[Option<String>]>>,
+    /// Distinct values of all attributes.
+    texts: Dictionary,
+    /// By number of a row's values, and in it by attribute: the number of the text, or [`NONE`].
+    values: Vec<u32>,
+    /// Whether any row has an attribute, be its value a text or not.
+    seen: Vec<bool>,
 }
 
 impl Attributes {
     /// Those of a log.
     #[must_use]
     pub fn of(log: &Log) -> Self {
-        let count = log.attributes.len();
-        let of_row = |text: &str| {
-            let mut values = vec![None; count];
-            for (place, value) in decoded(text) {
-                if let (AttributeValue::Text(text), Some(slot)) = (value, values.get_mut(place)) {
-                    *slot = Some(text.to_owned());
+        let (names, rows) = (log.attributes.clone(), log.key(Key::Attributes));
+        let mut texts = Dictionary::default();
+        let mut values = vec![NONE; rows.end() * names.len()];
+        let mut seen = vec![false; names.len()];
+        rows.each(|number, text| {
+            let of_row = &mut values[number as usize * names.len()..][..names.len()];
+            for (place, value) in decoded(std::str::from_utf8(text).unwrap_or_default()) {
+                let Some(slot) = of_row.get_mut(place) else { continue };
+                seen[place] = true;
+                if let AttributeValue::Text(text) = value {
+                    *slot = texts.number(text);
                 }
             }
-            values.into_boxed_slice()
-        };
-        Self { names: log.attributes.clone(), values: log.words(Words::Attributes).iter().map(of_row).collect() }
+        });
+        Self { names, texts, values, seen }
+    }
+
+    /// The text of an attribute in a row's values.
+    fn get(&self, number: u32, place: usize) -> Option<&str> {
+        let text = self.values.get(number as usize * self.names.len() + place)?;
+        some(*text).map(|text| self.texts.get(text))
     }
 
     /// The names, in the order given.
@@ -41,7 +56,7 @@ impl Attributes {
 
     /// A column of one attribute: of each row the latest of its values, which are given oldest first.
     pub fn column<'r>(&self, name: &str, place: usize, rows: impl Iterator<Item = &'r [u32]>) -> Column {
-        let value = |number: &u32| self.values.get(*number as usize)?.get(place)?.as_deref();
+        let value = |number: &u32| self.get(*number, place);
         let column = rows.map(|numbers| numbers.iter().rev().find_map(value)).collect::<StringChunked>();
         column.with_name(name.into()).into_column()
     }
@@ -50,24 +65,24 @@ impl Attributes {
     #[must_use]
     pub fn has(&self, name: &str, value: &str) -> bool {
         let place = self.names.iter().position(|known| *known == name);
-        let is_in =
-            |place: usize| self.values.iter().any(|row| row.get(place).is_some_and(|of| of.as_deref() == Some(value)));
-        place.is_some_and(is_in)
+        let text = self.texts.find(value);
+        place.zip(text).is_some_and(|(place, text)| {
+            let mut of_rows = self.values.iter().skip(place).step_by(self.names.len());
+            of_rows.any(|known| *known == text)
+        })
     }
 
     /// The attributes that no row has a value of.
-    pub fn absent(&self, log: &Log) -> Vec<String> {
-        let mut seen = vec![false; self.names.len()];
-        let of_rows = log.words(Words::Attributes).iter().flat_map(decoded);
-        of_rows.for_each(|(place, _)| seen[place] = true);
-        self.names.iter().zip(seen).filter(|(_, seen)| !seen).map(|(name, _)| (*name).to_owned()).collect()
+    #[must_use]
+    pub fn absent(&self) -> Vec<String> {
+        self.names.iter().zip(&self.seen).filter(|(_, seen)| !**seen).map(|(name, _)| (*name).to_owned()).collect()
     }
 }
 
 /// Counts the events whose value of an attribute is no text.
 #[derive(Debug, Clone, Default)]
 pub struct OddValues {
-    /// By content: which attributes have one. Empty where no content has: most logs.
+    /// By number of a row's values: which attributes have one. Empty where no row has: most logs.
     odd: Vec<Box<[usize]>>,
     /// By attribute.
     counts: Vec<u64>,
@@ -77,21 +92,25 @@ impl OddValues {
     /// None yet, of a log's events.
     #[must_use]
     pub fn new(log: &Log) -> Self {
-        let is_odd = |(place, value): (usize, AttributeValue)| (value == AttributeValue::Odd).then_some(place);
-        let by_words: Vec<Box<[usize]>> =
-            log.words(Words::Attributes).iter().map(|text| decoded(text).filter_map(is_odd).collect()).collect();
-        if by_words.iter().all(|places| places.is_empty()) {
-            return Self::default();
-        }
-        let of_content = |words: Option<u32>| words.map(|at| by_words[at as usize].clone()).unwrap_or_default();
-        let odd = log.contents.iter().map(|content| of_content(content.text(Text::Attributes))).collect();
-        Self { odd, counts: vec![0; log.attributes.len()] }
+        let rows = log.key(Key::Attributes);
+        let mut odd: Vec<Box<[usize]>> = Vec::new();
+        rows.each(|number, text| {
+            let values = decoded(std::str::from_utf8(text).unwrap_or_default());
+            let places: Box<[usize]> =
+                values.filter(|(_, value)| *value == AttributeValue::Odd).map(|(place, _)| place).collect();
+            if !places.is_empty() {
+                odd.resize(rows.end(), Box::default());
+                odd[number as usize] = places;
+            }
+        });
+        let counts = if odd.is_empty() { Vec::new() } else { vec![0; log.attributes.len()] };
+        Self { odd, counts }
     }
 
     /// An event of a conversation.
     #[inline]
     pub fn see(&mut self, event: &PlacedEvent) {
-        if let Some(places) = self.odd.get(event.content as usize) {
+        if let Some(places) = self.odd.get(event.labels.attributes as usize) {
             places.iter().for_each(|place| self.counts[*place] += 1);
         }
     }

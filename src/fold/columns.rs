@@ -57,7 +57,7 @@ impl NameSeries {
             customers: key(Key::CustomerId, has_ids),
             contacts: key(Key::Contact, keep.has(FactTable::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(FactTable::Conversations, "protocol")),
-            tags: texts_of(log.words(Words::Tags)),
+            tags: texts_of(log.tag_sets.sets()),
             attributes: Arc::new(Attributes::of(log)),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.

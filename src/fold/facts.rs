@@ -263,7 +263,7 @@ pub fn assemble(
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
     let run = RunFacts {
         attributes: log.attributes.iter().map(|name| (*name).to_owned()).collect(),
-        absent_attributes: texts.attributes.absent(log),
+        absent_attributes: texts.attributes.absent(),
         odd_values: odd.counts(&log.attributes),
         ..run_of(log, &oddities, settings, active.intervals(), sums, agent_names)
     };

@@ -2,7 +2,7 @@
 
 use super::origins::{Instant, Stamp};
 use super::rows::{Conversation, Id, MessageCounts, Phase, Placement, SupportType};
-use crate::event::{Actor, FoldEvent, Kind, Origin, Text};
+use crate::event::{Actor, FoldEvent, Kind, Origin, Text, some};
 
 /// Firsts and lasts of one conversation.
 #[derive(Debug, Default)]
@@ -55,12 +55,12 @@ impl Milestones {
         self.app = row.text(Text::App).or(self.app);
         self.contact = row.contact.or(self.contact);
         self.protocol = row.protocol.or(self.protocol);
-        if let Some(tags) = row.text(Text::Tags)
+        if let Some(tags) = some(row.labels.tags)
             && !self.tags.contains(&tags)
         {
             self.tags.push(tags);
         }
-        if let Some(values) = row.text(Text::Attributes)
+        if let Some(values) = some(row.labels.attributes)
             && self.attributes.last() != Some(&values)
         {
             self.attributes.retain(|known| *known != values);

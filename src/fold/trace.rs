@@ -11,7 +11,7 @@ use super::pseudonyms::{PseudonymKind, Pseudonyms};
 use super::rows::{Id, Oddity, Outcome, Phase};
 use super::state::State;
 use crate::event::attributes::{AttributeValue, decoded};
-use crate::event::{Content, FoldEvent, Key, Kind, Status, Text, Words};
+use crate::event::{Content, FoldEvent, Key, Kind, Status, Text, Words, some};
 use crate::ingest::{Log, SourceLines};
 use crate::unit::{self, Unit};
 
@@ -127,9 +127,7 @@ impl<'l> Recorder<'l> {
             | Text::ToDepartment
             | Text::Channel
             | Text::App
-            | Text::SupportType
-            | Text::Tags
-            | Text::Attributes => Some(value),
+            | Text::SupportType => Some(value),
         }
     }
 
@@ -142,13 +140,14 @@ impl<'l> Recorder<'l> {
         let Content { actor, .. } = row.content;
         let mut says = Vec::new();
         says.extend(actor.map(|actor| ("actor", actor.name().to_owned())));
-        for text in Text::ALL.into_iter().filter(|text| *text != Text::Attributes) {
+        for text in Text::ALL {
             let value = row.text(text).and_then(|number| self.text(text, number));
             says.extend(value.map(|value| (text.column().name(), value)));
         }
-        if let Some(number) = row.text(Text::Attributes) {
-            let values = self.word(Words::Attributes, number);
-            for (place, value) in decoded(&values) {
+        let tags = some(row.labels.tags).map(|set| self.log.tag_sets.sets().get(set).to_owned());
+        says.extend(tags.map(|tags| (Key::Tags.column().name(), tags)));
+        if let Some(number) = some(row.labels.attributes) {
+            for (place, value) in decoded(self.log.key(Key::Attributes).get(number)) {
                 if let (AttributeValue::Text(text), Some(name)) = (value, self.log.attributes.get(place)) {
                     says.push((*name, text.to_owned()));
                 }

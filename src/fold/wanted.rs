@@ -52,7 +52,7 @@ impl WantedKeys {
             .collect();
         if !protocols.is_empty() {
             log.each_event(|event, extra| {
-                if protocols.contains(&extra.protocol) && event.session(log.sessions) != NONE {
+                if protocols.contains(&extra.ids.protocol) && event.session(log.sessions) != NONE {
                     keys.sessions.insert(event.session(log.sessions));
                 }
             })?;

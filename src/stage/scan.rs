@@ -52,7 +52,7 @@ pub fn scan(
         with_event_id: gathered.with_event_id(),
         renamed: log.renamed.clone(),
         unused_aliases: unused_aliases(log),
-        absent_attributes: Attributes::of(log).absent(log),
+        absent_attributes: Attributes::of(log).absent(),
     })?;
     for reject in gathered.rejects() {
         let source = numbers[reject.file];

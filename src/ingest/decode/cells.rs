@@ -58,9 +58,9 @@ impl Cells {
     }
 
     /// Sets the values of all attributes, as [`crate::event::attributes`] writes them; `part` is the part's length.
-    pub fn set_attributes(&mut self, part: usize, encoded: &str) {
+    pub fn set_attributes(&mut self, part: usize, encoded: &[u8]) {
         let start = part + self.unescaped.len();
-        self.unescaped.extend_from_slice(encoded.as_bytes());
+        self.unescaped.extend_from_slice(encoded);
         self.put(Column::Attributes, start, start + encoded.len());
     }
 

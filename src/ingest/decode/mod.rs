@@ -18,6 +18,9 @@
 //!                                       Event { ts, line, content: 12, conversation: 5, customer: none }
 //! ```
 //!
+//! Tags and attributes are keys too: their values come again and again, but each of them apart from the others and from the
+//! rest of the row, so that together with it they would make nearly every row new.
+//!
 //! The first row with these segments is read exactly: all of its grammar, all of its checks. Its content gets a number.
 //! Every later row with the same segments is only compared with them, byte by byte, and gets the same number: equal bytes
 //! mean the same, so nothing is left to check but the varying values. A row that differs anywhere is read exactly. So the

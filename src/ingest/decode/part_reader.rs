@@ -15,19 +15,21 @@ use super::profile::instant::InputZone;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
-use super::shards::{Extra, PartEvents, Slice, shard_of_event};
+use super::shards::{Extra, PartEvents, RareIds, Slice, shard_of_event};
 use super::timestamp::ColumnClock;
 use super::utf8::Utf8;
 use crate::dictionary::Sharded;
 use crate::event::attributes::{Names, RowValues};
-use crate::event::{Actor, Column, Content, Detail, Event, FactSet, KEYS, Key, Kind, NONE, Sessions};
+use crate::event::{Actor, Column, Content, Detail, Event, FactSet, KEYS, Key, Kind, Labels, NONE, Sessions};
 use crate::time::{UnclearTimes, Zone};
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
 
-/// A bit for each column of [`Extra`].
-const EXTRA_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Protocol]);
+/// A bit for each column of [`RareIds`].
+const IDS_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Protocol]);
+/// A bit for each column of [`Labels`].
+const LABELS_BITS: u32 = Column::set(&[Column::Tags, Column::Attributes]);
 
 /// The result of a part.
 #[derive(Debug, Clone)]
@@ -181,7 +183,7 @@ impl<'k> PartReader<'k> {
         self.begin();
         let mut rejects = Vec::new();
         let Self { rows: reader, cells, values: attributes, events, keys, words, .. } = self;
-        EventReader { rows: reader, cells, attributes, keys, words }.read(&rows, events, &mut rejects);
+        EventReader { rows: reader, cells, attributes, keys, words }.read(&rows, events, &mut rejects)?;
         let lines = u32::try_from(rows.len()).expect("a part has fewer rows than 2^32");
         let counts = PartCounts { rows: lines.into(), lines, ..PartCounts::default() };
         let read = self.finish_numbered(counts, rejects);
@@ -433,7 +435,7 @@ impl<'k> PartReader<'k> {
     fn put_fields_together(&mut self, part: &[u8]) {
         self.values.clear();
         for (attribute, span) in self.fields.iter().zip(self.cells.attribute_fields()) {
-            self.values.set(*attribute, self.cells.bytes(part, *span));
+            self.values.set_text(*attribute, self.cells.bytes(part, *span));
         }
         self.cells.set_attributes(part.len(), self.values.encoded());
     }
@@ -446,15 +448,17 @@ impl<'k> PartReader<'k> {
 
     /// Numbers the keys that are met for the first time.
     fn number_keys(&mut self) {
-        let PartEvents { events, extras, .. } = &mut self.events;
+        let PartEvents { events, ids, labels, .. } = &mut self.events;
         for key in Key::ALL {
             let (keys, words) = (&mut self.keys[key as usize], &self.words[key as usize]);
             match key {
                 Key::ConversationId => keys.number(words, events, |e, n| e.conversation = n, |e| e.conversation),
                 Key::CustomerId => keys.number(words, events, |e, n| e.customer = n, |e| e.customer),
-                Key::EventId => keys.number(words, extras, |e, n| e.event_id = n, |e| e.event_id),
-                Key::Contact => keys.number(words, extras, |e, n| e.contact = n, |e| e.contact),
-                Key::Protocol => keys.number(words, extras, |e, n| e.protocol = n, |e| e.protocol),
+                Key::EventId => keys.number(words, ids, |e, n| e.event_id = n, |e| e.event_id),
+                Key::Contact => keys.number(words, ids, |e, n| e.contact = n, |e| e.contact),
+                Key::Protocol => keys.number(words, ids, |e, n| e.protocol = n, |e| e.protocol),
+                Key::Tags => keys.number(words, labels, |e, n| e.tags = n, |e| e.tags),
+                Key::Attributes => keys.number(words, labels, |e, n| e.attributes = n, |e| e.attributes),
             }
         }
     }
@@ -475,7 +479,7 @@ impl<'k> PartReader<'k> {
                 counts.without_customer += needs * u64::from(event.customer == NONE);
             }
         }
-        counts.with_event_id = self.events.extras.iter().filter(|extra| extra.event_id != NONE).count() as u64;
+        counts.with_event_id = self.events.ids.iter().filter(|ids| ids.event_id != NONE).count() as u64;
         counts.ends = events.first().zip(events.last()).map(|(first, last)| (first.ts, last.ts));
         counts.latest = counts.ends.map(|_| latest);
         counts
@@ -489,13 +493,11 @@ impl<'k> PartReader<'k> {
         }
         let contents = &self.rows.contents;
         let is_status = |event: &Event| contents[event.content as usize].kind == Kind::AgentStatus;
-        let PartEvents { events, extras, .. } = &mut self.events;
-        let extra_of = |at: usize| extras.get(at).copied().unwrap_or(Extra::NONE);
-        let all = events.iter().enumerate();
-        let statuses = all.filter(|(_, event)| is_status(event)).map(|(at, event)| (*event, extra_of(at))).collect();
-        let mut marks = events.iter().map(|event| !is_status(event)).collect::<Vec<_>>().into_iter();
-        extras.retain(|_| marks.next().unwrap_or(true));
-        events.retain(|event| !is_status(event));
+        let rows = &mut self.events;
+        let all = rows.events.iter().enumerate();
+        let statuses = all.filter(|(_, event)| is_status(event)).map(|(at, event)| (*event, rows.extra(at))).collect();
+        let marks: Vec<bool> = rows.events.iter().map(|event| !is_status(event)).collect();
+        rows.retain(&marks);
         statuses
     }
 
@@ -514,7 +516,7 @@ fn add_read(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], (ts, content): 
     let conversation = number_in(keys, Key::ConversationId, at, row);
     let customer = number_in(keys, Key::CustomerId, at, row);
     rows.events.push(Event { ts, line, content, conversation, customer });
-    if row.filled() & EXTRA_BITS != 0 || !rows.extras.is_empty() {
+    if row.filled() & (IDS_BITS | LABELS_BITS) != 0 || rows.has_extras() {
         add_extra(rows, keys, at, row);
     }
 }
@@ -522,11 +524,15 @@ fn add_read(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], (ts, content): 
 /// Adds the keys that few logs have.
 #[inline(never)]
 fn add_extra(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], at: u32, row: Row) {
-    let [event_id, contact, protocol] =
-        [Key::EventId, Key::Contact, Key::Protocol].map(|key| number_in(keys, key, at, row));
-    // Rows before the first that has one have none.
-    rows.extras.resize(at as usize, Extra::NONE);
-    rows.extras.push(Extra { event_id, contact, protocol });
+    if row.filled() & IDS_BITS != 0 || !rows.ids.is_empty() {
+        let [event_id, contact, protocol] =
+            [Key::EventId, Key::Contact, Key::Protocol].map(|key| number_in(keys, key, at, row));
+        rows.push_ids(RareIds { event_id, contact, protocol });
+    }
+    if row.filled() & LABELS_BITS != 0 || !rows.labels.is_empty() {
+        let [tags, attributes] = [Key::Tags, Key::Attributes].map(|key| number_in(keys, key, at, row));
+        rows.push_labels(Labels { tags, attributes });
+    }
 }
 
 /// The number of a row's key, [`NONE`] where it has none or it is not numbered yet.

@@ -10,21 +10,13 @@ use super::content_cache::{ContentCache, Halves};
 use super::reject::{Fault, Reason};
 use super::timestamp::{ColumnClock, Decimal, InstantReader, NO_INSTANT};
 use crate::dictionary::Dictionary;
-use crate::event::tags;
 use crate::event::{
     Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, Survey, TEXTS, Text, WORDS,
 };
 use crate::time::{UnclearTimes, Zone};
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
-const CHARGE: u32 = Column::set(&[
-    Column::AgentId,
-    Column::AgentName,
-    Column::Department,
-    Column::Queue,
-    Column::Tags,
-    Column::Attributes,
-]);
+const CHARGE: u32 = Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
 
 /// The other columns of what a row says: of these a log has tens of combinations.
 const EVENT: u32 = Column::set(&[
@@ -43,7 +35,7 @@ const EVENT: u32 = Column::set(&[
     Column::Capacity,
 ]);
 
-/// All columns but the instant and the keys: what a row says.
+/// All columns but the instant and the keys, tags and attributes among these: what a row says.
 pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
 
 /// A half of what a row says.
@@ -335,22 +327,7 @@ fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
     let mut text = [NONE; TEXTS];
     for column in Text::ALL {
         let Some(value) = at(column.column()) else { continue };
-        let words = &mut words[column.words() as usize];
-        // Of tags the set counts, not how it is written.
-        text[column as usize] = match column {
-            Text::Tags => tags::set_of(value).map_or(NONE, |set| words.number(&set)),
-            Text::AgentId
-            | Text::AgentName
-            | Text::Channel
-            | Text::Department
-            | Text::Queue
-            | Text::ToAgentId
-            | Text::ToQueue
-            | Text::ToDepartment
-            | Text::App
-            | Text::SupportType
-            | Text::Attributes => words.number(value),
-        };
+        text[column as usize] = words[column.words() as usize].number(value);
     }
     Ok(Content { kind, actor, detail, capacity, text })
 }

@@ -2,11 +2,11 @@
 //! folded side by side, and put away to disk one by one (decisions.md, read-1 and read-2).
 
 use crate::dictionary::SHARDS;
-use crate::event::{Event, Key, NONE};
+use crate::event::{Event, Key, Labels, NONE};
 
-/// The keys of an event that few logs have, beside [`Event`].
+/// The ids of an event that few logs have, beside [`Event`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extra {
+pub struct RareIds {
     /// Number of the event id.
     pub event_id: u32,
     /// Number of the contact.
@@ -15,9 +15,32 @@ pub struct Extra {
     pub protocol: u32,
 }
 
-impl Extra {
+impl RareIds {
     /// No values.
     pub const NONE: Self = Self { event_id: NONE, contact: NONE, protocol: NONE };
+}
+
+/// The keys of an event that few logs have, beside [`Event`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extra {
+    /// Its other ids.
+    pub ids: RareIds,
+    /// Its tags and attributes.
+    pub labels: Labels,
+}
+
+impl Extra {
+    /// No values.
+    pub const NONE: Self = Self { ids: RareIds::NONE, labels: Labels::NONE };
+
+    /// Those of an event, of which each list has as many as events or none.
+    #[inline]
+    fn at(at: usize, ids: &[RareIds], labels: &[Labels]) -> Self {
+        Self {
+            ids: ids.get(at).copied().unwrap_or(RareIds::NONE),
+            labels: labels.get(at).copied().unwrap_or(Labels::NONE),
+        }
+    }
 
     /// The number of a key: the event's own, or one of these.
     #[must_use]
@@ -25,9 +48,11 @@ impl Extra {
         match key {
             Key::ConversationId => event.conversation,
             Key::CustomerId => event.customer,
-            Key::EventId => self.event_id,
-            Key::Contact => self.contact,
-            Key::Protocol => self.protocol,
+            Key::EventId => self.ids.event_id,
+            Key::Contact => self.ids.contact,
+            Key::Protocol => self.ids.protocol,
+            Key::Tags => self.labels.tags,
+            Key::Attributes => self.labels.attributes,
         }
     }
 }
@@ -37,20 +62,22 @@ impl Extra {
 pub struct Slice {
     events: PackedEvents,
     /// As many as events, or none where no event of the part has one.
-    extras: Box<[Extra]>,
+    ids: Box<[RareIds]>,
+    /// Likewise.
+    labels: Box<[Labels]>,
 }
 
 impl Slice {
-    /// Of these events, and as many extra keys or none.
+    /// Of these events, as many other ids or none, and as many labels or none.
     #[must_use]
-    pub fn new(events: &[Event], extras: Vec<Extra>) -> Self {
+    pub fn new(events: &[Event], ids: Vec<RareIds>, labels: Vec<Labels>) -> Self {
         let kept = match EventScale::of(events) {
             Some(scale) => {
                 PackedEvents::Near { scale, events: events.iter().map(|event| Near::of(event, scale)).collect() }
             }
             None => PackedEvents::Any(events.into()),
         };
-        Self { events: kept, extras: extras.into() }
+        Self { events: kept, ids: ids.into(), labels: labels.into() }
     }
 
     /// How many events.
@@ -75,14 +102,19 @@ impl Slice {
             PackedEvents::Near { events, .. } => size_of_val(&**events),
             PackedEvents::Any(events) => size_of_val(&**events),
         };
-        events + size_of_val(&*self.extras)
+        events + size_of_val(&*self.ids) + size_of_val(&*self.labels)
     }
 
     /// The event at a place, with its extra keys.
     #[must_use]
     #[inline]
     pub fn get(&self, at: usize) -> (Event, Extra) {
-        (self.event(at), self.extras.get(at).copied().unwrap_or(Extra::NONE))
+        (self.event(at), self.extra(at))
+    }
+
+    #[inline]
+    fn extra(&self, at: usize) -> Extra {
+        Extra::at(at, &self.ids, &self.labels)
     }
 
     /// The events.
@@ -96,19 +128,26 @@ impl Slice {
     pub fn each(&self, mut see: impl FnMut(Event, Extra)) {
         match &self.events {
             // The usual slice: how it is kept is asked once.
-            PackedEvents::Near { scale, events } if self.extras.is_empty() => {
+            PackedEvents::Near { scale, events } if self.ids.is_empty() && self.labels.is_empty() => {
                 events.iter().for_each(|event| see(event.event(*scale), Extra::NONE));
             }
-            PackedEvents::Near { .. } | PackedEvents::Any(_) => {
-                (0..self.len()).map(|at| self.get(at)).for_each(|(event, extra)| see(event, extra));
+            PackedEvents::Near { scale, events } => {
+                events.iter().enumerate().for_each(|(at, event)| see(event.event(*scale), self.extra(at)));
             }
+            PackedEvents::Any(events) => events.iter().enumerate().for_each(|(at, event)| see(*event, self.extra(at))),
         }
     }
 
-    /// Extra keys: as many as events, or none.
+    /// Other ids: as many as events, or none.
     #[must_use]
-    pub const fn extras(&self) -> &[Extra] {
-        &self.extras
+    pub const fn ids(&self) -> &[RareIds] {
+        &self.ids
+    }
+
+    /// Labels: as many as events, or none.
+    #[must_use]
+    pub const fn labels(&self) -> &[Labels] {
+        &self.labels
     }
 
     #[inline]
@@ -214,7 +253,9 @@ pub struct PartEvents {
     /// The events.
     pub events: Vec<Event>,
     /// As many as events, or none.
-    pub extras: Vec<Extra>,
+    pub ids: Vec<RareIds>,
+    /// As many as events, or none.
+    pub labels: Vec<Labels>,
     /// The shard of each event.
     pub shards: Vec<u8>,
 }
@@ -223,8 +264,47 @@ impl PartEvents {
     /// Forgets the events, and keeps the memory.
     pub fn clear(&mut self) {
         self.events.clear();
-        self.extras.clear();
+        self.ids.clear();
+        self.labels.clear();
         self.shards.clear();
+    }
+
+    /// Whether any event has extra keys.
+    #[must_use]
+    #[inline]
+    pub const fn has_extras(&self) -> bool {
+        !self.ids.is_empty() || !self.labels.is_empty()
+    }
+
+    /// Drops the events that have no mark.
+    pub fn retain(&mut self, marks: &[bool]) {
+        fn retain<T>(all: &mut Vec<T>, marks: &[bool]) {
+            let mut marks = marks.iter();
+            all.retain(|_| marks.next().is_none_or(|mark| *mark));
+        }
+        retain(&mut self.events, marks);
+        retain(&mut self.ids, marks);
+        retain(&mut self.labels, marks);
+    }
+
+    /// Sets the other ids of the last event.
+    pub fn push_ids(&mut self, ids: RareIds) {
+        // Rows before the first that has one have none.
+        self.ids.resize(self.events.len() - 1, RareIds::NONE);
+        self.ids.push(ids);
+    }
+
+    /// Sets the labels of the last event.
+    #[inline]
+    pub fn push_labels(&mut self, labels: Labels) {
+        self.labels.resize(self.events.len() - 1, Labels::NONE);
+        self.labels.push(labels);
+    }
+
+    /// The extra keys of an event.
+    #[must_use]
+    pub fn extra(&self, at: usize) -> Extra {
+        Extra::at(at, &self.ids, &self.labels)
     }
 
     /// One slice a shard, in the order of shards.
@@ -237,8 +317,14 @@ impl PartEvents {
             let any = self.by_shard(&self.events, |event| *event);
             any.into_iter().map(|events| PackedEvents::Any(events.into())).collect()
         };
-        let extras = self.by_shard(&self.extras, |extra| *extra);
-        events.into_iter().zip(extras).map(|(events, extras)| Slice { events, extras: extras.into() }).collect()
+        let ids = self.by_shard(&self.ids, |ids| *ids);
+        let labels = self.by_shard(&self.labels, |labels| *labels);
+        let slice = |((events, ids), labels): ((PackedEvents, Vec<RareIds>), Vec<Labels>)| Slice {
+            events,
+            ids: ids.into(),
+            labels: labels.into(),
+        };
+        events.into_iter().zip(ids).zip(labels).map(slice).collect()
     }
 
     /// The result for the rows of each shard; nothing without rows.
@@ -278,29 +364,40 @@ mod tests {
         for (events, is_near) in
             [(&near, true), (&lines_alone, true)].into_iter().chain(farther.iter().map(|f| (f, false)))
         {
-            let slice = Slice::new(events, Vec::new());
+            let slice = Slice::new(events, Vec::new(), Vec::new());
             assert_eq!(slice.iter().collect::<Vec<_>>(), events);
             assert_eq!((slice.len(), slice.get(1)), (2, (events[1], Extra::NONE)));
-            let extras = [3, 4].map(|event_id| Extra { event_id, ..Extra::NONE });
-            for extras in [Vec::new(), extras.to_vec()] {
-                let slice = Slice::new(events, extras);
+            let ids = [3, 4].map(|event_id| RareIds { event_id, ..RareIds::NONE });
+            let labels = [5, 6].map(|tags| Labels { tags, attributes: 7 });
+            for (has_ids, has_labels) in [(false, false), (true, false), (false, true), (true, true)] {
+                let some_ids = if has_ids { ids.to_vec() } else { Vec::new() };
+                let some_labels = if has_labels { labels.to_vec() } else { Vec::new() };
+                let slice = Slice::new(events, some_ids, some_labels);
                 let mut shown = Vec::new();
                 slice.each(|event, extra| shown.push((event, extra)));
+                let extra = |at: usize| Extra {
+                    ids: if has_ids { ids[at] } else { RareIds::NONE },
+                    labels: if has_labels { labels[at] } else { Labels::NONE },
+                };
+                assert_eq!(shown, [0, 1].map(|at| (events[at], extra(at))));
                 assert_eq!(shown, [0, 1].map(|at| slice.get(at)));
             }
             assert_eq!(slice.bytes(), if is_near { 32 } else { 48 }, "{events:?}");
         }
-        assert!(Slice::new(&[], Vec::new()).is_empty());
+        assert!(Slice::new(&[], Vec::new(), Vec::new()).is_empty());
     }
 
     #[test]
     fn slices_hold_the_rows_of_their_shards_in_order() {
         for ts_step in [1, 1 << 31] {
             let event = |n: u32| Event { ts: i64::from(n) * ts_step, line: n + 1, ..EVENT };
-            let extra = |n: u32| Extra { event_id: n, ..Extra::NONE };
+            let ids = |n: u32| RareIds { event_id: n, ..RareIds::NONE };
+            let labels = |n: u32| Labels { tags: n + 10, ..Labels::NONE };
+            let extra = |n: u32| Extra { ids: ids(n), labels: labels(n) };
             let rows = PartEvents {
                 events: (0..6).map(event).collect(),
-                extras: (0..6).map(extra).collect(),
+                ids: (0..6).map(ids).collect(),
+                labels: (0..6).map(labels).collect(),
                 shards: vec![3, 63, 3, 0, 63, 3],
             };
             let slices = rows.slices();

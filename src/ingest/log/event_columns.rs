@@ -15,6 +15,8 @@ impl<'t> EventRow<'t> {
             Column::CustomerId => self.key(Key::CustomerId),
             Column::Contact => self.key(Key::Contact),
             Column::Protocol => self.key(Key::Protocol),
+            Column::Tags => self.key(Key::Tags),
+            Column::Attributes => self.key(Key::Attributes),
             Column::AgentId => self.text(Text::AgentId),
             Column::AgentName => self.text(Text::AgentName),
             Column::Channel => self.text(Text::Channel),
@@ -25,8 +27,6 @@ impl<'t> EventRow<'t> {
             Column::ToDepartment => self.text(Text::ToDepartment),
             Column::App => self.text(Text::App),
             Column::SupportType => self.text(Text::SupportType),
-            Column::Tags => self.text(Text::Tags),
-            Column::Attributes => self.text(Text::Attributes),
             Column::Resolution => match self.detail {
                 Detail::Resolution(resolution) => Some(resolution.name()),
                 Detail::None | Detail::Score(..) | Detail::AgentStatus(_) | Detail::Status(_) => None,

@@ -30,7 +30,7 @@ pub struct EventRow<'t> {
     pub capacity: Option<u32>,
     /// By [`Text`].
     pub texts: [Option<&'t str>; TEXTS],
-    /// By [`Key`].
+    /// By [`Key`]; tags as a set.
     pub keys: [Option<&'t str>; KEYS],
 }
 
@@ -168,7 +168,12 @@ impl Log {
     pub(super) fn event_row(&self, rank: u32, position: u32, event: &Event, extra: &Extra) -> EventRow<'_> {
         let content = &self.contents[event.content as usize];
         let text = |text: Text| content.text(text).map(|number| self.words(text.words()).get(number));
-        let key = |key: Key| some(extra.key(event, key)).map(|number| self.key(key).get(number));
+        let key = |key: Key| match key {
+            Key::Tags => self.tag_sets.text_of(extra.labels.tags),
+            Key::ConversationId | Key::CustomerId | Key::EventId | Key::Contact | Key::Protocol | Key::Attributes => {
+                some(extra.key(event, key)).map(|number| self.key(key).get(number))
+            }
+        };
         EventRow {
             source: u32::try_from(self.parts[rank as usize].file).expect("more than 2^32 sources"),
             position,

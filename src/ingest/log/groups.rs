@@ -2,11 +2,10 @@
 
 use hashbrown::HashSet;
 
-use super::repeats::PlainContents;
 use super::table::in_table_order;
 use super::{Log, PartPlace, PlacedEvent};
 use crate::dictionary::{SHARDS, in_shard};
-use crate::event::{Content, Event, FoldEvent, NONE, Origin, some};
+use crate::event::{Content, Event, FoldEvent, Labels, NONE, Origin, some};
 use crate::ingest::decode::shards::{Extra, Slice};
 
 /// An event with what the fold needs of it.
@@ -35,6 +34,8 @@ pub struct Group<'a> {
     events: &'a [Grouped],
     /// Where each event is; none where nobody asks.
     origins: &'a [Option<Origin>],
+    /// The tags and attributes of each event; none where the log has none.
+    labels: &'a [Labels],
     contents: &'a [Content],
 }
 
@@ -48,13 +49,14 @@ impl<'a> Group<'a> {
     /// The events as the state machine takes them.
     #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = FoldEvent<'a>> {
-        let Self { events, origins, contents, .. } = *self;
+        let Self { events, origins, labels, contents, .. } = *self;
         events.iter().enumerate().map(|(at, event)| FoldEvent {
             ts: event.ts,
             customer: some(if self.is_customer { self.session } else { event.other_key }),
             contact: some(event.contact),
             protocol: some(event.protocol),
             content: &contents[(event.content & !HAS_EVENT_ID) as usize],
+            labels: labels.get(at).copied().unwrap_or(Labels::NONE),
             origin: origins.get(at).copied().flatten(),
         })
     }
@@ -74,6 +76,8 @@ pub struct Groups {
     has_origins: bool,
     /// Where each event is; none where nobody asks.
     origins: Vec<Option<Origin>>,
+    /// The tags and attributes of each event; none where the log has none.
+    labels: Vec<Labels>,
 }
 
 impl Groups {
@@ -109,19 +113,27 @@ impl Groups {
         if self.has_origins {
             self.origins.resize(self.grouped.len(), None);
         }
+        self.labels.clear();
+        if slices.iter().any(|(_, slice)| !slice.labels().is_empty()) {
+            self.labels.resize(self.grouped.len(), Labels::NONE);
+        }
         let mut put = |rank: u32, renumber: &[u32], event: Event, extra: Extra| {
             if is_seen(rank, &event) {
                 let content = renumber[event.content as usize];
-                see(&PlacedEvent { ts: event.ts, content, rank, line: event.line });
+                let labels = log.tag_sets.resolved(extra.labels);
+                see(&PlacedEvent { ts: event.ts, content, labels, rank, line: event.line });
                 // `ends` are the begins until a group is full.
                 let next = &mut self.ends[group(&event)];
                 self.grouped[*next as usize] = Grouped {
                     ts: event.ts,
-                    content: if extra.event_id == NONE { content } else { content | HAS_EVENT_ID },
+                    content: if extra.ids.event_id == NONE { content } else { content | HAS_EVENT_ID },
                     other_key: if self.are_customers { event.conversation } else { event.customer },
-                    contact: extra.contact,
-                    protocol: extra.protocol,
+                    contact: extra.ids.contact,
+                    protocol: extra.ids.protocol,
                 };
+                if let Some(known) = self.labels.get_mut(*next as usize) {
+                    *known = labels;
+                }
                 if let Some(origin) = self.origins.get_mut(*next as usize) {
                     *origin = Origin::new(rank, event.line);
                 }
@@ -133,7 +145,7 @@ impl Groups {
             for (rank, event, extra) in in_table_order(log, &slices) {
                 put(rank, renumber(log.parts[rank as usize]), event, extra);
             }
-            self.sort(&log.plain);
+            self.sort();
             return Ok(());
         }
         for (rank, slice) in slices {
@@ -147,27 +159,26 @@ impl Groups {
                 slice.each(|event, extra| put(rank, renumber, event, extra));
             }
         }
-        self.sort(&log.plain);
+        self.sort();
         Ok(())
     }
 
-    fn sort(&mut self, plain: &PlainContents) {
+    fn sort(&mut self) {
         let mut from = 0;
         for end in &self.ends[..self.ends.len() - 1] {
             let group = from..*end as usize;
             from = group.end;
             let events = &mut self.grouped[group.clone()];
+            let origins = self.origins.get_mut(group.clone()).unwrap_or_default();
+            let labels = self.labels.get_mut(group).unwrap_or_default();
             if !events.is_sorted_by_key(|event| event.ts) {
-                match self.origins.get_mut(group.clone()) {
-                    Some(origins) => sort_with(events, origins),
-                    None => events.sort_by_key(|event| event.ts),
+                if origins.is_empty() && labels.is_empty() {
+                    events.sort_by_key(|event| event.ts);
+                } else {
+                    sort_with(events, origins, labels);
                 }
             }
-            self.repeated += if plain.leaves_out() {
-                repeated(&compared(&self.grouped[group], plain))
-            } else {
-                repeated(&self.grouped[group])
-            };
+            self.repeated += repeated(events, labels);
         }
     }
 
@@ -185,9 +196,10 @@ impl Groups {
             let group = from..*end as usize;
             from = group.end;
             let events = &self.grouped[group.clone()];
-            let origins = self.origins.get(group).unwrap_or_default();
+            let origins = self.origins.get(group.clone()).unwrap_or_default();
+            let labels = self.labels.get(group).unwrap_or_default();
             let (session, is_customer) = (in_shard(place, self.shard), self.are_customers);
-            (!events.is_empty()).then_some(Group { session, is_customer, events, origins, contents })
+            (!events.is_empty()).then_some(Group { session, is_customer, events, origins, labels, contents })
         })
     }
 }
@@ -221,46 +233,48 @@ fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
     events.chunk_by(is_one).rev().flatten().copied().collect()
 }
 
-/// Events as they are compared: attributes are no part of a comparison.
-fn compared(events: &[Grouped], plain: &PlainContents) -> Vec<Grouped> {
-    let compared = |event: &Grouped| {
-        let content = plain.number(event.content & !HAS_EVENT_ID) | event.content & HAS_EVENT_ID;
-        Grouped { content, ..*event }
-    };
-    events.iter().map(compared).collect()
-}
-
-/// How many events of a group, in the order of their instants, are equal to one before them.
-fn repeated(events: &[Grouped]) -> u64 {
+/// How many events of a group, in the order of their instants, are equal to one before them. Of their labels the tags
+/// count: attributes are no part of a comparison.
+fn repeated(events: &[Grouped], labels: &[Labels]) -> u64 {
     let mut found = 0;
     let mut from = 0;
     // Most events have an instant of their own.
     while let Some(at) = (from + 1..events.len()).find(|at| events[*at].ts == events[*at - 1].ts) {
         let ts = events[at].ts;
         let end = at + events[at..].iter().take_while(|event| event.ts == ts).count();
-        found += repeated_at_once(&events[at - 1..end]);
+        found += repeated_at_once(&events[at - 1..end], labels.get(at - 1..end).unwrap_or_default());
         from = end;
     }
     found
 }
 
 /// The same of events of one instant.
-fn repeated_at_once(events: &[Grouped]) -> u64 {
-    let has_no_id = |event: &&Grouped| event.content & HAS_EVENT_ID == 0;
+fn repeated_at_once(events: &[Grouped], labels: &[Labels]) -> u64 {
+    let compared = |at: usize| (events[at], labels.get(at).map_or(NONE, |labels| labels.tags));
+    let has_no_id = |at: &usize| events[*at].content & HAS_EVENT_ID == 0;
+    let all = (0..events.len()).filter(has_no_id);
     if events.len() <= FEW {
-        let is_repeated = |(at, event): &(usize, &Grouped)| has_no_id(event) && events[..*at].contains(event);
-        return events.iter().enumerate().filter(is_repeated).count() as u64;
+        let is_repeated = |at: &usize| (0..*at).any(|before| compared(before) == compared(*at));
+        return all.filter(is_repeated).count() as u64;
     }
     let mut seen = HashSet::with_capacity(events.len());
-    events.iter().filter(has_no_id).filter(|event| !seen.insert(**event)).count() as u64
+    all.filter(|at| !seen.insert(compared(*at))).count() as u64
 }
 
-/// Puts events in the order of their instants, and with them where they are.
-fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>]) {
-    let mut both: Vec<_> = events.iter().copied().zip(origins.iter().copied()).collect();
-    both.sort_by_key(|(event, _)| event.ts);
-    for ((event, origin), sorted) in events.iter_mut().zip(origins).zip(both) {
-        (*event, *origin) = sorted;
+/// Puts events in the order of their instants, and with them where they are and their labels.
+fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>], labels: &mut [Labels]) {
+    let mut order: Vec<usize> = (0..events.len()).collect();
+    order.sort_by_key(|at| events[*at].ts);
+    put_in_order(events, &order);
+    put_in_order(origins, &order);
+    put_in_order(labels, &order);
+}
+
+/// Puts values in an order, if there are any.
+fn put_in_order<T: Copy>(values: &mut [T], order: &[usize]) {
+    if !values.is_empty() {
+        let sorted: Vec<T> = order.iter().map(|at| values[*at]).collect();
+        values.copy_from_slice(&sorted);
     }
 }
 
@@ -272,14 +286,38 @@ mod tests {
     fn equal_events_are_counted_whatever_stands_between_them() {
         let event = |ts: i64, content: u32| Grouped { ts, content, ..Grouped::default() };
         let two = [event(1, 7), event(1, 8), event(1, 7), event(1, 8), event(2, 7), event(3, 7), event(3, 7)];
-        assert_eq!(repeated(&two), 3);
+        let repeated_without = |events: &[Grouped]| repeated(events, &[]);
+        assert_eq!(repeated_without(&two), 3);
         let with_ids = two.map(|event| Grouped { content: event.content | HAS_EVENT_ID, ..event });
-        assert_eq!((repeated(&with_ids), repeated(&two[..2]), repeated(&two[..1]), repeated(&[])), (0, 0, 0, 0));
+        let none = [&with_ids[..], &two[..2], &two[..1], &[]];
+        assert_eq!(none.map(repeated_without), [0; 4]);
         let contact = Grouped { contact: 5, ..two[0] };
-        assert_eq!((repeated(&[two[0], contact]), repeated(&[two[0], two[0], contact, contact])), (0, 2));
+        assert_eq!(repeated_without(&[two[0], contact]), 0);
+        assert_eq!(repeated_without(&[two[0], two[0], contact, contact]), 2);
         // Many at once: all of ten contents, ten times.
         let many: Vec<Grouped> = (0..100).map(|n| event(9, n % 10)).collect();
-        assert_eq!(repeated(&many), 90);
+        assert_eq!(repeated_without(&many), 90);
+        // Tags tell events apart, attributes do not.
+        let labels = |tags: u32, attributes: u32| Labels { tags, attributes };
+        assert_eq!(repeated(&[two[0]; 3], &[labels(1, 1), labels(2, 1), labels(1, 2)]), 1);
+        let by_tags: Vec<Labels> = (0..100).map(|n| labels(n / 50, n)).collect();
+        assert_eq!(repeated(&many, &by_tags), 80);
+    }
+
+    #[test]
+    fn what_belongs_to_an_event_is_sorted_with_it() {
+        let mut events = [3, 1, 2, 1].map(|ts| Grouped { ts, ..Grouped::default() });
+        for (at, event) in (0..).zip(&mut events) {
+            event.content = at;
+        }
+        let mut origins = [1, 2, 3, 4].map(|line| Origin::new(0, line));
+        let mut labels = [10, 11, 12, 13].map(|tags| Labels { tags, attributes: NONE });
+        sort_with(&mut events, &mut origins, &mut labels);
+        assert_eq!(events.map(|event| event.content), [1, 3, 2, 0]);
+        assert_eq!(origins, [2, 4, 3, 1].map(|line| Origin::new(0, line)));
+        assert_eq!(labels.map(|labels| labels.tags), [11, 13, 12, 10]);
+        sort_with(&mut events, &mut [], &mut []);
+        assert_eq!(events.map(|event| event.content), [1, 3, 2, 0]);
     }
 
     #[test]

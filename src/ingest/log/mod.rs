@@ -15,6 +15,7 @@ mod spellings;
 pub mod spill;
 mod store;
 mod table;
+mod tag_sets;
 
 use std::collections::HashSet;
 
@@ -23,16 +24,16 @@ use serde::{Deserialize, Serialize};
 pub use self::course::Course;
 pub use self::groups::{Group, Groups};
 pub use self::order_texts::{NO_TABLE, OrderTexts};
-use self::repeats::PlainContents;
 pub use self::rounded_ids::{SpoiltForm, SpoiltIds};
 pub use self::source_lines::SourceLines;
 use self::spill::Spill;
 use self::store::Store;
 use self::table::TablePlaces;
+pub use self::tag_sets::TagSets;
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::Names;
-use crate::event::{Content, Event, KEYS, Key, NONE, Origin, Sessions, WORDS, Words};
+use crate::event::{Content, Event, KEYS, Key, Labels, NONE, Origin, Sessions, WORDS, Words};
 use crate::ingest::decode::part_reader::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
 use crate::ingest::decode::record_places::RecordPlaces;
@@ -148,8 +149,10 @@ pub struct Log {
     renumber: Vec<Vec<u32>>,
     /// The dictionaries of contents' texts, by [`Words`].
     words: [Dictionary; WORDS],
-    /// The attributes that were asked for: their values are in [`Words::Attributes`].
+    /// The attributes that were asked for: their values are in the dictionary of [`Key::Attributes`].
     pub attributes: Names,
+    /// The sets of tags.
+    pub tag_sets: TagSets,
     /// Names that stand for others, as far as rows had them.
     pub renamed: Aliases,
     /// Names that stand for others and that no row had.
@@ -160,8 +163,6 @@ pub struct Log {
     dropped: HashSet<(u32, u32)>,
     /// The contents of events, by number.
     pub contents: Vec<Content>,
-    /// The contents as rows are compared.
-    plain: PlainContents,
     /// The latest instant of an event.
     pub latest: Option<i64>,
     /// Counts of each source.
@@ -181,6 +182,8 @@ pub struct PlacedEvent {
     pub ts: i64,
     /// Number of its content.
     pub content: u32,
+    /// Its tags, as a set, and attributes; none of an agent's status.
+    pub labels: Labels,
     /// Rank of its part in input order.
     rank: u32,
     /// Its line in the part.
@@ -243,6 +246,7 @@ impl Log {
         let placed = |(rank, event): &(u32, Event)| PlacedEvent {
             ts: event.ts,
             content: event.content,
+            labels: Labels::NONE,
             rank: *rank,
             line: event.line,
         };

@@ -7,12 +7,12 @@ use super::resolve::{LogRules, put_in_order};
 use super::{FileCounts, Log, ReaderRead};
 use crate::bytes::hash_of;
 use crate::dictionary::{Dictionary, Frozen, Sharded, in_shard, shard_of};
-use crate::event::{Content, Event, FactSet, KEYS, Key, Kind, NONE, Sessions, Text, WORDS};
+use crate::event::{Content, Event, FactSet, KEYS, Key, Kind, Labels, NONE, Sessions, Text, WORDS};
 use crate::failure::Failure;
 use crate::ingest::decode::parquet::order::OrderText;
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::record_places::RecordPlaces;
-use crate::ingest::decode::shards::{Extra, PartEvents, shard_of_event};
+use crate::ingest::decode::shards::{Extra, PartEvents, RareIds, shard_of_event};
 use crate::ingest::source::{InputFormat, PartIndex, SourceFacts};
 
 /// A row as numbers.
@@ -126,7 +126,7 @@ impl LogOfRows {
             self.contents.push(content);
             u32::try_from(self.contents.len() - 1).expect("more than 2^32 different rows")
         });
-        let [conversation, customer, event_id, contact, protocol] = Key::ALL.map(|key| {
+        let [conversation, customer, event_id, contact, protocol, tags, attributes] = Key::ALL.map(|key| {
             row.key(key).map_or(NONE, |value| {
                 let hash = hash_of(value.as_bytes());
                 let shard = shard_of(hash);
@@ -141,7 +141,9 @@ impl LogOfRows {
             }
         };
         let event = Event { ts: row.ts, line: position, content, conversation, customer };
-        self.rows.push(NumberedRow { source, position, line, event, extra: Extra { event_id, contact, protocol } });
+        let ids = RareIds { event_id, contact, protocol };
+        let extra = Extra { ids, labels: Labels { tags, attributes } };
+        self.rows.push(NumberedRow { source, position, line, event, extra });
         position
     }
 
@@ -203,7 +205,7 @@ impl SourceRows {
         counts.rows += 1;
         counts.latest = counts.latest.max(Some(event.ts));
         counts.with_conversation += u64::from(event.conversation != NONE);
-        counts.with_event_id += u64::from(extra.event_id != NONE);
+        counts.with_event_id += u64::from(extra.ids.event_id != NONE);
         if is_status {
             self.statuses.push((event, extra));
             return;
@@ -211,13 +213,14 @@ impl SourceRows {
         counts.without_conversation += u64::from(event.conversation == NONE);
         counts.without_customer += u64::from(event.customer == NONE);
         let rows = &mut self.rows;
-        if extra != Extra::NONE || !rows.extras.is_empty() {
-            // Rows before the first that has one have none.
-            rows.extras.resize(rows.events.len(), Extra::NONE);
-            rows.extras.push(extra);
-        }
         rows.shards.push(shard_of_event(&event, sessions.is_by_silence()));
         rows.events.push(event);
+        if extra.ids != RareIds::NONE || !rows.ids.is_empty() {
+            rows.push_ids(extra.ids);
+        }
+        if extra.labels != Labels::NONE || !rows.labels.is_empty() {
+            rows.push_labels(extra.labels);
+        }
     }
 
     fn finish(self) -> PartRead {

@@ -2,10 +2,10 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::Log;
+use super::{Log, TagSets};
 use crate::dictionary::SHARDS;
-use crate::event::{Content, Event, Key, NONE, Text};
-use crate::ingest::decode::shards::Extra;
+use crate::event::{Event, Key, NONE};
+use crate::ingest::decode::shards::{Extra, RareIds};
 
 /// A row that is not the first with its event id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
     let mut first = vec![(u32::MAX, u32::MAX); log.key(Key::EventId).end()];
     let mut has_repeats = false;
     each(log, statuses, |(order, .., extra)| {
-        let known = &mut first[extra.event_id as usize];
+        let known = &mut first[extra.ids.event_id as usize];
         has_repeats |= *known != (u32::MAX, u32::MAX);
         *known = (*known).min(order);
     })?;
@@ -45,23 +45,24 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
     }
     let mut later: Vec<Numbered> = Vec::new();
     each(log, statuses, |row| {
-        if first[row.3.event_id as usize] != row.0 {
+        if first[row.3.ids.event_id as usize] != row.0 {
             later.push(row);
         }
     })?;
-    let mut firsts: HashMap<u32, Numbered> = later.iter().map(|row| (row.3.event_id, *row)).collect();
+    let mut firsts: HashMap<u32, Numbered> = later.iter().map(|row| (row.3.ids.event_id, *row)).collect();
     each(log, statuses, |row| {
-        if first[row.3.event_id as usize] == row.0
-            && let Some(known) = firsts.get_mut(&row.3.event_id)
+        if first[row.3.ids.event_id as usize] == row.0
+            && let Some(known) = firsts.get_mut(&row.3.ids.event_id)
         {
             *known = row;
         }
     })?;
     let repeats = later.into_iter().map(|(_, rank, event, extra)| {
-        let (.., first, first_extra) = firsts[&extra.event_id];
-        let compared = |event: Event| Event { line: 0, content: log.plain.number(event.content), ..event };
-        let is_equal = (compared(event), extra) == (compared(first), first_extra);
-        Repeat { rank, line: event.line, event_id: extra.event_id, is_equal }
+        let (.., first, first_extra) = firsts[&extra.ids.event_id];
+        let compared =
+            |event: Event, extra: Extra| (Event { line: 0, ..event }, extra.ids, compared_tags(&log.tag_sets, &extra));
+        let is_equal = compared(event, extra) == compared(first, first_extra);
+        Repeat { rank, line: event.line, event_id: extra.ids.event_id, is_equal }
     });
     Ok(repeats.collect())
 }
@@ -79,9 +80,10 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
         log.store.each_of(shard, |rank, slice| {
             let renumber = &log.renumber[log.parts[rank as usize].reader];
             slice.each(|event, extra| {
-                if extra.event_id == NONE && event.session(log.sessions) != NONE {
+                if extra.ids.event_id == NONE && event.session(log.sessions) != NONE {
                     let Event { ts, line, content, conversation, customer } = event;
-                    let said = (log.plain.number(renumber[content as usize]), extra.contact, extra.protocol);
+                    let RareIds { contact, protocol, .. } = extra.ids;
+                    let said = (renumber[content as usize], contact, protocol, compared_tags(&log.tag_sets, &extra));
                     rows.push(((ts, conversation, customer, said), log.place(rank, line), (rank, line)));
                 }
             });
@@ -96,56 +98,27 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
 
 /// The same of agents' statuses, which are given in input order: the places of the later ones.
 #[must_use]
-pub fn equal_statuses(plain: &PlainContents, statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
+pub fn equal_statuses(tag_sets: &TagSets, statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
     let mut seen = HashSet::new();
     let is_later = |(_, event, extra): &(u32, Event, Extra)| {
         let Event { ts, content, conversation, customer, .. } = *event;
-        let content = plain.number(content);
-        let said = (ts, content, conversation, customer, extra.contact, extra.protocol);
-        extra.event_id == NONE && !seen.insert(said)
+        let RareIds { contact, protocol, .. } = extra.ids;
+        let said = (ts, content, conversation, customer, contact, protocol, compared_tags(tag_sets, extra));
+        extra.ids.event_id == NONE && !seen.insert(said)
     };
     let mut is_later = is_later;
     statuses.iter().enumerate().filter(|(_, status)| is_later(status)).map(|(at, _)| at).collect()
 }
 
-/// Contents as rows are compared by them: attributes are no part of a comparison.
-#[derive(Debug)]
-pub struct PlainContents(Option<Vec<u32>>);
-
-impl PlainContents {
-    /// Those of a log. A log without attributes has nothing to leave out.
-    #[must_use]
-    pub fn of(contents: &[Content], attributes: &[&'static str]) -> Self {
-        if attributes.is_empty() {
-            return Self(None);
-        }
-        let mut first: HashMap<Content, u32> = HashMap::new();
-        let number = |(number, content): (u32, &Content)| {
-            let mut plain = *content;
-            plain.text[Text::Attributes as usize] = NONE;
-            *first.entry(plain).or_insert(number)
-        };
-        Self(Some((0..).zip(contents).map(number).collect()))
-    }
-
-    /// Whether it differs from the contents.
-    #[must_use]
-    pub const fn leaves_out(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// The number of a content that says the same but for attributes: of all such contents it is the same one.
-    #[must_use]
-    #[inline]
-    pub fn number(&self, content: u32) -> u32 {
-        self.0.as_ref().map_or(content, |plain| plain[content as usize])
-    }
+/// What of a row's labels is compared: its set of tags. Attributes are no part of a comparison.
+fn compared_tags(tag_sets: &TagSets, extra: &Extra) -> u32 {
+    tag_sets.set_of(extra.labels.tags)
 }
 
 /// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.
 fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> anyhow::Result<()> {
     for (rank, event, extra) in statuses {
-        if extra.event_id != NONE {
+        if extra.ids.event_id != NONE {
             see((log.place(*rank, event.line), *rank, *event, *extra));
         }
     }
@@ -153,7 +126,7 @@ fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbere
         let renumber = &log.renumber[log.parts[rank as usize].reader];
         for at in 0..slice.len() {
             let (event, extra) = slice.get(at);
-            if extra.event_id != NONE && event.session(log.sessions) != NONE {
+            if extra.ids.event_id != NONE && event.session(log.sessions) != NONE {
                 let event = Event { content: renumber[event.content as usize], ..event };
                 see((log.place(rank, event.line), rank, event, extra));
             }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::course::Course;
 use super::missing_facts::MissingFacts;
 use super::order_texts::OrderTexts;
-use super::repeats::{PlainContents, Repeat, equal_rows, equal_statuses, repeats};
+use super::repeats::{Repeat, equal_rows, equal_statuses, repeats};
 use super::rounded_ids;
 use super::store::Store;
-use super::{FileCounts, Log, PartPlace, ReaderRead};
+use super::{FileCounts, Log, PartPlace, ReaderRead, TagSets};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::Names;
@@ -156,11 +156,11 @@ pub(super) fn put_in_order(
         table: None,
         statuses: Vec::new(),
         repeated_statuses: Vec::new(),
-        plain: PlainContents::of(&meanings.contents, attributes),
         contents: meanings.contents,
         renumber: meanings.renumber,
         words: meanings.words,
         attributes: Arc::clone(attributes),
+        tag_sets: TagSets::of(&keys[Key::Tags as usize]),
         unused_aliases: aliases.without(&meanings.renamed),
         renamed: meanings.renamed,
         keys,
@@ -194,7 +194,7 @@ impl Gathered {
         if totals.with_event_id > 0 {
             is_clean &= !drop_repeated_ids(&mut log, &statuses, &mut rejects)?;
         }
-        let equal = equal_statuses(&log.plain, &statuses);
+        let equal = equal_statuses(&log.tag_sets, &statuses);
         if drop_repeats {
             let of_statuses = equal.iter().map(|at| (statuses[*at].0, statuses[*at].1.line));
             is_clean &= !drop_equal_rows(&mut log, of_statuses)?;

@@ -177,13 +177,24 @@ impl Rounded {
 }
 
 fn of_key(log: &Log, key: Key) -> Rounded {
-    let mut found = of_digits(log, key);
-    if matches!(key, Key::ConversationId | Key::CustomerId) {
-        for number in spellings::of(|see| log.key(key).each(&mut *see)) {
-            found.forms.entry(number).or_insert(SpoiltForm::TwoWritings);
+    match key {
+        Key::EventId | Key::Contact | Key::Protocol => of_digits(log, key),
+        Key::ConversationId | Key::CustomerId => {
+            let mut found = of_digits(log, key);
+            for number in spellings::of(|see| log.key(key).each(&mut *see)) {
+                found.forms.entry(number).or_insert(SpoiltForm::TwoWritings);
+            }
+            found
         }
+        // Tags are no ids: of them only what is surely rounded is told.
+        Key::Tags => {
+            let mut found = of_digits(log, key);
+            found.forms.retain(|_, form| *form == SpoiltForm::Exponent);
+            found
+        }
+        // Values of several columns stand in one text.
+        Key::Attributes => Rounded::default(),
     }
-    found
 }
 
 fn of_digits(log: &Log, key: Key) -> Rounded {

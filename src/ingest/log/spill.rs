@@ -7,10 +7,10 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 
 use crate::dictionary::SHARDS;
-use crate::event::Event;
+use crate::event::{Event, Labels};
 use crate::failure::Failure;
 use crate::harmless::shown_path;
-use crate::ingest::decode::shards::{Extra, Slice};
+use crate::ingest::decode::shards::{RareIds, Slice};
 use crate::ingest::source::PartIndex;
 
 /// The slices of one part that a block has in one shard.
@@ -18,7 +18,8 @@ use crate::ingest::source::PartIndex;
 struct PartSlices {
     place: PartIndex,
     events: usize,
-    has_extras: bool,
+    has_ids: bool,
+    has_labels: bool,
 }
 
 /// Slices of one shard, one after another in the file.
@@ -39,7 +40,8 @@ pub struct Spill {
 }
 
 const EVENT_BYTES: usize = 24;
-const EXTRA_BYTES: usize = 12;
+const IDS_BYTES: usize = 12;
+const LABELS_BYTES: usize = 8;
 
 impl Spill {
     /// A file in the system's folder for such.
@@ -75,11 +77,13 @@ impl Spill {
                 if slice.is_empty() {
                     continue;
                 }
-                let has_extras = !slice.extras().is_empty();
-                extent.entries.push(PartSlices { place: *place, events: slice.len(), has_extras });
+                let (ids, labels) = (slice.ids(), slice.labels());
+                let (has_ids, has_labels) = (!ids.is_empty(), !labels.is_empty());
+                extent.entries.push(PartSlices { place: *place, events: slice.len(), has_ids, has_labels });
                 slice.iter().try_for_each(|event| out.write_all(&event_bytes(&event)))?;
-                slice.extras().iter().try_for_each(|extra| out.write_all(&extra_bytes(extra)))?;
-                extent.bytes += slice.len() * EVENT_BYTES + slice.extras().len() * EXTRA_BYTES;
+                ids.iter().try_for_each(|ids| out.write_all(&ids_bytes(ids)))?;
+                labels.iter().try_for_each(|labels| out.write_all(&labels_bytes(*labels)))?;
+                extent.bytes += slice.len() * EVENT_BYTES + ids.len() * IDS_BYTES + labels.len() * LABELS_BYTES;
             }
             self.end += extent.bytes as u64;
             extents.push(extent);
@@ -97,13 +101,15 @@ impl Spill {
         for extent in &self.extents[shard] {
             self.load(extent, &mut bytes).map_err(|error| unusable(&error))?;
             let mut rest = &bytes[..];
-            for PartSlices { place, events, has_extras } in &extent.entries {
+            for PartSlices { place, events, has_ids, has_labels } in &extent.entries {
                 let (of_events, after) = rest.split_at(events * EVENT_BYTES);
-                let (of_extras, after) = after.split_at(if *has_extras { events * EXTRA_BYTES } else { 0 });
+                let (of_ids, after) = after.split_at(if *has_ids { events * IDS_BYTES } else { 0 });
+                let (of_labels, after) = after.split_at(if *has_labels { events * LABELS_BYTES } else { 0 });
                 rest = after;
                 let events: Vec<Event> = of_events.as_chunks::<EVENT_BYTES>().0.iter().map(event).collect();
-                let extras = of_extras.as_chunks::<EXTRA_BYTES>().0.iter().map(extra).collect();
-                see(*place, Slice::new(&events, extras));
+                let ids = of_ids.as_chunks::<IDS_BYTES>().0.iter().map(ids).collect();
+                let labels = of_labels.as_chunks::<LABELS_BYTES>().0.iter().copied().map(labels).collect();
+                see(*place, Slice::new(&events, ids, labels));
             }
         }
         Ok(())
@@ -149,18 +155,30 @@ fn event(bytes: &[u8; EVENT_BYTES]) -> Event {
     Event { ts, line, content, conversation, customer }
 }
 
-fn extra_bytes(extra: &Extra) -> [u8; EXTRA_BYTES] {
-    let mut bytes = [0; EXTRA_BYTES];
-    let numbers = [extra.event_id, extra.contact, extra.protocol];
+fn ids_bytes(ids: &RareIds) -> [u8; IDS_BYTES] {
+    bytes_of([ids.event_id, ids.contact, ids.protocol])
+}
+
+fn ids(bytes: &[u8; IDS_BYTES]) -> RareIds {
+    let [event_id, contact, protocol] = fours(bytes);
+    RareIds { event_id, contact, protocol }
+}
+
+fn labels_bytes(labels: Labels) -> [u8; LABELS_BYTES] {
+    bytes_of([labels.tags, labels.attributes])
+}
+
+fn labels(bytes: [u8; LABELS_BYTES]) -> Labels {
+    let [tags, attributes] = fours(&bytes);
+    Labels { tags, attributes }
+}
+
+fn bytes_of<const NUMBERS: usize, const BYTES: usize>(numbers: [u32; NUMBERS]) -> [u8; BYTES] {
+    let mut bytes = [0; BYTES];
     for (number, four) in numbers.iter().zip(bytes.as_chunks_mut::<4>().0) {
         *four = number.to_le_bytes();
     }
     bytes
-}
-
-fn extra(bytes: &[u8; EXTRA_BYTES]) -> Extra {
-    let [event_id, contact, protocol] = fours(bytes);
-    Extra { event_id, contact, protocol }
 }
 
 fn fours<const N: usize>(bytes: &[u8]) -> [u32; N] {
@@ -192,9 +210,11 @@ mod tests {
         };
         let part = |n: u32| {
             let mut slices = vec![Slice::default(); SHARDS];
-            slices[3] = Slice::new(&[event(n), event(n + 1)], Vec::new());
-            let extras = vec![Extra { event_id: n, contact: NONE, protocol: 7 }];
-            slices[63] = Slice::new(&[event(n + 2)], extras);
+            slices[3] = Slice::new(&[event(n), event(n + 1)], Vec::new(), Vec::new());
+            let ids = vec![RareIds { event_id: n, contact: NONE, protocol: 7 }];
+            let labels = vec![Labels { tags: n + 8, attributes: NONE }];
+            slices[5] = Slice::new(&[event(n + 3)], Vec::new(), labels.clone());
+            slices[63] = Slice::new(&[event(n + 2)], ids, labels);
             slices
         };
         let mut parts: Vec<_> = (0..5).map(|n| (PartIndex { file: 0, part: n }, part(n * 10))).collect();

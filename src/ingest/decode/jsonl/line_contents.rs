@@ -10,13 +10,13 @@ const SEGMENT_BITS: u32 = 16;
 /// The signature of a line that goes on with the segment `number`: the numbers of its segments with content, the last one
 /// lowest. A segment of keys alone has the number 0 and changes nothing.
 #[inline]
-pub const fn extend(signature: u64, number: u16) -> u64 {
-    if number == 0 { signature } else { signature << SEGMENT_BITS | number as u64 }
+pub const fn extend(signature: u128, number: u16) -> u128 {
+    if number == 0 { signature } else { signature << SEGMENT_BITS | number as u128 }
 }
 
-/// As [`extend`]; none where a fifth segment would push the first one out.
-pub fn extend_checked(signature: u64, number: u16) -> Option<u64> {
-    (number == 0 || signature >> (3 * SEGMENT_BITS) == 0).then_some(extend(signature, number))
+/// As [`extend`]; none where a ninth segment would push the first one out.
+pub fn extend_checked(signature: u128, number: u16) -> Option<u128> {
+    (number == 0 || signature >> (7 * SEGMENT_BITS) == 0).then_some(extend(signature, number))
 }
 
 /// How many first segments have a row of their own in the table of pairs.
@@ -36,14 +36,14 @@ pub struct LineContents {
     /// By the row of the first segment, and the last segment.
     pairs: PairNumbers<FIRSTS>,
     /// All other signatures.
-    others: HashMap<u64, u32>,
+    others: HashMap<u128, u32>,
 }
 
 impl LineContents {
     /// The content of lines with this signature.
     #[inline]
     #[must_use]
-    pub fn get(&self, signature: u64) -> Option<u32> {
+    pub fn get(&self, signature: u128) -> Option<u32> {
         let (first, last) = split_last(signature);
         let row = usize::try_from(first).ok().and_then(|first| self.rows.get(first));
         match row.filter(|row| **row != NO_ROW) {
@@ -53,7 +53,7 @@ impl LineContents {
     }
 
     /// Adds the content of lines with this signature.
-    pub fn insert(&mut self, signature: u64, content: u32) {
+    pub fn insert(&mut self, signature: u128, content: u32) {
         let (first, last) = split_last(signature);
         match self.row_of(first) {
             Some(row) => self.pairs.insert((u32::from(row), last), content),
@@ -64,7 +64,7 @@ impl LineContents {
     }
 
     /// The row of a first segment, a new one where there is room.
-    fn row_of(&mut self, first: u64) -> Option<u8> {
+    fn row_of(&mut self, first: u128) -> Option<u8> {
         let first = usize::from(u16::try_from(first).ok()?);
         if self.rows.len() <= first {
             self.rows.resize(first + 1, NO_ROW);
@@ -81,7 +81,7 @@ impl LineContents {
 /// The segments before the last, and the last.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "a segment's number has sixteen bits")]
-const fn split_last(signature: u64) -> (u64, u32) {
+const fn split_last(signature: u128) -> (u128, u32) {
     (signature >> SEGMENT_BITS, signature as u16 as u32)
 }
 
@@ -92,11 +92,11 @@ mod tests {
     #[test]
     fn all_segments_together_decide() {
         // More first segments than rows; lines of one segment, of none, and of three.
-        let most = u64::from(u16::MAX);
+        let most = u128::from(u16::MAX);
         let firsts = (0..40).chain([most, most + 1]);
-        let pairs: Vec<u64> = firsts.flat_map(|first| [first << 16 | 1, first << 16 | most]).collect();
-        let longer = [0, 1 << 32 | 2 << 16 | 3, 1 << 48 | 2 << 16 | 3, u64::MAX];
-        let all: Vec<(u64, u32)> = pairs.into_iter().chain(longer).zip(0..).collect();
+        let pairs: Vec<u128> = firsts.flat_map(|first| [first << 16 | 1, first << 16 | most]).collect();
+        let longer = [0, 1 << 32 | 2 << 16 | 3, 1 << 48 | 2 << 16 | 3, 1 << 112 | 2 << 16 | 3, u128::MAX];
+        let all: Vec<(u128, u32)> = pairs.into_iter().chain(longer).zip(0..).collect();
         let mut contents = LineContents::default();
         for (signature, content) in &all {
             assert_eq!(contents.get(*signature), None, "{signature:#x}");

@@ -1,23 +1,19 @@
 //! Line templates, learned: the segments of a line between its varying values.
 //!
-//! Ids, instants, texts and values of unknown columns vary from row to row. The segments between them hold keys, and
-//! values that a log has in a few hundred combinations. Their bytes are most often those of an earlier line, and then mean
-//! the same.
+//! Ids, instants, tags, attributes, texts and values of unknown columns vary from row to row. The segments between them
+//! hold keys, and values that a log has in a few hundred combinations. Their bytes are most often those of an earlier line,
+//! and then mean the same.
 //!
 //! The templates form a graph: a state is where a line is after a varying value, and each segment leads to the next.
 
 use hashbrown::HashMap;
 
 use super::super::row::CONTENT_COLUMNS;
-use super::ATTRIBUTE_COUNT;
 use super::key_order::{Literal, WINDOW};
 use super::line_contents::{LineContents, extend_checked};
 use super::scan::{self, Needle};
 use crate::bytes::hash_of;
 use crate::event::Column;
-
-/// A segment has content where it has one of these bits that the line did not have before it.
-const TELLING: u32 = CONTENT_COLUMNS | ATTRIBUTE_COUNT;
 
 /// The state at the start of a line.
 pub const LINE_START: u16 = 0;
@@ -27,7 +23,7 @@ const MAX_SEGMENTS: u16 = 1 << 14;
 const MAX_BYTES: usize = 1 << 22;
 /// The most states, and the most branches of each.
 const MAX_STATES: u16 = 256;
-const MAX_BRANCHES: usize = 4;
+const MAX_BRANCHES: usize = 8;
 /// The most lines that are learned from.
 const MAX_LINES: u32 = 1 << 16;
 /// How many lines are not learned from once lines turned out to have too little in common.
@@ -42,10 +38,19 @@ pub struct VaryingValue {
     pub start: usize,
     /// End of the value.
     pub end: usize,
-    /// The column, if the key is a canonical one.
-    pub column: Option<Column>,
+    /// Whose value it is.
+    pub whose: Whose,
     /// The columns of the line up to this value, a bit each.
     pub seen: u32,
+}
+
+/// Whose value a varying value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The column's, if the key is a canonical one.
+    Column(Option<Column>),
+    /// That of an attribute, by its place.
+    Attribute(u16),
 }
 
 /// The varying values of a line.
@@ -62,8 +67,8 @@ pub struct VaryingValues {
 pub enum NextSegment {
     /// The next line.
     Line,
-    /// A value of that column, then the segments of that state.
-    Value(Option<Column>, u16),
+    /// That value, then the segments of that state.
+    Value(Whose, u16),
 }
 
 /// A segment that was found.
@@ -232,7 +237,7 @@ impl LineTemplates {
 
     /// The content of lines with this signature.
     #[inline]
-    pub fn content(&self, signature: u64) -> Option<u32> {
+    pub fn content(&self, signature: u128) -> Option<u32> {
         self.contents.get(signature)
     }
 
@@ -262,13 +267,14 @@ impl LineTemplates {
             let next = self.state(value.seen, key)?;
             let ending = Ending {
                 key: Some(key),
-                has_content: value.seen & !seen & TELLING != 0,
-                next: NextSegment::Value(value.column, next),
+                has_content: value.seen & !seen & CONTENT_COLUMNS != 0,
+                next: NextSegment::Value(value.whose, next),
             };
             signature = extend_checked(signature, self.segment(state, &part[at..], value.start - at, &ending)?)?;
             (at, seen, state) = (value.end, value.seen, next);
         }
-        let ending = Ending { key: None, has_content: varying.seen & !seen & TELLING != 0, next: NextSegment::Line };
+        let ending =
+            Ending { key: None, has_content: varying.seen & !seen & CONTENT_COLUMNS != 0, next: NextSegment::Line };
         signature = extend_checked(signature, self.segment(state, &part[at..], end - at, &ending)?)?;
         self.contents.insert(signature, content);
         // So many lines would be recalled by now if they had anything in common.

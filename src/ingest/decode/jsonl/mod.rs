@@ -14,18 +14,12 @@ use memchr::memchr;
 
 use self::key_order::{KeyOrder, ROW_START};
 use self::line_contents::extend;
-use self::line_templates::{LINE_START, LineTemplates, NextSegment, VaryingValue, VaryingValues};
+use self::line_templates::{LINE_START, LineTemplates, NextSegment, VaryingValue, VaryingValues, Whose};
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
 use super::row::CONTENT_COLUMNS;
 use crate::event::Column;
 use crate::event::attributes::{Names, RowValues};
-
-/// In the bits of a line's columns, behind those of the columns: how many of its keys are attributes. So a passage that
-/// has one more is told from one without.
-const ATTRIBUTE: u32 = Column::Attributes.bit() << 1;
-/// All bits of that number.
-const ATTRIBUTE_COUNT: u32 = !(ATTRIBUTE - 1);
 
 /// Reads lines, and remembers the keys and templates of earlier ones.
 #[derive(Debug, Default)]
@@ -39,6 +33,8 @@ pub struct LineReader {
     /// Keys that are attributes, and their values in the line at hand.
     attributes: Names,
     values: RowValues,
+    /// The tags of a list, as one text.
+    tags: Vec<u8>,
 }
 
 /// Why a line is no row: a column's value, or the place where the grammar ends.
@@ -70,9 +66,7 @@ impl LineReader {
         self.values.clear();
         let mut cursor = Cursor { part, line: &part[..end], at: start };
         self.object(&mut cursor, cells).map_err(|stop| stop.fault(part, start))?;
-        if self.values.is_touched() {
-            cells.set_attributes(part.len(), self.values.encoded());
-        }
+        self.put_attributes_together(part, cells);
         Ok(())
     }
 
@@ -81,41 +75,75 @@ impl LineReader {
     #[inline]
     pub fn recall(&mut self, part: &[u8], start: usize, cells: &mut Cells) -> Option<(usize, u32)> {
         cells.clear();
+        self.values.clear();
         let (mut at, mut state, mut signature) = (start, LINE_START, 0);
         loop {
             let found = self.templates.get(state, part, at)?;
             at += found.len;
             signature = extend(signature, found.number);
             match found.next {
-                NextSegment::Line => return Some((at, self.templates.content(signature)?)),
-                NextSegment::Value(column, next) => {
+                NextSegment::Line => {
+                    self.put_attributes_together(part, cells);
+                    return Some((at, self.templates.content(signature)?));
+                }
+                NextSegment::Value(Whose::Column(column), next) => {
                     at = match usual_value(part, part, at, column, cells) {
                         Some(end) => end,
                         None => self.recall_value(part, at, column, cells)?,
                     };
                     state = next;
                 }
+                NextSegment::Value(Whose::Attribute(place), next) => {
+                    at = self.recall_attribute(part, at, place.into())?;
+                    state = next;
+                }
             }
+        }
+    }
+
+    /// Makes one value of a line's attributes.
+    #[inline]
+    fn put_attributes_together(&self, part: &[u8], cells: &mut Cells) {
+        if self.values.is_touched() {
+            cells.set_attributes(part.len(), self.values.encoded());
         }
     }
 
     /// Reads a value that is not a string without escapes; where it ends, if it is a value.
     #[inline(never)]
     fn recall_value(&mut self, part: &[u8], at: usize, column: Option<Column>, cells: &mut Cells) -> Option<usize> {
-        // A string ends before the line does: it has no newline.
-        let line = if part.get(at) == Some(&b'"') { part } else { &part[..at + memchr(b'\n', &part[at..])?] };
-        let mut cursor = Cursor { part, line, at };
+        if column == Some(Column::Tags)
+            && let Some(end) = usual_tags(part, at, &mut self.tags)
+        {
+            cells.set_unescaped(Column::Tags, part.len(), &self.tags);
+            return Some(end);
+        }
+        let mut cursor = Cursor { part, line: line_of_value(part, at)?, at };
         self.value(column, &mut cursor, cells).ok()?;
+        Some(cursor.at)
+    }
+
+    /// Reads the value of an attribute; where it ends, if it is a value.
+    #[inline(never)]
+    fn recall_attribute(&mut self, part: &[u8], at: usize, place: usize) -> Option<usize> {
+        if part.get(at) == Some(&b'"') {
+            let end = scan::plain_end(part, at + 1);
+            if part.get(end) == Some(&b'"') {
+                self.values.set_text(place, &part[at + 1..end]);
+                return Some(end + 1);
+            }
+        }
+        let mut cursor = Cursor { part, line: line_of_value(part, at)?, at };
+        self.attribute(place, &mut cursor).ok()?;
         Some(cursor.at)
     }
 
     /// Learns that the line that was just [read](Self::read), from `start` to the newline before `end`, has this content.
     pub fn learn(&mut self, part: &[u8], start: usize, end: usize, content: u32) {
-        // A line with more attributes than can be counted is read exactly every time.
-        if self.varying.seen & ATTRIBUTE_COUNT == ATTRIBUTE_COUNT {
-            return;
+        // The place of an attribute has sixteen bits in a template.
+        if u16::try_from(self.attributes.len()).is_ok() {
+            self.templates.learn(part, start, end, &self.varying, content);
         }
-        self.templates.learn(part, start, end, &self.varying, content);
     }
 
     fn object(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
@@ -153,13 +181,13 @@ impl LineReader {
                 column.map_or(0, Column::bit)
             };
             if column == Some(Column::Attributes) {
+                let start = at;
                 cursor.at = at.min(line.len());
-                seen |= bit;
-                if seen & ATTRIBUTE_COUNT != ATTRIBUTE_COUNT {
-                    seen += ATTRIBUTE;
-                }
-                self.varying.seen = seen;
-                self.attribute(&part[key..at], cursor)?;
+                let place = self.attribute_place(&part[key..at]);
+                self.attribute(place, cursor)?;
+                // Where there are more attributes, no line is learned.
+                let whose = Whose::Attribute(u16::try_from(place).unwrap_or(u16::MAX));
+                self.varying.values.push(VaryingValue { key, start, end: cursor.at, whose, seen });
                 if cursor.ends()? {
                     return Ok(());
                 }
@@ -183,7 +211,8 @@ impl LineReader {
                 cursor.at
             };
             if bit & CONTENT_COLUMNS == 0 {
-                self.varying.values.push(VaryingValue { key, start: value, end: at, column, seen });
+                let whose = Whose::Column(column);
+                self.varying.values.push(VaryingValue { key, start: value, end: at, whose, seen });
             }
             if line.get(at) == Some(&b',') {
                 at += 1;
@@ -227,16 +256,15 @@ impl LineReader {
         Ok(Column::parse(key).or_else(|| is_attribute().then_some(Column::Attributes)))
     }
 
-    /// The value of an attribute, whose key is in the bytes before it. No value rejects the row.
+    /// The value of an attribute. No value rejects the row.
     #[inline(never)]
-    fn attribute(&mut self, key: &[u8], cursor: &mut Cursor) -> Step<()> {
+    fn attribute(&mut self, place: usize, cursor: &mut Cursor) -> Step<()> {
         cursor.skip_blanks();
-        let place = self.attribute_place(key);
         let start = cursor.at;
         match cursor.peek() {
             Some(b'"') => match cursor.string(&mut self.unescaped) {
-                Ok(StringText::Plain { start, end }) => self.values.set(place, &cursor.part[start..end]),
-                Ok(StringText::Unescaped) => self.values.set(place, &self.unescaped),
+                Ok(StringText::Plain { start, end }) => self.values.set_text(place, &cursor.part[start..end]),
+                Ok(StringText::Unescaped) => self.values.set_text(place, &self.unescaped),
                 Err(LineStop::HalfPair { .. }) => {
                     cursor.at = start;
                     cursor.skip_string()?;
@@ -246,7 +274,7 @@ impl LineReader {
             },
             Some(b'n') => {
                 cursor.skip_word("null")?;
-                self.values.set(place, &[]);
+                self.values.set_text(place, &[]);
             }
             Some(b'[' | b'{') => {
                 cursor.skip_value()?;
@@ -255,7 +283,7 @@ impl LineReader {
             // Numbers as written, and the words true and false.
             _ => {
                 cursor.skip_value()?;
-                self.values.set(place, &cursor.part[start..cursor.at]);
+                self.values.set_text(place, &cursor.part[start..cursor.at]);
             }
         }
         Ok(())
@@ -310,7 +338,8 @@ impl LineReader {
         const COLUMN: Column = Column::Tags;
         let odd =
             || LineStop::Canonical { column: COLUMN, what: "has a list with something else than texts and numbers" };
-        let mut text = Vec::new();
+        let text = &mut self.tags;
+        text.clear();
         cursor.expect(b'[', "`[`")?;
         cursor.skip_blanks();
         if cursor.peek() == Some(b']') {
@@ -346,8 +375,45 @@ impl LineReader {
                 _ => return Err(cursor.stop_before("`,` or `]`")),
             }
         }
-        cells.set_unescaped(COLUMN, cursor.part.len(), &text);
+        cells.set_unescaped(COLUMN, cursor.part.len(), text);
         Ok(())
+    }
+}
+
+/// The bytes that a value is looked for in: up to the end of its line, or more, where it ends before that.
+fn line_of_value(part: &[u8], at: usize) -> Option<&[u8]> {
+    // A string ends before the line does: it has no newline.
+    if part.get(at) == Some(&b'"') { Some(part) } else { Some(&part[..at + memchr(b'\n', &part[at..])?]) }
+}
+
+/// Where a list of tags ends whose texts have no escapes, and have at most a blank behind each comma; none for others. Its
+/// tags are put into `text`, a semicolon behind each.
+fn usual_tags(part: &[u8], at: usize, text: &mut Vec<u8>) -> Option<usize> {
+    text.clear();
+    let mut at = at;
+    if part.get(at) != Some(&b'[') {
+        return None;
+    }
+    loop {
+        at += 1;
+        if part.get(at) == Some(&b' ') && !text.is_empty() {
+            at += 1;
+        }
+        if part.get(at) != Some(&b'"') {
+            return None;
+        }
+        let end = scan::plain_end(part, at + 1);
+        if part.get(end) != Some(&b'"') {
+            return None;
+        }
+        text.extend_from_slice(&part[at + 1..end]);
+        text.push(b';');
+        at = end + 1;
+        match part.get(at) {
+            Some(b',') => {}
+            Some(b']') => return Some(at + 1),
+            _ => return None,
+        }
     }
 }
 

@@ -32,6 +32,9 @@ fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
     texts.map(|(column, text)| (column, text.to_owned())).to_vec()
 }
 
+/// The attributes of lines that are recalled.
+const ATTRIBUTES: [&str; 2] = ["plan", "tier"];
+
 /// What a line says: by the columns that are told again and again, and by the others. None where it is no row.
 type Said = Option<(Vec<u8>, Texts)>;
 
@@ -40,13 +43,14 @@ type Said = Option<(Vec<u8>, Texts)>;
 fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
     let part = lines.concat() + "{\"queue\":\"a last line so long that windows fit\"}\n";
     let part = part.as_bytes();
-    let (mut reader, mut cells) = (LineReader::default(), Cells::default());
+    let (mut reader, mut cells) = (LineReader::new(ATTRIBUTES.into()), Cells::default());
     let mut contents: Vec<Vec<u8>> = Vec::new();
     let (mut said, mut recalled, mut start) = (Vec::new(), 0, 0);
     for line in lines {
         let end = start + line.len();
         let columns = |cells: &Cells, is_told: bool| -> Texts {
-            let columns = Column::ALL.iter().filter(|column| (column.bit() & CONTENT_COLUMNS != 0) == is_told);
+            let columns =
+                Column::WITH_INTERNAL.iter().filter(|column| (column.bit() & CONTENT_COLUMNS != 0) == is_told);
             let text =
                 |column: &Column| Some((column.name(), String::from_utf8(cells.get(part, *column)?.to_vec()).unwrap()));
             columns.filter_map(text).collect()
@@ -106,14 +110,63 @@ fn what_was_said_is_recalled() {
 }
 
 #[test]
+fn tags_and_attributes_vary_beside_what_is_told() {
+    let line =
+        |n: usize, labels: &str| format!(r#"{{"ts":{n},"event":"message",{labels},"queue":"q","text":"x"}}"#) + "\n";
+    let attributes = |said: &Said| {
+        let (_, texts) = said.as_ref().unwrap();
+        let text = |name: &str| texts.iter().find(|(column, _)| *column == name).map(|(_, text)| text.clone());
+        (text("tags"), text("attributes"))
+    };
+    let all = [
+        (r#""tags":["vip"],"plan":"gold","tier":1"#, Some("vip;"), Some("0:4:gold1:1:1")),
+        (r#""tags":["a", "b;c","é"],"plan":"é","tier":22"#, Some("a;b;c;é;"), Some("0:2:é1:2:22")),
+        (r#""tags":"x;y","plan":"\u00e9\"","tier":true"#, Some("x;y"), Some("0:3:é\"1:4:true")),
+        (r#""tags":[],"plan":"","tier":null"#, None, None),
+        (r#""tags":null,"plan":null,"tier":[1,{"a":"]"}]"#, None, Some("1:!")),
+        (r#""tags":[1, null, "\n"],"plan":"1:!","tier":"\ud800""#, Some("1;;\n;"), Some("0:3:1:!1:!")),
+        (
+            r#""tags":[ "a" ,"b"] ,"plan":"a long one of forty letters, which is longer","tier":0.5"#,
+            Some("a;b;"),
+            Some("0:44:a long one of forty letters, which is longer1:3:0.5"),
+        ),
+    ];
+    let lines: Vec<String> = (0..).zip(&all).map(|(n, (labels, ..))| line(n, labels)).collect();
+    let (said, recalled) = recall_all(&lines);
+    assert_eq!(said, read_all(&lines));
+    for (said, (labels, tags, values)) in said.iter().zip(&all) {
+        let texts = (tags.map(str::to_owned), values.map(str::to_owned));
+        assert_eq!(attributes(said), texts, "{labels}");
+    }
+    // All but the first, and one with a blank before its comma.
+    assert_eq!(recalled, 5);
+    // The last of two values counts, in any order, also where the line is recalled; of tags there is only one.
+    let twice = [
+        line(1, r#""tier":"x","plan":"old","tier":"y","plan":"new""#),
+        line(2, r#""tier":"xx","plan":"old","tier":"","plan":"newer""#),
+        line(3, r#""tags":["a"],"tags":["b"]"#),
+    ];
+    let (said, recalled) = recall_all(&twice);
+    assert_eq!((said == read_all(&twice), recalled), (true, 1));
+    assert_eq!(attributes(&said[0]).1.as_deref(), Some("0:3:new1:1:y"));
+    assert_eq!(attributes(&said[1]).1.as_deref(), Some("0:5:newer"));
+    assert_eq!(said[2], None);
+}
+
+#[test]
 fn what_has_no_end_is_not_learned_for_ever() {
     let lines: Vec<_> = (0..20_000).map(|n| format!("{{\"ts\":1,\"queue\":\"{n}\"}}\n")).collect();
     let (said, recalled) = recall_all(&lines);
     assert_eq!((said.iter().flatten().count(), recalled), (20_000, 0));
     let columns: Vec<_> = (0..400).map(|n| format!("{{\"{n}\":1,\"queue\":\"a\"}}\n")).collect();
     assert_eq!(recall_all(&columns).1, 0);
-    let told = r#"{"event":1,"ts":1,"actor":1,"a":1,"queue":1,"b":1,"app":1,"c":1,"score":1}"#;
-    assert_eq!(recall_all(&vec![format!("{told}\n"); 3]).1, 0, "five passages tell something");
+    let told = ["event", "actor", "queue", "app", "score", "channel", "agent_id", "department", "agent_name"];
+    let line = |columns: &[&str]| {
+        let passages: Vec<String> = columns.iter().map(|column| format!("\"{column}\":1,\"x{column}\":1")).collect();
+        format!("{{{}}}\n", passages.join(","))
+    };
+    assert_eq!(recall_all(&vec![line(&told[..8]); 3]).1, 2, "eight passages tell something");
+    assert_eq!(recall_all(&vec![line(&told); 3]).1, 0, "nine passages tell something");
 }
 
 #[test]
@@ -242,6 +295,7 @@ fn row() -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
     let key = prop_oneof![
         8 => prop::sample::select(Column::ALL).prop_map(|column| column.name().to_owned()),
         1 => Just("text".to_owned()),
+        1 => prop::sample::select(&ATTRIBUTES[..]).prop_map(str::to_owned),
         1 => ".{0,40}"
     ];
     let value = prop_oneof![

@@ -5,12 +5,12 @@ use super::combinations::Combinations;
 use super::rows::Rows;
 use crate::dictionary::Sharded;
 use crate::event::attributes::RowValues;
-use crate::event::{Column, Event, KEYS, Key, NONE};
+use crate::event::{Column, Event, KEYS, Key, Labels, NONE};
 use crate::ingest::decode::cells::{Cells, Row};
 use crate::ingest::decode::keys::KeyColumn;
 use crate::ingest::decode::reject::Fault;
 use crate::ingest::decode::row::{Half, RowReader};
-use crate::ingest::decode::shards::{self, Extra};
+use crate::ingest::decode::shards::{self, RareIds};
 use crate::ingest::decode::timestamp::NO_INSTANT;
 
 /// From so many combinations of a half on rows are read one by one: their columns are no dictionaries.
@@ -26,7 +26,7 @@ pub struct EventReader<'r> {
     pub rows: &'r mut RowReader,
     /// The cells of the row at hand.
     pub cells: &'r mut Cells,
-    /// The attributes of the row at hand.
+    /// Puts attributes together.
     pub attributes: &'r mut RowValues,
     /// Keys met in this part and those before.
     pub keys: &'r mut [KeyColumn; KEYS],
@@ -36,12 +36,26 @@ pub struct EventReader<'r> {
 
 impl EventReader<'_> {
     /// Adds the events of rows, and the rows that are none.
-    pub fn read(&mut self, rows: &Rows, events: &mut shards::PartEvents, rejects: &mut Vec<(u32, Fault)>) {
+    ///
+    /// # Errors
+    ///
+    /// Where the texts of a part are more than it can have.
+    pub fn read(
+        &mut self,
+        rows: &Rows,
+        events: &mut shards::PartEvents,
+        rejects: &mut Vec<(u32, Fault)>,
+    ) -> anyhow::Result<()> {
         let mut contents = if rows.are_keys_right() { self.contents(rows) } else { None };
         let instants = rows.instants(self.rows.instants());
         let instant_texts = rows.values(Column::Ts);
-        let mut keys = Key::ALL.map(|key| KeyCodes::new(rows.values(key.column())));
-        let has_extras = keys[Key::EventId as usize..].iter().any(|key| key.values.is_some());
+        let attributes = rows.attributes(self.attributes)?;
+        let mut keys = Key::ALL.map(|key| {
+            KeyCodes::new(if key == Key::Attributes { attributes.as_ref() } else { rows.values(key.column()) })
+        });
+        let has = |keys: &[KeyCodes]| keys.iter().any(|key| key.values.is_some());
+        let has_ids = has(&keys[Key::EventId as usize..=Key::Protocol as usize]);
+        let has_labels = has(&keys[Key::Tags as usize..]);
         for (row, line) in (0..rows.len()).zip(1..) {
             let known = contents.as_ref().map_or(UNREAD, |contents| contents.at(row));
             let ts = match (&instants, instant_texts) {
@@ -66,15 +80,18 @@ impl EventReader<'_> {
             {
                 contents.set(row, content);
             }
-            let [conversation, customer, extras @ ..] = &mut keys;
+            let [conversation, customer, event_id, contact, protocol, tags, attributes] = &mut keys;
             let (conversation, customer) = (conversation.take(row), customer.take(row));
             events.events.push(Event { ts, line, content, conversation, customer });
-            if has_extras {
-                let [event_id, contact, protocol] = extras.each_mut().map(|key| key.take(row));
-                events.extras.push(Extra { event_id, contact, protocol });
+            if has_ids {
+                let [event_id, contact, protocol] = [event_id, contact, protocol].map(|key| key.take(row));
+                events.ids.push(RareIds { event_id, contact, protocol });
+            }
+            if has_labels {
+                events.labels.push(Labels { tags: tags.take(row), attributes: attributes.take(row) });
             }
         }
-        let [conversation, customer, event_id, contact, protocol] = Key::ALL.map(|key| {
+        let [conversation, customer, event_id, contact, protocol, tags, attributes] = Key::ALL.map(|key| {
             let at = key as usize;
             keys[at].numbers(&mut self.keys[at], &self.words[at])
         });
@@ -82,21 +99,29 @@ impl EventReader<'_> {
             event.conversation = conversation[event.conversation as usize];
             event.customer = customer[event.customer as usize];
         }
-        for extra in &mut events.extras {
-            extra.event_id = event_id[extra.event_id as usize];
-            extra.contact = contact[extra.contact as usize];
-            extra.protocol = protocol[extra.protocol as usize];
+        for ids in &mut events.ids {
+            ids.event_id = event_id[ids.event_id as usize];
+            ids.contact = contact[ids.contact as usize];
+            ids.protocol = protocol[ids.protocol as usize];
+        }
+        for labels in &mut events.labels {
+            labels.tags = tags[labels.tags as usize];
+            labels.attributes = attributes[labels.attributes as usize];
         }
         // Where no event has one there are none.
-        if events.extras.iter().all(|extra| *extra == Extra::NONE) {
-            events.extras.clear();
+        if events.ids.iter().all(|ids| *ids == RareIds::NONE) {
+            events.ids.clear();
         }
+        if events.labels.iter().all(|labels| *labels == Labels::NONE) {
+            events.labels.clear();
+        }
+        Ok(())
     }
 
     /// Reads a row exactly.
     #[inline(never)]
     fn read_row(&mut self, rows: &Rows, row: usize) -> Result<(i64, u32), Fault> {
-        let ticks = rows.fill(row, u32::MAX, self.cells, self.attributes)?;
+        let ticks = rows.fill(row, u32::MAX, self.cells)?;
         let row = Row::made(self.cells);
         match rows.clock() {
             Some(clock) => self.rows.read_at(ticks, clock, row),
@@ -114,7 +139,7 @@ impl EventReader<'_> {
         both.take_in(&charges.by_row, charges.first_rows.len());
         let [event_numbers, charge_numbers] =
             [(Half::Event, &events), (Half::Charge, &charges)].map(|(half, combinations)| {
-                let number = |row: &u32| match rows.fill(*row as usize, half.columns(), self.cells, self.attributes) {
+                let number = |row: &u32| match rows.fill(*row as usize, half.columns(), self.cells) {
                     Ok(_) => self.rows.number_of(half, Row::made(self.cells)),
                     // A text that is not UTF-8 could look like two others, and is in no content.
                     Err(_) => UNREAD,
@@ -163,9 +188,6 @@ fn combinations(rows: &Rows, half: Half) -> Option<Combinations> {
         {
             return None;
         }
-    }
-    if half.columns() & Column::Attributes.bit() != 0 && !rows.odd().iter().all(|odd| take_in(&odd.has_value, 2)) {
-        return None;
     }
     Some(combinations)
 }

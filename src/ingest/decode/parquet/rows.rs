@@ -6,6 +6,7 @@ use polars_arrow::types::NativeType;
 
 use super::codes::Coded;
 use super::columns::{ColumnForm, LogColumn};
+use super::combinations::Combinations;
 use super::value_texts;
 use crate::event::Column;
 use crate::event::attributes::RowValues;
@@ -39,10 +40,10 @@ pub struct ParquetTexts {
 
 /// An attribute whose values are none.
 #[derive(Debug)]
-pub struct Odd {
+struct Odd {
     attribute: usize,
     /// 1 for a row that has one, 0 for each other.
-    pub has_value: Vec<u32>,
+    has_value: Vec<u32>,
 }
 
 /// A column whose values are of no use.
@@ -56,7 +57,13 @@ struct Malformed {
 
 /// Whether a column tells what other rows tell, too: its texts come again and again.
 pub const fn is_shared(column: Column) -> bool {
-    CONTENT_COLUMNS & column.bit() != 0
+    (CONTENT_COLUMNS | Column::Tags.bit() | Column::Attributes.bit()) & column.bit() != 0
+}
+
+/// Whether texts of a column are looked at with the first row that has them: a row is rejected by what it says, and no
+/// value of an attribute rejects one.
+const fn is_checked_later(column: Column) -> bool {
+    (CONTENT_COLUMNS | Column::Attributes.bit()) & column.bit() != 0
 }
 
 impl Rows {
@@ -90,12 +97,6 @@ impl Rows {
         &self.texts
     }
 
-    /// The attributes whose values are none.
-    #[must_use]
-    pub fn odd(&self) -> &[Odd] {
-        &self.odd
-    }
-
     /// The values of a column of texts that is no attribute.
     #[must_use]
     pub fn values(&self, column: Column) -> Option<&Coded> {
@@ -105,14 +106,13 @@ impl Rows {
     /// Whether nothing but what rows say and their instants can reject one.
     #[must_use]
     pub fn are_keys_right(&self) -> bool {
-        self.malformed.is_empty() && self.texts.iter().all(|texts| texts.is_utf8 || is_shared(texts.column))
+        self.malformed.is_empty() && self.texts.iter().all(|texts| texts.is_utf8 || is_checked_later(texts.column))
     }
 
     /// Adds the values of a column of texts.
     pub(super) fn add_texts(&mut self, column: &LogColumn, values: Coded) {
         let LogColumn { column, attribute, .. } = column;
-        // What is told again and again is looked at once, with the first row that tells it.
-        let is_utf8 = !is_shared(*column) && values.is_utf8();
+        let is_utf8 = !is_checked_later(*column) && values.is_utf8();
         self.texts.push(ParquetTexts { column: *column, attribute: *attribute, values, is_utf8 });
     }
 
@@ -136,6 +136,41 @@ impl Rows {
         Ok(())
     }
 
+    /// The values of attributes, of all together; none where no column is one.
+    ///
+    /// # Errors
+    ///
+    /// Where they are more than a part can have.
+    pub fn attributes(&self, values: &mut RowValues) -> anyhow::Result<Option<Coded>> {
+        let columns = || self.texts.iter().filter(|texts| texts.attribute.is_some());
+        if columns().next().is_none() && self.odd.is_empty() {
+            return Ok(None);
+        }
+        let mut combinations = Combinations::of_no_column(self.count);
+        columns().for_each(|texts| combinations.take_in(texts.values.codes(), texts.values.end()));
+        self.odd.iter().for_each(|odd| combinations.take_in(&odd.has_value, 2));
+        let mut coded = Coded::with_capacity(self.count, false);
+        let mut by_combination = Vec::with_capacity(combinations.first_rows.len());
+        for row in &combinations.first_rows {
+            self.fill_attributes(*row as usize, values);
+            by_combination.push(coded.code_of(values.encoded())?);
+        }
+        coded.codes_mut().extend(combinations.by_row.iter().map(|combination| by_combination[*combination as usize]));
+        Ok(Some(coded))
+    }
+
+    fn fill_attributes(&self, row: usize, values: &mut RowValues) {
+        values.clear();
+        for texts in &self.texts {
+            if let Some(attribute) = texts.attribute {
+                values.set(attribute, texts.values.at(row));
+            }
+        }
+        for odd in self.odd.iter().filter(|odd| odd.has_value[row] == 1) {
+            values.set_odd(odd.attribute);
+        }
+    }
+
     /// The instants of all rows, [`NO_INSTANT`] for those without one that is right; none where instants are texts.
     #[must_use]
     pub fn instants(&self, reader: &mut InstantReader) -> Option<Vec<i64>> {
@@ -152,41 +187,24 @@ impl Rows {
         Some(instants)
     }
 
-    /// Fills the cells of a part without bytes with the texts of a row in these columns, and gives its instant where that is
-    /// a number.
+    /// Fills the cells of a part without bytes with the texts of a row in these columns, but for attributes, and gives its
+    /// instant where that is a number.
     ///
     /// # Errors
     ///
     /// `bad_encoding` where a text is not UTF-8; `malformed` where a column has what no text can be.
-    pub fn fill(
-        &self,
-        row: usize,
-        columns: u32,
-        cells: &mut Cells,
-        attributes: &mut RowValues,
-    ) -> Result<Option<i64>, Fault> {
+    pub fn fill(&self, row: usize, columns: u32, cells: &mut Cells) -> Result<Option<i64>, Fault> {
         cells.clear();
-        attributes.clear();
         let mut garbled = None;
         for ParquetTexts { column, attribute, values, is_utf8 } in &self.texts {
-            if columns & column.bit() == 0 {
+            if columns & column.bit() == 0 || attribute.is_some() {
                 continue;
             }
             let value = values.at(row);
-            if let Some(attribute) = attribute {
-                attributes.set(*attribute, value);
-                continue;
-            }
             if !is_utf8 && garbled.is_none() && simdutf8::basic::from_utf8(value).is_err() {
                 garbled = Some(*column);
             }
             cells.set_unescaped(*column, 0, value);
-        }
-        for odd in self.odd.iter().filter(|odd| odd.has_value[row] == 1) {
-            attributes.set_odd(odd.attribute);
-        }
-        if attributes.is_touched() {
-            cells.set_attributes(0, attributes.encoded());
         }
         if let Some(column) = garbled {
             let column = Some(column);
