@@ -11,7 +11,7 @@ use crate::metrics::{self, Metric};
 use crate::report::key::joined;
 use crate::report::staffing::StaffingNumber;
 use crate::report::targets::VALUE;
-use crate::report::{Cell, DurationValue, HiddenValue, MetricValue, Report, Shown, Statistic, Table};
+use crate::report::{Cell, DurationValue, HiddenValue, MetricValue, Report, Shown, Statistic, Table, first_day};
 use crate::unit::Unit;
 
 /// Which of a metric's numbers.
@@ -101,7 +101,7 @@ impl CellPath {
             Self::Hour { weekday, hour } | Self::Staffing { cell: Some((weekday, hour)) } => {
                 format!("{} {hour:02}", WEEKDAYS[weekday % 7])
             }
-            Self::Trend { from, .. } => first_day(from).to_owned(),
+            Self::Trend { from, to } => first_day(from, to),
         }
     }
 }
@@ -273,11 +273,6 @@ const fn real(count: u64) -> f64 {
 fn count_of(unit: Unit, value: Option<f64>) -> Option<u64> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
     value.filter(|_| unit == Unit::Count).map(|n| n as u64)
-}
-
-/// The local date of an instant's text.
-fn first_day(instant: &str) -> &str {
-    instant.get(..10).unwrap_or(instant)
 }
 
 /// The numbers of a metric that is hidden: each counts as no data.

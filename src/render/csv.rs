@@ -218,8 +218,7 @@ fn trend(report: &Report) -> Vec<CsvLine<'_>> {
     let mut rows = Vec::new();
     for (at, window) in report.trend.iter().enumerate() {
         for (id, value) in report.metrics.iter() {
-            let key = window.from.get(..10).unwrap_or(&window.from).to_owned();
-            let record = CsvLine { table: "trend", key, metric: id, ..CsvLine::default() };
+            let record = CsvLine { table: "trend", key: window.first_day(), metric: id, ..CsvLine::default() };
             let is_hidden = value.hidden().trend.contains(&at);
             match value {
                 MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {

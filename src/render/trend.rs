@@ -89,12 +89,6 @@ pub fn begins(report: &Report) -> Option<&InstantRange> {
     report.trend.get(first).filter(|_| first > 0)
 }
 
-/// The name of a window of a trend: its first day.
-#[must_use]
-pub fn name(window: &InstantRange) -> &str {
-    window.from.get(..10).unwrap_or(&window.from)
-}
-
 /// The lowest and highest of levels, with 0 between them: what a mark's height is measured against.
 #[must_use]
 pub fn range(levels: &[Option<f64>]) -> (f64, f64) {

@@ -186,6 +186,26 @@ pub struct InstantRange {
     pub to: String,
 }
 
+impl InstantRange {
+    /// The first local date, as `2026-03-02`.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        first_day(&self.from, &self.to)
+    }
+}
+
+/// The first local date of the days between two instants. Days without length are a date that the zone skipped: they begin
+/// where the next date does.
+#[must_use]
+pub fn first_day(from: &str, to: &str) -> String {
+    let day = from.get(..10).unwrap_or(from);
+    let skipped = || day.parse::<chrono::NaiveDate>().ok()?.pred_opt();
+    match skipped().filter(|_| from == to) {
+        Some(skipped) => skipped.to_string(),
+        None => day.to_owned(),
+    }
+}
+
 /// The input, per file and in all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::reference::event::to_jsonl;
 use crate::reference::options::Options;
 use crate::reference::random::{Shape, random_log, random_options};
-use crate::support::{is_near, report, text};
+use crate::support::{is_near, report, success, text};
 
 /// How many random logs each law looks at.
 const LOGS: u64 = 24;
@@ -147,6 +147,48 @@ fn the_trend_ends_with_the_value_and_before_it_stands_the_previous_one() {
         }
     }
     assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn every_row_of_the_csv_has_a_key_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = |log: &Path, args: &[String]| {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let log = [text(log), "--template", "weekly", "--template", "staffing", "--format", "csv"];
+        String::from_utf8(success(&[&["report"][..], &log, &args].concat())).unwrap()
+    };
+    let mut seen = 0;
+    let mut look = |what: &str, csv: &str| {
+        let mut keys = std::collections::BTreeSet::new();
+        for record in csv::Reader::from_reader(csv.as_bytes()).records() {
+            let record = record.unwrap();
+            let key: Vec<&str> = record.iter().take(4).collect();
+            assert!(keys.insert(key.join("\t")), "{what}: {key:?} stands twice");
+            seen += 1;
+        }
+        keys
+    };
+    for (seed, log, options) in logs(folder.path()).take(6) {
+        if json_of(&log, &options, &[]).is_some() {
+            let more = ["--trend", "3", "--by", "channel,queue"].map(str::to_owned);
+            look(&format!("log {seed}"), &csv(&log, &[options.report_args(), more.to_vec()].concat()));
+        }
+    }
+    // Apia skipped 30 December 2011: a window of that date has no length, and begins where the next one does.
+    let log = folder.path().join("apia.jsonl");
+    let row = |ts: &str, id: u32| format!("{{\"ts\":\"{ts}\",\"event\":\"started\",\"conversation_id\":\"{id}\"}}\n");
+    let rows = ["2011-12-28T23:00:00Z", "2011-12-29T22:00:00Z", "2011-12-30T11:00:00Z", "2011-12-30T12:00:00Z"];
+    let rows: String = (1..).zip(rows).map(|(id, ts)| row(ts, id)).collect();
+    std::fs::write(&log, rows).unwrap();
+    let days = "--tz Pacific/Apia --from 2011-12-31 --to 2011-12-31 --trend 3".split(' ').map(str::to_owned);
+    let csv = csv(&log, &days.collect::<Vec<_>>());
+    look("Apia", &csv);
+    let of_trend = csv.lines().filter(|line| line.starts_with("trend,") && line.contains(",conversations,"));
+    let of_trend: Vec<String> = of_trend.map(|line| line.split(',').take(6).collect::<Vec<_>>().join(",")).collect();
+    let expected = [("2011-12-29", 1), ("2011-12-30", 0), ("2011-12-31", 2)];
+    let expected = expected.map(|(day, count)| format!("trend,{day},conversations,value,count,{count}"));
+    assert_eq!(of_trend, expected);
+    assert!(seen > 5_000, "{seen}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::hidden::known;
 use crate::render::{change, rows, words};
-use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic};
+use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic, first_day};
 use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
@@ -129,7 +129,7 @@ pub fn days(language: Language, span: &InstantRange) -> String {
 
 fn days_of(language: Language, from: &str, to: &str) -> String {
     let date = |text: &str| parse_date(text.get(..10)?).ok();
-    match (date(from), date(to).and_then(|end| end.checked_sub_days(Days::new(1)))) {
+    match (date(&first_day(from, to)), date(to).and_then(|end| end.checked_sub_days(Days::new(1)))) {
         (Some(first), Some(last)) => language.days(first, last),
         _ => format!("{from} – {to}"),
     }

@@ -6,7 +6,7 @@ use crate::language::Language;
 use crate::metrics::{Clock, Joined, Metric};
 use crate::render::targets;
 use crate::report::filters::flag;
-use crate::report::{HiddenValue, MetricValue, Report, Statistic, Statistics};
+use crate::report::{HiddenValue, InstantRange, MetricValue, Report, Statistic, Statistics};
 use crate::unit::{Unit, group};
 use crate::value::HIDDEN;
 
@@ -125,7 +125,7 @@ fn frame(report: &Report, goes_by_hours: bool) -> Vec<NamedText> {
 
 /// The number in the windows of the trend, oldest first, with its best and worst; nothing in a report without a trend.
 fn trend(report: &Report, figure: &MetricValue) -> Vec<NamedText> {
-    let day = |at: usize| report.trend.get(at).and_then(|span| span.from.get(..10)).unwrap_or_default().to_owned();
+    let day = |at: usize| report.trend.get(at).map(InstantRange::first_day).unwrap_or_default();
     let known = |at: usize, text: String| format!("{} {text}", day(at));
     let (levels, best, worst): (Option<Vec<String>>, _, _) = match figure {
         MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {

@@ -7,7 +7,7 @@ use super::table::{self, Grid, GridColumn, GridRow};
 use super::{spark, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::trend::{self, TrendSeries, name};
+use crate::render::trend::{self, TrendSeries};
 use crate::render::words::lowered;
 use crate::render::{change, hidden, repeats, targets, themes};
 use crate::report::{DurationValue, HiddenValue, MetricValue, Report, ScalarValue, Statistic};
@@ -96,7 +96,7 @@ pub fn trend_note(report: &Report, language: Language) -> Option<String> {
     Some(match trend::begins(report) {
         None => language.fill("pdf.small_bars", &[("windows", &windows)]),
         Some(window) => {
-            let begin = words::long_day(language, name(window));
+            let begin = words::long_day(language, &window.first_day());
             language.fill("pdf.small_bars_from", &[("windows", &windows), ("begin", &begin)])
         }
     })
@@ -176,7 +176,7 @@ impl FigureRow {
         let trend = trend::of(report, id, value);
         let day = |place: Option<usize>| {
             let window = place.and_then(|place| report.trend.get(place));
-            window.map_or_else(String::new, |window| words::short_day(language, name(window)))
+            window.map_or_else(String::new, |window| words::short_day(language, &window.first_day()))
         };
         let said = trend.as_ref().map_or_else(String::new, |series| {
             spark::alt_text(language, &words::windows(language, report), value.unit(), &series.levels)

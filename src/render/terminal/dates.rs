@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::language::Language;
 use crate::render::rows::on_clock;
-use crate::report::ReportWindow;
+use crate::report::{ReportWindow, first_day};
 
 /// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
 pub(super) fn days(language: Language, from: &str, to: &str) -> String {
-    match (local_day(from), local_day(to).and_then(|day| day.pred_opt())) {
+    match (local_day(&first_day(from, to)), local_day(to).and_then(|day| day.pred_opt())) {
         (Some(first), Some(last)) => language.days_short(first, last),
         (None, _) | (_, None) => format!("{from} – {to}"),
     }

@@ -1,7 +1,7 @@
 //! The trend: of every metric a sparkline over the windows, its level now, and which windows were the best and the worst.
 
 use crate::language::Language;
-use crate::render::trend::{TrendSeries, begins, name, range, series};
+use crate::render::trend::{TrendSeries, begins, range, series};
 use crate::render::words;
 use crate::report::Report;
 
@@ -29,7 +29,7 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     let title = language.fill("trend.title", &[("windows", &windows)]);
     let mut lines = vec![heading(&title, width)];
     lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(language, &first.from, &last.to), width)));
-    if let Some(day) = begins(report).and_then(|begin| dates::day_label(language, name(begin))) {
+    if let Some(day) = begins(report).and_then(|begin| dates::day_label(language, &begin.first_day())) {
         let note = language.fill("trend.no_data_before", &[("day", &day)]);
         lines.push(Line::of(Ink::Faint, &text::fit(&note, width)));
     }
@@ -103,7 +103,7 @@ fn extremes(report: &Report, language: Language, of: &TrendSeries) -> String {
     let at = |key: &str, place: Option<usize>| {
         let window = report.trend.get(place?)?;
         let level = language.value(of.unit, of.levels.get(place?).copied().flatten());
-        Some(language.fill(key, &[("level", &level), ("window", &name(window))]))
+        Some(language.fill(key, &[("level", &level), ("window", &window.first_day())]))
     };
     let found: Vec<String> = [at("trend.best", of.best), at("trend.worst", of.worst)].into_iter().flatten().collect();
     found.join(" · ")
