@@ -198,7 +198,10 @@ mod tests {
         let long = "x".repeat(120);
         values.set(11, long.as_bytes());
         values.set_text(10, b"ten");
-        assert_eq!(both(&values)[3..], [(10, AttributeValue::Text("ten")), (11, AttributeValue::Text(Box::leak(long.into())))]);
+        assert_eq!(
+            both(&values)[3..],
+            [(10, AttributeValue::Text("ten")), (11, AttributeValue::Text(Box::leak(long.into())))]
+        );
     }
 
     #[test]

@@ -124,11 +124,15 @@ fn heatmap(of: &Heatmap) -> String {
     }
     text.push('\n');
     let hours = (0..24).map(|hour| format!("{hour:02}"));
-    text.push_str(&line([in_markdown(&of.corner)].into_iter().chain(hours).chain([in_markdown(&of.total)])));
-    text.push_str(&line(["---".to_owned()].into_iter().chain((0..25).map(|_| "---:".to_owned()))));
+    let total = of.total.as_ref();
+    let heads = [in_markdown(&of.corner)].into_iter().chain(hours).chain(total.map(|total| in_markdown(total)));
+    text.push_str(&line(heads));
+    let numbers = 24 + usize::from(total.is_some());
+    text.push_str(&line(["---".to_owned()].into_iter().chain((0..numbers).map(|_| "---:".to_owned()))));
     for row in &of.rows {
         let cells = row.cells.iter().map(|cell| cell.text.clone());
-        text.push_str(&line([in_markdown(&row.label)].into_iter().chain(cells).chain([row.sum_text.clone()])));
+        let sum = total.map(|_| row.sum_text.clone());
+        text.push_str(&line([in_markdown(&row.label)].into_iter().chain(cells).chain(sum)));
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use crate::harmless::{line_without_command, shown};
 use crate::render::document::{Document, PagePart, Section, Table};
+use crate::unit::NO_DATA;
 
 /// The text.
 #[must_use]
@@ -83,11 +84,13 @@ fn draw(lines: &mut PlainLines, section: &Section) {
                 }
                 for row in &of.rows {
                     for (hour, cell) in row.cells.iter().enumerate() {
-                        if cell.value.is_some_and(|value| value > 0.0) {
+                        if !cell.text.is_empty() && cell.text != NO_DATA {
                             lines.pair(&format!("{} {hour:02}:00", row.label), &cell.text);
                         }
                     }
-                    lines.pair(&format!("{} {}", row.label, of.total), &row.sum_text);
+                    if let Some(total) = &of.total {
+                        lines.pair(&format!("{} {total}", row.label), &row.sum_text);
+                    }
                 }
             }
             PagePart::Trends(all) => {

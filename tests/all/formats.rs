@@ -263,3 +263,49 @@ fn snapshots_series_and_lists_have_the_formats_too() {
         assert!(workbook.sheet_names().len() > 1, "{line:?}");
     }
 }
+
+/// The plan of agents is the hand-worked one of the cases: Monday at 9 and 10 and Tuesday at 12.
+#[test]
+fn staffing_stands_in_every_format_with_what_it_assumes() {
+    let args = |format: &str| {
+        let log = "fixtures/cases/38-staffing/log.jsonl";
+        let days = ["--from", "2026-03-02", "--to", "2026-03-08", "--template", "staffing"];
+        success(&[&["report", log, "--quiet", "--format", format], &days[..]].concat())
+    };
+    let text = |format: &str| String::from_utf8(args(format)).unwrap();
+    let at = |rows: &[Vec<String>], day: usize, hour: usize| rows[day][hour + 1].clone();
+    let hours = [(0, 9), (0, 10), (1, 12), (1, 13)];
+    let expected = [
+        ("Agents needed", ["2", "3", "2", "–"]),
+        ("Agents online, on average", ["0.5", "1.5", "", "–"]),
+        ("Difference: online − needed", ["−1.5", "−1.5", "−2.0", "–"]),
+    ];
+    for (format, tables) in [("html", html(&text("html")).1), ("markdown", markdown(&text("markdown")))] {
+        for (title, numbers) in expected {
+            let table = tables.iter().find(|table| table.title == title).unwrap_or_else(|| panic!("{format}: {title}"));
+            assert_eq!(table.heads.len(), 25, "{format}: {title}");
+            assert_eq!(hours.map(|(day, hour)| at(&table.rows, day, hour)), numbers, "{format}: {title}");
+        }
+    }
+    let plain = text("plain");
+    for line in ["Mon 09:00\t2\n", "Mon 10:00\t3\n", "Mon 10:00\t−1.5\n", "Tue 12:00\t−2.0\n"] {
+        assert!(plain.contains(line), "{line}");
+    }
+    let mut workbook = Xlsx::new(Cursor::new(args("xlsx"))).unwrap();
+    for (title, numbers) in [("Agents needed", ["2", "3", "2"]), ("Difference", ["-1.5", "-1.5", "-2"])] {
+        // The name of a sheet has no colon.
+        let name = workbook.sheet_names().into_iter().find(|name| name.starts_with(title)).unwrap();
+        let (_, rows) = sheet(&mut workbook, &name);
+        let number = |(day, hour): (usize, usize)| rows[day][hour + 1].as_f64().unwrap().to_string();
+        assert_eq!([hours[0], hours[1], hours[2]].map(number), numbers, "{title}");
+    }
+    let (_, summary) = sheet(&mut workbook, "Staffing report");
+    let summary: String = summary.iter().flatten().map(ToString::to_string).collect();
+    for (format, page) in
+        [("html", html(&text("html")).0), ("markdown", text("markdown")), ("plain", plain), ("xlsx", summary)]
+    {
+        for words in ["15 min 00 s on average, of 5 stints", "Erlang C", "80.0%", "below 0 there were too few"] {
+            assert!(page.contains(words), "{format}: {words}");
+        }
+    }
+}

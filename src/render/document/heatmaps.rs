@@ -109,14 +109,15 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
         title,
         note,
         corner: words::text(language, "page.weekday"),
-        total,
+        total: Some(total),
         is_count: grid.is_count,
+        is_least_darkest: false,
         rows: (0..7).map(row).collect(),
     }
 }
 
 /// How dark an hour is among those up to `most`.
-fn shade(rate: f64, most: f64) -> usize {
+pub fn shade(rate: f64, most: f64) -> usize {
     if rate <= 0.0 || most <= 0.0 {
         return 0;
     }

@@ -11,6 +11,7 @@ mod matrix;
 mod notes;
 mod report;
 mod snapshot;
+mod staffing;
 mod tables;
 mod words;
 
@@ -311,10 +312,12 @@ pub struct Heatmap {
     pub note: String,
     /// Head of the column of weekdays.
     pub corner: String,
-    /// Head of the sums.
-    pub total: String,
+    /// Head of the sums; none where rows have none.
+    pub total: Option<String>,
     /// Whether the numbers are counts; others are means.
     pub is_count: bool,
+    /// Whether the least is the darkest, not the most.
+    pub is_least_darkest: bool,
     /// A row a weekday.
     pub rows: Vec<HeatmapRow>,
 }

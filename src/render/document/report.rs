@@ -1,7 +1,7 @@
 //! A report as parts of a page, in the order of the PDF.
 
 use super::{Document, Section, Sentence};
-use super::{charts, figures, heatmaps, key_figures, notes, tables, words};
+use super::{charts, figures, heatmaps, key_figures, notes, staffing, tables, words};
 use crate::language::Language;
 use crate::render::hidden;
 use crate::render::summary::written;
@@ -22,6 +22,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
     sections.extend(charts::charts(language, report));
     sections.extend(charts::outcomes(language, report));
     sections.extend(heatmaps::heatmaps(language, report));
+    sections.extend(staffing::staffing(language, report));
     sections.extend(tables::tables(language, report, most_rows));
     sections.extend(notes::definitions(language, report));
     sections.push(notes::sources(language, report));

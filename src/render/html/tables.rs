@@ -121,9 +121,12 @@ pub fn heatmap(page: &mut HtmlPage, id: &str, of: &Heatmap) {
     for hour in 0..24 {
         page.raw(&format!("<th scope=\"col\" class=\"n\">{hour:02}</th>"));
     }
-    page.raw("<th scope=\"col\" class=\"n\">");
-    page.text(&of.total);
-    page.raw("</th></tr>\n</thead>\n<tbody>\n");
+    if let Some(total) = &of.total {
+        page.raw("<th scope=\"col\" class=\"n\">");
+        page.text(total);
+        page.raw("</th>");
+    }
+    page.raw("</tr>\n</thead>\n<tbody>\n");
     for row in &of.rows {
         page.raw("<tr><th scope=\"row\">");
         page.text(&row.label);
@@ -137,9 +140,12 @@ pub fn heatmap(page: &mut HtmlPage, id: &str, of: &Heatmap) {
             page.text(&cell.text);
             page.raw("</td>");
         }
-        page.raw("<td class=\"n sum\">");
-        page.text(&row.sum_text);
-        page.raw("</td></tr>\n");
+        if of.total.is_some() {
+            page.raw("<td class=\"n sum\">");
+            page.text(&row.sum_text);
+            page.raw("</td>");
+        }
+        page.raw("</tr>\n");
     }
     page.raw("</tbody>\n</table></div>\n");
 }

@@ -134,6 +134,7 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
                 PagePart::Warning(MarkedText { text, .. }) => rows.push(vec![Cell::text(text)]),
                 PagePart::Table(Table { title, note, .. })
                 | PagePart::Crossing(Crossing { rows: Table { title, note, .. }, .. })
+                | PagePart::Heatmap(Heatmap { title, note, .. })
                     if !note.is_empty() =>
                 {
                     rows.push(vec![Cell::text(format!("{title}: {note}"))]);
@@ -214,7 +215,9 @@ fn heatmap_sheet(of: &Heatmap, formats: &Formats) -> Result<Worksheet> {
     for hour in 0..24_u16 {
         sheet.write_string_with_format(0, hour + 1, format!("{hour:02}"), &formats.number_head)?;
     }
-    sheet.write_string_with_format(0, 25, &of.total, &formats.number_head)?;
+    if let Some(total) = &of.total {
+        sheet.write_string_with_format(0, 25, total, &formats.number_head)?;
+    }
     for (at, row) in of.rows.iter().enumerate() {
         let line = u32::try_from(at + 1)?;
         sheet.write_string_with_format(line, 0, &row.label, &formats.head)?;
@@ -227,7 +230,12 @@ fn heatmap_sheet(of: &Heatmap, formats: &Formats) -> Result<Worksheet> {
             sheet.write_number_with_format(line, 25, sum, &format.clone().set_bold())?;
         }
     }
-    let scale = ConditionalFormat2ColorScale::new().set_minimum_color("#FFFFFF").set_maximum_color(formats.most);
+    let scale = ConditionalFormat2ColorScale::new();
+    let scale = if of.is_least_darkest {
+        scale.set_minimum_color(formats.most).set_maximum_color("#FFFFFF")
+    } else {
+        scale.set_minimum_color("#FFFFFF").set_maximum_color(formats.most)
+    };
     sheet.add_conditional_format(1, 1, 7, 24, &scale)?;
     sheet.set_column_width(0, 12.0)?;
     for column in 1..=25_u16 {
