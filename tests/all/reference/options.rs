@@ -31,6 +31,15 @@ impl Sessions {
     }
 }
 
+/// What `--compare` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    Previous,
+    None,
+    /// As many days, from this one on.
+    From(NaiveDate),
+}
+
 /// The filters of section 7. An empty list lets everything through. `(none)` fits a row without a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters {
@@ -73,6 +82,8 @@ pub struct Options {
     pub period: Option<Period>,
     /// How many windows the trend has.
     pub trend: Option<usize>,
+    /// The window that this one is compared with.
+    pub compare: Compare,
     /// Opening hours: their file is `hours.toml`, beside the log.
     pub opening: Option<Opening>,
     /// What staffing goes by.
@@ -105,6 +116,7 @@ impl Options {
             last_day,
             period: None,
             trend: None,
+            compare: Compare::Previous,
             opening: None,
             staffing: Asked::default(),
             filters: Filters::default(),
@@ -128,6 +140,18 @@ impl Options {
         Options { first_day: self.first_day - days, last_day: self.last_day - days, ..self.clone() }
     }
 
+    /// The same options for the window that this one is compared with.
+    pub fn compared(&self) -> Option<Options> {
+        match self.compare {
+            Compare::Previous => Some(self.previous()),
+            Compare::None => None,
+            Compare::From(first_day) => {
+                let last_day = first_day + (self.last_day - self.first_day);
+                Some(Options { first_day, last_day, ..self.clone() })
+            }
+        }
+    }
+
     /// The flags of a `report` that say the same. What is the default is left out, but for the window.
     pub fn report_args(&self) -> Vec<String> {
         let mut args = match &self.period {
@@ -136,6 +160,11 @@ impl Options {
         };
         if let Some(trend) = self.trend {
             args.extend(["--trend".into(), trend.to_string()]);
+        }
+        match self.compare {
+            Compare::Previous => {}
+            Compare::None => args.extend(["--compare", "none"].map(String::from)),
+            Compare::From(first_day) => args.extend(["--compare".into(), first_day.to_string()]),
         }
         if let Some(as_of) = self.as_of {
             args.extend(["--as-of".into(), instant(as_of)]);
@@ -270,6 +299,13 @@ impl Options {
                 self.staffing.set(flag, value)?;
             }
             "--trend" => self.trend = Some(value.parse().ok()?),
+            "--compare" => {
+                self.compare = match value {
+                    "previous" => Compare::Previous,
+                    "none" => Compare::None,
+                    date => Compare::From(date.parse().ok()?),
+                }
+            }
             "--as-of" | "--at" => self.as_of = Some(parse_instant(value)?),
             "--tz" => self.zone = value.parse().ok()?,
             "--sessions" if value == "id" => self.sessions = Some(Sessions::Id),

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::event::{Actor, Event, Kind, Resolution, Status};
 use super::opening::{Calendar, Interval, Opening};
-use super::options::{Filters, HOUR, MINUTE, Options, SECOND, Sessions, distinct};
+use super::options::{Compare, Filters, HOUR, MINUTE, Options, SECOND, Sessions, distinct};
 use super::period::{Period, Unit};
 use super::staffing::Asked;
 use super::window::local;
@@ -859,6 +859,10 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
     if has_ids && all_have_customers && dice.chance(25) {
         let across = dice.chance(40);
         options.sessions = Some(if across { Sessions::InactivityAcrossChannels } else { Sessions::Inactivity });
+    }
+    if dice.chance(25) {
+        let other = local(zone, some_instant(dice)).date - Days::new(2) + Days::new(dice.below(5));
+        options.compare = if dice.chance(20) { Compare::None } else { Compare::From(other) };
     }
     options
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::event::Event;
 use super::facts::Facts;
 use super::metrics::{Item, METRICS, Measure, Metric, Row, Value, find, in_open_time, key, sum_up};
-use super::options::{Filters, Options, WEEKDAYS};
+use super::options::{Compare, Filters, Options, WEEKDAYS};
 use super::sessions::fold;
 use super::times::{self, Times, pieces};
 use super::window::{Window, local};
@@ -107,13 +107,18 @@ impl Report {
 
     pub fn of(facts: Facts, options: &Options) -> Report {
         let window = Window::new(options);
-        let before = Window::new(&options.previous());
-        // A previous window whose first day is before the local date of the log's first event: no previous values.
-        let is_covered =
-            facts.instants.first().is_some_and(|first| before.first_day >= local(options.zone, *first).date);
+        // A previous window whose first day is before the local date of the log's first event: no previous values. One that
+        // was named may be after the last event, which tells nothing of it either.
+        let date = |ts: &i64| local(options.zone, *ts).date;
+        let (first, last) = (facts.instants.iter().map(date).min(), facts.instants.iter().map(date).max());
+        let is_covered = |before: &Window| {
+            let is_named = matches!(options.compare, Compare::From(_));
+            first.is_some_and(|first| before.first_day >= first)
+                && (!is_named || last.is_some_and(|last| before.first_day <= last))
+        };
         let rows = |metric: &Metric| in_open_time(metric.id, (metric.rows)(&facts, options), options);
         let rows = METRICS.iter().map(|metric| (metric.id, rows(metric))).collect();
-        let previous_window = is_covered.then_some(before);
+        let previous_window = options.compared().map(|other| Window::new(&other)).filter(is_covered);
         let options = options.clone();
         let mut report =
             Report { facts, options, window, previous_window, rows, pieces: BTreeMap::new(), trend: OnceCell::new() };
