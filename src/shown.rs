@@ -11,12 +11,12 @@ const MOST_WORDS: usize = 8;
 const LONGEST_VALUE: usize = 32;
 
 /// Words that people write to somebody, and that names of columns do not have.
-const TO_SOMEBODY: &str = " hello hi hey please thanks thank my i i'm im me ola oi obrigado obrigada meu minha eu hola \
-                           gracias mi yo bonjour salut merci mon ma je hallo danke bitte mein meine ich ciao grazie mio mia io ";
+const TO_SOMEBODY: &str = " hello please thanks thank my i'm obrigado obrigada meu minha hola gracias bonjour salut merci hallo \
+                           danke bitte mein meine ciao grazie mio mia ";
 /// A text of so many words with one of these is no name.
 const LEAST_WORDS: usize = 4;
 /// The number of a person or a card, in letters and digits: as long at least, with so many digits.
-const LONG_NUMBER: (usize, usize) = (10, 4);
+const LONG_NUMBER: (usize, usize) = (10, 6);
 
 /// Whether a text can be the name of a column: short, of few words, and nothing that is data.
 #[must_use]
@@ -91,6 +91,10 @@ mod tests {
             "#3",
             "1st reply",
             "24 h",
+            "Zeit im Chat in Sekunden",
+            "Anzahl Tickets je Agent",
+            "Satisfacao2026",
+            "Tutti i messaggi del cliente",
         ] {
             assert!(is_name(name), "{name}");
         }
@@ -98,6 +102,8 @@ mod tests {
             "+55 11 98888-7700",
             "ana@example.com",
             "I am pregnant, can I take this?",
+            "Il mio codice fiscale è RSSMRA80A01H501U",
+            "RSSMRA80A01H501U",
             "12/03/2026",
             "10:00 - Ana Silva: my card",
             "{\"phone\": \"+55\"",

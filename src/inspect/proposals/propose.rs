@@ -86,6 +86,7 @@ pub fn propose(survey: &Survey) -> Proposal {
         ends_of_record(&mut proposal, &around);
     }
     finish(&mut proposal, survey, &columns);
+    ask_for_instants(&mut proposal, &columns);
     proposal
 }
 
@@ -489,6 +490,28 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if proposal.rules.is_empty() {
         proposal.shape = RowShape::Unknown;
     }
+}
+
+/// Asks when things happened where the instant of the events is the same in every row of a file of more than a few rows.
+fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen]) {
+    if proposal.shape == RowShape::Tickets {
+        return;
+    }
+    let mut instants = proposal.rules.iter().flat_map(|rule| &rule.when.first);
+    let constant = instants.find(|instant| is_constant(instant, columns)).map(ProposedInstant::name);
+    proposal.missing.extend(constant.map(|name| {
+        format!("when things happened: `{name}` is the same in every row, as the time at which a file was written is")
+    }));
+}
+
+/// Whether an instant is the same in every row of a file that has more than a few.
+fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
+    const FEW: u64 = 3;
+    let is_one = |source: &String| {
+        let column = columns.iter().find(|column| column.name == *source);
+        column.is_some_and(|column| column.filled > FEW && column.distinct().0 == 1)
+    };
+    instant.sources.iter().all(is_one)
 }
 
 /// Lines below the table have fewer fields than its rows, and are none: each row has an instant that they lack. Where rows
