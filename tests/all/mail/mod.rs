@@ -273,7 +273,7 @@ fn what_is_wrong_with_the_mail_is_told_before_the_log_is_read() {
     let office = Office::new("", "");
     for (smtp, mail, told) in [
         ("host = 'x'", "", "8: a mail has recipients"),
-        ("host = 'x'\npassword = 'y'", TWO, "`password`: a password does not stand in a config"),
+        ("host = 'x'\npassword = 'y'", TWO, "`password`: keep the password out of a config"),
         ("host = 'mail.example.com'\ntls = 'none'", TWO, "sends mail and password in the clear"),
         ("host = 'x'\nuser = 'y'", TWO, "user goes with password-file"),
         ("host = 'x y'", TWO, "`x y` is no name or address of a host"),
