@@ -25,6 +25,7 @@ use crate::nearest::hint;
 use crate::render::look::Look;
 use crate::render::{Rendered, ReportFormat, TerminalOptions, render};
 use crate::report::Report;
+use crate::report::template::sections::WholeSection;
 use crate::report::template::{TableTemplate, Template};
 use crate::stage::plan::Plan;
 use crate::time::Window;
@@ -284,7 +285,13 @@ impl ReportFlags {
                 .map_err(|message| Failure::Usage.because(format!("--by {by}: {message}")))?;
             tables.push(Template::whole_table(templates, &dimensions));
         }
+        for template in templates.iter_mut() {
+            template.sections.brought.retain(|name| !tables.iter().any(|table| table.name() == *name));
+        }
         if let Some(last) = templates.last_mut() {
+            if !tables.is_empty() {
+                last.sections.ensure(WholeSection::Tables);
+            }
             last.tables.extend(tables);
         }
         let all: Vec<&TableTemplate> = templates.iter().flat_map(|template| &template.tables).collect();

@@ -32,6 +32,7 @@ use crate::render::ReportFormat;
 use crate::render::look::Look;
 use crate::report::Report;
 use crate::report::filters::{Filters, Unknown};
+use crate::report::template::sections::Sections;
 use crate::report::template::{TableTemplate, Template};
 use crate::time::{To, Window};
 
@@ -427,6 +428,7 @@ fn values(
         heatmaps: Vec::new(),
         trend: None,
         staffing: false,
+        sections: Sections::default(),
     };
     let report = ReportRequest { templates: vec![template], ..request.clone() }.report(facts)?;
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);

@@ -2,7 +2,6 @@
 
 mod agent_queries;
 pub mod agents;
-pub mod charts;
 pub mod conversations;
 pub mod counted;
 pub mod dimensions;

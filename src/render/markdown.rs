@@ -66,7 +66,8 @@ fn draw(section: &Section) -> String {
             PagePart::Crossing(part) => text.push_str(&table(part.to_read(), true)),
             PagePart::Heatmap(part) => text.push_str(&heatmap(part)),
             PagePart::Trends(part) => text.push_str(&trends(part)),
-            PagePart::Bars(_) | PagePart::Outcomes(_) | PagePart::Definitions(_) => {}
+            PagePart::Bars(of) => of.numbers.iter().for_each(|numbers| text.push_str(&table(numbers, true))),
+            PagePart::Outcomes(_) | PagePart::Definitions(_) => {}
         }
     }
     if text.is_empty() || section.title.is_empty() {

@@ -94,7 +94,12 @@ fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<Outcome
         parts: of.parts().iter().map(|id| scalar(row, id).unwrap_or(0.0)).collect(),
         success: scalar(row, of.success()),
     };
-    table.rows.iter().filter(|row| !is_hidden(row)).map(row).filter(|row| row.parts.iter().sum::<f64>() > 0.0).collect()
+    let sum = |row: &OutcomeRow| row.parts.iter().sum::<f64>();
+    let rows = table.rows.iter().filter(|row| !is_hidden(row)).map(row);
+    let mut rows: Vec<OutcomeRow> = rows.filter(|row| sum(row) > 0.0).collect();
+    // The table's own order is that of another metric.
+    rows.sort_by(|a, b| sum(b).total_cmp(&sum(a)));
+    rows
 }
 
 fn scalar(row: &TableRow, id: &str) -> Option<f64> {

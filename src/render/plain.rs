@@ -60,7 +60,17 @@ impl PlainLines {
 }
 
 fn draw(lines: &mut PlainLines, section: &Section) {
-    let is_drawn = |part: &PagePart| !matches!(part, PagePart::Bars(_) | PagePart::Outcomes(_));
+    let is_drawn = |part: &PagePart| match part {
+        PagePart::Bars(of) => of.numbers.is_some(),
+        PagePart::Outcomes(_) => false,
+        PagePart::Text(_)
+        | PagePart::Warning(_)
+        | PagePart::Table(_)
+        | PagePart::Crossing(_)
+        | PagePart::Heatmap(_)
+        | PagePart::Trends(_)
+        | PagePart::Definitions(_) => true,
+    };
     if !section.parts.iter().any(is_drawn) {
         return;
     }
@@ -103,8 +113,9 @@ fn draw(lines: &mut PlainLines, section: &Section) {
                 }
             }
             PagePart::Definitions(all) => all.iter().for_each(|(name, text)| lines.pair(name, text)),
-            // Their numbers are in the tables.
-            PagePart::Bars(_) | PagePart::Outcomes(_) => {}
+            // Their numbers stand in the tables.
+            PagePart::Bars(of) => of.numbers.iter().for_each(|numbers| table(lines, numbers, true)),
+            PagePart::Outcomes(_) => {}
         }
     }
 }

@@ -89,7 +89,8 @@ fn not_summing<'t>(report: &Report, table: &'t Table) -> Vec<&'t str> {
 pub fn not_summing_note(language: Language, report: &Report, table: &Table) -> Option<String> {
     let names: Vec<String> =
         not_summing(report, table).into_iter().map(|id| words::lowered(&words::metric(language, id))).collect();
-    (!names.is_empty()).then(|| language.fill("table.does_not_add_up", &[("metrics", &names.join(", "))]))
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| language.fill("table.does_not_add_up", &[("metrics", &language.list(&names))]))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use super::opening_hours::OpeningHours;
 use super::staffing::StaffingQuery;
 use super::staffing_build;
 use super::targets::Target;
+use super::template::sections::{Sections, WholeSection};
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::trend::Trend;
 use super::{
@@ -212,6 +213,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         checks: Vec::new(),
         targets: Vec::new(),
         warnings,
+        sections: sections(query),
     };
     let numbers = WindowNumbers { now, before: previous.zip(before), trend };
     settle(&mut report, facts, &metrics, numbers, agent_time.as_ref(), query, thresholds);
@@ -234,6 +236,9 @@ fn settle(
         hide(report, metrics, numbers, agents, query, thresholds);
     }
     report.targets = query.targets.iter().map(|target| target.judge(report)).collect();
+    if !report.targets.is_empty() {
+        report.sections.ensure(WholeSection::Targets);
+    }
 }
 
 /// The metrics of every window.
@@ -322,6 +327,21 @@ fn warnings_of(
 fn key_figures(templates: &[Template]) -> Vec<String> {
     let figures = merged(templates.iter().map(|template| &template.key_figures[..]));
     figures.into_iter().take(MOST_KEY_FIGURES).map(|metric| metric.id.to_owned()).collect()
+}
+
+/// The sections of the templates, and one for the trend that the run asks for.
+fn sections(query: &ReportQuery) -> Sections {
+    let mut sections = Sections::merged(query.templates.iter().map(|template| &template.sections));
+    // Of two templates one may name the table that the other has for a part alone.
+    let names = |template: &Template, name: &String| {
+        template.tables.iter().any(|table| table.name() == *name) && !template.sections.brought.contains(name)
+    };
+    sections.brought.retain(|name| !query.templates.iter().any(|template| names(template, name)));
+    let is_of_template = query.templates.iter().any(|template| template.trend.is_some());
+    if !query.trend.is_empty() && !is_of_template {
+        sections.ensure(WholeSection::Trend);
+    }
+    sections
 }
 
 /// The metrics with their values of the window, of the one before, and of the trend.

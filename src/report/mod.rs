@@ -116,6 +116,9 @@ pub struct Report {
     pub targets: Vec<Judged>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
+    /// What stands on its pages, in order; of no interest to programs.
+    #[serde(skip)]
+    pub sections: template::sections::Sections,
 }
 
 /// The numbers that `--min-cell` hides.

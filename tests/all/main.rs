@@ -55,6 +55,7 @@ mod readme;
 mod recipes;
 mod reference;
 mod schemas;
+mod sections;
 mod sheets;
 mod show;
 mod site;

@@ -53,6 +53,7 @@ pub fn everything() -> Template {
         heatmaps: heatmaps.to_vec(),
         trend: None,
         staffing: true,
+        sections: dialogram::report::template::sections::Sections::default(),
     }
 }
 

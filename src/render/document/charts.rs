@@ -5,10 +5,13 @@ use super::key_figures::trends;
 use super::words;
 use super::{Bar, Bars, OutcomeBar, Outcomes, PagePart, Section, Tone, Trend};
 use crate::language::Language;
-use crate::metrics;
-use crate::metrics::charts::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::partition::Partition;
+use crate::render::days::{first_by_day, title_of_chart};
 use crate::render::hidden::known;
 use crate::render::outcomes::{Outcomes as Drawn, value};
+use crate::render::sections::shown;
+use crate::report::template::sections::{SectionChart, SectionPart, SectionTable};
 use crate::report::{self, Judged, Report, Shown, Statistic, TableRow};
 use crate::unit::Unit;
 
@@ -17,48 +20,89 @@ const MOST: usize = 10;
 
 /// The days of the window, with those of the window before; none where the report has no key figure by day.
 pub fn days(language: Language, report: &Report) -> Option<PagePart> {
-    let table = report.tables.get("by_day").filter(|table| table.rows.len() > 1)?;
-    let counts = |id: &&String| metrics::find(id).is_some_and(|metric| metric.unit() == Unit::Count);
-    let id = report.key_figures.iter().filter(|id| table.metrics.contains(id)).find(counts)?;
-    let shown = |row: &TableRow| row.cells.get(id).and_then(|cell| cell.number(None)).unwrap_or(Shown::Known(0.0));
-    let value = |row: &TableRow| shown(row).known().unwrap_or(0.0);
+    let id = first_by_day(report)?;
+    times(language, report, &SectionChart { dimensions: vec![Dimension::Day], whole: id, part: None })
+        .map(PagePart::Bars)
+}
+
+/// Days, weekdays or hours in their order; of days with those of the window before. None where there is no number.
+fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
+    let table = report.tables.get(&of.table()).filter(|table| table.rows.len() > 1)?;
+    let dimension = table.dimensions.first()?;
+    let (id, unit) = (of.whole, report.unit(of.whole));
+    let shown = |row: &TableRow| row.cells.get(id).and_then(|cell| cell.number(statistic(row, id)));
+    let value = |row: &TableRow| known(shown(row)).unwrap_or(0.0);
     let previous = report.compared_with().filter(|_| !table.previous.is_empty());
-    let largest = table.rows.iter().chain(&table.previous).map(value).fold(0.0, f64::max);
+    let before = || previous.iter().flat_map(|_| &table.previous);
+    let largest = table.rows.iter().chain(before()).map(value).fold(0.0, f64::max);
     if largest <= 0.0 {
         return None;
     }
-    let number = |row: &TableRow| (language.shown(Unit::Count, Some(shown(row))), value(row) / largest, false);
+    let full = if unit == Unit::Rate { 1.0 } else { largest };
+    let number = |row: &TableRow| {
+        let cell = marked(language, report, id, unit, statistic(row, id), shown(row).or(nothing(unit)));
+        (cell.text, value(row) / full, cell.tone == Tone::Missed)
+    };
     let bars = table.rows.iter().enumerate().map(|(nth, row)| {
-        let before = previous.and_then(|_| table.previous.get(nth));
+        let before = before().nth(nth);
         Bar {
-            label: words::row_label(language, "day", &row.label.concat()),
+            label: words::row_label(language, dimension, &row.label.concat()),
             numbers: before.into_iter().chain([row]).map(number).collect(),
         }
     });
     let now = report::InstantRange { from: report.window.from.clone(), to: report.window.to.clone() };
-    Some(PagePart::Bars(Bars {
-        title: language.fill("page.by_day", &[("metric", &words::metric(language, id))]),
+    Some(Bars {
+        title: title_of_chart(language, of),
         series: previous.into_iter().chain([&now]).map(|it| words::days(language, it)).collect(),
         are_days: true,
         rows: bars.collect(),
         ticks: Vec::new(),
         more: None,
-    }))
+        numbers: None,
+    })
 }
 
-/// The rows of tables beside each other.
-pub fn charts(language: Language, report: &Report) -> Vec<Section> {
-    let section = |group: ChartRow| {
-        let parts: Vec<PagePart> = group.charts.iter().filter_map(|of| chart(language, report, of)).collect();
-        (!parts.is_empty()).then(|| Section { title: words::text(language, group.title), parts })
-    };
-    [PLACES, QUEUES, AGENTS].into_iter().filter_map(section).collect()
+/// What a row without a cell stands for: no rows are none of a count.
+fn nothing(unit: Unit) -> Option<Shown<f64>> {
+    (unit == Unit::Count).then_some(Shown::Known(0.0))
 }
 
-fn chart(language: Language, report: &Report, of: &Charted) -> Option<PagePart> {
-    let table = report.tables.get(of.table)?;
+/// The charts of a section. Its own are not left to the tables, so that their numbers stand in formats without charts, too.
+pub fn chart(language: Language, report: &Report, of: &SectionChart, is_own: bool) -> Option<PagePart> {
+    let bars = bars(language, report, of)?;
+    let numbers = is_own.then(|| numbers(language, report, of)).flatten();
+    Some(PagePart::Bars(Bars { numbers, ..bars }))
+}
+
+/// A chart in words; none where the report has no number of it.
+#[must_use]
+pub fn bars(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
+    if of.is_in_time() { times(language, report, of) } else { rows(language, report, of) }
+}
+
+/// The numbers of a chart as a table.
+fn numbers(language: Language, report: &Report, of: &SectionChart) -> Option<super::Table> {
+    let table = SectionTable { dimensions: of.dimensions.clone(), metrics: of.metrics().collect() };
+    let shown = shown(report, &SectionPart::Table(table));
+    let parts = super::tables::tables(language, &shown, usize::MAX)?.parts;
+    let table = parts.into_iter().find_map(|part| match part {
+        PagePart::Table(table) => Some(table),
+        PagePart::Crossing(crossing) => Some(crossing.rows),
+        PagePart::Text(_)
+        | PagePart::Warning(_)
+        | PagePart::Heatmap(_)
+        | PagePart::Bars(_)
+        | PagePart::Outcomes(_)
+        | PagePart::Trends(_)
+        | PagePart::Definitions(_) => None,
+    });
+    table.map(|table| super::Table { title: title_of_chart(language, of), ..table })
+}
+
+fn rows(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
+    let table = report.tables.get(&of.table())?;
     let has = |id: &&str| table.metrics.iter().any(|metric| metric == *id);
-    let ids: Vec<&str> = std::iter::once(of.whole).chain(of.part).filter(has).collect();
+    let ids: Vec<&str> = of.metrics().filter(has).collect();
     let first = ids.first()?;
     let mut rows: Vec<&TableRow> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
     if rows.is_empty() {
@@ -90,14 +134,15 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<PagePart> 
         None => words::metric(language, id),
     });
     let more = rows.len().saturating_sub(MOST);
-    Some(PagePart::Bars(Bars {
+    Some(Bars {
         title: words::table(language, &table.dimensions),
         series: series.collect(),
         are_days: false,
         rows: rows.iter().take(MOST).map(bar).collect(),
         ticks: ticks.collect(),
         more: (more > 0).then(|| language.fill("page.more_in_table", &[("n", &more)])),
-    }))
+        numbers: None,
+    })
 }
 
 fn labels(language: Language, table: &report::Table, row: &TableRow) -> String {
@@ -126,6 +171,13 @@ pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
         Section { title, parts: vec![PagePart::Outcomes(outcome(language, report, &outcomes))] }
     };
     Drawn::all(language, report).into_iter().filter(|outcomes| outcomes.sum() > 0.0).map(section).collect()
+}
+
+/// What became of one thing; none where there is none of it.
+#[must_use]
+pub fn outcomes_drawn(language: Language, report: &Report, of: Partition) -> Option<Outcomes> {
+    let drawn = Drawn::all(language, report).into_iter().find(|outcomes| outcomes.of == of && outcomes.sum() > 0.0)?;
+    Some(outcome(language, report, &drawn))
 }
 
 fn outcome(language: Language, report: &Report, outcomes: &Drawn) -> Outcomes {

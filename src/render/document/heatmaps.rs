@@ -97,7 +97,7 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
     let note = match (has_hidden, note.is_empty()) {
         (false, _) => note,
         (true, true) => legend(language),
-        (true, false) => format!("{note}; {}", legend(language)),
+        (true, false) => format!("{note} · {}", legend(language)),
     };
     let metric = words::metric(language, id);
     let (title, total) = if grid.is_count {

@@ -17,6 +17,7 @@ mod words;
 
 use chrono::NaiveDate;
 
+pub use self::charts::{bars, outcomes_drawn as outcomes};
 pub use self::list::list;
 pub use self::report::report;
 pub use self::snapshot::{series, snapshot};
@@ -364,6 +365,8 @@ pub struct Bars {
     pub ticks: Vec<f64>,
     /// How many rows are left out.
     pub more: Option<String>,
+    /// Its numbers as a table for formats without charts; none where they stand in a table of the page.
+    pub numbers: Option<Table>,
 }
 
 /// A row of bars.

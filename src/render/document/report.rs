@@ -1,29 +1,31 @@
-//! A report as parts of a page, in the order of the PDF.
+//! A report as parts of a page, in the order of its sections.
 
-use super::{Document, Section, Sentence};
+use super::{Document, PagePart, Section, Sentence};
 use super::{charts, figures, heatmaps, key_figures, notes, staffing, tables, words};
 use crate::language::Language;
 use crate::render::hidden;
+use crate::render::sections::{others, shown};
 use crate::render::summary::written;
+use crate::report::template::sections::{PageSection, SectionOfParts, SectionPart, WholeSection};
 use crate::report::{Generator, Report};
 
 /// The report in words. Tables show so many rows, and count the others.
 #[must_use]
 pub fn report(report: &Report, language: Language, most_rows: usize) -> Document {
+    let has_days = report.sections.begins_with_days();
     let mut first = Vec::new();
-    first.extend(charts::days(language, report));
+    first.extend(charts::days(language, report).filter(|_| has_days));
     first.push(notes::origin(language, &report.input, &report.checks));
     // Without a heading: it goes on with the answer.
     let mut sections = vec![Section { title: String::new(), parts: first }];
     sections.extend(notes::warnings(language, &report.warnings));
-    sections.extend(figures::figures(language, report));
-    sections.extend(figures::targets(language, report));
-    sections.extend(charts::trend(language, report));
-    sections.extend(charts::charts(language, report));
-    sections.extend(charts::outcomes(language, report));
-    sections.extend(heatmaps::heatmaps(language, report));
-    sections.extend(staffing::staffing(language, report));
-    sections.extend(tables::tables(language, report, most_rows));
+    let others = others(report, &report.sections);
+    for section in report.sections.list.iter().skip(usize::from(has_days)) {
+        match section {
+            PageSection::All(kind) => sections.extend(all(language, &others, *kind, most_rows)),
+            PageSection::Parts(of) => sections.extend(of_parts(language, report, of, most_rows)),
+        }
+    }
     sections.extend(notes::definitions(language, report));
     sections.push(notes::sources(language, report));
     let sentences = written(report, language).into_iter().map(|sentence| Sentence {
@@ -48,7 +50,43 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
     }
 }
 
-/// The filters of the numbers, and how many numbers are hidden.
+/// The sections of everything of one kind.
+fn all(language: Language, report: &Report, kind: WholeSection, most_rows: usize) -> Vec<Section> {
+    let one = |section: Option<Section>| section.into_iter().collect();
+    match kind {
+        WholeSection::Days => {
+            one(charts::days(language, report).map(|days| Section { title: String::new(), parts: vec![days] }))
+        }
+        WholeSection::Figures => one(figures::figures(language, report)),
+        WholeSection::Targets => one(figures::targets(language, report)),
+        WholeSection::Trend => one(charts::trend(language, report)),
+        WholeSection::Outcomes => charts::outcomes(language, report),
+        WholeSection::Heatmaps => one(heatmaps::heatmaps(language, report)),
+        WholeSection::Staffing => staffing::staffing(language, report),
+        WholeSection::Tables => one(tables::tables(language, report, most_rows)),
+    }
+}
+
+/// The parts that a template names, under its title; none where the report has nothing of them.
+fn of_parts(language: Language, report: &Report, of: &SectionOfParts, most_rows: usize) -> Option<Section> {
+    let parts = of.parts.iter().flat_map(|part| {
+        let of_section = |section: Option<Section>| section.map_or_else(Vec::new, |section| section.parts);
+        match part {
+            SectionPart::Chart(chart) => charts::chart(language, report, chart, !of.is_standard).into_iter().collect(),
+            SectionPart::Outcomes(of) => {
+                charts::outcomes_drawn(language, report, *of).map(PagePart::Outcomes).into_iter().collect()
+            }
+            SectionPart::Figures(_) => of_section(figures::figures(language, &shown(report, part))),
+            SectionPart::Trend(_) => of_section(charts::trend(language, &shown(report, part))),
+            SectionPart::Heatmap(_) => of_section(heatmaps::heatmaps(language, &shown(report, part))),
+            SectionPart::Table(_) => of_section(tables::tables(language, &shown(report, part), most_rows)),
+        }
+    });
+    let parts: Vec<PagePart> = parts.collect();
+    (!parts.is_empty()).then(|| Section { title: of.title.text(language).to_owned(), parts })
+}
+
+/// What the numbers are restricted to, and how many are hidden.
 fn only_and_hidden(language: Language, report: &Report) -> Option<String> {
     let parts: Vec<String> =
         only(language, &report.filters).into_iter().chain(hidden::note(language, report)).collect();

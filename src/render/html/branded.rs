@@ -10,8 +10,8 @@ use crate::render::brand::paper::Paper;
 use crate::render::brand::ramp::{self, JudgementColors};
 use crate::render::color::Color;
 
-/// The accent of the style sheet.
-const USUAL: Color = Color::hex(0x1F_5F_A8);
+/// The accent that the tints below are of; those of another accent have the same lightness.
+const MODEL: Color = Color::hex(0x1F_5F_A8);
 /// Its tints on light ground: what is behind the accent, and the shades of heatmaps.
 const LIGHT: [Color; 7] = [
     Color::hex(0xB9_D0_EA),
@@ -41,20 +41,18 @@ const DARK_READABLE: (f64, f64) = (0.27, 0.8);
 /// Fills of a stacked bar on dark ground, behind the accent and its dark tint: neighbours differ in lightness.
 const DARK_GREYS: [Color; 3] = [Color::hex(0xD5_DD_E2), Color::hex(0x77_83_8F), Color::hex(0x3F_4A_55)];
 
-/// The rules that come after the style sheet; empty without a brand.
+/// The rules that come after the style sheet: the colours of the accent, the brand's or the program's own, and the brand.
 pub fn style(brand: &Brand) -> String {
-    let mut css = String::new();
-    if let Some(accent) = brand.accent {
-        let palette = brand.palette();
-        let like = |model: Color| ramp::like(model, USUAL, accent);
-        css.push_str(&colors(accent, LIGHT.map(like), palette.judged, palette.stack));
-        let dark = like(DARK_ACCENT);
-        let tints = DARK.map(like);
-        let [light, grey, dim] = DARK_GREYS;
-        let judged = ramp::judged(dark, DARK_JUDGED, DARK_READABLE);
-        let colors = colors(dark, tints, judged, [dark, tints[2], light, grey, dim]);
-        css.push_str(&format!("@media screen and (prefers-color-scheme: dark) {{\n{colors}}}\n"));
-    }
+    let palette = brand.palette();
+    let accent = palette.accent;
+    let like = |model: Color| ramp::like(model, MODEL, accent);
+    let mut css = colors(accent, LIGHT.map(like), palette.judged, palette.stack);
+    let dark = like(DARK_ACCENT);
+    let tints = DARK.map(like);
+    let [light, grey, dim] = DARK_GREYS;
+    let judged = ramp::judged(dark, DARK_JUDGED, DARK_READABLE);
+    let colors = colors(dark, tints, judged, [dark, tints[2], light, grey, dim]);
+    css.push_str(&format!("@media screen and (prefers-color-scheme: dark) {{\n{colors}}}\n"));
     if brand.logo.is_some() || brand.name.is_some() {
         css.push_str(
             ".brand { margin: 0 0 0.75rem; font-weight: 600; color: var(--accent); overflow-wrap: anywhere; }\n\
@@ -169,7 +167,9 @@ mod tests {
         let mut page = HtmlPage::default();
         head(&mut page, &Brand::default(), "Logo");
         footer(&mut page, &Brand::default());
-        assert_eq!((style(&Brand::default()), page.into_text()), (String::new(), String::new()));
+        assert_eq!(page.into_text(), "");
+        // The accent of the PDF.
+        assert!(style(&Brand::default()).starts_with(":root { --accent: #0c6b73;"), "{}", style(&Brand::default()));
     }
 
     /// The colours that a style sheet gives to names, the last one of each.

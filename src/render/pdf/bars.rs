@@ -7,12 +7,12 @@ use super::structure::Role;
 use super::style::{BODY, CELL, COLUMN_GUTTER, INK, MARGIN, NOTE, PANEL, PART, SECTION, SECTION_HEIGHT, Style, Weight};
 use super::words;
 use crate::language::Language;
-use crate::metrics::charts::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
 use crate::render::brand::palette::Palette;
 use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::targets;
 use crate::render::words as shared;
+use crate::report::template::sections::SectionChart;
 use crate::report::{Cell, Judged, Report, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
@@ -46,41 +46,35 @@ struct BarChart<'r> {
     language: Language,
 }
 
-/// Draws where conversations come from, and the queues.
-pub fn places(flow: &mut Flow, report: &Report) {
-    draw(flow, report, &[PLACES, QUEUES]);
+/// Draws the charts that the report has the numbers of, side by side; under a heading, if they have one of their own.
+pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, of: &[&SectionChart]) {
+    // Over charts of one table, the section says what the rows are.
+    let is_same = of.len() > 1 && of.iter().all(|chart| chart.dimensions == of[0].dimensions);
+    let charts = of.iter().filter_map(|of| BarChart::of(report, flow.language, &flow.palette, of));
+    let charts: Vec<BarChart> = charts.map(|chart| BarChart { is_among_its_own: is_same, ..chart }).collect();
+    figure(flow, title, &charts);
 }
 
-/// Draws the agents.
-pub fn agents(flow: &mut Flow, report: &Report) {
-    draw(flow, report, &[AGENTS]);
-}
-
-/// Draws the charts that the report has the numbers of, side by side.
-fn draw(flow: &mut Flow, report: &Report, groups: &[ChartRow]) {
-    for group in groups {
-        let of = |of: &Charted| BarChart::of(report, flow.language, &flow.palette, of);
-        let is_same = group.is_of_one_table();
-        let charts = group.charts.iter().filter_map(of).map(|chart| BarChart { is_among_its_own: is_same, ..chart });
-        figure(flow, group.title, &charts.collect::<Vec<_>>());
-    }
-}
-
-fn figure(flow: &mut Flow, title: &str, charts: &[BarChart]) {
+fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     let (columns, width) = columns(flow, charts);
     let most = most_bars(flow.room() - flow.spacing.section - SECTION_HEIGHT, flow.spacing.bars);
     for (i, row) in charts.chunks(columns).enumerate() {
-        let titles: Vec<Vec<ShapedLine>> = row.iter().map(|chart| chart.title(flow, width)).collect();
+        let titles = titles(flow, row, width);
         let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let more = (longest - 1) as f64 * BODY.leading;
         let height = more + row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
-        if i == 0 {
-            flow.section(flow.language.text(title));
+        if let (0, Some(title)) = (i, title) {
+            flow.section(title);
         }
         flow.gap(flow.spacing.part);
+        if i == 0 && title.is_none() && charts.iter().any(|chart| chart.series.len() > 1) {
+            flow.make_room(height + NOTE.leading);
+            let top = flow.take(NOTE.leading);
+            legend(flow, charts, NOTE.baseline(top));
+        }
         let top = flow.take(height);
-        if i == 0 {
+        if i == 0 && title.is_some() {
             legend(flow, charts, SECTION.baseline(top - SECTION_HEIGHT));
         }
         let mut x = MARGIN;
@@ -102,7 +96,17 @@ fn figure(flow: &mut Flow, title: &str, charts: &[BarChart]) {
     }
 }
 
-/// How many charts are side by side, and how wide each: three where no label is cut for it.
+/// The titles of charts side by side, alike in size: smaller and in up to two lines where one of them is too long.
+fn titles(flow: &mut Flow, charts: &[BarChart], width: f64) -> Vec<Vec<ShapedLine>> {
+    let texts: Vec<String> = charts.iter().map(BarChart::title).collect();
+    let lines: Vec<ShapedLine> = texts.iter().map(|text| flow.type_.line(text, PART)).collect();
+    if lines.iter().all(|line| line.width() <= width) {
+        return lines.into_iter().map(|line| vec![line]).collect();
+    }
+    texts.iter().map(|text| flow.type_.wrap(text, BODY.weight(Weight::SemiBold), width, 2)).collect()
+}
+
+/// How many charts stand side by side, and how wide each: three where no label is cut for it.
 fn columns(flow: &mut Flow, charts: &[BarChart]) -> (usize, f64) {
     let third = (flow.upright_width() - 2.0 * COLUMN_GUTTER) / 3.0;
     let half = (flow.upright_width() - COLUMN_GUTTER) / 2.0;
@@ -147,9 +151,9 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
 }
 
 impl<'r> BarChart<'r> {
-    fn of(report: &'r Report, language: Language, palette: &Palette, charted: &Charted) -> Option<Self> {
-        let &Charted { whole, part, .. } = charted;
-        let table: &Table = report.tables.get(charted.table)?;
+    fn of(report: &'r Report, language: Language, palette: &Palette, of: &SectionChart) -> Option<Self> {
+        let &SectionChart { whole, part, .. } = of;
+        let table: &Table = report.tables.get(&of.table())?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
         let part = part.filter(|id| has(id)).map(|id| BarSeries { id, fill: palette.accent, number: palette.accent });
         let alone = if part.is_some() { palette.soft } else { palette.middle() };
@@ -264,10 +268,9 @@ impl<'r> BarChart<'r> {
         limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full).collect()
     }
 
-    /// The title: what the rows are, or of a single metric its name; the section's legend explains several. In two lines
-    /// where it is too long for one.
-    fn title(&self, flow: &mut Flow, width: f64) -> Vec<ShapedLine> {
-        let title = match self.series.as_slice() {
+    /// The title: what the rows are, or of a single metric its name; the section's legend explains several.
+    fn title(&self) -> String {
+        match self.series.as_slice() {
             [series] => {
                 let of = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
                 let name = words::metric(self.language, series.id);
@@ -276,12 +279,6 @@ impl<'r> BarChart<'r> {
                 if self.is_among_its_own { name } else { format!("{name} {}", shared::lowered(&self.title)) }
             }
             _ => self.title.clone(),
-        };
-        let whole = flow.type_.line(&title, PART);
-        if whole.width() <= width {
-            vec![whole]
-        } else {
-            flow.type_.wrap(&title, BODY.weight(Weight::SemiBold), width, 2)
         }
     }
 

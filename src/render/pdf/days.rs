@@ -1,15 +1,19 @@
-//! The days of the window as bars, with the same days of the window before behind them.
+//! The days of the window, or its weekdays or hours, as bars, with the same days of the window before behind them.
 
+use super::bars::scalar;
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
 use super::structure::Role;
 use super::style::{BODY, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight};
 use super::words;
 use crate::language::Language;
-use crate::metrics;
+use crate::metrics::dimensions::Dimension;
 use crate::render::color::Color;
-use crate::report::{Cell, Report, Shown, TableRow};
-use crate::unit::Unit;
+use crate::render::days::{first_by_day, title_of_chart};
+use crate::render::rows;
+use crate::report::template::sections::SectionChart;
+use crate::report::{Cell, Report, Shown, Table, TableRow};
+use crate::unit::{NO_DATA, Unit};
 
 /// A bar of the window over the pitch of its day, and one of the window before.
 const WIDE: (f64, f64) = (0.42, 0.66);
@@ -21,12 +25,18 @@ const NAME_GAP: f64 = 4.0;
 
 /// Draws the first key figure that the report has by day.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let Some(table) = report.tables.get("by_day") else { return };
-    let counts = |id: &&String| metrics::find(id).is_some_and(|metric| metric.unit() == Unit::Count);
-    let Some(id) = report.key_figures.iter().filter(|id| table.metrics.contains(id)).find(counts) else { return };
+    if let Some(whole) = first_by_day(report) {
+        of(flow, report, &SectionChart { dimensions: vec![Dimension::Day], whole, part: None });
+    }
+}
+
+/// Draws days, weekdays or hours.
+pub fn of(flow: &mut Flow, report: &Report, chart: &SectionChart) {
+    let Some(table) = report.tables.get(&chart.table()) else { return };
     if table.rows.len() < 2 {
         return;
     }
+    let id = chart.whole;
     let now: Vec<f64> = table.rows.iter().map(|row| value(row, id)).collect();
     let before: Vec<f64> = table.previous.iter().map(|row| value(row, id)).collect();
     let largest = now.iter().chain(&before).copied().fold(0.0, f64::max);
@@ -36,35 +46,38 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let tallest = flow.spacing.days;
     flow.gap(flow.spacing.part);
     let top = flow.take(PART.leading + 4.0 + NUMBER.leading + tallest + NOTE.leading + 4.0);
-    let title = flow.language.fill("pdf.by_day", &[("metric", &words::metric(flow.language, id))]);
+    let title = title_of_chart(flow.language, chart);
     let heading = flow.part_heading();
     flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
     let plot = top + PART.leading + 4.0;
     let area = Area::new(MARGIN, plot, flow.upright_width(), NUMBER.leading + tallest + NOTE.leading + 3.0);
-    let said = alt_text(flow.language, &title, (&table.rows, id), &now);
+    let said = said(flow.language, &title, (table, id), &now);
     flow.element(Role::Figure { said, area }, |flow| {
         legend(flow, report, PART.baseline(top), !before.is_empty());
-        bars(flow, (&table.rows, id), &now, &before, plot + NUMBER.leading);
+        bars(flow, (table, id), &now, &before, plot + NUMBER.leading);
     });
 }
 
 /// Each day with its number.
-fn alt_text(language: Language, title: &str, (rows, id): (&[TableRow], &str), now: &[f64]) -> String {
-    let days = rows.iter().zip(now).map(|(row, value)| {
-        format!("{} {}", words::day(language, &row.label.concat()), number(language, row, id, *value))
-    });
+fn said(language: Language, title: &str, (table, id): (&Table, &str), now: &[f64]) -> String {
+    let days = table
+        .rows
+        .iter()
+        .zip(now)
+        .map(|(row, value)| format!("{} {}", label(language, table, row), number(language, row, id, *value)));
     language.fill("pdf.paragraph", &[("title", &title), ("text", &days.collect::<Vec<_>>().join("; "))])
 }
 
 /// A bar a day, the same day of the window before behind it.
-fn bars(flow: &mut Flow, (rows, id): (&[TableRow], &str), now: &[f64], before: &[f64], plot: f64) {
+fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64], plot: f64) {
     let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
+    let largest = if words::unit(id) == Unit::Rate { 1.0 } else { largest };
     let tallest = flow.spacing.days;
     let bottom = plot + tallest;
     let (accent, soft) = (flow.palette.accent, flow.palette.soft);
     let pitch = flow.upright_width() / count(now.len());
     let mut free = f64::NEG_INFINITY;
-    for (nth, (row, value)) in rows.iter().zip(now).enumerate() {
+    for (nth, (row, value)) in table.rows.iter().zip(now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
         let bar = |flow: &mut Flow, value: f64, share: f64, fill: Color| {
             let height = value / largest * tallest;
@@ -78,7 +91,7 @@ fn bars(flow: &mut Flow, (rows, id): (&[TableRow], &str), now: &[f64], before: &
             let number = number(flow.language, row, id, *value);
             flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
         }
-        let line = flow.type_.line(&words::day(flow.language, &row.label.concat()), NOTE);
+        let line = flow.type_.line(&label(flow.language, table, row), NOTE);
         let left = middle - line.width() / 2.0;
         if left >= free {
             free = left + line.width() + NAME_GAP;
@@ -102,17 +115,29 @@ fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
     }
 }
 
+/// The name of a day, weekday or hour.
+fn label(language: Language, table: &Table, row: &TableRow) -> String {
+    let label = row.label.concat();
+    match table.dimensions.first().map(String::as_str) {
+        Some(dimension) if dimension != "day" => rows::label(language, dimension, &label).into_owned(),
+        Some(_) | None => words::day(language, &label).into_owned(),
+    }
+}
+
 /// The number of a day in words.
 fn number(language: Language, row: &TableRow, id: &str, value: f64) -> String {
+    let unit = words::unit(id);
     let is_hidden = row.cells.get(id) == Some(&Cell::Hidden);
-    language.shown(Unit::Count, Some(if is_hidden { Shown::Hidden } else { Shown::Known(value) }))
+    let is_known = unit == Unit::Count || scalar(row.cells.get(id)).is_some();
+    match (is_hidden, is_known) {
+        (true, _) => language.shown(unit, Some(Shown::Hidden)),
+        (false, true) => language.value(unit, Some(value)),
+        (false, false) => NO_DATA.to_owned(),
+    }
 }
 
 fn value(row: &TableRow, id: &str) -> f64 {
-    match row.cells.get(id) {
-        Some(Cell::Scalar { value, .. }) => value.unwrap_or(0.0),
-        Some(Cell::Duration(_) | Cell::Hidden) | None => 0.0,
-    }
+    scalar(row.cells.get(id)).unwrap_or(0.0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "days of a window")]

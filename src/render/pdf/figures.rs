@@ -18,8 +18,15 @@ const NOW: usize = 0;
 /// Where its judgement is, if it is compared.
 const JUDGED: usize = 3;
 
-/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme are together.
+/// Draws all figures under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
+    flow.section(flow.language.text("pdf.all_figures"));
+    tables(flow, report);
+    flow.drop_heading();
+}
+
+/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme stand together.
+pub fn tables(flow: &mut Flow, report: &Report) {
     let repeats: Vec<_> = repeats::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
     let figures: Vec<(&str, &MetricValue)> =
         report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id)).collect();
@@ -28,7 +35,6 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     }
     let (idle, figures): (Vec<_>, Vec<_>) = figures.into_iter().partition(|(id, _)| is_idle(report, id));
     let language = flow.language;
-    flow.section(language.text("pdf.all_figures"));
     let figures = themes::together(figures, |(id, _)| themes::theme(id));
     let (mut scalars, mut durations) = (Vec::new(), Vec::new());
     for (id, value) in figures {

@@ -247,17 +247,6 @@ impl<'l> Flow<'l> {
         self.y = self.y.max(end);
     }
 
-    /// Goes on with pages that lie that way, on a new one where this one lies otherwise.
-    pub fn lie(&mut self, orientation: Orientation) {
-        if self.page.sheet.orientation == orientation {
-            return;
-        }
-        if !self.fresh() {
-            self.next_page();
-        }
-        self.page.sheet.orientation = orientation;
-    }
-
     /// Draws on a page of its own that lies that way. It comes where the page that is being filled ends, so that nothing
     /// stays white for it, but not between the first two pieces of a table.
     pub fn apart(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
@@ -333,6 +322,11 @@ impl<'l> Flow<'l> {
     /// A section's heading: it comes with what is drawn next, on the same page.
     pub fn section(&mut self, title: &str) {
         self.heading = Some(title.to_owned());
+    }
+
+    /// A section's heading that nothing was drawn below yet, for another page.
+    pub const fn take_heading(&mut self) -> Option<String> {
+        self.heading.take()
     }
 
     /// Forgets a section's heading that nothing was drawn below.

@@ -18,7 +18,7 @@ const HOURS: f64 = 24.0;
 /// Draws a grid under a heading. A number below 0 has its sign, and is bold and light on a dark ground, so that a print
 /// in grey tells it; 0 is an empty cell, no data no cell.
 pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &WeekNumbers) {
-    flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 6.0);
+    flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 4.0 + NOTE.leading);
     let pitch = (flow.upright_width() - LABEL) / HOURS;
     let numbers = NumberStyle::of(grid);
     let style = fitting(flow, grid, numbers, pitch - SLIT - 1.0);

@@ -25,14 +25,19 @@ const SLIT: f64 = 1.0;
 const HOURS: usize = 24;
 const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 
-/// Draws every heatmap of the report.
+/// Draws every heatmap of counts under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
+    if report.count_heatmaps().any(|(_, heatmap)| heatmap.total() != Shown::Known(0)) {
+        flow.section(flow.language.text("pdf.when"));
+    }
+    grids(flow, report);
+}
+
+/// Draws every heatmap of counts; those without anything are named.
+pub fn grids(flow: &mut Flow, report: &Report) {
     let (empty, full): (Vec<_>, Vec<_>) =
         report.count_heatmaps().partition(|(_, heatmap)| heatmap.total() == Shown::Known(0));
-    for (i, (id, heatmap)) in full.into_iter().enumerate() {
-        if i == 0 {
-            flow.section(flow.language.text("pdf.when"));
-        }
+    for (id, heatmap) in full {
         one(flow, &words::metric(flow.language, id), heatmap);
     }
     if !empty.is_empty() {
@@ -54,7 +59,7 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     let scale = ColorScale::of(heatmap, flow.palette.heat);
     let row_height = flow.spacing.heat;
     let language = flow.language;
-    let peak = peak(language, heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
+    let peak = peak(language, heatmap, scale.uneven).map(|peak| format!(" · {peak}")).unwrap_or_default();
     flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height(row_height) - PART.leading - 4.0);
     let totals: Vec<ShapedLine> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
     let widest = totals.iter().map(ShapedLine::width).fold(TOTAL_WIDTH - 10.0, f64::max);

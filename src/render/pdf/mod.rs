@@ -26,6 +26,7 @@ pub(super) mod objects;
 mod outcomes;
 mod owner;
 mod save;
+mod sections;
 mod series;
 mod shape;
 mod snapshot;
@@ -99,19 +100,12 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
     header::draw(flow, report);
     summary::draw(flow, report);
     cards::key_figures(flow, report);
-    days::draw(flow, report);
+    if report.sections.begins_with_days() {
+        days::draw(flow, report);
+    }
     header::origin(flow, report);
     notes::warnings(flow, &report.warnings);
-    bars::places(flow, report);
-    figures::draw(flow, report);
-    targets::draw(flow, report);
-
-    bars::agents(flow, report);
-    outcomes::draw(flow, report);
-    heatmap::draw(flow, report);
-    staffing::agents_by_hour(flow, report);
-    staffing::draw(flow, report);
-    tables::draw(flow, report);
+    sections::draw(flow, report);
     notes::definitions(flow, report);
     notes::sources(flow, report);
 }
@@ -229,6 +223,7 @@ mod tests {
             staffing: None,
             checks: Vec::new(),
             targets: Vec::new(),
+            sections: crate::report::template::sections::Sections::default(),
             warnings: Vec::new(),
         }
     }

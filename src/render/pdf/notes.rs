@@ -5,7 +5,7 @@ use super::flow::{Align, Flow};
 use super::owner::Owner;
 use super::shape::ShapedLine;
 use super::structure::Role;
-use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, Weight};
+use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, Style, Weight};
 use super::table::{self, Grid, GridColumn, GridRow};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
@@ -18,8 +18,6 @@ const PADDING: f64 = 8.0;
 const WARNING_GAP: f64 = 2.0;
 /// Between definitions.
 const ENTRY_GAP: f64 = 2.0;
-/// Columns of definitions.
-const COLUMNS: usize = 3;
 /// So much of definitions stays with their heading.
 const LEAST_COLUMN: f64 = 36.0;
 const EDGE: f64 = 3.0;
@@ -67,6 +65,41 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     }
 }
 
+/// How definitions are set.
+#[derive(Clone, Copy)]
+struct DefinitionStyle {
+    style: Style,
+    /// From one line to the next.
+    leading: f64,
+    columns: usize,
+}
+
+impl DefinitionStyle {
+    /// Larger letters, for pages that have room for them; the largest first.
+    fn larger() -> [Self; 2] {
+        [
+            Self { style: DEFINITION.sized(9.0), leading: 12.5, columns: 2 },
+            Self { style: DEFINITION.sized(8.0), leading: 10.8, columns: 3 },
+        ]
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    fn width(self, flow: &Flow) -> f64 {
+        (flow.upright_width() - (self.columns - 1) as f64 * COLUMN_GUTTER) / self.columns as f64
+    }
+
+    fn entries(self, flow: &mut Flow, defined: &[(String, String)]) -> Vec<Definition> {
+        let width = self.width(flow);
+        let named = self.style.weight(Weight::SemiBold);
+        let entry = |(name, text): &(String, String)| {
+            let name = flow.type_.fit(&format!("{name}."), named, width);
+            let begin = name.width() + 3.0;
+            Definition { name, text: flow.type_.wrap_behind(text, self.style.color(MUTED), begin, width) }
+        };
+        defined.iter().map(entry).collect()
+    }
+}
+
 /// A definition: its name, and the text that begins on the same line.
 struct Definition {
     name: ShapedLine,
@@ -79,61 +112,62 @@ impl Definition {
         self.text.len() as f64 * leading + ENTRY_GAP
     }
 
-    fn draw(&self, flow: &mut Flow, x: f64, top: f64, leading: f64) {
+    fn draw(&self, flow: &mut Flow, x: f64, top: f64, set: DefinitionStyle) {
         let mut y = top;
-        flow.place(x, DEFINITION.baseline(y), self.name.clone(), Align::Left);
+        flow.place(x, set.style.baseline(y), self.name.clone(), Align::Left);
         for (at, line) in self.text.iter().enumerate() {
             let begin = if at == 0 { self.name.width() + 3.0 } else { 0.0 };
-            flow.place(x + begin, DEFINITION.baseline(y), line.clone(), Align::Left);
-            y += leading;
+            flow.place(x + begin, set.style.baseline(y), line.clone(), Align::Left);
+            y += set.leading;
         }
     }
 }
 
-/// The definition of each number shown, in columns that are read downwards.
+/// What each number shown means, in columns that are read downwards: as large as the rest of the page has room for, with
+/// the sources below.
 pub fn definitions(flow: &mut Flow, report: &Report) {
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
     let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
-    let language = flow.language;
-    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let width = (flow.upright_width() - (COLUMNS - 1) as f64 * COLUMN_GUTTER) / COLUMNS as f64;
-    let named = DEFINITION.weight(Weight::SemiBold);
-    let entries: Vec<Definition> = defined
-        .into_iter()
-        .map(|(name, text)| {
-            let name = flow.type_.fit(&format!("{name}."), named, width);
-            let begin = name.width() + 3.0;
-            Definition { name, text: flow.type_.wrap_behind(&text, DEFINITION.color(MUTED), begin, width) }
-        })
-        .collect();
-    flow.section(language.text("pdf.definitions"));
+    flow.section(flow.language.text("pdf.definitions"));
+    let below = flow.measure(|flow| sources(flow, report)) + flow.spacing.part;
+    let room = flow.room_below_heading() - below;
+    let mut set = DefinitionStyle { style: DEFINITION, leading: flow.spacing.definition, columns: 3 };
+    let mut entries = set.entries(flow, &defined);
+    for larger in DefinitionStyle::larger() {
+        let these = larger.entries(flow, &defined);
+        let (counts, _) = columns(&these, room, larger);
+        if counts.iter().sum::<usize>() == these.len() {
+            (set, entries) = (larger, these);
+            break;
+        }
+    }
     let mut rest = entries.as_slice();
     while !rest.is_empty() {
         flow.make_room(LEAST_COLUMN);
-        let leading = flow.spacing.definition;
-        let (columns, height) = columns(rest, flow.room(), leading);
+        let (columns, height) = columns(rest, flow.room(), set);
         let top = flow.take(height);
         let mut x = MARGIN;
         for column in columns {
             let (here, after) = rest.split_at(column);
             let mut y = top;
             for entry in here {
-                flow.element(Role::Paragraph, |flow| entry.draw(flow, x, y, leading));
-                y += entry.height(leading);
+                flow.element(Role::Paragraph, |flow| entry.draw(flow, x, y, set));
+                y += entry.height(set.leading);
             }
             rest = after;
-            x += width + COLUMN_GUTTER;
+            x += set.width(flow) + COLUMN_GUTTER;
         }
     }
 }
 
-/// How many entries are in each column of this page, and how high the highest is: alike where all fit.
-fn columns(entries: &[Definition], room: f64, leading: f64) -> (Vec<usize>, f64) {
+/// How many entries stand in each column of this page, and how high the highest is: alike where all fit.
+fn columns(entries: &[Definition], room: f64, set: DefinitionStyle) -> (Vec<usize>, f64) {
+    let leading = set.leading;
     let fill = |most: f64| {
         let mut counts = Vec::new();
         let mut rest = entries;
         let mut highest: f64 = 0.0;
-        for _ in 0..COLUMNS {
+        for _ in 0..set.columns {
             let mut height = 0.0;
             let mut count = 0;
             for entry in rest {

@@ -26,14 +26,22 @@ const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 /// A count in a part of a bar.
 const IN_BAR: Style = CELL.tabular().weight(Weight::Medium);
 
-/// Draws the outcomes that the report has, side by side.
+/// Draws the outcomes that the report has under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let all = Outcomes::all(flow.language, report);
+    if all.iter().any(|outcomes| outcomes.sum() > 0.0) {
+        flow.section(flow.language.text("pdf.outcomes"));
+    }
+    beside(flow, all);
+}
+
+/// Draws outcomes side by side; those of nothing are named.
+pub fn beside(flow: &mut Flow, all: Vec<Outcomes>) {
     let (empty, told): (Vec<Outcomes>, Vec<Outcomes>) = all.into_iter().partition(|outcomes| outcomes.sum() <= 0.0);
     if !told.is_empty() {
-        flow.section(flow.language.text("pdf.outcomes"));
         #[expect(clippy::cast_precision_loss, reason = "at most two")]
         let width = (flow.width() - (told.len() - 1) as f64 * COLUMN_GUTTER) / told.len() as f64;
+        flow.gap(flow.spacing.part);
         let top = flow.take(told.iter().map(|told| told.height(flow.spacing.heat)).fold(0.0, f64::max));
         let mut x = MARGIN;
         for one in &told {

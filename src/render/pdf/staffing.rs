@@ -7,12 +7,16 @@ use super::{grid, words};
 use crate::render::staffing::assumptions;
 use crate::report::Report;
 
-/// Draws the mean number of agents by weekday and hour, for each heatmap of time.
+/// Draws the mean number of agents by weekday and hour under a heading.
 pub fn agents_by_hour(flow: &mut Flow, report: &Report) {
-    for (at, (id, heatmap)) in report.time_heatmaps().enumerate() {
-        if at == 0 {
-            flow.section(flow.language.text("staffing.who"));
-        }
+    flow.section(flow.language.text("staffing.who"));
+    means_by_hour(flow, report);
+    flow.drop_heading();
+}
+
+/// Draws the mean number of agents by weekday and hour, for each heatmap of time.
+pub fn means_by_hour(flow: &mut Flow, report: &Report) {
+    for (id, heatmap) in report.time_heatmaps() {
         let note = flow.language.text("staffing.mean_agents");
         grid::draw(flow, &words::metric(flow.language, id), note, &heatmap.mean_agents());
     }

@@ -155,14 +155,23 @@ fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
 
 impl Grid {
     /// How wide the column of sparklines is, with the white before it.
-    fn spark_width(&self) -> f64 {
+    fn spark_width(&self, flow: &mut Flow) -> f64 {
         let most = self.rows.iter().map(|row| row.levels.len()).max().unwrap_or(0);
-        if self.spark.is_some() && most > 0 { spark::width(most, SPARK) + GAP } else { 0.0 }
+        let Some(head) = self.spark.as_ref().filter(|_| most > 0) else { return 0.0 };
+        spark::width(most, SPARK).max(flow.type_.line(head, HEAD).width()) + GAP
     }
 
     /// How many pieces below each other it takes on a sheet that lies that way.
     pub fn pieces(&self, flow: &mut Flow, orientation: Orientation) -> usize {
         self.bands(flow, flow.sheet(orientation).content_width()).len()
+    }
+
+    /// Whether it takes one piece on a sheet that lies that way, with every label on one line.
+    pub fn is_whole(&self, flow: &mut Flow, orientation: Orientation) -> bool {
+        let bands = self.bands(flow, flow.sheet(orientation).content_width());
+        let labels = self.label_asks(flow);
+        let is_whole = |band: &Band| band.labels.iter().zip(&labels).all(|(width, label)| *width + 0.1 >= label.whole);
+        matches!(&bands[..], [band] if is_whole(band))
     }
 
     /// How wide it is without white that it does not need.
@@ -213,7 +222,7 @@ impl Grid {
                 Ask { least: numbers.max(heads[HEAD_LINES - 1]), by_lines: heads.map(|head| head + HEAD_GAP) }
             })
             .collect();
-        divide(width - self.spark_width(), &labels, &numbers, &self.units())
+        divide(width - self.spark_width(flow), &labels, &numbers, &self.units())
     }
 
     fn label_asks(&self, flow: &mut Flow) -> Vec<Label> {
@@ -401,8 +410,9 @@ impl Head {
         let grouped = numbers.iter().filter(|number| number.is_grouped);
         let under = grouped.map(|number| number.lines.len() as f64 * HEAD.leading + group).fold(0.0, f64::max);
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
-        let spark = grid.spark.as_ref().filter(|_| grid.spark_width() > 0.0);
-        let spark = spark.map(|text| flow.type_.fit(text, HEAD, grid.spark_width() - GAP));
+        let width = grid.spark_width(flow);
+        let spark = grid.spark.as_ref().filter(|_| width > 0.0);
+        let spark = spark.map(|text| flow.type_.fit(text, HEAD, width - GAP + 0.01));
         Self { labels, numbers, spark, height }
     }
 

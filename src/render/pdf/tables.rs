@@ -34,13 +34,21 @@ const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 enum TableBand {
     One(Box<Grid>),
     Pair(Box<[Grid; 2]>, f64),
+    /// On a page of its own that lies wide.
+    Wide(Box<Grid>),
 }
 
-/// Draws every table of the report; those that need the wide side of the sheet are on pages of their own.
+/// Draws every table of the report under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
+    flow.section(flow.language.text("pdf.tables"));
+    all(flow, report);
+    flow.drop_heading();
+}
+
+/// Draws every table of the report; those that need the wide side of the sheet stand on pages of their own.
+pub fn all(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
     let language = flow.language;
-    flow.section(language.text("pdf.tables"));
     let (mut pieces, mut wide) = (Vec::new(), Vec::new());
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
     let both = flow.upright_width() - TABLE_GUTTER;
@@ -51,28 +59,23 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             }
             continue;
         }
-        let made = TableText::of(table, report, language);
-        let (upright, turned) = (made.upright(), made.turned());
-        if upright.pieces(flow, Orientation::Portrait) == 1 {
-            add(flow, upright, both, &mut pieces, &mut narrow);
-        } else if turned.pieces(flow, Orientation::Portrait) == 1 {
-            pieces.push(TableBand::One(Box::new(turned)));
-        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow) {
-            wide.push(turned);
-        } else {
-            pieces.push(TableBand::One(Box::new(upright)));
+        match TableForm::of(flow, table, report) {
+            TableForm::Upright(grid) => add(flow, grid, both, &mut pieces, &mut narrow),
+            TableForm::Turned(grid) | TableForm::Divided(grid) => pieces.push(TableBand::One(Box::new(grid))),
+            TableForm::Wide(grid) => wide.push(grid),
         }
     }
     pieces.extend(paired(narrow, both));
+    // Where all tables lie wide, the heading stands there.
+    let mut heading = if pieces.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
     for grid in wide {
-        if pieces.is_empty() {
-            flow.lie(Orientation::Landscape);
+        flow.apart(Orientation::Landscape, |flow| {
+            if let Some(title) = heading.take() {
+                flow.section(&title);
+            }
             table::draw(flow, &grid);
-        } else {
-            flow.apart(Orientation::Landscape, |flow| table::draw(flow, &grid));
-        }
+        });
     }
-    flow.lie(Orientation::Portrait);
     for piece in packed(flow, pieces) {
         piece.draw(flow);
     }
@@ -84,7 +87,74 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         let lines = flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
     }
-    flow.drop_heading();
+}
+
+/// Draws tables that a template names one after the other, in their order: narrow ones that follow each other stand side by
+/// side.
+pub fn in_order(flow: &mut Flow, report: &Report) {
+    let both = flow.upright_width() - TABLE_GUTTER;
+    let (mut pieces, mut narrow) = (Vec::new(), Vec::new());
+    for (_, table) in report.tables.iter().filter(|(_, table)| !table.rows.is_empty()) {
+        if let Some(grids) = matrix::grids(flow, table, report) {
+            pieces.extend(paired(std::mem::take(&mut narrow), both));
+            pieces.extend(grids.into_iter().map(|grid| TableBand::One(Box::new(grid))));
+            continue;
+        }
+        let form = TableForm::of(flow, table, report);
+        if let TableForm::Upright(grid) = form {
+            let before = pieces.len();
+            add(flow, grid, both, &mut pieces, &mut narrow);
+            // What stands alone comes behind those that waited for another one.
+            let alone = pieces.split_off(before);
+            if !alone.is_empty() || narrow.len() > 1 {
+                pieces.extend(paired(std::mem::take(&mut narrow), both));
+            }
+            pieces.extend(alone);
+            continue;
+        }
+        pieces.extend(paired(std::mem::take(&mut narrow), both));
+        pieces.push(match form {
+            TableForm::Wide(grid) => TableBand::Wide(Box::new(grid)),
+            TableForm::Upright(grid) | TableForm::Turned(grid) | TableForm::Divided(grid) => {
+                TableBand::One(Box::new(grid))
+            }
+        });
+    }
+    pieces.extend(paired(narrow, both));
+    for piece in pieces {
+        piece.draw(flow);
+    }
+}
+
+/// How a table stands on paper.
+enum TableForm {
+    /// A row a value, a column a metric.
+    Upright(Grid),
+    /// A row a metric, a column a value.
+    Turned(Grid),
+    /// The same on the wide side of the sheet.
+    Wide(Grid),
+    /// In several pieces below each other.
+    Divided(Grid),
+}
+
+impl TableForm {
+    fn of(flow: &mut Flow, table: &Table, report: &Report) -> Self {
+        let made = TableText::of(table, report, flow.language);
+        let (upright, turned) = (made.upright(), made.turned());
+        // Rather turned than with labels over two lines.
+        let is_better_turned =
+            !upright.is_whole(flow, Orientation::Portrait) && turned.is_whole(flow, Orientation::Portrait);
+        if upright.pieces(flow, Orientation::Portrait) == 1 && !is_better_turned {
+            Self::Upright(upright)
+        } else if turned.pieces(flow, Orientation::Portrait) == 1 {
+            Self::Turned(turned)
+        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow) {
+            Self::Wide(turned)
+        } else {
+            Self::Divided(upright)
+        }
+    }
 }
 
 /// Adds a table that fits a page; a narrow one waits for another one that it can be beside.
@@ -119,6 +189,7 @@ impl TableBand {
     fn draw(&self, flow: &mut Flow) {
         match self {
             Self::One(grid) => table::draw(flow, grid),
+            Self::Wide(grid) => flow.apart(Orientation::Landscape, |flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
                 let height = self.height(flow);
@@ -131,7 +202,7 @@ impl TableBand {
 
     fn height(&self, flow: &mut Flow) -> f64 {
         match self {
-            Self::One(grid) => flow.measure(|flow| table::draw(flow, grid)),
+            Self::One(grid) | Self::Wide(grid) => flow.measure(|flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
                 let widths = (*width, TABLE_GUTTER);

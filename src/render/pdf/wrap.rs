@@ -33,9 +33,13 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// Lines of at most that width, where the first one begins behind something that takes `begin`.
+    /// Lines of at most that width, where the first one begins behind something that takes `begin`; it stays empty where not
+    /// even a word has room there.
     pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
-        let (first, rest) = self.split(text.trim(), style, width - begin);
+        let text = text.trim();
+        let word = text.find(is_break).map_or(text, |end| &text[..end]);
+        let has_room = self.line(word, style).width() <= width - begin;
+        let (first, rest) = if has_room { self.split(text, style, width - begin) } else { ("", text) };
         let mut lines = vec![self.line(first, style)];
         if !rest.is_empty() {
             lines.extend(self.wrap(rest, style, width, usize::MAX));
@@ -94,6 +98,18 @@ mod tests {
         let lines = type_.wrap(text, BODY, 90.0, usize::MAX);
         assert!(lines.len() > 2 && lines.iter().all(|line| line.width() <= 90.0));
         assert_eq!(texts(&lines).join(" "), text);
+    }
+
+    #[test]
+    fn a_word_without_room_behind_a_name_goes_to_the_next_line() {
+        let mut type_ = Typesetter::new(&[]);
+        let text = "conversaciones activas";
+        let lines = type_.wrap_behind(text, BODY, 70.0, 100.0);
+        assert_eq!(texts(&lines), ["", text]);
+        assert_eq!(texts(&type_.wrap_behind(text, BODY, 30.0, 100.0)), ["conversaciones", "activas"]);
+        // Only a word that is too long for every line is broken.
+        let long = "x".repeat(80);
+        assert_eq!(texts(&type_.wrap_behind(&long, BODY, 70.0, 100.0)).concat(), long);
     }
 
     #[test]

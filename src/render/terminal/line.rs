@@ -220,8 +220,17 @@ pub(super) const SHORTEST_RULE: usize = 4;
 
 /// A heading with a rule behind it, `width` columns in all.
 pub(super) fn heading(title: &str, width: usize) -> Line {
+    ruled(title, "─", width)
+}
+
+/// A heading over headings, with a double rule behind it.
+pub(super) fn title(title: &str, width: usize) -> Line {
+    ruled(title, "═", width)
+}
+
+fn ruled(title: &str, rule: &str, width: usize) -> Line {
     let mut line = Line::of(Ink::Heading, &text::fit(title, width.saturating_sub(SHORTEST_RULE)));
     line.skip(1);
-    line.push(Ink::Faint, &"─".repeat(width.saturating_sub(line.width())));
+    line.push(Ink::Faint, &rule.repeat(width.saturating_sub(line.width())));
     line
 }

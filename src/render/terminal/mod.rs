@@ -20,6 +20,7 @@ mod matrix;
 mod names;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sections;
 mod series;
 mod snapshot;
 mod staffing;
@@ -92,22 +93,15 @@ fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>>
     let mut sections = vec![header::lines(report, language, width)];
     sections.extend(summary::lines(report, language, width));
     sections.extend(cards::key_figures(report, language, width));
-    sections.extend(cards::sections(report, language, width));
-    sections.extend(durations::lines(report, language, width));
-    sections.extend(trend::lines(report, language, width));
-    sections.extend(targets::lines(report, language, width));
-    sections.extend(paired(tables(report, language), width));
-    sections.extend(paired(heatmap::blocks(report, language), width));
-    sections.extend(staffing::agents_by_hour(report, language, width));
-    sections.extend(staffing::sections(report, language, width));
+    sections.extend(sections::lines(report, language, width));
     sections.push(header::origin(report, language, width));
     sections.push(findings::lines(report, language, width));
     sections
 }
 
 /// The tables of the report, in its order; crossed ones as matrices.
-fn tables(report: &Report, language: Language) -> Vec<Box<dyn Block>> {
-    let block = |table: &Table| -> Box<dyn Block> {
+fn tables(report: &Report, language: Language) -> Vec<Box<dyn Block + '_>> {
+    let block = |table: &Table| -> Box<dyn Block + '_> {
         match MatrixBlock::of(report, language, table) {
             Some(matrix) => Box::new(matrix),
             None => Box::new(TableBlock::new(report, language, table)),
@@ -293,13 +287,13 @@ mod tests {
                 "Key figures",
                 "Figures",
                 "Durations",
+                "Engaged conversations by weekday and hour",
+                "Transfer requests by weekday and hour",
                 "By channel: conversations",
                 "By channel: transfer requests",
                 "By support type",
                 "By department",
                 "By day",
-                "Engaged conversations by weekday and hour",
-                "Transfer requests by weekday and hour",
                 "Where the numbers come from",
             ]
         );

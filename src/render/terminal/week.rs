@@ -54,6 +54,7 @@ pub(crate) fn week() -> Report {
             .map(|id| Check { id: id.to_owned(), left: Shown::Known(540.0), right: Shown::Known(540.0), holds: true })
             .to_vec(),
         targets: Vec::new(),
+        sections: crate::report::template::sections::Sections::default(),
         warnings: vec![Warning::in_english(
             "unknown_customer".to_owned(),
             "3 engaged conversations have no customer_id: they are not among the engaged customers".to_owned(),

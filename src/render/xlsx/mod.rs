@@ -55,11 +55,12 @@ pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>
             }
             PagePart::Heatmap(heatmap) => add(&heatmap.title, heatmap_sheet(heatmap, &formats)?),
             PagePart::Trends(trends) => add(&trends_title(document, part), trend_sheet(trends, &formats)?),
-            PagePart::Text(_)
-            | PagePart::Warning(_)
-            | PagePart::Bars(_)
-            | PagePart::Outcomes(_)
-            | PagePart::Definitions(_) => {}
+            PagePart::Bars(bars) => {
+                if let Some(table) = &bars.numbers {
+                    add(&table.title, table_sheet(table, &formats)?);
+                }
+            }
+            PagePart::Text(_) | PagePart::Warning(_) | PagePart::Outcomes(_) | PagePart::Definitions(_) => {}
         }
     }
     for section in &document.sections {

@@ -2,10 +2,13 @@
 //! and a user's own file is read the same way.
 
 mod read;
+mod read_sections;
+pub mod sections;
 
+use self::sections::{PageSection, SectionPart, Sections};
 use crate::failure::Failure;
-use crate::metrics::Metric;
 use crate::metrics::dimensions::Dimension;
+use crate::metrics::{self, Metric};
 use crate::nearest::hint;
 
 /// A checked template.
@@ -29,6 +32,8 @@ pub struct Template {
     pub trend: Option<u32>,
     /// Whether it says how many agents each hour of the week needs.
     pub staffing: bool,
+    /// What stands on its pages below the first answer, in order.
+    pub sections: Sections,
 }
 
 /// Key figures that fit into the first look.
@@ -47,8 +52,7 @@ impl TableTemplate {
     /// The table's name in outputs: `by_channel`.
     #[must_use]
     pub fn name(&self) -> String {
-        let names: Vec<&str> = self.dimensions.iter().map(|dimension| dimension.name()).collect();
-        format!("by_{}", names.join("_"))
+        sections::table_name(&self.dimensions)
     }
 }
 
@@ -107,6 +111,47 @@ impl Template {
     pub fn parse(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
         read::template(name, place, text, attributes)
     }
+
+    /// Takes these sections, and adds what they show to what the report has: the metrics, tables and heatmaps of their parts.
+    fn bring(&mut self, sections: &Sections) {
+        self.sections = sections.clone();
+        for part in sections.list.iter().flat_map(PageSection::parts) {
+            match part {
+                SectionPart::Figures(ids) | SectionPart::Trend(ids) => self.metrics.extend(found(ids)),
+                SectionPart::Chart(chart) => {
+                    let ids: Vec<&'static str> = chart.metrics().collect();
+                    self.bring_table(&chart.dimensions, &ids);
+                }
+                SectionPart::Table(table) => self.bring_table(&table.dimensions, &table.metrics),
+                SectionPart::Heatmap(id) => self.heatmaps.extend(found(&[*id])),
+                SectionPart::Outcomes(of) => {
+                    self.metrics.extend(found(&[of.whole()]));
+                    self.metrics.extend(found(of.parts()));
+                    self.metrics.extend(found(&[of.success()]));
+                }
+            }
+        }
+        read::once(&mut self.heatmaps);
+    }
+
+    fn bring_table(&mut self, dimensions: &[Dimension], ids: &[&'static str]) {
+        let mut metrics: Vec<&'static Metric> = found(ids).collect();
+        match self.tables.iter_mut().find(|table| table.dimensions == dimensions) {
+            Some(known) => {
+                metrics.retain(|metric| known.metrics.iter().all(|other| other.id != metric.id));
+                known.metrics.extend(metrics);
+            }
+            None if metrics.is_empty() => {}
+            None => {
+                self.tables.push(TableTemplate { dimensions: dimensions.to_vec(), metrics });
+                self.sections.brought.push(sections::table_name(dimensions));
+            }
+        }
+    }
+}
+
+fn found(ids: &[&'static str]) -> impl Iterator<Item = &'static Metric> {
+    ids.iter().filter_map(|id| metrics::find(id))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
+use super::sections::Sections;
 use super::{MOST_KEY_FIGURES, TableTemplate, Template};
 use crate::event::attributes::interned;
 use crate::metrics::dimensions::Dimension;
@@ -11,7 +12,8 @@ use crate::metrics::{self, Clock, Metric};
 use crate::report::trend;
 use crate::toml_reader::{self, Reader, TomlTable, as_typed};
 
-const KEYS: [&str; 8] = ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend", "staffing"];
+const KEYS: [&str; 10] =
+    ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend", "staffing", "sections", "section"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Reads a template; see [`Template::parse`].
@@ -32,11 +34,13 @@ impl Reader<'_> {
             heatmaps: Vec::new(),
             trend: None,
             staffing: false,
+            sections: Sections::of(Vec::new()),
         };
         let included = self.included(root, name);
         if template.key_figures.is_empty() {
             template.key_figures = included.iter().flat_map(|other| other.key_figures.clone()).collect();
         }
+        let of_included = Sections::merged(included.iter().map(|other| &other.sections));
         for other in included {
             template.trend = template.trend.max(other.trend);
             template.staffing |= other.staffing;
@@ -49,6 +53,11 @@ impl Reader<'_> {
         template.heatmaps.extend(self.heatmaps(root));
         template.trend = self.trend(root).or(template.trend);
         template.staffing = self.staffing(root).unwrap_or(template.staffing);
+        match self.sections(root, attributes) {
+            Some(sections) => template.bring(&sections),
+            None if of_included.list.is_empty() => template.sections = Sections::default(),
+            None => template.sections = of_included,
+        }
         let shown = template.tables.iter().flat_map(|table| &table.metrics).chain(&template.heatmaps);
         let shown: Vec<&'static Metric> = shown.chain(&template.key_figures).copied().collect();
         template.metrics.extend(shown);
@@ -120,7 +129,7 @@ impl Reader<'_> {
         let mut tables: Vec<TableTemplate> = Vec::new();
         for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
-            let Some((dimensions, span)) = self.dimensions(table, &at, attributes) else {
+            let Some((dimensions, span)) = self.dimensions(table, "dimension", &at, attributes) else {
                 // Its other mistakes are told all the same.
                 self.metrics(table, "metrics");
                 continue;
@@ -133,40 +142,44 @@ impl Reader<'_> {
             if table.get("metrics").is_none() || metrics.is_empty() && !self.has_mistakes() {
                 self.mistake(&at, format!("the table by `{name}` names no metrics"));
             }
-            metrics.retain(|metric| {
-                let lacks = dimensions.iter().find(|dimension| !metric.has(**dimension));
-                if let Some(dimension) = lacks {
-                    let span = table.get("metrics").map_or(span.clone(), Spanned::span);
-                    let (id, name) = (metric.id, dimension.name());
-                    let why = match metric.clock {
-                        Clock::Time => "an agent's status is of no conversation",
-                        Clock::Column(_) | Clock::Horizon => "it is counted at one instant, the horizon",
-                    };
-                    self.mistake(&span, format!("`{id}` has no {name}: {why}"));
-                }
-                lacks.is_none()
-            });
+            let span = table.get("metrics").map_or(span, Spanned::span);
+            metrics.retain(|metric| self.is_of(metric, &dimensions, &span));
             tables.push(TableTemplate { dimensions, metrics });
         }
         tables
     }
 
+    /// Whether the metric has all of these dimensions; notes the first that it lacks.
+    pub(super) fn is_of(&mut self, metric: &Metric, dimensions: &[Dimension], span: &Range<usize>) -> bool {
+        let lacks = dimensions.iter().find(|dimension| !metric.has(**dimension));
+        if let Some(dimension) = lacks {
+            let (id, name) = (metric.id, dimension.name());
+            let why = match metric.clock {
+                Clock::Time => "an agent's status is of no conversation",
+                Clock::Column(_) | Clock::Horizon => "it is counted at one instant, the horizon",
+            };
+            self.mistake(span, format!("`{id}` has no {name}: {why}"));
+        }
+        lacks.is_none()
+    }
+
     /// One dimension, or a list of two that are crossed.
-    fn dimensions(
+    pub(super) fn dimensions(
         &mut self,
         table: &TomlTable,
+        key: &str,
         at: &Range<usize>,
         attributes: Option<&[&'static str]>,
     ) -> Option<(Vec<Dimension>, Range<usize>)> {
-        let Some(value) = table.get("dimension") else {
-            self.mistake(at, "a table without `dimension`".to_owned());
+        let Some(value) = table.get(key) else {
+            self.mistake(at, format!("a table without `{key}`"));
             return None;
         };
         let span = value.span();
         let names: Vec<(String, Range<usize>)> = if value.get_ref().is_array() {
-            self.texts_of(table, "dimension", "channel")
+            self.texts_of(table, key, "channel")
         } else {
-            let (name, span) = self.text_of(value, "dimension")?;
+            let (name, span) = self.text_of(value, key)?;
             vec![(name.to_owned(), span)]
         };
         let mut dimensions = Vec::new();
@@ -185,7 +198,7 @@ impl Reader<'_> {
             [_] => {}
             [a, b] if a != b => {}
             _ => {
-                self.mistake(&span, "`dimension` is one dimension, or a list of two different ones".to_owned());
+                self.mistake(&span, format!("`{key}` is one dimension, or a list of two different ones"));
                 return None;
             }
         }
@@ -194,19 +207,22 @@ impl Reader<'_> {
 
     fn heatmaps(&mut self, root: &TomlTable) -> Vec<&'static Metric> {
         let mut heatmaps = self.metrics(root, "heatmaps");
-        heatmaps.retain(|metric| {
-            if !metric.has_heatmap() {
-                let span = root.get("heatmaps").map_or(0..0, Spanned::span);
-                let id = metric.id;
-                self.mistake(&span, format!("`{id}` has no heatmap: only counts of rows that have an instant do"));
-            }
-            metric.has_heatmap()
-        });
+        let span = root.get("heatmaps").map_or(0..0, Spanned::span);
+        heatmaps.retain(|metric| self.has_heatmap(metric, &span));
         heatmaps
     }
 
+    /// Whether the metric has a heatmap; notes it where it has none.
+    pub(super) fn has_heatmap(&mut self, metric: &Metric, span: &Range<usize>) -> bool {
+        if !metric.has_heatmap() {
+            let id = metric.id;
+            self.mistake(span, format!("`{id}` has no heatmap: only counts of rows that have an instant do"));
+        }
+        metric.has_heatmap()
+    }
+
     /// The metrics that a list names.
-    fn metrics(&mut self, table: &TomlTable, key: &str) -> Vec<&'static Metric> {
+    pub(super) fn metrics(&mut self, table: &TomlTable, key: &str) -> Vec<&'static Metric> {
         let mut found = Vec::new();
         for (id, span) in self.texts_of(table, key, "conversations") {
             match metrics::find(&id) {
@@ -219,7 +235,7 @@ impl Reader<'_> {
 }
 
 /// Keeps the first of each metric.
-fn once(metrics: &mut Vec<&'static Metric>) {
+pub(super) fn once(metrics: &mut Vec<&'static Metric>) {
     let mut seen = std::collections::BTreeSet::new();
     metrics.retain(|metric| seen.insert(metric.id));
 }
