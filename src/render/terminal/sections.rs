@@ -79,17 +79,17 @@ fn of_parts(report: &Report, language: Language, width: usize, section: &Section
 }
 
 /// The text of a number, its share of a full bar, and whether it misses a target.
-type Number = (String, f64, bool);
+type BarNumber = (String, f64, bool);
 
 /// Bars below each other: name, bar and numbers; of two metrics the part is drawn inside the whole.
 fn chart(of: &Bars, width: usize) -> Vec<Line> {
     let mut lines = vec![heading(&of.title, width)];
     // Days have the window before behind them, which is no part of this one.
     let shown = if of.are_days { 1 } else { of.series.len() };
-    let numbers = |row: &document::Bar| -> Vec<Number> {
+    let numbers = |row: &document::Bar| -> Vec<BarNumber> {
         row.numbers.iter().skip(row.numbers.len().saturating_sub(shown)).cloned().collect()
     };
-    let rows: Vec<(&str, Vec<Number>)> = of.rows.iter().map(|row| (row.label.as_str(), numbers(row))).collect();
+    let rows: Vec<(&str, Vec<BarNumber>)> = of.rows.iter().map(|row| (row.label.as_str(), numbers(row))).collect();
     let series = &of.series[of.series.len().saturating_sub(shown)..];
     if let [whole, part] = series {
         lines
@@ -130,7 +130,7 @@ fn chart(of: &Bars, width: usize) -> Vec<Line> {
 }
 
 /// The bar of a row; a part is full, and what is left of its whole is light.
-fn drawn(numbers: &[Number], room: usize) -> String {
+fn drawn(numbers: &[BarNumber], room: usize) -> String {
     let of = |at: usize| numbers.get(at).map_or_else(String::new, |(_, share, _)| bar::across(*share, 1.0, room));
     let (whole, part) = (of(0), of(1));
     if numbers.len() < 2 {
