@@ -17,12 +17,19 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     };
     let contains = |known: &&&str| {
         let known = known.to_lowercase();
-        known.len().min(lower.len()) >= BEGINNING && (known.contains(&lower) || lower.contains(&known))
+        known.len().min(lower.len()) >= BEGINNING && (has_words(&known, &lower) || has_words(&lower, &known))
     };
     let nearest = |found: Vec<&&'a str>| found.into_iter().copied().min_by_key(|known| (distance(known), *known));
     nearest(known.iter().filter(near).collect())
         .or_else(|| nearest(known.iter().filter(begins).collect()))
         .or_else(|| nearest(known.iter().filter(contains).collect()))
+}
+
+/// Whether a text has another one in it, from the begin of one of its words on: `Pedidos` is in `Fila Pedidos`, and `para` not
+/// in `separate`.
+fn has_words(text: &str, part: &str) -> bool {
+    let begins_word = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+    text.match_indices(part).any(|(at, _)| begins_word(at))
 }
 
 /// Fewer letters begin too many names.
@@ -66,6 +73,7 @@ mod tests {
         assert_eq!(nearest("instagram business", known), Some("instagram"));
         assert_eq!(nearest("ins", known), None);
         assert_eq!(nearest("Pedidos", ["Fila Pedidos", "Fila Loja"]), Some("Fila Pedidos"));
+        assert_eq!(nearest("para", ["separate"]), None);
         assert_eq!(nearest("", ["n"]), None);
         assert_eq!(
             unknown("channel", "wob", known),

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::duration::parse_ms;
 use super::guard::Files;
+use super::language_parser::LanguageParser;
 use super::max_record::MaxRecord;
 use super::max_rejects::MaxRejects;
 use super::memory::Memory;
@@ -43,7 +44,7 @@ pub struct LanguageFlag {
         id = "lang",
         long = "lang",
         alias = "language",
-        value_enum,
+        value_parser = LanguageParser,
         value_name = "LANGUAGE",
         default_value = "en",
         help_heading = "Output"

@@ -8,6 +8,7 @@ use clap::Args;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::output::{ColorChoice, terminal_options};
+use super::profile_choice;
 use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::folder;
@@ -17,7 +18,10 @@ use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
-use crate::inspect::{Examples, InspectedFile, Inspection, RunFile, look, report_command, report_together};
+use crate::inspect::{
+    Examples, InspectedFile, Inspection, RunFile, SourceShape, look_at_all, report_command, report_together,
+    shape_of_source,
+};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
 
@@ -27,6 +31,7 @@ use crate::render::{json, terminal};
 Examples:
   dialogram inspect export.jsonl
   dialogram inspect strange.csv --write-profile strange.toml    the proposed mapping, for review
+  dialogram inspect strange.csv --profile strange.toml          what a corrected profile reads, and what it rejects
   dialogram report strange.csv --profile strange.toml --to log-end")]
 pub struct InspectArgs {
     /// Files, globs, folders, or - for standard input
@@ -41,6 +46,9 @@ pub struct InspectArgs {
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     sheet: Option<String>,
+    /// Try this profile instead of proposing one: a built-in one, or a .toml file
+    #[arg(id = "tried-profile", long = "profile", value_name = "NAME|FILE", help_heading = "Reading")]
+    profile: Option<String>,
     /// Write the proposed mapping as a profile, for review and for --profile; fields that were not found are marked GAP
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     write_profile: Option<PathBuf>,
@@ -81,46 +89,42 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         )));
     }
     let sources = resolve(&args.logs)?;
-    if let Some(path) = &args.write_profile {
-        check_file_writable(path)?;
-        if sources.len() > 1 {
-            return Err(Failure::Usage.because(format!(
-                "--write-profile writes the profile of one file, and there are {}: inspect one of them",
-                sources.len()
-            )));
-        }
-    }
     let source = SourceOptions { format: args.input_format, encoding: args.encoding, sheet: args.sheet.clone() };
     let options = Options { source, ..Options::new() };
+    let groups = groups_of(&sources, &options.source)?;
+    if let Some(path) = &args.write_profile {
+        args.check_can_write(path, &groups)?;
+    }
     let mut together = Vec::new();
     let mut inspection = Inspection { schema: "dialogram/inspect/1", files: Vec::new() };
-    for source in &sources {
-        let look = look_at(source, &options, args.examples())?;
-        let (source, mut look) = args.behind_the_cover(source.clone(), look, &options)?;
-        let source = &source;
-        look.found.commands = args.commands(source, &look);
+    for group in &groups {
+        let profiles = match &args.profile {
+            Some(value) => vec![Some(profile_choice::of_one(value, group.first, &options.source)?)],
+            None => Vec::new(),
+        };
+        let options = Options { profiles, ..options.clone() };
+        let arguments = args.arguments(group, sources.len());
+        let look = look_at(group, &arguments, &options, args.examples())?;
+        let (arguments, mut look) = args.behind_the_cover(group, arguments, look, &options)?;
+        look.found.commands = args.commands(&arguments, &look);
         if let Some(path) = &args.write_profile {
-            match profile_text(&look) {
-                Some(text) => {
-                    let _whole = interrupt.hold();
-                    write_whole(path, text.as_bytes())?;
-                }
-                None => note(&format!(
-                    "dialogram: {} needs no profile, and none was written: run the report without --profile",
-                    source.place()
-                )),
-            }
+            write_profile(path, group.first, &look, &interrupt)?;
         }
+        let [argument] = &arguments.logs[..] else {
+            inspection.files.push(look.found);
+            continue;
+        };
         together.push(RunFile {
-            argument: argument(source),
-            profile: look.profile.is_some().then(|| profile_name(source).display().to_string()),
+            argument: argument.clone(),
+            profile: look.profile.is_some().then(|| arguments.profile.display().to_string()),
             is_complete: look.found.missing.is_empty(),
         });
         inspection.files.push(look.found);
     }
     // Sheets and members are parts of one export: they are read in one run.
     let is_one_export = sources.iter().all(|source| matches!(source, Source::Sheet { .. } | Source::Member(_)));
-    if sources.len() > 1 && is_one_export && together.iter().all(|part| part.is_complete) {
+    let are_all = together.len() == groups.len() && groups.len() > 1;
+    if are_all && is_one_export && together.iter().all(|part| part.is_complete) {
         let command = report_together(&together, &inspection.files);
         if let Some(last) = inspection.files.last_mut() {
             last.commands.push(command);
@@ -135,19 +139,83 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     print(&bytes)
 }
 
+/// Sources that are looked at as one: one of them, or files of one shape.
+struct Group<'s> {
+    first: &'s Source,
+    all: Vec<Source>,
+}
+
+/// The sources by shape, in their order: daily exports of one header are one.
+fn groups_of<'s>(sources: &'s [Source], options: &SourceOptions) -> anyhow::Result<Vec<Group<'s>>> {
+    let mut groups: Vec<(Option<SourceShape>, Group<'s>)> = Vec::new();
+    for source in sources {
+        // One file needs no shape, and standard input has none.
+        let shape = if sources.len() > 1 { shape_of_source(source, options)? } else { None };
+        match groups.iter_mut().find(|(other, _)| shape.is_some() && *other == shape) {
+            Some((_, group)) => group.all.push(source.clone()),
+            None => groups.push((shape, Group { first: source, all: vec![source.clone()] })),
+        }
+    }
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
+}
+
+/// How commands name what was looked at.
+struct Arguments {
+    /// The LOG arguments.
+    logs: Vec<String>,
+    /// What people call it.
+    name: String,
+    /// The file of its profile.
+    profile: PathBuf,
+}
+
+impl Arguments {
+    /// Those of one source.
+    fn of(source: &Source) -> Self {
+        Self { logs: vec![argument(source)], name: source.name(), profile: profile_name(source) }
+    }
+}
+
 /// Standard input is kept in a file, for it is looked at more than once.
-fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
-    match source {
+fn look_at(
+    group: &Group,
+    arguments: &Arguments,
+    options: &Options,
+    examples: Examples,
+) -> anyhow::Result<InspectedFile> {
+    match group.first {
         Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Sheet { .. } => {
-            look(source, &source.name(), options, examples)
+            look_at_all(&group.all, &arguments.name, options, examples)
         }
         Source::Stdin => {
             let because = || "a temporary file for standard input";
             let mut file = tempfile::NamedTempFile::new().with_context(because)?;
             std::io::copy(&mut std::io::stdin(), &mut file).with_context(because)?;
-            look(&Source::File(file.path().to_owned()), &source.name(), options, examples)
+            look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples)
         }
     }
+}
+
+/// Writes the profile of a file, if there is one to write.
+fn write_profile(path: &Path, source: &Source, look: &InspectedFile, interrupt: &Interrupt) -> anyhow::Result<()> {
+    if !look.fitting.is_empty() {
+        return Err(Failure::Input.because(format!(
+            "{}: several profiles fit: {}; say which one to write with --profile NAME",
+            source.place(),
+            look.fitting.join(", ")
+        )));
+    }
+    match profile_text(look) {
+        Some(text) => {
+            let _whole = interrupt.hold();
+            write_whole(path, text.as_bytes())?;
+        }
+        None => note(&format!(
+            "dialogram: {} needs no profile, and none was written: run the report without --profile",
+            source.place()
+        )),
+    }
+    Ok(())
 }
 
 /// The profile to write: the proposed one, or a copy of the built-in one that recognises the source. None for a log that
@@ -161,6 +229,9 @@ impl InspectArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         files.read_logs("LOG", &self.logs);
+        if let Some(profile) = &self.profile {
+            files.read_if_path("--profile", profile);
+        }
         if let Some(path) = &self.write_profile {
             files.write_file("--write-profile", path);
         }
@@ -172,37 +243,82 @@ impl InspectArgs {
     /// that has some is looked at.
     fn behind_the_cover(
         &self,
-        source: Source,
+        group: &Group,
+        arguments: Arguments,
         look: InspectedFile,
         options: &Options,
-    ) -> anyhow::Result<(Source, InspectedFile)> {
+    ) -> anyhow::Result<(Arguments, InspectedFile)> {
         let has_instants = |look: &InspectedFile| look.found.columns.iter().any(|column| column.time.is_some());
-        let Source::File(workbook) = &source else { return Ok((source, look)) };
+        let [Source::File(workbook)] = &group.all[..] else { return Ok((arguments, look)) };
         if self.sheet.is_some() || look.found.missing.is_empty() || has_instants(&look) {
-            return Ok((source, look));
+            return Ok((arguments, look));
         }
         for sheet in look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden) {
             let other = Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
-            let mut behind = look_at(&other, options, self.examples())?;
+            let mut behind = look_at_all(std::slice::from_ref(&other), &other.name(), options, self.examples())?;
             if has_instants(&behind) {
                 let covers = look.found.sheets.iter().find(|sheet| sheet.is_read).map_or("", |cover| &cover.name);
                 behind
                     .found
                     .notes
                     .push(format!("the sheet `{covers}` has no table of conversations: this is `{}`", sheet.name));
-                return Ok((other, behind));
+                return Ok((Arguments::of(&other), behind));
             }
         }
-        Ok((source, look))
+        Ok((arguments, look))
     }
 
     const fn examples(&self) -> Examples {
         if self.examples { Examples::All } else { Examples::Safe }
     }
 
-    /// The commands to run next: where there is a profile to write first, how; and the report.
-    fn commands(&self, source: &Source, look: &InspectedFile) -> Vec<Vec<String>> {
-        let argument = argument(source);
+    /// How the commands name a group: where it is all that was asked for, as it was asked for.
+    fn arguments(&self, group: &Group, all: usize) -> Arguments {
+        if group.all.len() == 1 {
+            return Arguments::of(group.first);
+        }
+        let is_all = group.all.len() == all;
+        let logs: Vec<String> = if is_all {
+            self.logs.iter().map(|path| path.display().to_string()).collect()
+        } else {
+            group.all.iter().map(argument).collect()
+        };
+        let folder = self.logs.first().filter(|path| is_all && self.logs.len() == 1 && path.is_dir());
+        let stem = folder.and_then(|path| path.canonicalize().ok()?.file_name().map(ToOwned::to_owned));
+        let profile = match stem {
+            Some(stem) => PathBuf::from(format!("{}.toml", stem.to_string_lossy())),
+            None => profile_name(group.first),
+        };
+        let what = if logs.len() == 1 { logs[0].clone() } else { group.first.name() };
+        let name = if logs.len() == 1 {
+            format!("{what} ({} files)", group.all.len())
+        } else {
+            format!("{what} and {} more", group.all.len() - 1)
+        };
+        Arguments { logs, name, profile }
+    }
+
+    /// Whether a profile can be written: there is one to write, and one place for it.
+    fn check_can_write(&self, path: &Path, groups: &[Group]) -> anyhow::Result<()> {
+        check_file_writable(path)?;
+        if groups.len() > 1 {
+            return Err(Failure::Usage.because(format!(
+                "--write-profile writes the profile of one file, or of files with one header, and there are {} kinds: inspect \
+                 one of them",
+                groups.len()
+            )));
+        }
+        match &self.profile {
+            Some(profile) if Profile::text(profile).is_none() => Err(Failure::Usage.because(format!(
+                "--write-profile writes a profile that is proposed or built in, and {profile} is a file already: give one of \
+                 the two flags"
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The flags of this command that a next one needs as well.
+    fn flags_again(&self) -> Vec<String> {
         let mut flags = Vec::new();
         let mut add = |flag: &str, value: String| flags.extend([flag.to_owned(), value]);
         if let Some(format) = self.input_format {
@@ -211,37 +327,50 @@ impl InspectArgs {
         if let Some(sheet) = &self.sheet {
             add("--sheet", sheet.clone());
         }
+        flags
+    }
+
+    /// What to run next: where there is a profile to write first, how; and the report.
+    fn commands(&self, arguments: &Arguments, look: &InspectedFile) -> Vec<Vec<String>> {
+        let mut flags = self.flags_again();
+        let inspect = |more: &[String]| {
+            let command = ["dialogram", "inspect"].map(str::to_owned).into_iter();
+            command.chain(arguments.logs.iter().cloned()).chain(more.iter().cloned()).collect::<Vec<String>>()
+        };
+        let own = self.write_profile.as_ref().unwrap_or(&arguments.profile).display().to_string();
+        let write = |flags: &[String], profile: Option<&String>| {
+            let profile = profile.into_iter().flat_map(|name| ["--profile".to_owned(), name.clone()]);
+            let flags: Vec<String> =
+                flags.iter().cloned().chain(profile).chain(["--write-profile".to_owned(), own.clone()]).collect();
+            inspect(&flags)
+        };
+        if !look.fitting.is_empty() {
+            return look.fitting.iter().map(|name| write(&flags, Some(name))).collect();
+        }
         // A log as it is, or one that is recognised.
         let is_log = look.found.mapping.is_none();
         // A profile says the encoding itself.
         if let Some(encoding) = look.encoding.as_ref().filter(|_| is_log) {
-            add("--encoding", encoding.clone());
+            flags.extend(["--encoding".to_owned(), encoding.clone()]);
         }
         if is_log {
             if look.is_form && self.write_profile.is_none() {
-                let profile = profile_name(source).display().to_string();
-                let mut write = ["dialogram", "inspect", &argument].map(str::to_owned).to_vec();
-                write.extend(flags);
-                write.extend(["--write-profile".to_owned(), profile]);
-                return vec![write];
+                return vec![write(&flags, self.profile.as_ref())];
             }
             if !look.found.missing.is_empty() {
                 return Vec::new();
             }
-            return vec![report_command(&argument, &look.found, None, &flags)];
+            let given = self.profile.as_deref();
+            return vec![report_command(&arguments.logs, &look.found, given, &flags)];
         }
         let is_complete = look.profile.as_ref().is_some_and(|profile| profile.is_complete);
-        let profile = self.write_profile.clone().unwrap_or_else(|| profile_name(source)).display().to_string();
         let mut of_report = flags.clone();
         of_report.extend(look.flags.iter().cloned());
-        let report = report_command(&argument, &look.found, Some(&profile), &of_report);
+        let report = report_command(&arguments.logs, &look.found, Some(&own), &of_report);
         if self.write_profile.is_some() {
             return if is_complete { vec![report] } else { Vec::new() };
         }
-        let mut write = ["dialogram", "inspect", &argument].map(str::to_owned).to_vec();
-        write.extend(flags);
-        write.extend(["--write-profile".to_owned(), profile]);
-        if is_complete { vec![write, report] } else { vec![write] }
+        if is_complete { vec![write(&flags, None), report] } else { vec![write(&flags, None)] }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod guard;
 pub mod hours;
 pub mod inspect;
 pub mod interrupt;
+pub mod language_parser;
 pub mod list;
 pub mod load;
 pub mod look;

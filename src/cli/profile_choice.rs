@@ -39,6 +39,20 @@ pub fn choose(
     profiles.collect()
 }
 
+/// The profile of one source, of a `--profile` that is of all sources. A form need not be filled in yet.
+///
+/// # Errors
+///
+/// Where it is unknown or wrong, or names records of another profile; where it names sources, or none is needed.
+pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::Result<Arc<Profile>> {
+    let binding = Binding::parse(value)?;
+    if binding.source.is_some() {
+        return Err(wrong(value, "it is of all files here: name no file behind it"));
+    }
+    let found = of_source(source, &[binding], options)?;
+    found.ok_or_else(|| wrong(value, "a log that is read as it is has none: leave --profile out"))
+}
+
 /// The profiles that flags name, each once: a mistake in one is told with its flag, where the profiles are chosen.
 ///
 /// # Errors

@@ -11,6 +11,9 @@ pub mod reading;
 pub mod words;
 
 use std::io::{BufRead, BufReader};
+use std::sync::Arc;
+
+use anyhow::Context;
 
 pub use self::columns::privacy::Examples;
 pub use self::pages::command::{RunFile, quoted, report_command, report_together};
@@ -25,12 +28,14 @@ use self::proposals::{is_log, machines, propose};
 use self::reading::bounded::{Bounded, CutShort};
 use self::reading::bytes::{self, FoundEncoding, encoding_of};
 use self::reading::form::{FileForm, WorkbookSheet};
+pub use self::reading::source_shape::{SourceShape, shape_of_source};
 use self::reading::survey::Survey;
 use self::reading::trial::{Trial, Tried};
 use self::reading::{document, parquet, rows};
 use crate::ingest::encoding::Encoding;
+use crate::ingest::profile::Profile;
 use crate::ingest::profile::raw::{Raw, Sizes, lines_of};
-use crate::ingest::profile::recognise::recognise;
+use crate::ingest::profile::recognise::{profiles_of_text, recognise};
 use crate::ingest::profile::records::{Records, read_error, text};
 use crate::ingest::source::{
     InputFormat, Observed, Reopen, Source, SourceOptions, TextFormat, Unpacked, sniff_text, text_format,
@@ -52,6 +57,8 @@ pub struct InspectedFile {
     pub flags: Vec<String>,
     /// The built-in profile that fits is a form that must be filled in first.
     pub is_form: bool,
+    /// The built-in profiles that fit, where several do.
+    pub fitting: Vec<String>,
 }
 
 /// The text of a profile.
@@ -63,14 +70,34 @@ pub struct WrittenProfile {
     pub is_complete: bool,
 }
 
-/// Looks at a source, from its first byte to its last. `name` is what people call it.
+/// Looks at a source, from its first byte to its last. `name` is what people call it. Where the options name a profile, it
+/// is the one that the source is read with.
 ///
 /// # Errors
 ///
 /// Where it cannot be opened, read or decompressed.
 pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
+    look_at_all(std::slice::from_ref(source), name, options, examples)
+}
+
+/// Looks at several sources of one shape ([`shape_of_source`]) as one. `name` is what people call them together.
+///
+/// # Errors
+///
+/// Where there is none, or one cannot be opened, read or decompressed.
+pub fn look_at_all(
+    sources: &[Source],
+    name: &str,
+    options: &Options,
+    examples: Examples,
+) -> anyhow::Result<InspectedFile> {
     let mut survey = Survey::default();
-    let form = read(source, options, &mut survey)?;
+    let source = sources.first().context("no source to look at")?;
+    let mut form = read(source, options, &mut survey)?;
+    for other in &sources[1..] {
+        let cut = read(other, options, &mut survey)?.cut;
+        form.cut = form.cut.or(cut);
+    }
     survey.settle();
     let of_source = SourceOptions {
         format: Some(form.format),
@@ -81,17 +108,28 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
     let options = Options { source: of_source, ..options.clone() };
     // A profile reads no Parquet: such a file is a log, or is said to be none by the reader.
     let has_both = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
-    let is_canonical = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
-    let recognised = if is_canonical || has_both {
-        None
-    } else {
-        recognise(&source.start(&options.source)?, &source.place()).ok().flatten()
+    let given = options.profiles.iter().flatten().next().cloned();
+    let is_log = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
+    let is_canonical = given.is_none() && is_log;
+    let (recognised, fitting) = match given {
+        Some(profile) => (Some(profile), Vec::new()),
+        None if is_canonical || has_both => (None, Vec::new()),
+        None => recognised_by(source, &options.source)?,
     };
-    let mut proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
-    let tried = Tried { source, options: &options, form: &form, rows: survey.rows };
+    if is_text(recognised.as_deref()) || !fitting.is_empty() {
+        form.format = InputFormat::Text;
+        form.dialect = None;
+        survey.forget_table();
+    }
+    let mut proposal = (!is_canonical && recognised.is_none() && fitting.is_empty()).then(|| propose(&survey));
+    let tried = Tried { sources, options: &options, form: &form, rows: survey.rows };
     let mut missing = Vec::new();
     let mut read = None;
     if let Some(proposal) = &mut proposal {
+        // What is missing in the columns of a text that has none says nothing.
+        if form.dialect.as_ref().is_some_and(|dialect| dialect.is_chat) {
+            proposal.missing.clear();
+        }
         proposal.missing.extend(of_form(&form));
         let doubts = if proposal.is_complete() { machines::doubts(&survey, proposal) } else { Vec::new() };
         if !doubts.is_empty() {
@@ -107,13 +145,15 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
             proposal.missing.extend(trial.failed);
         }
         missing.clone_from(&proposal.missing);
-    } else {
+    } else if fitting.is_empty() {
         let Trial { read: said, failed } = tried.by(recognised.clone())?;
         (read, missing) = (said, failed.into_iter().collect());
         let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
         missing.extend(fill_in.map(|(name, fill_in)| {
             format!("the profile {name} is a form: {fill_in}, and take the line `fill_in` out")
         }));
+    } else {
+        missing.push(which_of(&fitting));
     }
     let profile = proposal.as_ref().map(|proposal| WrittenProfile {
         text: profile::to_toml(name, &form, &survey, proposal),
@@ -122,16 +162,53 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
     let kind = match (&recognised, &proposal) {
         (Some(profile), _) => describe::SourceKind::Known(profile),
         (None, Some(proposal)) => describe::SourceKind::Proposed(proposal),
-        (None, None) => describe::SourceKind::Canonical,
+        (None, None) if fitting.is_empty() => describe::SourceKind::Canonical,
+        (None, None) => describe::SourceKind::Open,
     };
-    let found = describe::found(name, &form, &survey, &kind, read, missing, examples);
+    let mut found = describe::found(name, &form, &survey, &kind, read, missing, examples);
+    if sources.len() > 1 {
+        found.quality.forget_lines();
+    }
     let mut flags = proposal.as_ref().map(|proposal| proposal.flags.clone()).unwrap_or_default();
     // The days of the command are those of the file's own clock.
     if let Some(zone) = proposal.as_ref().and_then(Proposal::zone) {
         flags.extend(["--tz".to_owned(), zone]);
     }
     let is_form = recognised.as_ref().is_some_and(|profile| profile.fill_in.is_some());
-    Ok(InspectedFile { found, profile, encoding: must_declare(form.encoding).map(Encoding::name), flags, is_form })
+    Ok(InspectedFile {
+        found,
+        profile,
+        encoding: must_declare(form.encoding).map(Encoding::name),
+        flags,
+        is_form,
+        fitting,
+    })
+}
+
+/// That one of several built-in profiles must be named.
+fn which_of(fitting: &[String]) -> String {
+    let named = |name: &String| match Profile::built_in(name) {
+        Ok(profile) => format!("{name} ({})", profile.title),
+        Err(_) => name.clone(),
+    };
+    format!(
+        "which profile: several fit, and nothing in the file tells which: {}. Each of the commands below writes one of them; \
+         fill it in",
+        fitting.iter().map(named).collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// The profile that a source is recognised by; where several of text fit, their names.
+fn recognised_by(source: &Source, options: &SourceOptions) -> anyhow::Result<(Option<Arc<Profile>>, Vec<String>)> {
+    let start = source.start(options)?;
+    let found = recognise(&start, &source.place()).ok().flatten();
+    let fitting = if found.is_none() { profiles_of_text(&start)? } else { Vec::new() };
+    Ok((found, fitting))
+}
+
+/// Whether a profile reads lines of text.
+fn is_text(profile: Option<&Profile>) -> bool {
+    profile.is_some_and(Profile::is_text)
 }
 
 /// Whether a text begins with a list of JSON; a chat may begin with an instant in such brackets.

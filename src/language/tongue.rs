@@ -35,6 +35,20 @@ impl Language {
         }
     }
 
+    /// The language of a name or a tag of BCP 47, in any case: `pt`, `pt-BR`, `es_MX`. The region changes nothing.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let (name, region) = tag.split_once(['-', '_']).map_or((tag, None), |(name, region)| (name, Some(region)));
+        // Two letters or three digits name a region.
+        let is_region = |region: &str| {
+            let is_of =
+                |length, test: fn(&char) -> bool| region.chars().count() == length && region.chars().all(|c| test(&c));
+            is_of(2, char::is_ascii_alphabetic) || is_of(3, char::is_ascii_digit)
+        };
+        let known = Self::ALL.into_iter().find(|language| language.name().eq_ignore_ascii_case(name));
+        known.filter(|_| region.is_none_or(is_region))
+    }
+
     /// Its tag in a document, as in BCP 47.
     #[must_use]
     pub const fn tag(self) -> &'static str {
@@ -50,5 +64,31 @@ impl Language {
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_name_languages() {
+        for (tag, expected) in [
+            ("pt", Some(Language::Portuguese)),
+            ("pt-BR", Some(Language::Portuguese)),
+            ("PT_br", Some(Language::Portuguese)),
+            ("es-419", Some(Language::Spanish)),
+            ("es-MX", Some(Language::Spanish)),
+            ("fr-FR", Some(Language::French)),
+            ("en-US", Some(Language::English)),
+            ("de", None),
+            ("pt-", None),
+            ("ptBR", None),
+            ("pt-BRA-x", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::of_tag(tag), expected, "{tag}");
+        }
+        assert!(Language::ALL.into_iter().all(|language| Language::of_tag(language.tag()) == Some(language)));
     }
 }

@@ -177,7 +177,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         Trend { cells, is_finished: query.trend.iter().map(|window| !query.is_unfinished(*window, run)).collect() };
     let values = values(&metrics, &now, before.as_deref(), query, &trend, thresholds);
 
-    let warnings = warnings_of(source, agent_time.as_ref(), query, previous, &metrics)?;
+    let warnings = warnings_of(source, agent_time.as_ref(), query, previous, &metrics, &tables)?;
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
@@ -289,6 +289,7 @@ fn warnings_of(
     query: &ReportQuery,
     previous: Option<Window>,
     metrics: &[&'static Metric],
+    tables: &[(String, Table)],
 ) -> anyhow::Result<Vec<Warning>> {
     let (facts, window) = (source.facts, query.window);
     let (run, zone) = (&facts.run, window.zone());
@@ -311,6 +312,7 @@ fn warnings_of(
         previous.filter(|_| query.compare == Compare::Previous),
     ));
     warnings.extend(warnings::of_scores(run, metrics));
+    warnings.extend(warnings::of_tags(tables));
     if let Some(opening) = &source.thresholds.opening {
         warnings.extend(warnings::unused_calendars(facts, &opening.hours).context("names of calendars")?);
     }

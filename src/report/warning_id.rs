@@ -66,6 +66,8 @@ words! {
         NoWelcome => "no_welcome",
         /// No score is above 5: they are no scores of 0 to 10.
         ScoresUpToFive => "scores_up_to_five",
+        /// Tags have commas in them: several may stand in one.
+        TagsWithCommas => "tags_with_commas",
         /// Engaged conversations name no customer.
         EngagedWithoutCustomer => "engaged_without_customer",
         /// A queue or department that has opening hours of its own is in no row.
@@ -124,6 +126,7 @@ impl WarningId {
             | Self::QuietWindow
             | Self::NoClosedEvents
             | Self::ScoresUpToFive
+            | Self::TagsWithCommas
             | Self::EngagedWithoutCustomer
             | Self::UnknownFilterValue
             | Self::OpeningHoursUnused

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::support::{self, WEEK_LOG, dialogram, names, root, run, success, text, week};
+use crate::support::{self, WEEK_LOG, dialogram, failure, names, root, run, success, text, week};
 
 fn week_bytes() -> Vec<u8> {
     fs::read(root().join(WEEK_LOG)).unwrap()
@@ -82,6 +82,18 @@ fn one_format_goes_to_a_file_or_to_standard_output() {
     }
     assert_eq!(names(folder.path()), ["csv", "json", "pdf", "terminal"]);
     assert_eq!(success(&week(&["--format", "terminal"])), success(&week(&[])));
+}
+
+#[test]
+fn each_ending_is_listed_once_and_a_tag_of_a_language_is_one() {
+    let week = root().join("fixtures/week/events.jsonl");
+    let message = failure(&["report", text(&week), "--to", "log-end", "-o", "out.docx"], 2);
+    assert!(message.contains("no format has the ending .docx (.txt, .json"), "{message}");
+    assert_eq!(message.matches(".txt").count(), 1, "{message}");
+    let page = |lang: &str| success(&["report", text(&week), "--to", "log-end", "--lang", lang]);
+    assert_eq!(page("pt-BR"), page("pt"));
+    let message = failure(&["report", text(&week), "--to", "log-end", "--lang", "de-DE"], 2);
+    assert!(message.contains("de-DE") && message.contains("pt"), "{message}");
 }
 
 #[test]

@@ -359,7 +359,7 @@ fn day_and_month_are_told_by_a_day_past_the_twelfth() {
     let found = file(&path, &[]);
     let time = &column(&found, "created at")["time"];
     assert_eq!((&time["format"], &time["other_format"]), (&json!("%d/%m/%Y %H:%M"), &json!("%m/%d/%Y %H:%M")));
-    misses(&found, "no day in it is past the 12th. Write the one that is right");
+    misses(&found, "no day in it is past the 12th. In the profile, write the right one as each `format`");
 }
 
 #[test]

@@ -167,3 +167,31 @@ fn lines_of_a_text_that_look_like_records_are_never_lost() {
     let message = run(&form, &[("x.txt", chat)], |args| failure(args, 5));
     assert!(message.contains("is a form: put your name; fill it in, and take the line `fill_in` out"), "{message}");
 }
+
+/// Tags with commas between, in a table and in a list of JSON.
+#[test]
+fn tags_are_split_by_what_stands_between_them() {
+    let profile = |format: &str| {
+        format!(
+            "title = \"x\"\n[input]\nformat = \"{format}\"\n[columns]\nconversation_id = \"id\"\n\
+             tags = {{ from = \"labels\", split = \",\" }}\n[[event]]\nevent = \"started\"\nts = \"at\"\n"
+        )
+    };
+    let tags = |toml: &str, log: (&str, &str)| -> Vec<String> {
+        let found: Value =
+            run(toml, &[log], |args| serde_json::from_slice(&success(&[args, &["--by", "tag"]].concat())).unwrap());
+        let rows = found["tables"]["by_tag"]["rows"].as_array().unwrap();
+        rows.iter().map(|row| format!("{} {}", row["label"][0].as_str().unwrap(), row["conversations"])).collect()
+    };
+    let table = "id,at,labels\n1,2026-03-02T09:00:00Z,\"vip, refund\"\n2,2026-03-02T10:00:00Z,vip\n";
+    let lines = "{\"id\":1,\"at\":\"2026-03-02T09:00:00Z\",\"labels\":[\"vip, refund\"]}\n\
+                 {\"id\":2,\"at\":\"2026-03-02T10:00:00Z\",\"labels\":[\"vip\"]}\n";
+    for (format, log) in [("csv", ("tags.csv", table)), ("jsonl", ("tags.jsonl", lines))] {
+        assert_eq!(tags(&profile(format), log), ["vip 2", "refund 1"], "{format}");
+    }
+    let elsewhere =
+        profile("csv").replace("conversation_id = \"id\"", "conversation_id = { from = \"id\", split = \",\" }");
+    let refused = |toml: &str| run(toml, &[("tags.csv", table)], |args| failure(args, 2));
+    assert!(refused(&elsewhere).contains("`split`"));
+    assert!(refused(&profile("csv").replace("split = \",\"", "split = \"\"")).contains("stands between tags"));
+}

@@ -61,7 +61,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 23] = [
+const OF_ONE_RUN: [&str; 24] = [
     "help",
     "version",
     "config",
@@ -85,11 +85,14 @@ const OF_ONE_RUN: [&str; 23] = [
     "plan",
     "again",
     "no-mail",
+    // The id of `inspect --profile`: the profiles of a config are those of its logs.
+    "tried-profile",
 ];
 
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {
-    arg.get_long().filter(|long| !OF_ONE_RUN.contains(long))
+    let is_of_one_run = OF_ONE_RUN.contains(&arg.get_id().as_str());
+    arg.get_long().filter(|long| !is_of_one_run && !OF_ONE_RUN.contains(long))
 }
 
 /// The variable of a flag that may have a default.

@@ -189,7 +189,12 @@ fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Res
     match (formats, of_file) {
         ([], Some(format)) => Ok(format),
         ([], None) => {
-            let known: Vec<&str> = F::value_variants().iter().map(|format| format.ending()).collect();
+            let mut known: Vec<&str> = Vec::new();
+            for ending in F::value_variants().iter().map(|format| format.ending()) {
+                if !known.contains(&ending) {
+                    known.push(ending);
+                }
+            }
             Err(format!(
                 "no format has the ending .{ending} (.{}): add --format, or write a folder with / at its end",
                 known.join(", .")

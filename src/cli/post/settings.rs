@@ -105,6 +105,20 @@ pub const MAIL_KEYS: [&str; 12] = [
     "state",
 ];
 
+/// The key that a word of another language, or of other programs, stands for.
+fn meant_by(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "para" | "destinatario" | "destinatarios" | "destinatário" | "destinatários" | "destinataire"
+        | "destinataires" | "recipient" | "recipients" | "receiver" | "receivers" => "to",
+        "assunto" | "asunto" | "objet" | "sujet" | "title" => "subject",
+        "de" | "remetente" | "remitente" | "expediteur" | "expéditeur" | "sender" => "from",
+        "idioma" | "langue" | "lang" => "language",
+        "anexo" | "anexos" | "adjunto" | "adjuntos" | "attachment" | "attachments" | "format" | "formats" => "attach",
+        "copia" | "cópia" | "copie" => "cc",
+        _ => return None,
+    })
+}
+
 const TIMEOUT: Duration = Duration::from_mins(1);
 const RETRY_FOR: Duration = Duration::from_mins(15);
 /// The longest time that a server is tried again: a run of Monday must not meet the one of Tuesday.
@@ -258,8 +272,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         });
         let language = self.parsed("language", |text| {
             let names = || Language::value_variants().iter().map(|language| language.name());
-            let known = Language::value_variants().iter().copied().find(|language| language.name() == text);
-            known.ok_or_else(|| unknown("language", text, names()))
+            Language::of_tag(text).ok_or_else(|| unknown("language", text, names()))
         });
         let max_age = self.parsed("max-age", parse_ms);
         let reply_to = self.address("reply-to");
@@ -319,6 +332,8 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
                     "`{name}`: keep the password out of a config that others read: put it into a file of its own, password-file = \"…\""
                 );
                 self.reader.mistake(&span, message);
+            } else if let Some(meant) = meant_by(name).filter(|meant| known.contains(meant)) {
+                self.reader.mistake(&span, format!("no {what} `{name}`; did you mean `{meant}`?"));
             } else if !known.contains(&&*name.replace('_', "-")) {
                 self.reader.unknown(&span, what, name, known.iter().copied());
             }

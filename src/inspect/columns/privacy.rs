@@ -86,7 +86,8 @@ impl Column {
             Examples::All => values.map(str::to_owned).collect(),
             Examples::Safe if self.is_hidden() => Vec::new(),
             Examples::Safe => {
-                let is_people = self.is_of_people();
+                // When somebody did something is no name.
+                let is_people = self.is_of_people() && self.time().is_none() && !self.is_duration();
                 // The number of a conversation leads to nobody; that of a customer may be a telephone's.
                 let is_number =
                     self.time().is_some() || self.words.has_one(&[M::Conversation, M::Protocol, M::Message, M::Count]);
@@ -164,6 +165,7 @@ mod tests {
     #[test]
     fn dates_are_no_messages() {
         let dates = column("Quando", &["2 de março de 2026 às 09:00", "3 de março de 2026 às 09:00"]);
+        assert_eq!(shown("First agent reply", &["2026-03-02T09:00:00Z"]), ["2026-03-02T09:00:00Z"]);
         assert!(!dates.looks_like_message() && dates.examples(Examples::Safe).len() == 2);
     }
 }

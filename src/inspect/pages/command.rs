@@ -5,10 +5,11 @@ use crate::inspect::pages::inspection::{FileFound, Zoned};
 /// Days of a log that are reported as a whole; of a longer one, the last week.
 const MOST_DAYS: i64 = 92;
 
-/// The report of the days that the file has. `argument` is the file as the user named it.
+/// The report of the days that the file has. `arguments` are the file, or files, as the user named them.
 #[must_use]
-pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, flags: &[String]) -> Vec<String> {
-    let mut command: Vec<String> = ["dialogram", "report", argument].map(str::to_owned).to_vec();
+pub fn report_command(arguments: &[String], found: &FileFound, profile: Option<&str>, flags: &[String]) -> Vec<String> {
+    let mut command: Vec<String> = ["dialogram", "report"].map(str::to_owned).to_vec();
+    command.extend(arguments.iter().cloned());
     if let Some(profile) = profile {
         command.extend(["--profile".to_owned(), profile.to_owned()]);
     }

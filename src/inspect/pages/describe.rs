@@ -16,7 +16,7 @@ use crate::inspect::pages::inspection::{
 };
 use crate::inspect::proposals::assumption::Assumption;
 use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, ProposedRule, RowShape};
-use crate::inspect::proposals::{is_dimension, local_clock};
+use crate::inspect::proposals::{is_dimension, local_clock, tag_columns};
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::log::LogRead;
@@ -31,6 +31,8 @@ pub(in crate::inspect) enum SourceKind<'k> {
     Known(&'k Profile),
     /// A mapping is proposed.
     Proposed(&'k Proposal),
+    /// Several profiles that are built in fit.
+    Open,
 }
 
 /// The description, without the commands.
@@ -45,19 +47,21 @@ pub(in crate::inspect) fn found(
 ) -> FileFound {
     let (is_canonical, proposal) = match kind {
         SourceKind::Canonical => (true, None),
-        SourceKind::Known(_) => (false, None),
+        SourceKind::Known(_) | SourceKind::Open => (false, None),
         SourceKind::Proposed(proposal) => (false, Some(*proposal)),
     };
     let assumed = proposal.into_iter().flat_map(|proposal| &proposal.assumptions).map(Assumption::note);
     let mut notes: Vec<String> = assumed.collect();
     notes.extend(proposal.into_iter().flat_map(|proposal| proposal.notes.iter().cloned()));
-    notes.extend(of_form(form, survey, is_canonical));
-    if let SourceKind::Known(profile) = kind {
-        notes.extend(profile.cannot.iter().cloned());
+    notes.extend(of_form(name, form, survey, is_canonical));
+    if let SourceKind::Known(profile) = kind
+        && !profile.cannot.is_empty()
+    {
+        notes.push(format!("the export does not contain: {}", profile.cannot.join("; ")));
     }
     let order = match kind {
         SourceKind::Canonical => survey.column("ts"),
-        SourceKind::Known(_) => None,
+        SourceKind::Known(_) | SourceKind::Open => None,
         SourceKind::Proposed(proposal) => {
             proposal.rules.first().and_then(|rule| survey.column(rule.when.columns().next()?))
         }
@@ -84,7 +88,7 @@ pub(in crate::inspect) fn found(
         profile: match kind {
             SourceKind::Canonical => Some(CANONICAL.to_owned()),
             SourceKind::Known(profile) => Some(profile.name.clone()),
-            SourceKind::Proposed(_) => None,
+            SourceKind::Proposed(_) | SourceKind::Open => None,
         },
         mapping: proposal.map(mapping_found),
         quality: quality(survey, order, read),
@@ -94,8 +98,8 @@ pub(in crate::inspect) fn found(
     }
 }
 
-/// Points to review in the form of the file.
-fn of_form(form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> {
+/// What the form of the file asks to look at.
+fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(form.cut.map(|cut| cut.describe().to_owned()));
     if let Some(found) = form.encoding
@@ -116,11 +120,12 @@ fn of_form(form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> 
         && let Some(other) = form.sheets.iter().find(|sheet| !sheet.is_read && !sheet.is_hidden)
     {
         notes.push(format!(
-            "this is the sheet `{}` of {}; another is a log of its own, as in `dialogram inspect 'BOOK.xlsx/{}'`, and 'BOOK.xlsx/*' \
+            "this is the sheet `{}` of {}; another is a log of its own, as in `dialogram inspect '{book}/{}'`, and '{book}/*' \
              is all of them: a report reads several at once, each with its profile, as in --profile FILE.toml:SHEET",
             read.name,
             form.sheets.len(),
-            other.name
+            other.name,
+            book = name.split('/').next().unwrap_or(name),
         ));
     }
     if let Some(header) = form.dialect.as_ref().and_then(|dialect| dialect.header.as_ref()) {
@@ -143,6 +148,7 @@ fn of_form(form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> 
         if survey.column("ts").and_then(Column::time).is_some_and(|time| time.with_offset < time.count) {
             notes.push(local_clock("ts"));
         }
+        notes.extend(survey.column("tags").and_then(tag_columns::tags_note_of_log));
         let others: Vec<&str> = survey
             .columns
             .iter()
@@ -268,7 +274,7 @@ fn mapping_found(proposal: &Proposal) -> MappingFound {
         shape,
         each: proposal.each.clone(),
         columns: proposal.candidates.iter().map(candidate_found).collect(),
-        events: proposal.rules.iter().map(event_found).collect(),
+        events: events_found(&proposal.rules),
         latest: proposal.latest.as_ref().map(|latest| LatestFound { key: latest.key.clone(), by: latest.by.clone() }),
         unused: proposal
             .leftovers
@@ -295,6 +301,17 @@ fn candidate_found(candidate: &Candidate) -> CandidateFound {
         },
         map: candidate.map.iter().cloned().collect(),
     }
+}
+
+/// The events, each once: rules may differ in nothing but whom they name.
+fn events_found(rules: &[ProposedRule]) -> Vec<EventFound> {
+    let mut events: Vec<EventFound> = Vec::new();
+    for event in rules.iter().map(event_found) {
+        if !events.contains(&event) {
+            events.push(event);
+        }
+    }
+    events
 }
 
 fn event_found(rule: &ProposedRule) -> EventFound {

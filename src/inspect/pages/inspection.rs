@@ -256,6 +256,13 @@ pub struct Quality {
     pub problems: Vec<Problem>,
 }
 
+impl Quality {
+    /// Forgets which lines stand out: those of several files say nothing.
+    pub(in crate::inspect) fn forget_lines(&mut self) {
+        self.problems.iter_mut().for_each(|problem| problem.lines.clear());
+    }
+}
+
 /// The order of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -242,6 +242,20 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
             None => line(candidate.column.name(), &value(candidate, proposal, ", other = \"\"")),
         }
     }
+    for agent in &rule.agents {
+        let own = text(&proposal.path(&agent.source));
+        // Whom other events name, or the whole conversation.
+        let of_all = proposal.of_every_event().filter(|_| !rule.is_of_record);
+        let stand_ins = proposal.assignees.iter().filter(|_| proposal.has_stand_ins && !rule.is_of_record);
+        let other = of_all.chain(stand_ins).find(|it| it.column == agent.column);
+        match other {
+            Some(other) => {
+                let other = text(&proposal.path(&other.source));
+                line(agent.column.name(), &format!("{{ first = [{own}, {other}] }}"));
+            }
+            None => line(agent.column.name(), &own),
+        }
+    }
     out
 }
 
@@ -287,6 +301,9 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     if !candidate.more.is_empty() {
         let more: Vec<String> = candidate.more.iter().map(|source| text(&proposal.path(source))).collect();
         return format!("{{ join = [{from}, {}] }}", more.join(", "));
+    }
+    if let Some(split) = proposal.split.filter(|_| candidate.column == Column::Tags) {
+        return format!("{{ from = {from}, split = {} }}", text(split));
     }
     if candidate.map.is_empty() {
         return from;

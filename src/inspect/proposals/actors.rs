@@ -48,6 +48,13 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
             resolved.extend(map.iter().filter(|entry| is_left_out(entry)).map(|(value, _)| value.clone()));
             map.retain(|entry| !is_left_out(entry));
         }
+        // An arrival that nobody asked for is a transfer like any other.
+        let is_asked = map.iter().any(|entry| entry.1 == Kind::TransferRequested.name());
+        for entry in map.iter_mut().filter(|entry| entry.1 == Kind::TransferSucceeded.name() && !is_asked) {
+            if Kind::parse(&plain(&entry.0).replace(' ', "_")).is_none() {
+                entry.1 = Kind::Transferred.name();
+            }
+        }
         let told = share_with_meaning(seen, &map);
         let is_plain = words.has(M::Activity);
         let rank = told + f64::from(u8::from(is_plain));

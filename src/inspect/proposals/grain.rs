@@ -35,6 +35,8 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
     let has_reply = [Moment::FirstReply, Moment::Answered, Moment::Assigned, Moment::Queued]
         .into_iter()
         .any(|moment| moments.get(moment).is_some());
+    // An end alone is something that its messages do not say.
+    let has_end = [Moment::Resolved, Moment::Closed].into_iter().any(|moment| moments.get(moment).is_some());
     let has_own = is_ticket || activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
     let mut lists: Vec<String> = Vec::new();
     for list in survey.columns.iter().filter(is_instant).filter_map(scope) {
@@ -54,7 +56,7 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
         let of = |name| actor.as_ref().is_some_and(|actor| actor.map.iter().any(|(_, meaning)| *meaning == name));
         of(event::Actor::Customer.name()) && of(event::Actor::Agent.name())
     };
-    let told = lists.iter().find(both_wrote).filter(|_| is_ticket && !has_reply);
+    let told = lists.iter().find(both_wrote).filter(|_| (is_ticket || has_end) && !has_reply);
     let list = told.or_else(|| lists.iter().find(says).or(lists.first()).filter(|_| !has_own));
     let Some(list) = list else {
         return Grain { each: None, columns: record, around: Vec::new() };
@@ -83,6 +85,7 @@ pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
     if !ends.is_empty() {
         let when = When { first: ends, plus: Vec::new() };
         let rule = ProposedRule { is_optional: true, ..ProposedRule::of(Kind::Closed, when).by_agent() };
+        let rule = ProposedRule { agents: proposal.assignees.clone(), ..rule };
         rules.push(closed_by(rule, closer(record, &proposal.candidates), &mut proposal.assumptions));
     }
     for rule in &mut rules {

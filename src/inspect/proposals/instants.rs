@@ -281,7 +281,8 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
             let other = column.other_time().map(|other| other.notation.of_profile()).unwrap_or_default();
             let shown = column.ordered_time().map(|time| time.notation.of_profile()).unwrap_or_default();
             let text = format!(
-                "`{name}` may be {shown} or {other}: no day in it is past the 12th. Write the one that is right"
+                "`{name}` may be {shown} or {other}: no day in it is past the 12th. In the profile, write the right \
+                 one as each `format` and take the `#` off the rules"
             );
             said(true, text)
         }

@@ -1,8 +1,10 @@
 //! Instants, durations, scores and ids that nothing was made of, each with the reason.
 
+use super::actors::is_of_few_words;
 use super::moments::{moment_of, span_of};
 use super::proposal::{Leftover, Proposal};
 use super::spans::may_be_length;
+use super::tag_columns::are_tags;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
@@ -13,7 +15,11 @@ pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
         rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
     });
-    let of_columns = proposal.candidates.iter().flat_map(|it| std::iter::once(&it.source).chain(&it.more));
+    let of_columns = proposal
+        .candidates
+        .iter()
+        .chain(&proposal.assignees)
+        .flat_map(|it| std::iter::once(&it.source).chain(&it.more));
     let of_latest = proposal.latest.iter().flat_map(|latest| [&latest.key, &latest.by]);
     let of_machines = proposal.machines.iter().map(|machine| &machine.column);
     let used: Vec<&String> = of_rules.chain(of_columns).chain(of_latest).chain(of_machines).collect();
@@ -66,11 +72,23 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
     }
     if column.words.has(M::Score) && column.is_number() {
         let reason = if column.largest <= 5 {
-            "a score up to 5 is no Net Promoter Score, which asks from 0 to 10"
+            "a score up to 5 is no Net Promoter Score, which asks from 0 to 10. Where it is a satisfaction from 1 to 5, write an \
+             event `rated` with it as `score` and survey = { value = \"csat\" }"
         } else {
             "no event of a rating could be made, or its values are no whole numbers from 0 to 10"
         };
         return of("score", reason);
+    }
+    // `Good`, `Bad`, `Offered`: an opinion in words.
+    let is_opinion = column.words.has(M::Score)
+        && !column.words.has_one(&[M::Text, M::Message, M::Count, M::Id])
+        && is_of_few_words(column);
+    if is_opinion {
+        return of(
+            "score",
+            "a score in words. To use it, write an event `rated` with survey = { value = \"csat\" } and a score whose map \
+             leads to numbers, as in score = { from = \"…\", map = { Good = \"5\", Bad = \"1\" }, other = \"\" }",
+        );
     }
     if may_be_length(column) && span_of(&column.words).is_some() {
         return of("duration", "an instant says the same, or nothing is known to add it to");
@@ -92,6 +110,16 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
             "another column is likelier, or it is of nothing that a log has"
         };
         return of("id", reason);
+    }
+    // A `user` without more is a customer in one export and an agent in another.
+    if column.words.is_only(&[M::User]) && !is_elsewhere && column.time().is_none() && !column.looks_like_message() {
+        return of(
+            "id",
+            "of a user, who may be a customer or an agent: write agent_name or customer_id from it in the profile",
+        );
+    }
+    if are_tags(&column.words) && !is_elsewhere {
+        return of("tags", "no event has them");
     }
     None
 }

@@ -3,6 +3,7 @@
 mod actors;
 pub mod assumption;
 mod attributes;
+mod authors;
 mod calls;
 mod cases;
 mod closers;
@@ -23,6 +24,7 @@ mod rules;
 mod scores;
 mod spans;
 mod states;
+pub mod tag_columns;
 mod tickets;
 
 pub use self::attributes::is_dimension;

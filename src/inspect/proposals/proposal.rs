@@ -184,6 +184,8 @@ pub struct ProposedRule {
     pub is_named_by_actor: bool,
     /// Columns of this rule alone.
     pub columns: Vec<Column>,
+    /// The agent of this rule alone, from another column than the mapping's.
+    pub agents: Vec<Candidate>,
     /// The conditions on the row.
     pub conditions: Vec<ProposedCondition>,
     /// Without an instant nothing happened.
@@ -205,6 +207,7 @@ impl ProposedRule {
             actor_by: None,
             is_named_by_actor: false,
             columns: Vec::new(),
+            agents: Vec::new(),
             conditions: Vec::new(),
             is_optional: false,
             is_of_record: false,
@@ -248,7 +251,7 @@ pub struct ProposedLatest {
 pub struct Leftover {
     /// The column.
     pub column: String,
-    /// `instant`, `duration`, `score` or `id`.
+    /// `instant`, `duration`, `score`, `id` or `tags`.
     pub what: &'static str,
     /// Why.
     pub reason: String,
@@ -274,6 +277,10 @@ pub struct Proposal {
     pub each: Option<String>,
     /// A source for each canonical column that has one.
     pub candidates: Vec<Candidate>,
+    /// The agent of a whole conversation, where its messages name their own.
+    pub assignees: Vec<Candidate>,
+    /// These stand for the author of a message that names none.
+    pub has_stand_ins: bool,
     /// The events.
     pub rules: Vec<ProposedRule>,
     /// Rows may have fewer fields than the header: lines below the table do.
@@ -286,6 +293,8 @@ pub struct Proposal {
     pub machines: Vec<MachineColumn>,
     /// The survey that a score answers, where it is not the Net Promoter Score.
     pub survey: Option<&'static str>,
+    /// What stands between tags, where it is not the `;` of a log.
+    pub split: Option<&'static str>,
     /// Texts that mean that there is no value.
     pub nones: Vec<String>,
     /// Columns in which a zero means that there is no value, and how it is written.
@@ -337,7 +346,8 @@ impl Proposal {
         self.candidates.iter().filter(move |candidate| {
             let is_of_some =
                 OF_ONE_KIND.contains(&candidate.column) || (is_ticket && OF_AGENTS.contains(&candidate.column));
-            !is_of_some
+            // Authors are those of the rules that say so.
+            !is_of_some && !self.rules.iter().any(|rule| rule.agents.contains(candidate))
         })
     }
 }

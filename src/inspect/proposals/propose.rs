@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::actors::{Activity, activity, actor, could_be_actors, is_of_few_words, names_some_actors};
 use super::assumption::{Assumption, Unsaid};
 use super::attributes::attributes;
+use super::authors::name_by_author;
 use super::calls::answered;
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
@@ -25,12 +26,13 @@ use super::rules::{Events, changes, events, happened, messages};
 use super::scores::second_survey;
 use super::spans::{Length, lengths, may_be_length};
 use super::states::{states, sums};
+use super::tag_columns::{self, TagSeparator};
 use super::tickets::{RowMoments, Tickets, tickets};
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::description::DescriptionLine;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::Meaning as M;
+use crate::inspect::words::{Meaning as M, is_one_of};
 
 /// Names of lengths of time, as parts of conversations have them.
 const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
@@ -59,12 +61,15 @@ pub fn propose(survey: &Survey) -> Proposal {
         shape: RowShape::Unknown,
         each,
         candidates: Vec::new(),
+        assignees: Vec::new(),
+        has_stand_ins: false,
         rules: Vec::new(),
         is_ragged: false,
         row: None,
         latest: None,
         machines: Vec::new(),
         survey: None,
+        split: None,
         nones: Vec::new(),
         zeros: BTreeMap::new(),
         flags: Vec::new(),
@@ -216,7 +221,11 @@ fn of_tickets(
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
         proposal.notes.push(outbound.note);
     } else if is_table_of_calls {
-        proposal.assumptions.push(Unsaid::Outbound.into());
+        proposal.assumptions.push(if are_calls(columns) {
+            Unsaid::Outbound.into()
+        } else {
+            Assumption::new("who began a conversation", "all are read as begun by customers")
+        });
     }
     if is_table_of_calls && answered.is_none() {
         proposal.assumptions.push(Unsaid::Unanswered.into());
@@ -231,6 +240,13 @@ fn of_tickets(
     if proposal.rules.iter().all(|rule| matches!(rule.gives, Gives::Kind(Kind::Started))) {
         proposal.missing.push("only when conversations began can be told: no reply, assignment or end".to_owned());
     }
+}
+
+/// Whether rows are calls, by a word for them in the names of their columns.
+fn are_calls(columns: &[&Seen]) -> bool {
+    const CALLS: &str = "call|calls|caller|phone|ring|ringing|chamada|ligacao|ligacoes|chamador|llamada|llamadas|appel|appels|\
+                         anruf|anrufe|anrufer|chiamata|chiamate";
+    columns.iter().any(|column| column.words.plain.split(' ').any(|word| is_one_of(word, CALLS)))
 }
 
 fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant], activity: &Activity<'_>) {
@@ -252,6 +268,7 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedIns
         // A history of fields has rows of all fields.
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
+    name_by_author(proposal, columns);
     let said = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
     leave_out(proposal, columns, &said, writers.as_deref());
@@ -304,6 +321,7 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedI
             ));
         }
         proposal.candidates.push(actor);
+        name_by_author(proposal, columns);
         return;
     }
     let is_of_message = |column: &&&Seen| column.looks_like_message() || column.words.has(M::Message);
@@ -419,6 +437,7 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
     second_survey(proposal, columns);
+    split_tags(proposal, columns);
     let mut used: Vec<ProposedInstant> = Vec::new();
     for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
         if !used.iter().any(|known| known.sources == instant.sources) {
@@ -512,6 +531,16 @@ fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
         column.is_some_and(|column| column.filled > FEW && column.distinct().0 == 1)
     };
     instant.sources.iter().all(is_one)
+}
+
+/// Splits the tags of a cell where another sign than that of a log stands between them.
+fn split_tags(proposal: &mut Proposal, columns: &[&Seen]) {
+    let tags = source_of(&proposal.candidates, Column::Tags).map(|tags| tags.source.as_str());
+    let Some(seen) = columns.iter().find(|column| Some(column.name.as_str()) == tags) else { return };
+    proposal.notes.extend(tag_columns::tags_note(seen));
+    if let TagSeparator::Sign(sign) = tag_columns::tag_separator(seen) {
+        proposal.split = Some(sign);
+    }
 }
 
 /// Lines below the table have fewer fields than its rows, and are none: each row has an instant that they lack. Where rows

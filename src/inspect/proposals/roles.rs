@@ -3,6 +3,7 @@
 use super::actors::{known, share_with_meaning};
 use super::likeness::{RowMeaning, likeness};
 use super::proposal::{Candidate, Confidence, source_of};
+use super::tag_columns::are_tags;
 use crate::event::{Column, Resolution};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{CHANNELS, Meaning as M, is_one_of, plain, resolution_of};
@@ -19,7 +20,8 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Cand
     let mut found: Vec<(f64, Candidate)> = Vec::new();
     for seen in columns {
         let is_free = !used.contains(&seen.name.as_str()) && seen.filled > 0;
-        if !is_free || seen.looks_like_message() || seen.time().is_some() || seen.kinds.lists + seen.kinds.objects > 0 {
+        let is_text = seen.looks_like_message() && !are_tags(&seen.words);
+        if !is_free || is_text || seen.time().is_some() || seen.kinds.lists + seen.kinds.objects > 0 {
             continue;
         }
         for column in Column::ALL {
@@ -64,6 +66,9 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
         return of(2.0, "it is the log's own name".to_owned(), Vec::new());
     }
     let words = &seen.words;
+    if are_tags(words) {
+        return if column == Column::Tags { of(0.9, "its name means tags".to_owned(), Vec::new()) } else { None };
+    }
     if words.has_one(&[M::Count, M::Due, M::Duration, M::Waited, M::Talked]) && !words.has(M::Score) {
         return None;
     }
@@ -112,7 +117,16 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
 pub fn is_csat(seen: &Seen) -> bool {
     const NAMES: [&str; 7] = ["csat", "satisf", "star", "estrel", "etoile", "zufried", "sterne"];
     let is_named = NAMES.iter().any(|name| seen.words.plain.contains(name));
-    is_named && seen.smallest.is_some_and(|smallest| smallest >= 1) && seen.largest <= 5
+    (is_named || is_of_five_steps(&seen.words.plain))
+        && seen.smallest.is_some_and(|smallest| smallest >= 1)
+        && seen.largest <= 5
+}
+
+/// Whether a name says that its scores are from 1 to 5: `Rating (1-5)`, `Nota de 1 a 5`.
+fn is_of_five_steps(plain: &str) -> bool {
+    const TO: [&str; 5] = ["to", "a", "bis", "al", "ate"];
+    let words: Vec<&str> = plain.split(' ').filter(|word| !TO.contains(word)).collect();
+    words.windows(2).any(|pair| pair == ["1", "5"])
 }
 
 /// The description of a canonical column.

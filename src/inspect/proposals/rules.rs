@@ -96,6 +96,7 @@ pub fn events(
             "they are left out",
         ));
     }
+    made.assumptions.extend(of_transfers(map, candidates));
     let values = column.kept.iter().map(|(value, _)| value.as_str());
     let is_known = |value: &str| map.iter().any(|(known, _)| known == value) || resolved.iter().any(|it| it == value);
     let unknown: Vec<&str> = values.filter(|value| !is_known(value)).collect();
@@ -140,6 +141,26 @@ pub fn events(
     let actor = source_of(candidates, Column::Actor).map(|actor| actor.source.as_str());
     made.assumptions.extend(nameless_closes(&unnamed, actor));
     made
+}
+
+/// What is assumed of transfers: those that are requested are customers', and of others it is not known where they went.
+fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec<Assumption> {
+    const TO: [Column; 3] = [Column::ToQueue, Column::ToAgentId, Column::ToDepartment];
+    let has_kind = |kind: Kind| map.iter().any(|(_, name)| *name == kind.name());
+    let mut assumptions = Vec::new();
+    if has_kind(Kind::TransferRequested) {
+        assumptions.push(Assumption::new("who requested a transfer", "each request is read as a customer's"));
+    }
+    let places = [(Column::Queue, Column::ToQueue), (Column::Department, Column::ToDepartment)];
+    let place = places.into_iter().find_map(|(column, to)| Some((source_of(candidates, column)?, to)));
+    let is_open = has_kind(Kind::Transferred) && TO.iter().all(|column| source_of(candidates, *column).is_none());
+    if let (Some((place, to)), true) = (place, is_open) {
+        assumptions.push(Assumption::new(
+            format!("whether a transfer went to its `{}`, or came from there", place.source),
+            format!("if it went there, write {} = \"{}\" and add its value to the map", to.name(), place.source),
+        ));
+    }
+    assumptions
 }
 
 /// That most rows would be left out. What was resolved and then closed is no gap.

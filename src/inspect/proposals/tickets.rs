@@ -21,7 +21,10 @@ impl<'i> RowMoments<'i> {
         let mut found: Vec<(Moment, &ProposedInstant)> = instants.iter().filter_map(named).collect();
         // Of what is written on two clocks that whose zone is known.
         let rank = |instant: &ProposedInstant| (std::cmp::Reverse(instant.filled), instant.is_local, instant.first);
-        found.sort_by_key(|(moment, instant)| (*moment, rank(instant)));
+        // Of several assignments the one that is called the first.
+        let is_later =
+            |moment: Moment, instant: &ProposedInstant| moment == Moment::Assigned && !instant.words.has(M::First);
+        found.sort_by_key(|(moment, instant)| (*moment, is_later(*moment, instant), rank(instant)));
         found.dedup_by_key(|(moment, _)| *moment);
         Self { found }
     }

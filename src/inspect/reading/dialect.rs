@@ -70,7 +70,7 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
         columns: first.map_or(0, |record| record.fields.len()),
         instants: instants(&records, header.map_or(0, |at| at + 1), usual),
         is_crlf,
-        is_chat: records.first().is_some_and(|record| is_chat(&record.fields)),
+        is_chat: is_chat_of(&records),
         misfit: header.filter(|_| names.is_none()).and_then(|at| misfit(bytes, &records, at, usual)),
     }
 }
@@ -191,6 +191,14 @@ fn are_questions(fields: &[String], behind: &[PlacedRecord]) -> bool {
     };
     let is_named = |(at, field): (usize, &String)| is_name(field) && names_instants(at);
     fields.len() > 1 && fields.iter().all(is_question) && fields.iter().enumerate().any(is_named)
+}
+
+/// Whether a text is a chat: its first line begins with an instant, and a line near it with an instant and a name. A chat may
+/// begin with notices, which nobody wrote.
+fn is_chat_of(records: &[PlacedRecord]) -> bool {
+    const NOTICES: usize = 20;
+    let begins = records.first().is_some_and(|record| begins_with_instant(&record.fields.join(", ")));
+    begins && records.iter().take(NOTICES).any(|record| is_chat(&record.fields))
 }
 
 /// `[02/03/2026 09:00:01] Ana: …`, `3/2/26, 9:00 AM - Ana: …`.

@@ -10,6 +10,7 @@ pub mod log;
 pub mod parquet;
 pub mod rows;
 mod sample;
+pub mod source_shape;
 pub mod survey;
 pub mod trial;
 pub mod versions;

@@ -109,8 +109,17 @@ impl Survey {
         self.push(Column::new(name))
     }
 
-    /// Adds the columns of a table; of many columns fewer values are counted.
+    /// Forgets all columns, and what was wrong with their rows: the file is a text, and no table.
+    pub fn forget_table(&mut self) {
+        *self = Self { rows: self.rows, cells: self.cells, bad_encoding: self.bad_encoding.clone(), ..Self::default() };
+    }
+
+    /// Adds the columns of a table; of many columns fewer values are counted. Those of another file of the same shape are there
+    /// already.
     pub fn add_columns(&mut self, names: &[String]) {
+        if self.columns.iter().map(|column| &column.name).eq(names) {
+            return;
+        }
         let most = (MOST_DISTINCT_OF_ALL / names.len().max(1)).clamp(FEWEST_DISTINCT, MOST_DISTINCT);
         for name in names {
             let at = self.add_column(name.clone());

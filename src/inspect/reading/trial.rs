@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use tempfile::NamedTempFile;
+
 use super::form::FileForm;
 use super::log::{self, LogRead};
 use super::sample;
@@ -22,10 +24,10 @@ pub(in crate::inspect) struct Trial {
     pub failed: Option<String>,
 }
 
-/// The input of a trial: a file, or the first rows of one that is too large.
+/// What is tried: files of one shape, or the first rows of one where they are too large.
 pub(in crate::inspect) struct Tried<'t> {
-    /// The file.
-    pub source: &'t Source,
+    /// The files.
+    pub sources: &'t [Source],
     /// How it is read.
     pub options: &'t Options,
     /// The input.
@@ -67,10 +69,15 @@ impl Tried<'_> {
     ) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
         let Ok(profile) = Profile::parse("proposed", "the proposed profile", text) else { return Ok(BTreeSet::new()) };
         if self.form.cut.is_none() {
-            return log::writers(self.source, self.options, Arc::new(profile), texts);
+            return log::writers(self.sources, self.options, Arc::new(profile), texts);
         }
-        let Some(file) = sample::of(self.source, self.form.format)? else { return Ok(BTreeSet::new()) };
-        log::writers(&Source::File(file.path().to_owned()), self.options, Arc::new(profile), texts)
+        let Some(file) = self.sample()? else { return Ok(BTreeSet::new()) };
+        log::writers(&[Source::File(file.path().to_owned())], self.options, Arc::new(profile), texts)
+    }
+
+    /// The first rows of the first file.
+    fn sample(&self) -> anyhow::Result<Option<NamedTempFile>> {
+        self.sources.first().map_or(Ok(None), |source| sample::of(source, self.form.format))
     }
 
     /// Reads it as it is, or by a profile.
@@ -80,15 +87,15 @@ impl Tried<'_> {
     /// Where the file cannot be read.
     pub fn by(&self, profile: Option<Arc<Profile>>) -> anyhow::Result<Trial> {
         if self.form.cut.is_none() {
-            let read = log::read(self.source, self.options, profile)?;
+            let read = log::read(self.sources, self.options, profile)?;
             let failed = read.as_ref().and_then(|read| fault(read, self.rows));
             return Ok(Trial { read, failed });
         }
-        let Some(file) = sample::of(self.source, self.form.format)? else {
+        let Some(file) = self.sample()? else {
             let failed = Some("a smaller file: this one is too large to be tried".to_owned());
             return Ok(Trial { read: None, failed });
         };
-        let read = log::read(&Source::File(file.path().to_owned()), self.options, profile)?;
+        let read = log::read(&[Source::File(file.path().to_owned())], self.options, profile)?;
         // Of a sample only shares are known.
         let failed = read.as_ref().and_then(|read| fault(read, read.counts.rows_read.max(1)));
         Ok(Trial { read, failed })
@@ -109,7 +116,8 @@ fn fault(read: &LogRead, rows: u64) -> Option<String> {
     }
     let reason = |(reason, (count, lines)): (&&'static str, &(u64, Vec<u64>))| {
         let lines: Vec<String> = lines.iter().take(3).map(ToString::to_string).collect();
-        format!("{count} {reason} (line {})", lines.join(", "))
+        let where_ = if lines.is_empty() { String::new() } else { format!(" (line {})", lines.join(", ")) };
+        format!("{count} {reason}{where_}")
     };
     let reasons: Vec<String> = read.rejects.iter().map(reason).collect();
     Some(format!("the reader rejects {} of {rows} rows: {}", read.rejected_rows, reasons.join("; ")))

@@ -127,6 +127,9 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     if is_one_of(&name.plain, NEW) {
         return Some(Kind::Started);
     }
+    if let Some(kind) = handover_of(&name.plain) {
+        return Some(kind);
+    }
     let happens = |part: &&Meaning| HAPPENS.iter().any(|(meaning, _)| meaning == *part);
     let is_known = name
         .parts
@@ -148,6 +151,54 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     }
     let kind = HAPPENS.iter().find(|(meaning, _)| name.has(*meaning)).map(|(_, kind)| *kind);
     kind.or_else(|| (name.has(Meaning::Message) && name.is_only(&[Meaning::Message])).then_some(Kind::Message))
+}
+
+/// What becomes of a customer's request for a person, by the word beside that for a transfer.
+const HANDOVERS: [(Kind, &str); 5] = [
+    (
+        Kind::TransferRequested,
+        "requested|request|asked|solicitada|solicitado|solicitou|solicitacao|pedida|pedido|pediu|requisitada|requisitado|\
+         solicito|pidio|solicitud|demande|demandee|sollicite|sollicitee|angefordert|anforderung|angefragt|gewunscht|\
+         richiesto|richiesta",
+    ),
+    (
+        Kind::TransferSucceeded,
+        "succeeded|successful|success|completed|complete|done|concluida|concluido|realizada|realizado|efetuada|efetuado|\
+         sucesso|aceita|aceito|completada|completado|exitosa|exitoso|efectuada|efectuado|aceptada|aceptado|reussi|reussie|\
+         effectue|effectuee|termine|terminee|accepte|acceptee|erfolgreich|abgeschlossen|durchgefuhrt|angenommen|completato|\
+         completata|riuscito|riuscita|effettuato|effettuata|concluso|conclusa|accepted",
+    ),
+    (
+        Kind::TransferCancelled,
+        "cancelled|canceled|withdrawn|cancelada|cancelado|cancelou|cancelo|annule|annulee|storniert|zuruckgezogen|\
+         abgebrochen|annullato|annullata",
+    ),
+    (
+        Kind::TransferDisabled,
+        "disabled|unavailable|desativada|desativado|desabilitada|indisponivel|desactivada|desactivado|desactivee|\
+         indisponible|deaktiviert|disattivato|disattivata|indisponibile",
+    ),
+    (Kind::TransferIncomplete, "incomplete|incompleta|incompleto|unvollstandig"),
+];
+/// A person, where a customer asks for one.
+const PERSONS: &str = "human|person|humano|humana|pessoa|persona|humain|personne|mensch|umano|umana";
+
+/// What a value says of a request for a person: `Transferência solicitada`, `agent requested`.
+fn handover_of(plain: &str) -> Option<Kind> {
+    let words: Vec<Name> = plain.split(' ').map(Name::of).collect();
+    let is_outcome = |name: &Name| HANDOVERS.iter().any(|(_, words)| is_one_of(&name.plain, words));
+    let kind_of_word = |name: &Name| HANDOVERS.iter().find(|(_, words)| is_one_of(&name.plain, words)).map(|it| it.0);
+    let kinds: Vec<Kind> = words.iter().filter_map(kind_of_word).collect();
+    // `Transfer request accepted`: the outcome of a request, and no request.
+    let kind = *kinds.iter().find(|kind| **kind != Kind::TransferRequested).or(kinds.first())?;
+    let is_person = |name: &Name| name.has(Meaning::Agent) || is_one_of(&name.plain, PERSONS);
+    let is_request = |name: &Name| is_person(name) && kind == Kind::TransferRequested;
+    // A word without a part only links others.
+    let is_beside = |name: &Name| name.parts.is_empty() || name.has_one(&THINGS) || is_person(name);
+    let of_transfer = |name: &Name| name.has(Meaning::Transferred);
+    let is_known = words.iter().all(|name| is_outcome(name) || of_transfer(name) || is_beside(name));
+    let is_handover = words.iter().any(|name| of_transfer(name) || is_request(name));
+    (is_known && is_handover).then_some(kind)
 }
 
 /// Whether a value says that what was asked for was done, which is not yet the end where another value says that.
@@ -287,6 +338,12 @@ mod tests {
             ("Abandoned", Some(Kind::CustomerLeft)),
             ("message_created", Some(Kind::Message)),
             ("conversation_created", Some(Kind::Started)),
+            ("Assigned to agent", Some(Kind::Assigned)),
+            ("Transferred to agent", Some(Kind::Transferred)),
+            ("agent requested", Some(Kind::TransferRequested)),
+            ("Transfer request cancelled", Some(Kind::TransferCancelled)),
+            ("Transbordo solicitado", Some(Kind::TransferRequested)),
+            ("Agente saiu", None),
             ("Wiedereröffnet", Some(Kind::Reopened)),
             ("Agent", None),
             ("Assign seriousness", None),
@@ -296,6 +353,31 @@ mod tests {
             assert_eq!(kind_of(value), kind, "{value}");
         }
         assert!(is_resolved_only("Resolve ticket") && !is_resolved_only("Closed"));
+    }
+
+    /// The same six activities in each language.
+    #[test]
+    fn activities_in_six_languages() {
+        let kinds = [
+            Kind::TransferRequested,
+            Kind::TransferSucceeded,
+            Kind::TransferCancelled,
+            Kind::CustomerLeft,
+            Kind::Rated,
+            Kind::Assigned,
+        ];
+        for said in [
+            "Transfer requested|Transfer completed|Transfer cancelled|Customer left|Rated|Assigned",
+            "Transferência solicitada|Transferência concluída|Transferência cancelada|Cliente saiu|Avaliada|Atribuída",
+            "Transferencia solicitada|Transferencia completada|Transferencia cancelada|Cliente salió|Valorada|Asignada",
+            "Transfert demandé|Transfert effectué|Transfert annulé|Client parti|Notée|Assignée",
+            "Übergabe angefordert|Übergabe abgeschlossen|Übergabe abgebrochen|Kunde gegangen|Bewertet|Zugewiesen",
+            "Trasferimento richiesto|Trasferimento completato|Trasferimento annullato|Cliente uscito|Valutata|Assegnata",
+        ] {
+            for (value, kind) in said.split('|').zip(kinds) {
+                assert_eq!(kind_of(value), Some(kind), "{value}");
+            }
+        }
     }
 
     #[test]

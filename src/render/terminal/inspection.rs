@@ -255,7 +255,11 @@ fn problems(file: &FileFound, width: usize) -> Vec<Line> {
         let lines: Vec<String> = problem.lines.iter().map(ToString::to_string).collect();
         let more = if problem.count > problem.lines.len() as u64 { ", …" } else { "" };
         let word = if problem.count == 1 { "line" } else { "lines" };
-        item(&format!("{}, {}: {word} {}{more}", plural(problem.count, "row"), problem.what, lines.join(", ")), width)
+        let what = format!("{}, {}", plural(problem.count, "row"), problem.what);
+        if lines.is_empty() {
+            return item(&what, width);
+        }
+        item(&format!("{what}: {word} {}{more}", lines.join(", ")), width)
     };
     file.quality.problems.iter().flat_map(of).collect()
 }

@@ -14,7 +14,7 @@ use super::agent_time::AgentTime;
 use super::counted::{NAMELESS, window_name};
 use super::coverage::{self, Coverage};
 use super::measure_window::FactSource;
-use super::{Warning, WarningId, warning};
+use super::{Table, Warning, WarningId, warning};
 use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
 use crate::fold::facts::{Facts, RunFacts};
@@ -22,6 +22,7 @@ use crate::fold::rows::Oddity;
 use crate::ingest::profile::Profile;
 use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::language::{Argument, Message};
+use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{Metric, roles};
 use crate::nearest::nearest;
@@ -230,6 +231,22 @@ pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning>
         .with("highest", u64::from(highest))
         .with("most", u64::from(HIGHEST_OF_STARS));
     Some(warning(WarningId::ScoresUpToFive, text, None))
+}
+
+/// Tags with commas in them, where they are at least half of those that tables show: what was meant to be several is one.
+#[must_use]
+pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
+    let mut tags: BTreeSet<&str> = BTreeSet::new();
+    for (_, table) in tables {
+        let parts = table.dimensions.iter().enumerate().filter(|(_, dimension)| *dimension == Dimension::Tag.name());
+        for (part, _) in parts {
+            let keys = table.rows.iter().map(|row| &row.key).filter(|key| !key.is_null(part));
+            tags.extend(keys.filter_map(|key| key.parts().get(part)).map(String::as_str));
+        }
+    }
+    let count = tags.iter().filter(|tag| tag.contains(',')).count();
+    let text = Message::counted("warning.tags_with_commas", count as u64).with("all", tags.len() as u64);
+    (count > 0 && count * 2 >= tags.len()).then(|| warning(WarningId::TagsWithCommas, text, Some(count as u64)))
 }
 
 /// Calendars of queues and departments that no row has: a typing mistake, more often than not.

@@ -272,11 +272,12 @@ fn every_exit_code_of_the_page_is_made() {
     let refusing =
         Server::start(Script { recipients: of("leo@example.com", &["550 no such user"]), ..Script::default() });
     let silent = Server::start(Script { break_at: Break::End, ..Script::default() });
-    let cases: [(i32, &str, &str, &str, &str); 12] = [
+    let cases: [(i32, &str, &str, &str, &str); 13] = [
         (0, &well, "", "", ""),
         (2, &well, "to = 'nobody'", "", "`nobody` is no address"),
         (2, &well, "subject = '{nobody}'", "", "subject"),
         (2, &well, "subjekt = 'x'", "", "did you mean `subject`?"),
+        (2, &well, "para = 'x@example.com'", "", "`para`; did you mean `to`?"),
         (2, &well, "", " --dryrun", "unexpected argument '--dryrun'"),
         (3, &well, "max-age = '1m'", "", "nothing was written or sent, since the log is stale"),
         (3, &well, "", " --from 2027-01-01 --to 2027-01-07", "no events from 2027-01-01"),

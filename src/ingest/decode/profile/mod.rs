@@ -281,6 +281,12 @@ const BUILT_IN: &[(&str, &str)] = &[
 static READ: [OnceLock<Profile>; BUILT_IN.len()] = [const { OnceLock::new() }; BUILT_IN.len()];
 
 impl Profile {
+    /// Whether it reads lines of text, which have no columns.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(self.input.format, Format::Text(_))
+    }
+
     /// The built-in profile of that name.
     ///
     /// # Errors

@@ -73,13 +73,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
 
 /// The profile of a text whose lines begin records; what is in it is not repeated.
 fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
-    let mut fitting = Vec::new();
-    for name in Profile::names() {
-        let profile = Profile::built_in(name)?;
-        if fits_text(start, &profile) {
-            fitting.push(profile);
-        }
-    }
+    let mut fitting = fitting_text(start)?;
     if fitting.len() > 1 {
         let names: Vec<String> =
             fitting.iter().map(|profile| format!("{} ({})", profile.name, profile.title)).collect();
@@ -87,6 +81,26 @@ fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
             .because(format!("{place}: several profiles fit: {}; say which with --profile NAME", names.join(", "))));
     }
     Ok(fitting.pop().map(Arc::new))
+}
+
+fn fitting_text(start: &[u8]) -> anyhow::Result<Vec<Profile>> {
+    let mut fitting = Vec::new();
+    for name in Profile::names() {
+        let profile = Profile::built_in(name)?;
+        if fits_text(start, &profile) {
+            fitting.push(profile);
+        }
+    }
+    Ok(fitting)
+}
+
+/// The names of the built-in profiles of text that fit the first bytes of a source, decompressed.
+///
+/// # Errors
+///
+/// Where a built-in profile is wrong: a bug.
+pub fn profiles_of_text(start: &[u8]) -> anyhow::Result<Vec<String>> {
+    Ok(fitting_text(start)?.into_iter().map(|profile| profile.name).collect())
 }
 
 /// Whether the first line begins a record of a profile of text, and none looks as if it did and does not.

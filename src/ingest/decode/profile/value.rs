@@ -24,6 +24,8 @@ pub struct ValueRule {
     pub other: Option<String>,
     /// The text that it is wherever there is a value, whatever that is.
     pub then: Option<String>,
+    /// What stands between the tags of a text, in the place of semicolons.
+    pub split: Option<String>,
 }
 
 /// Where a value is from.
@@ -52,6 +54,7 @@ impl ValueRule {
             map: BTreeMap::new(),
             other: None,
             then: None,
+            split: None,
         }
     }
 
@@ -77,6 +80,14 @@ impl ValueRule {
     /// Tags: a text, or at a bare path a list of texts, with semicolons between.
     #[must_use]
     pub fn tags(&self, scope: &Scope) -> Option<String> {
+        let found = self.unsplit_tags(scope)?;
+        match &self.split {
+            Some(split) => Some(found.replace(split.as_str(), ";")),
+            None => Some(found),
+        }
+    }
+
+    fn unsplit_tags(&self, scope: &Scope) -> Option<String> {
         match &self.source {
             ValueSource::Path(path) if self.is_bare() => scope.list(path).or_else(|| self.text(scope)),
             ValueSource::First(values) if self.is_bare() => values.iter().find_map(|value| value.tags(scope)),
@@ -201,6 +212,9 @@ impl ValueRule {
         }
         if self.lower {
             words.push_str(" in lower case");
+        }
+        if let Some(split) = &self.split {
+            words.push_str(&format!(", split at `{split}`"));
         }
         if !self.map.is_empty() {
             let pairs: Vec<String> = self.map.iter().map(|(from, to)| format!("{from} → {}", shown(to))).collect();

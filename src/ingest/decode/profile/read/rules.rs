@@ -61,6 +61,7 @@ impl ProfileReader<'_, '_> {
             }
             let value = match (column, toml.get_ref().as_str()) {
                 (Column::Event, Some(kind)) => Some(ValueRule::plain(ValueSource::Constant(kind.to_owned()))),
+                (Column::Tags, _) => self.tags(toml),
                 _ => self.value(toml, &VALUE_KEYS),
             };
             if let Some(value) = value {

@@ -15,6 +15,8 @@ use crate::toml_reader::TomlTable;
 /// The keys of every value.
 pub const VALUE_KEYS: [&str; 12] =
     ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other", "then"];
+/// What a value of `tags` has beside them.
+const TAGS_KEYS: [&str; 1] = ["split"];
 /// The keys of `[time]`.
 pub const TIME_KEYS: [&str; 6] = ["format", "zone", "none", "language", "zones", "decimal"];
 const INSTANT_KEYS: [&str; 8] =
@@ -84,9 +86,24 @@ impl ProfileReader<'_, '_> {
             before: self.text.text(table, "before"),
             lower: self.text.flag(table, "lower").unwrap_or(false),
             other: self.text.text(table, "other"),
+            split: self.split(table),
             map,
             source: source?,
         })
+    }
+
+    /// A value of `tags`, which alone may be split.
+    pub(super) fn tags(&mut self, toml: &Toml) -> Option<ValueRule> {
+        self.value(toml, &with(&TAGS_KEYS))
+    }
+
+    fn split(&mut self, table: &TomlTable) -> Option<String> {
+        let split = self.text.text(table, "split")?;
+        if split.is_empty() {
+            let span = table.get("split").map_or(0..0, toml::Spanned::span);
+            self.text.mistake(&span, "`split` is what stands between tags, as in split = \",\"".to_owned());
+        }
+        (!split.is_empty()).then_some(split)
     }
 
     fn source(&mut self, toml: &Toml, table: &TomlTable) -> Option<ValueSource> {

@@ -1,0 +1,243 @@
+//! Which agent wrote a message: the name or id that stands beside the column that says what the author is. The conversation's
+//! assignee may be somebody else.
+
+use super::actors::{known, share_with_meaning};
+use super::proposal::{
+    Candidate, ColumnTest, Confidence, Gives, OF_AGENTS, Proposal, ProposedCondition, ProposedRule, RowShape, source_of,
+};
+use crate::event::{Actor, Column, Kind};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, actor_of};
+
+/// Columns of these name somebody or something else, or say when or how many.
+const OTHERS: [M; 27] = [
+    M::Kind,
+    M::Opened,
+    M::Closed,
+    M::Resolved,
+    M::Assigned,
+    M::Transferred,
+    M::Updated,
+    M::Seen,
+    M::Last,
+    M::Customer,
+    M::Agent,
+    M::Bot,
+    M::Inbound,
+    M::Outbound,
+    M::Private,
+    M::Conversation,
+    M::Team,
+    M::Queue,
+    M::Channel,
+    M::App,
+    M::Score,
+    M::Count,
+    M::Status,
+    M::Activity,
+    M::Text,
+    M::Date,
+    M::Time,
+];
+/// A column more of whose values say customer, bot or agent than this does not name them.
+const MOST_ACTORS: f64 = 0.5;
+
+/// Names agents by who wrote, in rows that an agent wrote. Where no column names the author, says that the assignee stands
+/// for them.
+pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
+    let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
+    let is_agent = |entry: &&(String, &'static str)| entry.1 == Actor::Agent.name();
+    let agents: Vec<String> = actor.map.iter().filter(is_agent).map(|(value, _)| value.clone()).collect();
+    if agents.is_empty() {
+        return;
+    }
+    let mut authors = authors(columns, &actor);
+    let is_of_agents = |candidate: &Candidate| OF_AGENTS.contains(&candidate.column);
+    let assignees: Vec<Candidate> = proposal.candidates.iter().filter(|it| is_of_agents(it)).cloned().collect();
+    // An agent with an id in one event and none in another would be two.
+    let is_alike = |a: &[Candidate], b: &[Candidate]| a.iter().all(|a| b.iter().any(|b| a.column == b.column));
+    if is_alike(&assignees, &authors) && !assignees.is_empty() {
+        authors.retain(|author| assignees.iter().any(|assignee| assignee.column == author.column));
+    }
+    let are_alike = is_alike(&assignees, &authors) && is_alike(&authors, &assignees);
+    if authors.is_empty() {
+        proposal.notes.extend(of_conversation(proposal, columns, &actor, &agents, &assignees));
+        return;
+    }
+    let is_taken = |candidate: &Candidate| authors.iter().any(|author| author.source == candidate.source);
+    match proposal.shape {
+        RowShape::Messages => {
+            proposal.candidates.retain(|candidate| !is_of_agents(candidate) && !is_taken(candidate));
+            let filled = |name: &str| columns.iter().find(|column| column.name == name).map_or(0, |seen| seen.filled);
+            let some = authors.iter().find(|author| filled(&author.source) < filled(&actor.source));
+            if let (Some(some), Some(assignee), true) = (some, assignees.first(), are_alike) {
+                proposal.has_stand_ins = true;
+                proposal.notes.push(format!(
+                    "where `{}` is empty, what an agent wrote counts as of `{}`, the agent of the whole conversation",
+                    some.source, assignee.source
+                ));
+            }
+            proposal.assignees = if are_alike { assignees } else { Vec::new() };
+        }
+        // Beside messages there are assignments, which are of the other column.
+        RowShape::Events if are_alike || assignees.is_empty() => {
+            proposal.candidates.retain(|candidate| is_of_agents(candidate) || !is_taken(candidate));
+        }
+        RowShape::Events | RowShape::Tickets | RowShape::Unknown => return,
+    }
+    proposal.rules = proposal.rules.iter().flat_map(|rule| apart(rule, &actor.source, &agents, &authors)).collect();
+    proposal.candidates.extend(authors);
+}
+
+/// A rule as three: what an agent wrote or closed, what others did, and all else that happened.
+fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors: &[Candidate]) -> Vec<ProposedRule> {
+    const WRITTEN: [Kind; 2] = [Kind::Message, Kind::Closed];
+    let is_written = |kind: &str| WRITTEN.iter().any(|written| written.name() == kind);
+    let (written, other) = match &rule.gives {
+        Gives::Kind(kind) if WRITTEN.contains(kind) => (Some(rule.gives.clone()), None),
+        Gives::Kind(_) => (None, Some(rule.gives.clone())),
+        Gives::Said(column, map) => {
+            let (written, other): (Vec<_>, Vec<_>) = map.iter().cloned().partition(|(_, kind)| is_written(kind));
+            let said = |map: Vec<_>| (!map.is_empty()).then(|| Gives::Said(column.clone(), map));
+            (said(written), said(other))
+        }
+    };
+    let mut rules = Vec::new();
+    if let Some(gives) = written {
+        let where_ = |test: ColumnTest| {
+            let condition = ProposedCondition { column: actor.to_owned(), test };
+            ProposedRule { gives: gives.clone(), ..rule.clone() }.where_(Some(&condition))
+        };
+        rules.push(ProposedRule { agents: authors.to_vec(), ..where_(ColumnTest::Is(agents.to_vec())) });
+        rules.push(where_(ColumnTest::Not(agents.to_vec())));
+    }
+    rules.extend(other.map(|gives| ProposedRule { gives, ..rule.clone() }));
+    rules
+}
+
+/// That the agent of a conversation stands for whoever wrote in it.
+fn of_conversation(
+    proposal: &Proposal,
+    columns: &[&Seen],
+    actor: &Candidate,
+    agents: &[String],
+    assignees: &[Candidate],
+) -> Option<String> {
+    let assignee = assignees.first().filter(|_| proposal.shape == RowShape::Messages)?;
+    let is_around = proposal.each.as_ref().is_some_and(|each| !assignee.source.starts_with(each.as_str()));
+    let seen = |name: &str| columns.iter().find(|column| column.name == name);
+    let written: u64 =
+        seen(&actor.source)?.kept.iter().filter(|(value, _)| agents.contains(value)).map(|it| it.1).sum();
+    // It has a value in rows that others wrote.
+    let is_of_others = seen(&assignee.source)?.filled > written;
+    (is_around || is_of_others).then(|| {
+        format!(
+            "`{}` is of the whole conversation, and no column names who wrote each message: all that agents wrote there counts \
+             as of that agent",
+            assignee.source
+        )
+    })
+}
+
+/// The name and the id of the author, beside the column that says what the author is.
+fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
+    let scope = actor.source.rfind('.').map_or("", |at| &actor.source[..=at]);
+    let fits = |seen: &&&Seen| {
+        let is_word = share_with_meaning(seen, &known(seen, |value| actor_of(value).map(Actor::name))) < MOST_ACTORS;
+        seen.name != actor.source
+            && seen.filled > 0
+            && seen.time().is_none()
+            && seen.kinds.lists + seen.kinds.objects + seen.kinds.booleans == 0
+            && !seen.looks_like_message()
+            && is_word
+            && is_of_author(seen, scope)
+    };
+    let fitting: Vec<&Seen> = columns.iter().filter(fits).copied().collect();
+    let is_name = |seen: &&&Seen| {
+        let words = &seen.words;
+        !seen.is_number() && !words.has_one(&[M::Id, M::Reach]) && !are_numbers(seen)
+    };
+    let by = |meaning: M| fitting.iter().find(|seen| seen.words.has(meaning)).copied();
+    let name = fitting.iter().filter(is_name).find(|seen| seen.words.has(M::Name)).copied();
+    let name = name.or_else(|| fitting.iter().find(|seen| is_name(seen)).copied());
+    let id = by(M::Id).or_else(|| by(M::Reach).filter(|seen| name.is_none() && !are_numbers(seen)));
+    let of = |column, seen: &Seen| Candidate {
+        column,
+        source: seen.name.clone(),
+        more: Vec::new(),
+        reason: format!("it names the author, in rows that `{}` says an agent wrote", actor.source),
+        confidence: Confidence::High,
+        map: Vec::new(),
+    };
+    let id = id.map(|seen| of(Column::AgentId, seen));
+    id.into_iter().chain(name.map(|seen| of(Column::AgentName, seen))).collect()
+}
+
+/// Whether a column names the author, by its name: `author_name`, `sender`, or `name` in the object of the author. `scope` is
+/// the object in which the author's type stands.
+fn is_of_author(seen: &Seen, scope: &str) -> bool {
+    let words = &seen.words;
+    if words.has_one(&OTHERS) || !seen.name.starts_with(scope) {
+        return false;
+    }
+    let inside = &seen.name[scope.len()..];
+    let is_named = words.has_one(&[M::Name, M::Id, M::Reach]);
+    // Of an element with a role the name alone is its author's; its id may be its own.
+    let is_of_element = scope.ends_with("[].") && !inside.contains('.') && words.is_only(&[M::Name]);
+    words.has(M::Author) || (words.around.has(M::Author) && is_named) || is_of_element
+}
+
+/// Telephone numbers: nobody is called so.
+fn are_numbers(seen: &Seen) -> bool {
+    let is_number = |value: &str| value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    seen.kept.iter().all(|(value, _)| is_number(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::proposals::actors;
+
+    fn column(name: &str, values: &[&str]) -> Seen {
+        let mut column =
+            if name.contains(['.', '[']) { Seen::of_path(name.to_owned()) } else { Seen::new(name.to_owned()) };
+        for value in values {
+            column.see(value);
+        }
+        column
+    }
+
+    /// What the author is, and beside it who it is: names in six languages, and those that are of somebody else.
+    #[test]
+    fn authors_stand_beside_their_type() {
+        let names = ["Cid", "Lia", "Max"];
+        for (kind, other, expected) in [
+            ("author type", "author name", Some("agent_name")),
+            ("sender_type", "sender", Some("agent_name")),
+            ("sender_type", "sender_id", Some("agent_id")),
+            ("Tipo do autor", "Autor", Some("agent_name")),
+            ("Tipo de remitente", "Remitente", Some("agent_name")),
+            ("Type d'auteur", "Auteur", Some("agent_name")),
+            ("Absendertyp", "Absender", Some("agent_name")),
+            ("Tipo mittente", "Nome del mittente", Some("agent_name")),
+            ("messages[].author.type", "messages[].author.name", Some("agent_name")),
+            ("messages[].author.type", "messages[].author.id", Some("agent_id")),
+            ("messages[].sender_type", "messages[].sender.name", Some("agent_name")),
+            ("messages[].role", "messages[].name", Some("agent_name")),
+            ("messages[].role", "messages[].id", None),
+            ("author type", "closed by", None),
+            ("author type", "assignee", None),
+            ("author type", "customer name", None),
+            ("messages[].author.type", "assignee.name", None),
+        ] {
+            let (kind, other) = (column(kind, &["customer", "agent", "agent"]), column(other, &names));
+            let actor = actors::actor(&[&kind]).unwrap_or_else(|| panic!("{}", kind.name));
+            let found = authors(&[&kind, &other], &actor);
+            let found = found.first().map(|author| author.column.name());
+            assert_eq!(found, expected, "{} beside {}", other.name, kind.name);
+        }
+        let (kind, from) = (column("direction", &["in", "out"]), column("from", &["+5511987654321", "+551130001000"]));
+        let actor = actors::actor(&[&kind]).unwrap();
+        assert!(authors(&[&kind, &from], &actor).is_empty(), "telephone numbers are no names");
+    }
+}

@@ -1,0 +1,114 @@
+//! A column of tags, several of them in one cell, and what stands between them.
+
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Name, is_one_of};
+
+/// What columns of tags are called, plain.
+const NAMES: &str = "tag|tags|labels|ticket tags|conversation tags|chat tags|keywords|tag list|etiquetas|marcadores|palavras chave|\
+                     palabras clave|etiquettes|mots cles|schlagworte|schlagworter|stichworte|etichette|tags do ticket|\
+                     tags da conversa|etiquetas del ticket";
+/// What stands between tags where it is not the `;` of a log; the first that a cell has.
+const BETWEEN: [&str; 3] = [",", "|", "\n"];
+
+/// What stands between the tags of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagSeparator {
+    /// The `;` of a log.
+    Semicolons,
+    /// Another sign.
+    Sign(&'static str),
+    /// Blanks, or none: a tag may have several words.
+    Blanks,
+    /// No cell has more than one tag.
+    Nothing,
+}
+
+/// Whether a name is one of tags.
+#[must_use]
+pub fn are_tags(name: &Name) -> bool {
+    is_one_of(&name.plain, NAMES)
+}
+
+/// What stands between the tags of a column: the sign that most of its cells have.
+#[must_use]
+pub fn tag_separator(seen: &Seen) -> TagSeparator {
+    let cells = |sign: &str| seen.kept.iter().filter(|(value, _)| value.trim().contains(sign)).map(|it| it.1).sum();
+    let semicolons: u64 = cells(";");
+    let (sign, others) = BETWEEN
+        .into_iter()
+        .map(|sign| (sign, cells(sign)))
+        .fold(("", 0), |best, other| if other.1 > best.1 { other } else { best });
+    if others > semicolons {
+        TagSeparator::Sign(sign)
+    } else if semicolons > 0 {
+        TagSeparator::Semicolons
+    } else if cells(" ") > 0 {
+        TagSeparator::Blanks
+    } else {
+        TagSeparator::Nothing
+    }
+}
+
+/// What is said of the tags of a column that a profile reads.
+#[must_use]
+pub fn tags_note(seen: &Seen) -> Option<String> {
+    let column = &seen.name;
+    match tag_separator(seen) {
+        TagSeparator::Sign(sign) => Some(format!(
+            "cells of `{column}` have several tags with `{}` between: each is one tag. The profile has split = {:?}; take it out \
+             where such a cell is one tag",
+            sign.escape_debug(),
+            sign
+        )),
+        TagSeparator::Blanks => Some(format!(
+            "`{column}` has blanks in its cells and no `;` or `,`: each cell is one tag. Where blanks stand between tags, write \
+             split = \" \""
+        )),
+        TagSeparator::Semicolons | TagSeparator::Nothing => None,
+    }
+}
+
+/// What is said of the tags of a log that is read as it is.
+#[must_use]
+pub fn tags_note_of_log(seen: &Seen) -> Option<String> {
+    match tag_separator(seen) {
+        TagSeparator::Sign(sign) => Some(format!(
+            "cells of `{}` have several tags with `{}` between, and a log has `;`: each cell is one tag. Write `;`, or read the \
+             file by a profile with tags = {{ from = {:?}, split = {sign:?} }}",
+            seen.name,
+            sign.escape_debug(),
+            seen.name,
+        )),
+        TagSeparator::Semicolons | TagSeparator::Blanks | TagSeparator::Nothing => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_between_tags() {
+        for (cells, expected) in [
+            (&["size", "return, size", "return, size"][..], TagSeparator::Sign(",")),
+            (&["size|return", "size"], TagSeparator::Sign("|")),
+            (&["a;b", "c"], TagSeparator::Semicolons),
+            (&["Smith, John;vip", "a;b"], TagSeparator::Semicolons),
+            (&["vip refund", "vip"], TagSeparator::Blanks),
+            (&["vip", "refund"], TagSeparator::Nothing),
+        ] {
+            let mut column = Seen::new("Tags".to_owned());
+            for cell in cells {
+                column.see(cell);
+            }
+            assert_eq!(tag_separator(&column), expected, "{cells:?}");
+        }
+        for name in ["Tags", "tags", "Ticket Tags", "Etiquetas", "Étiquettes", "Schlagwörter", "Marcadores", "labels"]
+        {
+            assert!(are_tags(&Name::of(name)), "{name}");
+        }
+        for name in ["label", "tag count", "stage"] {
+            assert!(!are_tags(&Name::of(name)), "{name}");
+        }
+    }
+}
