@@ -104,12 +104,12 @@ mod tests {
     fn a_word_without_room_behind_a_name_goes_to_the_next_line() {
         let mut type_ = Typesetter::new(&[]);
         let text = "conversaciones activas";
-        let lines = type_.wrap_behind(text, BODY, 70.0, 100.0);
+        let lines = type_.wrap_behind(text, BODY, 80.0, 120.0);
         assert_eq!(texts(&lines), ["", text]);
-        assert_eq!(texts(&type_.wrap_behind(text, BODY, 30.0, 100.0)), ["conversaciones", "activas"]);
+        assert_eq!(texts(&type_.wrap_behind(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
         // Only a word that is too long for every line is broken.
         let long = "x".repeat(80);
-        assert_eq!(texts(&type_.wrap_behind(&long, BODY, 70.0, 100.0)).concat(), long);
+        assert_eq!(texts(&type_.wrap_behind(&long, BODY, 80.0, 120.0)).concat(), long);
     }
 
     #[test]
