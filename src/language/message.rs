@@ -14,6 +14,8 @@ pub struct Message {
     key: &'static str,
     /// The number that decides the form; it also fills `{n}`.
     number: Option<u64>,
+    /// Where the number is not to be told: what it is less than.
+    fewer_than: Option<u64>,
     values: Vec<(&'static str, Argument)>,
 }
 
@@ -42,19 +44,26 @@ impl Message {
     /// The sentence of a key that has one form.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
-        Self { key, number: None, values: Vec::new() }
+        Self { key, number: None, fewer_than: None, values: Vec::new() }
     }
 
     /// The sentence of a key whose form goes by a number.
     #[must_use]
     pub const fn counted(key: &'static str, n: u64) -> Self {
-        Self { key, number: Some(n), values: Vec::new() }
+        Self { key, number: Some(n), fewer_than: None, values: Vec::new() }
     }
 
     /// With a value for a placeholder.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
         self.values.push((name, value.into()));
+        self
+    }
+
+    /// The same with `fewer than 5` in the place of its number.
+    #[must_use]
+    pub const fn with_few(mut self, least: u64) -> Self {
+        self.fewer_than = Some(least);
         self
     }
 
@@ -65,9 +74,13 @@ impl Message {
             self.values.iter().map(|(name, part)| (*name, part.in_language(language))).collect();
         let values: Vec<(&str, &dyn fmt::Display)> =
             texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display)).collect();
-        match self.number {
-            Some(n) => language.counted_with(self.key, n, &values),
-            None => language.fill(self.key, &values),
+        match (self.number, self.fewer_than) {
+            (Some(_), Some(least)) => {
+                let few = language.fill("warning.few", &[("least", &least)]);
+                language.counted_as(self.key, least, &few, &values)
+            }
+            (Some(n), None) => language.counted_with(self.key, n, &values),
+            (None, _) => language.fill(self.key, &values),
         }
     }
 }

@@ -43,9 +43,14 @@ impl Language {
     /// The form of a key that fits a number, with other placeholders, too.
     #[must_use]
     pub fn counted_with(self, key: &str, n: u64, values: &Placeholders) -> String {
+        self.counted_as(key, n, &self.count(n), values)
+    }
+
+    /// The form of a key that fits a number, for which another text stands.
+    #[must_use]
+    pub fn counted_as(self, key: &str, n: u64, count: &str, values: &Placeholders) -> String {
         let form = |language: Self| language.catalogue().form(key, Some(language.is_one(n)));
         let text = form(self).or_else(|| form(Self::English)).unwrap_or_else(|| missing(key));
-        let count = self.count(n);
         let mut all: Vec<(&str, &dyn fmt::Display)> = vec![("n", &count)];
         all.extend_from_slice(values);
         filled(text, &all)

@@ -8,6 +8,18 @@ use super::{Metric, all};
 pub const REPEATS: [(&str, &str); 2] =
     [("transfers_succeeded", "transfers_received"), ("chats_answered", "answered_conversations")];
 
+/// Metrics whose rows are, by definition, those of another metric or of several together. A mean, a share and a duration are
+/// of the rows that their `n` counts.
+pub const ROWS_OF: [(&str, &[&str]); 7] = [
+    ("service_level", &["total_wait", "abandoned"]),
+    ("time_to_abandon", &["abandoned"]),
+    ("ratings", &["nps", "csat"]),
+    ("containment_rate", &["bot_time"]),
+    ("rated_share", &["conversation_time"]),
+    ("rated_share", &["agent_time"]),
+    ("conversation_time", &["agent_time"]),
+];
+
 /// Durations of messages of which a conversation has one at most: they are durations of the conversation too.
 pub const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
 
@@ -86,6 +98,7 @@ mod tests {
     #[test]
     fn named_metrics_exist() {
         let named = REPEATS.iter().flat_map(|(kept, repeat)| [*kept, *repeat]);
+        let named = named.chain(ROWS_OF.iter().flat_map(|(whole, parts)| parts.iter().copied().chain([*whole])));
         for id in named.chain(ONCE_A_CONVERSATION).chain(NAMED_IN_SENTENCES) {
             assert!(find(id).is_some(), "{id}");
         }

@@ -69,6 +69,7 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Trend
                 Better::Neither => (None, None),
             };
             let (hidden, statistic) = (duration.hidden.trend.clone(), Some(Statistic::LEADING));
+            let (best, worst) = if hidden.is_empty() { (best, worst) } else { (None, None) };
             Some(TrendSeries { id, unit: duration.unit, levels, hidden, best, worst, statistic })
         }
     }

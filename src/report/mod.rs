@@ -706,7 +706,7 @@ pub struct Warning {
     pub count: Option<u64>,
     /// The content of the sentence, for the other languages; a report that was read from JSON has the English text alone.
     #[serde(skip)]
-    message: Option<Message>,
+    pub(super) message: Option<Message>,
 }
 
 impl Warning {

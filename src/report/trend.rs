@@ -50,9 +50,11 @@ impl Trend {
             Better::Lower => (lowest, highest),
             Better::Neither => (None, None),
         };
-        let (best, worst) = (best.filter(|_| is_known), worst.filter(|_| is_known));
         let places = cells.iter().enumerate().filter(|(_, cell)| **cell == Some(&Cell::Hidden));
         let hidden: Vec<usize> = places.map(|(at, _)| at).filter(|_| is_known).collect();
+        // A hidden window may be better or worse than any other.
+        let is_told = is_known && hidden.is_empty();
+        let (best, worst) = (best.filter(|_| is_told), worst.filter(|_| is_told));
         match to {
             MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                 scalar.hidden.trend = hidden;

@@ -435,3 +435,143 @@ fn a_score_of_answers_that_few_differ_from_is_hidden() {
         assert_eq!(row["nps"] == "hidden", is_hidden, "{queue}: {}", row["nps"]);
     }
 }
+
+/// Writes rows of a log: day and minute, conversation, and the rest of the row in JSON.
+fn written(folder: &TempDir, rows: &[(&str, u32, String, String)]) -> PathBuf {
+    let path = folder.path().join("written.jsonl");
+    let row = |(day, second, conversation, rest): &(&str, u32, String, String)| {
+        let ts = format!("{day}T10:{:02}:{:02}Z", second / 60, second % 60);
+        format!("{{\"ts\":\"{ts}\",\"conversation_id\":\"{conversation}\",\"channel\":\"web\",{rest}}}\n")
+    };
+    fs::write(&path, rows.iter().map(row).collect::<String>()).unwrap();
+    path
+}
+
+const AGENT: &str = r#""event":"message","actor":"agent","agent_id":"ana""#;
+
+/// The values of `report.csv` in the rows of a table: by key and metric.
+fn shown(log: &std::path::Path, flags: &[&str], table: &str) -> BTreeMap<(String, String), (String, String)> {
+    let args = [&["report", text(log), "--compare", "none", "--format", "csv", "--min-cell", "5"], flags].concat();
+    let csv = success(&args);
+    let mut reader = csv::Reader::from_reader(&csv[..]);
+    let rows =
+        reader.records().map(Result::unwrap).filter(|row| &row[0] == table && ["value", "mean"].contains(&&row[3]));
+    rows.map(|row| ((row[1].to_owned(), row[2].to_owned()), (row[5].to_owned(), row[6].to_owned()))).collect()
+}
+
+#[test]
+fn what_follows_from_definitions_is_hidden_together() {
+    let folder = tempdir().unwrap();
+    let one = ["--from", "2026-03-02", "--days", "1"];
+    let is_hidden = |value: &(String, String)| value.0 == "hidden" && ["hidden", ""].contains(&&*value.1);
+    // Visits answered and abandoned make up those of the service level.
+    let mut rows = Vec::new();
+    for n in 0..10 {
+        let row = |second: u32, rest: &str| ("2026-03-02", n * 60 + second, format!("c{n}"), rest.to_owned());
+        rows.push(row(0, r#""event":"queued","queue":"Q""#));
+        if n < 8 {
+            rows.push(row(40, AGENT));
+        }
+        let closer = if n < 8 {
+            r#""event":"closed","actor":"agent","agent_id":"ana""#
+        } else {
+            r#""event":"closed","actor":"customer""#
+        };
+        rows.push(row(50, closer));
+    }
+    let log = written(&folder, &rows);
+    let told = shown(&log, &[&one[..], &["--template", "queues"]].concat(), "total");
+    let of = |metric: &str| &told[&(String::new(), metric.to_owned())];
+    assert!(is_hidden(of("abandoned")));
+    assert!(is_hidden(of("service_level")) || is_hidden(of("total_wait")), "{told:?}");
+    // Answers to NPS and to CSAT make up all ratings.
+    let mut rows = Vec::new();
+    for n in 0..8 {
+        let row = |second: u32, rest: String| ("2026-03-02", n * 60 + second, format!("c{n}"), rest);
+        rows.push(row(0, AGENT.to_owned()));
+        let (survey, score) = if n < 6 { ("nps", 9) } else { ("csat", 1) };
+        rows.push(row(40, format!(r#""event":"rated","survey":"{survey}","score":{score}"#)));
+    }
+    let log = written(&folder, &rows);
+    let told = shown(&log, &[&one[..], &["--template", "operations"]].concat(), "total");
+    let of = |metric: &str| &told[&(String::new(), metric.to_owned())];
+    assert!(is_hidden(of("csat")) && (is_hidden(of("nps")) || is_hidden(of("ratings"))), "{told:?}");
+    // Distinct conversations of two days that make up the total, as the count of closings proves.
+    let mut rows = Vec::new();
+    for n in 0..12 {
+        let day = if n < 10 { "2026-03-02" } else { "2026-03-03" };
+        let row = |second: u32, rest: &str| (day, n * 60 + second, format!("c{n}"), rest.to_owned());
+        rows.push(row(40, AGENT));
+        rows.push(row(50, r#""event":"closed","actor":"agent","agent_id":"ana""#));
+    }
+    let log = written(&folder, &rows);
+    let two = ["--from", "2026-03-02", "--days", "2"];
+    let days = shown(&log, &two, "by_day");
+    let total = shown(&log, &two, "total");
+    for metric in ["closed_conversations", "answered_conversations"] {
+        let of = |day: &str| is_hidden(&days[&(day.to_owned(), metric.to_owned())]);
+        assert!(of("2026-03-03"), "{metric}: {days:?}");
+        let is_total_hidden = is_hidden(&total[&(String::new(), metric.to_owned())]);
+        assert!(of("2026-03-02") || is_total_hidden, "{metric}: {days:?} {total:?}");
+    }
+}
+
+#[test]
+fn no_extreme_is_named_where_a_number_is_hidden() {
+    let folder = tempdir().unwrap();
+    // A hidden hour has the most: Monday at 10, beside the two of another hour.
+    let mut rows = Vec::new();
+    for (day, count) in [("2026-03-02", 20), ("2026-03-03", 6), ("2026-03-04", 7), ("2026-03-05", 2)] {
+        for n in 0..count {
+            let row = |second: u32, rest: &str| (day, n * 60 + second, format!("{day} {n}"), rest.to_owned());
+            rows.push(row(0, r#""event":"message","actor":"customer""#));
+            rows.push(row(10, AGENT));
+        }
+    }
+    let log = written(&folder, &rows);
+    let args = ["report", text(&log), "--from", "2026-03-02", "--days", "7", "--compare", "none"];
+    let page = |format: &str, more: &[&str]| {
+        String::from_utf8(success(&[&args[..], &["--format", format], more].concat())).unwrap()
+    };
+    assert!(page("markdown", &[]).contains("Most on"));
+    assert!(!page("markdown", &["--min-cell", "5"]).contains("Most on"));
+    // The best window of a trend is a hidden one.
+    let mut rows = Vec::new();
+    for (day, left) in [("2026-03-02", 6), ("2026-03-03", 2), ("2026-03-04", 8), ("2026-03-05", 7)] {
+        for n in 0..9 + left {
+            let row = |second: u32, rest: &str| (day, n * 60 + second, format!("{day} {n}"), rest.to_owned());
+            rows.push(row(0, r#""event":"queued","queue":"Q""#));
+            rows.push(row(20, if n < 9 { AGENT } else { r#""event":"customer_left""# }));
+        }
+    }
+    let log = written(&folder, &rows);
+    let args = ["report", text(&log), "--from", "2026-03-05", "--days", "1", "--trend", "4", "--template", "queues"];
+    let best = |more: &[&str]| -> Value {
+        let json: Value = serde_json::from_slice(&success(&[&args[..], &["--format", "json"], more].concat())).unwrap();
+        assert_eq!(json["metrics"]["abandoned"]["trend"].as_array().unwrap().len(), 4);
+        json["metrics"]["abandoned"]["best"].clone()
+    };
+    assert_eq!((best(&[]), best(&["--min-cell", "5"])), (1.into(), Value::Null));
+}
+
+#[test]
+fn a_warning_about_few_people_says_what_it_warns_of() {
+    let folder = tempdir().unwrap();
+    let mut rows = Vec::new();
+    for n in 0..9 {
+        let row = |second: u32, rest: &str| ("2026-03-02", n * 60 + second, format!("c{n}"), rest.to_owned());
+        rows.push(row(0, r#""event":"assigned","agent_id":"bob""#));
+        rows.push(row(9, r#""event":"message","actor":"agent","agent_id":"bob""#));
+    }
+    let log = written(&folder, &rows);
+    let status = r#"{"ts":"2026-03-02T09:00:00Z","event":"agent_status","agent_id":"ana","status":"online"}"#;
+    fs::write(&log, format!("{status}\n{}", fs::read_to_string(&log).unwrap())).unwrap();
+    let args = ["report", text(&log), "--from", "2026-03-02", "--days", "1", "--template", "operations"];
+    let json: Value =
+        serde_json::from_slice(&success(&[&args[..], &["--format", "json", "--min-cell", "5"]].concat())).unwrap();
+    let warnings = json["warnings"].as_array().unwrap();
+    let warning = warnings.iter().find(|warning| warning["id"] == "agents_without_status").unwrap();
+    let words = warning["text"].as_str().unwrap();
+    assert!(words.starts_with("fewer than 5 agents who held conversations have no status"), "{words}");
+    assert!(warning.get("count").is_none(), "{warning}");
+}

@@ -85,20 +85,17 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
     let is_peak =
         |(day, hour): &(usize, usize)| most > 0.0 && known(grid.rates[*day][*hour]).is_some_and(|rate| rate >= most);
     let peaks: Vec<(usize, usize)> = hours().filter(is_peak).collect();
+    let has_hidden = hours().any(|(day, hour)| grid.shown[day][hour] == Some(Shown::Hidden));
+    // A hidden hour may have more than any other.
     let note = match peaks[..] {
-        [(day, hour)] => {
+        [(day, hour)] if !has_hidden => {
             let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
             let (weekday, n) = (words::weekday(language, day), grid.text(language, grid.shown[day][hour]));
             language.fill("page.most_on", &[("weekday", &weekday), ("from", &from), ("to", &to), ("n", &n)])
         }
         _ => String::new(),
     };
-    let has_hidden = hours().any(|(day, hour)| grid.shown[day][hour] == Some(Shown::Hidden));
-    let note = match (has_hidden, note.is_empty()) {
-        (false, _) => note,
-        (true, true) => legend(language),
-        (true, false) => format!("{note} · {}", legend(language)),
-    };
+    let note = if has_hidden { legend(language) } else { note };
     let metric = words::metric(language, id);
     let (title, total) = if grid.is_count {
         (metric, words::text(language, "page.total"))

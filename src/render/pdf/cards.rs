@@ -165,7 +165,9 @@ impl Card {
             (is_kept, format!("{mark}{statistic}{text}"))
         });
         let targets = targets.collect();
-        let levels = trend::of(report, id, value).map(|series| series.levels);
+        let trend = trend::of(report, id, value);
+        let has_hidden = trend.as_ref().is_some_and(|series| !series.hidden.is_empty());
+        let levels = trend.map(|series| series.levels);
         let levels = levels.filter(|levels| levels.iter().flatten().count() > 1).unwrap_or_default();
         Self {
             label: words::metric(language, id),
@@ -174,7 +176,7 @@ impl Card {
             aside,
             details,
             targets,
-            said: spark::alt_text(language, &words::windows(language, report), unit, &levels),
+            said: spark::alt_text(language, &words::windows(language, report), unit, &levels, has_hidden),
             levels,
         }
     }

@@ -185,7 +185,8 @@ impl FigureRow {
             window.map_or_else(String::new, |window| words::short_day(language, &window.first_day()))
         };
         let said = trend.as_ref().map_or_else(String::new, |series| {
-            spark::alt_text(language, &words::windows(language, report), value.unit(), &series.levels)
+            let windows = words::windows(language, report);
+            spark::alt_text(language, &windows, value.unit(), &series.levels, !series.hidden.is_empty())
         });
         let place = |of: fn(&TrendSeries) -> Option<usize>| day(trend.as_ref().and_then(of));
         Self {

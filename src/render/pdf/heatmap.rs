@@ -129,8 +129,11 @@ fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &HeatmapNumbers, count
     }
 }
 
-/// The hour with the most in words; none where nothing happened or several hours have as much.
+/// The hour with the most in words; none where nothing happened, several hours have as much or one is hidden.
 fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
+    if heatmap.counts.iter().flatten().any(|count| count.known().is_none()) {
+        return None;
+    }
     let cells = heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate().flat_map(|(day, (counts, hours))| {
         let cells = counts.iter().zip(hours).enumerate();
         cells.filter_map(move |(hour, (&count, &hours))| {

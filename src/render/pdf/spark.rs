@@ -25,14 +25,15 @@ pub fn width(windows: usize, room: f64) -> f64 {
 
 /// A trend in words, read instead of its bars; empty without values.
 #[must_use]
-pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>]) -> String {
+pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>], has_hidden: bool) -> String {
     let known = || levels.iter().flatten().copied();
     let value = |value: Option<f64>| language.value(unit, value);
     if known().next().is_none() {
         return String::new();
     }
+    let key = if has_hidden { "pdf.trend_said_hidden" } else { "pdf.trend_said" };
     language.fill(
-        "pdf.trend_said",
+        key,
         &[
             ("windows", &windows),
             ("first", &value(known().next())),

@@ -124,7 +124,7 @@ fn hide_sides(check: &mut Check) {
     }
 }
 
-/// A warning that counts few conversations or people says so, and not how many, in every language.
+/// A warning that counts few conversations or people says that they are few, and not how many, in every language.
 fn hide_count(warning: &mut Warning, least: u64) {
     let is_few = warning.count.is_some_and(|count| (1..least).contains(&count));
     let of_cells = [
@@ -142,6 +142,7 @@ fn hide_count(warning: &mut Warning, least: u64) {
         (WarningId::OnlyCustomersWrote, true),
     ];
     if let Some((id, _)) = of_cells.iter().find(|(id, is_hidden)| *is_hidden && warning.id == id.name()) {
-        *warning = Warning::new(*id, Message::new("warning.count_is_hidden"), None);
+        let few = warning.message.take().filter(|_| is_few).map(|message| message.with_few(least));
+        *warning = Warning::new(*id, few.unwrap_or_else(|| Message::new("warning.count_is_hidden")), None);
     }
 }

@@ -11,7 +11,6 @@ use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::metrics::measure::{Measure, Times};
 use crate::metrics::partition::Partition;
 use crate::metrics::{self, Metric, roles};
-use crate::report::identities::adds_up;
 use crate::report::{Cell, Report, Shown, Table, TableRow, WeekGrid};
 use crate::time::parse_date;
 
@@ -196,7 +195,10 @@ impl Equations {
             self.cells(locus, &cells, |metric| NumberPlace::Cell { table: at, is_previous, row: place, metric });
             loci.push((parts, locus));
         }
-        let adding = metrics.into_iter().flatten().filter(|metric| adds_up(metric, &dimensions));
+        // Distinct conversations may be in several rows. Where the rows make up the total, none is, which a reader can prove by
+        // another metric: sums are added where they hold.
+        let is_single = dimensions.iter().all(|dimension| dimension.is_single());
+        let adding = metrics.into_iter().flatten().filter(|_| is_single);
         let mut populations = Vec::new();
         for metric in adding {
             populations.extend(self.populations_of(metric));
@@ -270,6 +272,7 @@ impl Equations {
             self.tell(place(at), told);
         }
         self.partitions(&own);
+        self.relations(&own);
     }
 
     /// The quantities in a share: the rows that it is of, those in it and those that are not.
@@ -316,6 +319,18 @@ impl Equations {
             // The success is a share in all parts but the last, which are undecided.
             if let Some(decided) = own.get(partition.success()) {
                 self.add(*decided, &parts[..parts.len() - 1]);
+            }
+        }
+    }
+
+    /// The relations among the metrics of a row that follow from their definitions, and that nobody has to be told; and those
+    /// of metrics that are often the same, where they are.
+    fn relations(&mut self, own: &HashMap<&'static str, Quantity>) {
+        let repeats = roles::REPEATS.iter().map(|(shown, repeat)| (repeat, std::slice::from_ref(shown)));
+        for (whole, parts) in roles::ROWS_OF.iter().map(|(whole, parts)| (whole, *parts)).chain(repeats) {
+            let parts: Option<Vec<Quantity>> = parts.iter().map(|id| own.get(id).copied()).collect();
+            if let (Some(whole), Some(parts)) = (own.get(whole), parts) {
+                self.add(*whole, &parts);
             }
         }
     }

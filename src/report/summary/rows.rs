@@ -17,7 +17,8 @@ pub fn worst(report: &Report) -> Option<Sentence> {
 fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
     let key_figures = report.key_figures.iter().filter(|id| table.metrics.contains(id));
     let metrics = key_figures.filter_map(|id| metrics::find(id)).filter(|metric| is_comparable(metric));
-    metrics.into_iter().find_map(|metric| {
+    let is_hidden = |metric: &Metric| table.rows.iter().any(|row| row.cells.get(metric.id) == Some(&Cell::Hidden));
+    metrics.into_iter().filter(|metric| !is_hidden(metric)).find_map(|metric| {
         let rows = table.rows.iter().filter(|row| row.key.iter().all(|part| part != NO_VALUE));
         let mut rows: Vec<(&TableRow, SummaryFigure)> =
             rows.filter_map(|row| Some((row, figure(metric, row.cells.get(metric.id)?)?))).collect();
@@ -64,6 +65,9 @@ const LEAST_AN_HOUR: f64 = 5.0;
 pub fn busiest_hour(report: &Report) -> Option<Sentence> {
     report.count_heatmaps().find_map(|(id, heatmap)| {
         let metric = metrics::find(id)?.id;
+        if heatmap.counts.iter().flatten().any(|count| *count == Shown::Hidden) {
+            return None;
+        }
         let mut hours: Vec<(f64, usize, usize)> = Vec::new();
         for (weekday, (counts, observed)) in heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate() {
             for (hour, (count, hours_observed)) in counts.iter().zip(observed).enumerate() {
