@@ -407,6 +407,34 @@ fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[P
     });
 }
 
+/// Rows from which on one conversation id for all is odd.
+const ROWS_OF_ONE_CONVERSATION: u64 = 4;
+
+/// An id of conversations that is the same in all rows: it may be that of the account, of the export, or of one conversation.
+fn of_one_conversation(proposal: &Proposal, columns: &[&Seen]) -> Option<Assumption> {
+    let id = source_of(&proposal.candidates, Column::ConversationId)?;
+    let seen = columns.iter().find(|column| column.name == id.source)?;
+    (seen.distinct().0 == 1 && seen.filled >= ROWS_OF_ONE_CONVERSATION).then(|| {
+        Assumption::new(
+            "which rows are of one conversation",
+            format!("`{}`, which has one value, is taken to say it, so all rows are one conversation", seen.name),
+        )
+    })
+}
+
+/// An end that is the last of several, by its name: a conversation that was reopened ended earlier, too.
+fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> {
+    let is_last_end = |column: &&&Seen| {
+        let words = &column.words;
+        instant.sources.contains(&column.name) && words.has(M::Last) && words.has_one(&[M::Closed, M::Resolved])
+    };
+    let seen = columns.iter().find(is_last_end)?;
+    Some(Assumption::new(
+        "when a conversation first closed",
+        format!("`{}` is taken for it, which is later where a conversation was reopened", seen.name),
+    ))
+}
+
 /// The parts that every mapping needs, with notes.
 fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
@@ -458,6 +486,8 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             proposal.notes.push(format!("`{}` is read on the clock of {zone}, as its name says", instant.name()));
         }
     }
+    proposal.assumptions.extend(of_one_conversation(proposal, columns));
+    proposal.assumptions.extend(used.iter().filter_map(|instant| last_end(instant, columns)));
     if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
         let date = day.sources.first().map_or("", String::as_str);
         proposal.assumptions.push(Assumption::new(

@@ -120,6 +120,8 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     let why = |word: &&str| INACTIVE.iter().any(|begin| word.starts_with(begin)) || is_one_of(word, AUTOMATIC);
     let all = plain(value);
     let what = all.split(' ').filter(|word| !why(word)).collect::<Vec<_>>().join(" ");
+    // A column `assigned to` is an agent; `assigned to agent` is what happened.
+    let what = what.replace("assigned to ", "assigned ");
     let name = if what.is_empty() { Name::of(value) } else { Name::of(&what) };
     if let Some(kind) = Kind::parse(&name.plain.replace(' ', "_")) {
         return Some(kind);
