@@ -30,6 +30,11 @@ impl Outcome {
         for command in found["commands"].as_array().unwrap() {
             let mut words: Vec<&str> = command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
             assert_eq!(words.remove(0), "dialogram");
+            // Commands with profiles to choose from write the same file: one of them is run.
+            let is_choice = words[0] == "inspect" && words.contains(&"--profile");
+            if is_choice && fs::read_dir(folder.path()).unwrap().next().is_some() {
+                continue;
+            }
             assert!(!words.contains(&"--max-rejects") || words[0] == "report", "{words:?}");
             let is_report = words[0] == "report";
             if is_report {
