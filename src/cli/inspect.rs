@@ -140,20 +140,20 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
 }
 
 /// Sources that are looked at as one: one of them, or files of one shape.
-struct Group<'s> {
+struct AlikeFiles<'s> {
     first: &'s Source,
     all: Vec<Source>,
 }
 
 /// The sources by shape, in their order: daily exports of one header are one.
-fn groups_of<'s>(sources: &'s [Source], options: &SourceOptions) -> anyhow::Result<Vec<Group<'s>>> {
-    let mut groups: Vec<(Option<SourceShape>, Group<'s>)> = Vec::new();
+fn groups_of<'s>(sources: &'s [Source], options: &SourceOptions) -> anyhow::Result<Vec<AlikeFiles<'s>>> {
+    let mut groups: Vec<(Option<SourceShape>, AlikeFiles<'s>)> = Vec::new();
     for source in sources {
         // One file needs no shape, and standard input has none.
         let shape = if sources.len() > 1 { shape_of_source(source, options)? } else { None };
         match groups.iter_mut().find(|(other, _)| shape.is_some() && *other == shape) {
             Some((_, group)) => group.all.push(source.clone()),
-            None => groups.push((shape, Group { first: source, all: vec![source.clone()] })),
+            None => groups.push((shape, AlikeFiles { first: source, all: vec![source.clone()] })),
         }
     }
     Ok(groups.into_iter().map(|(_, group)| group).collect())
@@ -178,7 +178,7 @@ impl Arguments {
 
 /// Standard input is kept in a file, for it is looked at more than once.
 fn look_at(
-    group: &Group,
+    group: &AlikeFiles,
     arguments: &Arguments,
     options: &Options,
     examples: Examples,
@@ -243,7 +243,7 @@ impl InspectArgs {
     /// that has some is looked at.
     fn behind_the_cover(
         &self,
-        group: &Group,
+        group: &AlikeFiles,
         arguments: Arguments,
         look: InspectedFile,
         options: &Options,
@@ -273,7 +273,7 @@ impl InspectArgs {
     }
 
     /// How the commands name a group: where it is all that was asked for, as it was asked for.
-    fn arguments(&self, group: &Group, all: usize) -> Arguments {
+    fn arguments(&self, group: &AlikeFiles, all: usize) -> Arguments {
         if group.all.len() == 1 {
             return Arguments::of(group.first);
         }
@@ -299,7 +299,7 @@ impl InspectArgs {
     }
 
     /// Whether a profile can be written: there is one to write, and one place for it.
-    fn check_can_write(&self, path: &Path, groups: &[Group]) -> anyhow::Result<()> {
+    fn check_can_write(&self, path: &Path, groups: &[AlikeFiles]) -> anyhow::Result<()> {
         check_file_writable(path)?;
         if groups.len() > 1 {
             return Err(Failure::Usage.because(format!(
