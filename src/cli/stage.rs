@@ -86,6 +86,9 @@ impl StageArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         files.read("--plan", &self.plan);
+        if let Some(rows) = &self.rows {
+            files.read("--rows", rows);
+        }
         if let Some(notes) = &self.notes {
             files.read("--notes", notes);
         }

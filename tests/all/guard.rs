@@ -73,7 +73,15 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("output", WritesInto("snapshot.json")),
         ],
     ),
-    ("inspect", &[("logs", Reads("log.jsonl")), ("config", Reads("config.toml")), ("write_profile", Writes)]),
+    (
+        "inspect",
+        &[
+            ("logs", Reads("log.jsonl")),
+            ("tried-profile", Reads("profile.toml")),
+            ("config", Reads("config.toml")),
+            ("write_profile", Writes),
+        ],
+    ),
     (
         "fold",
         &[
@@ -143,6 +151,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
         "stage",
         &[
             ("plan", Reads("plan.json")),
+            ("rows", Reads("notes.jsonl")),
             ("notes", Reads("notes.jsonl")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),

@@ -7,7 +7,7 @@ use dialogram::metrics::measure::Measure;
 use serde_json::{Value, json};
 
 use crate::reference::event::to_jsonl;
-use crate::reference::options::Options;
+use crate::reference::options::{Compare, Options};
 use crate::reference::random::{Shape, random_log, random_options};
 use crate::support::{is_near, report, success, text};
 
@@ -130,6 +130,8 @@ fn the_trend_ends_with_the_value_and_before_it_stands_the_previous_one() {
     let folder = tempfile::tempdir().unwrap();
     let mut seen = 0;
     for (seed, log, options) in logs(folder.path()) {
+        // Compared with another window, the previous values are not the trend's.
+        let options = Options { compare: Compare::Previous, ..options };
         let Some(report) = json_of(&log, &options, &["--trend", "3"]) else { continue };
         for (id, metric) in report["metrics"].as_object().unwrap() {
             let Some(trend) = metric["trend"].as_array() else { continue };

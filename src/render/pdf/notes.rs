@@ -88,6 +88,12 @@ impl DefinitionStyle {
         (flow.upright_width() - (self.columns - 1) as f64 * COLUMN_GUTTER) / self.columns as f64
     }
 
+    /// Whether no name is cut.
+    fn has_room_for_names(self, flow: &mut Flow, defined: &[(String, String)]) -> bool {
+        let (width, named) = (self.width(flow), self.style.weight(Weight::SemiBold));
+        defined.iter().all(|(name, _)| flow.type_.line(&format!("{name}."), named).width() <= width)
+    }
+
     fn entries(self, flow: &mut Flow, defined: &[(String, String)]) -> Vec<Definition> {
         let width = self.width(flow);
         let named = self.style.weight(Weight::SemiBold);
@@ -136,7 +142,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     for larger in DefinitionStyle::larger() {
         let these = larger.entries(flow, &defined);
         let (counts, _) = columns(&these, room, larger);
-        if counts.iter().sum::<usize>() == these.len() {
+        if counts.iter().sum::<usize>() == these.len() && larger.has_room_for_names(flow, &defined) {
             (set, entries) = (larger, these);
             break;
         }
