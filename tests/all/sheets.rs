@@ -79,7 +79,7 @@ fn inspect_ends_with_the_command_for_all_sheets() {
     // The page of one sheet says that there are others, and how they are read.
     let page = String::from_utf8(success(&["inspect", &fixture()])).unwrap();
     assert!(
-        page.contains("Conversas (this one), Mensagens, Rascunho (hidden)") && page.contains("BOOK.xlsx/*"),
+        page.contains("Conversas (this one), Mensagens, Rascunho (hidden)") && page.contains("export.xlsx/*"),
         "{page}"
     );
 }
