@@ -93,9 +93,9 @@ fn inspect_reads_them_too() {
             files[0]["commands"][0].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
         assert!(success(&command[1..]).len() > 100, "{name}");
     }
+    // The members of an archive that have one header are one page.
     let members = read(&fixture("export.zip"));
-    assert_eq!(members.as_array().unwrap().len(), 2);
-    assert_eq!((&members[0]["rows"], &members[1]["rows"]), (&3.into(), &2.into()));
+    assert_eq!((members.as_array().unwrap().len(), &members[0]["rows"]), (1, &5.into()));
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn warnings(report: &Value) -> BTreeSet<String> {
     let of = |warning: &Value| {
         let id = warning["id"].as_str().unwrap();
         // Which keys are missing, and what the export does not tell, is in the text; a fixture may lack some as it is.
-        let is_told_by_text = ["missing_keys", "profile_cannot"].contains(&id);
+        let is_told_by_text = ["missing_keys", "profile_cannot", "repeated_rows"].contains(&id);
         let text = if is_told_by_text { warning["text"].as_str().unwrap() } else { "" };
         (!OF_WINDOWS.contains(&id)).then(|| format!("{id} {text}"))
     };
