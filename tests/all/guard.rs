@@ -251,6 +251,8 @@ fn given(command: &str, arg: &str, file: &str) -> Vec<String> {
     let command = known.find_subcommand(command).unwrap();
     let found = command.get_arguments().find(|other| other.get_id() == arg).unwrap();
     match found.get_long() {
+        // Rows that were fetched are of a part.
+        Some("rows") => vec![format!("--rows={file}"), "--part=0".to_owned()],
         Some(long) => vec![format!("--{long}={file}")],
         None => vec![file.to_owned()],
     }

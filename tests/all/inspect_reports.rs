@@ -151,7 +151,6 @@ fn what_is_missing_is_asked_for() {
         ("multiline-trailing/channel.csv", "who wrote each message"),
         ("header-misfit/one-short.csv", "line 1 has 4 names, the rows have 5 fields"),
         ("header-misfit/tab-header.csv", "line 1 has 4 names with tabs between"),
-        ("text-shown/_chat.txt", "a chat that was saved as text"),
         ("text-shown/flat.csv", "identifies conversations or customers"),
         ("text-shown/nested.json", "who wrote each message"),
     ] {
