@@ -31,7 +31,7 @@ use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
 use crate::render::look::Look;
 use crate::report::Report;
-use crate::report::filters::{Filters, Unknown};
+use crate::report::filters::{Filters, Unknown, flag_of};
 use crate::report::template::sections::Sections;
 use crate::report::template::{TableTemplate, Template};
 use crate::time::{To, Window};
@@ -109,10 +109,7 @@ impl RunArgs {
 
     /// The folder of the first output, where the record of what was sent lies too.
     fn first_folder(&self) -> Option<PathBuf> {
-        match self.output.output(&self.kind()).ok()? {
-            Output::Stdout(_) => None,
-            Output::Files(patterns) => patterns.first().map(OutputPattern::fixed_folder),
-        }
+        self.patterns().ok()?.first().map(OutputPattern::fixed_folder)
     }
 
     /// The names of its outputs; none where it goes to standard output.
@@ -399,14 +396,6 @@ fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> OutputNames
     OutputNames { report: args.report.clone(), ..report::names(&request.templates, window) }
 }
 
-/// The flag that filters by a dimension.
-fn shown_flag(dimension: Dimension) -> String {
-    match dimension {
-        Dimension::Attribute(name) => format!("--where {name}"),
-        dimension => format!("--{}", dimension.name().replace('_', "-")),
-    }
-}
-
 /// The values of a dimension that the report has numbers of, and those that have a mail of their own, with their names for
 /// people.
 fn values(
@@ -439,7 +428,7 @@ fn values(
         if !values.iter().any(|(known, _)| known == value) {
             if kept.is_some_and(|kept| !kept.iter().any(|kept| kept == value)) {
                 if !args.flags.log.quiet {
-                    let (report, flag) = (&args.report, shown_flag(dimension));
+                    let (report, flag) = (&args.report, flag_of(dimension));
                     note(&format!(
                         "note: {flag} leaves out {value} of [reports.{report}.mail.each]",
                         value = shown(value)

@@ -65,6 +65,12 @@ fn shown_name(dimension: Dimension) -> String {
     }
 }
 
+/// The flag that filters by a dimension: `--queue`, or `--where plan`.
+#[must_use]
+pub fn flag_of(dimension: Dimension) -> String {
+    flag(&shown_name(dimension))
+}
+
 /// The flag of a filter as [`Filters::shown`] names it: `--support-type`, or `--where plan`.
 #[must_use]
 pub fn flag(shown: &str) -> String {

@@ -28,27 +28,25 @@ pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, advice: 
     } else {
         format!("{what} was not sent to everybody:\n  sent to {}", sent.join(", "))
     };
-    for (word, reasons) in reasons(outcomes) {
+    let kinds = reasons(outcomes);
+    for (word, reasons) in &kinds {
         for (reason, to) in reasons {
             message.push_str(&format!("\n  {word} {}: {reason}", to.join(", ")));
         }
     }
-    let is_any = |is: fn(&RecipientOutcome) -> bool| outcomes.values().any(is);
-    for (is, advice) in [
-        (is_any(|outcome| matches!(outcome, RecipientOutcome::Refused(_))), &advice.refused),
-        (is_any(|outcome| matches!(outcome, RecipientOutcome::Later(_))), &advice.later),
-        (is_any(|outcome| matches!(outcome, RecipientOutcome::Unknown(_))), &advice.unknown),
-    ] {
-        if is {
-            message.push_str(&format!("\n{advice}"));
-        }
+    let advice = kinds.iter().zip([&advice.refused, &advice.later, &advice.unknown]);
+    for (_, advice) in advice.filter(|((_, reasons), _)| !reasons.is_empty()) {
+        message.push_str(&format!("\n{advice}"));
     }
     Err(Failure::Input.because(message))
 }
 
-/// By what became of it and why, the recipients.
-fn reasons(outcomes: &BTreeMap<String, RecipientOutcome>) -> Vec<(&'static str, BTreeMap<&str, Vec<&str>>)> {
-    let mut kinds: Vec<(&'static str, BTreeMap<&str, Vec<&str>>)> = vec![
+/// Recipients by the reason why they have not got a mail.
+type Reasons<'o> = BTreeMap<&'o str, Vec<&'o str>>;
+
+/// The recipients by what became of the mail and why: refused, later, unknown.
+fn reasons(outcomes: &BTreeMap<String, RecipientOutcome>) -> [(&'static str, Reasons<'_>); 3] {
+    let mut kinds: [(&'static str, Reasons); 3] = [
         ("refused for", BTreeMap::new()),
         ("not sent to", BTreeMap::new()),
         ("unknown whether it reached", BTreeMap::new()),
