@@ -67,9 +67,9 @@ impl SourceContent {
         if start.starts_with(b"\xD0\xCF\x11\xE0") {
             return Self::OldWorkbook;
         }
-        let binary = FOREIGN_BINARY.iter().filter(|_| !start.iter().copied().all(is_text));
-        let known = FOREIGN.iter().chain(binary).find(|(magic, ..)| start.starts_with(magic));
-        if let Some((_, what, cure)) = known {
+        let begun_by = |(magic, ..): &&(&[u8], _, _)| start.starts_with(magic);
+        let binary = || FOREIGN_BINARY.iter().find(begun_by).filter(|_| !start.iter().copied().all(is_text));
+        if let Some((_, what, cure)) = FOREIGN.iter().find(begun_by).or_else(binary) {
             return Self::Foreign(what, cure);
         }
         if start.get(257..262) == Some(b"ustar") {

@@ -109,16 +109,19 @@ fn fits_text(start: &[u8], profile: &Profile) -> bool {
     if profile.signs.is_empty() {
         return false;
     }
-    let text = String::from_utf8_lossy(start);
     // The last line may be cut.
-    let whole = text.rfind('\n').map_or(&*text, |end| &text[..end]);
-    let mut lines = whole.lines().skip(profile.input.skip_lines as usize).filter(|line| !line.trim().is_empty());
+    let whole = memchr::memrchr(b'\n', start).map_or(start, |end| &start[..end]);
+    // Most files are told by their first line: only then are the others decoded.
+    let lines = whole
+        .split(|byte| *byte == b'\n')
+        .map(|line| String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)));
+    let mut lines = lines.skip(profile.input.skip_lines as usize).filter(|line| !line.trim().is_empty());
     let begins_one = |line: &str| forms.iter().any(|form| form.fields(line).is_some());
     let Some(first) = lines.next().filter(|line| begins_one(line)) else { return false };
     let mut begins = RecordBegins::default();
     begins.is_record(first.as_bytes(), forms);
     lines.all(
-        |line| if begins_one(line) { begins.is_record(line.as_bytes(), forms) } else { !begins.looks_like_one(line) },
+        |line| if begins_one(&line) { begins.is_record(line.as_bytes(), forms) } else { !begins.looks_like_one(&line) },
     )
 }
 
