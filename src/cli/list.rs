@@ -153,7 +153,7 @@ impl ListArgs {
         let (run, zone) = (&facts.run, self.log.zone()?);
         check_has_events(run)?;
         let window = match (run.first_event(), run.last_event()) {
-            (Some(first), Some(last)) if self.all => Window::new(zone, zone.date_of(first), zone.date_of(last)),
+            (Some(first), Some(last)) if self.all => Window::new(zone, zone.day_of(first), zone.day_of(last)),
             (_, last) => Some(self.window.window(zone, now, last)?),
         };
         let window = window.ok_or_else(|| Failure::Usage.because("--all: the log's days lead out of the calendar"))?;

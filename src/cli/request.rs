@@ -258,7 +258,7 @@ pub fn check_has_events_in(window: Window, run: &RunFacts) -> anyhow::Result<()>
 
 fn nothing_in(window: Window, run: &RunFacts) -> anyhow::Error {
     let zone = window.zone();
-    let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms)).unwrap_or_default();
+    let day = |instant: Option<i64>| instant.map(|ms| zone.day_of(ms)).unwrap_or_default();
     let (first, last) = (day(run.first_event()), day(run.last_event()));
     let before = chrono::Days::new(window.days().saturating_sub(1).into());
     let from = last.checked_sub_days(before).unwrap_or(first);

@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
 use crate::harmless::shown;
-use crate::metrics::dimensions::Dimension;
+use crate::metrics::dimensions::{Dimension, NO_VALUE, value_of_key};
 use crate::nearest::hint;
 use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
@@ -443,7 +443,10 @@ fn values(
         }
     }
     values.sort();
-    // No value, and one that is called `(none)`, have the same filter.
+    // The part without a value has what is called `(none)`, too, as its filter.
+    if values.iter().any(|(value, _)| value == NO_VALUE) {
+        values.retain(|(value, _)| value_of_key(value) != Some(NO_VALUE));
+    }
     values.dedup_by(|a, b| a.0 == b.0);
     // Two people of one name are distinguished by their ids.
     let is_twice = |label: &str| values.iter().filter(|(_, other)| other == label).count() > 1;

@@ -119,7 +119,7 @@ impl ShowArgs {
         let zone = self.log.zone()?;
         let whole = || {
             let (first, last) = (facts.run.first_event()?, facts.run.last_event()?);
-            Window::new(zone, zone.date_of(first), zone.date_of(last))
+            Window::new(zone, zone.day_of(first), zone.day_of(last))
         };
         match (self.window.choice().is_empty(), whole()) {
             (true, Some(whole)) => Ok(whole),

@@ -63,7 +63,7 @@ const HOUR: i64 = 60 * 60 * 1000;
 
 /// The last day of the window on which anything is open, up to now.
 fn last_open_day(hours: &OpeningHours, window: Window, now: i64) -> Option<chrono::NaiveDate> {
-    let today = window.zone().date_of(now);
+    let today = window.zone().day_of(now);
     let is_open = |day: &chrono::NaiveDate| hours.calendars().any(|calendar| !calendar.on(*day).is_empty());
     // Today's rows may be still to come.
     let days: Vec<chrono::NaiveDate> = window.dates().filter(|day| *day < today).collect();

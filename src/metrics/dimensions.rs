@@ -1,10 +1,37 @@
 //! What metrics are split by, and filtered by (semantics.md 7).
 
+use std::borrow::Cow;
+
 use crate::event::attributes::interned;
 pub use crate::time::WEEKDAYS;
 
 /// The key of rows without a value.
 pub const NO_VALUE: &str = "(none)";
+
+/// A value as keys and names of parts write it: [`NO_VALUE`] for none. A value that is this text itself has a `\` before it,
+/// and one with such a `\` another, so that no two values are written alike (decisions.md, report-19).
+#[must_use]
+pub fn key_text(value: Option<&str>) -> Cow<'_, str> {
+    match value {
+        None => Cow::Borrowed(NO_VALUE),
+        Some(text) if reads_as_no_value(text) => Cow::Owned(format!("\\{text}")),
+        Some(text) => Cow::Borrowed(text),
+    }
+}
+
+/// The value that [`key_text`] has written.
+#[must_use]
+pub fn value_of_key(key: &str) -> Option<&str> {
+    match key.strip_prefix('\\') {
+        Some(text) if reads_as_no_value(text) => Some(text),
+        Some(_) | None => (key != NO_VALUE).then_some(key),
+    }
+}
+
+/// Whether a text is [`NO_VALUE`], with any number of `\` before it.
+fn reads_as_no_value(text: &str) -> bool {
+    text.trim_start_matches('\\') == NO_VALUE
+}
 
 /// Declares the dimensions: an entry each, with its name in flags, reports and templates, its name for people, and where
 /// its value is. What else is asked of a dimension follows from that.
@@ -189,4 +216,23 @@ pub fn week_name(date: chrono::NaiveDate) -> String {
 #[must_use]
 pub fn month_name(date: chrono::NaiveDate) -> String {
     format!("{:04}-{:02}", chrono::Datelike::year(&date), chrono::Datelike::month(&date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_and_its_own_text_are_written_apart() {
+        for (value, key) in [
+            (None, "(none)"),
+            (Some("(none)"), r"\(none)"),
+            (Some(r"\(none)"), r"\\(none)"),
+            (Some(r"\"), r"\"),
+            (Some(r"a\(none)"), r"a\(none)"),
+            (Some(""), ""),
+        ] {
+            assert_eq!((key_text(value).as_ref(), value_of_key(key)), (key, value));
+        }
+    }
 }

@@ -81,9 +81,6 @@ impl Turn {
     }
 }
 
-/// A value of a dimension: its text, and whether it stands for no value.
-type DimensionText<'t> = (&'t str, bool);
-
 impl Matrix {
     /// The table as matrices; none of a table that is not crossed, has too many values to go down, or few of the pairs.
     #[must_use]
@@ -112,7 +109,7 @@ impl Matrix {
         if !unknown.is_empty() {
             notes.push(language.fill("pdf.unknown", &[("metrics", &unknown.join(", "))]));
         }
-        let label = |place: usize, value: &DimensionText| pairs.label(place, *value, language);
+        let label = |place: usize, value: &&str| pairs.label(place, *value, language);
         Some(Self {
             title: words::table(language, &table.dimensions),
             down: words::capitalized(&words::dimension(language, &table.dimensions[down])),
@@ -148,15 +145,15 @@ struct ValuePairs<'t> {
     report: &'t Report,
     down: usize,
     across: usize,
-    downs: &'t [DimensionText<'t>],
-    columns: &'t [DimensionText<'t>],
+    downs: &'t [&'t str],
+    columns: &'t [&'t str],
 }
 
 impl ValuePairs<'_> {
-    fn label(&self, place: usize, value: DimensionText, language: Language) -> String {
+    fn label(&self, place: usize, value: &str, language: Language) -> String {
         let dimension = &self.table.dimensions[place];
         let row = self.table.rows.iter().find(|row| value_of(row, place) == value);
-        let label = row.and_then(|row| row.label.get(place)).map_or(value.0, String::as_str);
+        let label = row.and_then(|row| row.label.get(place)).map_or(value, String::as_str);
         match parse_date(label) {
             Ok(day) if dimension == Dimension::Day.name() => language.day(day),
             Ok(_) | Err(_) => {
@@ -231,15 +228,15 @@ impl ValuePairs<'_> {
     }
 }
 
-fn value_of(row: &TableRow, place: usize) -> DimensionText<'_> {
-    (row.key.parts().get(place).map_or("", String::as_str), row.key.is_null(place))
+fn value_of(row: &TableRow, place: usize) -> &str {
+    row.key.parts().get(place).map_or("", String::as_str)
 }
 
 /// The values of a dimension: those of time in their order, others by the sum of the table's first metric, largest first;
 /// where that is no sum, as they come.
-fn values(table: &Table, place: usize) -> Vec<DimensionText<'_>> {
+fn values(table: &Table, place: usize) -> Vec<&str> {
     let first = table.metrics.first().map_or("", String::as_str);
-    let mut sums: Vec<(DimensionText, f64)> = Vec::new();
+    let mut sums: Vec<(&str, f64)> = Vec::new();
     for row in &table.rows {
         let value = value_of(row, place);
         let number = match row.cells.get(first) {
@@ -256,7 +253,7 @@ fn values(table: &Table, place: usize) -> Vec<DimensionText<'_>> {
     let is_weekday = table.dimensions[place] == Dimension::Weekday.name();
     if Dimension::parse(&table.dimensions[place]).is_some_and(|dimension| dimension.unit().is_some()) {
         let rank = |value: &str| WEEKDAYS.iter().position(|name| *name == value).filter(|_| is_weekday);
-        sums.sort_by(|((a, _), _), ((b, _), _)| rank(a).cmp(&rank(b)).then(a.cmp(b)));
+        sums.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then(a.cmp(b)));
     } else {
         sums.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     }

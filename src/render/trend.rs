@@ -1,11 +1,12 @@
 //! The trend of a report for people: one level a window, of a duration the statistic that it leads with.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::DateTime;
 
 use super::repeats;
 use crate::metrics::{self, Better};
 use crate::report::trend::outlier;
 use crate::report::{HiddenValue, InstantRange, MetricValue, Report, ScalarValue, Shown, Statistic, Statistics};
+use crate::time::Zone;
 use crate::unit::Unit;
 
 /// A metric over the windows of the trend.
@@ -61,7 +62,7 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Trend
             // The report's own best and worst windows go by the mean; here they go by what is shown.
             let windows = report.trend.iter().zip(&levels);
             let judged: Vec<Option<f64>> =
-                windows.map(|(window, level)| level.filter(|_| is_finished(window, &report.as_of))).collect();
+                windows.map(|(window, level)| level.filter(|_| is_finished(window, report))).collect();
             let (lowest, highest) = (outlier(&judged, |a, b| a < b), outlier(&judged, |a, b| a > b));
             let (best, worst) = match metrics::find(id)?.better {
                 Better::Lower => (lowest, highest),
@@ -75,11 +76,15 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Trend
     }
 }
 
-/// Whether a window ends on the day of the horizon or before.
-fn is_finished(window: &InstantRange, horizon: &str) -> bool {
-    let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok();
-    let end_of_day = instant(horizon).and_then(|horizon| horizon.checked_add_signed(TimeDelta::days(1)));
-    instant(&window.to).zip(end_of_day).is_some_and(|(end, day)| end <= day)
+/// Whether a window ends on the day of the horizon or before; of the report's own window the report says it.
+fn is_finished(window: &InstantRange, report: &Report) -> bool {
+    let own = &report.window;
+    if (&window.from, &window.to) == (&own.from, &own.to) {
+        return !own.unfinished;
+    }
+    let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.timestamp_millis());
+    let days = Zone::named(&own.timezone).ok().zip(instant(&window.to)).zip(instant(&report.as_of));
+    days.is_some_and(|((zone, end), horizon)| zone.day_of(end - 1) <= zone.day_of(horizon))
 }
 
 /// The first window of the trend that has data of any metric, where earlier ones have none.

@@ -30,7 +30,7 @@ use super::{
 use crate::fold::facts::{Facts, RunFacts};
 use crate::metrics::Metric;
 use crate::metrics::agents::{ARRIVALS, HANDLED};
-use crate::metrics::dimensions::{Dimension, NO_VALUE, TimeUnit, month_name, week_name};
+use crate::metrics::dimensions::{Dimension, TimeUnit, key_text, month_name, week_name};
 use crate::metrics::measure::Thresholds;
 use crate::threads::both;
 use crate::time::{Period, WEEKDAYS, Window, Zone, database_version, format_utc};
@@ -75,7 +75,7 @@ impl ReportQuery {
     /// Whether days of a window of the report are still to come: it contains today, or ends after the horizon's day.
     fn is_unfinished(&self, window: Window, run: &RunFacts) -> bool {
         let is_current = window == self.window && self.period.is_some_and(Period::is_current);
-        is_current || window.last_day() > window.zone().date_of(run.horizon)
+        is_current || window.last_day() > window.zone().day_of(run.horizon)
     }
 
     /// The windows that are asked for, as half-open spans of UTC milliseconds.
@@ -118,9 +118,9 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let zone = window.zone();
     let run = &facts.run;
     let asked = query.other();
-    let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
+    let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.day_of(first));
     // The window before begins before the log's end; one that was named may not.
-    let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.date_of(last));
+    let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.day_of(last));
     let previous = asked.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
     let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
     let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
@@ -304,7 +304,7 @@ fn warnings_of(
     if let (Compare::With(_), Some(previous)) = (query.compare, previous) {
         warnings.extend(warnings::compared_days_uncovered(run, previous, zone));
     }
-    let horizon_day = zone.date_of(run.horizon);
+    let horizon_day = zone.day_of(run.horizon);
     warnings.extend(warnings::of_window(
         query.is_unfinished(window, run),
         Some(horizon_day).filter(|day| window.last_day() > *day),
@@ -321,7 +321,7 @@ fn warnings_of(
     }
     warnings.extend(warnings::of_customers(source, window)?);
     warnings.extend(warnings::no_welcome(source, coverage, metrics, window)?);
-    warnings.extend(filters::unknown_values(&query.filters, facts)?);
+    warnings.extend(filters::value_warnings(&query.filters, facts)?);
     Ok(warnings)
 }
 
@@ -547,14 +547,14 @@ fn rows(
             let text = text.map(|(text, _)| text);
             let name = text.as_ref().filter(|_| *dimension == Dimension::Agent);
             let name = name.and_then(|id| facts.run.agent_names.get(id)).or(text.as_ref());
-            label.push(name.map_or_else(|| NO_VALUE.to_owned(), String::clone));
+            label.push(key_text(name.map(String::as_str)).into_owned());
             parts.push(text);
         }
         // Tables that were there before crossings keep their word for no value.
         let key_text = match dimensions {
-            [dimension] if !dimension.has_null_keys() => RowKey::from(
-                parts.into_iter().map(|part| part.unwrap_or_else(|| NO_VALUE.to_owned())).collect::<Vec<_>>(),
-            ),
+            [dimension] if !dimension.has_null_keys() => {
+                RowKey::from(parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect::<Vec<_>>())
+            }
             _ => RowKey::with_nulls(parts),
         };
         let days = days.filter(|_| dimensions.len() == 1);

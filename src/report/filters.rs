@@ -13,7 +13,7 @@ use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::fold::text_numbers::TextNumbers;
 use crate::language::{Argument, Language, Message};
-use crate::metrics::dimensions::{Dimension, NO_VALUE};
+use crate::metrics::dimensions::{Dimension, NO_VALUE, key_text, value_of_key};
 use crate::metrics::{AgentFilter, Metric};
 use crate::nearest::nearest;
 use crate::time::{Hours, Weekdays, Zone};
@@ -24,7 +24,7 @@ const WHERE: &str = "where ";
 /// The values of `--channel` and the other filters. Several values of one filter: any of them; several filters: all.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
-    /// By dimension: the values kept; an agent by id or name, [`NO_VALUE`] for none.
+    /// By dimension: the values kept, as [`key_text`] writes them; an agent by id or name.
     pub values: BTreeMap<Dimension, Vec<String>>,
     /// Parts of the contact, upper or lower case.
     pub contact: Vec<String>,
@@ -250,11 +250,17 @@ impl Ready {
     }
 }
 
-/// The keys that values name: agents by id or name.
+/// The keys that values name: agents by id or name. `(none)` names what has no value, and also what has this text, which
+/// sources write for the same; with a `\` before it the text alone.
 pub(super) fn keys_of(dimension: Dimension, values: &[String], facts: &Facts) -> Vec<Option<String>> {
     let mut keys = Vec::new();
-    for value in values {
-        keys.push((value != NO_VALUE).then(|| value.clone()));
+    for written in values {
+        let own = value_of_key(written);
+        keys.push(own.map(str::to_owned));
+        let value = own.unwrap_or(NO_VALUE);
+        if own.is_none() {
+            keys.push(Some(value.to_owned()));
+        }
         if dimension == Dimension::Agent {
             let named = facts.run.agent_names.iter().filter(|(_, name)| *name == value);
             keys.extend(named.map(|(id, _)| Some(id.clone())));
@@ -429,7 +435,7 @@ fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     Ok(facts.distinct_texts(FactTable::Conversations, column)?.into_iter().collect())
 }
 
-/// The values that a dimension has anywhere in the facts; agents by id and name.
+/// The values that a dimension has anywhere in the facts, as [`key_text`] writes them; agents by id and name.
 fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     let mut known = BTreeSet::from([NO_VALUE.to_owned()]);
     if let Some(values) = &facts.values {
@@ -439,16 +445,17 @@ fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<St
     let column = dimension.column().unwrap_or(dimension.name());
     let is_attribute = matches!(dimension, Dimension::Attribute(_));
     let has = |table: &FactTable| if is_attribute { *table == FactTable::Conversations } else { table.has(column) };
+    let written = |value: &str| key_text(Some(value)).into_owned();
     for table in FactTable::ALL.iter().filter(|table| has(table)) {
         let values = facts.distinct_texts(*table, column)?;
         if dimension == Dimension::Tag {
-            known.extend(values.iter().flat_map(|set| set.split(tags::BETWEEN)).map(str::to_owned));
+            known.extend(values.iter().flat_map(|set| set.split(tags::BETWEEN)).map(written));
         } else {
-            known.extend(values);
+            known.extend(values.iter().map(|value| written(value)));
         }
     }
     if dimension == Dimension::Agent {
-        known.extend(facts.run.agent_names.values().cloned());
+        known.extend(facts.run.agent_names.values().map(|name| written(name)));
     }
     Ok(known)
 }
@@ -458,17 +465,38 @@ fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<St
 fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
     match dimension {
         Dimension::Tag => true,
-        Dimension::Attribute(name) => facts.attributes.as_ref().is_some_and(|values| values.has(name, value)),
+        Dimension::Attribute(name) => {
+            let has = |value: &str| facts.attributes.as_ref().is_some_and(|values| values.has(name, value));
+            value_of_key(value).is_some_and(has)
+        }
         _ => false,
     }
 }
 
-/// Warnings of filter names that the log does not have.
+/// Warnings of filter names that the log does not have, and of `(none)` where it is a value of the log, too.
 ///
 /// # Errors
 ///
 /// Where the facts lack a column: a bug.
-pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
+pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
     let of_filter = |unknown: Unknown| warning(WarningId::UnknownFilterValue, unknown.message(), None);
-    Ok(Unknown::find(filters, facts)?.into_iter().map(of_filter).collect())
+    let mut found: Vec<Warning> = Unknown::find(filters, facts)?.into_iter().map(of_filter).collect();
+    let text = key_text(Some(NO_VALUE));
+    for (dimension, _) in filters.values.iter().filter(|(_, values)| values.iter().any(|value| value == NO_VALUE)) {
+        if known_values(*dimension, facts)?.contains(&*text) {
+            let message = Message::new("warning.no_value_as_text")
+                .with("filter", filter_text(*dimension, NO_VALUE))
+                .with("text", filter_text(*dimension, &text));
+            found.push(warning(WarningId::NoValueAsText, message, None));
+        }
+    }
+    Ok(found)
+}
+
+/// A filter as one types it: `--queue "(none)"`, or `--where "plan=(none)"`.
+fn filter_text(dimension: Dimension, value: &str) -> String {
+    match dimension {
+        Dimension::Attribute(name) => format!("--where \"{name}={value}\""),
+        dimension => format!("{} \"{value}\"", flag_of(dimension)),
+    }
 }

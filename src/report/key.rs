@@ -4,35 +4,36 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::metrics::dimensions::NO_VALUE;
+use crate::metrics::dimensions::{NO_VALUE, key_text, value_of_key};
 
-/// The values of a row's dimensions as texts. What is no value is `(none)`; in the JSON of tags and crossings it is null,
-/// so that it can be told from a tag of that name.
+/// The values of a row's dimensions as [`key_text`] writes them: what is no value is `(none)`. In the JSON of tags,
+/// attributes and crossings it is null, and a value is as the log has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey {
     parts: Vec<String>,
-    /// By part: it is null in JSON.
-    nulls: Vec<bool>,
+    /// JSON has null for no value, and else the value itself.
+    has_nulls: bool,
 }
 
 impl RowKey {
     /// A key whose parts that are `None` are null in JSON.
     #[must_use]
     pub fn with_nulls(parts: Vec<Option<String>>) -> Self {
-        let nulls = parts.iter().map(Option::is_none).collect();
-        Self { parts: parts.into_iter().map(|part| part.unwrap_or_else(|| NO_VALUE.to_owned())).collect(), nulls }
+        let parts = parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect();
+        Self { parts, has_nulls: true }
+    }
+
+    /// The key of a table whose JSON has no nulls, out of JSON that was read as if it had.
+    #[must_use]
+    pub(super) fn without_nulls(self) -> Self {
+        let texts = self.parts.iter().map(|part| value_of_key(part).unwrap_or(NO_VALUE).to_owned());
+        texts.collect::<Vec<_>>().into()
     }
 
     /// The parts, in the order of the dimensions.
     #[must_use]
     pub fn parts(&self) -> &[String] {
         &self.parts
-    }
-
-    /// Whether a part is null in JSON: no value, and not a value that is called `(none)`.
-    #[must_use]
-    pub fn is_null(&self, part: usize) -> bool {
-        self.nulls.get(part).copied().unwrap_or_default()
     }
 }
 
@@ -71,9 +72,9 @@ pub fn parts(text: &str, count: usize) -> Vec<String> {
 }
 
 impl From<Vec<String>> for RowKey {
+    /// A key whose parts are in JSON as [`key_text`] wrote them.
     fn from(parts: Vec<String>) -> Self {
-        let nulls = vec![false; parts.len()];
-        Self { parts, nulls }
+        Self { parts, has_nulls: false }
     }
 }
 
@@ -87,7 +88,8 @@ impl Deref for RowKey {
 
 impl Serialize for RowKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.parts.iter().zip(&self.nulls).map(|(part, is_null)| (!is_null).then_some(part)))
+        let part = |part| if self.has_nulls { value_of_key(part) } else { Some(part) };
+        serializer.collect_seq(self.parts.iter().map(|text| part(text.as_str())))
     }
 }
 
@@ -106,6 +108,21 @@ mod tests {
         for key in [&["web", "Sales"][..], &["a|b", "c\\d"], &["", " x "], &["(none)", "|"], &["one | two"]] {
             let key: Vec<String> = key.iter().map(|part| (*part).to_owned()).collect();
             assert_eq!(parts(&joined(&key), key.len()), key);
+        }
+    }
+
+    #[test]
+    fn no_value_is_null_and_its_text_is_a_value() {
+        let json = |key: &RowKey| serde_json::to_string(key).expect("JSON");
+        let key = RowKey::with_nulls(vec![None, Some(NO_VALUE.to_owned())]);
+        assert_eq!(
+            (key.parts(), json(&key).as_str()),
+            (&["(none)".to_owned(), r"\(none)".to_owned()][..], r#"[null,"(none)"]"#)
+        );
+        assert_eq!(serde_json::from_str::<RowKey>(&json(&key)).expect("a key"), key);
+        for part in ["(none)", r"\(none)", "web"] {
+            let key = RowKey::from(vec![part.to_owned()]);
+            assert_eq!(serde_json::from_str::<RowKey>(&json(&key)).expect("a key").without_nulls(), key);
         }
     }
 }

@@ -38,7 +38,7 @@ pub mod warnings;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use self::cells::MetricCells;
 pub use self::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
@@ -49,6 +49,7 @@ pub use self::warning_id::WarningId;
 pub use crate::event::Sessions;
 use crate::event::aliases::Aliases;
 use crate::language::{Language, Message};
+use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Metric};
 use crate::unit::Unit;
 pub use crate::value::{Cell, Shown, Statistics};
@@ -652,6 +653,7 @@ impl Statistic {
 
 /// Metrics by the values of a dimension.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Table {
     /// The dimensions of the key (`channel`, `day`, …): one, or two that are crossed.
     pub dimensions: Vec<String>,
@@ -664,6 +666,35 @@ pub struct Table {
     /// Of a table by day: the rows of the window before, in date order. Empty where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<TableRow>,
+}
+
+impl Table {
+    /// Whether no value is null in the keys of its JSON: of tags, attributes and crossings.
+    fn has_null_keys(&self) -> bool {
+        match &self.dimensions[..] {
+            [dimension] => Dimension::of_table(dimension).has_null_keys(),
+            _ => true,
+        }
+    }
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Table {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut table = Self::deserialize(deserializer)?;
+        // A row alone does not know whose key it has.
+        if !table.has_null_keys() {
+            for row in table.rows.iter_mut().chain(&mut table.previous) {
+                row.key = std::mem::take(&mut row.key).without_nulls();
+            }
+        }
+        Ok(table)
+    }
 }
 
 /// One row of a table.

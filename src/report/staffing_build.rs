@@ -75,7 +75,7 @@ pub fn staffing(
 /// horizon; that of the horizon counts whole.
 fn hours(source: FactSource, window: Window, cut: SpanCut) -> [[f64; 24]; 7] {
     let run = &source.facts.run;
-    let first = run.first_event().map_or(i64::MAX, |first| cut.zone.day_start(cut.zone.date_of(first)));
+    let first = run.first_event().map_or(i64::MAX, |first| cut.zone.day_start(cut.zone.day_of(first)));
     let mut ms = [[0_i64; 24]; 7];
     let span = (window.begins().max(first), window.ends());
     if span.0 < span.1 {

@@ -203,7 +203,7 @@ fn of(subject: Subject, query: &StoryQuery) -> ListQuery {
 /// All days that the conversation's rows are of.
 fn whole(own: &Facts, zone: Zone) -> Option<Window> {
     let (first, last) = (own.run.first_event()?, own.run.horizon);
-    Window::new(zone, zone.date_of(first), zone.date_of(last))
+    Window::new(zone, zone.day_of(first), zone.day_of(last))
 }
 
 fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
@@ -284,7 +284,7 @@ fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<Strin
         let is_in = |ts: &&i64| **ts >= query.window.begins() && **ts < query.window.ends();
         if !instants.iter().any(|ts| is_in(&ts)) {
             let zone = query.window.zone();
-            let dates: Vec<String> = instants.iter().map(|ts| zone.date_of(*ts).to_string()).collect();
+            let dates: Vec<String> = instants.iter().map(|ts| zone.day_of(*ts).to_string()).collect();
             return Ok(format!("its clock, {clock} of {table}, is outside of the window: {}", dates.join(", ")));
         }
     }

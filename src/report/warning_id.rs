@@ -82,6 +82,8 @@ words! {
         AttributeOddValues => "attribute_odd_values",
         /// A filter names what the log does not have.
         UnknownFilterValue => "unknown_filter_value",
+        /// A filter asks for no value, and the log has its text as a value.
+        NoValueAsText => "no_value_as_text",
         /// Nothing in the log says who is online.
         NoAgentStatus => "no_agent_status",
         /// A folder of facts cannot name the events of a row.
@@ -129,6 +131,7 @@ impl WarningId {
             | Self::TagsWithCommas
             | Self::EngagedWithoutCustomer
             | Self::UnknownFilterValue
+            | Self::NoValueAsText
             | Self::OpeningHoursUnused
             | Self::AgentsWithoutStatus
             | Self::AliasUnused

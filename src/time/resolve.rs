@@ -71,20 +71,20 @@ pub fn resolve(
 }
 
 fn of_period(period: Period, zone: Zone, now_ms: i64) -> Result<Window, WindowError> {
-    let days = period.days(zone.date_of(now_ms));
+    let days = period.days(zone.day_of(now_ms));
     let window = days.and_then(|(first_day, last_day)| Window::new(zone, first_day, last_day));
     window.map(|window| window.of_unit(period.unit())).ok_or_else(|| out_of_calendar("--period", period))
 }
 
 fn yesterday(zone: Zone, now_ms: i64) -> Result<NaiveDate, WindowError> {
-    let today = zone.date_of(now_ms);
+    let today = zone.day_of(now_ms);
     in_calendar(today.pred_opt(), "--now", today)
 }
 
 fn last_day_of(to: To, zone: Zone, last_event_ms: Option<i64>) -> Result<NaiveDate, WindowError> {
     let date = match to {
         To::Date(date) => date,
-        To::LogEnd => zone.date_of(last_event_ms.ok_or(WindowError::NoEvent)?),
+        To::LogEnd => zone.day_of(last_event_ms.ok_or(WindowError::NoEvent)?),
     };
     in_calendar(Some(date), "--to", date)
 }
@@ -104,8 +104,10 @@ fn out_of_calendar(flag: &'static str, value: impl fmt::Display) -> WindowError 
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::TZ_VARIANTS;
+
     use super::*;
-    use crate::time::parse_date;
+    use crate::time::{parse_date, parse_instant};
 
     fn date(text: &str) -> NaiveDate {
         parse_date(text).expect(text)
@@ -242,5 +244,27 @@ mod tests {
         let message = |text: &str| text.parse::<To>().expect_err(text).to_string();
         assert_eq!(message("logend"), "`logend` is not a date: expected YYYY-MM-DD, such as 2026-03-02, or log-end");
         assert_eq!(message("2026-02-30"), "no such day as `2026-02-30`: February 2026 has 28 days");
+    }
+
+    /// Also where clocks go back over midnight, and where a date is skipped.
+    #[test]
+    fn the_days_of_an_instant_hold_it_at_every_change_of_every_clock() {
+        let instant = |text| parse_instant(text, Zone::UTC).expect(text);
+        let one_day = |to: Option<To>, period: Option<Period>| WindowChoice {
+            days: period.is_none().then_some(1),
+            to,
+            period,
+            ..WindowChoice::default()
+        };
+        let today = Some("today".parse::<Period>().expect("a period"));
+        for zone in TZ_VARIANTS.iter().map(|tz| Zone::named(tz.name()).expect("known")) {
+            for transition in zone.transitions(instant("1970-01-01T00:00Z"), instant("2040-01-01T00:00Z")) {
+                for at in [-60_001, -1, 0, 1, 1_800_000, 3_540_000, 3_600_000].map(|step| transition.at + step) {
+                    let log_end = resolve(one_day(Some(To::LogEnd), None), zone, 0, Some(at)).expect("a window");
+                    let today = resolve(one_day(None, today), zone, at, None).expect("a window");
+                    assert!(log_end.contains(at) && today == log_end, "{zone} {at}");
+                }
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use dialogram::time::{format_utc, parse_instant};
 use serde_json::{Value, json};
 
 use crate::snapshot::as_case;
-use crate::support::{Run, facts, is_near, report, root, rows, sessions_name, snapshot};
+use crate::support::{Run, facts, is_near, key_parts, report, root, rows, sessions_name, snapshot};
 
 fn fixtures() -> Vec<PathBuf> {
     let folders = ["fixtures", "fixtures/cases", "fixtures/profiles"].map(|folder| root().join(folder));
@@ -163,8 +163,7 @@ impl Judge {
         for (dimension, keys) in objects(expect, "by") {
             let names: Vec<&str> = dimension.split(',').collect();
             let table = format!("by_{}", names.join("_"));
-            let text = |key: &Value| key.as_str().unwrap_or("(none)").to_owned();
-            let key = |row: &Value| row["key"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(" | ");
+            let key = |row: &Value| key_parts(&names, row).join(" | ");
             let found: BTreeMap<String, &Value> =
                 json["tables"][&table]["rows"].as_array().unwrap().iter().map(|row| (key(row), row)).collect();
             assert_eq!(

@@ -20,7 +20,7 @@ use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use serde_json::{Value, json};
 
-use crate::support::{WEEK_LOG, fixture_reports, report, root, rows, success, text, week};
+use crate::support::{WEEK_LOG, fixture_reports, key_parts, report, root, rows, success, text, week};
 
 fn schema() -> jsonschema::Validator {
     let text = fs::read_to_string(root().join("schemas/report-1.schema.json")).unwrap();
@@ -129,9 +129,10 @@ fn expected_lines(report: &Value) -> Vec<Line> {
         }
     }
     for (name, table) in report["tables"].as_object().unwrap() {
+        let dimensions = table["dimensions"].as_array().unwrap().iter();
+        let dimensions: Vec<&str> = dimensions.map(|name| name.as_str().unwrap()).collect();
         for row in table["rows"].as_array().unwrap() {
-            let part = |part: &Value| part.as_str().unwrap_or("(none)").to_owned();
-            let mut key: Vec<String> = row["key"].as_array().unwrap().iter().map(part).collect();
+            let mut key = key_parts(&dimensions, row);
             if key.len() > 1 {
                 for part in &mut key {
                     *part = part.replace('\\', "\\\\").replace('|', "\\|");

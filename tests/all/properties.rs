@@ -16,7 +16,7 @@ use crate::reference::options::Options;
 use crate::reference::random::{Shape, minimise, random_log, random_options};
 use crate::reference::report::{Dimension, Report, empty};
 use crate::reference::staffing::staffing_json;
-use crate::support::{is_near, report, rows};
+use crate::support::{is_near, key_parts, report, rows};
 
 /// How many logs a run looks at; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 200;
@@ -184,8 +184,8 @@ impl Judge {
         expected: &BTreeMap<String, crate::reference::report::Values>,
         found: &Value,
     ) -> Result<(), String> {
-        let text = |key: &Value| key.as_str().unwrap_or("(none)").to_owned();
-        let key = |row: &Value| row["key"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(" | ");
+        let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+        let key = |row: &Value| key_parts(&names, row).join(" | ");
         let found: BTreeMap<String, &Value> = found.as_array().unwrap().iter().map(|row| (key(row), row)).collect();
         let keys = expected.keys().chain(found.keys());
         for key in keys.collect::<std::collections::BTreeSet<_>>() {

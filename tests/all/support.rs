@@ -259,3 +259,16 @@ pub fn fixture_reports() -> Vec<(String, Vec<PathBuf>, Vec<String>)> {
     }
     reports
 }
+
+/// The parts of a row's key in `report.json` as `report.csv` writes them: no value is `(none)`, and a value that is this text
+/// is `\(none)`. Tables by one dimension of every log have them in JSON, too.
+pub fn key_parts(dimensions: &[&str], row: &Value) -> Vec<String> {
+    let has_words = ["channel", "support_type", "department", "queue", "agent", "app"];
+    let has_nulls = !matches!(dimensions, [one] if has_words.contains(one));
+    let part = |part: &Value| match part.as_str() {
+        None => "(none)".to_owned(),
+        Some("(none)") if has_nulls => r"\(none)".to_owned(),
+        Some(text) => text.to_owned(),
+    };
+    row["key"].as_array().unwrap().iter().map(part).collect()
+}

@@ -110,8 +110,8 @@ impl SnapshotArgs {
                 "no instant from {} to {} ({zone}) lies in the log, which covers {} to {}; use --to log-end for its last days, or --from and --to",
                 window.first_day(),
                 window.last_day(),
-                zone.date_of(first),
-                zone.date_of(last)
+                zone.day_of(first),
+                zone.day_of(last)
             )));
         }
         self.filters.check(&facts)?;

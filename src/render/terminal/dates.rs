@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::language::Language;
 use crate::render::rows::on_clock;
-use crate::report::{ReportWindow, first_day};
+use crate::report::{InstantRange, ReportWindow, first_day};
 
 /// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
 pub(super) fn days(language: Language, from: &str, to: &str) -> String {
@@ -69,6 +69,12 @@ pub(super) fn same_instant(a: &str, b: &str) -> bool {
 /// A label of the dimension `day`: `2026-03-09` as `Mon  9 Mar 2026`.
 pub(super) fn day_label(language: Language, label: &str) -> Option<String> {
     label.parse::<NaiveDate>().ok().map(|day| language.day_in_column(day))
+}
+
+/// The first day of a window, in a sentence: `9 Mar 2026`.
+pub(super) fn begin(language: Language, window: &InstantRange) -> String {
+    let day = window.first_day();
+    day.parse::<NaiveDate>().map_or(day, |day| language.date_short(day))
 }
 
 #[cfg(test)]

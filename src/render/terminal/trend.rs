@@ -29,8 +29,8 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     let title = language.fill("trend.title", &[("windows", &windows)]);
     let mut lines = vec![heading(&title, width)];
     lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(language, &first.from, &last.to), width)));
-    if let Some(day) = begins(report).and_then(|begin| dates::day_label(language, &begin.first_day())) {
-        let note = language.fill("trend.no_data_before", &[("day", &day)]);
+    if let Some(begin) = begins(report) {
+        let note = language.fill("trend.no_data_before", &[("day", &dates::begin(language, begin))]);
         lines.push(Line::of(Ink::Faint, &text::fit(&note, width)));
     }
     let label = all.iter().map(|one| text::width(&label(language, one))).max().unwrap_or(0);
@@ -103,7 +103,8 @@ fn extremes(report: &Report, language: Language, of: &TrendSeries) -> String {
     let at = |key: &str, place: Option<usize>| {
         let window = report.trend.get(place?)?;
         let level = language.value(of.unit, of.levels.get(place?).copied().flatten());
-        Some(language.fill(key, &[("level", &level), ("window", &window.first_day())]))
+        let day = dates::begin(language, window);
+        Some(language.fill(key, &[("level", &level), ("window", &day)]))
     };
     let found: Vec<String> = [at("trend.best", of.best), at("trend.worst", of.worst)].into_iter().flatten().collect();
     found.join(" · ")
@@ -120,7 +121,7 @@ mod tests {
         assert!(text.starts_with("Trend over 4 windows ─"), "{text}");
         assert!(text.contains("\nTotal conversations "), "{text}");
         assert!(text.contains("·▁▄█"), "{text}");
-        assert!(text.contains("best 1 min 00 s from 2026-02-23 · worst 4 min 00 s from 2026-03-09"), "{text}");
+        assert!(text.contains("best 1 min 00 s from 23 Feb 2026 · worst 4 min 00 s from 9 Mar 2026"), "{text}");
         assert_eq!(lines(&sample::empty(), Language::English, 100), None);
     }
 }

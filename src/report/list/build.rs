@@ -172,7 +172,7 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
 }
 
 fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
-    let mut warnings = filters::unknown_values(&query.filters, source.facts)?;
+    let mut warnings = filters::value_warnings(&query.filters, source.facts)?;
     if matches!(query.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
         warnings.extend(warnings::of_customers(source, query.window)?);
     }

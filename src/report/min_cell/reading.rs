@@ -185,9 +185,7 @@ impl Equations {
         let names: Vec<&'static str> = dimensions.iter().map(|dimension| dimension.name()).collect();
         let mut loci = Vec::new();
         for (place, row) in rows.iter().enumerate() {
-            // A value that is called `(none)` is not no value.
-            let part = |at: usize| format!("{}{}", if row.key.is_null(at) { "-" } else { "=" }, row.key.parts()[at]);
-            let parts: Vec<String> = (0..row.key.parts().len()).map(part).collect();
+            let parts = row.key.parts().to_vec();
             let locus = self.locus(span, names.iter().copied().zip(parts.iter().cloned()).collect());
             let cells = row.cells.iter().zip(&metrics).enumerate();
             let cells: Vec<(usize, &'static Metric, &Cell)> =

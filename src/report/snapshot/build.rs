@@ -8,14 +8,14 @@ use super::super::build::input;
 use super::super::coverage::Coverage;
 use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warning, warnings};
 use super::filter::{ReadyFilters, SnapshotFilters};
-use super::operation::{Open, Roster, open, open_frame};
+use super::operation::{AgentsByPlace, Open, Roster, open, open_frame};
 use super::sort::Sort;
 use super::{Agent, Listed, OpenTotals, Place, SCHEMA, Snapshot, Stage};
 use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::language::Message;
-use crate::metrics::dimensions::{Dimension, NO_VALUE};
+use crate::metrics::dimensions::{Dimension, key_text, value_of_key};
 use crate::metrics::measure::Thresholds;
 use crate::metrics::roles;
 use crate::time::{Zone, database_version};
@@ -49,7 +49,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let frame = open_frame(facts)?;
     let mut open = open(&frame, facts)?;
     open.retain(|conversation| ready.fits(&conversation.values));
-    let today = zone.date_of(at);
+    let today = zone.day_of(at);
     let since = zone.day_start(today.checked_sub_days(Days::new(DAYS_BEFORE)).unwrap_or(today));
     let roster = Roster::of(facts, since)?;
 
@@ -65,11 +65,11 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let departments = places(&open, &roster.by_department, &roster, at, |open| open.values.department);
     let mut checks = identities::of_log(facts);
     checks.extend(own_identities(&totals, &statuses, &queues, &departments));
-    let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
+    let kept = |dimension: Dimension, place: &Place| ready.keeps(dimension, value_of_key(&place.key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(warnings::log_ends_earlier(run, at));
     found.extend(unknown(facts));
-    found.extend(filters::unknown_values(&query.filters.filters, facts)?);
+    found.extend(filters::value_warnings(&query.filters.filters, facts)?);
     let snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
@@ -87,8 +87,8 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         conversations: listed(&open, facts, query),
         unlisted: OpenTotals::default(),
         agents: agents(&open, &roster, &ready, facts),
-        departments: departments.into_iter().filter(|place| kept(Dimension::Department, &place.key)).collect(),
-        queues: queues.into_iter().filter(|place| kept(Dimension::Queue, &place.key)).collect(),
+        departments: departments.into_iter().filter(|place| kept(Dimension::Department, place)).collect(),
+        queues: queues.into_iter().filter(|place| kept(Dimension::Queue, place)).collect(),
         checks,
         warnings: found,
     };
@@ -142,21 +142,22 @@ fn listed(open: &[Open], facts: &Facts, query: &SnapshotQuery) -> Vec<Listed> {
 }
 
 fn agents(open: &[Open], roster: &Roster, ready: &ReadyFilters, facts: &Facts) -> Vec<Agent> {
-    let mut held: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut held: BTreeMap<Option<&str>, u64> = BTreeMap::new();
     for conversation in open.iter().filter(|conversation| conversation.is_held) {
-        *held.entry(conversation.values.agent.unwrap_or(NO_VALUE)).or_default() += 1;
+        *held.entry(conversation.values.agent).or_default() += 1;
     }
-    let ids: BTreeSet<&str> = roster.states.keys().chain(roster.served.keys()).copied().collect();
-    let kept = ids.into_iter().filter(|id| ready.keeps(Dimension::Agent, (*id != NO_VALUE).then_some(id)));
-    let agent = |id: &str| {
-        let state = roster.states.get(id);
-        let served = roster.served.get(id).cloned().unwrap_or_default();
+    let ids: BTreeSet<Option<&str>> = roster.states.keys().chain(roster.served.keys()).copied().collect();
+    let kept = ids.into_iter().filter(|id| ready.keeps(Dimension::Agent, *id));
+    let agent = |id: Option<&str>| {
+        let state = roster.states.get(&id);
+        let served = roster.served.get(&id).cloned().unwrap_or_default();
+        let name = id.and_then(|id| facts.run.agent_names.get(id)).map(String::as_str);
         Agent {
-            agent: id.to_owned(),
-            name: facts.run.agent_names.get(id).map_or_else(|| id.to_owned(), Clone::clone),
+            agent: key_text(id).into_owned(),
+            name: key_text(name.or(id)).into_owned(),
             status: state.map(|state| state.status.name().to_owned()),
             time_in_status_seconds: state.map(|state| seconds(facts.run.horizon - state.since)),
-            attended: held.get(id).copied().unwrap_or(0),
+            attended: held.get(&id).copied().unwrap_or(0),
             capacity: state.and_then(|state| state.capacity),
             handovers: served.handovers,
             departments: served.departments.into_iter().map(str::to_owned).collect(),
@@ -170,22 +171,22 @@ fn agents(open: &[Open], roster: &Roster, ready: &ReadyFilters, facts: &Facts) -
 /// Departments or queues: of open conversations, and where an agent has had a stint.
 fn places<'f>(
     open: &[Open<'f>],
-    served: &BTreeMap<&'f str, BTreeSet<&'f str>>,
+    served: &AgentsByPlace<'f>,
     roster: &Roster,
     at: i64,
     key: impl Fn(&Open<'f>) -> Option<&'f str>,
 ) -> Vec<Place> {
-    let place = |key: &str, agents: Option<&BTreeSet<&str>>| Place {
-        key: key.to_owned(),
+    let place = |key: Option<&str>, agents: Option<&BTreeSet<Option<&str>>>| Place {
+        key: key_text(key).into_owned(),
         attended: 0,
         waiting: 0,
         longest_wait_seconds: None,
-        agents_online: agents.into_iter().flatten().filter(|agent| roster.is_online(agent)).count() as u64,
+        agents_online: agents.into_iter().flatten().filter(|agent| roster.is_online(**agent)).count() as u64,
     };
-    let mut places: BTreeMap<&str, Place> =
-        served.iter().map(|(key, agents)| (*key, place(key, Some(agents)))).collect();
+    let mut places: BTreeMap<Option<&str>, Place> =
+        served.iter().map(|(key, agents)| (*key, place(*key, Some(agents)))).collect();
     for conversation in open {
-        let key = key(conversation).unwrap_or(NO_VALUE);
+        let key = key(conversation);
         let place = places.entry(key).or_insert_with(|| place(key, None));
         match conversation.stage {
             Stage::Waiting => {

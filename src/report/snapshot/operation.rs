@@ -10,7 +10,6 @@ use crate::event::AgentStatus;
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
 use crate::fold::schema::FactTable;
-use crate::metrics::dimensions::NO_VALUE;
 
 /// The columns of the facts that are read here.
 pub const READ: &[(FactTable, &[&str])] = &[
@@ -174,17 +173,20 @@ pub struct Served<'f> {
     pub handovers: u64,
 }
 
-/// Agents and where they serve. Keys are `(none)` for no value.
+/// By department or queue, if any: agents with a stint there.
+pub type AgentsByPlace<'f> = BTreeMap<Option<&'f str>, BTreeSet<Option<&'f str>>>;
+
+/// Agents and where they serve.
 #[derive(Debug, Default)]
 pub struct Roster<'f> {
     /// The latest status of each agent that has one.
-    pub states: BTreeMap<&'f str, TimedStatus>,
+    pub states: BTreeMap<Option<&'f str>, TimedStatus>,
     /// The work of each agent with a stint.
-    pub served: BTreeMap<&'f str, Served<'f>>,
-    /// By department: agents with a stint there.
-    pub by_department: BTreeMap<&'f str, BTreeSet<&'f str>>,
-    /// By queue: agents with a stint there.
-    pub by_queue: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    pub served: BTreeMap<Option<&'f str>, Served<'f>>,
+    /// By department.
+    pub by_department: AgentsByPlace<'f>,
+    /// By queue.
+    pub by_queue: AgentsByPlace<'f>,
 }
 
 impl<'f> Roster<'f> {
@@ -204,7 +206,7 @@ impl<'f> Roster<'f> {
             if let (Some(agent), Some(status), Some(since)) = (agent, status.and_then(AgentStatus::parse), since) {
                 let capacity = capacity.and_then(|capacity| u64::try_from(capacity).ok());
                 // In the order of their begins: the last one holds.
-                roster.states.insert(agent, TimedStatus { status, since, capacity });
+                roster.states.insert(Some(agent), TimedStatus { status, since, capacity });
             }
         }
         let stints = facts.frame(FactTable::Stints);
@@ -214,20 +216,19 @@ impl<'f> Roster<'f> {
         for ((((agent, department), queue), end), ended_at) in
             agents.iter().zip(departments.iter()).zip(queues.iter()).zip(ends.iter()).zip(ended.iter())
         {
-            let agent = agent.unwrap_or(NO_VALUE);
             let served = roster.served.entry(agent).or_default();
             served.departments.extend(department);
             let is_handover = end == Some("transferred") && ended_at.is_some_and(|ended_at| ended_at >= since);
             served.handovers += u64::from(is_handover);
-            roster.by_department.entry(department.unwrap_or(NO_VALUE)).or_default().insert(agent);
-            roster.by_queue.entry(queue.unwrap_or(NO_VALUE)).or_default().insert(agent);
+            roster.by_department.entry(department).or_default().insert(agent);
+            roster.by_queue.entry(queue).or_default().insert(agent);
         }
         Ok(roster)
     }
 
     /// Whether an agent is online.
     #[must_use]
-    pub fn is_online(&self, agent: &str) -> bool {
-        self.states.get(agent).is_some_and(|state| state.status == AgentStatus::Online)
+    pub fn is_online(&self, agent: Option<&str>) -> bool {
+        self.states.get(&agent).is_some_and(|state| state.status == AgentStatus::Online)
     }
 }

@@ -17,7 +17,7 @@ use crate::event::{AgentStatus, Sessions};
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
 use crate::fold::schema::FactTable;
-use crate::metrics::dimensions::{Dimension, NO_VALUE};
+use crate::metrics::dimensions::{Dimension, key_text};
 use crate::metrics::measure::Thresholds;
 use crate::time::{Zone, database_version};
 use crate::unit::seconds;
@@ -121,15 +121,15 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     let intervals = intervals(&facts.moments, facts)?;
     let kept: Vec<&SteadyInterval> = intervals.iter().filter(|interval| ready.fits(&interval.values)).collect();
     let mut all = StepCounts::new(instants.len());
-    let mut queues: BTreeMap<&str, StepCounts> = BTreeMap::new();
-    let mut departments: BTreeMap<&str, StepCounts> = BTreeMap::new();
+    let mut queues: CountsByPlace = BTreeMap::new();
+    let mut departments: CountsByPlace = BTreeMap::new();
     for interval in &kept {
         all.add(interval);
         // Whom the bot has is in no queue yet.
         if interval.stage != Stage::Automated {
             for (places, key) in [(&mut queues, interval.values.queue), (&mut departments, interval.values.department)]
             {
-                let counts = places.entry(key.unwrap_or(NO_VALUE));
+                let counts = places.entry(key);
                 counts.or_insert_with(|| StepCounts::new(instants.len())).add(interval);
             }
         }
@@ -144,12 +144,11 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
         agents_online: online,
     };
     let points: Vec<SeriesPoint> = instants.iter().zip(totals).zip(waits).zip(online).map(point).collect();
-    let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
-    queues.retain(|key, _| kept(Dimension::Queue, key));
-    departments.retain(|key, _| kept(Dimension::Department, key));
+    queues.retain(|key, _| ready.keeps(Dimension::Queue, *key));
+    departments.retain(|key, _| ready.keeps(Dimension::Department, *key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(facts));
-    found.extend(filters::unknown_values(&query.filters.filters, facts)?);
+    found.extend(filters::value_warnings(&query.filters.filters, facts)?);
     let at = |place: Option<&SeriesPoint>| place.map(|point| point.at.clone()).unwrap_or_default();
     Ok(SnapshotSeries {
         schema: SCHEMA.to_owned(),
@@ -217,6 +216,9 @@ struct StepCounts {
     /// Since when, and from which instant up to which.
     waits: Vec<(i64, usize, usize)>,
 }
+
+/// By queue or department, if any.
+type CountsByPlace<'f> = BTreeMap<Option<&'f str>, StepCounts>;
 
 /// By how much a number changes at each instant, and after the last.
 #[derive(Clone)]
@@ -301,9 +303,9 @@ fn free(next: &mut [usize], at: usize) -> usize {
 }
 
 /// Those where most wait first, then where most are attended.
-fn in_order(places: BTreeMap<&str, StepCounts>, instants: &[i64]) -> Vec<PlaceSeries> {
-    let series = |(key, mut counts): (&str, StepCounts)| PlaceSeries {
-        key: key.to_owned(),
+fn in_order(places: CountsByPlace, instants: &[i64]) -> Vec<PlaceSeries> {
+    let series = |(key, mut counts): (Option<&str>, StepCounts)| PlaceSeries {
+        key: key_text(key).into_owned(),
         waiting: counts.waiting.sums().collect(),
         attended: counts.attended.sums().collect(),
         longest_wait_seconds: counts.longest_waits(instants),

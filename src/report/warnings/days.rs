@@ -25,6 +25,16 @@ fn between(key: &'static str, window: Window) -> Message {
     Message::new(key).with("first", window.first_day()).with("last", window.last_day())
 }
 
+/// The dates of a window, without those that its zone skipped: nothing can happen on them.
+fn dates(window: Window) -> impl Iterator<Item = NaiveDate> {
+    window.dates().filter(move |date| exists(window.zone(), *date))
+}
+
+/// Whether a zone has a date. Samoa had no 30 December 2011.
+fn exists(zone: Zone, date: NaiveDate) -> bool {
+    Window::new(zone, date, date).is_none_or(|day| day.begins() < day.ends())
+}
+
 /// A window in which nothing happened: its zeros are true.
 pub(super) fn quiet_window(run: &RunFacts, window: Window) -> Option<Warning> {
     if run.has_event_in(window.begins(), window.ends()) {
@@ -35,8 +45,8 @@ pub(super) fn quiet_window(run: &RunFacts, window: Window) -> Option<Warning> {
 }
 
 pub(super) fn uncovered_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
-    let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
-    let uncovered: Vec<NaiveDate> = window.dates().filter(|date| *date < first || *date > last).collect();
+    let (first, last) = (zone.day_of(run.first_event()?), zone.day_of(run.last_event()?));
+    let uncovered: Vec<NaiveDate> = dates(window).filter(|date| *date < first || *date > last).collect();
     if uncovered.is_empty() {
         return None;
     }
@@ -61,16 +71,18 @@ fn named(days: &[NaiveDate]) -> Argument {
 /// Days of the window without an event, though that weekday has events in all weeks around, at least two: a holiday, or an
 /// export that is missing.
 pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
-    let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
+    let (first, last) = (zone.day_of(run.first_event()?), zone.day_of(run.last_event()?));
     let has_events =
         |date: NaiveDate| Window::new(zone, date, date).is_some_and(|day| run.has_event_in(day.begins(), day.ends()));
+    let exists = |date: &NaiveDate| exists(zone, *date);
     let is_odd = |date: &NaiveDate| {
         let weeks = (1..=WEEKS_AROUND).map(|week| Days::new(7 * week));
         let around = weeks.flat_map(|days| [date.checked_sub_days(days), date.checked_add_days(days)]);
-        let around: Vec<NaiveDate> = around.flatten().filter(|date| (first..=last).contains(date)).collect();
+        let around: Vec<NaiveDate> =
+            around.flatten().filter(|date| (first..=last).contains(date)).filter(exists).collect();
         around.len() >= FEWEST_AROUND && around.iter().all(|date| has_events(*date))
     };
-    let covered = window.dates().filter(|date| (first..=last).contains(date));
+    let covered = dates(window).filter(|date| (first..=last).contains(date));
     let quiet: Vec<NaiveDate> = covered.filter(|date| !has_events(*date)).filter(is_odd).collect();
     // That nothing at all happened is said by itself.
     if quiet.is_empty() || !run.has_event_in(window.begins(), window.ends()) {
@@ -83,8 +95,8 @@ pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<W
 /// Why there are no previous values.
 #[must_use]
 pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
-    let day = |event: Option<i64>| Argument::maybe(event.map(|event| zone.date_of(event)));
-    let is_later = run.last_event().is_some_and(|end| asked.first_day() > zone.date_of(end));
+    let day = |event: Option<i64>| Argument::maybe(event.map(|event| zone.day_of(event)));
+    let is_later = run.last_event().is_some_and(|end| asked.first_day() > zone.day_of(end));
     let text = if is_later {
         between("warning.no_previous_after", asked).with("end", day(run.last_event()))
     } else {
@@ -96,8 +108,8 @@ pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
 /// The window that was asked for to compare with ends after the log does.
 #[must_use]
 pub fn compared_days_uncovered(run: &RunFacts, compared: Window, zone: Zone) -> Option<Warning> {
-    let last = zone.date_of(run.last_event()?);
-    let uncovered = compared.dates().filter(|date| *date > last).count() as u64;
+    let last = zone.day_of(run.last_event()?);
+    let uncovered = dates(compared).filter(|date| *date > last).count() as u64;
     let text = between("warning.compared_days_uncovered", compared).with("end", last);
     (uncovered > 0).then(|| warning(WarningId::ComparedDaysUncovered, text, Some(uncovered)))
 }
@@ -138,7 +150,7 @@ pub(super) fn distant_events(run: &RunFacts, zone: Zone) -> Option<Warning> {
     };
     // The widest gap: where it is explained, the others are looked at in the next run.
     let widest = (1..all.len()).filter(|at| is_far(*at)).max_by_key(|at| all[*at].0 - all[*at - 1].1)?;
-    let (last, next) = (zone.date_of(all[widest - 1].1), zone.date_of(all[widest].0));
+    let (last, next) = (zone.day_of(all[widest - 1].1), zone.day_of(all[widest].0));
     let text = Message::new("warning.distant_events").with("last", last).with("next", next);
     Some(warning(WarningId::DistantEvents, text, None))
 }

@@ -22,7 +22,7 @@ use crate::fold::rows::Oddity;
 use crate::ingest::profile::Profile;
 use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::language::{Argument, Message};
-use crate::metrics::dimensions::Dimension;
+use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{Metric, roles};
 use crate::nearest::nearest;
@@ -240,8 +240,8 @@ pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
     for (_, table) in tables {
         let parts = table.dimensions.iter().enumerate().filter(|(_, dimension)| *dimension == Dimension::Tag.name());
         for (part, _) in parts {
-            let keys = table.rows.iter().map(|row| &row.key).filter(|key| !key.is_null(part));
-            tags.extend(keys.filter_map(|key| key.parts().get(part)).map(String::as_str));
+            let keys = table.rows.iter().filter_map(|row| row.key.parts().get(part)).map(String::as_str);
+            tags.extend(keys.filter(|key| *key != NO_VALUE));
         }
     }
     let count = tags.iter().filter(|tag| tag.contains(',')).count();

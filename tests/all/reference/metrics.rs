@@ -80,9 +80,19 @@ pub enum Value {
 
 const NONE: &str = "(none)";
 
-/// The key of a column's value: no value is `(none)`.
+/// The key of a column's value: no value is `(none)`, and a value that is this text has a `\` before it.
 pub fn key(value: &Option<String>) -> String {
-    value.clone().unwrap_or_else(|| NONE.to_string())
+    match value {
+        None => NONE.to_string(),
+        Some(text) if text == NONE => format!("\\{NONE}"),
+        Some(text) => text.clone(),
+    }
+}
+
+/// Whether a filter has the value of a key: `(none)` is no value, and a value of this text too.
+pub fn is_wanted(wanted: &[String], key: &str) -> bool {
+    let has = |text: &str| wanted.iter().any(|wanted| wanted == text);
+    wanted.is_empty() || has(key) || key.strip_prefix('\\').is_some_and(|text| text == NONE && has(NONE))
 }
 
 const fn metric(id: &'static str, measure: Measure, rows: fn(&Facts, &Options) -> Vec<Row>) -> Metric {

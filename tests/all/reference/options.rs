@@ -11,7 +11,7 @@ use super::event::{Status, instant, parse_instant};
 use super::opening::Opening;
 use super::period::{Period, Unit};
 use super::staffing::Asked;
-use super::window::local;
+use super::window::day;
 
 /// Section 3: the two ways to tell conversations apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,7 +276,7 @@ impl Options {
         let value_of = |flag: &str| args.chunks(2).find(|pair| pair[0] == flag).map(|pair| pair[1].as_str());
         if let Some(text) = value_of("--period") {
             let now = value_of("--now").and_then(parse_instant);
-            let today = now.map(|now| local(options.zone, now).date);
+            let today = now.map(|now| day(options.zone, now));
             let period = Period::parse(text, today).ok_or_else(|| format!("no period {text}"))?;
             (options.first_day, options.last_day) = period.days;
             options.period = Some(period);

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use super::event::Event;
 use super::facts::Facts;
-use super::metrics::{Item, METRICS, Measure, Metric, Row, Value, find, in_open_time, key, sum_up};
+use super::metrics::{Item, METRICS, Measure, Metric, Row, Value, find, in_open_time, is_wanted, key, sum_up};
 use super::options::{Compare, Filters, Options, WEEKDAYS};
 use super::sessions::fold;
 use super::times::{self, Times, pieces};
-use super::window::{Window, local};
+use super::window::{Window, day, local};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dimension {
@@ -109,7 +109,7 @@ impl Report {
         let window = Window::new(options);
         // A previous window whose first day is before the local date of the log's first event: no previous values. One that
         // was named may be after the last event, which tells nothing of it either.
-        let date = |ts: &i64| local(options.zone, *ts).date;
+        let date = |ts: &i64| day(options.zone, *ts);
         let (first, last) = (facts.instants.iter().map(date).min(), facts.instants.iter().map(date).max());
         let is_covered = |before: &Window| {
             let is_named = matches!(options.compare, Compare::From(_));
@@ -134,7 +134,7 @@ impl Report {
     /// Section 14: it is `today` or a `this-` unit, or its last day is after the local date of the horizon.
     pub fn is_unfinished(&self, window: &Window) -> bool {
         let is_current = self.options.period.as_ref().is_some_and(|period| period.is_current) && *window == self.window;
-        is_current || window.last_day > local(self.options.zone, self.facts.horizon).date
+        is_current || window.last_day > day(self.options.zone, self.facts.horizon)
     }
 
     /// The windows of the trend, oldest first: each the previous one of the one after it.
@@ -154,7 +154,7 @@ impl Report {
     }
 
     fn windows_of_trend(&self) -> Vec<Option<Values>> {
-        let first = self.facts.instants.first().map(|first| local(self.options.zone, *first).date);
+        let first = self.facts.instants.first().map(|first| day(self.options.zone, *first));
         let is_known = |window: &Window| *window == self.window || first.is_some_and(|first| window.first_day >= first);
         self.trend_windows().iter().map(|window| is_known(window).then(|| self.values(window))).collect()
     }
@@ -214,7 +214,7 @@ impl Report {
             (&filters.app, key(&row.app)),
             (&filters.support_type, row.support_type.clone()),
         ];
-        columns.iter().all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
+        columns.iter().all(|(wanted, value)| is_wanted(wanted, value))
             && fits_tag(filters, &row.tags)
             && fits_attributes(filters, &row.attributes)
             && fits_agent(&self.facts, filters, &row.agents)
@@ -349,6 +349,7 @@ impl Report {
     /// Where a row goes: under each tag of its conversation, else to one place.
     pub fn keys(&self, dimension: Dimension, row: &Row) -> Vec<String> {
         let at = local(self.options.zone, row.at);
+        let date = day(self.options.zone, row.at);
         let one = match dimension {
             Dimension::Channel => key(&row.channel),
             Dimension::SupportType => row.support_type.clone(),
@@ -356,11 +357,11 @@ impl Report {
             Dimension::Queue => key(&row.queue),
             Dimension::Agent => key(&row.agent),
             Dimension::App => key(&row.app),
-            Dimension::Day => at.date.to_string(),
+            Dimension::Day => date.to_string(),
             Dimension::Weekday => WEEKDAYS[at.weekday as usize].to_string(),
             Dimension::Hour => format!("{:02}", at.hour),
-            Dimension::Week => at.date.format("%G-W%V").to_string(),
-            Dimension::Month => at.date.format("%Y-%m").to_string(),
+            Dimension::Week => date.format("%G-W%V").to_string(),
+            Dimension::Month => date.format("%Y-%m").to_string(),
             Dimension::Plan => key(&row.attributes[0]),
             Dimension::Region => key(&row.attributes[1]),
             Dimension::Tag => return row.tags.iter().map(key).collect(),
@@ -399,20 +400,20 @@ pub fn empty(id: &str) -> Option<Value> {
 pub fn fits_agent(facts: &Facts, filters: &Filters, agents: &[Option<String>]) -> bool {
     let is_wanted = |agent: &Option<String>| {
         let id = key(agent);
-        filters.agent.contains(&id) || filters.agent.iter().any(|wanted| wanted == facts.agent_name(&id))
+        is_wanted(&filters.agent, &id) || filters.agent.iter().any(|wanted| wanted == facts.agent_name(&id))
     };
     filters.agent.is_empty() || agents.iter().any(is_wanted)
 }
 
 /// `--tag`: one of the conversation's.
 pub fn fits_tag(filters: &Filters, tags: &[Option<String>]) -> bool {
-    filters.tag.is_empty() || tags.iter().any(|tag| filters.tag.contains(&key(tag)))
+    tags.iter().any(|tag| is_wanted(&filters.tag, &key(tag)))
 }
 
 /// `--where`: any of the values of a name, across names all.
 pub fn fits_attributes(filters: &Filters, attributes: &[Option<String>; 2]) -> bool {
     let wanted = [&filters.plan, &filters.region];
-    wanted.iter().zip(attributes).all(|(wanted, value)| wanted.is_empty() || wanted.contains(&key(value)))
+    wanted.iter().zip(attributes).all(|(wanted, value)| is_wanted(wanted, &key(value)))
 }
 
 /// `--contact`: a substring, case-blind.

@@ -8,11 +8,10 @@ use chrono::Days;
 
 use super::event::Status;
 use super::facts::{Conversation, Facts, Phase, StintEnd};
-use super::metrics::key;
-use super::metrics::{attributes_of, tags_of};
+use super::metrics::{attributes_of, is_wanted, key, tags_of};
 use super::options::{Filters, Options};
 use super::report::{fits_agent, fits_attributes, fits_contact, fits_protocol, fits_tag};
-use super::window::{begin_of_day, local};
+use super::window::{begin_of_day, day};
 
 /// Durations are milliseconds, instants UTC milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +119,7 @@ impl Snapshot {
 
 /// A department or a queue is shown where the filter of its own keeps it.
 fn kept(mut places: BTreeMap<String, Place>, wanted: &[String]) -> BTreeMap<String, Place> {
-    places.retain(|key, _| wanted.is_empty() || wanted.contains(key));
+    places.retain(|key, _| is_wanted(wanted, key));
     places
 }
 
@@ -134,7 +133,7 @@ fn fits(conversation: &Conversation, facts: &Facts, filters: &Filters) -> bool {
         (&filters.support_type, conversation.common.support_type.clone()),
     ];
     let status_fits = conversation.status.is_some_and(|status| filters.status.contains(&status));
-    columns.iter().all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
+    columns.iter().all(|(wanted, value)| is_wanted(wanted, value))
         && fits_agent(facts, filters, &[conversation.holder.clone().flatten()])
         && fits_contact(filters, &conversation.contact)
         && fits_protocol(filters, &conversation.protocol)
@@ -177,7 +176,7 @@ fn agents(
 
 fn agent(facts: &Facts, options: &Options, open: &[(&Conversation, Group)], id: &str) -> Agent {
     let state = facts.agent_states.iter().rfind(|state| state.agent == id);
-    let first_day = local(options.zone, facts.horizon).date - Days::new(6);
+    let first_day = day(options.zone, facts.horizon) - Days::new(6);
     let from = begin_of_day(options.zone, first_day);
     let stints = || facts.stints.iter().filter(|stint| key(&stint.agent) == id);
     let made = stints().filter(|stint| stint.end == StintEnd::Transferred);

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::metrics::{Item, Value, find, stint_row, visit_row};
 use super::options::{HOUR, MINUTE, SECOND};
 use super::report::Report;
-use super::window::local;
+use super::window::{begin_of_day, day, local};
 
 /// What staffing is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,7 +169,7 @@ pub fn staffing_json(report: &Report) -> Json {
 fn hours(report: &Report) -> Vec<Vec<f64>> {
     let zone = report.options.zone;
     let mut minutes = vec![vec![0_u32; 24]; 7];
-    let Some(first) = report.facts.instants.first().map(|first| local(zone, *first).date) else {
+    let Some(first) = report.facts.instants.first().map(|first| begin_of_day(zone, day(zone, *first))) else {
         return vec![vec![0.0; 24]; 7];
     };
     let offset = |ts: i64| {
@@ -185,7 +185,7 @@ fn hours(report: &Report) -> Vec<Vec<f64>> {
         if local(zone, before).hour != at.hour || offset(before) != offset(ts) {
             hour_began = ts;
         }
-        if at.date >= first && hour_began <= report.facts.horizon && report.fits_clock(ts) {
+        if ts >= first && hour_began <= report.facts.horizon && report.fits_clock(ts) {
             minutes[at.weekday as usize][at.hour as usize] += 1;
         }
         ts += MINUTE;

@@ -21,6 +21,13 @@ pub fn local(zone: Tz, ts: i64) -> Local {
     Local { date: there.date_naive(), weekday: there.weekday().num_days_from_monday(), hour: there.hour() }
 }
 
+/// The day that an instant is in: the latest date that the wall has shown. Where clocks go back over midnight, the day has
+/// begun, and the wall shows the date before for a while.
+pub fn day(zone: Tz, ts: i64) -> NaiveDate {
+    let shown = (0..=180).map(|minutes| local(zone, ts - minutes * MINUTE).date);
+    shown.max().unwrap_or_default()
+}
+
 /// A half-open range of whole local days: from `begin` up to `end`, not including.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
