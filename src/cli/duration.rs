@@ -6,6 +6,9 @@
 ///
 /// Where the text is no duration, or a negative one.
 pub fn parse_ms(text: &str) -> Result<i64, String> {
+    if text.starts_with('-') {
+        return Err("a duration cannot be below 0".to_owned());
+    }
     let duration = match text.parse::<f64>() {
         Ok(seconds) => std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?,
         Err(_) => humantime::parse_duration(text)

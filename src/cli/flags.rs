@@ -145,7 +145,7 @@ pub struct LogFlags {
     /// Long names of the flags whose value is a default of the environment or the config file.
     #[arg(skip)]
     pub defaults: Vec<String>,
-    /// Long names of the flags that were typed.
+    /// Long names of the flags that were typed, and of those that the config file's named report has.
     #[arg(skip)]
     pub typed: Vec<String>,
     /// The attributes that the flags ask for: those of `--attribute`, then those of `--where`, then those of the profiles
@@ -159,6 +159,12 @@ impl LogFlags {
     #[must_use]
     pub fn is_default(&self, long: &str) -> bool {
         self.defaults.iter().any(|name| name == long)
+    }
+
+    /// Whether a flag was typed, or stands in the named report of the config file.
+    #[must_use]
+    pub fn is_typed(&self, long: &str) -> bool {
+        self.typed.iter().any(|name| name == long)
     }
 
     /// Checks the names of attributes, and declares those that `--where` and the named profiles have beside them.
@@ -262,6 +268,13 @@ impl LogFlags {
     /// Where the key cannot be read, or is too short.
     pub fn pseudonyms(&self) -> anyhow::Result<Option<Pseudonyms>> {
         if self.pseudonymize.is_empty() {
+            // A key alone hides nothing, and one who typed it believes that it does.
+            if self.is_typed("pseudonym-key") {
+                return Err(Failure::Usage.because(
+                    "--pseudonym-key has no effect without --pseudonymize: say what to replace, as in --pseudonymize \
+                     agent,customer,contact",
+                ));
+            }
             return Ok(None);
         }
         let path = self.pseudonym_key.as_ref().ok_or_else(|| {

@@ -17,6 +17,7 @@ use crate::unit::{Unit, seconds};
 
 /// Prints the calendars of a file of opening hours, with the instants of days that are otherwise.
 #[derive(Debug, Args)]
+#[command(mut_arg("to", |to| to.value_name("DATE").help("Last day, YYYY-MM-DD [default: yesterday]")))]
 #[command(after_help = "\
 Examples:
   dialogram hours hours.toml                        this week, calendar by calendar

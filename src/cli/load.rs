@@ -111,6 +111,7 @@ fn named_facts(
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     options.take_names_of_profiles();
     check_table(flags, &sources, &options)?;
+    check_sheet(flags, &sources, &options)?;
     steps.done(RunStep::Choose, &[("files", sources.len() as u64)]);
     warm_up();
     watch(&sources, flags, |reading| {
@@ -147,6 +148,15 @@ pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> a
 }
 
 /// What the step of reading tells.
+/// Refuses a sheet that was typed where no log is a workbook. What standard input is, nobody knows before it is read.
+fn check_sheet(flags: &LogFlags, sources: &[Source], options: &Options) -> anyhow::Result<()> {
+    let may_have_sheets = |source: &Source| *source == Source::Stdin || source.is_sheet(&options.source);
+    if flags.is_typed("sheet") && !sources.iter().any(may_have_sheets) {
+        return Err(Failure::Usage.because("--sheet has no effect: none of the logs is an Excel workbook"));
+    }
+    Ok(())
+}
+
 fn read_figures(log: &Log, sources: &[Source]) -> Vec<Figure> {
     let rows = log.files.iter().map(FileCounts::rows).sum();
     let bytes = sources.iter().map(Source::size).sum::<Option<u64>>();

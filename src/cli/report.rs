@@ -312,6 +312,7 @@ impl ReportFlags {
     /// Where something is.
     pub fn request(&self, templates: Vec<Template>) -> anyhow::Result<ReportRequest> {
         let zone = self.log.zone()?;
+        self.staffing.check(&templates, &self.log)?;
         let request = ReportRequest {
             // Targets that are defaults apply where the report shows their metric; one that was typed must.
             targets: targets::parse(&self.target, &templates, self.log.is_default("target"))?,

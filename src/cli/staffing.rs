@@ -3,7 +3,10 @@
 use clap::Args;
 
 use super::duration::parse_ms;
+use super::flags::LogFlags;
+use crate::failure::Failure;
 use crate::report::staffing::StaffingQuery;
+use crate::report::template::Template;
 use crate::time::DAY_MS;
 use crate::unit::seconds;
 
@@ -26,6 +29,24 @@ pub struct StaffingFlags {
 }
 
 impl StaffingFlags {
+    /// Refuses settings that were given for a report without staffing. Defaults apply where a report has it.
+    ///
+    /// # Errors
+    ///
+    /// Where one was.
+    pub fn check(&self, templates: &[Template], log: &LogFlags) -> anyhow::Result<()> {
+        if templates.iter().any(|template| template.staffing) {
+            return Ok(());
+        }
+        match FLAGS.into_iter().find(|flag| log.is_typed(flag)) {
+            None => Ok(()),
+            Some(flag) => {
+                let message = format!("--{flag} has no effect on a report without staffing: add --template staffing");
+                Err(Failure::Usage.because(message))
+            }
+        }
+    }
+
     /// The settings of staffing.
     #[must_use]
     pub fn query(&self) -> StaffingQuery {
@@ -39,6 +60,9 @@ impl StaffingFlags {
         }
     }
 }
+
+/// The long names of [`StaffingFlags`].
+const FLAGS: [&str; 4] = ["agent-concurrency", "staffing-target", "staffing-handling", "staffing-volume"];
 
 /// Beyond these no plan is meant, and the search for the number of agents would take too long.
 const MOST_AT_ONCE: f64 = 1_000.0;
@@ -63,15 +87,13 @@ fn handling(text: &str) -> Result<i64, String> {
 
 /// A share above 0 and below 1, and seconds.
 fn target(text: &str) -> Result<(f64, f64), String> {
-    let wrong = || {
-        format!(
-            "`{text}` is no target: expected a share and a time, such as 80%/20s; the share is above 0% and below 100%"
-        )
-    };
-    let (share, within) = text.split_once('/').ok_or_else(wrong)?;
-    let percent = share.strip_suffix('%').and_then(number).ok_or_else(wrong)?;
-    let within = parse_ms(within).map_err(|error| format!("{}: {error}", wrong()))?;
-    if percent > 0.0 && percent < 100.0 { Ok((percent / 100.0, seconds(within))) } else { Err(wrong()) }
+    let wrong = |why: &str| format!("`{text}` is no target: {why}; expected a share and a time, such as 80%/20s");
+    let (share, within) = text.split_once('/').ok_or_else(|| wrong("there is no `/` in it"))?;
+    let range = || wrong(&format!("the share `{share}` is not above 0% and below 100%"));
+    let percent = share.strip_suffix('%').and_then(number).filter(|percent| *percent > 0.0 && *percent < 100.0);
+    let percent = percent.ok_or_else(range)?;
+    let within = parse_ms(within).map_err(|error| wrong(&format!("the time `{within}`: {error}")))?;
+    Ok((percent / 100.0, seconds(within)))
 }
 
 /// How many times as many.
@@ -101,6 +123,9 @@ mod tests {
         for text in ["80", "80%", "100%/20s", "0%/20s", "80%/soon", "-5%/20s", "80%/-1s"] {
             assert!(target(text).is_err(), "{text}");
         }
+        let below = "`80%/-1s` is no target: the time `-1s`: a duration cannot be below 0; expected a share and a time, such \
+                     as 80%/20s";
+        assert_eq!(target("80%/-1s"), Err(below.to_owned()));
         for text in ["10%", "+10", "-101%", "+-1%", "%", "+10001%", "+1e9%"] {
             assert!(volume(text).is_err(), "{text}");
         }

@@ -118,6 +118,16 @@ impl Layers {
         })
     }
 
+    /// The long names of the flags whose value the named report has.
+    pub fn of_report(&self, file: &ConfigFile, name: Option<&str>) -> Vec<String> {
+        let report = name.and_then(|name| file.reports.get(name));
+        let is_own = |setting: &&Setting| match (&setting.origin, report.and_then(|report| report.get(&setting.key))) {
+            (DefaultOrigin::File(_, line), Some(written)) => *line == written.line,
+            (DefaultOrigin::Environment(_) | DefaultOrigin::File(..), _) => false,
+        };
+        self.0.iter().filter(is_own).map(|setting| setting.key.clone()).collect()
+    }
+
     /// The long names of the flags that have such a default.
     pub fn names(&self) -> Vec<String> {
         self.0.iter().map(|setting| setting.key.clone()).collect()

@@ -136,6 +136,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     if let Some(log) = cli.command.log_flags() {
         log.defaults = layers.names();
         log.typed = typed_names(asked, flags);
+        log.typed.extend(layers.of_report(&file, report.map(String::as_str)));
     }
     if let Command::Run(args) = &mut cli.command {
         args.take_post(&file.posts);

@@ -1,0 +1,88 @@
+//! Flags that have no effect on a report are refused; what the flags of staffing do.
+
+use std::fs;
+
+use dialogram::report::staffing::{StaffingQuery, cell};
+
+use crate::support::{WEEK_LOG, dialogram, failure, root, success, text};
+
+const FLAGS: [(&str, &str); 4] = [
+    ("agent-concurrency", "2"),
+    ("staffing-target", "90%/30s"),
+    ("staffing-handling", "5m"),
+    ("staffing-volume", "+10%"),
+];
+
+const DAYS: [&str; 6] = ["--from", "2026-03-02", "--to", "2026-03-08", "--config", "none"];
+
+#[test]
+fn a_flag_of_staffing_is_refused_where_no_template_has_staffing() {
+    let plain = success(&[&["report", WEEK_LOG, "--template", "staffing", "--format", "json"], &DAYS[..]].concat());
+    for (flag, value) in FLAGS {
+        let flags = [format!("--{flag}"), value.to_owned()];
+        let of = |command, template: &[&'static str]| {
+            [&[command, WEEK_LOG, "--format", "json", &flags[0], &flags[1]], &DAYS[..], template].concat()
+        };
+        for template in [&[][..], &["--template", "operations"], &["--template", "queues", "--template", "weekly"]] {
+            let message = failure(&of("report", template), 2);
+            let expected = format!("--{flag} has no effect on a report without staffing: add --template staffing");
+            assert!(message.contains(&expected), "{message}");
+        }
+        assert_ne!(success(&of("report", &["--template", "queues", "--template", "staffing"])), plain);
+        assert_ne!(success(&of("report", &["--template", "staffing"])), plain, "{flag}");
+    }
+}
+
+#[test]
+fn a_key_of_pseudonyms_or_a_sheet_that_changes_nothing_is_refused() {
+    let of = |flags: [&'static str; 2]| failure(&[&["report", WEEK_LOG], &flags[..], &DAYS].concat(), 2);
+    assert!(of(["--pseudonym-key", "Cargo.toml"]).contains("--pseudonym-key has no effect without --pseudonymize"));
+    assert!(of(["--sheet", "Chats"]).contains("--sheet has no effect: none of the logs is an Excel workbook"));
+}
+
+/// Of the configuration, what a named report has is meant for it; other defaults apply where there is staffing.
+#[test]
+fn a_flag_of_staffing_in_the_configuration_is_a_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("dialogram.toml");
+    let run = |args: &[&str]| dialogram(args).current_dir(folder.path()).output().unwrap();
+    let log = root().join(WEEK_LOG);
+    let report = |name: &str, more: &str| {
+        format!(
+            "[reports.{name}]\nlogs = [\"{}\"]\nfrom = \"2026-03-02\"\nto = \"2026-03-08\"\nformat = \"json\"\n{more}",
+            text(&log)
+        )
+    };
+    for (flag, value) in FLAGS {
+        let value = format!("{flag} = \"{value}\"\n");
+        let both = [report("plain", ""), report("plan", "template = [\"staffing\"]\n")].concat();
+        fs::write(&config, format!("{value}{both}")).unwrap();
+        assert!(run(&["run", "plain"]).status.success(), "{flag}");
+        let with = run(&["run", "plan"]);
+        fs::write(&config, &both).unwrap();
+        let without = run(&["run", "plan"]);
+        assert!(with.status.success() && without.status.success() && with.stdout != without.stdout, "{flag}");
+
+        fs::write(&config, report("plain", &value)).unwrap();
+        let refused = run(&["run", "plain"]);
+        let message = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{message}");
+        assert!(message.contains(&format!("--{flag} has no effect on a report without staffing")), "{message}");
+    }
+}
+
+/// The calls of the Anonymous Bank on the four Wednesdays of February 1999, by hour, and the agents that a textbook finds for
+/// them: 15 calls an hour and agent, and at least half of the customers do not wait.
+#[test]
+fn the_textbook_s_day_needs_its_agents() {
+    let calls = [
+        27.0, 7.0, 5.0, 0.0, 2.0, 1.0, 19.0, 156.0, 391.0, 430.0, 496.0, 441.0, 379.0, 818.0, 462.0, 459.0, 274.0,
+        301.0, 355.0, 343.0, 271.0, 247.0, 231.0, 176.0,
+    ];
+    let query = StaffingQuery { share: 0.5, seconds: 0.0, ..StaffingQuery::default() };
+    let needed: Vec<u32> = calls
+        .map(|calls| cell(4.0, calls, Some(240.0), query).needed.unwrap())
+        .map(|needed| (0..100).find(|agents| f64::from(*agents) >= needed).unwrap())
+        .to_vec();
+    assert_eq!(needed, [1, 1, 1, 0, 1, 1, 1, 4, 8, 9, 10, 9, 8, 16, 10, 10, 6, 7, 8, 8, 6, 6, 5, 4]);
+}
