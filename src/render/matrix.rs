@@ -109,7 +109,7 @@ impl Matrix {
         if !unknown.is_empty() {
             notes.push(language.fill("pdf.unknown", &[("metrics", &unknown.join(", "))]));
         }
-        let label = |place: usize, value: &&str| pairs.label(place, *value, language);
+        let label = |place: usize, value: &&str| pairs.label(place, value, language);
         Some(Self {
             title: words::table(language, &table.dimensions),
             down: words::capitalized(&words::dimension(language, &table.dimensions[down])),
@@ -207,7 +207,7 @@ impl ValuePairs<'_> {
             .map(|(line, value)| {
                 let numbers: Vec<Option<Option<Shown<f64>>>> =
                     line.iter().map(|row| row.as_ref().map(number)).collect();
-                MatrixLine { label: self.label(self.down, *value, language), total: sum(&numbers), numbers }
+                MatrixLine { label: self.label(self.down, value, language), total: sum(&numbers), numbers }
             })
             .collect();
         let total = (sums && rows.len() > 1).then(|| {
@@ -323,8 +323,8 @@ mod tests {
         sparse.rows.truncate(1);
         let row = sparse.rows.remove(0);
         for n in 0..10 {
-            let key = vec![Some(format!("c{n}")), Some(format!("d{n}"))];
-            sparse.rows.push(TableRow { key: crate::report::key::RowKey::with_nulls(key), ..row.clone() });
+            let key = [Some(format!("c{n}")), Some(format!("d{n}"))];
+            sparse.rows.push(TableRow { key: crate::report::key::RowKey::with_nulls(&key), ..row.clone() });
         }
         assert_eq!(matrix(&sparse), None);
     }

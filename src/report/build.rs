@@ -555,7 +555,7 @@ fn rows(
             [dimension] if !dimension.has_null_keys() => {
                 RowKey::from(parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect::<Vec<_>>())
             }
-            _ => RowKey::with_nulls(parts),
+            _ => RowKey::with_nulls(&parts),
         };
         let days = days.filter(|_| dimensions.len() == 1);
         (key, TableRow { key: key_text, label, days, cells: MetricCells::new(Arc::clone(&ids), cells) })

@@ -18,7 +18,7 @@ pub struct RowKey {
 impl RowKey {
     /// A key whose parts that are `None` are null in JSON.
     #[must_use]
-    pub fn with_nulls(parts: Vec<Option<String>>) -> Self {
+    pub fn with_nulls(parts: &[Option<String>]) -> Self {
         let parts = parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect();
         Self { parts, has_nulls: true }
     }
@@ -95,7 +95,7 @@ impl Serialize for RowKey {
 
 impl<'de> Deserialize<'de> for RowKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::with_nulls(Vec::deserialize(deserializer)?))
+        Ok(Self::with_nulls(&Vec::deserialize(deserializer)?))
     }
 }
 
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn no_value_is_null_and_its_text_is_a_value() {
         let json = |key: &RowKey| serde_json::to_string(key).expect("JSON");
-        let key = RowKey::with_nulls(vec![None, Some(NO_VALUE.to_owned())]);
+        let key = RowKey::with_nulls(&[None, Some(NO_VALUE.to_owned())]);
         assert_eq!(
             (key.parts(), json(&key).as_str()),
             (&["(none)".to_owned(), r"\(none)".to_owned()][..], r#"[null,"(none)"]"#)

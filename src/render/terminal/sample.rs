@@ -258,7 +258,7 @@ pub(crate) fn targets() -> Report {
 pub(crate) fn crossed() -> Report {
     let mut report = week();
     let pair = |channel: Option<&str>, day: &str, conversations: u64, wait: Option<u64>| {
-        let key = RowKey::with_nulls(vec![channel.map(str::to_owned), Some(day.to_owned())]);
+        let key = RowKey::with_nulls(&[channel.map(str::to_owned), Some(day.to_owned())]);
         let wait = wait.map_or_else(Statistics::default, |seconds| statistics(seconds * 1_000, 1));
         TableRow {
             label: key.parts().to_vec(),
