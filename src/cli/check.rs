@@ -8,6 +8,7 @@ use clap::Args;
 use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
+use super::look::BrandFlag;
 use super::report::ReportFlags;
 use super::request::ReportRequest;
 use super::streams::{note, print};
@@ -24,6 +25,7 @@ use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
+use crate::render::look::Look;
 use crate::render::whole_file::{check_file_writable, write_all_whole, write_whole};
 use crate::render::{Rendered, json};
 use crate::report::filters::{Filters, Unknown};
@@ -33,10 +35,11 @@ use crate::report::{Report, SCHEMA};
 use crate::time::{To, Window};
 
 /// The flags that a report can be checked with: the others say how a log is read, and what its report is of.
-const OF_A_REPORT: [&str; 12] = [
+const OF_A_REPORT: [&str; 13] = [
     "allow",
     "baseline",
     "baseline-log",
+    "brand",
     "config",
     "force",
     "format",
@@ -97,6 +100,9 @@ pub struct CheckArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Whose page it is.
+    #[command(flatten)]
+    brand: BrandFlag,
     /// Where to write the findings [default: standard output]
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -112,6 +118,7 @@ impl CheckArgs {
         if let Some(rules) = &self.rules {
             files.read("--rules", rules);
         }
+        self.brand.files(files);
         match &self.baseline {
             Some(baseline) if self.update => files.write_file("--baseline", baseline),
             Some(baseline) => files.read("--baseline", baseline),
@@ -144,6 +151,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     if args.update {
         return update(args, &interrupt);
     }
+    let look = args.brand.load()?.into();
     let old = args.baseline.as_deref().map(baseline).transpose()?;
     let attributes = attributes(args, old.as_ref())?;
     let rules = args.rules.as_deref().map(|path| rules::read(path, &attributes)).transpose()?;
@@ -182,7 +190,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         rules: shown(&args.rules),
         ..outcome
     };
-    write_outcome(args, &outcome, &interrupt)?;
+    write_outcome(args, &outcome, &look, &interrupt)?;
     if outcome.holds() {
         Ok(())
     } else {
@@ -214,8 +222,8 @@ fn baseline(path: &Path) -> anyhow::Result<Report> {
 }
 
 /// Prints what was found, or writes it.
-fn write_outcome(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::Result<()> {
-    let text = render(outcome, args.format, args.language.language)?;
+fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let text = render(outcome, args.format, args.language.language, look)?;
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => {
             let _whole = interrupt.hold();

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::flags::LanguageFlag;
 use super::guard::Files;
+use super::look::BrandFlag;
 use super::report_file;
 use super::streams::print;
 use crate::failure::Failure;
@@ -32,6 +33,9 @@ pub struct DiffArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Whose page it is.
+    #[command(flatten)]
+    pub(super) brand: BrandFlag,
     /// End with exit code 1 where they differ
     #[arg(long)]
     exit_code: bool,
@@ -42,7 +46,13 @@ impl DiffArgs {
     pub(super) fn files(&self, files: &mut Files) {
         files.read("A.json", &self.old);
         files.read("B.json", &self.new);
+        self.brand.files(files);
         files.write_stdout();
+    }
+
+    /// Whether a brand has any effect.
+    pub(super) const fn has_look(&self) -> bool {
+        matches!(self.format, FigureFormat::Html)
     }
 }
 
@@ -52,10 +62,11 @@ impl DiffArgs {
 ///
 /// Where a report cannot be read; with `--exit-code`, where they differ.
 pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
+    let look = args.brand.load()?.into();
     let (old, new) = (report_file::read(&args.old)?, report_file::read(&args.new)?);
     let (a, b) = (args.old.display().to_string(), args.new.display().to_string());
     let diff = Diff::of((&a, &old), (&b, &new));
-    print(render(&diff, args.format, args.language.language).as_bytes())?;
+    print(render(&diff, args.format, args.language.language, &look).as_bytes())?;
     if args.exit_code && !diff.is_empty() {
         return Err(Failure::Found.because(format!("diff: {a} and {b} differ")));
     }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::flags::LanguageFlag;
 use super::guard::Files;
+use super::look::BrandFlag;
 use super::report_file;
 use super::streams::print;
 use super::templates::has_it;
@@ -37,13 +38,22 @@ pub struct ExplainArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Whose page it is.
+    #[command(flatten)]
+    pub(super) brand: BrandFlag,
 }
 
 impl ExplainArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         files.read("REPORT.json", &self.report);
+        self.brand.files(files);
         files.write_stdout();
+    }
+
+    /// Whether a brand has any effect.
+    pub(super) const fn has_look(&self) -> bool {
+        matches!(self.format, FigureFormat::Html)
     }
 }
 
@@ -53,6 +63,7 @@ impl ExplainArgs {
 ///
 /// Where the report cannot be read, or has no such metric.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
+    let look = args.brand.load()?.into();
     let report = report_file::read(&args.report)?;
     // A statistic may be named: it is told with the others.
     let (id, statistic) = match args.metric.split_once('.') {
@@ -72,7 +83,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     if let (Some(statistic), Some(figure)) = (statistic, report.metrics.get(id)) {
         check_statistic(id, statistic, figure)?;
     }
-    print(explanation.render(args.format, args.language.language).as_bytes())
+    print(explanation.render(args.format, args.language.language, &look).as_bytes())
 }
 
 /// A statistic that the metric does not have is a typing mistake.

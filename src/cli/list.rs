@@ -8,6 +8,7 @@ use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlag
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
+use super::look::BrandFlag;
 use super::output::{DocumentKind, OutputFlags, OutputNames, Word};
 use super::request::{check_has_events, check_has_events_in};
 use super::warn::{warn, warn_all};
@@ -66,6 +67,9 @@ pub struct ListArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Whose document it is.
+    #[command(flatten)]
+    brand: BrandFlag,
     #[command(flatten)]
     pub(super) filters: FilterFlags,
 }
@@ -84,6 +88,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     args.log.refuse_min_cell("`list`")?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
+    let look = args.brand.load()?.into();
     let list = args.list(&interrupt)?;
     if args.log.quiet {
         warn(&list.warnings, &args.log.allow);
@@ -96,7 +101,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
-        render(&list, format, args.language.language, terminal).map(Rendered::from)
+        render(&list, format, args.language.language, &look, terminal).map(Rendered::from)
     })?;
     Ok(())
 }
@@ -115,6 +120,7 @@ impl ListArgs {
             Err(_) => self.log.files(files),
         }
         self.opening.files(files);
+        self.brand.files(files);
     }
 
     /// The list that the flags ask for.

@@ -8,7 +8,7 @@ use super::guard::Files;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::render::brand::{Brand, read};
-use crate::render::font_file::FontFile;
+use crate::render::font_file::FontPath;
 use crate::render::look::Look;
 
 /// The value of `--brand` for no brand, where the config has one.
@@ -20,7 +20,7 @@ pub struct LookFlags {
     /// Whose documents they are.
     #[command(flatten)]
     pub brand: BrandFlag,
-    /// A font (.ttf) for what the program's own fonts lack in a PDF, such as Chinese, Japanese and Korean, or a folder of fonts; repeatable
+    /// A font (.ttf, .otf, .ttc) for what the program's own fonts lack in a PDF, such as Chinese, Japanese and Korean, or a folder of fonts; repeatable
     #[arg(long, value_name = "FILE|DIR", help_heading = "Output")]
     pub font: Vec<PathBuf>,
 }
@@ -29,8 +29,9 @@ impl LookFlags {
     /// The files that these flags name.
     pub fn files(&self, files: &mut Files) {
         self.brand.files(files);
-        for path in self.font.iter().filter(|path| path.is_file()) {
-            files.read("--font", path);
+        let fonts = self.font.iter().map(|path| FontPath::of(path).path);
+        for path in fonts.filter(|path| path.is_file()) {
+            files.read("--font", &path);
         }
     }
 
@@ -42,7 +43,8 @@ impl LookFlags {
     pub fn load(&self) -> anyhow::Result<Look> {
         let mut fonts = Vec::new();
         for path in &self.font {
-            let found = FontFile::open(path)
+            let found = FontPath::of(path)
+                .open()
                 .map_err(|error| Failure::Usage.because(format!("--font {}: {error:#}", shown_path(path))))?;
             fonts.extend(found);
         }

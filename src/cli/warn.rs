@@ -53,11 +53,11 @@ pub fn missing_glyphs(missing: &BTreeSet<char>, allowed: &[WarningId]) {
     let (characters, as_) =
         if count == 1 { ("1 character", "") } else { (&*format!("{count} characters"), "such as ") };
     let text = format!(
-        "no font has {characters}, {as_}{}: the PDF shows the number in its place; give a TrueType font that has it with \
-         --font FILE.ttf{}",
+        "no font has {characters}, {as_}{}: the PDF shows the number in its place; give a font that has it with --font FILE{}",
         some.join(", "),
         if is_east_asian(*first) {
-            " (for Chinese, Japanese and Korean as in Debian's package fonts-droid-fallback)"
+            " (for Chinese, Japanese and Korean, Debian's package fonts-noto-cjk has \
+             /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc)"
         } else {
             ""
         }

@@ -11,3 +11,10 @@ pub struct Look {
     /// The fonts of `--font`, tried after the program's own.
     pub fonts: Vec<FontFile>,
 }
+
+impl From<Brand> for Look {
+    /// For documents that are not set in fonts.
+    fn from(brand: Brand) -> Self {
+        Self { brand, fonts: Vec::new() }
+    }
+}

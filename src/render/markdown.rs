@@ -37,7 +37,8 @@ fn key_figures(document: &Document) -> String {
     text.push_str(&line(document.figures_heads.iter().map(|head| in_markdown(head))));
     text.push_str("| --- | ---: | --- | --- |\n");
     for figure in &document.key_figures {
-        let change = figure.change.as_ref().map(|change| format!("{} {}", change.text, change.word));
+        let change =
+            figure.change.as_ref().map(|change| format!("{} {}", change.text, change.word).trim_end().to_owned());
         let change = [change, figure.before.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let targets = figure.targets.iter().map(|(_, target)| target.clone());
         let details = figure.details.iter().cloned().chain(targets).collect::<Vec<_>>().join(" · ");

@@ -193,5 +193,51 @@ fn names_in_every_script_are_drawn_and_what_no_font_has_is_told() {
     // A font of the run is looked at before the log is read.
     let refused = report(&["--font", path.to_str().unwrap()]);
     let message = String::from_utf8(refused.stderr).unwrap();
-    assert!(refused.status.code() == Some(2) && message.contains("it is no TrueType font"), "{message}");
+    assert!(refused.status.code() == Some(2) && message.contains("not a TrueType or OpenType font"), "{message}");
+}
+
+#[test]
+fn names_in_chinese_japanese_and_korean_are_drawn_with_a_font_of_the_run() {
+    let names = ["客服中心", "東京サポート", "고객지원팀"];
+    let rows = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| format!("2026-03-02T10:0{n}:00Z,message,c{n},s{n},customer,u{n},{name}\n"));
+    let log = format!("ts,event,event_id,conversation_id,actor,customer_id,channel\n{}", rows.collect::<String>());
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("accessible-cjk.csv");
+    std::fs::write(&path, log).unwrap();
+    let flags = ["--tz", "UTC", "--from", "2026-03-02", "--to", "2026-03-02", "--template", "conversations"];
+    let report =
+        |more: &[&str]| run(&[&["report", path.to_str().unwrap(), "--format", "pdf"], &flags[..], more].concat());
+    let ink = |pdf: &Path| {
+        let drawn = Command::new("pdftoppm").args(["-r", "60", "-gray"]).arg(pdf).output().unwrap().stdout;
+        drawn.iter().filter(|byte| **byte < 0x80).count()
+    };
+    let mut fonts = vec![written("cjk-none", &report(&[]).stdout)];
+    // PostScript outlines, those in a collection, and a folder with both.
+    for (name, font) in [
+        ("cjk-otf", "fixtures/fonts/NotoSansCJKjp-few.otf"),
+        ("cjk-ttc", "fixtures/fonts/NotoSansCJK-few.ttc"),
+        ("cjk-second", "fixtures/fonts/NotoSansCJK-few.ttc#2"),
+        ("cjk-folder", "fixtures/fonts"),
+    ] {
+        let output = report(&["--font", font]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && !said.contains("missing_glyphs"), "{font}: {said}");
+        let pdf = written(name, &output.stdout);
+        assert!(report(&["--font", font]).stdout == output.stdout, "{font}: two runs differ");
+        let text = Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&pdf).arg("-").output().unwrap();
+        let text = String::from_utf8(text.stdout).unwrap();
+        for name in names {
+            assert!(text.contains(name), "{font}: no {name} in\n{text}");
+        }
+        let embedded = Command::new("pdffonts").arg(&pdf).output().unwrap().stdout;
+        let embedded = String::from_utf8(embedded).unwrap();
+        assert!(embedded.contains("NotoSansCJK") && embedded.contains("CID TrueType"), "{font}: {embedded}");
+        // Code points are long rows of letters and digits: the names themselves have less ink, but they have some.
+        fonts.push(pdf);
+    }
+    let ink: Vec<usize> = fonts.iter().map(|pdf| ink(pdf)).collect();
+    assert!(ink.iter().all(|of| *of > 1000), "{ink:?}");
+    assert_eq!(findings(&fonts[1..], &["--repeated-heads"]), "");
 }

@@ -238,3 +238,77 @@ fn mistakes_are_told_before_the_log_is_read() {
     let message = failure(&["report", "a.csv", "--brand", "no-such.toml"], 2);
     assert!(message.contains("brand no-such.toml cannot be read: "), "{message}");
 }
+
+#[test]
+fn a_long_name_is_whole_on_every_page() {
+    let folder = tempdir().unwrap();
+    let names = [
+        "The Customer Care and Technical Support Centre of Northern and Western Valley",
+        "カスタマーサポートセンター東京本社第二課技術的なお問い合わせ専用窓口関西中国四国九州エリア担当",
+        "مركز خدمة العملاء والدعم الفني للمنطقة الشمالية والغربية والجنوبية من المملكة",
+    ];
+    for (nth, name) in names.into_iter().enumerate() {
+        assert!(name.chars().count() <= 80);
+        let brand = folder.path().join(format!("{nth}.toml"));
+        fs::write(&brand, format!("name = '{name}'\n")).unwrap();
+        let flags = ["--template", "weekly", "--brand", brand.to_str().unwrap(), "--format", "pdf", "--quiet"];
+        let path = folder.path().join("long.pdf");
+        fs::write(&path, success(&week(&flags))).unwrap();
+        let said = std::process::Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&path).arg("-").output();
+        let said = String::from_utf8(said.unwrap().stdout).unwrap();
+        let pages: Vec<&str> = said.trim_end_matches('\u{c}').split('\u{c}').collect();
+        assert!(pages.len() > 3);
+        // Lines and reading order do not matter here: every word, or every letter of a name without blanks.
+        for (number, page) in pages.iter().enumerate() {
+            let cut = page.lines().find(|line| line.ends_with('…') && name.contains(line.trim_end_matches('…')));
+            assert_eq!(cut, None, "page {}", number + 1);
+            let page: String = page.split_whitespace().collect();
+            let last = name.split_whitespace().last().unwrap();
+            let last: String = last.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
+            assert!(page.contains(&last), "page {}: no {last}", number + 1);
+        }
+    }
+}
+
+#[test]
+fn every_page_for_a_browser_has_the_brand_of_the_flag_or_of_the_config() {
+    let folder = with_config();
+    let log = root().join("fixtures/week/events.jsonl");
+    let log = log.to_str().unwrap();
+    let days = ["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"];
+    let list = [&["list", log, "--metric", "closed_conversations"][..], &days].concat();
+    let commands: [&[&str]; 4] = [
+        &list,
+        &["check", "report.json", "--baseline", "report.json"],
+        &["diff", "report.json", "report.json"],
+        &["explain", "report.json", "conversations"],
+    ];
+    let html = |command: &[&str], more: &[&str]| {
+        let mut command = dialogram(&[command, &["--format", "html"], more].concat());
+        let output = command.current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for command in commands {
+        let of_config = html(command, &[]);
+        for part in ["aria-label=\"Acme &amp; Co\"", "--accent: #7a1fa2;", "<p>Internal</p>"] {
+            assert!(of_config.contains(part), "{command:?}: no {part}");
+        }
+        let of_flag = html(command, &["--brand", root().join(NORTH).to_str().unwrap()]);
+        assert!(of_flag.contains("مركز الشمال لخدمة العملاء") && !of_flag.contains("Acme"), "{command:?}");
+        assert!(!html(command, &["--brand", "none"]).contains("class=\"brand\""), "{command:?}");
+    }
+    let mut command = dialogram(&[&list[..], &["--format", "xlsx"]].concat());
+    let workbook = command.current_dir(folder.path()).output().unwrap().stdout;
+    assert!(part(&workbook, "docProps/app.xml").contains("<Company>Acme &amp; Co</Company>"));
+    // What programs read has no brand, and does not look for one.
+    for command in [["diff", "report.json", "report.json"], ["explain", "report.json", "conversations"]] {
+        let run = |more: &[&str]| {
+            dialogram(&[&command[..], &["--format", "json"], more].concat())
+                .current_dir(folder.path())
+                .output()
+                .unwrap()
+        };
+        assert!(run(&[]).stdout == run(&["--config", "none"]).stdout);
+    }
+}

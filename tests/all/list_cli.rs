@@ -10,6 +10,7 @@ use dialogram::language::Language;
 use dialogram::metrics;
 use dialogram::render::TerminalOptions;
 use dialogram::render::list::{ListFormat, render};
+use dialogram::render::look::Look;
 use polars::prelude::{Column, DataFrame};
 use serde_json::{Value, json};
 use tempfile::tempdir;
@@ -385,9 +386,14 @@ fn no_line_is_wider_than_the_terminal() {
         let Subcommand::List(parsed) = Cli::try_parse_from(line).unwrap().command else { unreachable!("a list") };
         let list = parsed.list(&Interrupt::default()).unwrap();
         for width in [40, 60, 80, 120, 200, 400] {
-            let drawn =
-                render(&list, ListFormat::Terminal, Language::English, &TerminalOptions { width, color: false })
-                    .unwrap();
+            let drawn = render(
+                &list,
+                ListFormat::Terminal,
+                Language::English,
+                &Look::default(),
+                &TerminalOptions { width, color: false },
+            )
+            .unwrap();
             let drawn = String::from_utf8(drawn).unwrap();
             for line in drawn.lines() {
                 assert!(line.width() <= width && !line.ends_with(' '), "{args:?} at {width}: {line:?}");

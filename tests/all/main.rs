@@ -18,6 +18,7 @@ mod equal_inputs;
 mod exits;
 mod facts_by_window;
 mod faults;
+mod first_screen;
 mod floors;
 mod formats;
 mod forms;

@@ -18,8 +18,8 @@ use crate::render::brand::read;
 use crate::time::{Zone, parse_instant};
 use crate::toml_reader::{self, Reader, TomlTable, Value, as_typed};
 
-/// The flags whose file lies beside the config file.
-const BESIDE: [&str; 2] = ["opening-hours", BRAND];
+/// The flags whose files lie beside the config file.
+const BESIDE: [&str; 3] = ["opening-hours", "font", BRAND];
 
 /// The flag whose file may be the config file itself, with a table `[brand]`.
 pub const BRAND: &str = "brand";
@@ -80,7 +80,7 @@ impl ConfigFile {
 }
 
 impl ConfigFile {
-    /// Opening hours and a brand lie beside the file that names them, wherever the program is run. A brand that is a table
+    /// Opening hours, fonts and a brand lie beside the file that names them, wherever the program is run. A brand that is a table
     /// is in the config file.
     fn place_files(&mut self) {
         let place = Path::new(&self.place);
@@ -293,6 +293,8 @@ mod tests {
         assert_eq!(brand("[brand]\nname = 'Acme'"), ["etc/dialogram.toml"]);
         assert_eq!(brand("brand = 'acme.toml'"), ["etc/acme.toml"]);
         assert_eq!(brand("brand = 'none'"), ["none"]);
+        let fonts = ConfigFile::parse("etc/dialogram.toml", "font = ['a.ttf', '/b/c.ttc#2']", &command()).unwrap();
+        assert_eq!(fonts.flags["font"].values, ["etc/a.ttf", "/b/c.ttc#2"]);
         assert!(read("quiet = false").unwrap().flags["quiet"].values.is_empty());
     }
 

@@ -13,6 +13,7 @@ use clap::{Arg, ArgMatches, Args, FromArgMatches};
 
 use self::file::ConfigFile;
 use self::layers::Layers;
+use super::look::BrandFlag;
 use super::{Cli, Command, command};
 use crate::cli::streams::print;
 use crate::failure::Failure;
@@ -125,7 +126,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
         if let Command::Recipe(args) = &mut cli.command {
             args.take_report(cli.config.as_deref(), environment)?;
         }
-        give_posts(&mut cli, || open(typed.get_one("config").map(PathBuf::as_path), environment, &known))?;
+        let config = || open(typed.get_one("config").map(PathBuf::as_path), environment, &known);
+        give_posts(&mut cli, config)?;
+        // Of the commands without a log these have a page for a browser.
+        if let Command::Diff(args) = &mut cli.command
+            && args.has_look()
+        {
+            give_brand(&mut args.brand, &config()?);
+        }
+        if let Command::Explain(args) = &mut cli.command
+            && args.has_look()
+        {
+            give_brand(&mut args.brand, &config()?);
+        }
         return Ok(cli);
     };
     let file = open(typed.get_one("config").map(PathBuf::as_path), environment, &known)?;
@@ -156,11 +169,16 @@ fn typed_names(command: &clap::Command, typed: &ArgMatches) -> Vec<String> {
 fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
     if let Command::Send(args) = &mut cli.command {
         let file = file()?;
-        let brand = file.flags.get(self::file::BRAND).and_then(|brand| brand.values.first());
-        args.brand.brand = args.brand.brand.take().or_else(|| brand.map(PathBuf::from));
+        give_brand(&mut args.brand, &file);
         args.posts = file.posts;
     }
     Ok(())
+}
+
+/// Gives a command without a brand of its own that of the config.
+fn give_brand(flag: &mut BrandFlag, file: &ConfigFile) {
+    let brand = file.flags.get(self::file::BRAND).and_then(|brand| brand.values.first());
+    flag.brand = flag.brand.take().or_else(|| brand.map(PathBuf::from));
 }
 
 /// No command sends files.

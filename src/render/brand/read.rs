@@ -122,8 +122,16 @@ fn parsed<T>(
 
 /// A colour that is readable on paper.
 fn accent(text: &str) -> Result<Color, String> {
-    let color = Color::parse(text)
-        .ok_or_else(|| format!("`{text}` is no colour: write red, green and blue in hexadecimal, as in #0b5fff"))?;
+    const WRITTEN: &str = "write red, green and blue in six hexadecimal digits, as in #0b5fff";
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    let is_translucent = matches!(digits.len(), 4 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let color = Color::parse(text).ok_or_else(|| {
+        if is_translucent {
+            format!("`{text}` has an opacity, which an accent cannot have: {WRITTEN}")
+        } else {
+            format!("`{text}` is not a colour in digits: {WRITTEN}")
+        }
+    })?;
     let ratio = color.contrast(PAPER);
     if ratio >= ENOUGH_CONTRAST {
         return Ok(color);
@@ -163,8 +171,10 @@ mod tests {
             ("nmae = 'x'", "1: no key of a brand `nmae`; did you mean `name`?"),
             (
                 "\naccent = 'blue'",
-                "2: `accent`: `blue` is no colour: write red, green and blue in hexadecimal, as in #0b5fff",
+                "2: `accent`: `blue` is not a colour in digits: write red, green and blue in six hexadecimal digits, as in #0b5fff",
             ),
+            ("accent = '#0b5fff80'", "1: `accent`: `#0b5fff80` has an opacity, which an accent cannot have: write red"),
+            ("accent = 'rgb(11, 95, 255)'", "1: `accent`: `rgb(11, 95, 255)` is not a colour in digits: write red"),
             ("accent = 255", "1: `accent`: expected a text in quotes, found integer"),
             (
                 "accent = '#777777'",

@@ -40,6 +40,12 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
         MetricValue::Hidden(_) if value.is_duration() => (Some(words::text(language, "page.median")), Vec::new()),
         MetricValue::Hidden(_) => (None, Vec::new()),
     };
+    // Of nothing neither the cases nor the mean say anything.
+    let (aside, details) = if value.number(statistic).is_none() {
+        (Some(words::text(language, "target.no_data")), Vec::new())
+    } else {
+        (aside, details)
+    };
     let targets = report.targets.iter().filter(|target| target.metric == id).map(|target| {
         let is_kept = target.met != Some(false);
         let mark = if is_kept { "" } else { MARK };

@@ -31,13 +31,13 @@ impl<'a> Explanation<'a> {
 
     /// The text in a format.
     #[must_use]
-    pub fn render(&self, format: FigureFormat, language: Language) -> String {
+    pub fn render(&self, format: FigureFormat, language: Language, look: &Look) -> String {
         match format {
             FigureFormat::Text => self.text(language),
             FigureFormat::Plain => plain::render(&self.document(language)),
             FigureFormat::Json => json::render(self),
             FigureFormat::Markdown => self.markdown(language),
-            FigureFormat::Html => html::render(&self.document(language), &Look::default()),
+            FigureFormat::Html => html::render(&self.document(language), look),
         }
     }
 

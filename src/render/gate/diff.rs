@@ -14,13 +14,13 @@ use crate::render::{self, FigureFormat, html, plain};
 
 /// The text of the differences in a format.
 #[must_use]
-pub fn render(diff: &Diff, format: FigureFormat, language: Language) -> String {
+pub fn render(diff: &Diff, format: FigureFormat, language: Language, look: &Look) -> String {
     match format {
         FigureFormat::Text => text(diff, language),
         FigureFormat::Plain => plain::render(&document::diff(diff, language)),
         FigureFormat::Json => json(diff),
         FigureFormat::Markdown => markdown(diff, language),
-        FigureFormat::Html => html::render(&document::diff(diff, language), &Look::default()),
+        FigureFormat::Html => html::render(&document::diff(diff, language), look),
     }
 }
 

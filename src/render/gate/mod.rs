@@ -48,7 +48,7 @@ pub enum CheckFormat {
 /// # Errors
 ///
 /// Where a name in it cannot be written in the format.
-pub fn render(outcome: &Outcome, format: CheckFormat, language: Language) -> anyhow::Result<String> {
+pub fn render(outcome: &Outcome, format: CheckFormat, language: Language, look: &Look) -> anyhow::Result<String> {
     match format {
         CheckFormat::Text => Ok(text::render(outcome, language)),
         CheckFormat::Plain => Ok(plain::render(&document::check(outcome, language))),
@@ -57,7 +57,7 @@ pub fn render(outcome: &Outcome, format: CheckFormat, language: Language) -> any
         CheckFormat::Github => Ok(github::render(outcome)),
         CheckFormat::Gitlab => Ok(gitlab::render(outcome)),
         CheckFormat::Markdown => Ok(markdown::render(outcome, language)),
-        CheckFormat::Html => Ok(html::render(&document::check(outcome, language), &Look::default())),
+        CheckFormat::Html => Ok(html::render(&document::check(outcome, language), look)),
         CheckFormat::Sarif => Ok(sarif::render(outcome)),
     }
 }

@@ -53,9 +53,10 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::render::gate::{CheckFormat, render};
+    use crate::render::look::Look;
 
     fn text(format: CheckFormat) -> String {
-        render(&outcome(), format, Language::English).unwrap()
+        render(&outcome(), format, Language::English, &Look::default()).unwrap()
     }
 
     fn json(format: CheckFormat) -> serde_json::Value {
@@ -91,12 +92,16 @@ bounds: what a number may be
         let mut later = outcome();
         later.findings[0].new = Some(600.0);
         let again: serde_json::Value =
-            serde_json::from_str(&render(&later, CheckFormat::Gitlab, Language::English).unwrap()).unwrap();
+            serde_json::from_str(&render(&later, CheckFormat::Gitlab, Language::English, &Look::default()).unwrap())
+                .unwrap();
         assert_eq!(issues[0]["fingerprint"], again[0]["fingerprint"]);
         assert_ne!(issues[0]["fingerprint"], issues[1]["fingerprint"]);
         assert_eq!((&issues[0]["severity"], &issues[1]["severity"]), (&"major".into(), &"minor".into()));
         assert_eq!(issues[0]["location"], serde_json::json!({"path": "ci/rules.toml", "lines": {"begin": 4}}));
-        assert_eq!(render(&Outcome::default(), CheckFormat::Gitlab, Language::English).unwrap(), "[]\n");
+        assert_eq!(
+            render(&Outcome::default(), CheckFormat::Gitlab, Language::English, &Look::default()).unwrap(),
+            "[]\n"
+        );
     }
 
     #[test]
@@ -112,7 +117,7 @@ bounds: what a number may be
         );
         let mut bare = outcome();
         bare.rules = None;
-        let text = render(&bare, CheckFormat::Sarif, Language::English).unwrap();
+        let text = render(&bare, CheckFormat::Sarif, Language::English, &Look::default()).unwrap();
         assert!(text.contains(r#""uri": "base%2C%20line.json""#), "{text}");
     }
 
@@ -152,7 +157,7 @@ bounds: what a number may be
             assert!(plain.lines().any(|found| found == line), "{plain}");
         }
         assert!(!plain.contains('\u{1b}') && !plain.contains("\n::error"), "{plain}");
-        let nothing = render(&Outcome::default(), CheckFormat::Html, Language::English).unwrap();
+        let nothing = render(&Outcome::default(), CheckFormat::Html, Language::English, &Look::default()).unwrap();
         assert!(nothing.contains("<h1>Check: holds</h1>") && !nothing.contains("<table"), "{nothing}");
     }
 

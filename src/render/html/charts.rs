@@ -165,7 +165,7 @@ pub fn outcomes(page: &mut HtmlPage, of: &Outcomes) {
 
 /// Trends beside each other.
 pub fn trends(page: &mut HtmlPage, all: &[Trend]) {
-    page.raw("<div class=\"side\">\n");
+    page.raw("<div class=\"side trends\">\n");
     for trend in all {
         page.raw("<figure>\n<figcaption>");
         page.text(&trend.title);

@@ -31,7 +31,7 @@ document_formats! {
 }
 
 /// The bytes of a list in a format; only the terminal's reads `options`, and JSON and CSV are the same in every
-/// language.
+/// language and look.
 ///
 /// # Errors
 ///
@@ -40,15 +40,16 @@ pub fn render(
     list: &List,
     format: ListFormat,
     language: Language,
+    look: &Look,
     options: &TerminalOptions,
 ) -> anyhow::Result<Vec<u8>> {
     match format {
         ListFormat::Terminal => Ok(terminal::list::render(list, language, options).into_bytes()),
         ListFormat::Json => json::render(list),
         ListFormat::Csv => csv::render(list),
-        ListFormat::Html => Ok(html::render(&document::list(list, language), &Look::default()).into_bytes()),
+        ListFormat::Html => Ok(html::render(&document::list(list, language), look).into_bytes()),
         ListFormat::Markdown => Ok(markdown::render(&document::list(list, language)).into_bytes()),
-        ListFormat::Xlsx => xlsx::render(&document::list(list, language), &list.as_of, &Look::default()),
+        ListFormat::Xlsx => xlsx::render(&document::list(list, language), &list.as_of, look),
         ListFormat::Plain => Ok(plain::render(&document::list(list, language)).into_bytes()),
     }
 }

@@ -233,7 +233,7 @@ impl<'r> BarChart<'r> {
     fn bar(&self, flow: &mut Flow, area: Area, row: &TableRow, columns: &[f64], most: f64) {
         let Area { x, y, width, .. } = area;
         let numbers: f64 = columns.iter().sum();
-        let label = flow.type_.fit(&label(self.language, row, self.dimensions), BODY, width - numbers);
+        let label = flow.type_.fit_name(&label(self.language, row, self.dimensions), BODY, width - numbers);
         flow.element(Role::row(), |flow| flow.place(x, BODY.baseline(y), label, Align::Left));
         let track = Area::new(x, y + BODY.leading, width, BAR);
         flow.fill(track, BAR / 2.0, PANEL);

@@ -2,6 +2,7 @@
 
 use super::canvas::{Area, Mark};
 use super::flow::{Align, Flow};
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{BODY, MARGIN, Style, Weight};
 use crate::render::brand::logo::{FilledPath, Logo, Outline, PathSegment, Picture};
@@ -11,7 +12,9 @@ const BOX: (f64, f64) = (150.0, 38.0);
 /// White between the title and the logo.
 const GAP: f64 = 18.0;
 /// The name, where there is no logo.
-const NAME: Style = BODY.weight(Weight::SemiBold).with_size(11.0, 14.0);
+const NAME: Style = BODY.weight(Weight::SemiBold);
+/// Its sizes, leadings and lines: the largest that has room for all of it.
+const NAMES: [(f64, f64, usize); 3] = [(11.0, 14.0, 2), (9.5, 12.0, 3), (8.0, 9.4, 4)];
 /// How much of the width a name may take.
 const MOST_NAME: f64 = 0.4;
 
@@ -28,9 +31,18 @@ pub fn draw(flow: &mut Flow, top: f64) -> f64 {
             width + GAP
         }
         (None, Some(name)) => {
-            let line = flow.type_.fit(name, NAME.color(flow.palette.accent), flow.upright_width() * MOST_NAME);
-            let width = line.width();
-            flow.element(Role::Paragraph, |flow| flow.place(right, NAME.baseline(top), line, Align::Right));
+            let style = NAME.color(flow.palette.accent);
+            let styles = NAMES.map(|(size, leading, most)| (style.with_size(size, leading), most));
+            let lines = flow.type_.wrap_whole(name, &styles, flow.upright_width() * MOST_NAME);
+            let width = lines.iter().map(ShapedLine::width).fold(0.0, f64::max);
+            flow.element(Role::Paragraph, |flow| {
+                let mut y = top;
+                for line in lines {
+                    let style = line.style();
+                    flow.place(right, style.baseline(y), line, Align::Right);
+                    y += style.leading;
+                }
+            });
             width + GAP
         }
         (None, None) => 0.0,

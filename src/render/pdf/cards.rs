@@ -148,6 +148,9 @@ impl Card {
             }
             MetricValue::Hidden(_) => (statistic.map(|_| language.text("statistic.p50").to_owned()), Vec::new()),
         };
+        let is_empty = value.number(statistic).is_none();
+        let (aside, details) =
+            if is_empty { (Some(language.text("target.no_data").to_owned()), Vec::new()) } else { (aside, details) };
         let change = before.map(|before| {
             let before = language.value(unit, Some(before));
             (

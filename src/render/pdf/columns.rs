@@ -52,15 +52,21 @@ pub fn divide(width: f64, labels: &[Label], numbers: &[Ask], themes: &[Vec<usize
     let left = narrowed(&wholes, width - need - gaps + GAP - 0.01);
     let is_left = left.iter().zip(labels).all(|(width, label)| *width >= label.least);
     let [wide, narrow, narrowest] =
-        MOST_LABELS.map(|most| divide_side_by_side(width, &narrowed(&wholes, width * most), numbers, themes));
+        MOST_LABELS.map(|most| divide_side_by_side(width, (labels, &narrowed(&wholes, width * most)), numbers, themes));
     if is_left && wide.len() > 1 {
-        return divide_side_by_side(width, &left, numbers, themes);
+        return divide_side_by_side(width, (labels, &left), numbers, themes);
     }
     let fewer = if narrow.len() < wide.len() { narrow } else { wide };
     if narrowest.len() < fewer.len() { narrowest } else { fewer }
 }
 
-fn divide_side_by_side(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
+/// The same with labels that ask for a width and have another one, which is less where they are long.
+fn divide_side_by_side(
+    width: f64,
+    (asks, labels): (&[Label], &[f64]),
+    numbers: &[Ask],
+    themes: &[Vec<usize>],
+) -> Vec<Band> {
     let used: f64 = labels.iter().map(|label| label + GAP).sum();
     let room = width - used + GAP;
     let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|ask| ask.least + GAP).sum::<f64>();
@@ -93,15 +99,24 @@ fn divide_side_by_side(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Ve
             let count = range.len().max(1) as f64;
             let own = &numbers[range.clone()];
             let sum = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>();
-            // Heads of few lines, where there is room for them.
-            let lower = (0..HEAD_LINES)
-                .map(|lines| own.iter().map(|ask| ask.by_lines[lines].max(ask.least)).collect::<Vec<_>>())
-                .find(|widths| sum(widths) <= room);
+            // Labels on one line, else on two, and then heads of few lines, as far as there is room.
+            let short = |of: fn(&Label) -> f64| -> f64 {
+                asks.iter().zip(labels).map(|(ask, width)| (of(ask) - width).max(0.0)).sum()
+            };
+            let by_lines = (0..HEAD_LINES)
+                .map(|lines| own.iter().map(|ask| ask.by_lines[lines].max(ask.least)).collect::<Vec<_>>());
+            let wishes = [short(|label| label.whole), short(|label| label.least), 0.0];
+            let lower = wishes.into_iter().find_map(|wish| by_lines.clone().find(|widths| sum(widths) + wish <= room));
             let asked = lower.unwrap_or_else(|| own.iter().map(|ask| ask.least).collect());
-            let rest = (room - sum(&asked)).max(0.0);
+            let mut rest = (room - sum(&asked)).max(0.0);
+            let mut labels = labels.to_vec();
+            for (label, ask) in labels.iter_mut().zip(asks) {
+                let more = (ask.whole - *label).clamp(0.0, rest);
+                *label += more;
+                rest -= more;
+            }
             let extra = (rest / count).min(MOST_EXTRA);
             let widths = asked.iter().map(|width| width + extra).collect();
-            let mut labels = labels.to_vec();
             if let Some(last) = labels.last_mut() {
                 *last += rest - extra * count;
             }
@@ -195,6 +210,16 @@ mod tests {
         let widths = |width| divide(width, &[label(60.0)], &[head; 3], &[vec![1; 3]])[0].widths.clone();
         assert!(widths(600.0).iter().all(|width| *width >= 160.0));
         assert!(widths(400.0).iter().all(|width| (80.0..160.0).contains(width)));
+    }
+
+    #[test]
+    fn a_band_with_room_gives_it_to_the_labels_first() {
+        // The second band has few numbers: labels that are narrow in the first one have their width there.
+        let numbers = [ask(50.0); 9];
+        let bands = divide(500.0, &[label(200.0)], &numbers, &[vec![1; 6], vec![1; 3]]);
+        assert_eq!(bands.len(), 2);
+        assert!(bands[0].labels[0] < 160.0 && bands[1].labels[0] >= 200.0, "{bands:?}");
+        assert!(bands.iter().all(|band| total(band) <= 500.0 + 1e-6));
     }
 
     #[test]

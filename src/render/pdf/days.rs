@@ -19,6 +19,8 @@ use crate::unit::{NO_DATA, Unit};
 const WIDE: (f64, f64) = (0.42, 0.66);
 /// Days whose numbers are written over their bars.
 const MOST_NUMBERED: usize = 16;
+/// Days that are all named, as far as there is room.
+const MOST_NAMED: usize = 31;
 const NUMBER: Style = BODY.weight(Weight::SemiBold);
 const SWATCH: f64 = 6.0;
 const NAME_GAP: f64 = 4.0;
@@ -76,6 +78,8 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     let bottom = plot + tallest;
     let (accent, soft) = (flow.palette.accent, flow.palette.soft);
     let pitch = flow.upright_width() / count(now.len());
+    // Of many days one name a week.
+    let step = if now.len() > MOST_NAMED { 7 } else { 1 };
     let mut free = f64::NEG_INFINITY;
     for (nth, (row, value)) in table.rows.iter().zip(now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
@@ -91,11 +95,16 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
             let number = number(flow.language, row, id, *value);
             flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
         }
+        if nth % step != 0 {
+            continue;
+        }
         let line = flow.type_.line(&label(flow.language, table, row), NOTE);
-        let left = middle - line.width() / 2.0;
+        // Within the margins, also below the first and the last bar of many.
+        let most = MARGIN + flow.upright_width() - line.width();
+        let left = (middle - line.width() / 2.0).clamp(MARGIN, most.max(MARGIN));
         if left >= free {
             free = left + line.width() + NAME_GAP;
-            flow.place(middle, NOTE.baseline(bottom + 3.0), line, Align::Middle);
+            flow.place(left, NOTE.baseline(bottom + 3.0), line, Align::Left);
         }
     }
     let (left, right) = (Point { x: MARGIN, y: bottom }, Point { x: MARGIN + flow.upright_width(), y: bottom });

@@ -11,6 +11,7 @@ use super::canvas::{Mark, Page};
 use super::font::{Font, FontId, Fonts};
 use super::objects::fnv;
 use super::shape::{Glyph, GlyphRun};
+use super::truetype;
 
 /// What a shape that no character has alone stands for: the circle that Unicode writes marks on.
 const NAMELESS: char = '\u{25CC}';
@@ -120,8 +121,12 @@ impl Subset {
     }
 
     fn file(&self, font: &Font) -> Result<PdfFont> {
-        let program = subsetter::subset(font.data, 0, &self.numbers)
-            .with_context(|| format!("the font {} inside the program cannot be cut", font.name))?;
+        let program = if font.is_plain() {
+            subsetter::subset(font.data, font.place, &self.numbers)
+                .with_context(|| format!("the font {} cannot be cut down to the characters of the pages", font.name))?
+        } else {
+            truetype::redrawn(&font.face, self.numbers.remapped_gids())
+        };
         let widths: BTreeMap<u16, u16> =
             self.widths.iter().filter_map(|(&id, &width)| Some((self.numbers.get(id)?, width))).collect();
         let thousandths = |units: i16| i16::try_from(font.thousandths(i32::from(units))).unwrap_or(i16::MAX);

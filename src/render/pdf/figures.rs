@@ -275,14 +275,14 @@ impl FigureTable {
                 ..GridRow::default()
             };
             if row.is_missed {
-                cells.marked.push(NOW);
+                cells.missed.push(NOW);
             }
             if is_compared {
                 let change = row.change.as_ref().map_or(NO_DATA, |change| change.text.as_str());
                 let before = row.before.as_deref().unwrap_or(NO_DATA);
                 cells.numbers.extend([before, change, change::word(language, row.judgement())].map(str::to_owned));
                 if row.judgement() == Judgement::Worsened {
-                    cells.marked.push(JUDGED);
+                    cells.worse = Some(JUDGED);
                 }
             }
             cells.numbers.extend(row.behind.iter().cloned());

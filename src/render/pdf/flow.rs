@@ -457,6 +457,16 @@ impl<'l> Flow<'l> {
         self.mark(Mark::Rule { from, to, thickness, color });
     }
 
+    /// The brand's name in the running header: beside title and days where there is room, else in two lines.
+    fn running_name(&mut self, running: &Running, style: Style) -> Vec<ShapedLine> {
+        let Some(name) = self.brand.name.as_deref() else { return Vec::new() };
+        let title = self.type_.line(running.title, style).width();
+        let days = self.type_.line(running.when, RUNNING).width();
+        let half = self.width() / 2.0;
+        let room = (self.width() - title.max(days) - RUNNING_GAP).max(half);
+        self.type_.wrap_whole(name, &[(style, 1), (style, 2)], room)
+    }
+
     /// Ends the document: the running header on all pages but the first, the footer on all.
     #[must_use]
     pub fn finish(mut self, running: &Running, footer: &str) -> Layout<'l> {
@@ -472,16 +482,16 @@ impl<'l> Flow<'l> {
             self.structure.enter(Owner::Artifact(Artifact::Header));
             if i > 0 {
                 let strong = RUNNING.weight(Weight::SemiBold);
-                let name = self.brand.name.as_deref().unwrap_or_default();
-                let name = self.type_.fit(name, strong, self.width() / 2.0);
-                let beside = if name.width() > 0.0 { name.width() + RUNNING_GAP } else { 0.0 };
+                let lines = self.running_name(running, strong);
+                let widest = lines.iter().map(ShapedLine::width).fold(0.0, f64::max);
+                let beside = if widest > 0.0 { widest + RUNNING_GAP } else { 0.0 };
                 let line = self.type_.fit(running.title, strong, self.width() - beside);
                 self.place(left, RUNNING_HEADER - RUNNING.leading, line, Align::Left);
-                if name.width() > 0.0 {
-                    self.place(right, RUNNING_HEADER - RUNNING.leading, name, Align::Right);
-                }
-                let line = self.type_.fit(running.when, RUNNING, self.width());
+                let line = self.type_.fit(running.when, RUNNING, self.width() - beside);
                 self.place(left, RUNNING_HEADER, line, Align::Left);
+                for (line, at) in lines.into_iter().zip([RUNNING_HEADER - RUNNING.leading, RUNNING_HEADER]) {
+                    self.place(right, at, line, Align::Right);
+                }
                 let y = RUNNING_HEADER + 5.5;
                 self.rule(Point { x: left, y }, Point { x: right, y }, HAIRLINE, RULE);
             }

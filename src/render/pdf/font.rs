@@ -23,8 +23,10 @@ pub struct FontId(usize);
 pub struct Font<'f> {
     /// PostScript name.
     pub name: &'f str,
-    /// The TrueType file.
+    /// The file.
     pub data: &'f [u8],
+    /// Its place in the file, if that is a collection; else 0.
+    pub place: u32,
     /// For shaping and for metrics.
     pub face: Face<'f>,
 }
@@ -45,6 +47,12 @@ impl Font<'_> {
         self.thousandths(i32::from(advance.unwrap_or(0)))
     }
 
+    /// Whether a PDF can hold its outlines as they are: those of TrueType that do not vary.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.face.tables().glyf.is_some() && !self.face.is_variable()
+    }
+
     /// Whether the font draws that character.
     #[must_use]
     pub fn has(&self, character: char) -> bool {
@@ -63,11 +71,11 @@ impl<'f> FontOrigin<'f> {
         match self {
             Self::Program(bundled) => {
                 let (data, face) = bundled.open()?;
-                Ok(Font { name: bundled.name, data, face })
+                Ok(Font { name: bundled.name, data, place: 0, face })
             }
             Self::Run(file) => {
                 let face = file.face().context("a font file cannot be read a second time")?;
-                Ok(Font { name: &file.name, data: &file.data, face })
+                Ok(Font { name: &file.name, data: &file.data, place: file.place, face })
             }
         }
     }

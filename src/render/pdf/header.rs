@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
 use super::structure::Role;
-use super::style::{BODY, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight};
+use super::style::{BODY, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, Style, TITLE, Weight};
 use super::{branded, words};
 use crate::language::Language;
 use crate::render::hidden;
@@ -13,6 +13,8 @@ use crate::render::words::title;
 use crate::report::{Input, Report};
 
 const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
+/// Styles of the title, and how many lines it has in each: the first that has room for all of it.
+const TITLES: [(Style, usize); 3] = [(TITLE, 1), (TITLE.with_size(18.0, 24.0), 1), (TITLE.with_size(15.0, 19.0), 3)];
 const FACTS_IN_A_ROW: usize = 5;
 const FACT_HEIGHT: f64 = 26.0;
 
@@ -55,13 +57,18 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
     let top = flow.take(MARK.height + 8.0);
     flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, flow.palette.accent);
     let beside = branded::draw(flow, top);
-    let roles = [Role::Heading(1), Role::Paragraph, Role::Paragraph];
-    for ((text, style), role) in titles.into_iter().zip([TITLE, LEAD, BODY.color(MUTED)]).zip(roles) {
-        let top = flow.take(style.leading);
-        // The logo ends above the lines below the title.
-        let taken = if role == Role::Heading(1) { beside } else { 0.0 };
-        let line = flow.type_.fit(text, style, flow.upright_width() - taken);
-        flow.element(role, |flow| flow.place(MARGIN, style.baseline(top), line, Align::Left));
+    let [title, lead, compared] = titles;
+    // The logo ends above the lines below the title.
+    let lines = flow.type_.wrap_whole(title, &TITLES, flow.upright_width() - beside);
+    flow.element(Role::Heading(1), |flow| {
+        for line in lines {
+            let top = flow.take(line.style().leading);
+            flow.lines(MARGIN, top, vec![line]);
+        }
+    });
+    for (text, style) in [(lead, LEAD), (compared, BODY.color(MUTED))] {
+        let lines = flow.type_.wrap(text, style, flow.upright_width(), 2);
+        flow.paragraph(MARGIN, lines);
     }
     only(flow, filters);
     if !facts.is_empty() {

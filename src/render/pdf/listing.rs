@@ -107,7 +107,7 @@ fn broken(flow: &mut Flow, row: &[String], columns: &[PlacedColumn]) -> (Vec<Vec
     let texts: Vec<Vec<ShapedLine>> = columns
         .iter()
         .map(|column| match column.side {
-            Alignment::Left => flow.type_.wrap(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
+            Alignment::Left => flow.type_.wrap_name(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
             Alignment::Right => vec![flow.type_.line(&row[column.place], CELL.tabular())],
         })
         .collect();

@@ -42,7 +42,7 @@ fn grid(matrix: &Matrix, group: &MatrixMetric, is_first: bool, report: &Report, 
             value.is_some_and(|value| report.misses(&group.id, group.statistic, known(value)))
         };
         let marked = line.numbers.iter().enumerate().filter(|(_, value)| is_missed(value)).map(|(at, _)| at);
-        GridRow { labels: vec![line.label.clone()], marked: marked.collect(), numbers, ..GridRow::default() }
+        GridRow { labels: vec![line.label.clone()], missed: marked.collect(), numbers, ..GridRow::default() }
     };
     Grid {
         title: language

@@ -39,6 +39,7 @@ mod table;
 mod tables;
 mod tags;
 mod targets;
+mod truetype;
 mod words;
 mod wrap;
 mod writer;
@@ -57,6 +58,9 @@ use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::SnapshotSeries;
 use crate::report::{Generator, Report};
 
+/// Pages of a document that is set with the least white where that saves one: of a longer one, a page is a small part.
+const MOST_DENSE: usize = 4;
+
 /// The report as a PDF.
 ///
 /// # Errors
@@ -65,7 +69,8 @@ pub fn render(report: &Report, language: Language, look: &Look) -> Result<Render
     let mut flow = flow::Flow::new(language, look);
     draw(&mut flow, report);
     // The roomiest of those that take the fewest pages.
-    let tighter: &[Spacing] = if flow.is_low() { &[Spacing::TIGHT, Spacing::DENSE] } else { &[Spacing::TIGHT] };
+    let is_dense = flow.is_low() || flow.pages() <= MOST_DENSE;
+    let tighter: &[Spacing] = if is_dense { &[Spacing::TIGHT, Spacing::DENSE] } else { &[Spacing::TIGHT] };
     let mut best = (flow.pages(), Spacing::ROOMY);
     for &spacing in tighter {
         if best.0 == 1 {

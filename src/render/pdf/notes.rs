@@ -5,7 +5,7 @@ use super::flow::{Align, Flow};
 use super::owner::Owner;
 use super::shape::ShapedLine;
 use super::structure::Role;
-use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, Style, Weight};
+use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, SECTION_HEIGHT, Style, Weight};
 use super::table::{self, Grid, GridColumn, GridRow};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
@@ -18,6 +18,8 @@ const PADDING: f64 = 8.0;
 const WARNING_GAP: f64 = 2.0;
 /// Between definitions.
 const ENTRY_GAP: f64 = 2.0;
+/// A page with less room than this share of a whole one is not begun with definitions that do not all fit.
+const LEAST_SHARE: f64 = 0.2;
 /// So much of definitions stays with their heading.
 const LEAST_COLUMN: f64 = 36.0;
 const EDGE: f64 = 3.0;
@@ -136,9 +138,19 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
     flow.section(flow.language.text("pdf.definitions"));
     let below = flow.measure(|flow| sources(flow, report)) + flow.spacing.part;
-    let room = flow.room_below_heading() - below;
+    let mut room = flow.room_below_heading() - below;
     let mut set = DefinitionStyle { style: DEFINITION, leading: flow.spacing.definition, columns: 3 };
     let mut entries = set.entries(flow, &defined);
+    // Rather a page with all of them than their beginning at the foot of one.
+    let next = flow.whole() - SECTION_HEIGHT - below;
+    let is_all =
+        |room: f64, entries: &[Definition]| columns(entries, room, set).0.iter().sum::<usize>() == entries.len();
+    if room < flow.whole() * LEAST_SHARE && !is_all(room, &entries) && is_all(next, &entries) {
+        let heading = flow.take_heading();
+        flow.make_room(flow.room() + 1.0);
+        heading.iter().for_each(|heading| flow.section(heading));
+        room = next;
+    }
     for larger in DefinitionStyle::larger() {
         let these = larger.entries(flow, &defined);
         let (counts, _) = columns(&these, room, larger);

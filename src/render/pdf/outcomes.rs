@@ -141,7 +141,7 @@ impl Outcomes {
             });
             y += NOTE.leading + 2.0;
             for bar in shown {
-                let line = flow.type_.fit(&bar.label, BODY, labels + 0.01);
+                let line = flow.type_.fit_name(&bar.label, BODY, labels + 0.01);
                 let width = requests - NUMBER_WIDTH + 14.0 - left;
                 let parts = Area::new(left, y + (row - THIN_BAR) / 2.0, width, THIN_BAR);
                 flow.element(Role::Row, |flow| {

@@ -77,7 +77,7 @@ impl Spacing {
         definition: 8.3,
         cell: CELL.leading,
     };
-    /// Where it saves another one on pages that are lower than those of A4.
+    /// Where it saves another one in a short document, or on pages that are lower than those of A4.
     pub const DENSE: Self = Self {
         section: 8.0,
         part: 6.0,

@@ -44,8 +44,10 @@ pub struct GridRow {
     pub labels: Vec<String>,
     /// Right aligned, formatted.
     pub numbers: Vec<String>,
-    /// Places of the numbers that stand out.
-    pub marked: Vec<usize>,
+    /// Places of the numbers that miss their target.
+    pub missed: Vec<usize>,
+    /// The place of the word for a change to the worse side, if it has one.
+    pub worse: Option<usize>,
     /// The values of its sparkline; empty for none.
     pub levels: Vec<Option<f64>>,
     /// The same in words.
@@ -392,7 +394,7 @@ impl Head {
                     Some(before) if column.head.is_empty() && !is_grouped => before.columns += 1,
                     Some(_) | None => {
                         let width = (band.widths[at] - HEAD_GAP).max(of_head(flow, &column.head)[HEAD_LINES - 1]);
-                        let lines = flow.type_.wrap(&column.head, HEAD, width, HEAD_LINES);
+                        let lines = flow.type_.wrap_name(&column.head, HEAD, width, HEAD_LINES);
                         let said =
                             column.group.as_ref().map_or_else(String::new, |of| format!("{of}, {}", column.head));
                         let (group, x) = (group.take(), edges[at]);
@@ -456,12 +458,17 @@ fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines:
         .labels
         .iter()
         .zip(&band.labels)
-        .map(|(text, width)| flow.type_.wrap(text, style, width + 0.01, most_lines))
+        .map(|(text, width)| flow.type_.wrap_name(text, style, width + 0.01, most_lines))
         .collect();
-    let missed = flow.palette.judged.missed;
+    let judged = flow.palette.judged;
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
     let set = |(place, text): (usize, &String)| {
-        let style = if row.marked.contains(&place) { style.weight(Weight::Bold).color(missed) } else { style };
+        let marked = if row.missed.contains(&place) {
+            Some(judged.missed)
+        } else {
+            (row.worse == Some(place)).then_some(judged.worse)
+        };
+        let style = marked.map_or(style, |color| style.weight(Weight::Bold).color(color));
         (flow.type_.line(text, style.tabular()), tail_width(flow, text))
     };
     let numbers = numbers.map(set).collect();

@@ -391,11 +391,11 @@ impl TableText {
                 Some(group) => format!("{group}, {}", column.head),
                 None => column.head.clone(),
             };
-            let is_marked = |at: &usize| values[*at].marked.contains(&place);
+            let is_missed = |at: &usize| values[*at].missed.contains(&place);
             GridRow {
                 labels: vec![label],
                 numbers: values.iter().map(|row| row.numbers[place].clone()).collect(),
-                marked: (0..values.len()).filter(is_marked).collect(),
+                missed: (0..values.len()).filter(is_missed).collect(),
                 begins,
                 ..GridRow::default()
             }
@@ -429,7 +429,7 @@ fn cells(
             let text = language.shown(metric.unit, value);
             let value = known(value);
             if report.misses(metric.id, statistic, value) {
-                cells.marked.push(cells.numbers.len());
+                cells.missed.push(cells.numbers.len());
             }
             cells.numbers.push(targets::marked(report, metric.id, statistic, value, &text));
         }

@@ -20,7 +20,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         GridRow {
             labels: vec![name(language, target)],
             numbers: vec![bound(language, target), format!("{mark}{value}"), verdict(language, target).to_owned()],
-            marked: if is_missed { vec![1, 2] } else { Vec::new() },
+            missed: if is_missed { vec![1, 2] } else { Vec::new() },
             ..GridRow::default()
         }
     });

@@ -1,10 +1,14 @@
 //! Text into a width: wrapped over lines, or cut with an ellipsis.
 
+use unicode_width::UnicodeWidthChar;
+
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
 
 /// Ends a text that was cut.
 const ELLIPSIS: &str = "…";
+/// Characters before the ellipsis of a name, at least: of fewer nothing is told.
+const LEAST_BEGIN: usize = 4;
 
 impl Typesetter<'_> {
     /// One line of at most that width: the whole text, or its beginning and an ellipsis.
@@ -18,6 +22,36 @@ impl Typesetter<'_> {
         self.line(&format!("{kept}{ELLIPSIS}"), style)
     }
 
+    /// One line of at most that width: the whole name, or its beginning, an ellipsis and its end. Names in a report often
+    /// begin alike and differ in a number or a surname at the end.
+    pub fn fit_name(&mut self, name: &str, style: Style, width: f64) -> ShapedLine {
+        let whole = self.line(name, style);
+        if whole.width() <= width {
+            return whole;
+        }
+        let end = ELLIPSIS.to_owned() + end_of_name(name);
+        let keep = self.longest(name, style, width, &end);
+        if name[..keep].chars().count() < LEAST_BEGIN || self.line(&end, style).width() > width / 2.0 {
+            return self.fit(name, style, width);
+        }
+        self.line(&format!("{}{end}", name[..keep].trim_end()), style)
+    }
+
+    /// Lines of a name of at most that width, and at most that many, the last one cut before its end where there is more.
+    pub fn wrap_name(&mut self, name: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
+        let mut lines = Vec::new();
+        let mut rest = name.trim();
+        while !rest.is_empty() && lines.len() + 1 < most {
+            let (line, after) = self.split(rest, style, width);
+            lines.push(self.line(line, style));
+            rest = after;
+        }
+        if !rest.is_empty() || lines.is_empty() {
+            lines.push(self.fit_name(rest, style, width));
+        }
+        lines
+    }
+
     /// Lines of at most that width, and at most that many, the last one cut where there is more. At least one line.
     pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
         let mut lines = Vec::new();
@@ -29,6 +63,20 @@ impl Typesetter<'_> {
         }
         if !rest.is_empty() || lines.is_empty() {
             lines.push(self.fit(rest, style, width));
+        }
+        lines
+    }
+
+    /// Lines of at most that width in the first of some styles in which the whole text has as few lines as the style allows;
+    /// cut in the last style where it has in none.
+    pub fn wrap_whole(&mut self, text: &str, styles: &[(Style, usize)], width: f64) -> Vec<ShapedLine> {
+        let mut lines = Vec::new();
+        for &(style, most) in styles {
+            lines = self.wrap(text, style, width, usize::MAX);
+            if lines.len() <= most {
+                break;
+            }
+            lines = self.wrap(text, style, width, most);
         }
         lines
     }
@@ -47,7 +95,8 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// As many whole words as fit; of a word that is too long alone, as much of it as fits.
+    /// As many whole words as fit; of a word that is too long for a line of its own, as scripts without blanks have them, as
+    /// much as fits behind them.
     fn split<'t>(&mut self, text: &'t str, style: Style, width: f64) -> (&'t str, &'t str) {
         if self.line(text, style).width() <= width {
             return (text, "");
@@ -59,7 +108,9 @@ impl Typesetter<'_> {
             }
             end = space;
         }
-        if end == 0 {
+        let word = text[end..].trim_start();
+        let word = &word[..word.find(is_break).unwrap_or(word.len())];
+        if end == 0 || self.line(word, style).width() > width {
             end = self.longest(text, style, width, "");
         }
         (text[..end].trim_end(), text[end..].trim_start())
@@ -74,6 +125,22 @@ impl Typesetter<'_> {
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
     }
+}
+
+/// The end of a name that is kept where it is cut: its last word, or some letters of a long one.
+fn end_of_name(name: &str) -> &str {
+    /// Characters that it has at most.
+    const MOST: usize = 8;
+    /// Letters of a longer word.
+    const LETTERS: usize = 5;
+    let word = name.trim_end().rfind(is_break).map_or(0, |space| space + 1);
+    if word > 0 && name[word..].chars().count() <= MOST {
+        return name[word..].trim();
+    }
+    let letters = name.char_indices().rev().map(|(at, _)| at).nth(LETTERS - 1).unwrap_or(0);
+    // It begins with no mark of a letter that is left out.
+    let mark = |c: char| c.width().unwrap_or(0) == 0;
+    name[letters..].trim_start_matches(mark)
 }
 
 /// Whether a line may be broken there: not at a space that holds a number and its unit together.
@@ -107,7 +174,8 @@ mod tests {
         let lines = type_.wrap_behind(text, BODY, 80.0, 120.0);
         assert_eq!(texts(&lines), ["", text]);
         assert_eq!(texts(&type_.wrap_behind(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
-        // Only a word that is too long for every line is broken.
+        // Only a word that is too long for every line is broken, and there is no white before it.
+        assert_eq!(type_.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
         let long = "x".repeat(80);
         assert_eq!(texts(&type_.wrap_behind(&long, BODY, 80.0, 120.0)).concat(), long);
     }
@@ -129,6 +197,37 @@ mod tests {
         assert!(texts(&lines)[1].ends_with('…') && lines[1].width() <= 90.0);
         assert_eq!(texts(&[type_.fit("short", BODY, 90.0)]), ["short"]);
         assert_eq!(type_.wrap("", BODY, 90.0, 2).len(), 1);
+    }
+
+    #[test]
+    fn a_text_is_set_in_the_first_style_that_has_room_for_all_of_it() {
+        let mut type_ = Typesetter::new(&[]);
+        let styles = [(BODY.sized(12.0), 1), (BODY, 2)];
+        let mut set = |text: &str| type_.wrap_whole(text, &styles, 90.0);
+        let (short, long, longer) = (set("short"), set("a name of two lines"), set(&"name ".repeat(30)));
+        assert!((short[0].style().size - 12.0).abs() < 1e-9 && short.len() == 1);
+        assert_eq!(texts(&long).join(" "), "a name of two lines");
+        assert!(longer.len() == 2 && texts(&longer)[1].ends_with('…'));
+    }
+
+    #[test]
+    fn names_that_begin_alike_differ_when_they_are_cut() {
+        let mut type_ = Typesetter::new(&[]);
+        let mut cut = |name: &str| {
+            let line = type_.fit_name(name, BODY, 90.0);
+            assert!(line.width() <= 90.0, "{name}");
+            texts(&[line]).concat()
+        };
+        assert_eq!(cut("Billing"), "Billing");
+        let [first, second] = ["17", "18"].map(|n| cut(&format!("Maria Aparecida da Conceição dos Santos {n}")));
+        assert!(first.starts_with("Maria Apar") && first.ends_with("…17") && second.ends_with("…18"), "{first}");
+        let long = cut("Wolfeschlegelsteinhausenbergerdorff");
+        assert!(long.starts_with("Wolfesch") && long.ends_with("…dorff"), "{long}");
+        // Nothing begins with a mark that belongs to a letter before it.
+        let thai = cut("แผนกบริการลูกค้าสัมพันธ์และการรับเรื่องร้องเรียน");
+        assert!(thai.contains('…') && !thai.contains("…\u{e31}"), "{thai}");
+        let lines = type_.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
+        assert!(lines.len() == 2 && texts(&lines)[1].ends_with("…17"), "{:?}", texts(&lines));
     }
 
     #[test]

@@ -82,13 +82,10 @@ fn number_format(value: CellValue) -> &'static str {
     }
 }
 
-/// Writes a cell.
-pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, is_bold: bool) -> Result<()> {
+/// Writes a cell, whose format is added to `format`.
+pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, format: Format) -> Result<()> {
     let (row, column) = (u32::try_from(row)?, u16::try_from(column)?);
-    let mut format = Format::new().set_num_format(number_format(cell.value));
-    if is_bold {
-        format = format.set_bold();
-    }
+    let mut format = format.set_num_format(number_format(cell.value));
     match cell.tone {
         Tone::Plain => {}
         Tone::Missed => format = format.set_bold().set_font_color("#B3261E"),

@@ -5,7 +5,10 @@ mod cells;
 mod names;
 
 use anyhow::{Context, Result};
-use rust_xlsxwriter::{ConditionalFormat2ColorScale, DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    ConditionalFormat2ColorScale, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet,
+};
+use unicode_width::UnicodeWidthStr;
 
 use self::cells::{Formats, write};
 use self::names::SheetNames;
@@ -154,7 +157,7 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
     for (at, row) in rows.iter().enumerate() {
         for (column, cell) in row.iter().enumerate() {
             let is_bold = at == 0 || (row.len() > 1 && column == 1);
-            write(&mut sheet, at, column, cell, is_bold)?;
+            write(&mut sheet, at, column, cell, bold_if(is_bold))?;
         }
     }
     if let Some(title) = &formats.title {
@@ -182,14 +185,15 @@ fn table_sheet(of: &Table, formats: &Formats) -> Result<Worksheet> {
         sheet.write_string_with_format(0, u16::try_from(column)?, text, format)?;
     }
     for (at, row) in of.rows.iter().chain(&of.total).enumerate() {
-        let is_total = at >= of.rows.len();
+        // A name that is wider than its column takes several lines.
+        let format = bold_if(at >= of.rows.len()).set_text_wrap().set_align(FormatAlign::Top);
         for (column, cell) in row.iter().enumerate() {
-            write(&mut sheet, at + 1, column, cell, is_total)?;
+            write(&mut sheet, at + 1, column, cell, format.clone())?;
         }
     }
     for (column, text) in heads.iter().enumerate() {
         let texts = of.rows.iter().chain(&of.total).filter_map(|row| row.get(column));
-        let widest = texts.map(|cell| cell.text.chars().count()).max().unwrap_or(0).max(text.chars().count());
+        let widest = texts.map(|cell| cell.text.width()).max().unwrap_or(0).max(text.width());
         sheet.set_column_width(u16::try_from(column)?, width(widest))?;
     }
     sheet.set_freeze_panes(1, 1)?;
@@ -197,6 +201,10 @@ fn table_sheet(of: &Table, formats: &Formats) -> Result<Worksheet> {
         sheet.autofilter(0, 0, u32::try_from(of.rows.len())?, u16::try_from(last)?)?;
     }
     Ok(sheet)
+}
+
+fn bold_if(is_bold: bool) -> Format {
+    if is_bold { Format::new().set_bold() } else { Format::new() }
 }
 
 fn head(of: &TableColumn) -> String {
@@ -257,9 +265,9 @@ fn trend_sheet(all: &[Trend], formats: &Formats) -> Result<Worksheet> {
     let widest = all.iter().map(|trend| trend.title.chars().count()).max().unwrap_or(0);
     sheet.set_column_width(0, width(widest))?;
     for (at, trend) in all.iter().enumerate() {
-        write(&mut sheet, at + 1, 0, &Cell::text(&trend.title), false)?;
+        write(&mut sheet, at + 1, 0, &Cell::text(&trend.title), Format::new())?;
         for (column, cell) in trend.cells.iter().enumerate() {
-            write(&mut sheet, at + 1, column + 1, cell, false)?;
+            write(&mut sheet, at + 1, column + 1, cell, Format::new())?;
         }
     }
     sheet.set_freeze_panes(1, 1)?;
@@ -271,7 +279,7 @@ fn pairs(rows: &[Vec<Cell>]) -> Result<Worksheet> {
     let mut sheet = Worksheet::new();
     for (at, row) in rows.iter().enumerate() {
         for (column, cell) in row.iter().enumerate() {
-            write(&mut sheet, at, column, cell, column == 0)?;
+            write(&mut sheet, at, column, cell, bold_if(column == 0))?;
         }
     }
     sheet.set_column_width(0, 36.0)?;

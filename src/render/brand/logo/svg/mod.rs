@@ -1,19 +1,22 @@
 //! An SVG as filled shapes of plain colours: paths and basic shapes, groups, transforms, style sheets with simple selectors,
 //! and `use`. What a page could not show as it is drawn is refused and named.
 
+mod inherited;
 mod numbers;
 pub mod path;
+mod size;
 mod style;
 mod transform;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use self::inherited::{Inherited, Opacity};
 use self::numbers::NumberReader;
-use self::path::{FillRule, FilledPath, Outline, PathSegment};
-use self::style::{StyleSheet, color};
+use self::path::{FilledPath, Outline};
+use self::size::{canvas, check_extent, unknown_length};
+use self::style::StyleSheet;
 use self::transform::Transform;
 use super::{Logo, Picture, checked_size};
-use crate::render::color::Color;
 
 /// Steps of all outlines, at most: a drawing of more is no logo, and would fill a report's file.
 const MOST_STEPS: usize = 20_000;
@@ -21,8 +24,12 @@ const MOST_STEPS: usize = 20_000;
 const MOST_ELEMENTS: usize = 20_000;
 /// Groups in each other, and uses of each other, at most.
 const DEEPEST: usize = 32;
-/// The treatment of elements that are not plain.
-const PLAIN: &str = "a logo is of filled paths in plain colours: draw it so, or give a PNG";
+/// The way out where something is not plain.
+const PLAIN: &str = "a logo may have only filled shapes in plain colours: change it, or give a PNG";
+/// The namespace of SVG; elements of others belong to drawing programs.
+const SVG: &str = "http://www.w3.org/2000/svg";
+/// How far a clip path may fall short of the canvas, in the units of the drawing.
+const SLACK: f64 = 0.01;
 
 /// Reads an SVG.
 pub fn read(text: &str) -> Result<Logo, String> {
@@ -36,63 +43,15 @@ pub fn read(text: &str) -> Result<Logo, String> {
     let [x, y, width, height] = canvas;
     checked_size(width, height)?;
     let mut drawing = Drawing { sheet: StyleSheet::of(&document)?, canvas, shapes: Vec::new(), steps: 0, elements: 0 };
-    let base = Inherited {
-        transform: Transform::placed(-x, -y, [1.0, 1.0]),
-        fill: Some(Color::hex(0)),
-        rule: FillRule::NonZero,
-        color: Color::hex(0),
-        is_visible: true,
-    };
-    drawing.children(root, &drawing.inherited(root, &base)?, 0)?;
+    let base = Inherited::of_root(x, y);
+    drawing.check_plain(root, &base.transform)?;
+    drawing.children(root, &base.within(&drawing.sheet, root)?, 0)?;
     let shapes = drawing.shapes;
     if shapes.is_empty() {
         return Err("shows nothing: it has no filled path".to_owned());
     }
     check_extent(&shapes, width, height)?;
     Ok(Logo { width, height, picture: Picture::Shapes(shapes) })
-}
-
-/// Left, upper edge, width and height of the drawing.
-fn canvas(root: Node) -> Result<[f64; 4], String> {
-    if let Some(text) = root.attribute("viewBox") {
-        let numbers = NumberReader::all(text).unwrap_or_default();
-        return <[f64; 4]>::try_from(numbers).map_err(|_| format!("is a damaged SVG: viewBox is `{text}`"));
-    }
-    let length = |name: &str| root.attribute(name).and_then(|text| NumberReader::of(text).next());
-    match (length("width"), length("height")) {
-        (Some(width), Some(height)) => Ok([0.0, 0.0, width, height]),
-        _ => Err("has no size: write viewBox, or width and height, on its svg element".to_owned()),
-    }
-}
-
-/// What is beyond the canvas is not seen where an SVG is shown, and would be on a page.
-fn check_extent(shapes: &[FilledPath], width: f64, height: f64) -> Result<(), String> {
-    /// As a share of the canvas: round ends may stand out a little.
-    const SLACK: f64 = 0.02;
-    let slack = SLACK * width.max(height);
-    let is_within = |[x, y]: [f64; 2]| (-slack..=width + slack).contains(&x) && (-slack..=height + slack).contains(&y);
-    let ends = |outline: &Outline| {
-        let steps = outline.steps.iter().map(|step| match *step {
-            PathSegment::Line(end) | PathSegment::Curve([_, _, end]) => end,
-        });
-        std::iter::once(outline.begin).chain(steps).all(is_within)
-    };
-    if shapes.iter().flat_map(|shape| &shape.outlines).all(ends) {
-        return Ok(());
-    }
-    Err("draws beyond its canvas: fit the canvas to the drawing".to_owned())
-}
-
-/// The properties that an element inherits.
-#[derive(Debug, Clone)]
-struct Inherited {
-    transform: Transform,
-    /// None for no fill.
-    fill: Option<Color>,
-    rule: FillRule,
-    /// That of `currentColor`.
-    color: Color,
-    is_visible: bool,
 }
 
 /// The drawing while it is read.
@@ -123,39 +82,47 @@ impl Drawing {
         if self.elements > MOST_ELEMENTS {
             return Err(format!("has more than {MOST_ELEMENTS} elements: simplify it, or give a PNG"));
         }
+        if node.tag_name().namespace().is_some_and(|namespace| namespace != SVG) {
+            return Ok(());
+        }
         match name {
             // Not drawn where they are.
             "defs" | "title" | "desc" | "metadata" | "style" | "clipPath" | "symbol" | "linearGradient"
             | "radialGradient" | "pattern" | "mask" | "filter" | "marker" | "namedview" | "script" => return Ok(()),
-            "text" => return Err("has text, which needs a font: turn it into paths".to_owned()),
-            "image" => return Err("has a picture inside: give that as a PNG".to_owned()),
-            "g" | "a" | "use" | "path" | "rect" | "circle" | "ellipse" | "polygon" | "polyline" | "line" => {}
-            _ => return Err(format!("has a `{name}` element: {PLAIN}")),
+            "text" => {
+                return Err(
+                    "has text, which needs a font: turn it into paths (in Inkscape Path › Object to Path)".to_owned()
+                );
+            }
+            "image" => return Err("has a picture inside: give that picture as a PNG".to_owned()),
+            "g" | "a" | "switch" | "use" | "path" | "rect" | "circle" | "ellipse" | "polygon" | "polyline" | "line" => {
+            }
+            _ => return Err(format!("has an element `{name}`: {PLAIN}")),
         }
-        if self.sheet.value(node, "display").as_deref() == Some("none") {
+        let opacity = self.sheet.value(node, "opacity").map_or(Opacity::Full, |text| Opacity::of(&text));
+        if self.sheet.value(node, "display").as_deref() == Some("none") || opacity == Opacity::None {
             return Ok(());
         }
-        self.check_plain(node)?;
-        let own = self.inherited(node, above)?;
+        let own = above.within(&self.sheet, node)?;
+        self.check_plain(node, &own.transform)?;
         match name {
             "g" | "a" => self.children(node, &own, depth + 1),
+            "switch" => {
+                // The first that needs nothing special; drawing programs put their own data before it.
+                let plain = |child: &Node| child.is_element() && child.attribute("requiredExtensions").is_none();
+                node.children().find(plain).map_or(Ok(()), |child| self.element(child, &own, depth + 1))
+            }
             "use" => self.used(node, &own, depth + 1),
             _ => self.shape(node, &own),
         }
     }
 
-    /// Refuses what is seen through, cut off or blurred.
-    fn check_plain(&self, node: Node) -> Result<(), String> {
+    /// Refuses what is seen through, cut off or blurred; `transform` is that of what is inside.
+    fn check_plain(&self, node: Node, transform: &Transform) -> Result<(), String> {
         let refused = |what: &str| Err(format!("has {what}: {PLAIN}"));
         let value = |name: &str| self.sheet.value(node, name).filter(|value| value != "none");
-        for name in ["opacity", "fill-opacity"] {
-            let opacity = value(name).map(|value| match value.strip_suffix('%') {
-                Some(percent) => percent.parse::<f64>().map(|percent| percent / 100.0),
-                None => value.parse::<f64>(),
-            });
-            if opacity.is_some_and(|opacity| !opacity.is_ok_and(|opacity| opacity >= 1.0)) {
-                return refused("a translucent colour");
-            }
+        if value("opacity").is_some_and(|text| Opacity::of(&text) == Opacity::Partial) {
+            return refused("a translucent colour");
         }
         if value("mask").is_some() {
             return refused("a mask");
@@ -166,66 +133,51 @@ impl Drawing {
         if value("mix-blend-mode").is_some_and(|mode| mode != "normal") {
             return refused("a blend mode");
         }
-        if value("stroke").is_some() && value("stroke-width").is_none_or(|width| width != "0") {
-            return Err(format!("has a stroke, which is no filled path: turn it into a path; {PLAIN}"));
+        if value("transform").is_some() && value("transform-origin").is_some() {
+            return refused("a transform with an origin");
         }
         match value("clip-path") {
-            Some(clip) if !self.is_whole(node, &clip) => refused("a clip path that cuts something off"),
+            Some(clip) if !self.is_whole(node, &clip, transform) => refused("a clip path that cuts something off"),
             Some(_) | None => Ok(()),
         }
     }
 
     /// Whether a clip path is one box around the canvas: drawing programs write one there.
-    fn is_whole(&self, node: Node, clip: &str) -> bool {
+    fn is_whole(&self, node: Node, clip: &str, transform: &Transform) -> bool {
         let Some(path) = target(node, clip.trim_start_matches("url(").trim_end_matches(')')) else { return false };
         let mut boxes = path.children().filter(Node::is_element);
         let (Some(only), None) = (boxes.next(), boxes.next()) else { return false };
-        let number = |name: &str| only.attribute(name).map_or(Some(0.0), |text| NumberReader::of(text).next());
+        let number = |name: &str| only.attribute(name).map_or(Some(0.0), NumberReader::plain);
         let edges = (number("x"), number("y"), number("width"), number("height"));
         let (Some(x), Some(y), Some(width), Some(height)) = edges else { return false };
-        let [left, top, across, down] = self.canvas;
+        let own = only.attribute("transform").map_or(Some(Transform::NONE), Transform::parse);
+        let Some(own) = own.map(|own| transform.after(own)).filter(|own| own.is_upright()) else { return false };
+        let ([left, top], [right, bottom]) = (own.point([x, y]), own.point([x + width, y + height]));
+        let [_, _, across, down] = self.canvas;
         only.tag_name().name() == "rect"
-            && only.attribute("transform").is_none()
             && path.attribute("transform").is_none()
-            && x <= left
-            && y <= top
-            && x + width >= left + across
-            && y + height >= top + down
+            && path.attribute("clipPathUnits").is_none_or(|units| units == "userSpaceOnUse")
+            && left.min(right) <= SLACK
+            && top.min(bottom) <= SLACK
+            && left.max(right) >= across - SLACK
+            && top.max(bottom) >= down - SLACK
     }
 
-    /// The properties inside an element.
-    fn inherited(&self, node: Node, above: &Inherited) -> Result<Inherited, String> {
-        let mut own = above.clone();
-        if let Some(text) = self.sheet.value(node, "transform") {
-            let parsed = Transform::parse(&text).ok_or_else(|| format!("has a transform `{text}` that is unknown"))?;
-            own.transform = above.transform.after(parsed);
+    /// A length of an element: a number, or a share of the canvas.
+    fn length(&self, node: Node, name: &str) -> Result<Option<f64>, String> {
+        let Some(text) = node.attribute(name) else { return Ok(None) };
+        let [_, _, width, height] = self.canvas;
+        let whole = match name {
+            "x" | "cx" | "rx" | "width" => width,
+            "y" | "cy" | "ry" | "height" => height,
+            // The mean that SVG measures other lengths by.
+            _ => width.hypot(height) / std::f64::consts::SQRT_2,
+        };
+        match NumberReader::with_unit(text) {
+            Some((number, "" | "px")) => Ok(Some(number)),
+            Some((percent, "%")) => Ok(Some(percent / 100.0 * whole)),
+            Some(_) | None => Err(unknown_length(text)),
         }
-        if let Some(found) = self.sheet.value(node, "color").as_deref().and_then(color) {
-            own.color = found;
-        }
-        match self.sheet.value(node, "fill").as_deref() {
-            None | Some("inherit") => {}
-            Some("none" | "transparent") => own.fill = None,
-            Some("currentColor" | "currentcolor") => own.fill = Some(own.color),
-            Some(paint) if paint.starts_with("url(") => {
-                return Err(format!("has a gradient or pattern: {PLAIN}"));
-            }
-            Some(paint) => {
-                let known = color(paint).ok_or_else(|| format!("has the colour `{paint}`: write it as in #0b5fff"))?;
-                own.fill = Some(known);
-            }
-        }
-        match self.sheet.value(node, "fill-rule").as_deref() {
-            Some("evenodd") => own.rule = FillRule::EvenOdd,
-            Some("nonzero") => own.rule = FillRule::NonZero,
-            Some(_) | None => {}
-        }
-        match self.sheet.value(node, "visibility").as_deref() {
-            Some("hidden" | "collapse") => own.is_visible = false,
-            Some("visible") => own.is_visible = true,
-            Some(_) | None => {}
-        }
-        Ok(own)
     }
 
     /// What another element of the file is, once more.
@@ -233,12 +185,12 @@ impl Drawing {
         const XLINK: &str = "http://www.w3.org/1999/xlink";
         let href = node.attribute("href").or_else(|| node.attribute((XLINK, "href"))).unwrap_or_default();
         let found = target(node, href).ok_or_else(|| format!("uses `{href}`, which it does not have"))?;
-        let number = |name: &str| node.attribute(name).and_then(|text| NumberReader::of(text).next()).unwrap_or(0.0);
-        let moved = Transform::placed(number("x"), number("y"), [1.0, 1.0]);
-        let own = Inherited { transform: own.transform.after(moved), ..own.clone() };
+        let of = |name: &str| Ok::<f64, String>(self.length(node, name)?.unwrap_or(0.0));
+        let moved = Transform::placed(of("x")?, of("y")?, [1.0, 1.0]);
+        let own = own.moved(moved);
         match found.tag_name().name() {
             "symbol" if found.attribute("viewBox").is_none() => {
-                self.children(found, &self.inherited(found, &own)?, depth + 1)
+                self.children(found, &own.within(&self.sheet, found)?, depth + 1)
             }
             "symbol" => Err(format!("uses a symbol with a viewBox: {PLAIN}")),
             _ => self.element(found, &own, depth + 1),
@@ -247,41 +199,48 @@ impl Drawing {
 
     /// Adds the outlines of a path or basic shape.
     fn shape(&mut self, node: Node, own: &Inherited) -> Result<(), String> {
-        let number = |name: &str| node.attribute(name).and_then(|text| NumberReader::of(text).next());
-        let of = |name: &str| number(name).unwrap_or(0.0);
+        let number = |name: &str| self.length(node, name);
+        let of = |name: &str| Ok::<f64, String>(number(name)?.unwrap_or(0.0));
         let damaged = |what: &str| format!("is a damaged SVG: {what}");
         let outlines: Vec<Outline> = match node.tag_name().name() {
             "path" => {
                 let data = self.sheet.value(node, "d").unwrap_or_default();
-                path::outlines(&data).ok_or_else(|| damaged("the data of a path are unknown"))?
+                path::outlines(&data).ok_or_else(|| damaged("the data of a path cannot be read"))?
             }
             "rect" => {
-                let sides = [of("x"), of("y"), of("width"), of("height")];
-                let (rx, ry) = (number("rx").or(number("ry")), number("ry").or(number("rx")));
+                let sides = [of("x")?, of("y")?, of("width")?, of("height")?];
+                let (rx, ry) = (number("rx")?.or(number("ry")?), number("ry")?.or(number("rx")?));
                 let is_seen = sides[2] > 0.0 && sides[3] > 0.0;
                 is_seen.then(|| path::rectangle(sides, [rx.unwrap_or(0.0), ry.unwrap_or(0.0)])).into_iter().collect()
             }
             "circle" => {
-                let radius = of("r");
-                let circle = || path::ellipse([of("cx"), of("cy")], [radius; 2]);
-                (radius > 0.0).then(circle).into_iter().collect()
+                let (center, radius) = ([of("cx")?, of("cy")?], of("r")?);
+                (radius > 0.0).then(|| path::ellipse(center, [radius; 2])).into_iter().collect()
             }
             "ellipse" => {
-                let radii = [of("rx"), of("ry")];
-                let ellipse = || path::ellipse([of("cx"), of("cy")], radii);
-                (radii[0] > 0.0 && radii[1] > 0.0).then(ellipse).into_iter().collect()
+                let (center, radii) = ([of("cx")?, of("cy")?], [of("rx")?, of("ry")?]);
+                (radii[0] > 0.0 && radii[1] > 0.0).then(|| path::ellipse(center, radii)).into_iter().collect()
             }
             "polygon" | "polyline" => {
                 let points = node.attribute("points").unwrap_or_default();
                 let numbers =
-                    NumberReader::all(points).ok_or_else(|| damaged("the points of a polygon are unknown"))?;
+                    NumberReader::all(points).ok_or_else(|| damaged("the points of a polygon cannot be read"))?;
                 let corners: Vec<[f64; 2]> = numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
                 path::polygon(&corners).into_iter().collect()
             }
             // A line has no inside.
             _ => Vec::new(),
         };
-        let Some(fill) = own.fill.filter(|_| own.is_visible && !outlines.is_empty()) else { return Ok(()) };
+        if own.is_visible && own.stroke.is_seen() {
+            return Err(
+                "has strokes: turn them into paths (in Inkscape Path › Stroke to Path), or give a PNG".to_owned()
+            );
+        }
+        let is_filled = own.is_visible && own.fill_opacity != Opacity::None && !outlines.is_empty();
+        let Some(fill) = own.fill.filter(|_| is_filled) else { return Ok(()) };
+        if own.fill_opacity == Opacity::Partial {
+            return Err(format!("has a translucent colour: {PLAIN}"));
+        }
         self.steps += outlines.iter().map(|outline| outline.steps.len()).sum::<usize>();
         if self.steps > MOST_STEPS {
             return Err(format!("has more than {MOST_STEPS} lines and curves: simplify it, or give a PNG"));
@@ -301,6 +260,7 @@ fn target<'a, 'i>(node: Node<'a, 'i>, reference: &str) -> Option<Node<'a, 'i>> {
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "whole numbers")]
 mod tests {
+    use super::path::{FillRule, PathSegment};
     use super::*;
 
     fn svg(inside: &str) -> Result<Logo, String> {
@@ -357,6 +317,49 @@ mod tests {
         };
         assert_eq!(shapes(&inside(20)).len(), 1);
         assert!(svg(&inside(10)).unwrap_err().starts_with("has a clip path that cuts something off"));
+        // What a box covers depends on the transforms of both.
+        let scaled = |by: &str, rectangle: &str| {
+            svg(&format!(
+                "<clipPath id='c'><rect width='80' height='40' transform='{rectangle}'/></clipPath>\
+                 <g transform='{by}' clip-path='url(#c)'><rect width='10' height='5'/></g>"
+            ))
+        };
+        assert!(scaled("scale(.5)", "").is_ok() && scaled("", "translate(-20 -10)").is_ok());
+        for (by, rectangle) in [("scale(.4)", ""), ("", "translate(1 0)"), ("rotate(9)", "")] {
+            assert!(scaled(by, rectangle).unwrap_err().starts_with("has a clip path"), "{by} {rectangle}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_passed_over() {
+        let found = shapes(
+            "<g stroke='#000'><path d='M0 0h1v1z' stroke='none' fill='red'/></g><rect width='9' height='9' opacity='0'/>\
+             <rect width='9' height='9' fill-opacity='0'/><path d='M0 0h9' stroke='#000' stroke-width='0px'/>\
+             <i:pgf xmlns:i='http://ns.adobe.com/AdobeIllustrator/10.0/'><rect/></i:pgf>\
+             <switch><foreignObject requiredExtensions='x'/><g fill='blue'><rect width='100%' height='50%'/></g></switch>",
+        );
+        assert_eq!(fills(&found), ["#ff0000", "#000000", "#0000ff"]);
+        assert_eq!(found[2].outlines[0].steps[1], PathSegment::Line([40.0, 10.0]));
+        let icon = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' fill='none' stroke='#000'><path d='M0 0h9'/></svg>";
+        assert!(read(icon).unwrap_err().starts_with("has strokes"));
+        let faint =
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' opacity='.5'><path d='M0 0h9v9z'/></svg>";
+        assert!(read(faint).unwrap_err().starts_with("has a translucent colour"));
+    }
+
+    #[test]
+    fn a_size_may_have_a_unit() {
+        let size = |attributes: &str| {
+            let logo = read(&format!(
+                "<svg xmlns='http://www.w3.org/2000/svg' {attributes}><rect width='5' height='5'/></svg>"
+            ))?;
+            Ok::<_, String>((logo.width.round(), logo.height.round()))
+        };
+        assert_eq!(size("width='20mm' height='1in'"), Ok((76.0, 96.0)));
+        assert_eq!(size("width='30pt' height='2cm'"), Ok((40.0, 76.0)));
+        assert_eq!(size("width='100%' height='100%' viewBox='0 0 30 20'"), Ok((30.0, 20.0)));
+        assert!(size("width='100%' height='100%'").unwrap_err().starts_with("has no size"));
+        assert!(size("width='3em' height='2em'").unwrap_err().starts_with("has the length `3em`"));
     }
 
     #[test]
@@ -365,17 +368,21 @@ mod tests {
         let cases = [
             ("<text x='1' y='9'>Acme</text>", "has text, which needs a font: turn it into paths"),
             ("<image href='x.png' width='4' height='4'/>", "has a picture inside"),
-            (gradient, "has a gradient or pattern: a logo is of filled paths in plain colours"),
+            (gradient, "has a gradient or pattern: a logo may have only filled shapes in plain colours"),
             ("<rect width='9' height='9' mask='url(#m)'/>", "has a mask"),
             ("<rect width='9' height='9' style='filter:url(#f)'/>", "has a filter"),
             ("<rect width='9' height='9' fill-opacity='.5'/>", "has a translucent colour"),
             ("<g opacity='50%'><rect width='9' height='9'/></g>", "has a translucent colour"),
-            ("<path d='M0 0h9' stroke='#000'/>", "has a stroke, which is no filled path: turn it into a path"),
+            ("<path d='M0 0h9' stroke='#000'/>", "has strokes: turn them into paths"),
+            ("<g stroke='#000'><line x2='9'/></g>", "has strokes"),
+            ("<rect width='9em' height='9'/>", "has the length `9em`: write lengths as plain numbers"),
+            ("<g transform='scale(2)' transform-origin='1 1'/>", "has a transform with an origin"),
+            ("<g transform='turn(3)'/>", "has the transform `turn(3)`: a logo may have only"),
             ("<rect width='9' height='9' fill='rebeccapink'/>", "has the colour `rebeccapink`: write it as in #0b5fff"),
             ("<style>g > path { fill: red }</style><path d='M0 0h1v1z'/>", "has a style sheet with `g > path`"),
-            ("<foreignObject/>", "has a `foreignObject` element"),
+            ("<foreignObject/>", "has an element `foreignObject`"),
             ("<path d=''/>", "shows nothing"),
-            ("<path d='M0 0 L'/>", "is a damaged SVG: the data of a path are unknown"),
+            ("<path d='M0 0 L'/>", "is a damaged SVG: the data of a path cannot be read"),
             ("<rect width='9'", "is a damaged SVG"),
             ("<rect x='30' width='20' height='9'/>", "draws beyond its canvas"),
             ("<use href='#no'/>", "uses `#no`, which it does not have"),

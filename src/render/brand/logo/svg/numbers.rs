@@ -19,6 +19,18 @@ impl<'t> NumberReader<'t> {
         Some(all)
     }
 
+    /// A number and what is behind it, such as `12`, `12px` and `50%`; none of anything else.
+    pub fn with_unit(text: &'t str) -> Option<(f64, &'t str)> {
+        let mut numbers = Self(text);
+        let number = numbers.next()?;
+        Some((number, numbers.0.trim()))
+    }
+
+    /// A number that has nothing behind it.
+    pub fn plain(text: &'t str) -> Option<f64> {
+        Self::with_unit(text).filter(|(_, unit)| unit.is_empty()).map(|(number, _)| number)
+    }
+
     fn skip(&mut self) {
         self.0 = self.0.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
     }

@@ -51,6 +51,12 @@ impl Transform {
         })
     }
 
+    /// Whether a box stays a box that stands upright.
+    pub fn is_upright(self) -> bool {
+        let [_, b, c, ..] = self.0;
+        b.abs() < 1e-9 && c.abs() < 1e-9
+    }
+
     /// What `inner` does, then what this does.
     pub fn after(self, inner: Self) -> Self {
         let ([a, b, c, d, e, f], [g, h, i, j, k, l]) = (self.0, inner.0);
