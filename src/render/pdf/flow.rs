@@ -90,6 +90,9 @@ pub struct Layout<'l> {
     pub brand: &'l Brand,
 }
 
+/// From one line of a title inside a section to the next.
+const TITLE_LEADING: f64 = 11.5;
+
 impl<'l> Flow<'l> {
     /// An empty first page.
     #[must_use]
@@ -349,12 +352,24 @@ impl<'l> Flow<'l> {
     /// A heading inside a section, on the page of the first `keep` points of what follows.
     pub fn part(&mut self, title: &str, note: &str, keep: f64) {
         self.gap(self.spacing.part);
-        let height = PART.leading + 4.0;
+        // Beside another table a title has less than a page's width.
+        let lines = self.type_.wrap(title, PART, self.width(), usize::MAX);
+        let width = lines.last().map_or(0.0, ShapedLine::width);
+        #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+        let above = (lines.len() - 1) as f64 * TITLE_LEADING;
+        let height = above + PART.leading + 4.0;
         self.make_room(height + keep);
-        let top = self.take(height);
+        let first = self.take(height);
+        let top = first + above;
         let left = self.left();
         let heading = self.part_heading();
-        let width = self.element(heading, |flow| flow.text(left, PART.baseline(top), title, PART, Align::Left));
+        self.element(heading, |flow| {
+            let mut y = first;
+            for line in lines {
+                flow.place(left, PART.baseline(y), line, Align::Left);
+                y += TITLE_LEADING;
+            }
+        });
         if !note.is_empty() {
             let x = left + width + 8.0;
             let line = self.type_.fit(note, super::style::NOTE, left + self.width() - x);
