@@ -99,13 +99,13 @@ fn divide_side_by_side(
             let count = range.len().max(1) as f64;
             let own = &numbers[range.clone()];
             let sum = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>();
-            // Labels on one line, else on two, and then heads of few lines, as far as there is room.
+            // Heads of few lines where labels have one line, else where they have two; longer ones get all that is left.
             let short = |of: fn(&Label) -> f64| -> f64 {
                 asks.iter().zip(labels).map(|(ask, width)| (of(ask) - width).max(0.0)).sum()
             };
             let by_lines = (0..HEAD_LINES)
                 .map(|lines| own.iter().map(|ask| ask.by_lines[lines].max(ask.least)).collect::<Vec<_>>());
-            let wishes = [short(|label| label.whole), short(|label| label.least), 0.0];
+            let wishes = [short(|label| label.whole), short(|label| label.least)];
             let lower = wishes.into_iter().find_map(|wish| by_lines.clone().find(|widths| sum(widths) + wish <= room));
             let asked = lower.unwrap_or_else(|| own.iter().map(|ask| ask.least).collect());
             let mut rest = (room - sum(&asked)).max(0.0);
