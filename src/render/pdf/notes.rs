@@ -148,7 +148,9 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     if room < flow.whole() * LEAST_SHARE && !is_all(room, &entries) && is_all(next, &entries) {
         let heading = flow.take_heading();
         flow.make_room(flow.room() + 1.0);
-        heading.iter().for_each(|heading| flow.section(heading));
+        if let Some(heading) = heading {
+            flow.section(&heading);
+        }
         room = next;
     }
     for larger in DefinitionStyle::larger() {
