@@ -1,5 +1,6 @@
 //! `--engine`: facts that are made inside an engine, by the stages of [`crate::stage`].
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -7,6 +8,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::flags::LogFlags;
+use super::streams::note;
 use super::{load, stage_plan};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -46,6 +48,11 @@ enum Engine {
 }
 
 impl EngineFlags {
+    /// Whether an engine is asked for.
+    pub(super) const fn is_asked(&self) -> bool {
+        self.engine.is_some()
+    }
+
     /// The facts of the logs, made inside the engine; none where no engine is asked for.
     ///
     /// # Errors
@@ -74,20 +81,54 @@ impl EngineFlags {
         planned: &Plan,
         read: impl FnOnce(&Path) -> anyhow::Result<Facts>,
     ) -> anyhow::Result<Facts> {
+        let folder = tempfile::tempdir().context("a temporary folder")?;
+        let facts = folder.path().join("facts");
+        self.drive(flags, planned, facts.as_os_str())?;
+        read(&facts)
+    }
+
+    /// Lets the engine keep the facts of the logs.
+    ///
+    /// # Errors
+    ///
+    /// Wrong flags, a cluster that is not named or cannot be used, too many rejects, facts that are there already.
+    pub(super) fn keep(&self, flags: &LogFlags, place: &str) -> anyhow::Result<()> {
+        let Some(Engine::Spark) = self.engine else {
+            return Err(Failure::Usage.because(format!(
+                "-o facts:{place} is written by Spark alone: give --engine spark with --master or --remote"
+            )));
+        };
+        if !flags.pseudonymize.is_empty() {
+            return Err(Failure::Usage.because(format!(
+                "--pseudonymize has no effect on facts:{place}: names are kept as they are; give it to a folder of facts"
+            )));
+        }
+        let planned = stage_plan::kept_at(stage_plan::of(flags)?, place)?;
+        self.drive(flags, &planned, OsStr::new(&format!("facts:{place}")))
+    }
+
+    /// Runs the driver on a plan.
+    fn drive(&self, flags: &LogFlags, planned: &Plan, facts: &OsStr) -> anyhow::Result<()> {
         if self.master.is_none() && self.remote.is_none() {
             return Err(
                 Failure::Usage.because("--engine spark needs --master URL or --remote URL: which cluster it is")
             );
         }
+        if planned.is_read_apart() && !flags.quiet {
+            note(
+                "note: ids that have lost digits are looked for in each file, or piece of a large file, apart: the warning \
+                 `spoilt_ids` may miss some; no number depends on it",
+            );
+        }
         let folder = tempfile::tempdir().context("a temporary folder")?;
         let file = |name: &str| folder.path().join(name);
-        let (driver, plan, message, facts) = (file("driver.py"), file("plan.json"), file("message"), file("facts"));
+        let (driver, plan, message) = (file("driver.py"), file("plan.json"), file("message"));
         std::fs::write(&driver, DRIVER).context("a temporary file")?;
         std::fs::write(&plan, serde_json::to_vec(planned)?).context("a temporary file")?;
         let python = self.python.as_deref().unwrap_or("python3");
         let mut command = Command::new(python);
         command.arg(&driver).arg("--binary").arg(std::env::current_exe()?).arg("--plan").arg(&plan);
-        command.arg("--facts").arg(&facts).arg("--message").arg(&message);
+        command.arg("--facts").arg(facts).arg("--message").arg(&message);
         for (flag, value) in [("--master", &self.master), ("--remote", &self.remote)] {
             if let Some(value) = value {
                 command.args([flag, value]);
@@ -105,7 +146,7 @@ impl EngineFlags {
             .status()
             .map_err(|error| Failure::Usage.because(format!("--python: {python} cannot be started: {error}")))?;
         if status.success() {
-            return read(&facts);
+            return Ok(());
         }
         let said = std::fs::read_to_string(&message).unwrap_or_default();
         let said = said.trim().trim_start_matches("dialogram: ");

@@ -11,6 +11,7 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::warn::warn;
 use crate::fold::folder;
+use crate::ingest::source::kept_facts;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 use crate::report::warnings::of_run;
 
@@ -26,7 +27,7 @@ pub struct FoldArgs {
     /// Where the log is read and folded.
     #[command(flatten)]
     engine: EngineFlags,
-    /// The folder to write into
+    /// The folder to write into; with --engine, `facts:PLACE` is kept by it, by day: a table, an address, or a path
     #[arg(long, short, value_name = "DIR")]
     output: PathBuf,
     /// Wait for another run that writes into the same folder, instead of ending with exit code 5
@@ -39,7 +40,9 @@ impl FoldArgs {
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
         files.wait(self.wait);
-        files.write_folder("-o", &self.output, folder::file_names());
+        if kept_facts(&self.output).is_none() {
+            files.write_folder("-o", &self.output, folder::file_names());
+        }
     }
 }
 
@@ -51,6 +54,9 @@ impl FoldArgs {
 pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     args.log.refuse_min_cell("a folder of facts")?;
+    if let Some(place) = kept_facts(&args.output) {
+        return args.engine.keep(&args.log, place);
+    }
     check_folder_writable(&args.output)?;
     let facts = facts_or(&args.engine, &args.log, || load::facts(&args.log, &interrupt))?;
     warn(&of_run(&facts.run, args.log.zone()?, None), &args.log.allow);

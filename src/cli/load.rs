@@ -29,6 +29,7 @@ use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, NO_TABLE, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::warm_up::warm_up;
+use crate::stage::kept_folder;
 use crate::stage::values_folder::is_folder_of_values;
 use crate::unit::group;
 
@@ -96,7 +97,11 @@ fn named_facts(
             return Err(Failure::Usage
                 .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
         }
-        return folder::read(path, &flags.declared, keep);
+        return if folder::is_kept_by_day(path) {
+            kept_folder::read(path, &flags.declared, keep)
+        } else {
+            folder::read(path, &flags.declared, keep)
+        };
     }
     if let Some(path) = &flags.rejects {
         check_file_writable(path)?;

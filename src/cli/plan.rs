@@ -11,7 +11,9 @@ use super::request::ReportRequest;
 use crate::fold::folder;
 use crate::harmless::{shown, shown_path};
 use crate::ingest::arguments::resolve;
-use crate::ingest::source::{Held, InputFormat, Observed, Source, SourceOptions, TextFormat, sniff_text, text_format};
+use crate::ingest::source::{
+    Held, InputFormat, Observed, Source, SourceOptions, TextFormat, kept_facts, sniff_text, text_format,
+};
 use crate::render::{DocumentFormat, ReportFormat};
 use crate::report::build::Compare;
 use crate::time::Window;
@@ -82,7 +84,7 @@ fn logs(flags: &LogFlags) -> anyhow::Result<Vec<PlanLine>> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         return Ok(vec![("log", format!("{}, a folder of facts", shown_path(path)))]);
     }
-    if flags.logs.iter().any(|log| Held::of(log).is_some()) {
+    if flags.logs.iter().any(|log| Held::of(log).is_some() || kept_facts(log).is_some()) {
         let line = |log: &std::path::PathBuf| ("log", format!("{}, which Spark reads", shown_path(log)));
         return Ok(flags.logs.iter().map(line).collect());
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::request::{CompareFlag, ReportRequest, compare, trend_windows};
 use crate::failure::Failure;
+use crate::fold::facts::RunFacts;
 use crate::report::demand::Demand;
 use crate::stage::plan::{Plan, PlannedReport, UntilLogEnd};
 use crate::time::{To, Window, WindowChoice, parse_date, resolve};
@@ -33,13 +34,23 @@ pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     })
 }
 
-/// Fills in the days of a plan's report that end with the log, where the end is known.
+/// Fills in the days of a plan's report that end with the log, where the end is known; of kept facts, leaves the days that the
+/// report needs.
 ///
 /// # Errors
 ///
 /// Where there are no such days.
 pub fn settle_days(plan: &mut Plan) -> anyhow::Result<()> {
     let (Some(report), Some(run)) = (&mut plan.report, &plan.run) else { return Ok(()) };
+    settle_window(report, run)?;
+    if let Some(days) = plan.kept.as_mut().and_then(|kept| kept.days.as_mut()) {
+        let spans = report.asked.spans()?;
+        days.retain(|day| day.block.reaches(&spans));
+    }
+    Ok(())
+}
+
+fn settle_window(report: &mut PlannedReport, run: &RunFacts) -> anyhow::Result<()> {
     let Some(UntilLogEnd { days, from, compare: flag, trend }) = report.until_log_end.take() else { return Ok(()) };
     let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
     let from = from.map(|from| parse_date(&from)).transpose().map_err(|error| wrong(error.to_string()))?;

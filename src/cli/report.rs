@@ -19,6 +19,7 @@ use super::warn::{missing_glyphs, warn_beside_output};
 use super::{plan, planned_report, stage_plan, targets, templates, values};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
+use crate::ingest::source::kept_facts;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
@@ -54,7 +55,7 @@ pub struct ReportArgs {
     /// Where the log is read and folded.
     #[command(flatten)]
     engine: EngineFlags,
-    /// The result of the engine: facts, or counted values where the facts are too many for this machine [default: facts]
+    /// The result of the engine: facts, or counted values where the facts are too many for this machine [default: facts; values of facts: logs]
     #[arg(long, value_enum, value_name = "WHAT", requires = "engine", help_heading = "Engine")]
     collect: Option<Collect>,
     /// Print the plan of an engine that counts the report's values, as JSON, and read nothing
@@ -218,7 +219,10 @@ impl ReportArgs {
         if let Some(folder) = values::folder_of(&flags.log)? {
             return values::open(folder, request);
         }
-        if self.collect == Some(Collect::Values) {
+        // Of facts that the engine keeps, it can count the values without a fold.
+        let is_kept = flags.log.logs.iter().any(|log| kept_facts(log).is_some());
+        let collect = self.collect.or((is_kept && self.engine.is_asked()).then_some(Collect::Values));
+        if collect == Some(Collect::Values) {
             let plan = planned(flags, request)?;
             return self.engine.facts_of(&flags.log, &plan, |folder| values::open(folder, request));
         }

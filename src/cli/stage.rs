@@ -22,7 +22,7 @@ use crate::stage::plan::{Plan, place_of};
 use crate::stage::settle::{parse_notes, settle};
 use crate::stage::sources::sources;
 use crate::stage::stream::{self, Frames};
-use crate::stage::{finish, fold, merge, partial, scan, unique, values_folder};
+use crate::stage::{finish, fold, keep, merge, partial, scan, unique, values_folder};
 
 /// One step of a run that an engine spreads over many processes: rows in and out are Arrow IPC streams.
 #[derive(Debug, Args)]
@@ -74,6 +74,8 @@ enum Stage {
     Unique,
     /// Events of whole conversations to fact rows.
     Fold,
+    /// Fact rows of whole customers to rows that the engine keeps by day.
+    Keep,
     /// Fact rows of whole customers to counted values.
     Partial,
     /// Counted values, added up.
@@ -167,6 +169,13 @@ pub fn run(args: &StageArgs) -> anyhow::Result<()> {
             folded.frames.iter().chain([&folded.note]).try_for_each(|frame| out.write(frame))?;
             out.finish()
         }
+        Stage::Keep => {
+            let rows = stream::read(std::io::stdin().lock(), &plan.columns.facts)?;
+            let kept = keep::keep(&plan, &rows)?;
+            let mut out = begin(&plan.columns.kept)?;
+            kept.frames.iter().chain([&kept.note]).try_for_each(|frame| out.write(frame))?;
+            out.finish()
+        }
         Stage::Partial => {
             let rows = stream::read(std::io::stdin().lock(), &plan.columns.facts)?;
             let mut out = begin(&plan.columns.values)?;
@@ -224,7 +233,7 @@ fn finished(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
     let notes = args.notes()?;
     let files = if plan.report.is_some() {
         let rows = stream::read(stdin, &plan.columns.values)?;
-        values_folder::to_files(plan, &finish::finish_values(&notes, &rows)?)?
+        values_folder::to_files(plan, &finish::finish_values(plan, &notes, &rows)?)?
     } else {
         let rows = stream::read(stdin, &plan.columns.facts)?;
         folder::to_files(&finish::finish(plan, &notes, &rows)?)?

@@ -1,6 +1,6 @@
 //! `dialogram plan`: how an engine runs the stages of a log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytesize::ByteSize;
 use clap::Args;
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::fold::folder;
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
-use crate::ingest::source::{Held, Source};
+use crate::ingest::source::{Held, Source, kept_facts};
 use crate::stage::pieces::PIECE_BYTES;
 use crate::stage::plan::Plan;
 
@@ -32,6 +32,9 @@ pub struct PlanArgs {
     /// Cut JSON Lines files into pieces of about this size, each read by a process of its own [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = piece_size, help_heading = "Output")]
     piece_size: Option<u64>,
+    /// The engine keeps the facts there, by day: a table, an address, or a path that every node sees
+    #[arg(long, value_name = "PLACE", help_heading = "Output")]
+    keep_at: Option<String>,
     /// The whole plan, as JSON, instead of a summary
     #[arg(long, help_heading = "Output")]
     json: bool,
@@ -61,6 +64,10 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
         return Err(Failure::Usage.because("--rejects has no effect on a plan: give it to `dialogram stage settle`"));
     }
     let plan = of_pieces(&args.log, args.piece_size.unwrap_or(PIECE_BYTES))?;
+    let plan = match &args.keep_at {
+        Some(place) => kept_at(plan, place)?,
+        None => plan,
+    };
     if args.json { print_json(&plan) } else { print(summary(&plan).as_bytes()) }
 }
 
@@ -84,6 +91,19 @@ pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
     of_pieces(flags, PIECE_BYTES)
 }
 
+/// The plan of facts that the engine keeps.
+///
+/// # Errors
+///
+/// Where the log is facts that it keeps already.
+pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
+    if let Some(kept) = &plan.kept {
+        return Err(Failure::Usage
+            .because(format!("facts:{} are kept already: copy them with the engine, or report on them", kept.place)));
+    }
+    Ok(Plan { keep_at: Some(place.to_owned()), ..plan }.with_steps())
+}
+
 /// The same with files cut into pieces of about so many bytes.
 ///
 /// # Errors
@@ -95,15 +115,29 @@ pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
         return Err(Failure::Usage
             .because(format!("{place} is a folder of facts: there is nothing left to do in stages; report on it")));
     }
-    let sources = sources_of(flags)?;
+    let max_rejects = flags.max_rejects.map(|limit| limit.to_string());
     let mut options = load::options(flags)?;
+    if let Some(place) = flags.logs.iter().find_map(|log| kept_facts(log)) {
+        if flags.logs.len() > 1 {
+            return Err(Failure::Usage
+                .because(format!("facts:{place} cannot be read together with other logs: they are the facts of one")));
+        }
+        if let Some(flag) = flags.fold_flags().next() {
+            return Err(Failure::Usage.because(format!(
+                "{flag} has no effect on facts:{place}, which are kept already: give it to the run that keeps them"
+            )));
+        }
+        let (limits, as_of) = (flags.limits(), flags.as_of()?);
+        let plan = Plan::new(&[], &options, &limits, as_of, max_rejects, &BTreeMap::new(), piece_bytes)?;
+        return Ok(plan.of_kept(place));
+    }
+    let sources = sources_of(flags)?;
     if flags.logs.iter().all(|log| Held::of(log).is_none()) {
         load::check_table(flags, &sources, &options)?;
     }
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     let texts = profile_choice::texts(&flags.profile)?;
     options.take_names_of_profiles();
-    let max_rejects = flags.max_rejects.map(|limit| limit.to_string());
     Plan::new(&sources, &options, &flags.limits(), flags.as_of()?, max_rejects, &texts, piece_bytes)
 }
 

@@ -2,6 +2,7 @@
 //! they reach over. A report of a week reads the blocks that reach into it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,16 @@ impl FactBlock {
     pub fn reaches(&self, spans: &[(i64, i64)]) -> bool {
         let reaches = |(from, to): &(i64, i64)| self.from < *to && self.until >= *from;
         spans.is_empty() || self.is_open || spans.iter().any(reaches)
+    }
+
+    /// Adds conversations of the same day that were written elsewhere.
+    pub fn add(&mut self, other: &Self) {
+        self.from = self.from.min(other.from);
+        self.until = self.until.max(other.until);
+        self.is_open |= other.is_open;
+        for (table, rows) in &other.rows {
+            *self.rows.entry(table.clone()).or_insert(0) += rows;
+        }
     }
 
     fn rows_of(&self, table: FactTable) -> usize {
@@ -75,6 +86,17 @@ pub fn lengths(blocks: &[FactBlock], table: FactTable) -> Vec<usize> {
 ///
 /// Where a table lacks a column: a bug.
 pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<FactBlock>>> {
+    let height = frames[FactTable::Conversations as usize].height();
+    let ranges = (0..height).step_by(size).map(|first| first..(first + size).min(height)).collect();
+    blocks_of(frames, ranges)
+}
+
+/// The blocks of these ranges of conversations, which follow each other and are all of them.
+///
+/// # Errors
+///
+/// Those of [`blocks`].
+pub fn blocks_of(frames: &[&DataFrame], ranges: Vec<Range<usize>>) -> PolarsResult<Option<Vec<FactBlock>>> {
     let conversations = frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;
     let instants = |name: &str| conversations.column(name)?.i64();
@@ -85,9 +107,9 @@ pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Fac
         let is_with_a_person = [Phase::Waiting, Phase::Human].iter().any(|phase| phases.get(at) == Some(phase.name()));
         is_with_a_person || unanswered.get(at) == Some(true)
     };
-    let mut blocks = Vec::new();
-    for first in (0..conversations.height()).step_by(size) {
-        let rows = first..(first + size).min(conversations.height());
+    let (mut blocks, mut ranks) = (Vec::with_capacity(ranges.len()), PlHashMap::new());
+    for rows in ranges {
+        ranks.extend(rows.clone().filter_map(|at| Some((ids.get(at)?, blocks.len()))));
         let instants = rows.clone().filter_map(|at| starts.get(at));
         blocks.push(FactBlock {
             from: instants.min().unwrap_or(i64::MIN),
@@ -96,7 +118,6 @@ pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Fac
             rows: BTreeMap::from([(FactTable::Conversations.name().to_owned(), rows.len())]),
         });
     }
-    let ranks: PlHashMap<&str, usize> = ids.iter().enumerate().filter_map(|(at, id)| Some((id?, at / size))).collect();
     for table in FactTable::ALL.iter().filter(|table| is_in_blocks(**table) && **table != FactTable::Conversations) {
         let frame = frames[*table as usize];
         // Silence can end a stint after the last event.

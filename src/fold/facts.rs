@@ -192,6 +192,16 @@ pub struct RunFacts {
 }
 
 impl RunFacts {
+    /// Attributes that are asked for come first; those that the facts lack are absent.
+    pub fn ask_for<T: AsRef<str>>(&mut self, asked: &[T]) {
+        let asked: Vec<String> = asked.iter().map(|name| name.as_ref().to_owned()).collect();
+        self.absent_attributes.extend(asked.iter().filter(|name| !self.attributes.contains(name)).cloned());
+        self.attributes.retain(|name| !asked.contains(name));
+        self.attributes.splice(0..0, asked);
+        self.absent_attributes.sort();
+        self.absent_attributes.dedup();
+    }
+
     /// The first event up to the horizon.
     #[must_use]
     pub fn first_event(&self) -> Option<i64> {

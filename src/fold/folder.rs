@@ -30,10 +30,19 @@ struct Manifest {
     blocks: Option<Vec<FactBlock>>,
 }
 
-/// Whether a folder holds facts.
+/// Whether a folder holds facts: as one process writes them, or as an engine keeps them by day.
 #[must_use]
 pub fn is_folder_of_facts(folder: &Path) -> bool {
-    folder.join(MANIFEST).is_file()
+    folder.join(MANIFEST).is_file() || is_kept_by_day(folder)
+}
+
+/// The folder of the rows that are of no day, as engines name it: notes.
+pub const WITHOUT_DAY: &str = "day=__HIVE_DEFAULT_PARTITION__";
+
+/// Whether a folder holds facts that an engine keeps by day.
+#[must_use]
+pub fn is_kept_by_day(folder: &Path) -> bool {
+    folder.join(WITHOUT_DAY).is_dir()
 }
 
 /// The names of the files of a folder of facts.
@@ -146,29 +155,31 @@ pub fn read(
         read_table(folder, *table, attributes, wanted.as_ref())
     };
     let mut frames = FactTable::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
-    add_attributes(&mut frames[FactTable::Conversations as usize], &mut run, asked).context("adding attributes")?;
+    run.ask_for(asked);
+    add_attributes(&mut frames[FactTable::Conversations as usize], &run).context("adding attributes")?;
     run.absent = earlier_versions::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
 }
 
-/// Attributes that are asked for come first; those that the folder lacks are columns without a value.
-fn add_attributes(conversations: &mut DataFrame, run: &mut RunFacts, asked: &[&'static str]) -> PolarsResult<()> {
-    for name in asked {
-        if !run.attributes.iter().any(|known| known == name) {
-            conversations.with_column(Column::full_null((*name).into(), conversations.height(), &DataType::String))?;
-            run.absent_attributes.push((*name).to_owned());
+/// Adds the attributes of the run that conversations lack, as columns without a value.
+///
+/// # Errors
+///
+/// Where polars refuses a column: a bug.
+pub fn add_attributes(conversations: &mut DataFrame, run: &RunFacts) -> PolarsResult<()> {
+    for name in &run.attributes {
+        if conversations.column(name).is_err() {
+            let height = conversations.height();
+            conversations.with_column(Column::full_null(name.as_str().into(), height, &DataType::String))?;
         }
     }
-    run.attributes.retain(|name| !asked.contains(&name.as_str()));
-    run.attributes.splice(0..0, asked.iter().map(|name| (*name).to_owned()));
-    run.absent_attributes.sort();
-    run.absent_attributes.dedup();
     Ok(())
 }
 
 /// The spans that the rows of a folder are read for; none where all are. Lists look for single rows, calendars for the names
 /// of all places, a series of snapshots for conversations at any instant.
-fn spans_of(keep: &Projection) -> &[(i64, i64)] {
+#[must_use]
+pub fn spans_of(keep: &Projection) -> &[(i64, i64)] {
     let is_by_span = !keep.origins && !keep.places && keep.traced.is_none() && keep.instants.is_none();
     if is_by_span { &keep.spans } else { &[] }
 }

@@ -184,6 +184,19 @@ impl Demand {
         Ok(windows)
     }
 
+    /// The half-open spans of UTC milliseconds whose conversations are enough; none where all are needed: names of filters, and
+    /// calendars of places, are looked up in all of the log.
+    ///
+    /// # Errors
+    ///
+    /// Where a window has no days.
+    pub fn spans(&self) -> anyhow::Result<Vec<(i64, i64)>> {
+        if !self.filters.is_empty() || self.opening_hours.is_some() {
+            return Ok(Vec::new());
+        }
+        Ok(self.windows()?.iter().map(|window| (window.begins(), window.ends())).collect())
+    }
+
     /// The metrics.
     ///
     /// # Errors

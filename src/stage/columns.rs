@@ -14,6 +14,9 @@ pub const FACTS_SCHEMA: &str = "dialogram/stage-facts/1";
 /// Version of the columns of counted values between stages.
 pub const VALUES_SCHEMA: &str = "dialogram/stage-values/1";
 
+/// Version of the columns of facts that an engine keeps by day.
+pub const KEPT_SCHEMA: &str = "dialogram/stage-kept/1";
+
 /// A note in JSON; a row with one has no other value but the key.
 pub const NOTE: &str = "note";
 /// The key by which the next stage's rows are grouped.
@@ -29,6 +32,8 @@ pub const LINE: &str = "line";
 pub const ORDER: &str = "order";
 /// The fact table of a row.
 pub const TABLE: &str = "table";
+/// The day that an engine keeps a fact row under.
+pub const DAY: &str = "day";
 /// The group of a value.
 pub const NAME: &str = "name";
 /// Which rows a value is of: a list in JSON.
@@ -128,6 +133,14 @@ pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
         }
     }
     columns.extend((1..=attributes).map(|nth| StageColumn::new(attribute(nth), Type::Text)));
+    columns
+}
+
+/// The columns of facts that an engine keeps: those of fact rows, and the day.
+#[must_use]
+pub fn of_kept(attributes: usize) -> Vec<StageColumn> {
+    let mut columns = of_facts(attributes);
+    columns.push(StageColumn::new(DAY, Type::Text));
     columns
 }
 

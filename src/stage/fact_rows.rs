@@ -20,18 +20,18 @@ pub struct FactFrames {
     pub note: DataFrame,
 }
 
-/// A frame of one row with a note.
+/// A frame of one row with a note, with these columns.
 ///
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn note(note: &Note, plan: &Plan) -> anyhow::Result<DataFrame> {
+pub fn note_of(note: &Note, columns: &[StageColumn]) -> anyhow::Result<DataFrame> {
     let json = serde_json::to_string(note)?;
     let column = |column: &StageColumn| match column.name.as_str() {
         NOTE => Column::new(NOTE.into(), [json.as_str()]),
         name => Column::full_null(name.into(), 1, &column.data_type()),
     };
-    Ok(DataFrame::new(1, plan.columns.facts.iter().map(column).collect())?)
+    Ok(DataFrame::new(1, columns.iter().map(column).collect())?)
 }
 
 /// The rows of each table, with the columns of all.
@@ -41,7 +41,8 @@ pub fn note(note: &Note, plan: &Plan) -> anyhow::Result<DataFrame> {
 /// Where polars refuses a frame: a bug.
 pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
     // Facts that come back as they are need not come together.
-    let keys = plan.report.is_some().then(|| GroupKeys::of(facts.frame(FactTable::Conversations))).transpose()?;
+    let keys =
+        plan.brings_facts_together().then(|| GroupKeys::of(facts.frame(FactTable::Conversations))).transpose()?;
     FactTable::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan, keys.as_ref())).collect()
 }
 
@@ -105,7 +106,7 @@ fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Gr
 /// # Errors
 ///
 /// Where a row is of no table or conversation, or a conversation came twice.
-pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
+pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<DataFrame>> {
     let names = rows.column(TABLE)?.str()?;
     let mut places: Vec<Vec<usize>> = FactTable::ALL.iter().map(|_| Vec::new()).collect();
     for (at, name) in names.iter().enumerate() {
@@ -156,13 +157,13 @@ pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
             }
         }
         let places: IdxCa = places.into_iter().map(|at| IdxSize::try_from(at).ok()).collect();
-        Ok(narrow(rows, *table, &places, plan)?)
+        Ok(narrow(rows, *table, &places, attributes)?)
     });
     ordered.collect()
 }
 
 /// The rows of a table with its own columns, instants in whole milliseconds.
-fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, plan: &Plan) -> PolarsResult<DataFrame> {
+fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, attributes: &[String]) -> PolarsResult<DataFrame> {
     let own = |spec: &ColumnSpec| {
         let column = rows.column(spec.name)?.take(places)?;
         Ok(match spec.holds {
@@ -175,7 +176,7 @@ fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, plan: &Plan) -> Po
     };
     let of_attribute =
         |(nth, name): (usize, &String)| Ok(rows.column(&attribute(nth))?.take(places)?.with_name(name.as_str().into()));
-    let attributes = (1..).zip(&plan.reading.attributes).filter(|_| table == FactTable::Conversations);
+    let attributes = (1..).zip(attributes).filter(|_| table == FactTable::Conversations);
     let columns = table.columns().iter().map(own).chain(attributes.map(of_attribute));
     DataFrame::new(places.len(), columns.collect::<PolarsResult<_>>()?)
 }

@@ -7,9 +7,10 @@ use super::merge::merged;
 use super::note::Note;
 use super::plan::Plan;
 use super::returns::mark_returns;
-use super::run::{check_rows, run_of};
+use super::run::{check_kept, check_rows, run_of};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
+use crate::fold::folder::add_attributes;
 use crate::fold::schema::FactTable;
 use crate::fold::values::Values;
 
@@ -19,9 +20,16 @@ use crate::fold::values::Values;
 ///
 /// Where rows or notes are missing, or came twice.
 pub fn finish(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<Facts> {
+    if let Some(days) = plan.kept_days()? {
+        check_kept(days, rows.height() as u64)?;
+        let run = plan.run()?.clone();
+        let mut frames = tables(rows, &plan.reading.attributes)?;
+        add_attributes(&mut frames[FactTable::Conversations as usize], &run)?;
+        return Ok(Facts::new(frames, run));
+    }
     let run = run_of(plan, notes)?;
     check_rows(notes, rows.height() as u64)?;
-    let mut frames = tables(rows, plan)?;
+    let mut frames = tables(rows, &plan.reading.attributes)?;
     mark_returns(&mut frames[FactTable::Conversations as usize], plan.folding.limits.return_window_ms)?;
     Ok(Facts::new(frames, run))
 }
@@ -31,7 +39,7 @@ pub fn finish(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<F
 /// # Errors
 ///
 /// Where rows or notes are missing, or came twice.
-pub fn finish_values(notes: &[Note], rows: &DataFrame) -> anyhow::Result<Values> {
+pub fn finish_values(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<Values> {
     let (mut of_rows, mut counted) = (0, 0);
     for note in notes {
         if let Note::Counted { rows, count } = note {
@@ -39,7 +47,10 @@ pub fn finish_values(notes: &[Note], rows: &DataFrame) -> anyhow::Result<Values>
             counted += count;
         }
     }
-    check_rows(notes, of_rows)?;
+    match plan.kept_days()? {
+        Some(days) => check_kept(days, of_rows)?,
+        None => check_rows(notes, of_rows)?,
+    }
     let (values, found) = merged(rows)?;
     if found != counted {
         return Err(Failure::Input.because(format!(

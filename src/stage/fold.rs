@@ -47,7 +47,7 @@ pub fn fold(
         oddities: run.oddities,
         odd_values: run.odd_values,
     };
-    Ok(FactFrames { frames, note: fact_rows::note(&note, plan)? })
+    Ok(FactFrames { frames, note: fact_rows::note_of(&note, &plan.columns.facts)? })
 }
 
 /// When each agent had a name last, up to the horizon.

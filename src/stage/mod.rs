@@ -10,6 +10,7 @@
 //! | [`settle`] | all notes so far | the plan, with what follows from all sources together |
 //! | [`unique`] | all events of some event ids | those that count, and notes of the others |
 //! | [`fold`] | all events of some conversations | their fact rows, and notes of what adds up |
+//! | [`keep`](mod@keep) | all fact rows of some customers | the same with their days, for an engine that keeps them |
 //! | [`partial`] | all fact rows of some customers | what a report needs of them, as counted values |
 //! | [`merge`] | counted values | the same, added up |
 //! | [`finish`] | all fact rows or counted values, and notes | the facts, equal to those of one process, or their values |
@@ -20,6 +21,9 @@ pub mod fact_rows;
 pub mod fetched;
 pub mod finish;
 pub mod fold;
+pub mod keep;
+pub mod kept;
+pub mod kept_folder;
 pub mod merge;
 pub mod note;
 pub mod partial;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::kept::{KeptDay, KeptManifest};
 use crate::event::Column;
 use crate::event::aliases::{Aliases, UnusedAlias};
 use crate::fold::sums::Sums;
@@ -86,6 +87,27 @@ pub enum Note {
         /// The sum of the counts.
         count: i64,
     },
+    /// Fact rows that are ready to be kept.
+    Kept {
+        /// Their days.
+        days: Vec<KeptDay>,
+    },
+    /// What holds for all kept facts; the last of their rows.
+    Manifest(Box<KeptManifest>),
+}
+
+impl Note {
+    /// The days of rows that are ready to be kept.
+    #[must_use]
+    pub fn kept(&self) -> Option<&[KeptDay]> {
+        if let Self::Kept { days } = self { Some(days) } else { None }
+    }
+
+    /// The manifest of kept facts.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&KeptManifest> {
+        if let Self::Manifest(manifest) = self { Some(manifest) } else { None }
+    }
 }
 
 /// When an agent had a name last.

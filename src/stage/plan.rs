@@ -8,8 +8,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::columns::{EVENTS_SCHEMA, FACTS_SCHEMA, StageColumn, VALUES_SCHEMA, of_events, of_facts, of_values};
+use super::columns::{
+    EVENTS_SCHEMA, FACTS_SCHEMA, KEPT_SCHEMA, StageColumn, VALUES_SCHEMA, of_events, of_facts, of_kept, of_values,
+};
 use super::fetched::Fetched;
+use super::kept::{KeptDay, KeptFacts};
+use super::note::Note;
 use super::pieces::{FilePiece, pieces};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
@@ -66,6 +70,15 @@ pub struct Plan {
     /// The settings of all facts; none before the fold, and where facts come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunFacts>,
+    /// Where the engine keeps the facts: a table, an address or a path, as the engine names it; none where they come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_at: Option<String>,
+    /// What the engine adds to the facts that it has kept, as their last row; none before all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Note>,
+    /// The kept facts that are read in place of logs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptFacts>,
 }
 
 /// A report whose values are counted by the engine.
@@ -187,6 +200,8 @@ pub struct StageColumns {
     pub facts: Vec<StageColumn>,
     pub values_schema: String,
     pub values: Vec<StageColumn>,
+    pub kept_schema: String,
+    pub kept: Vec<StageColumn>,
 }
 
 /// The facts that follow from all sources together.
@@ -309,6 +324,8 @@ impl Plan {
                 facts: of_facts(attributes.len()),
                 values_schema: VALUES_SCHEMA.to_owned(),
                 values: of_values(),
+                kept_schema: KEPT_SCHEMA.to_owned(),
+                kept: of_kept(attributes.len()),
             },
             reading: ReadOptions {
                 input_zone: options.input_zone.name().to_owned(),
@@ -334,6 +351,9 @@ impl Plan {
             settled: None,
             report: None,
             run: None,
+            keep_at: None,
+            manifest: None,
+            kept: None,
         }
         .with_steps())
     }
@@ -364,9 +384,45 @@ impl Plan {
         let mut plan: Self = serde_json::from_value(value).map_err(|error| wrong(format!("no plan: {error}")))?;
         // Types of columns do not travel.
         plan.columns.events = of_events();
-        plan.columns.facts = of_facts(plan.reading.attributes.len());
         plan.columns.values = of_values();
-        Ok(plan)
+        let attributes = plan.reading.attributes.clone();
+        Ok(plan.with_attributes(attributes))
+    }
+
+    /// The plan with rows that have these attributes.
+    #[must_use]
+    pub fn with_attributes(mut self, attributes: Vec<String>) -> Self {
+        self.columns.facts = of_facts(attributes.len());
+        self.columns.kept = of_kept(attributes.len());
+        self.reading.attributes = attributes;
+        self
+    }
+
+    /// The plan of a report of kept facts in place of logs.
+    #[must_use]
+    pub fn of_kept(mut self, place: &str) -> Self {
+        self.kept = Some(KeptFacts { place: place.to_owned(), asked: self.reading.attributes.clone(), days: None });
+        self.with_steps()
+    }
+
+    /// Whether the fact rows of a customer are brought together.
+    #[must_use]
+    pub const fn brings_facts_together(&self) -> bool {
+        self.report.is_some() || self.keep_at.is_some()
+    }
+
+    /// The days of kept facts that are needed; none where logs are read.
+    ///
+    /// # Errors
+    ///
+    /// Where the manifest was not read yet.
+    pub fn kept_days(&self) -> anyhow::Result<Option<&[KeptDay]>> {
+        let Some(kept) = &self.kept else { return Ok(None) };
+        let days = kept.days.as_deref();
+        let missing = || {
+            Failure::Usage.because("the plan does not say yet which days are needed: give the notes of the kept facts to `dialogram stage settle`, and use the plan that it prints")
+        };
+        days.map(Some).ok_or_else(missing)
     }
 
     /// The plan with the steps that follow from what is known.
@@ -374,6 +430,7 @@ impl Plan {
     pub fn with_steps(mut self) -> Self {
         let has_event_ids = self.scanned.as_ref().is_none_or(|scanned| scanned.has_event_ids);
         let is_held = self.sources.iter().any(|source| source.engine.is_some());
+        let brings_facts_together = self.brings_facts_together();
         let scan: &[&str] =
             if is_held { &["--unit", "{unit}", "--rows", "{rows}", "--part", "{part}"] } else { &["--unit", "{unit}"] };
         let step = |stage: &str, more: &[&str], shuffle: bool, gives: &str| StageStep {
@@ -381,13 +438,17 @@ impl Plan {
             arguments: ["stage", stage, "--plan", "{plan}"].iter().chain(more).map(|text| (*text).to_owned()).collect(),
             shuffle: shuffle.then(|| super::columns::KEY.to_owned()),
             gives: gives.to_owned(),
-            settles: gives == "events" || gives == "facts" && self.report.is_some(),
+            settles: gives == "events" || gives == "kept" || gives == "facts" && brings_facts_together,
         };
-        self.steps = vec![
-            step("scan", scan, false, "events"),
-            step("unique", &[], has_event_ids, "events"),
-            step("fold", &[], true, "facts"),
-        ];
+        self.steps = if self.kept.is_some() {
+            Vec::new()
+        } else {
+            let unique = step("unique", &[], has_event_ids, "events");
+            vec![step("scan", scan, false, "events"), unique, step("fold", &[], true, "facts")]
+        };
+        if self.keep_at.is_some() {
+            self.steps.push(step("keep", &[], true, "kept"));
+        }
         if self.report.is_some() {
             self.steps.extend([step("partial", &[], true, "values"), step("merge", &[], true, "values")]);
         }
@@ -457,6 +518,12 @@ impl Plan {
             }
         }
         files
+    }
+
+    /// Whether several processes read the sources, so that none sees all ids.
+    #[must_use]
+    pub fn is_read_apart(&self) -> bool {
+        self.units.len() > 1 || self.sources.iter().any(|source| source.engine.is_some())
     }
 
     /// Whether a source is a table.

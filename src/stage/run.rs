@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kept::KeptDay;
 use super::note::{NamedAgent, Note, Seen};
 use super::plan::Plan;
 use super::sources::{Sources, sources};
@@ -84,7 +85,13 @@ fn check_events(notes: &[Note], accepted: u64, folded: u64) -> anyhow::Result<()
     // Repeats that a fold dropped came to it.
     let dropped = |note: &Note| match note {
         Note::Folded { duplicates, .. } => duplicates.iter().map(|(_, count)| count).sum(),
-        Note::Source { .. } | Note::Unit { .. } | Note::Reject(_) | Note::Unique { .. } | Note::Counted { .. } => 0,
+        Note::Source { .. }
+        | Note::Unit { .. }
+        | Note::Reject(_)
+        | Note::Unique { .. }
+        | Note::Counted { .. }
+        | Note::Kept { .. }
+        | Note::Manifest(_) => 0,
     };
     let expected = accepted + notes.iter().map(dropped).sum::<u64>();
     if folded != expected {
@@ -106,6 +113,22 @@ pub fn check_rows(notes: &[Note], came: u64) -> anyhow::Result<()> {
     if made != came {
         return Err(Failure::Input
             .because(format!("{made} fact rows were made, and {came} came: the engine has lost or doubled rows")));
+    }
+    Ok(())
+}
+
+/// Every fact row that is kept under these days must have come.
+///
+/// # Errors
+///
+/// Where more or fewer came.
+pub fn check_kept(days: &[KeptDay], came: u64) -> anyhow::Result<()> {
+    let kept = days.iter().map(KeptDay::rows).sum::<u64>();
+    if kept != came {
+        return Err(Failure::Input.because(format!(
+            "{kept} fact rows are kept for these days, and {came} came: rows were lost, doubled, or changed since; keep the \
+             facts again"
+        )));
     }
     Ok(())
 }

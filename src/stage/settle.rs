@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::kept::{KeptDay, KeptFacts, KeptManifest};
 use super::note::Note;
 use super::plan::{Plan, Scanned, Settled, place_of};
-use super::run::run_of;
+use super::run::{check_rows, run_of};
 use crate::event::Sessions;
 use crate::failure::Failure;
 use crate::ingest::Course;
@@ -31,6 +32,9 @@ pub fn parse_notes(text: &str) -> anyhow::Result<Vec<Note>> {
 ///
 /// Where a source was not read, or twice.
 pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
+    if let Some(kept) = &plan.kept {
+        return settle_kept(plan, kept, notes);
+    }
     let (mut with_conversation, mut with_event_id) = (0, 0);
     let (mut read, mut came) = (0, 0);
     let mut latest = None;
@@ -47,7 +51,12 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
                 latest = latest.max(*of_these);
                 is_department_queue &= !has_queue;
             }
-            Note::Source { .. } | Note::Reject(_) | Note::Folded { .. } | Note::Counted { .. } => {}
+            Note::Source { .. }
+            | Note::Reject(_)
+            | Note::Folded { .. }
+            | Note::Counted { .. }
+            | Note::Kept { .. }
+            | Note::Manifest(_) => {}
         }
     }
     check_units(plan, notes)?;
@@ -66,8 +75,22 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
         newest_first: newest_first(plan, notes)?,
     };
     let plan = Plan { scanned: Some(scanned), settled, ..plan.clone() };
-    let run = (plan.report.is_some() && is_third).then(|| run_of(&plan, notes)).transpose()?;
-    Ok(Plan { run, ..plan }.with_steps())
+    let run = (plan.brings_facts_together() && is_third).then(|| run_of(&plan, notes)).transpose()?;
+    let manifest = run.clone().filter(|_| notes.iter().any(|note| note.kept().is_some()));
+    let manifest = manifest.map(|run| KeptManifest::of(run, notes.iter().filter_map(Note::kept).flatten()));
+    if let Some(manifest) = &manifest {
+        check_rows(notes, manifest.days.iter().map(KeptDay::rows).sum())?;
+    }
+    Ok(Plan { run, manifest: manifest.map(|manifest| Note::Manifest(Box::new(manifest))), ..plan }.with_steps())
+}
+
+/// The plan of kept facts with what their manifest says. Which of the days are needed is known when those of the report are.
+fn settle_kept(plan: &Plan, kept: &KeptFacts, notes: &[Note]) -> anyhow::Result<Plan> {
+    let KeptManifest { mut run, days, .. } =
+        KeptManifest::only(notes.iter().filter_map(Note::manifest), &format!("facts:{}", kept.place))?;
+    let plan = plan.clone().with_attributes(run.attributes.clone());
+    run.ask_for(&kept.asked);
+    Ok(Plan { run: Some(run), kept: Some(KeptFacts { days: Some(days), ..kept.clone() }), ..plan })
 }
 
 /// Files in pieces that are newest first.

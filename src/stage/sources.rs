@@ -72,7 +72,7 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
                     *duplicates.entry(*source).or_default() += more;
                 }
             }
-            Note::Counted { .. } => {}
+            Note::Counted { .. } | Note::Kept { .. } | Note::Manifest(_) => {}
         }
     }
     // As one process has them: of one line first what is wrong with the row itself.

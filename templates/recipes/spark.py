@@ -4,9 +4,11 @@
     python3 spark.py --master spark://host:7077 --facts /data/facts -- /data/logs/ --tz America/Sao_Paulo
     dialogram report /data/facts --to log-end
 
+With `--facts facts:PLACE`, Spark keeps the facts by day: as Parquet at an address or a path, or as a table of its catalogue.
+
 What stands behind `--` are the arguments of `dialogram plan`: the logs, and how they are read. A log is a path that every node
 sees; an address such as s3a://bucket/logs/, whose files Spark fetches; or spark:NAME, a table of Spark's catalogue. This file
-knows no metric: it hands rows to the binary and back, brings rows of one key together, and collects notes. Needed: pyspark 4
+knows no metric: it hands rows to the binary and back, brings rows of one key together, and collects notes. Needed: pyspark 3.5 or 4
 here; Python with pyarrow on the executors.
 """
 
@@ -18,6 +20,7 @@ import sys
 import tempfile
 
 MARK = "dialogram stage: "
+KEPT = "facts:"
 
 
 def arguments(argv):
@@ -34,7 +37,7 @@ def arguments(argv):
     parser.add_argument("--partitions", type=int, default=0, help="tasks of each step [default: twice the cluster's cores]")
     parser.add_argument("--plan", metavar="FILE", help="a plan of `dialogram plan --json`, instead of arguments behind --")
     parser.add_argument("--rejects", metavar="FILE", help="write the rejected rows, as JSON Lines")
-    parser.add_argument("--facts", metavar="DIR", required=True, help="the folder of facts to write, or of values where the plan is of a report")
+    parser.add_argument("--facts", metavar="DIR", required=True, help="the folder of facts to write, or of values where the plan is of a report; facts:PLACE is kept by Spark, by day")
     parser.add_argument("--message", metavar="FILE", help="write the message of a failure here instead of standard error")
     parser.add_argument("--verbose", action="store_true", help="show Spark's own words about a failure")
     args = parser.parse_args(own)
@@ -42,6 +45,10 @@ def arguments(argv):
         parser.error("--master and --remote exclude each other")
     if bool(plan) == bool(args.plan):
         parser.error("give either --plan FILE, or the arguments of `dialogram plan` behind --")
+    if args.plan and args.facts.startswith(KEPT):
+        with open(args.plan) as file:
+            if json.load(file).get("keep_at") != args.facts[len(KEPT) :]:
+                parser.error("--facts facts:PLACE goes with a plan of `dialogram plan --keep-at PLACE`")
     args.log = plan
     return args
 
@@ -119,7 +126,8 @@ def partition():
     from pyspark import TaskContext
 
     context = TaskContext.get()
-    return context.partitionId() if context else 0
+    # An engine that does not say it: parts need no order, only names of their own.
+    return context.partitionId() if context else int.from_bytes(os.urandom(4), "big")
 
 
 def write_table(batches, folder):
@@ -398,6 +406,58 @@ def scanned(spark, find, plan, step):
     return files.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
 
 
+def is_path(place):
+    """Whether kept facts are files at an address or a path; else they are a table."""
+    return place.startswith("/") or "://" in place.split("`")[0]
+
+
+def kept(spark, place):
+    """The rows of kept facts, notes among them."""
+    return asked(KEPT + place, lambda: spark.read.parquet(place) if is_path(place) else spark.table(place))
+
+
+def is_there(spark, place):
+    """Whether something stands where facts are to be kept."""
+    if not is_path(place):
+        return spark.catalog.tableExists(place)
+    try:
+        spark.read.text(place).schema
+        return True
+    except Exception as error:
+        if "PATH_NOT_FOUND" in str(error) or "Path does not exist" in str(error):
+            return False
+        return True
+
+
+def write_kept(frame, place, mode):
+    writer = frame.write.mode(mode).partitionBy("day")
+    if is_path(place):
+        writer.parquet(place)
+    else:
+        writer.saveAsTable(place)
+
+
+def keep_rows(spark, frame, place, tasks):
+    """Writes rows by day, a few files for each, and gives them back as they were written."""
+    from pyspark.sql import functions
+
+    spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+    write_kept(frame.repartition(tasks, functions.col("day"), functions.expr("pmod(hash(key), 8)")), place, "error")
+    return kept(spark, place)
+
+
+def keep_manifest(spark, plan, written):
+    """Adds the last row, which makes the facts whole."""
+    from pyspark.sql import functions
+
+    expected = sum(sum(day["rows"].values()) for day in plan["manifest"]["days"])
+    if written != expected:
+        raise Failed(3, f"dialogram: facts:{plan['keep_at']}: {written} rows are there, and {expected} were made; remove them, and keep them again")
+    note = functions.lit(json.dumps(plan["manifest"]))
+    of = lambda column: (note if column["name"] == "note" else functions.lit(None)).cast(column["spark"]).alias(column["name"])
+    write_kept(spark.range(1).select(*[of(column) for column in plan["columns"]["kept"]]), plan["keep_at"], "append")
+
+
 def collected(frame):
     """All rows on this machine, as an Arrow table."""
     if hasattr(frame, "toArrow"):
@@ -405,6 +465,25 @@ def collected(frame):
     import pyarrow as pa
 
     return pa.Table.from_batches(frame._collect_as_arrow())
+
+
+def finish(args, path, plan, notes, table):
+    """Writes the folder of facts, or of values, from the last rows and all notes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_note = pc.is_valid(table["note"])
+    notes = notes + table.filter(is_note)["note"].to_pylist()
+    with open(path("notes.jsonl"), "w") as file:
+        file.writelines(note + "\n" for note in notes)
+    with open(path("plan.json"), "w") as file:
+        json.dump(plan, file)
+    with open(path("rows.arrows"), "wb") as file:
+        with pa.ipc.new_stream(file, table.schema) as stream:
+            stream.write_table(table.filter(pc.invert(is_note)))
+    with open(path("rows.arrows"), "rb") as file:
+        given = ["--plan", path("plan.json"), "--notes", path("notes.jsonl"), "-o", args.facts]
+        local(args, "stage", "finish", *given, stdin=file)
 
 
 def run(args, spark=None):
@@ -415,7 +494,8 @@ def run(args, spark=None):
         with open(args.plan) as file:
             plan = json.load(file)
     else:
-        plan = json.loads(local(args, "plan", "--json", *args.log))
+        keep = ["--keep-at", args.facts[len(KEPT) :]] if args.facts.startswith(KEPT) else []
+        plan = json.loads(local(args, "plan", "--json", *keep, *args.log))
     own = spark is None
     spark = spark or session(args)
     is_connect = bool(args.remote) or "connect" in type(spark).__module__
@@ -439,6 +519,9 @@ def run(args, spark=None):
     preflight(spark, find, min(tasks, 32), [] if is_held(plan) else [source["path"] for source in plan["sources"][:100]])
     if is_held(plan):
         plan = with_files(plan, spark)
+    place = plan.get("keep_at")
+    if place and is_there(spark, place):
+        raise Failed(2, f"dialogram: facts:{place} is there already: remove it, or choose another place")
 
     notes = []
 
@@ -447,7 +530,21 @@ def run(args, spark=None):
         with open(path("notes.jsonl"), "w") as file:
             file.writelines(note + "\n" for note in notes)
 
-    rows, kept = None, []
+    def settle(*more):
+        with open(path("plan.json"), "w") as file:
+            json.dump(plan, file)
+        settled = local(args, "stage", "settle", "--plan", path("plan.json"), "--notes", path("notes.jsonl"), *more)
+        return json.loads(settled)
+
+    rows, persisted, table = None, [], None
+    if plan.get("kept"):
+        rows = kept(spark, plan["kept"]["place"])
+        take_notes(rows)
+        plan = settle()
+        days = [day["day"] for day in plan["kept"]["days"]]
+        of_days = rows.where("note IS NULL").where(rows["day"].cast("string").isin(days))
+        rows = of_days.select(*[f"`{column['name']}`" for column in plan["columns"]["facts"]])
+        table = None if plan["steps"] else collected(rows)
     for number in range(len(plan["steps"])):
         step = plan["steps"][number]
         print(f"step {step['stage']}", file=sys.stderr, flush=True)
@@ -465,6 +562,12 @@ def run(args, spark=None):
             elif step["shuffle"]:
                 rows = rows.repartition(tasks, step["shuffle"])
             given = rows.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
+        if place and number == len(plan["steps"]) - 1:
+            rows = keep_rows(spark, given, place, tasks)
+            take_notes(rows)
+            plan = settle()
+            keep_manifest(spark, plan, rows.where("note IS NULL").count())
+            break
         if number == len(plan["steps"]) - 1:
             table = collected(given)
             break
@@ -473,33 +576,16 @@ def run(args, spark=None):
             rows = given
             continue
         given = given.persist()
-        kept.append(given)
+        persisted.append(given)
         take_notes(given)
         if step["stage"] == "scan" and is_held(plan):
             spark.conf.set(batch, before)
-        with open(path("plan.json"), "w") as file:
-            json.dump(plan, file)
-        more = ["--rejects", args.rejects] if args.rejects and number > 0 else []
-        settle = local(args, "stage", "settle", "--plan", path("plan.json"), "--notes", path("notes.jsonl"), *more)
-        plan = json.loads(settle)
+        plan = settle(*(["--rejects", args.rejects] if args.rejects and number > 0 else []))
         rows = given.where("note IS NULL")
 
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    is_note = pc.is_valid(table["note"])
-    notes.extend(table.filter(is_note)["note"].to_pylist())
-    with open(path("notes.jsonl"), "w") as file:
-        file.writelines(note + "\n" for note in notes)
-    with open(path("plan.json"), "w") as file:
-        json.dump(plan, file)
-    with open(path("rows.arrows"), "wb") as file:
-        with pa.ipc.new_stream(file, table.schema) as stream:
-            stream.write_table(table.filter(pc.invert(is_note)))
-    with open(path("rows.arrows"), "rb") as file:
-        finish = ["--plan", path("plan.json"), "--notes", path("notes.jsonl"), "-o", args.facts]
-        local(args, "stage", "finish", *finish, stdin=file)
-    for frame in kept:
+    if table is not None:
+        finish(args, path, plan, notes, table)
+    for frame in persisted:
         frame.unpersist()
     if own:
         spark.stop()

@@ -36,6 +36,7 @@ mod inspect_reports;
 mod inspect_rows;
 mod inspect_words;
 mod inspect_writers;
+mod kept;
 mod language;
 mod laws;
 mod leftovers;

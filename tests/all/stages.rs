@@ -100,7 +100,7 @@ impl Engine {
     }
 
     /// The rows in buckets, those of one key together.
-    fn together(&mut self, frame: &DataFrame) -> Vec<DataFrame> {
+    pub fn together(&mut self, frame: &DataFrame) -> Vec<DataFrame> {
         let frame = self.shuffled(frame);
         let mut buckets: BTreeMap<u64, Vec<Option<IdxSize>>> = BTreeMap::new();
         let keys = frame.column(KEY).unwrap().str().unwrap();
@@ -119,6 +119,11 @@ impl Engine {
 
     pub fn settle(&self, plan: &Plan) -> anyhow::Result<Plan> {
         Ok(Self::sent(&settle(plan, &parse_notes(&self.notes)?)?))
+    }
+
+    /// The notes so far.
+    pub fn notes(&self) -> anyhow::Result<Vec<Note>> {
+        parse_notes(&self.notes)
     }
 
     pub fn run(mut self, plan: &Plan) -> anyhow::Result<Facts> {
@@ -154,7 +159,7 @@ impl Engine {
             frames.extend(merge::merge(&rows)?);
         }
         let rows = self.passed(&frames, &values);
-        let values = finish::finish_values(&parse_notes(&self.notes)?, &rows)?;
+        let values = finish::finish_values(&plan, &parse_notes(&self.notes)?, &rows)?;
         let folder = tempfile::tempdir()?;
         for (name, bytes) in values_folder::to_files(&plan, &values)? {
             fs::write(folder.path().join(name), bytes)?;
@@ -163,7 +168,7 @@ impl Engine {
     }
 
     /// All fact rows, and the plan that made them.
-    fn folded(&mut self, plan: &Plan) -> anyhow::Result<(Plan, DataFrame)> {
+    pub fn folded(&mut self, plan: &Plan) -> anyhow::Result<(Plan, DataFrame)> {
         let plan = Self::sent(plan);
         let (events, facts) = (plan.columns.events.clone(), plan.columns.facts.clone());
         let frames = self.scanned(&plan)?;
@@ -190,7 +195,7 @@ impl Engine {
 const TURNS: usize = 4;
 
 /// The report of every metric: with all tables, or with those of a turn, since each of them takes time.
-fn request(flags: &ReportFlags, turn: Option<usize>) -> anyhow::Result<ReportRequest> {
+pub fn request(flags: &ReportFlags, turn: Option<usize>) -> anyhow::Result<ReportRequest> {
     let mut all = everything();
     if let Some(turn) = turn {
         let tables = std::mem::take(&mut all.tables);
@@ -223,7 +228,7 @@ fn through_stages(log: &LogFlags, buckets: u64, has_spoilt_ids: bool) -> anyhow:
 }
 
 /// The report of every metric as JSON and CSV; or why there is none.
-fn pages(flags: &ReportFlags, turn: Option<usize>, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String)> {
+pub fn pages(flags: &ReportFlags, turn: Option<usize>, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String)> {
     let run = || {
         let report = request(flags, turn)?.report(facts)?;
         let terminal = TerminalOptions { width: 100, color: false };
@@ -279,7 +284,7 @@ fn every_fixture_gives_the_same_in_stages() {
 }
 
 /// Rows over several files, some of them twice, one file newest first.
-fn write_split(folder: &Path, log: &[Event], dice: &mut Dice) -> Vec<PathBuf> {
+pub fn write_split(folder: &Path, log: &[Event], dice: &mut Dice) -> Vec<PathBuf> {
     let count = 1 + dice.roll() % 5;
     let mut parts: Vec<Vec<Event>> = (0..count).map(|_| Vec::new()).collect();
     for event in log {
@@ -424,6 +429,8 @@ fn the_columns_between_stages_are_those_that_engines_read() {
         (columns.events_schema, columns.events),
         (columns.facts_schema, columns.facts),
         (columns.values_schema, columns.values),
+        // Those of facts, and one more.
+        (columns.kept_schema, columns.kept.into_iter().skip_while(|column| column.name != "attribute_1").collect()),
     ] {
         text.push_str(&format!("{schema}\n"));
         for column in columns {

@@ -55,7 +55,9 @@ class Compare:
         where = ["--master", self.args.master] if self.args.master else ["--remote", self.args.remote]
         conf = ["spark.executor.memory=512m", "spark.ui.enabled=false", "spark.driver.host=127.0.0.1"]
         conf = [text for one in conf for text in ("--conf", one)] if self.args.master else []
-        return ["--binary", self.args.binary, *where, *conf, "--partitions", "4"]
+        conf += [text for one in self.args.conf for text in ("--conf", one)]
+        on_nodes = ["--on-nodes", self.args.binary] if self.args.on_nodes else []
+        return ["--binary", self.args.binary, *where, *conf, *on_nodes, "--partitions", "4"]
 
     def facts_inside(self, facts, log, *more):
         args = self.driver.arguments([*self.own(), *more, "--facts", str(facts), "--", *log])
@@ -190,6 +192,32 @@ class Compare:
         self.compared += 1
 
     def tables(self):
+        """Tables of Parquet files."""
+
+        def create(rows, name, path):
+            rows.write.option("path", f"file://{path}").saveAsTable(name)
+
+        self.same_tables("", create)
+
+    def iceberg(self):
+        """Tables of Iceberg's catalogue."""
+
+        def create(rows, name, _):
+            rows.writeTo(name).using("iceberg").create()
+
+        self.same_tables("lake.db.", create)
+
+    def delta(self):
+        """Tables that another program has written as Delta."""
+        import deltalake
+
+        def create(rows, name, path):
+            deltalake.write_deltalake(path, rows.toArrow())
+            self.spark.sql(f"CREATE TABLE {name} USING delta LOCATION 'file://{path}'")
+
+        self.same_tables("", create)
+
+    def same_tables(self, catalogue, create):
         """A table of the catalogue, in the order of a column and of all columns."""
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -206,11 +234,11 @@ class Compare:
             typed = epoch.set_column(epoch.column_names.index("ts"), "ts", instants)
             for kind, table in [("epoch", epoch), ("typed", typed)]:
                 # In one process, a file of the name that the table has.
-                name = f"events_{kind}"
+                name = f"{catalogue}events_{kind}"
                 pq.write_table(table, pathlib.Path(folder, name))
                 self.spark.sql(f"DROP TABLE IF EXISTS {name}")
                 source = self.spark.read.parquet("file://" + str(pathlib.Path(folder, name)))
-                source.repartition(7).write.option("path", f"file://{folder}/table-{kind}").saveAsTable(name)
+                create(source.repartition(7), name, f"{folder}/table-{kind}")
                 for order in [["--order-by", "seq"], []]:
                     one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
                     bears = ["--max-rejects", "100%"]
@@ -221,6 +249,53 @@ class Compare:
                     print(f"same: table {name}", *order, flush=True)
                     self.compared += 1
                 self.spark.sql(f"DROP TABLE {name}")
+
+    def kept(self):
+        """Facts that Spark keeps by day, in a folder and as a table: read by one process, and counted by Spark."""
+        self.begin(self.driver.arguments([*self.own(), "--facts", "-", "--", "-"]))
+        for seed, table in [(23, None), (24, self.args.catalogue + "kept_facts")]:
+            with tempfile.TemporaryDirectory() as folder:
+                files = logs.write(folder, seed, conversations=200, files=4)
+                of_log = ["--max-rejects", "100%", "--sessions", ["id", "inactivity"][seed % 2]]
+                days = ["--to", "log-end", "--days", "1", "--compare", "none"]
+                place = table or str(pathlib.Path(folder, "kept"))
+                keep = self.driver.arguments([*self.own(), "--facts", f"facts:{place}", "--", *files, *of_log])
+                self.driver.run(keep, self.spark)
+                try:
+                    self.driver.run(keep, self.spark)
+                except self.driver.Failed as failed:
+                    assert "is there already" in str(failed), failed
+                else:
+                    raise AssertionError("facts were replaced")
+                ends = [["--format", form, "-q"] for form in ["json", "csv"]]
+                expected = [output_of(self.args.binary, "report", *files, *of_log, *days, *end) for end in ends]
+                if not table:
+                    for end, of_log_itself in zip(ends, expected):
+                        found = output_of(self.args.binary, "report", place, *days, *end)
+                        assert found[:2] == of_log_itself[:2], f"kept, read here, differs: {found[2]}"
+                plan, inside = pathlib.Path(folder, "plan.json"), pathlib.Path(folder, "inside")
+                plan.write_bytes(printed(self.args.binary, "report", f"facts:{place}", *days, "--plan"))
+                self.driver.run(self.driver.arguments([*self.own(), "--facts", str(inside), "--plan", str(plan)]), self.spark)
+                for end, of_log_itself in zip(ends, expected):
+                    found = output_of(self.args.binary, "report", str(inside), *days, *end)
+                    assert found[:2] == of_log_itself[:2], f"kept, counted by Spark, differs: {found[2]}"
+                # All of them come back as the facts of one process.
+                one, back = pathlib.Path(folder, "one"), pathlib.Path(folder, "back")
+                printed(self.args.binary, "fold", *files, *of_log, "-o", str(one))
+                self.driver.run(self.driver.arguments([*self.own(), "--facts", str(back), "--", f"facts:{place}"]), self.spark)
+                self.equal_folders("kept", one, back)
+                if table:
+                    self.spark.sql(f"DROP TABLE {table}")
+            print("same: facts kept in", "a table" if table else "a folder", flush=True)
+            self.compared += 1
+
+    def skewed(self):
+        """One customer with a tenth of all events, and one conversation with many: the same facts."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = logs.write(folder, 29, conversations=3_000, files=4)
+            files.append(logs.write_skewed(folder, 29, events=40_000))
+            for sessions in ["id", "inactivity"]:
+                self.same(f"skewed, {sessions}", files, ["--sessions", sessions, "--to", "log-end", "--max-rejects", "100%"])
 
     def addresses(self):
         """Files at addresses, which Spark fetches: a folder of canonical logs, and an export with a profile."""
@@ -309,9 +384,12 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ["--binary", "--work", "--master", "--remote", "--worker"]:
         parser.add_argument(name)
+    parser.add_argument("--conf", action="append", default=[], help="a setting of Spark")
+    parser.add_argument("--catalogue", default="", help="what stands before the name of a table that is made")
+    parser.add_argument("--on-nodes", action="store_true", help="the binary is on the nodes: it is not shipped")
     parser.add_argument("--count", type=int, default=3, help="how many random logs")
     parser.add_argument("--at", default="fold", help="the step during which a worker is killed")
-    parts = ["engine", "fixtures", "some", "random", "tables", "addresses", "refused", "killed", "binary_killed"]
+    parts = ["engine", "fixtures", "some", "random", "tables", "iceberg", "delta", "kept", "skewed", "addresses", "refused", "killed", "binary_killed"]
     parser.add_argument("parts", nargs="+", choices=parts)
     args = parser.parse_args()
     compare = Compare(args)

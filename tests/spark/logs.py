@@ -64,3 +64,17 @@ def write(folder, seed, conversations, files):
         path.write_text("".join(line + "\n" for line in own))
         paths.append(str(path))
     return paths
+
+
+def write_skewed(folder, seed, events):
+    """Writes a log of one customer: half of the events in one conversation, the others in many. Gives its path."""
+    dice = random.Random(seed)
+    path = pathlib.Path(folder, "skewed.jsonl")
+    with path.open("w") as file:
+        for number in range(events):
+            own = "one" if number % 2 else f"many-{number // 40}"
+            ts = 1_772_400_000 + dice.randrange(4 * 86_400)
+            who = dice.choice([{"actor": "customer"}, {"actor": "agent", "agent_id": "ana"}])
+            row = {"ts": ts, "event": "message", "conversation_id": own, "customer_id": "busy", "channel": "web", **who}
+            file.write(json.dumps(row) + "\n")
+    return str(path)

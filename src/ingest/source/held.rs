@@ -23,7 +23,7 @@ impl Held {
     /// What a LOG is to the engine; none where it is a path.
     #[must_use]
     pub fn of(log: &Path) -> Option<Self> {
-        let text = log.to_str()?;
+        let text = log.to_str().filter(|_| kept_facts(log).is_none())?;
         if text.strip_prefix(TABLE).is_some_and(|name| !name.is_empty()) {
             return Some(Self::Table);
         }
@@ -51,6 +51,16 @@ impl Held {
     }
 }
 
+/// What stands before the place of facts that the engine keeps.
+const FACTS: &str = "facts:";
+
+/// The place of facts that the engine keeps: a table, an address, or a path that every node sees. None where an argument is
+/// something else.
+#[must_use]
+pub fn kept_facts(argument: &Path) -> Option<&str> {
+    argument.to_str()?.strip_prefix(FACTS).filter(|place| !place.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +76,10 @@ mod tests {
         }
         assert_eq!(Held::Table.name_of(Path::new("spark:a.b")), Path::new("a.b"));
         assert_eq!(Held::Table.shown(Path::new("a.b")), "spark:a.b");
+        assert_eq!(kept_facts(Path::new("facts:s3a://bucket/facts")), Some("s3a://bucket/facts"));
+        for path in ["facts:", "facts/", "/data/facts:x", "spark:lake.facts"] {
+            assert_eq!(kept_facts(Path::new(path)), None, "{path}");
+        }
         assert_eq!(Held::Files.name_of(Path::new("s3a://b/c")), Path::new("s3a://b/c"));
     }
 }

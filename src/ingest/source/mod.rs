@@ -28,7 +28,7 @@ pub use self::compression::Compression;
 pub use self::content::{SourceContent, json_lines_below, sniff_text, text_format};
 use self::encoding::Encoding;
 pub use self::format::{InputFormat, TextFormat};
-pub use self::held::Held;
+pub use self::held::{Held, kept_facts};
 use self::long_numbers::LongNumbers;
 pub use self::member::Member;
 pub use self::observed::{Observed, SourceNote};
