@@ -62,7 +62,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 24] = [
+const OF_ONE_RUN: [&str; 25] = [
     "help",
     "version",
     "config",
@@ -84,6 +84,7 @@ const OF_ONE_RUN: [&str; 24] = [
     "watch",
     "dry-run",
     "plan",
+    "keep-at",
     "again",
     "no-mail",
     // The id of `inspect --profile`: the profiles of a config are those of its logs.
