@@ -420,7 +420,10 @@ impl Plan {
         let Some(kept) = &self.kept else { return Ok(None) };
         let days = kept.days.as_deref();
         let missing = || {
-            Failure::Usage.because("the plan does not say yet which days are needed: give the notes of the kept facts to `dialogram stage settle`, and use the plan that it prints")
+            Failure::Usage.because(
+                "the plan does not say yet which days are needed: give the notes of the kept facts to `dialogram stage \
+                 settle`, and use the plan that it prints",
+            )
         };
         days.map(Some).ok_or_else(missing)
     }
