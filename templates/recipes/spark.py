@@ -8,7 +8,7 @@ With `--facts facts:PLACE`, Spark keeps the facts by day: as Parquet at an addre
 
 What stands behind `--` are the arguments of `dialogram plan`: the logs, and how they are read. A log is a path that every node
 sees; an address such as s3a://bucket/logs/, whose files Spark fetches; or spark:NAME, a table of Spark's catalogue. This file
-knows no metric: it hands rows to the binary and back, brings rows of one key together, and collects notes. Needed: pyspark 3.5 or 4
+knows no metric: it hands rows to the binary and back, brings rows of one key together, and collects notes. Needed: pyspark 4
 here; Python with pyarrow on the executors.
 """
 
