@@ -122,7 +122,7 @@ impl Rule {
     fn quiet_row(&self, table: String) -> Pair {
         let unit = self.part.unit(metrics::find(&self.metric).map_or(Unit::Count, metrics::Metric::unit));
         let value = Some(0.0).filter(|_| unit == Unit::Count && self.key.is_some());
-        let side = PairSide { value, n: Some(0) };
+        let side = PairSide::shown(value, Some(0));
         Pair {
             metric: self.metric.clone(),
             part: self.part,
@@ -158,6 +158,7 @@ fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, difference
         place: pair.place.clone(),
         old,
         new,
+        hidden: pair.hidden(),
         broke,
         conversations: Vec::new(),
     }
@@ -203,7 +204,8 @@ pub fn check<'r>(
                 if rule.change.is_some() && old.is_some_and(lacks) {
                     return Err(Unmatched::InBaseline(rule));
                 }
-                outcome.applied.push(Applied { rule: rule.name.clone(), numbers: own.len() });
+                let hidden = own.iter().filter(|pair| pair.hidden().1).count();
+                outcome.applied.push(Applied { rule: rule.name.clone(), numbers: own.len(), hidden });
                 if own.is_empty() {
                     let quiet = rule.quiet_row(table);
                     let finding = rule.broken(&quiet).map(|broke| rule.finding(&quiet, broke, &[]));
@@ -216,9 +218,10 @@ pub fn check<'r>(
         }
         None => {
             for pair in &pairs {
+                let hidden = usize::from(pair.hidden().1);
                 match outcome.applied.iter_mut().find(|applied| applied.rule == pair.metric) {
-                    Some(applied) => applied.numbers += 1,
-                    None => outcome.applied.push(Applied { rule: pair.metric.clone(), numbers: 1 }),
+                    Some(applied) => (applied.numbers, applied.hidden) = (applied.numbers + 1, applied.hidden + hidden),
+                    None => outcome.applied.push(Applied { rule: pair.metric.clone(), numbers: 1, hidden }),
                 }
                 if pair.differs() {
                     let broke = Broke::Change { direction: Direction::Any, allowed: 0.0 };
@@ -282,7 +285,7 @@ mod tests {
     }
 
     fn pair(value: Option<f64>, n: u64) -> Pair {
-        let side = Some(super::super::PairSide { value, n: Some(n) });
+        let side = Some(super::super::PairSide::shown(value, Some(n)));
         let (metric, part, unit) = ("queue_wait".to_owned(), MetricPart::N, Unit::Seconds);
         Pair {
             metric,

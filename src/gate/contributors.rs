@@ -82,6 +82,7 @@ mod tests {
             place: CellPath::Total,
             old: Some(old),
             new: Some(new),
+            hidden: (false, false),
             broke: Broke::Change { direction: Direction::Any, allowed: 0.0 },
             causes: Vec::new(),
             conversations: Vec::new(),

@@ -49,7 +49,7 @@ pub enum Broke {
     },
     /// It is beyond a bound.
     Bound(Bound),
-    /// There is no data to hold to a bound.
+    /// There is no data to hold to a bound, or the number is hidden.
     NoData(Bound),
 }
 
@@ -105,6 +105,8 @@ pub struct Finding {
     pub old: Option<f64>,
     /// The number now.
     pub new: Option<f64>,
+    /// Whether the baseline hides its number, and whether this report does: it has no value here then.
+    pub hidden: (bool, bool),
     /// Why.
     pub broke: Broke,
     /// The possible causes; none of a bound, which holds or not whatever the baseline was.
@@ -131,6 +133,8 @@ pub struct Applied {
     pub rule: String,
     /// How many numbers were held against it.
     pub numbers: usize,
+    /// How many of them the report hides: nothing but `allow-no-data` lets them hold a bound.
+    pub hidden: usize,
 }
 
 /// The findings of the gate.
@@ -165,5 +169,11 @@ impl Outcome {
     #[must_use]
     pub fn numbers(&self) -> usize {
         self.applied.iter().map(|applied| applied.numbers).sum()
+    }
+
+    /// How many of them the report hides.
+    #[must_use]
+    pub fn hidden(&self) -> usize {
+        self.applied.iter().map(|applied| applied.hidden).sum()
     }
 }

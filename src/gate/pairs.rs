@@ -127,6 +127,18 @@ pub struct PairSide {
     pub value: Option<f64>,
     /// Rows behind it, where the report says it.
     pub n: Option<u64>,
+    /// Whether the report has a number that it does not tell: it has no value here.
+    pub is_hidden: bool,
+}
+
+impl PairSide {
+    const HIDDEN: Self = Self { value: None, n: None, is_hidden: true };
+
+    /// What the report tells, or that there is no data.
+    #[must_use]
+    pub const fn shown(value: Option<f64>, n: Option<u64>) -> Self {
+        Self { value, n, is_hidden: false }
+    }
 }
 
 /// A number of two reports; none on a side that does not show it at all.
@@ -157,6 +169,13 @@ impl Pair {
     pub fn values(&self) -> (Option<f64>, Option<f64>) {
         let value = |side: Option<PairSide>| side.and_then(|side| side.value);
         (value(self.old), value(self.new))
+    }
+
+    /// Whether the two values are there and hidden.
+    #[must_use]
+    pub fn hidden(&self) -> (bool, bool) {
+        let is_hidden = |side: Option<PairSide>| side.is_some_and(|side| side.is_hidden);
+        (is_hidden(self.old), is_hidden(self.new))
     }
 
     /// Whether the numbers are not the same.
@@ -261,12 +280,22 @@ fn absent_row(report: &Report, (metric, place, _): &NumberName, part: MetricPart
     let CellPath::Row { table, .. } = place else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
     let is_count = part.unit(report.unit(metric)) == Unit::Count;
-    Some(PairSide { value: is_count.then_some(0.0), n: Some(0) })
+    Some(PairSide::shown(is_count.then_some(0.0), Some(0)))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
 const fn real(count: u64) -> f64 {
     count as f64
+}
+
+/// A count of rows, which are as many as it says.
+fn count_side(n: u64) -> PairSide {
+    PairSide::shown(Some(real(n)), Some(n))
+}
+
+/// The number of a cell that does not say how many rows are behind it.
+fn cell_side(number: Shown<f64>) -> PairSide {
+    number.known().map_or(PairSide::HIDDEN, |number| PairSide::shown(Some(number), None))
 }
 
 /// The rows behind a count, which it is itself.
@@ -275,7 +304,7 @@ fn count_of(unit: Unit, value: Option<f64>) -> Option<u64> {
     value.filter(|_| unit == Unit::Count).map(|n| n as u64)
 }
 
-/// The numbers of a metric that is hidden: each counts as no data.
+/// The numbers of a metric that is hidden.
 fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = MetricPart> {
     let of_duration = Statistic::ALL.map(MetricPart::Statistic).into_iter().filter(move |_| is_duration);
     let of_scalar = Some(MetricPart::Value).filter(|_| !is_duration);
@@ -285,34 +314,37 @@ fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = MetricPar
 /// Every number of a report.
 fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
     let mut all = Vec::new();
-    let mut add = |metric: &str, place: &CellPath, part: MetricPart, value, n| {
-        all.push(((metric.to_owned(), place.clone(), part.name()), part, PairSide { value, n }));
+    let mut add = |metric: &str, place: &CellPath, part: MetricPart, side: PairSide| {
+        all.push(((metric.to_owned(), place.clone(), part.name()), part, side));
     };
     for (id, value) in report.metrics.iter() {
         match value {
             MetricValue::Scalar(scalar) => {
-                add(id, &CellPath::Total, MetricPart::Value, scalar.value, Some(scalar.n));
+                add(id, &CellPath::Total, MetricPart::Value, PairSide::shown(scalar.value, Some(scalar.n)));
                 if scalar.unit != Unit::Count {
-                    add(id, &CellPath::Total, MetricPart::N, Some(real(scalar.n)), Some(scalar.n));
+                    add(id, &CellPath::Total, MetricPart::N, count_side(scalar.n));
                 }
             }
             MetricValue::Duration(DurationValue { statistics, .. }) => {
                 for of in Statistic::ALL {
-                    add(id, &CellPath::Total, MetricPart::Statistic(of), of.of(statistics), Some(statistics.n));
+                    let side = PairSide::shown(of.of(statistics), Some(statistics.n));
+                    add(id, &CellPath::Total, MetricPart::Statistic(of), side);
                 }
-                add(id, &CellPath::Total, MetricPart::N, Some(real(statistics.n)), Some(statistics.n));
+                add(id, &CellPath::Total, MetricPart::N, count_side(statistics.n));
             }
             MetricValue::Hidden(hidden) => hidden_parts(value.is_duration(), hidden.of().unit())
-                .for_each(|part| add(id, &CellPath::Total, part, None, None)),
+                .for_each(|part| add(id, &CellPath::Total, part, PairSide::HIDDEN)),
         }
     }
     for (at, window) in report.trend.iter().enumerate() {
         let place = CellPath::Trend { from: window.from.clone(), to: window.to.clone() };
         for (id, value) in report.metrics.iter() {
+            let is_hidden = value.hidden().trend.contains(&at);
             match value {
                 MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                     let Some(level) = scalar.trend.iter().flatten().find_map(|levels| levels.get(at)) else { continue };
-                    add(id, &place, MetricPart::Value, *level, count_of(scalar.unit, *level));
+                    let side = PairSide { is_hidden, ..PairSide::shown(*level, count_of(scalar.unit, *level)) };
+                    add(id, &place, MetricPart::Value, side);
                 }
                 MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
                     let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
@@ -321,9 +353,10 @@ fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
                     let n = level.map(|level| level.n);
                     for statistic in Statistic::ALL {
                         let value = level.and_then(|level| statistic.of(&level));
-                        add(id, &place, MetricPart::Statistic(statistic), value, n);
+                        let side = PairSide { is_hidden, ..PairSide::shown(value, n) };
+                        add(id, &place, MetricPart::Statistic(statistic), side);
                     }
-                    add(id, &place, MetricPart::N, n.map(real), n);
+                    add(id, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
                 }
             }
         }
@@ -335,19 +368,20 @@ fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
                 match cell {
                     Cell::Scalar { value, .. } => {
                         // A report read back has no n of a cell: it is taken from neither side, but for counts.
-                        add(id, &place, MetricPart::Value, *value, count_of(report.unit(id), *value));
+                        let side = PairSide::shown(*value, count_of(report.unit(id), *value));
+                        add(id, &place, MetricPart::Value, side);
                     }
                     Cell::Duration(statistics) => {
                         for statistic in Statistic::ALL {
                             let part = MetricPart::Statistic(statistic);
-                            add(id, &place, part, statistic.of(statistics), Some(statistics.n));
+                            add(id, &place, part, PairSide::shown(statistic.of(statistics), Some(statistics.n)));
                         }
-                        add(id, &place, MetricPart::N, Some(real(statistics.n)), Some(statistics.n));
+                        add(id, &place, MetricPart::N, count_side(statistics.n));
                     }
                     Cell::Hidden => {
                         let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
                         // The n of a scalar is no number of a row.
-                        hidden_parts(is_duration, Unit::Count).for_each(|part| add(id, &place, part, None, None));
+                        hidden_parts(is_duration, Unit::Count).for_each(|part| add(id, &place, part, PairSide::HIDDEN));
                     }
                 }
             }
@@ -358,13 +392,17 @@ fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
         let place = CellPath::Staffing { cell: None };
         let n = n.known();
         let handling = StaffingNumber::Handling.name();
-        add(handling, &place, MetricPart::Value, staffing.handling.mean.and_then(Shown::known), n);
-        add(handling, &place, MetricPart::N, n.map(real), n);
+        let mean = staffing.handling.mean;
+        let is_hidden = mean.is_some_and(|mean| mean.is_hidden());
+        let side = PairSide { is_hidden, ..PairSide::shown(mean.and_then(Shown::known), n) };
+        add(handling, &place, MetricPart::Value, side);
+        let is_hidden = staffing.handling.n.is_hidden();
+        add(handling, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
         for (name, grid) in staffing.cells.named() {
             for (weekday, hours) in grid.iter().enumerate() {
                 for (hour, value) in hours.iter().enumerate() {
-                    let value = value.and_then(Shown::known);
-                    add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, MetricPart::Value, value, None);
+                    let side = value.map_or(PairSide::shown(None, None), cell_side);
+                    add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, MetricPart::Value, side);
                 }
             }
         }
@@ -372,15 +410,15 @@ fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
     for (id, heatmap) in report.time_heatmaps() {
         for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
             for (hour, seconds) in seconds.iter().enumerate() {
-                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, seconds.known(), None);
+                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, cell_side(*seconds));
             }
         }
     }
     for (id, heatmap) in report.count_heatmaps() {
         for (weekday, counts) in heatmap.counts.iter().enumerate() {
             for (hour, count) in counts.iter().enumerate() {
-                let count = count.known();
-                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, count.map(real), count);
+                let side = count.known().map_or(PairSide::HIDDEN, count_side);
+                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, side);
             }
         }
     }

@@ -234,6 +234,46 @@ fn bounds_need_no_baseline() {
     assert!(code == 2 && err.contains("nothing to compare with"), "{err}");
 }
 
+/// Two customers left a queue: with `--min-cell 5` nobody can say whether a bound holds.
+#[test]
+fn a_bound_on_a_hidden_number_is_a_finding_that_says_so() {
+    let folder = tempdir().unwrap();
+    let mut log = String::new();
+    for i in 0..12 {
+        let row = |second: u32, event: &str| {
+            format!("{{\"ts\":\"2026-03-02T10:{i:02}:{second:02}Z\",\"conversation_id\":\"c{i}\",{event}}}\n")
+        };
+        log += &row(0, "\"event\":\"queued\",\"queue\":\"Q\"");
+        let answer = "\"event\":\"message\",\"actor\":\"agent\",\"agent_id\":\"ana\"";
+        log += &row(20, if i < 10 { answer } else { "\"event\":\"customer_left\"" });
+    }
+    fs::write(folder.path().join("log.jsonl"), log).unwrap();
+    let rule = "[[rules]]\nmetric = 'abandoned'\nat-most = 1\n";
+    fs::write(folder.path().join("strict.toml"), rule).unwrap();
+    fs::write(folder.path().join("lenient.toml"), format!("{rule}allow-no-data = true\n")).unwrap();
+    let run = |rules: &str, more: &[&str]| {
+        let window = ["--from", "2026-03-02", "--to", "2026-03-02", "--template", "queues", "--min-cell", "5"];
+        run_in(folder.path(), &[&["check", "log.jsonl", "--rules", rules], &window[..], more].concat())
+    };
+    let (code, out, err) = run("strict.toml", &[]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("  fail  abandoned: hidden by --min-cell; must be at most 1  ["), "{out}");
+    assert!(err.ends_with("check: 1 number: 1 failure, 1 hidden\n"), "{err}");
+    let (_, json, _) = run("strict.toml", &["--format", "json"]);
+    let found: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&found["hidden"], &found["findings"][0]["broke"]), (&1.into(), &"hidden".into()), "{json}");
+    let schema = serde_json::from_slice(&fs::read(root().join("schemas/check-1.schema.json")).unwrap()).unwrap();
+    assert!(jsonschema::draft202012::is_valid(&schema, &found), "{json}");
+    for (format, words) in [("junit", "type=\"hidden\""), ("markdown", "hidden by --min-cell"), ("html", "--min-cell")]
+    {
+        let (code, out, _) = run("strict.toml", &["--format", format]);
+        assert!(code == 1 && out.contains(words) && !out.contains("no data"), "{format}: {out}");
+    }
+    // Allowed, and still told: a number that nobody sees does not simply hold.
+    let (code, out, err) = run("lenient.toml", &[]);
+    assert_eq!((code, out.as_str()), (0, "1 number: all that are shown hold, 1 hidden\n"), "{err}");
+}
+
 /// The fixture of a log in which nobody but a bot answered: what a bound on its waits gives.
 #[test]
 fn a_bound_without_data_is_a_finding() {

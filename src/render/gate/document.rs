@@ -1,6 +1,6 @@
 //! A check and a diff as parts of a page: what HTML and plain lines are made of.
 
-use super::{conversations, limit, moved, name, now, numbers, severity, subject};
+use super::{conversations, figures, limit, moved, name, severity, subject};
 use crate::gate::comparable::NONE;
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Finding, Outcome, Severity};
@@ -45,7 +45,7 @@ pub fn check(outcome: &Outcome, language: Language) -> Document {
 }
 
 fn finding(language: Language, finding: &Finding) -> Vec<Cell> {
-    let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
+    let (was, is) = figures(language, finding);
     let tone = match finding.severity {
         Severity::Fail => Tone::Missed,
         Severity::Warn => Tone::Plain,
@@ -55,7 +55,7 @@ fn finding(language: Language, finding: &Finding) -> Vec<Cell> {
         name(&finding.metric, finding.part),
         finding.place.to_string(),
         was,
-        now(language, finding, is),
+        is,
         limit(language, finding.unit, finding.broke),
     ];
     let mut cells = texts.map(Cell::text).to_vec();

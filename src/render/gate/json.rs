@@ -21,6 +21,7 @@ pub fn render(outcome: &Outcome) -> String {
         "failed": outcome.count(Severity::Fail),
         "warned": outcome.count(Severity::Warn),
         "numbers": outcome.numbers(),
+        "hidden": outcome.hidden(),
         "applied": applied.collect::<Vec<_>>(),
         "findings": outcome.findings.iter().map(finding).collect::<Vec<_>>(),
     }))
@@ -33,7 +34,9 @@ fn finding(finding: &Finding) -> Value {
         Broke::Change { direction: Direction::Down, allowed } => ("fall", allowed),
         Broke::Bound(Bound::AtMost(limit)) => ("at_most", limit),
         Broke::Bound(Bound::AtLeast(limit)) => ("at_least", limit),
-        Broke::NoData(Bound::AtMost(limit) | Bound::AtLeast(limit)) => ("no_data", limit),
+        Broke::NoData(Bound::AtMost(limit) | Bound::AtLeast(limit)) => {
+            (if finding.hidden.1 { "hidden" } else { "no_data" }, limit)
+        }
     };
     json!({
         "rule": finding.rule,

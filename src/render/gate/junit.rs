@@ -36,8 +36,15 @@ pub fn render(outcome: &Outcome) -> anyhow::Result<String> {
             };
             let is_own = |finding: &&Finding| finding.rule == applied.rule && finding.severity == Severity::Fail;
             let is_no_data = |finding: &Finding| matches!(finding.broke, Broke::NoData(_));
-            let kind =
-                if outcome.findings.iter().filter(is_own).all(is_no_data) { "no_data" } else { "out_of_tolerance" };
+            let is_hidden = |finding: &Finding| is_no_data(finding) && finding.hidden.1;
+            let own = || outcome.findings.iter().filter(is_own);
+            let kind = if own().all(is_hidden) {
+                "hidden"
+            } else if own().all(is_no_data) {
+                "no_data"
+            } else {
+                "out_of_tolerance"
+            };
             status.set_message(message).set_type(kind).set_description(failed.join("\n"));
             status
         };

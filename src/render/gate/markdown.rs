@@ -1,6 +1,6 @@
 //! A table for a comment or a job's summary.
 
-use super::{limit, name, now, numbers, severity, summary};
+use super::{figures, limit, name, severity, summary};
 use crate::gate::{Finding, Outcome, Severity};
 use crate::harmless::in_markdown;
 use crate::language::Language;
@@ -19,13 +19,13 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
     text.push_str(&format!("\n| | {heads} |\n| --- | --- | --- | ---: | ---: | --- |\n"));
     for of in Severity::ALL {
         for finding in outcome.findings.iter().filter(|finding| finding.severity == of) {
-            let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
+            let (was, is) = figures(language, finding);
             let cells = [
                 severity(language, finding.severity).to_owned(),
                 format!("`{}`", name(&finding.metric, finding.part)),
                 in_markdown(&finding.place.to_string()),
                 was,
-                now(language, finding, is),
+                is,
                 limit(language, finding.unit, finding.broke),
             ];
             text.push_str(&format!("| {} |\n", cells.join(" | ")));

@@ -160,28 +160,34 @@ fn distance(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) 
 /// The movement of a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; of a bound without a baseline the number
 /// alone; `no data; must be at most 5 min 00 s`.
 fn event(language: Language, finding: &Finding) -> String {
-    let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
+    let (was, is) = figures(language, finding);
     let limit = limit(language, finding.unit, finding.broke);
     let is_same = finding.old == finding.new;
-    let no_data = language.text("gate.no_data");
-    let arrow = |is: &str| language.fill("gate.moved", &[("was", &was), ("is", &is)]);
+    let arrow = || language.fill("gate.moved", &[("was", &was), ("is", &is)]);
     let moved = match finding.broke {
-        Broke::NoData(_) if is_same => no_data.to_owned(),
-        Broke::NoData(_) => arrow(no_data),
-        Broke::Bound(_) if is_same || finding.old.is_none() => is,
-        Broke::Bound(_) | Broke::Change { .. } => {
-            arrow(&is) + &distance(language, finding.unit, finding.old, finding.new)
-        }
+        Broke::Bound(_) | Broke::NoData(_) if is_same => is,
+        Broke::Bound(_) if finding.old.is_none() => is,
+        Broke::NoData(_) => arrow(),
+        Broke::Bound(_) | Broke::Change { .. } => arrow() + &distance(language, finding.unit, finding.old, finding.new),
     };
     language.fill("gate.event", &[("moved", &moved), ("limit", &limit)])
 }
 
-/// The number now, or that there is none.
-fn now(language: Language, finding: &Finding, is: String) -> String {
-    match finding.broke {
+/// The two numbers of a finding for people, or that they are hidden, or that there is none to hold to a bound.
+fn figures(language: Language, finding: &Finding) -> (String, String) {
+    let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
+    let is = match finding.broke {
         Broke::NoData(_) => language.text("gate.no_data").to_owned(),
         Broke::Bound(_) | Broke::Change { .. } => is,
-    }
+    };
+    or_hidden(language, finding.hidden, (was, is))
+}
+
+/// Two numbers for people; those that a report hides are called so.
+fn or_hidden(language: Language, hidden: (bool, bool), (was, is): (String, String)) -> (String, String) {
+    let or_hidden =
+        |is_hidden: bool, text: String| if is_hidden { language.text("gate.hidden").to_owned() } else { text };
+    (or_hidden(hidden.0, was), or_hidden(hidden.1, is))
 }
 
 /// How many conversations an output names.
@@ -233,7 +239,7 @@ fn moved(language: Language, pair: &Pair) -> (String, String) {
     let (was, is) = numbers(language, pair.unit, old, new);
     let or_absent =
         |is_there: bool, text: String| if is_there { text } else { language.text("gate.not_shown").to_owned() };
-    (or_absent(pair.old.is_some(), was), or_absent(pair.new.is_some(), is))
+    or_hidden(language, pair.hidden(), (or_absent(pair.old.is_some(), was), or_absent(pair.new.is_some(), is)))
 }
 
 /// The file that a finding is pinned to, and the line: the rule, else the baseline.
@@ -269,9 +275,11 @@ pub(super) fn is_summary(line: &str) -> bool {
             numbers == counted || numbers.starts_with(&against)
         });
         let is_part = |part: &str| {
-            ["gate.failures", "gate.warnings"].iter().any(|key| leading(language, key, part).as_deref() == Some(part))
+            let counted = ["gate.failures", "gate.warnings", "gate.numbers_hidden"];
+            let is_counted = counted.iter().any(|key| leading(language, key, part).as_deref() == Some(part));
+            is_counted || ["gate.all_hold", "gate.all_shown_hold"].iter().any(|key| language.text(key) == part)
         };
-        is_of_numbers && (verdict == language.text("gate.all_hold") || verdict.split(", ").all(is_part))
+        is_of_numbers && verdict.split(", ").all(is_part)
     })
 }
 
@@ -289,12 +297,17 @@ pub fn summary(language: Language, outcome: &Outcome) -> String {
     let count = |severity: Severity| outcome.count(severity) as u64;
     let failed = language.counted("gate.failures", count(Severity::Fail));
     let warned = language.counted("gate.warnings", count(Severity::Warn));
-    let verdict = match (count(Severity::Fail), count(Severity::Warn)) {
-        (0, 0) => language.text("gate.all_hold").to_owned(),
-        (0, _) => warned,
-        (_, 0) => failed,
-        (_, _) => format!("{failed}, {warned}"),
+    let mut parts = match (count(Severity::Fail), count(Severity::Warn)) {
+        (0, 0) if outcome.hidden() > 0 => vec![language.text("gate.all_shown_hold").to_owned()],
+        (0, 0) => vec![language.text("gate.all_hold").to_owned()],
+        (0, _) => vec![warned],
+        (_, 0) => vec![failed],
+        (_, _) => vec![failed, warned],
     };
+    if outcome.hidden() > 0 {
+        parts.push(language.counted("gate.numbers_hidden", outcome.hidden() as u64));
+    }
+    let verdict = parts.join(", ");
     let numbers = language.counted("gate.numbers", outcome.numbers() as u64);
     let numbers = match &outcome.baseline {
         Some(baseline) => language.fill("gate.against", &[("numbers", &numbers), ("baseline", baseline)]),
@@ -318,6 +331,12 @@ mod tests {
                 let none = Outcome { findings: Vec::new(), ..outcome.clone() };
                 assert!(is_summary(&summary(language, &none)), "{language}");
             }
+            outcome.applied[0].hidden = 2;
+            for findings in [Vec::new(), outcome.findings.clone()] {
+                let line = summary(language, &Outcome { findings, ..outcome.clone() });
+                assert!(is_summary(&line), "{language}: {line}");
+            }
+            outcome.applied[0].hidden = 0;
         }
         for line in ["12 numbers I like: all hold true", "12: all hold", "numbers: all hold", "12 numbers: 3 cats", ""]
         {

@@ -14,7 +14,7 @@ pub(crate) fn outcome() -> Outcome {
         baseline: Some("base, line.json".to_owned()),
         rules: Some("ci/rules.toml".to_owned()),
         applied: [("queue_wait.p90 by queue", 4), ("service_level", 1), ("conversations", 1)]
-            .map(|(rule, numbers)| Applied { rule: rule.to_owned(), numbers })
+            .map(|(rule, numbers)| Applied { rule: rule.to_owned(), numbers, hidden: 0 })
             .to_vec(),
         findings: vec![
             Finding {
@@ -27,6 +27,7 @@ pub(crate) fn outcome() -> Outcome {
                 place: row("VIP|<b>: 50 %, a\n::error::\u{1b}[31m"),
                 old: Some(372.0),
                 new: Some(513.5),
+                hidden: (false, false),
                 broke: Broke::Change { direction: Direction::Up, allowed: 37.2 },
                 causes: vec![Cause::Data],
                 conversations: vec![Contributor { id: "PA-0007".to_owned(), old: Some(31.0), new: Some(2_411.0) }],
@@ -41,6 +42,7 @@ pub(crate) fn outcome() -> Outcome {
                 place: CellPath::Total,
                 old: Some(0.81),
                 new: Some(0.75),
+                hidden: (false, false),
                 broke: Broke::Bound(Bound::AtLeast(0.8)),
                 causes: Vec::new(),
                 conversations: Vec::new(),
