@@ -432,3 +432,20 @@ fn a_negative_value_is_told_how_to_be_written() {
     let message = failure(&["report", WEEK_LOG, "--nonsense"], 2);
     assert!(message.contains("'--nonsense'") && !message.contains("-- --nonsense"), "{message}");
 }
+
+#[test]
+fn line_ends_of_every_kind_in_one_file_lose_no_row() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("mixed.csv");
+    let mut lines = vec!["ts,event,actor,conversation_id,queue".to_owned()];
+    lines.extend((0..30).map(|n| format!("2026-03-02T10:{n:02}:00Z,message,customer,c{n},\"a\rb\"")));
+    for first in 0..3 {
+        // The header, too, ends with each of them.
+        let end = |at: usize| ["\r", "\r\n", "\n"][(at + first) % 3];
+        let content: String = lines.iter().enumerate().map(|(at, line)| format!("{line}{}", end(at))).collect();
+        fs::write(&path, content).unwrap();
+        let json = success(&["report", text(&path), "--to", "log-end", "--format", "json"]);
+        let report: Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(report["input"]["accepted"], 30, "{first}: {}", report["input"]);
+    }
+}

@@ -1,11 +1,12 @@
 //! Where records end, so that a file can be cut into parts.
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr2, memrchr};
 
 /// Where the records of some bytes end, given that a record begins at the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ends {
-    /// After the newline of the first record, if one is whole.
+    /// After the line end of the first record, if one is whole. A carriage return alone ends it, too: readers of records
+    /// take it for an end, and what is behind it would be lost.
     pub first: Option<usize>,
     /// After the newline of the last whole record.
     pub last: Option<usize>,
@@ -23,7 +24,10 @@ pub fn record_ends(bytes: &[u8], delimiters: &[u8]) -> Ends {
         let quote = opening_quote(bytes, at, delimiters);
         let plain = &plain[..quote.map_or(plain.len(), |quote| quote - at)];
         if ends.first.is_none() {
-            ends.first = memchr(b'\n', plain).map(|newline| at + newline + 1);
+            ends.first = memchr2(b'\n', b'\r', plain).map(|end| {
+                let is_pair = plain[end] == b'\r' && plain.get(end + 1) == Some(&b'\n');
+                at + end + 1 + usize::from(is_pair)
+            });
         }
         ends.last = memrchr(b'\n', plain).map(|newline| at + newline + 1).or(ends.last);
         let Some(quote) = quote else {
@@ -61,5 +65,25 @@ fn closing_quote(bytes: &[u8], from: usize) -> Option<usize> {
             return Some(quote);
         }
         at = quote + 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_record_ends_where_readers_end_it() {
+        let first = |text: &str| record_ends(text.as_bytes(), b",").first;
+        for (text, end) in [
+            ("a,b\nc", Some(4)),
+            ("a,b\r\nc", Some(5)),
+            ("a,b\rc,d\r\ne", Some(4)),
+            ("a,\"x\ry\"\rc", Some(8)),
+            ("\"x\r\ny\",b\n", Some(9)),
+            ("a,b", None),
+        ] {
+            assert_eq!(first(text), end, "{text:?}");
+        }
     }
 }

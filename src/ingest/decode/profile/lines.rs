@@ -3,6 +3,7 @@
 use std::io::{BufRead, Result};
 
 use super::{Dialect, no_log};
+use crate::ingest::decode::parts::count_lines;
 
 /// Reads the lines above the records: those that are skipped, and the header.
 pub struct HeadLines {
@@ -57,6 +58,7 @@ impl HeadLines {
     /// Where the source cannot be read, or the record is longer than a record may be.
     pub fn header(&mut self, dialect: &Dialect, out: &mut Vec<u8>) -> Result<bool> {
         loop {
+            self.pass_empty_lines()?;
             let start = out.len();
             if !self.read(out)? {
                 return Ok(false);
@@ -82,6 +84,20 @@ impl HeadLines {
         }
     }
 
+    /// Passes over line ends: a small file may unpack to a gigabyte of them.
+    fn pass_empty_lines(&mut self) -> Result<()> {
+        loop {
+            let bytes = self.reader.fill_buf()?;
+            let ends = line_ends(bytes);
+            if ends == 0 {
+                return Ok(());
+            }
+            self.line = self.line.saturating_add(count_lines(&bytes[..ends]));
+            self.bytes += ends as u64;
+            self.reader.consume(ends);
+        }
+    }
+
     /// Appends a line with its end; false where there is none.
     fn read(&mut self, out: &mut Vec<u8>) -> Result<bool> {
         let start = out.len();
@@ -104,6 +120,11 @@ impl HeadLines {
             }
         }
     }
+}
+
+/// How many bytes at the start are line ends.
+pub(super) fn line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
 }
 
 /// Whether a quoted field is open behind the bytes so far.

@@ -3,6 +3,7 @@
 use memchr::memchr;
 
 use super::Format;
+use super::lines::line_ends;
 use crate::ingest::decode::csv::{ReadStop, RecordExtent, Separators, read_record, without_end};
 use crate::ingest::decode::parts::count_lines;
 use crate::ingest::decode::pieces::{Piece, Strays};
@@ -52,6 +53,13 @@ pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> V
     let (mut spans, mut start) = (Vec::new(), 0);
     let mut alone = piece.alone.iter().peekable();
     while start < bytes.len() {
+        let next_alone = alone.peek().map_or(bytes.len(), |(line, _)| *line);
+        let empty = line_ends(&bytes[start..next_alone.max(start)]);
+        if empty > 0 {
+            *lines += count_lines(&bytes[start..start + empty]);
+            start += empty;
+            continue;
+        }
         let end_of_line = || memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length + 1);
         let (end, form) = match marks {
             Some(_) if alone.next_if(|(line, _)| *line == start).is_some() => {
