@@ -138,7 +138,8 @@ fn joins(c: Option<char>) -> bool {
 
 /// Characters that show nothing and act on what is around them, or could hide a text in a text. Joiners and what chooses
 /// the form of a letter or emoji are not among them.
-fn is_invisible(c: char) -> bool {
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' // soft hyphen
         | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' // fillers
@@ -150,6 +151,12 @@ fn is_invisible(c: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e00ff}' // tags
         | '\u{e01f0}'..='\u{e0fff}')
+        || is_no_character(c)
+}
+
+/// Code points that are no characters: XML must not have the last two of the first plane.
+fn is_no_character(c: char) -> bool {
+    ('\u{fdd0}'..='\u{fdef}').contains(&c) || u32::from(c) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]
@@ -160,6 +167,7 @@ mod tests {
     fn nothing_that_acts_is_left() {
         assert_eq!(shown("\u{1b}[31mred\u{7}\t\r\n\u{7f}"), "\\u{1b}[31mred\\u{7}\\t\\r\\n\\u{7f}");
         assert_eq!(shown("a\u{9b}2J\u{202e}b\u{2066}c\u{feff}"), "a\\u{9b}2J\\u{202e}b\\u{2066}c\\u{feff}");
+        assert_eq!(shown("a\u{ffff}b\u{fdd0}c\u{1fffe}"), "a\\u{ffff}b\\u{fdd0}c\\u{1fffe}");
         assert_eq!(shown("a\u{200b}b\u{e0041}c\u{ad}d\u{2028}"), "a\\u{200b}b\\u{e0041}c\\u{ad}d\\u{2028}");
     }
 

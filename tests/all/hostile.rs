@@ -12,7 +12,7 @@ use tempfile::{TempDir, tempdir};
 use crate::support::dialogram;
 
 /// Text that acts: in the first place of a line or cell, or anywhere.
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 31] = [
     "::error::owned",
     "  ::stop-commands::token",
     "x\n::error file=a,line=1::owned",
@@ -31,6 +31,7 @@ const NAMES: [&str; 30] = [
     "tag\u{e0001}\u{e0041}\u{e007f}",
     "soft\u{ad}hyphen",
     "line\u{2028}separator",
+    "no\u{ffff}character",
     "=1+1",
     "+1",
     "-1",
@@ -100,6 +101,7 @@ fn is_bad(c: char) -> bool {
         || bad.contains(c)
         || ('\u{2028}'..='\u{202e}').contains(&c)
         || ('\u{2060}'..='\u{206f}').contains(&c)
+        || c == '\u{ffff}'
         || ('\u{e0000}'..='\u{e007f}').contains(&c)
 }
 
@@ -140,6 +142,9 @@ fn text_for_people_is_harmless() {
         let text = String::from_utf8(run(folder.path(), &line, &[0, 1])).unwrap();
         harmless(&text, &line, line.ends_with("github"));
         assert!(!text.is_empty());
+        if line.ends_with("junit") {
+            assert!(roxmltree::Document::parse(&text).is_ok(), "{line}: {text}");
+        }
         if line.contains("markdown") {
             assert!(
                 !text.contains("<script") && !text.contains("](http") && !text.contains(" @team"),

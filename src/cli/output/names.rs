@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use crate::harmless::is_invisible;
+
 /// A word in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -95,11 +97,12 @@ impl OutputNames {
 /// Bytes of a value in a file's name: systems take 255, and there is more in the name.
 const LONGEST: usize = 120;
 
-/// A value of the log as part of a file's name: it leads nowhere else, and fits. What is cut off is told by a hash.
+/// A value of the log as part of a file's name: it leads nowhere else, looks like what it is, and fits. What is cut off is told
+/// by a hash.
 fn as_name(value: &str) -> String {
-    let is_odd = |c: char| c.is_control() || "/\\<>:\"|?*".contains(c);
+    let is_odd = |c: char| c.is_control() || is_invisible(c) || "/\\<>:\"|?*".contains(c);
     let name: String = value.chars().map(|c| if is_odd(c) { '_' } else { c }).collect();
-    let name = if name.is_empty() || name.starts_with('.') { format!("_{name}") } else { name };
+    let name = if name.is_empty() || name.starts_with(['.', '-']) { format!("_{name}") } else { name };
     if name.len() <= LONGEST { name } else { with_hash(&name, value) }
 }
 
@@ -148,6 +151,15 @@ mod tests {
         let distinct: std::collections::BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
         assert_eq!(distinct.len(), names.len());
         assert!(names.iter().all(|name| name.len() <= LONGEST && as_name(name) == *name), "{names:?}");
+    }
+
+    #[test]
+    fn names_hide_nothing_and_are_no_flags() {
+        for (value, name) in
+            [("\u{202e}gpj.exe", "_gpj.exe"), ("a\u{200b}b\u{ffff}", "a_b_"), ("-rf", "_-rf"), ("..", "_..")]
+        {
+            assert_eq!(as_name(value), name);
+        }
     }
 
     #[test]
