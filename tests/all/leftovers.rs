@@ -165,6 +165,7 @@ fn a_header_that_is_data_is_not_shown() {
         ("chat.txt", "12/03/2026, 10:00 - Ana Silva: SECRET my card\n"),
         ("chat.csv", "12/03/2026 10:00,+55 11 98888-7700,SECRET my card\n"),
         ("chat2.csv", "Ana Silva;SECRET;ana@example.com\n"),
+        ("by-name.json", "{\"Ana Silva\": {\"texts\": [\"SECRET\"]}, \"Bo\": {\"texts\": [\"hi\"]}}\n"),
     ] {
         fs::write(folder.path().join(name), bytes).unwrap();
         for command in ["report", "check", "list"] {

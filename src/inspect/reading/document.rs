@@ -42,7 +42,7 @@ fn is_record(document: &Value) -> bool {
 /// The keys to the longest list of objects.
 fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
     let length = |value: &Value| value.as_array().filter(|items| items.iter().any(Value::is_object)).map(Vec::len);
-    let members = value.as_object().filter(|_| depth < DEEPEST)?;
+    let members = value.as_object().filter(|members| depth < DEEPEST && !sample::is_by_id(members))?;
     let here = members.iter().filter_map(|(key, value)| Some((length(value)?, key)));
     if let Some((_, key)) = here.max_by_key(|(length, _)| *length) {
         return Some(vec![key.clone()]);
@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(keys("{\"data\":{\"sessions\":[{\"id\":1}]}}"), at("data.sessions"));
         assert_eq!(keys("{\"at\":\"2026-03-02T10:00:00Z\",\"messages\":[{\"id\":1}]}\n"), None);
         assert_eq!(keys("{\"chats\":[{\"id\":1},{\"id\":"), at("chats"));
+        assert_eq!(keys("{\"Ana\":{\"messages\":[{\"id\":1}]},\n\"Bo\":{\"messages\":[]}}"), at(""));
         assert_eq!(keys(""), None);
     }
 }

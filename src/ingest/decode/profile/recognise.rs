@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::element::Element;
 use super::line_form::RecordBegins;
@@ -212,7 +212,14 @@ impl Start {
         match self {
             Self::Json(documents) => {
                 for record in sample::records(documents, &[]) {
-                    for (key, value) in record.as_object().into_iter().flatten() {
+                    let Some(record) = record.as_object() else { continue };
+                    if sample::is_by_id(record) {
+                        // Its keys are data, and may be names of people.
+                        let first = record.values().next().and_then(Value::as_object);
+                        first.into_iter().flat_map(Map::keys).for_each(|inner| add(format!("*.{inner}")));
+                        continue;
+                    }
+                    for (key, value) in record {
                         add(key.clone());
                         // Of a page of an API, what its records have.
                         let first = value.as_array().and_then(|array| array.first()).and_then(Value::as_object);

@@ -1,5 +1,7 @@
 //! The first records of a source, as far as its first bytes go: a record may be cut anywhere.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 /// How many records are looked at.
@@ -20,6 +22,17 @@ pub fn documents(text: &str) -> Vec<Value> {
         }
     }
     found
+}
+
+/// Whether members are records by id: all objects with the same keys. Then their own keys are data and no names of columns.
+#[must_use]
+pub fn is_by_id(members: &Map<String, Value>) -> bool {
+    let keys = |value: &Value| Some(value.as_object()?.keys().cloned().collect::<BTreeSet<String>>());
+    let mut all = members.values().map(keys);
+    match all.next().flatten() {
+        Some(first) if !first.is_empty() => members.len() > 1 && all.all(|keys| keys.as_ref() == Some(&first)),
+        Some(_) | None => false,
+    }
 }
 
 /// The records in documents, at the keys that lead to them.
