@@ -946,9 +946,13 @@ fn some_of(values: Vec<String>, dice: &mut Dice) -> Vec<String> {
     (0..=dice.below(2)).map(|_| dice.pick(&values).clone()).collect()
 }
 
-/// Leaves out what it can of a log while it still fails: for logs of `random_log`, which proptest does not shrink.
+/// Leaves out what it can of a log while it still fails: for logs of `random_log`, which proptest does not shrink. Nothing with
+/// `DIALOGRAM_MINIMISE=no`, for runs that only ask whether a test fails.
 pub fn minimise(log: &[Event], fails: impl Fn(&[Event]) -> bool) -> Vec<Event> {
     let mut log = log.to_vec();
+    if std::env::var_os("DIALOGRAM_MINIMISE").is_some_and(|value| value == "no") {
+        return log;
+    }
     let mut chunk = log.len().div_ceil(2);
     while chunk > 0 {
         let mut place = 0;
