@@ -313,114 +313,146 @@ fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = MetricPar
 
 /// Every number of a report.
 fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
-    let mut all = Vec::new();
-    let mut add = |metric: &str, place: &CellPath, part: MetricPart, side: PairSide| {
-        all.push(((metric.to_owned(), place.clone(), part.name()), part, side));
-    };
-    for (id, value) in report.metrics.iter() {
-        match value {
-            MetricValue::Scalar(scalar) => {
-                add(id, &CellPath::Total, MetricPart::Value, PairSide::shown(scalar.value, Some(scalar.n)));
-                if scalar.unit != Unit::Count {
-                    add(id, &CellPath::Total, MetricPart::N, count_side(scalar.n));
-                }
-            }
-            MetricValue::Duration(DurationValue { statistics, .. }) => {
-                for of in Statistic::ALL {
-                    let side = PairSide::shown(of.of(statistics), Some(statistics.n));
-                    add(id, &CellPath::Total, MetricPart::Statistic(of), side);
-                }
-                add(id, &CellPath::Total, MetricPart::N, count_side(statistics.n));
-            }
-            MetricValue::Hidden(hidden) => hidden_parts(value.is_duration(), hidden.of().unit())
-                .for_each(|part| add(id, &CellPath::Total, part, PairSide::HIDDEN)),
-        }
+    let mut all = Numbers::default();
+    all.add_totals(report);
+    all.add_trend(report);
+    all.add_tables(report);
+    all.add_grids(report);
+    all.0
+}
+
+/// Numbers of a report, part by part.
+#[derive(Default)]
+struct Numbers(Vec<(NumberName, MetricPart, PairSide)>);
+
+impl Numbers {
+    fn add(&mut self, metric: &str, place: &CellPath, part: MetricPart, side: PairSide) {
+        self.0.push(((metric.to_owned(), place.clone(), part.name()), part, side));
     }
-    for (at, window) in report.trend.iter().enumerate() {
-        let place = CellPath::Trend { from: window.from.clone(), to: window.to.clone() };
+
+    fn add_totals(&mut self, report: &Report) {
         for (id, value) in report.metrics.iter() {
-            let is_hidden = value.hidden().trend.contains(&at);
             match value {
-                MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
-                    let Some(level) = scalar.trend.iter().flatten().find_map(|levels| levels.get(at)) else { continue };
-                    let side = PairSide { is_hidden, ..PairSide::shown(*level, count_of(scalar.unit, *level)) };
-                    add(id, &place, MetricPart::Value, side);
-                }
-                MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
-                    let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
-                        continue;
-                    };
-                    let n = level.map(|level| level.n);
-                    for statistic in Statistic::ALL {
-                        let value = level.and_then(|level| statistic.of(&level));
-                        let side = PairSide { is_hidden, ..PairSide::shown(value, n) };
-                        add(id, &place, MetricPart::Statistic(statistic), side);
+                MetricValue::Scalar(scalar) => {
+                    self.add(id, &CellPath::Total, MetricPart::Value, PairSide::shown(scalar.value, Some(scalar.n)));
+                    if scalar.unit != Unit::Count {
+                        self.add(id, &CellPath::Total, MetricPart::N, count_side(scalar.n));
                     }
-                    add(id, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
                 }
+                MetricValue::Duration(DurationValue { statistics, .. }) => {
+                    for of in Statistic::ALL {
+                        let side = PairSide::shown(of.of(statistics), Some(statistics.n));
+                        self.add(id, &CellPath::Total, MetricPart::Statistic(of), side);
+                    }
+                    self.add(id, &CellPath::Total, MetricPart::N, count_side(statistics.n));
+                }
+                MetricValue::Hidden(hidden) => hidden_parts(value.is_duration(), hidden.of().unit())
+                    .for_each(|part| self.add(id, &CellPath::Total, part, PairSide::HIDDEN)),
             }
         }
     }
-    for (name, table) in report.tables.iter() {
-        for row in &table.rows {
-            let place = CellPath::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
-            for (id, cell) in row.cells.iter() {
-                match cell {
-                    Cell::Scalar { value, .. } => {
-                        // A report read back has no n of a cell: it is taken from neither side, but for counts.
-                        let side = PairSide::shown(*value, count_of(report.unit(id), *value));
-                        add(id, &place, MetricPart::Value, side);
+
+    fn add_trend(&mut self, report: &Report) {
+        for (at, window) in report.trend.iter().enumerate() {
+            let place = CellPath::Trend { from: window.from.clone(), to: window.to.clone() };
+            for (id, value) in report.metrics.iter() {
+                let is_hidden = value.hidden().trend.contains(&at);
+                match value {
+                    MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
+                        let Some(level) = scalar.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
+                            continue;
+                        };
+                        let side = PairSide { is_hidden, ..PairSide::shown(*level, count_of(scalar.unit, *level)) };
+                        self.add(id, &place, MetricPart::Value, side);
                     }
-                    Cell::Duration(statistics) => {
+                    MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
+                        let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
+                            continue;
+                        };
+                        let n = level.map(|level| level.n);
                         for statistic in Statistic::ALL {
-                            let part = MetricPart::Statistic(statistic);
-                            add(id, &place, part, PairSide::shown(statistic.of(statistics), Some(statistics.n)));
+                            let value = level.and_then(|level| statistic.of(&level));
+                            let side = PairSide { is_hidden, ..PairSide::shown(value, n) };
+                            self.add(id, &place, MetricPart::Statistic(statistic), side);
                         }
-                        add(id, &place, MetricPart::N, count_side(statistics.n));
-                    }
-                    Cell::Hidden => {
-                        let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
-                        // The n of a scalar is no number of a row.
-                        hidden_parts(is_duration, Unit::Count).for_each(|part| add(id, &place, part, PairSide::HIDDEN));
+                        self.add(id, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
                     }
                 }
             }
         }
     }
-    if let Some(staffing) = &report.staffing {
-        let n = staffing.handling.n;
-        let place = CellPath::Staffing { cell: None };
-        let n = n.known();
-        let handling = StaffingNumber::Handling.name();
-        let mean = staffing.handling.mean;
-        let is_hidden = mean.is_some_and(|mean| mean.is_hidden());
-        let side = PairSide { is_hidden, ..PairSide::shown(mean.and_then(Shown::known), n) };
-        add(handling, &place, MetricPart::Value, side);
-        let is_hidden = staffing.handling.n.is_hidden();
-        add(handling, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
-        for (name, grid) in staffing.cells.named() {
-            for (weekday, hours) in grid.iter().enumerate() {
-                for (hour, value) in hours.iter().enumerate() {
-                    let side = value.map_or(PairSide::shown(None, None), cell_side);
-                    add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, MetricPart::Value, side);
+
+    fn add_tables(&mut self, report: &Report) {
+        for (name, table) in report.tables.iter() {
+            for row in &table.rows {
+                let place = CellPath::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
+                for (id, cell) in row.cells.iter() {
+                    match cell {
+                        Cell::Scalar { value, .. } => {
+                            // A report read back has no n of a cell: it is taken from neither side, but for counts.
+                            let side = PairSide::shown(*value, count_of(report.unit(id), *value));
+                            self.add(id, &place, MetricPart::Value, side);
+                        }
+                        Cell::Duration(statistics) => {
+                            for statistic in Statistic::ALL {
+                                let part = MetricPart::Statistic(statistic);
+                                self.add(
+                                    id,
+                                    &place,
+                                    part,
+                                    PairSide::shown(statistic.of(statistics), Some(statistics.n)),
+                                );
+                            }
+                            self.add(id, &place, MetricPart::N, count_side(statistics.n));
+                        }
+                        Cell::Hidden => {
+                            let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
+                            // The n of a scalar is no number of a row.
+                            hidden_parts(is_duration, Unit::Count)
+                                .for_each(|part| self.add(id, &place, part, PairSide::HIDDEN));
+                        }
+                    }
                 }
             }
         }
     }
-    for (id, heatmap) in report.time_heatmaps() {
-        for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
-            for (hour, seconds) in seconds.iter().enumerate() {
-                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, cell_side(*seconds));
+
+    /// Staffing and heatmaps.
+    fn add_grids(&mut self, report: &Report) {
+        if let Some(staffing) = &report.staffing {
+            let n = staffing.handling.n;
+            let place = CellPath::Staffing { cell: None };
+            let n = n.known();
+            let handling = StaffingNumber::Handling.name();
+            let mean = staffing.handling.mean;
+            let is_hidden = mean.is_some_and(|mean| mean.is_hidden());
+            let side = PairSide { is_hidden, ..PairSide::shown(mean.and_then(Shown::known), n) };
+            self.add(handling, &place, MetricPart::Value, side);
+            let is_hidden = staffing.handling.n.is_hidden();
+            self.add(handling, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
+            for (name, grid) in staffing.cells.named() {
+                for (weekday, hours) in grid.iter().enumerate() {
+                    for (hour, value) in hours.iter().enumerate() {
+                        let side = value.map_or(PairSide::shown(None, None), cell_side);
+                        self.add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, MetricPart::Value, side);
+                    }
+                }
+            }
+        }
+        for (id, heatmap) in report.time_heatmaps() {
+            for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
+                for (hour, seconds) in seconds.iter().enumerate() {
+                    self.add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, cell_side(*seconds));
+                }
+            }
+        }
+        for (id, heatmap) in report.count_heatmaps() {
+            for (weekday, counts) in heatmap.counts.iter().enumerate() {
+                for (hour, count) in counts.iter().enumerate() {
+                    let side = count.known().map_or(PairSide::HIDDEN, count_side);
+                    self.add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, side);
+                }
             }
         }
     }
-    for (id, heatmap) in report.count_heatmaps() {
-        for (weekday, counts) in heatmap.counts.iter().enumerate() {
-            for (hour, count) in counts.iter().enumerate() {
-                let side = count.known().map_or(PairSide::HIDDEN, count_side);
-                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, side);
-            }
-        }
-    }
-    all
 }
