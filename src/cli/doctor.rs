@@ -42,7 +42,7 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
         ("program", format!("{} {}, {mail}", this.name, this.version)),
         ("changes", newest_changes()),
         ("zone data", format!("{} (built in), {}", database_version(), age(database_version()))),
-        ("fonts", format!("{} (built in)", font_names().collect::<Vec<_>>().join(", "))),
+        ("fonts", fonts()),
         ("config", [place, found].join("")),
         ("variables", variables()),
         ("terminal", terminal()),
@@ -61,9 +61,25 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
 
 /// The newest release that the changelog has.
 fn newest_changes() -> String {
-    let changes = include_str!("../../CHANGELOG.md");
-    let newest = changes.lines().find_map(|line| line.strip_prefix("## ")).unwrap_or("none");
-    format!("{newest} (CHANGELOG.md)")
+    let mut headings = include_str!("../../CHANGELOG.md").lines().filter_map(|line| line.strip_prefix("## "));
+    match (headings.next(), headings.next()) {
+        (Some("Unreleased"), Some(newest)) => format!("{newest}, and those since (CHANGELOG.md)"),
+        (newest, _) => format!("{} (CHANGELOG.md)", newest.unwrap_or("none")),
+    }
+}
+
+/// How many fonts are built in, and of which families.
+fn fonts() -> String {
+    let names: Vec<&str> = font_names().collect();
+    let mut families: Vec<&str> = Vec::new();
+    for name in &names {
+        // `NotoSansThai-Regular` is one of Noto.
+        let end = name.char_indices().skip(1).find(|(_, c)| !c.is_ascii_lowercase()).map_or(name.len(), |(at, _)| at);
+        if !families.contains(&&name[..end]) {
+            families.push(&name[..end]);
+        }
+    }
+    format!("{} of {} (built in); --font adds others", names.len(), families.join(" and "))
 }
 
 /// How old zone data of a year is: governments change their clocks at short notice.
@@ -88,7 +104,7 @@ fn variables() -> String {
 
 fn terminal() -> String {
     if !std::io::stdout().is_terminal() {
-        return "standard output is none".to_owned();
+        return "standard output is not a terminal".to_owned();
     }
     let options = terminal_options(ColorChoice::Auto);
     format!("{} columns, {}", options.width, if options.color { "colours" } else { "no colours" })

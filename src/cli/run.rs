@@ -11,6 +11,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::look::LookFlags;
+use super::mail_flags::MailFlags;
 use super::output::names::distinct_names;
 use super::output::pattern::OutputPattern;
 use super::output::{DocumentKind, Output, OutputBatch, OutputFlags, OutputNames, Word, guard};
@@ -79,12 +80,9 @@ pub struct RunArgs {
     /// mail is written as an .eml file
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
-    /// Send the mail to all, also to those who have that of this window already
-    #[arg(long, help_heading = "Mail", conflicts_with = "no_mail")]
-    again: bool,
-    /// Make the outputs alone, and send nothing
-    #[arg(long, help_heading = "Mail")]
-    no_mail: bool,
+    /// Whether it is sent.
+    #[command(flatten)]
+    mail: MailFlags,
     /// The mail of the named report.
     #[arg(skip)]
     post: Option<Box<Post>>,
@@ -93,7 +91,7 @@ pub struct RunArgs {
 impl RunArgs {
     /// Takes the mail of the named report from what the config says.
     pub(super) fn take_post(&mut self, posts: &Posts) {
-        self.post = posts.of(&self.report).filter(|_| !self.no_mail).map(Box::new);
+        self.post = posts.of(&self.report).filter(|_| !self.mail.no_mail).map(Box::new);
     }
 
     /// Looks up what the report is split by, when the attributes are known.
@@ -166,10 +164,10 @@ impl RunArgs {
         let usage = |message: String| Err(Failure::Usage.because(message));
         let name = &self.report;
         let Some(post) = &self.post else {
-            if self.again {
-                return usage(format!("--again: report `{name}` has no mail: write [reports.{name}.mail]"));
-            }
-            return Ok(None);
+            return match self.mail.that_needs_a_mail() {
+                Some(flag) => usage(format!("--{flag}: report `{name}` has no mail: write [reports.{name}.mail]")),
+                None => Ok(None),
+            };
         };
         if self.split_by.is_none() && post.values().next().is_some() {
             return usage(format!(
@@ -185,8 +183,17 @@ impl RunArgs {
         // A wrong name of an output is said as such, and not as a missing output.
         self.patterns()?;
         let state = post.state(name, self.first_folder().as_deref())?;
-        let (again, dry_run, is_quiet) = (self.again, self.dry_run, self.flags.log.quiet);
-        Ok(Some(Mailing { post, report: name, look, state, again, dry_run, is_quiet, allow: &self.flags.log.allow }))
+        Ok(Some(Mailing {
+            post,
+            report: name,
+            look,
+            state,
+            language: self.language.language,
+            flags: &self.mail,
+            dry_run: self.dry_run,
+            is_quiet: self.flags.log.quiet,
+            allow: &self.flags.log.allow,
+        }))
     }
 
     /// The files that the command reads and writes, as far as their names are known before the log is read.

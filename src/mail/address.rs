@@ -52,15 +52,22 @@ pub fn parse(text: &str) -> Result<Person, String> {
         return Err("an address has no line ends or other control characters".to_owned());
     }
     let text = text.trim();
-    let fails =
-        |why: &str| Err(format!("`{text}` is no address{why}: write ana@example.com, or Ana <ana@example.com>"));
+    let fails = || Err(format!("`{text}` is no address: write ana@example.com, or Ana <ana@example.com>"));
     let (name, address) = match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
         Some((name, address)) => (unquoted(name.trim()), address.trim()),
         None => (None, text),
     };
-    let Some((local, domain)) = address.split_once('@') else { return fails("") };
-    if !address.is_ascii() {
-        return fails(" that every server takes, with letters beyond ASCII (a domain may be written as xn--…)");
+    let Some((local, domain)) = address.split_once('@') else { return fails() };
+    if !domain.is_ascii() {
+        return Err(format!(
+            "`{text}`: the domain has letters beyond ASCII: write it as servers know it, beginning with xn--, which its \
+             registrar or mail provider names"
+        ));
+    }
+    if !local.is_ascii() {
+        return Err(format!(
+            "`{text}`: the part before the @ has letters beyond ASCII, which many servers refuse: ask for an address without"
+        ));
     }
     let is_atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let is_local = !local.is_empty()
@@ -70,7 +77,7 @@ pub fn parse(text: &str) -> Result<Person, String> {
         && !local.ends_with('.')
         && !local.contains("..");
     if !is_local || !is_host_name(domain) || domain.ends_with('.') || address.len() > LONGEST {
-        return fails("");
+        return fails();
     }
     Ok(Person { name, local: local.to_owned(), domain: domain.to_lowercase() })
 }
@@ -115,5 +122,9 @@ mod tests {
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
+        let told = |text: &str| parse(text).unwrap_err();
+        assert!(told("ana@exámple.com").contains("beginning with xn--"));
+        assert!(told("añ@example.com").contains("the part before the @"));
+        assert!(parse("ana@xn--exmple-qta.com").is_ok());
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+
 use super::dialogue::{Access, Parcel, RecipientOutcome, SendFault};
 use super::progress::CUT_OFF;
 
@@ -66,9 +68,10 @@ pub fn deliver(
         // Kept before the dot: a run that is killed after it does not know more.
         let lost = RecipientOutcome::Unknown(CUT_OFF.to_owned());
         let mut failed = None;
+        let mut unwritable = None;
         let mut on_end = |taken: &[String]| {
             let pairs: Vec<_> = taken.iter().map(|to| (to, &lost)).collect();
-            note(&pairs)
+            note(&pairs).map_err(|error| unwritable = Some(error)).is_ok()
         };
         let outcomes = match access.send(&parcel, &mut on_end) {
             Ok(outcomes) => outcomes,
@@ -81,8 +84,11 @@ pub fn deliver(
                 vec![outcome; open.len()]
             }
         };
+        if let Some(error) = unwritable {
+            return Err(error.context("nothing was sent, since the record of it cannot be written"));
+        }
         let pairs: Vec<(&String, &RecipientOutcome)> = open.iter().zip(&outcomes).collect();
-        note(&pairs)?;
+        note(&pairs).with_context(|| without_record(&pairs))?;
         all.extend(pairs.into_iter().map(|(to, outcome)| (to.clone(), outcome.clone())));
         open.retain(|to| matches!(all.get(to), Some(RecipientOutcome::Later(_))));
         let is_over = matches!(failed, Some(SendFault::Final(_))) || open.is_empty();
@@ -90,4 +96,18 @@ pub fn deliver(
             return Ok(all);
         }
     }
+}
+
+/// What became of a mail whose record cannot be written.
+fn without_record(pairs: &[(&String, &RecipientOutcome)]) -> String {
+    let is_sent = |outcome: &RecipientOutcome| *outcome == RecipientOutcome::Sent;
+    let sent: Vec<&str> = pairs.iter().filter(|(_, outcome)| is_sent(outcome)).map(|(to, _)| to.as_str()).collect();
+    if sent.is_empty() {
+        return "the mail was not sent, and the record of it cannot be written".to_owned();
+    }
+    format!(
+        "the mail was sent to {}, but the record of it cannot be written: the next run calls it unknown, and sends nothing \
+         twice",
+        sent.join(", ")
+    )
 }

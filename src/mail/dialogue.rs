@@ -15,6 +15,8 @@ use crate::harmless::shown;
 
 /// Characters of a server's answer that are told.
 const TOLD: usize = 300;
+/// The answer of a server that closes the connection, to whatever it was asked.
+const CLOSES: u16 = 421;
 
 /// The outcome of a message for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +96,7 @@ impl Access {
     }
 
     /// Sends a message once. `on_end` is called when the message is whole but for the dot that ends it: from then on it
-    /// may have been taken.
+    /// may have been taken. The dot is sent only where `on_end` is true.
     ///
     /// # Errors
     ///
@@ -102,7 +104,7 @@ impl Access {
     pub fn send(
         &self,
         parcel: &Parcel,
-        on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
+        on_end: &mut dyn FnMut(&[String]) -> bool,
     ) -> Result<Vec<RecipientOutcome>, SendFault> {
         let mut dialogue = self.connect()?;
         let outcome = dialogue.transfer(parcel, on_end);
@@ -121,7 +123,7 @@ impl Access {
         if server.tls == Tls::Implicit {
             dialogue.encrypt(self.trust.as_ref())?;
         }
-        let greeting = dialogue.wire.reply().map_err(|error| dialogue.lost("before its greeting", &error))?;
+        let greeting = dialogue.wire.reply().map_err(|error| dialogue.without_greeting(&error))?;
         dialogue.expect(2, greeting, "does not greet")?;
         dialogue.hello()?;
         if server.tls == Tls::Starttls {
@@ -153,12 +155,46 @@ struct Dialogue<'a> {
 
 impl Dialogue<'_> {
     fn lost(&self, when: &str, error: &io::Error) -> SendFault {
-        SendFault::Later(format!("{} broke off {when}: {}", self.place, in_words(error)))
+        match error.kind() {
+            // It will answer so again.
+            ErrorKind::InvalidData => {
+                SendFault::Final(format!("{} does not speak as a mail server does, {when}: {error}", self.place))
+            }
+            _ => SendFault::Later(format!("{} broke off {when}: {}", self.place, in_words(error))),
+        }
+    }
+
+    /// A server that expects TLS at once says nothing to somebody who waits for its greeting.
+    fn without_greeting(&self, error: &io::Error) -> SendFault {
+        match self.lost("before its greeting", error) {
+            SendFault::Later(text) if is_late(error) && self.server.tls == Tls::Starttls => SendFault::Later(format!(
+                "{text} (does it expect TLS from the first byte? then write tls = \"implicit\")"
+            )),
+            fault => fault,
+        }
     }
 
     fn command(&mut self, line: &str) -> Result<Reply, SendFault> {
         let word = line.split([' ', ':']).next().unwrap_or_default();
-        self.wire.command(line).map_err(|error| self.lost(&format!("at {word}"), &error))
+        self.exchange(line, &format!("at {word}"))
+    }
+
+    /// Sends a line and reads the answer. What the server said before is no answer to it.
+    fn exchange(&mut self, line: &str, when: &str) -> Result<Reply, SendFault> {
+        let is_early = self.wire.has_unread();
+        let reply = if is_early { self.wire.reply() } else { self.wire.command(line) };
+        let reply = reply.map_err(|error| self.lost(when, &error))?;
+        if reply.code == CLOSES {
+            return Err(SendFault::Later(format!(
+                "{} closes the connection {when}: {}",
+                self.place,
+                reply_text(&reply)
+            )));
+        }
+        if is_early {
+            return Err(SendFault::Later(format!("{} speaks out of turn {when}: {}", self.place, reply_text(&reply))));
+        }
+        Ok(reply)
     }
 
     /// An answer that must begin with a digit.
@@ -204,9 +240,9 @@ impl Dialogue<'_> {
         } else if can("LOGIN") {
             let reply = self.command("AUTH LOGIN")?;
             self.expect(3, reply, "refuses AUTH LOGIN")?;
-            let reply = self.wire.command(&encoded(user)).map_err(|error| self.lost("at AUTH", &error))?;
+            let reply = self.exchange(&encoded(user), "at AUTH")?;
             self.expect(3, reply, &format!("does not take the user {}", shown(user)))?;
-            self.wire.command(&encoded(secret.reveal())).map_err(|error| self.lost("at AUTH", &error))?
+            self.exchange(&encoded(secret.reveal()), "at AUTH")?
         } else {
             return Err(SendFault::Final(format!(
                 "{} offers neither AUTH PLAIN nor AUTH LOGIN: take user away under [smtp] if it wants no password",
@@ -219,10 +255,12 @@ impl Dialogue<'_> {
     fn transfer(
         &mut self,
         parcel: &Parcel,
-        on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
+        on_end: &mut dyn FnMut(&[String]) -> bool,
     ) -> Result<Vec<RecipientOutcome>, SendFault> {
-        self.check_size(parcel.bytes.len())?;
-        let reply = self.command(&format!("MAIL FROM:<{}>", parcel.from))?;
+        let size = parcel.bytes.len();
+        self.check_size(size)?;
+        let size = if self.has("SIZE") { format!(" SIZE={size}") } else { String::new() };
+        let reply = self.command(&format!("MAIL FROM:<{}>{size}", parcel.from))?;
         self.expect(2, reply, &format!("refuses the sender {}", parcel.from))?;
         let mut outcomes = Vec::with_capacity(parcel.to.len());
         for to in parcel.to {
@@ -244,7 +282,16 @@ impl Dialogue<'_> {
             return Ok(outcomes);
         }
         let reply = self.command("DATA")?;
-        let rest = if reply.code == 354 { self.data(parcel.bytes, &taken, on_end)? } else { by_code(&reply) };
+        let rest = match reply.code {
+            354 => self.data(parcel.bytes, &taken, on_end)?,
+            400..500 => RecipientOutcome::Later(reply_text(&reply)),
+            500..600 => RecipientOutcome::Refused(reply_text(&reply)),
+            // Without the message nothing is sent, whatever the answer says.
+            _ => {
+                let text = format!("{} answers DATA with {}", self.place, reply_text(&reply));
+                return Err(SendFault::Final(text));
+            }
+        };
         for outcome in outcomes.iter_mut().filter(|outcome| **outcome == RecipientOutcome::Sent) {
             *outcome = rest.clone();
         }
@@ -267,15 +314,16 @@ impl Dialogue<'_> {
         &mut self,
         bytes: &[u8],
         taken: &[String],
-        on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
+        on_end: &mut dyn FnMut(&[String]) -> bool,
     ) -> Result<RecipientOutcome, SendFault> {
         self.wire.write(&dotted(bytes)).map_err(|error| self.lost("during the message", &error))?;
         // Without the dot a server takes nothing: what is known to be lost here was not sent.
         if self.wire.is_disturbed() {
             return Err(SendFault::Later(format!("{} broke off during the message", self.place)));
         }
-        on_end(taken)
-            .map_err(|error| SendFault::Final(format!("nothing was sent, since it could not be noted: {error:#}")))?;
+        if !on_end(taken) {
+            return Err(SendFault::Final("the message was not ended".to_owned()));
+        }
         let reply = self.wire.write(b".\r\n").and_then(|()| self.wire.reply());
         Ok(match reply {
             Ok(reply) => by_code(&reply),
@@ -323,20 +371,34 @@ fn reply_text(reply: &Reply) -> String {
     shown(&reply.to_string()).chars().take(TOLD).collect()
 }
 
-/// Advice for a certificate that is not trusted.
-fn cure(error: &io::Error) -> &'static str {
+/// Parts of what is said of TLS that fails, each with what to do about it.
+const CURES: [(&str, &str); 4] = [
     // Tools make such certificates unless they are told otherwise.
-    if error.to_string().contains("CaUsedAsEndEntity") {
-        return "its certificate is one of an authority, and a server needs one of its own: make it with \
-                basicConstraints=critical,CA:FALSE";
-    }
-    "name the authority of its certificate with ca-file under [smtp]"
+    (
+        "CaUsedAsEndEntity",
+        "its certificate is one of an authority, and a server needs one of its own: make it with \
+         basicConstraints=critical,CA:FALSE",
+    ),
+    ("not valid for name", "write host as its certificate names it"),
+    ("expired", "its certificate must be renewed, or the clock of this machine is wrong"),
+    ("corrupt message", "it expects no TLS from the first byte here: for port 587 write tls = \"starttls\""),
+];
+
+/// Advice for TLS that fails.
+fn cure(error: &io::Error) -> &'static str {
+    let error = error.to_string();
+    let found = CURES.into_iter().find(|(part, _)| error.contains(part));
+    found.map_or("name the authority of its certificate with ca-file under [smtp]", |(_, cure)| cure)
+}
+
+fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 /// Errors of connections in words.
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => "no answer in time".to_owned(),
+        _ if is_late(error) => "no answer in time".to_owned(),
         ErrorKind::UnexpectedEof
         | ErrorKind::ConnectionReset
         | ErrorKind::BrokenPipe

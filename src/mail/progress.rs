@@ -17,7 +17,7 @@ use crate::time::Window;
 
 /// The schema that the file names in its first field.
 const SCHEMA: &str = "dialogram/mail/1";
-/// The state of a recipient from the end of the message until the server answers: it stays where the run is killed.
+/// Why a mail is unknown from the end of the message until the server answers: it stays where the run is killed.
 pub const CUT_OFF: &str = "the run ended before the server answered";
 /// Windows that are kept: two years of weeks.
 const KEPT: usize = 104;
@@ -68,6 +68,21 @@ pub enum DeliveryState {
     Refused,
     /// It was not sent.
     Later,
+}
+
+/// A mail that may have reached a recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownMail<'p> {
+    /// Its window as the record has it, with the value of a split report behind it.
+    pub key: &'p str,
+    /// First day, last day and zone.
+    pub days: &'p str,
+    /// The recipient's address.
+    pub recipient: &'p str,
+    /// When it was sent, RFC 3339 UTC.
+    pub at: &'p str,
+    /// Why it is unknown.
+    pub said: &'p str,
 }
 
 /// The window as the record and the ids of messages have it.
@@ -139,26 +154,33 @@ impl MailProgress {
         Some((kept.state, &kept.at))
     }
 
-    /// The recipients whose mail an earlier run was sending when it was killed: nobody has been told of them. They are given
-    /// once, and stay unknown.
+    /// The recipients for whom it is unknown whether a mail of any window arrived, oldest window first.
+    pub fn unknown(&self) -> impl Iterator<Item = UnknownMail<'_>> {
+        self.document.mails.iter().flat_map(|mail| {
+            let unknown = mail.recipients.iter().filter(|(_, kept)| kept.state == DeliveryState::Unknown);
+            unknown.map(|(recipient, kept)| UnknownMail {
+                key: &mail.window,
+                days: days_and_zone(&mail.window),
+                recipient,
+                at: &kept.at,
+                said: kept.said.as_deref().unwrap_or(CUT_OFF),
+            })
+        })
+    }
+
+    /// Notes that a recipient whose mail was unknown has it, and writes the file.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written.
-    pub fn take_cut_off(&mut self, window: &str) -> anyhow::Result<BTreeMap<String, RecipientOutcome>> {
-        let mut found = BTreeMap::new();
+    /// Where it cannot be written.
+    pub fn settle(&mut self, window: &str, recipient: &str) -> anyhow::Result<()> {
         let mail = self.document.mails.iter_mut().find(|mail| mail.window == window);
-        for (recipient, kept) in mail.into_iter().flat_map(|mail| &mut mail.recipients) {
-            if kept.state == DeliveryState::Unknown && kept.said.as_deref() == Some(CUT_OFF) {
-                let said = format!("the run that sent it, at {}, ended before the server answered", kept.at);
-                kept.said = Some(said.clone());
-                found.insert(recipient.clone(), RecipientOutcome::Unknown(said));
-            }
-        }
-        if !found.is_empty() {
+        let kept = mail.and_then(|mail| mail.recipients.get_mut(recipient));
+        if let Some(kept) = kept.filter(|kept| kept.state == DeliveryState::Unknown) {
+            (kept.state, kept.said, kept.times) = (DeliveryState::Sent, None, kept.times + 1);
             self.write()?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// How often a window's mail was sent to any of these.
@@ -196,10 +218,10 @@ impl MailProgress {
         self.write()
     }
 
-    /// Whether somebody was told of a failure before.
+    /// Whether somebody was told of all of a failure before. Its marks are what it is known by.
     #[must_use]
-    pub fn has_mailed_failure(&self, window: &str, failure: &str) -> bool {
-        self.mail(window).is_some_and(|mail| mail.told.contains(&fingerprint(failure)))
+    pub fn has_mailed_failure(&self, window: &str, marks: &[String]) -> bool {
+        self.mail(window).is_some_and(|mail| marks.iter().all(|mark| mail.told.contains(&fingerprint(mark))))
     }
 
     /// Notes that somebody was told of a failure.
@@ -207,11 +229,12 @@ impl MailProgress {
     /// # Errors
     ///
     /// Where the file cannot be written.
-    pub fn note_failure(&mut self, window: &str, failure: &str) -> anyhow::Result<()> {
-        let mark = fingerprint(failure);
+    pub fn note_failure(&mut self, window: &str, marks: &[String]) -> anyhow::Result<()> {
         let told = &mut self.mail_mut(window).told;
-        if !told.contains(&mark) {
-            told.push(mark);
+        for mark in marks.iter().map(|mark| fingerprint(mark)) {
+            if !told.contains(&mark) {
+                told.push(mark);
+            }
         }
         self.write()
     }
@@ -246,7 +269,8 @@ mod tests {
         assert_eq!(progress.of("w1", &ana), None);
         let unknown = RecipientOutcome::Unknown("lost".to_owned());
         progress.note("w1", &[(&ana, &RecipientOutcome::Sent), (&leo, &unknown)], "t1", "id").unwrap();
-        progress.note_failure("w1", "it failed").unwrap();
+        let failed = ["it failed".to_owned(), "so did this".to_owned()];
+        progress.note_failure("w1", &failed).unwrap();
         let again = MailProgress::open(&path, "weekly").unwrap();
         assert_eq!(again, progress);
         assert_eq!(
@@ -258,16 +282,21 @@ mod tests {
             (0, 1)
         );
         assert!(
-            again.has_mailed_failure("w1", "it failed")
-                && !again.has_mailed_failure("w1", "it fails")
-                && !again.has_mailed_failure("w2", "it failed")
+            again.has_mailed_failure("w1", &failed)
+                && again.has_mailed_failure("w1", &failed[..1])
+                && !again.has_mailed_failure("w1", &["it fails".to_owned(), "it failed".to_owned()])
+                && !again.has_mailed_failure("w2", &failed)
         );
-        let cut_off = RecipientOutcome::Unknown(CUT_OFF.to_owned());
-        progress.note("w1", &[(&leo, &cut_off)], "t2", "id").unwrap();
-        let told =
-            RecipientOutcome::Unknown("the run that sent it, at t2, ended before the server answered".to_owned());
-        assert_eq!(progress.take_cut_off("w1").unwrap(), BTreeMap::from([(leo, told)]));
-        assert_eq!(progress.take_cut_off("w1").unwrap(), BTreeMap::new());
+        let found: Vec<UnknownMail> = again.unknown().collect();
+        let expected = UnknownMail { key: "w1", days: "w1", recipient: &leo, at: "t1", said: "lost" };
+        assert_eq!(found, [expected]);
+        progress.settle("w1", &leo).unwrap();
+        assert_eq!(progress.of("w1", &leo), Some((DeliveryState::Sent, "t1")));
+        assert_eq!((progress.unknown().count(), progress.times("w1", std::slice::from_ref(&leo))), (0, 1));
+        // One who surely has it, or of whom nothing is known, is not settled.
+        progress.settle("w1", &ana).unwrap();
+        progress.settle("w2", &leo).unwrap();
+        assert_eq!(progress.times("w1", &[ana.clone(), leo.clone()]), 1);
         for at in 0..KEPT {
             progress.note(&format!("n{at}"), &[(&ana, &RecipientOutcome::Sent)], "t", "id").unwrap();
         }

@@ -1,5 +1,7 @@
 //! The subject of a mail, with `{week}`, `{service_level}` and the like in it.
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::language::Language;
 use crate::metrics;
 use crate::nearest::{hint, unknown};
@@ -7,11 +9,8 @@ use crate::render::{change, words};
 use crate::report::{MetricValue, Report, Shown, Statistic};
 use crate::unit::NO_DATA;
 
-/// The subject where the config has none.
-pub const USUAL: &str = "{title}: {from} to {to}";
-
 /// A subject, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SubjectTemplate(Vec<SubjectPart>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +22,7 @@ enum SubjectPart {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SubjectWord {
+    Days,
     From,
     To,
     Week,
@@ -32,7 +32,8 @@ enum SubjectWord {
     Value,
 }
 
-const WORDS: [(&str, SubjectWord); 7] = [
+const WORDS: [(&str, SubjectWord); 8] = [
+    ("days", SubjectWord::Days),
     ("from", SubjectWord::From),
     ("to", SubjectWord::To),
     ("week", SubjectWord::Week),
@@ -63,11 +64,9 @@ enum Which {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectValues {
     /// The first day.
-    pub from: String,
+    pub first: NaiveDate,
     /// The last day.
-    pub to: String,
-    /// The ISO week of the last day.
-    pub week: String,
+    pub last: NaiveDate,
     /// The templates.
     pub template: String,
     /// The name of the report in the config.
@@ -77,6 +76,12 @@ pub struct SubjectValues {
 }
 
 impl SubjectTemplate {
+    /// The subject where the config has none: the title and the days.
+    #[must_use]
+    pub fn usual(language: Language) -> Self {
+        Self::parse(language.text("mail.subject")).unwrap_or_default()
+    }
+
     /// Reads a subject.
     ///
     /// # Errors
@@ -110,9 +115,13 @@ impl SubjectTemplate {
             SubjectPart::Text(text) => text.clone(),
             SubjectPart::Figure(figure) => figure.of(report, language),
             SubjectPart::Word(word) => match word {
-                SubjectWord::From => named.from.clone(),
-                SubjectWord::To => named.to.clone(),
-                SubjectWord::Week => named.week.clone(),
+                SubjectWord::Days => language.days(named.first, named.last),
+                SubjectWord::From => language.date_short(named.first),
+                SubjectWord::To => language.date_short(named.last),
+                SubjectWord::Week => {
+                    let week = named.last.iso_week();
+                    format!("{}-W{:02}", week.year(), week.week())
+                }
                 SubjectWord::Template => named.template.clone(),
                 SubjectWord::Report => named.report.clone(),
                 SubjectWord::Title => words::title(language, report),
@@ -190,22 +199,20 @@ mod tests {
     use crate::render::terminal::week;
 
     fn words() -> SubjectValues {
-        let text = str::to_owned;
-        SubjectValues {
-            from: text("2026-03-02"),
-            to: text("2026-03-08"),
-            week: text("2026-W10"),
-            template: text("queues"),
-            report: text("weekly"),
-            value: String::new(),
-        }
+        let (first, last) = ("2026-03-02".parse().unwrap(), "2026-03-08".parse().unwrap());
+        let (template, report) = ("queues".to_owned(), "weekly".to_owned());
+        SubjectValues { first, last, template, report, value: String::new() }
     }
 
     #[test]
     fn words_and_numbers_are_filled_in() {
         let report = week::week();
         let of = |text: &str| SubjectTemplate::parse(text).unwrap().of(&report, Language::English, &words());
-        assert_eq!(of("{report} {week}: {from} to {to}"), "weekly 2026-W10: 2026-03-02 to 2026-03-08");
+        assert_eq!(of("{report} {week}: {from} to {to}"), "weekly 2026-W10: 2 Mar 2026 to 8 Mar 2026");
+        let usual = |language| SubjectTemplate::usual(language).of(&report, language, &words());
+        assert_eq!(usual(Language::English), format!("{}: 2–8 March 2026", report.title));
+        assert!(usual(Language::Portuguese).ends_with(": 2–8 de março de 2026"));
+        assert!(usual(Language::French).ends_with("\u{a0}: 2–8 mars 2026"));
         assert_eq!(of("{title}"), report.title);
         let Some(MetricValue::Scalar(conversations)) = report.metrics.get("conversations") else { panic!("a count") };
         assert_eq!(of("{conversations}"), conversations.unit.format(conversations.value));

@@ -114,7 +114,7 @@ impl Wire {
             size += line.len();
             let odd = || io::Error::new(ErrorKind::InvalidData, "the answer is none of a mail server");
             if size > LONGEST_REPLY {
-                return Err(odd());
+                return Err(too_long());
             }
             let code: u16 = line.get(..3).and_then(|code| code.parse().ok()).ok_or_else(odd)?;
             if !(200..600).contains(&code) {
@@ -136,18 +136,37 @@ impl Wire {
                 return Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
             }
             if self.unread.len() > LONGEST_REPLY {
-                return Err(io::Error::new(ErrorKind::InvalidData, "the answer has no end"));
+                return Err(too_long());
             }
-            let mut piece = [0; PIECE];
-            let size = match &mut self.stream {
-                Stream::Plain(stream) => set_timeout(stream, until).and_then(|()| stream.read(&mut piece)),
-                Stream::Encrypted(stream) => set_timeout(&stream.sock, until).and_then(|()| stream.read(&mut piece)),
-            }?;
-            if size == 0 {
+            set_timeout(self.socket(), until)?;
+            if self.read_piece()? == 0 {
                 return Err(io::Error::from(ErrorKind::UnexpectedEof));
             }
-            self.unread.extend_from_slice(&piece[..size]);
         }
+    }
+
+    /// Reads what is there, as far as it fits; returns the number of bytes.
+    fn read_piece(&mut self) -> io::Result<usize> {
+        let mut piece = [0; PIECE];
+        let size = match &mut self.stream {
+            Stream::Plain(stream) => stream.read(&mut piece),
+            Stream::Encrypted(stream) => stream.read(&mut piece),
+        }?;
+        self.unread.extend_from_slice(&piece[..size]);
+        Ok(size)
+    }
+
+    fn socket(&self) -> &TcpStream {
+        match &self.stream {
+            Stream::Plain(stream) => stream,
+            Stream::Encrypted(stream) => &stream.sock,
+        }
+    }
+
+    /// Whether the server has said more than the answers that were read.
+    #[must_use]
+    pub const fn has_unread(&self) -> bool {
+        !self.unread.is_empty()
     }
 
     /// Writes bytes, each piece within the time.
@@ -174,31 +193,23 @@ impl Wire {
 
     /// Whether the server has ended the connection, or speaks although it was not asked.
     #[must_use]
-    pub fn is_disturbed(&self) -> bool {
-        let socket = match &self.stream {
-            Stream::Plain(stream) => stream,
-            Stream::Encrypted(stream) => &stream.sock,
-        };
-        if !self.unread.is_empty() || socket.set_nonblocking(true).is_err() {
+    pub fn is_disturbed(&mut self) -> bool {
+        if self.has_unread() || self.socket().set_nonblocking(true).is_err() {
             return true;
         }
-        // Tickets of TLS sessions may lie there: only an end or an error is sure.
-        let found = match (socket.peek(&mut [0]), &self.stream) {
-            (Ok(0), _) | (Ok(_), Stream::Plain(_)) => true,
-            (Ok(_), Stream::Encrypted(_)) => false,
-            (Err(error), _) => error.kind() != ErrorKind::WouldBlock,
-        };
-        socket.set_nonblocking(false).is_err() || found
+        // Messages of TLS itself, such as tickets, are read over.
+        let is_quiet = self.read_piece().is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
+        self.socket().set_nonblocking(false).is_err() || !is_quiet
     }
 
     /// Ends the connection.
     pub fn close(&mut self) {
-        let socket = match &self.stream {
-            Stream::Plain(stream) => stream,
-            Stream::Encrypted(stream) => &stream.sock,
-        };
-        let _ = socket.shutdown(Shutdown::Both);
+        let _ = self.socket().shutdown(Shutdown::Both);
     }
+}
+
+fn too_long() -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, format!("an answer of more than {LONGEST_REPLY} bytes"))
 }
 
 /// Lets a read wait until then; fails where it is past.

@@ -6,6 +6,7 @@ pub mod brand;
 pub mod change;
 pub mod color;
 pub mod csv;
+pub mod dates;
 pub mod days;
 pub mod definitions;
 pub mod document;

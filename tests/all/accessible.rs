@@ -7,24 +7,16 @@ use dialogram::language::Language;
 use dialogram::report::template::Template;
 use lopdf::{Dictionary, Document, Object};
 
-use crate::support::{WEEK_LOG, root, run, success, week};
-
-/// Python with the validators, as `scripts/test` makes it.
-fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let python = target.join("accessible/bin/python");
-    assert!(
-        python.exists(),
-        "this test needs two validators of PDFs: run `python3 -m venv {0} && {0}/bin/pip install -r tests/accessible.txt`",
-        target.join("accessible").display()
-    );
-    python
-}
+use crate::support::{WEEK_LOG, python_of_tests, root, run, success, week};
 
 /// What the validators find, a line each.
 fn findings(files: &[PathBuf], more: &[&str]) -> String {
-    let output =
-        Command::new(python()).arg(root().join("tests/accessible.py")).args(more).args(files).output().unwrap();
+    let output = Command::new(python_of_tests())
+        .arg(root().join("tests/accessible.py"))
+        .args(more)
+        .args(files)
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -38,7 +38,7 @@ const HARNESS: &str = r#"
 "#;
 
 /// A page as a browser shows it: its name, its width in pixels, its text.
-fn seen(name: &str, page: &str, is_whole: bool) -> Vec<Value> {
+pub fn seen(name: &str, page: &str, is_whole: bool) -> Vec<Value> {
     let mut pages =
         vec![json!([format!("{name} on a phone"), 375, page]), json!([format!("{name} on a screen"), 1280, page])];
     if is_whole {
@@ -82,6 +82,12 @@ fn axe_finds_nothing_on_a_phone_a_screen_on_paper_and_in_the_dark() {
     pages.extend(seen("list", &html(&["list", "--metric", "queue_wait", WEEK_LOG, "--all", "--quiet"]), true));
     let diff = html(&["diff", baseline.to_str().unwrap(), now.to_str().unwrap()]);
     pages.extend(seen("diff", &diff, false));
+    look_at(pages);
+}
+
+/// Looks at pages: nothing is found in any.
+pub fn look_at(pages: Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
     let mut axe = String::new();
     let file = std::fs::File::open(root().join("fixtures/axe-core/axe.min.js.gz")).unwrap();
     GzDecoder::new(file).read_to_string(&mut axe).unwrap();

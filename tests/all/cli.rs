@@ -552,6 +552,8 @@ fn the_doctor_says_what_is_there_and_what_is_wrong() {
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{page}");
     assert!(page.starts_with(concat!("program    dialogram ", env!("CARGO_PKG_VERSION"))), "{page}");
     assert!(page.contains("config     no dialogram.toml here\n") && page.contains(" can be written\n"), "{page}");
+    assert!(page.contains(" of Inter and Noto (built in)") && page.contains("is not a terminal\n"), "{page}");
+    assert!(page.lines().all(|line| line.len() < 120), "{page}");
     fs::write(folder.path().join("dialogram.toml"), "[reports.weekly]\nlogs = ['a']\n").unwrap();
     assert!(
         String::from_utf8(run().stdout).unwrap().contains("config     dialogram.toml: fine, with the reports weekly\n")

@@ -15,6 +15,7 @@ mod comments;
 mod completions;
 mod config;
 mod equal_inputs;
+mod exit_codes;
 mod exits;
 mod facts_by_window;
 mod faults;

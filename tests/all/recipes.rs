@@ -299,12 +299,108 @@ mod weekly {
             assert_eq!(output.status.code(), Some(2));
             assert!(String::from_utf8_lossy(&output.stderr).contains(message), "{line}: {output:?}");
         }
-        fs::write(etc.join("fixed.toml"), "[reports.old]\nlogs = ['a b/']\nfrom = '2026-03-01'\n").unwrap();
-        let output = asked("dialogram recipe cron --report old --config fixed.toml");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("needs paths of letters"), "{output:?}");
+        for (config, told) in [
+            ("[reports.old]\nlogs = ['a\\b/']\n", "needs paths of UTF-8 without"),
+            (
+                "[reports.old]\nlogs = ['a/']\noutput = ['x[1]/{week}.pdf']\n",
+                "have none of *?[ in them: x[1]/{week}.pdf",
+            ),
+            ("[reports.old]\nlogs = ['a/']\n[reports.\"a\\nb\"]\nlogs = ['a/']\n", "none"),
+        ] {
+            fs::write(etc.join("fixed.toml"), config).unwrap();
+            let output = asked("dialogram recipe cron --report old --config fixed.toml");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert!(stderr.contains(told) || (told == "none" && output.status.success()), "{output:?}");
+        }
+        let output = asked("dialogram recipe cron --report 'a\nb' --config fixed.toml");
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
         fs::write(etc.join("fixed.toml"), "[reports.old]\nlogs = ['a/']\nfrom = '2026-03-01'\n").unwrap();
         let output = asked("dialogram recipe cron --report old --config fixed.toml");
         assert!(String::from_utf8_lossy(&output.stderr).contains("its days are fixed"), "{output:?}");
+    }
+
+    /// Blanks, quotes, what cron, a shell, systemd and YAML give a meaning to, and letters beyond ASCII.
+    const ODD: &str = "Ana's 100% \"chats\" $HOME `é` {x} # @NAME@";
+
+    #[test]
+    fn odd_names_and_folders_stay_as_they_are() {
+        let machine = Machine::new("");
+        let odd = machine.folder.path().join(ODD);
+        for name in ["chat", "out"] {
+            fs::create_dir_all(odd.join(name)).unwrap();
+        }
+        fs::copy(root().join(WEEK_LOG), odd.join("chat/week.jsonl")).unwrap();
+        fs::write(odd.join("word"), "pass\n").unwrap();
+        let key = serde_json::Value::from(ODD).to_string();
+        let config = format!(
+            "[smtp]\nhost = '127.0.0.1'\nport = {}\nca-file = '{}'\nretry-for = '0s'\nuser = 'reports'\npassword-file = 'word'\n\
+             [reports.{key}]\nlogs = ['chat/']\ntz = 'America/Sao_Paulo'\noutput = ['out/r {{week}}.pdf']\n\
+             [reports.{key}.mail]\nfrom = 'reports@example.com'\nto = 'ana@example.com'\n",
+            machine.server.port(),
+            certificate("authority.pem").display()
+        );
+        fs::write(odd.join("my config.toml"), config).unwrap();
+        let program = Path::new(env!("CARGO_BIN_EXE_dialogram"));
+        let printed = |recipe: &str| {
+            let mut command = Command::new(program);
+            command.args(["recipe", recipe, "--report", ODD, "--config", "my config.toml"]).current_dir(&odd);
+            let output = command.output().unwrap();
+            assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let old = odd.join("out/r 2026-W01.pdf");
+        let grow_old = || {
+            fs::write(&old, "%PDF").unwrap();
+            assert!(Command::new("touch").args(["-d", "2024-01-05"]).arg(&old).status().unwrap().success());
+        };
+        // cron: its `%` ends a command unless there is a backslash before it.
+        grow_old();
+        let commands = commands(&printed("cron"));
+        assert_eq!(commands.len(), 3);
+        for line in &commands {
+            assert_eq!(line.matches('%').count(), line.matches("\\%").count(), "{line}");
+            is_silent(&shell(machine.folder.path(), &line.replace("\\%", "%"), &[MONDAY]));
+        }
+        assert_eq!(machine.server.taken().len(), 1);
+        assert!(odd.join("out/r 2026-W10.pdf").exists() && !old.exists());
+        // systemd: its words in double quotes are those of a shell but for `%%` and `$$`.
+        grow_old();
+        let units = printed("systemd");
+        let value = |key: &str| units.lines().find_map(|line| line.strip_prefix(key)).unwrap().replace("%%", "%");
+        let folder = value("WorkingDirectory=");
+        assert_eq!(Path::new(&folder), odd);
+        for key in ["ExecStart=", "ExecStartPost="] {
+            let line = value(key).replace("$$", "\\$").replace('`', "\\`");
+            is_silent(&shell(Path::new(&folder), &line, &[MONDAY]));
+        }
+        assert!(!old.exists());
+        // The script for msmtp: the mail was sent, so it shows the same message once more.
+        let fake = machine.folder.path().join("fake");
+        fs::create_dir(&fake).unwrap();
+        fs::write(fake.join("msmtp"), format!("#!/bin/sh\ncat >> {}/sent\n", machine.folder.path().display())).unwrap();
+        fs::write(machine.folder.path().join("by-msmtp.sh"), printed("msmtp")).unwrap();
+        for _ in 0..2 {
+            let line = format!("chmod +x {0}/msmtp; PATH={0}:$PATH; sh ./by-msmtp.sh", fake.display());
+            is_silent(&shell(machine.folder.path(), &line, &[MONDAY]));
+        }
+        let sent = fs::read_to_string(machine.folder.path().join("sent")).unwrap();
+        assert_eq!(sent.matches("Message-ID: ").count(), 1);
+        // The cluster needs its password in a folder of its own.
+        let path = odd.join("my config.toml");
+        let secret = fs::read_to_string(&path).unwrap().replace("'word'", "'/etc/my \"secret\"/word'");
+        fs::write(&path, secret).unwrap();
+        let cluster = printed("kubernetes");
+        let job = yaml(cluster.split("\n# Containerfile").next().unwrap());
+        let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+        assert_eq!(pod["containers"][0]["args"][1], ODD);
+        // Its paths are relative to the folder that it is run in.
+        assert_eq!(pod["containers"][0]["workingDir"], text(&odd));
+        assert_eq!(job["metadata"]["name"], "dialogram-ana-s-100---chats---home------x-----name");
+        let mounts = pod["containers"][0]["volumeMounts"].as_array().unwrap();
+        let mounted: Vec<&str> = mounts.iter().map(|one| one["mountPath"].as_str().unwrap()).collect();
+        for folder in [odd.join("chat"), odd.join("out"), Path::new("/etc/my \"secret\"").to_owned()] {
+            assert!(mounted.contains(&text(&folder)), "{} in {mounted:?}", folder.display());
+        }
     }
 
     #[test]
@@ -450,6 +546,30 @@ fn the_action_installs_an_archive_and_runs_a_check() {
     let output = bash(&check, &[("ARGUMENTS", &format!("{arguments} --rules rules.toml"))]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().contains("::error "));
+    // What keeps the check from being made is an annotation, too; names may have blanks.
+    fs::copy(folder.path().join("chat.jsonl"), folder.path().join("my chat.jsonl")).unwrap();
+    let quoted = arguments.replace("chat.jsonl", "'my chat.jsonl'");
+    let output = bash(&check, &[("ARGUMENTS", &quoted)]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for (arguments, code, annotation) in [
+        (
+            quoted.replace("base.json", "none.json"),
+            5,
+            "::error title=dialogram check, exit code 5::dialogram: --baseline none.json: no such file",
+        ),
+        (
+            quoted.replace("--from", "--form"),
+            2,
+            "::error title=dialogram check, exit code 2::dialogram: unexpected argument '--form' found%0A",
+        ),
+        (quoted.replace("2026", "2027"), 3, "::error title=dialogram check, exit code 3::dialogram: no events from"),
+        ("'no end".to_owned(), 2, "::error::arguments cannot be read: a quote has no end"),
+    ] {
+        let output = bash(&check, &[("ARGUMENTS", &arguments)]);
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {stdout}");
+        assert!(stdout.contains(annotation), "{arguments}: {stdout}");
+    }
 }
 
 #[test]

@@ -272,3 +272,15 @@ pub fn key_parts(dimensions: &[&str], row: &Value) -> Vec<String> {
     };
     row["key"].as_array().unwrap().iter().map(part).collect()
 }
+
+/// Python with the validators of PDFs and the mail server of `tests/python.txt`, as `scripts/test` makes it.
+pub fn python_of_tests() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let python = target.join("python/bin/python");
+    assert!(
+        python.exists(),
+        "this test needs libraries of Python: run `python3 -m venv {0} && {0}/bin/pip install -r tests/python.txt`",
+        target.join("python").display()
+    );
+    python
+}

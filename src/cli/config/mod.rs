@@ -62,7 +62,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 25] = [
+const OF_ONE_RUN: [&str; 27] = [
     "help",
     "version",
     "config",
@@ -86,6 +86,8 @@ const OF_ONE_RUN: [&str; 25] = [
     "plan",
     "keep-at",
     "again",
+    "resend",
+    "received",
     "no-mail",
     // The id of `inspect --profile`: the profiles of a config are those of its logs.
     "tried-profile",

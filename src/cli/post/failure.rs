@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::settings::Mail;
+use super::order::Mailing;
 use crate::cli::exit;
 use crate::failure::Failure;
+use crate::harmless::{shown, shown_lines, shown_path};
 use crate::mail::address::Person;
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::{Access, RecipientOutcome};
@@ -15,56 +16,97 @@ use crate::time::Window;
 /// How long a server that is away is tried again for this: the mail itself has been tried for longer.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Tells a failure by mail, where somebody is named for it; gives it back, with what went wrong in telling.
-pub(super) fn mail_failure(
-    mail: &Mail,
-    report: &str,
-    access: &Access,
-    progress: &mut MailProgress,
-    about: Option<(Window, i64)>,
-    error: anyhow::Error,
-) -> anyhow::Error {
-    if mail.on_failure.is_empty() {
-        return error;
-    }
-    let code = exit::code(&error);
-    let text = format!("{error:#}");
-    let window = about.map_or_else(|| "no window".to_owned(), |(window, _)| window_key(window));
-    if progress.has_mailed_failure(&window, &text) {
-        return error;
-    }
-    let mut told = || -> anyhow::Result<()> {
-        let to: Vec<String> = mail.on_failure.iter().map(Person::address).collect();
-        let days =
-            about.map(|(window, _)| format!(", {} to {}", window.first_day(), window.last_day())).unwrap_or_default();
-        let content = MessageContent {
-            subject: format!("dialogram: report {report} failed{days}"),
-            text: format!(
-                "The report {report}{days} failed with exit code {code}:\n\n{text}\n\nThis failure of these days is not mailed again.\n"
-            ),
-            html: None,
-            attached: Vec::new(),
-            now: about.map_or_else(|| chrono::Utc::now().timestamp_millis(), |(_, now)| now),
+/// A run that failed.
+#[derive(Debug)]
+pub(super) struct FailedRun {
+    /// Its window and its now, as far as they are known.
+    pub about: Option<(Window, i64)>,
+    /// The failure.
+    pub error: anyhow::Error,
+    /// What it is known by when it is met again.
+    pub marks: Vec<String>,
+}
+
+impl Mailing<'_> {
+    /// Tells a failure by mail, where somebody is named for it; gives it back, with what went wrong in telling.
+    pub(super) fn mail_failure(
+        &self,
+        failed: FailedRun,
+        access: &Access,
+        progress: &mut MailProgress,
+    ) -> anyhow::Error {
+        let window = failed.about.map_or_else(|| "no window".to_owned(), |(window, _)| window_key(window));
+        let is_told = progress.has_mailed_failure(&window, &failed.marks);
+        if self.post.mail.on_failure.is_empty() || is_told {
+            return failed.error;
+        }
+        let trouble = match self.send_failure(&failed, &window, access) {
+            Err(lost) => format!("and nobody was told by mail (on-failure): {lost:#}"),
+            Ok(()) => match progress.note_failure(&window, &failed.marks) {
+                Ok(()) => return failed.error,
+                Err(lost) => format!("and on-failure tells it again, since the record cannot be written: {lost:#}"),
+            },
         };
+        let kind = Failure::of(&failed.error).unwrap_or(Failure::Input);
+        kind.because(format!("{:#}\n{trouble}", failed.error))
+    }
+
+    fn send_failure(&self, failed: &FailedRun, window: &str, access: &Access) -> anyhow::Result<()> {
+        let mail = &self.post.mail;
+        let to: Vec<String> = mail.on_failure.iter().map(Person::address).collect();
         let heads = Heads { from: mail.from.clone(), reply_to: None, to: mail.on_failure.clone(), cc: Vec::new() };
-        let of = format!("{window} {text}");
-        let id = Identity { report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
-        let letter = Letter { from: mail.from.address(), to, bytes: message(report, &heads, &content, &id)? };
+        let of = format!("{window} {:#}", failed.error);
+        let id = Identity { report: self.report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
+        let bytes = message(self.report, &heads, &self.failure_content(failed), &id)?;
+        let letter = Letter { from: mail.from.address(), to, bytes };
         let outcomes = deliver(&access.within(PATIENCE), &letter, &mut |_| Ok(()))?;
         let lost = outcomes.into_iter().find_map(|(to, outcome)| match outcome {
             RecipientOutcome::Sent | RecipientOutcome::Unknown(_) => None,
             RecipientOutcome::Refused(why) | RecipientOutcome::Later(why) => Some(format!("{to}: {why}")),
         });
-        if let Some(lost) = lost {
-            return Err(Failure::Input.because(lost));
+        lost.map_or(Ok(()), |lost| Err(Failure::Input.because(lost)))
+    }
+
+    /// The text in the language of the mail. The message of the program in it is English, as on standard error.
+    fn failure_content(&self, FailedRun { about, error, .. }: &FailedRun) -> MessageContent {
+        let language = self.post.mail.language.unwrap_or(self.language);
+        let (report, code) = (self.report, exit::code(error));
+        let days = about.map(|(window, _)| language.days(window.first_day(), window.last_day()));
+        let (subject, lead) = match &days {
+            Some(days) => (
+                language.fill("mail.failed_days", &[("report", &report), ("days", days)]),
+                language.fill("mail.failure_days", &[("report", &report), ("days", days), ("code", &code)]),
+            ),
+            None => (
+                language.fill("mail.failed", &[("report", &report)]),
+                language.fill("mail.failure", &[("report", &report), ("code", &code)]),
+            ),
+        };
+        let host = sysinfo::System::host_name().unwrap_or_default();
+        let folder = std::env::current_dir().map(|folder| shown_path(&folder)).unwrap_or_default();
+        let place = language.fill("mail.place", &[("host", &shown(&host)), ("folder", &folder)]);
+        let (meaning, said, once) =
+            (language.text(meaning(code)), language.text("mail.message"), language.text("mail.once"));
+        MessageContent {
+            subject,
+            text: format!("{lead}\n{meaning}\n\n{said}\n\n{}\n\n{place}\n{once}\n", shown_lines(&format!("{error:#}"))),
+            html: None,
+            attached: Vec::new(),
+            now: about.map_or_else(|| chrono::Utc::now().timestamp_millis(), |(_, now)| now),
         }
-        progress.note_failure(&window, &text)
-    };
-    match told() {
-        Ok(()) => error,
-        Err(lost) => {
-            let kind = Failure::of(&error).unwrap_or(Failure::Input);
-            kind.because(format!("{error:#}\nand nobody was told by mail (on-failure): {lost:#}"))
+    }
+}
+
+/// The key of the sentence that says what an exit code means.
+fn meaning(code: u8) -> &'static str {
+    match Failure::ALL.iter().find(|failure| failure.exit_code() == code) {
+        Some(Failure::Usage) => "mail.failed_usage",
+        Some(Failure::EmptyWindow) => "mail.failed_empty",
+        Some(Failure::TooManyRejects) => "mail.failed_rejects",
+        Some(Failure::Input) => "mail.failed_input",
+        // A run finds nothing, and one that is interrupted ends before it tells anybody.
+        Some(Failure::Identity | Failure::Found | Failure::Interrupted | Failure::Terminated) | None => {
+            "mail.failed_bug"
         }
     }
 }

@@ -4,26 +4,40 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::failure::mail_failure;
+use super::failure::FailedRun;
 use super::order::{MadeReport, Mailing};
-use super::outcome::{self, Advice};
+use super::outcome::{self, Advice, Undelivered};
 use super::parcel::PreparedMail;
+use super::settled;
+use crate::cli::quote;
 use crate::cli::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::facts::RunFacts;
 use crate::harmless::{shown, shown_path};
-use crate::mail::address::Person;
+use crate::mail::address::{self, Person};
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::{Access, RecipientOutcome};
 use crate::mail::fresh::{Limit, stale};
 use crate::mail::message::{Heads, Identity, message};
 use crate::mail::progress::{DeliveryState, MailProgress, window_key};
 use crate::mail::server::Tls;
+use crate::mail::subject::SubjectTemplate;
 use crate::opening_hours::OpeningHours;
-use crate::render::whole_file::write_whole;
+use crate::render::whole_file::{check_file_writable, check_tree_writable, write_whole};
 use crate::report::template::Template;
 use crate::time::{Window, format_utc};
 use crate::unit::group;
+
+/// What a run does about the recipients of a mail.
+#[derive(Debug, Default)]
+struct RecipientTurns {
+    /// They get it.
+    open: Vec<String>,
+    /// They have it, and since when.
+    done: Vec<String>,
+    /// It is unknown whether they have it, and since when.
+    unknown: Vec<String>,
+}
 
 /// One message, and for whom it is in this run.
 struct MailMessage {
@@ -39,7 +53,7 @@ impl Mailing<'_> {
     /// Where something is.
     pub fn check(&self, templates: &[Template]) -> anyhow::Result<()> {
         let has = |id: &str| templates.iter().flat_map(|template| &template.metrics).any(|metric| metric.id == id);
-        match self.post.mail.subject.metrics().find(|id| !has(id)) {
+        match self.post.mail.subject.iter().flat_map(SubjectTemplate::metrics).find(|id| !has(id)) {
             None => Ok(()),
             Some(id) => Err(Failure::Usage.because(format!(
                 "subject of [reports.{}.mail]: the report has no `{id}`: name a template that has it (`dialogram metrics {id}` says which)",
@@ -61,21 +75,51 @@ impl Mailing<'_> {
         ) -> anyhow::Result<MadeReport>,
     ) -> anyhow::Result<()> {
         let mut progress = MailProgress::open(&self.state, self.report)?;
-        let access = if self.dry_run { None } else { Some(Access::open(&self.post.smtp.server)?) };
+        let received = self.received_addresses()?;
+        let access = if self.dry_run { None } else { Some(self.open_server()?) };
         let mut about = expected;
-        let result = make(&|run, window, now, hours| self.check_fresh(run, window, now, hours)).and_then(|made| {
+        let mut marks = Vec::new();
+        let report = make(&|run, window, now, hours| {
+            self.check_fresh(run, window, now, hours)?;
+            settled::check(self, &received, window, &progress)
+        });
+        let result = report.and_then(|made| {
             about = Some((made.window, made.now));
-            match &access {
-                None => self.show(&made, &progress),
-                Some(access) => self.send(&made, access, &mut progress),
-            }
+            let Some(access) = &access else { return self.show(&made, &received, &progress) };
+            let lost = self.send(&made, &received, access, &mut progress)?;
+            marks = lost.iter().flat_map(|lost| lost.marks.clone()).collect();
+            let messages: Vec<String> = lost.into_iter().map(|lost| lost.message).collect();
+            if messages.is_empty() { Ok(()) } else { Err(Failure::Input.because(messages.join("\n"))) }
         });
         match (result, access) {
             (Err(error), Some(access)) => {
-                Err(mail_failure(&self.post.mail, self.report, &access, &mut progress, about, error))
+                if marks.is_empty() {
+                    marks.push(format!("{error:#}"));
+                }
+                Err(self.mail_failure(FailedRun { about, error, marks }, &access, &mut progress))
             }
             (result, _) => result,
         }
+    }
+
+    /// Reads the password and looks whether the record can be written, before the log is read.
+    fn open_server(&self) -> anyhow::Result<Access> {
+        let folder = self.state.parent().filter(|folder| !folder.as_os_str().is_empty());
+        match folder.filter(|folder| !folder.is_dir()) {
+            // It is made with the outputs.
+            Some(folder) if self.post.mail.state.is_none() => check_tree_writable(folder)?,
+            Some(_) | None => check_file_writable(&self.state)?,
+        }
+        Access::open(&self.post.smtp.server)
+    }
+
+    /// The addresses of `--received`, as the record has them.
+    fn received_addresses(&self) -> anyhow::Result<Vec<String>> {
+        let address = |text: &String| {
+            let person = address::parse(text).map_err(|message| format!("--received: {message}"));
+            person.map(|person| person.address()).map_err(|message| Failure::Usage.because(message))
+        };
+        self.flags.received.iter().map(address).collect()
     }
 
     fn check_fresh(
@@ -100,38 +144,47 @@ impl Mailing<'_> {
     }
 
     /// The recipients who are to get it in this run, and how the others fared before.
-    fn open_recipients(&self, progress: &MailProgress, parcel: &PreparedMail) -> (Vec<String>, Vec<String>) {
-        let mut open = Vec::new();
-        let mut done = Vec::new();
+    fn turns(&self, received: &[String], progress: &MailProgress, parcel: &PreparedMail) -> RecipientTurns {
+        let mut turns = RecipientTurns::default();
         for to in parcel.addresses() {
-            match progress.of(&parcel.key, &to).filter(|_| !self.again) {
-                Some((DeliveryState::Sent, at)) => done.push(format!("{to} (sent {at})")),
-                Some((DeliveryState::Unknown, at)) => done.push(format!("{to} (unknown since {at})")),
-                Some((DeliveryState::Refused | DeliveryState::Later, _)) | None => open.push(to),
+            match progress.of(&parcel.key, &to).filter(|_| !self.flags.again) {
+                Some((DeliveryState::Sent, at)) => turns.done.push(format!("{to} (sent {at})")),
+                Some((DeliveryState::Unknown, at)) if received.contains(&to) => {
+                    turns.done.push(format!("{to} (sent {at})"));
+                }
+                Some((DeliveryState::Unknown, at)) if !self.flags.resend => {
+                    turns.unknown.push(format!("{to} (sent {at})"));
+                }
+                Some((DeliveryState::Unknown | DeliveryState::Refused | DeliveryState::Later, _)) | None => {
+                    turns.open.push(to);
+                }
             }
         }
-        (open, done)
+        turns
     }
 
     /// Sends all mails. One that somebody has not got keeps no other from being sent.
-    fn send(&self, made: &MadeReport, access: &Access, progress: &mut MailProgress) -> anyhow::Result<()> {
+    fn send(
+        &self,
+        made: &MadeReport,
+        received: &[String],
+        access: &Access,
+        progress: &mut MailProgress,
+    ) -> anyhow::Result<Vec<Undelivered>> {
         self.warn_of_unsent(made);
+        settled::warn_of_others(self, made.window, progress);
         let begun = Instant::now();
         let patience = access.server().retry_for;
-        let mut failures: Vec<anyhow::Error> = Vec::new();
+        let mut lost = Vec::new();
         for parcel in self.parcels(made) {
+            for to in received {
+                progress.settle(&parcel.key, to)?;
+            }
             // The time for tries is that of the run, however many mails it has.
             let access = access.within(patience.saturating_sub(begun.elapsed()));
-            failures.extend(self.send_one(made, &parcel, &access, progress)?.err());
+            lost.extend(self.send_one(made, &parcel, &access, progress)?.err());
         }
-        match failures.len() {
-            0 => Ok(()),
-            1 => Err(failures.remove(0)),
-            _ => {
-                let all = failures.iter().map(|failure| format!("{failure:#}")).collect::<Vec<_>>();
-                Err(Failure::Input.because(all.join("\n")))
-            }
-        }
+        Ok(lost)
     }
 
     /// Sends one mail. The inner error says who has not got it.
@@ -141,30 +194,43 @@ impl Mailing<'_> {
         parcel: &PreparedMail,
         access: &Access,
         progress: &mut MailProgress,
-    ) -> anyhow::Result<anyhow::Result<()>> {
+    ) -> anyhow::Result<Result<(), Undelivered>> {
         let what = self.description(made.window, parcel.value());
-        let (open, done) = self.open_recipients(progress, parcel);
-        if !done.is_empty() && !self.is_quiet {
-            note(&format!("note: {what} was sent before, and is not sent again without --again: {}", done.join(", ")));
+        let turns = self.turns(&[], progress, parcel);
+        if !turns.done.is_empty() && !self.is_quiet {
+            let done = turns.done.join(", ");
+            note(&format!("note: {what} was sent before, and is not sent again without --again: {done}"));
         }
         let at = format_utc(made.now);
-        let mut outcomes = if self.again { BTreeMap::new() } else { progress.take_cut_off(&parcel.key)? };
+        let mut outcomes = BTreeMap::new();
+        let mut unknown_since = at.clone();
+        if !turns.unknown.is_empty() {
+            for mail in progress.unknown().filter(|mail| mail.key == parcel.key) {
+                let reason = format!("{} (sent {})", mail.said, mail.at);
+                outcomes.insert(mail.recipient.to_owned(), RecipientOutcome::Unknown(reason));
+                mail.at.clone_into(&mut unknown_since);
+            }
+        }
         let begun = Instant::now();
         let patience = access.server().retry_for;
-        for MailMessage { letter, id } in self.messages(made, parcel, &open, progress)? {
+        for MailMessage { letter, id } in self.messages(made, parcel, &turns.open, progress)? {
             let mut keep = |pairs: &[(&String, &RecipientOutcome)]| progress.note(&parcel.key, pairs, &at, &id);
             let access = access.within(patience.saturating_sub(begun.elapsed()));
             outcomes.extend(deliver(&access, &letter, &mut keep)?);
         }
+        let is_unknown = |(_, outcome): &(&String, &RecipientOutcome)| matches!(outcome, RecipientOutcome::Unknown(_));
+        let unknown: Vec<&str> = outcomes.iter().filter(is_unknown).map(|(to, _)| to.as_str()).collect();
         let name = self.report;
+        let command = format!("dialogram run {}", quote::shell(name));
         let advice = Advice {
             refused: format!(
-                "correct what the server refused, under [reports.{name}.mail] or [smtp]; `dialogram run {name}` then sends it to \
-                 those who have not got it"
+                "correct what the server refused, under [reports.{name}.mail] or [smtp]; `{command}` then sends it to those who \
+                 have not got it"
             ),
-            later: format!("`dialogram run {name}` tries again, and sends it only to those who have not got it"),
+            later: format!("`{command}` tries again, and sends it only to those who have not got it"),
             unknown: format!(
-                "ask whose mail is unknown whether it came; `dialogram run {name} --again` sends it again, to everybody"
+                "{}; until then they get nothing, and the run fails",
+                settled::advice(self, &unknown_since, &unknown)
             ),
         };
         Ok(outcome::check(&what, &outcomes, &advice))
@@ -207,7 +273,8 @@ impl Mailing<'_> {
             let heads =
                 Heads { from: mail.from.clone(), reply_to: mail.reply_to.clone(), to: to.to_vec(), cc: cc.to_vec() };
             let all: Vec<String> = to.iter().chain(cc).map(Person::address).collect();
-            let again = if self.again { progress.times(window, &all) } else { 0 };
+            // Who gets it for want of an answer gets the same message; a server drops the second copy.
+            let again = progress.times(window, if self.flags.again { &all } else { &envelope });
             let id = Identity { report: self.report, window, to: &all, again }.message_id(&mail.from);
             let bytes = message(self.report, &heads, &content, &id)?;
             Ok(MailMessage { letter: Letter { from: mail.from.address(), to: envelope, bytes }, id })
@@ -220,13 +287,14 @@ impl Mailing<'_> {
     }
 
     /// `--dry-run`: writes the messages as files, and prints who would get what.
-    fn show(&self, made: &MadeReport, progress: &MailProgress) -> anyhow::Result<()> {
+    fn show(&self, made: &MadeReport, received: &[String], progress: &MailProgress) -> anyhow::Result<()> {
         self.warn_of_unsent(made);
+        settled::warn_of_others(self, made.window, progress);
         let mail = &self.post.mail;
         let mut texts: Vec<Vec<(&str, String)>> = Vec::new();
         let mut letters = Vec::new();
         for parcel in self.parcels(made) {
-            let (open, done) = self.open_recipients(progress, &parcel);
+            let RecipientTurns { open, done, unknown } = self.turns(received, progress, &parcel);
             let content = self.content(made, &parcel)?;
             let all = parcel.addresses();
             let messages = self.messages(made, &parcel, if open.is_empty() { &all } else { &open }, progress)?;
@@ -242,6 +310,7 @@ impl Mailing<'_> {
             lines.push(("by", self.by()));
             lines.push(("sends to", if open.is_empty() { "nobody".to_owned() } else { open.join(", ") }));
             lines.extend(done.into_iter().map(|done| ("sent before", done)));
+            lines.extend(unknown.into_iter().map(|unknown| ("unknown", unknown)));
             letters.extend(messages.into_iter().map(|message| (texts.len(), message.letter)));
             texts.push(lines);
         }
@@ -278,8 +347,7 @@ impl Mailing<'_> {
     }
 
     fn eml(&self, window: &str, number: Option<usize>) -> PathBuf {
-        let is_fit = |c: char| c.is_alphanumeric() || c == '-';
-        let name: String = self.report.chars().map(|c| if is_fit(c) { c } else { '_' }).collect();
+        let name = quote::file_stem(self.report);
         let days = window.rsplit_once(' ').map_or(window, |(days, _)| days).replace(' ', "_");
         let number = number.map(|number| format!("_{number}")).unwrap_or_default();
         self.state.parent().unwrap_or(Path::new("")).join(format!("{name}_{days}{number}.eml"))

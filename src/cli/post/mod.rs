@@ -7,6 +7,7 @@ mod outcome;
 mod parcel;
 pub mod send;
 mod settings;
+mod settled;
 
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::Post;
+use crate::cli::mail_flags::MailFlags;
 use crate::language::Language;
 use crate::render::look::Look;
 use crate::report::{Report, WarningId};
@@ -21,8 +22,10 @@ pub struct Mailing<'a> {
     pub look: &'a Look,
     /// The record of what was sent.
     pub state: PathBuf,
-    /// `--again`: those who have it get it once more.
-    pub again: bool,
+    /// The language of the report.
+    pub language: Language,
+    /// To whom it is sent again.
+    pub flags: &'a MailFlags,
     /// `--dry-run`: nothing is sent or written but the message as a file.
     pub dry_run: bool,
     /// No notes on standard error.

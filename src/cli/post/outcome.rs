@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::failure::Failure;
 use crate::mail::dialogue::RecipientOutcome;
 
 /// What to do about each kind of failure.
@@ -16,29 +15,42 @@ pub struct Advice {
     pub unknown: String,
 }
 
-/// An error that says who has not got the mail, why, and what to do; none where everybody has.
-pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, advice: &Advice) -> anyhow::Result<()> {
+/// A mail that somebody has not got, or may not have got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Who has not got it, why, and what to do.
+    pub message: String,
+    /// One for each such recipient. They stay the same where the server only says it in other words.
+    pub marks: Vec<String>,
+}
+
+/// Who has not got the mail, why, and what to do; nothing where everybody has.
+pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, advice: &Advice) -> Result<(), Undelivered> {
     let is_sent = |outcome: &RecipientOutcome| *outcome == RecipientOutcome::Sent;
     if outcomes.values().all(is_sent) {
         return Ok(());
     }
     let sent: Vec<&str> = outcomes.iter().filter(|(_, outcome)| is_sent(outcome)).map(|(to, _)| to.as_str()).collect();
-    let mut message = if sent.is_empty() {
-        format!("{what} was not sent:")
-    } else {
-        format!("{what} was not sent to everybody:\n  sent to {}", sent.join(", "))
-    };
     let kinds = reasons(outcomes);
+    let is_lost = kinds[..2].iter().any(|(_, reasons)| !reasons.is_empty());
+    let mut message = match (is_lost, sent.is_empty()) {
+        (true, true) => format!("{what} was not sent:"),
+        (false, true) => format!("{what} may not have arrived:"),
+        (true, false) => format!("{what} was not sent to everybody:\n  sent to {}", sent.join(", ")),
+        (false, false) => format!("{what} may not have reached everybody:\n  sent to {}", sent.join(", ")),
+    };
+    let mut marks = Vec::new();
     for (word, reasons) in &kinds {
         for (reason, to) in reasons {
             message.push_str(&format!("\n  {word} {}: {reason}", to.join(", ")));
+            marks.extend(to.iter().map(|to| format!("{what} {word} {to}")));
         }
     }
     let advice = kinds.iter().zip([&advice.refused, &advice.later, &advice.unknown]);
     for (_, advice) in advice.filter(|((_, reasons), _)| !reasons.is_empty()) {
         message.push_str(&format!("\n{advice}"));
     }
-    Err(Failure::Input.because(message))
+    Err(Undelivered { message, marks })
 }
 
 /// Recipients by the reason why they have not got a mail.
@@ -83,9 +95,9 @@ mod tests {
         let [refused_advice, later_advice, unknown_advice] =
             ["correct it", "run again", "add --again"].map(str::to_owned);
         let advice = Advice { refused: refused_advice, later: later_advice, unknown: unknown_advice };
-        let message = check("mail of week", &outcomes, &advice).unwrap_err().to_string();
+        let lost = check("mail of week", &outcomes, &advice).unwrap_err();
         assert_eq!(
-            message,
+            lost.message,
             "mail of week was not sent to everybody:\n  sent to a@x\n  refused for b@x: 550 no such user\n  \
              not sent to c@x, d@x: 450 try later\n  unknown whether it reached e@x: x:25 broke off\n\
              correct it\nrun again\nadd --again"
@@ -93,7 +105,16 @@ mod tests {
         let all = [("a@x".to_owned(), RecipientOutcome::Sent)].into();
         assert!(check("mail", &all, &advice).is_ok());
         let none = [("b@x".to_owned(), refused)].into();
-        let message = check("mail", &none, &advice).unwrap_err().to_string();
+        let message = check("mail", &none, &advice).unwrap_err().message;
         assert_eq!(message, "mail was not sent:\n  refused for b@x: 550 no such user\ncorrect it");
+        let unknown = |reason: &str| [("b@x".to_owned(), RecipientOutcome::Unknown(reason.to_owned()))].into();
+        let lost = |reason| check("mail", &unknown(reason), &advice).unwrap_err();
+        assert_eq!(
+            lost("closed").message,
+            "mail may not have arrived:\n  unknown whether it reached b@x: closed\nadd --again"
+        );
+        // In other words it is the same failure.
+        assert_eq!(lost("closed").marks, lost("no answer").marks);
+        assert_eq!(lost("closed").marks, ["mail unknown whether it reached b@x"]);
     }
 }

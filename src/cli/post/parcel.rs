@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use chrono::Datelike;
-
 use super::order::{MadeReport, Mailing, SplitReport};
 use crate::cli::warn::missing_glyphs;
 use crate::mail::address::Person;
 use crate::mail::message::{Attached, MessageContent};
 use crate::mail::progress::window_key;
-use crate::mail::subject::SubjectValues;
+use crate::mail::subject::{SubjectTemplate, SubjectValues};
 use crate::render::report::render;
 use crate::render::{DocumentFormat, ReportFormat, TerminalOptions, letter};
 use crate::report::Report;
@@ -87,7 +85,7 @@ impl Mailing<'_> {
             }
         }
         Ok(MessageContent {
-            subject: mail.subject.of(report, language, &words),
+            subject: mail.subject.as_ref().unwrap_or(&SubjectTemplate::usual(language)).of(report, language, &words),
             text: letter::text(report, language),
             html: Some(letter::html(report, language, &self.look.brand)),
             attached,
@@ -96,11 +94,9 @@ impl Mailing<'_> {
     }
 
     fn words(&self, made: &MadeReport, parcel: &PreparedMail) -> SubjectValues {
-        let week = made.window.last_day().iso_week();
         SubjectValues {
-            from: made.window.first_day().to_string(),
-            to: made.window.last_day().to_string(),
-            week: format!("{}-W{:02}", week.year(), week.week()),
+            first: made.window.first_day(),
+            last: made.window.last_day(),
             template: made.template.clone(),
             report: self.report.to_owned(),
             value: parcel.value().unwrap_or_default().to_owned(),
@@ -132,7 +128,7 @@ fn names(report: &str, sources: &[AttachedReport], format: ReportFormat, words: 
     };
     let usual = |source: &AttachedReport| {
         let part = if source.name.is_empty() { String::new() } else { format!("_{}", source.name) };
-        format!("{report}{part}_{}_{}.{ending}", words.from, words.to)
+        format!("{report}{part}_{}_{}.{ending}", words.first, words.last)
     };
     let written: Vec<Option<String>> = sources.iter().map(written).collect();
     let is_alone = |name: &String| written.iter().flatten().filter(|other| *other == name).count() == 1;

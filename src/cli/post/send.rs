@@ -19,8 +19,9 @@ use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::Access;
 use crate::mail::message::{Attached, Heads, Identity, MessageContent, fingerprint, message};
 use crate::render::brand::Brand;
-use crate::render::letter;
+use crate::render::dates::days_of;
 use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::render::{letter, words};
 use crate::report::Report;
 use crate::unit::group;
 
@@ -143,7 +144,7 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
         later: "send it again to those who have not got it, with --to".to_owned(),
         unknown: "ask whose mail is unknown whether it came before you send it again".to_owned(),
     };
-    outcome::check("the mail", &outcomes, &advice)
+    outcome::check("the mail", &outcomes, &advice).map_err(|lost| Failure::Input.because(lost.message))
 }
 
 fn mail_of<'a>(posts: &'a Posts, name: &str) -> anyhow::Result<&'a Mail> {
@@ -167,21 +168,22 @@ fn attach(path: &Path) -> anyhow::Result<Attached> {
 }
 
 fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Vec<Attached>) -> MessageContent {
+    let language = args.language.language;
     let names: Vec<&str> = attached.iter().map(|file| file.name.as_str()).collect();
     let usual = || match report {
         Some(report) => {
-            let day = |instant: &str| instant.get(..10).unwrap_or_default().to_owned();
-            format!("{}: {} up to {}", report.title, day(&report.window.from), day(&report.window.to))
+            let days = days_of(language, &report.window.from, &report.window.to);
+            format!("{}: {days}", words::title(language, report))
         }
         None => names.join(", "),
     };
     MessageContent {
         subject: args.subject.clone().unwrap_or_else(usual),
         text: report.map_or_else(
-            || format!("Attached: {}\n", names.join(", ")),
-            |report| letter::text(report, args.language.language),
+            || format!("{}\n", language.fill("mail.attached", &[("names", &names.join(", "))])),
+            |report| letter::text(report, language),
         ),
-        html: report.map(|report| letter::html(report, args.language.language, brand)),
+        html: report.map(|report| letter::html(report, language, brand)),
         now: chrono::Utc::now().timestamp_millis(),
         attached,
     }

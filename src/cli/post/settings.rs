@@ -12,7 +12,7 @@ use crate::language::Language;
 use crate::mail::address::{self, Person};
 use crate::mail::secret::PasswordPlace;
 use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
-use crate::mail::subject::{SubjectTemplate, USUAL};
+use crate::mail::subject::SubjectTemplate;
 use crate::nearest::unknown;
 use crate::render::{DocumentFormat, ReportFormat};
 use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
@@ -39,8 +39,8 @@ pub struct Mail {
     pub from: Person,
     /// Where answers go, if not there.
     pub reply_to: Option<Person>,
-    /// The subject.
-    pub subject: SubjectTemplate,
+    /// The subject, where it is not the title and the days.
+    pub subject: Option<SubjectTemplate>,
     /// Formats of the report that go along.
     pub attach: Vec<ReportFormat>,
     /// The language of subject, body and attached files, where it is not that of the report.
@@ -285,7 +285,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
             each,
             from: from?,
             reply_to,
-            subject: subject.or_else(|| SubjectTemplate::parse(USUAL).ok())?,
+            subject,
             attach: attach.unwrap_or_else(|| vec![ReportFormat::Pdf]),
             language,
             separate,

@@ -11,6 +11,7 @@ use self::scheduled::Scheduled;
 use super::config::Environment;
 use super::guard::Files;
 use super::interrupt::Interrupt;
+use super::quote;
 use super::streams::print;
 use crate::failure::Failure;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
@@ -129,23 +130,24 @@ impl RecipeArgs {
     fn texts(&self) -> Vec<(String, String)> {
         let scheduled = &self.scheduled;
         let weeks = if self.weeks == 1 { "1 week".to_owned() } else { format!("{} weeks", self.weeks) };
-        let days = self.weeks * DAYS_OF_A_WEEK;
-        let kept = format!("# Reports are kept for {weeks}.");
-        let deletes = |before: &str, quote: &str| match scheduled.deletes(days, quote) {
-            finds if finds.is_empty() => String::new(),
-            finds => finds.iter().fold(format!("{kept}\n"), |text, find| format!("{text}{before}{find}\n")),
+        let finds = scheduled.deletes(self.weeks * DAYS_OF_A_WEEK);
+        let deletes = |line: &dyn Fn(&[String]) -> String| {
+            let kept = if finds.is_empty() { String::new() } else { format!("# Reports are kept for {weeks}.\n") };
+            finds.iter().fold(kept, |text, find| format!("{text}{}\n", line(find)))
         };
-        let credential = match (&scheduled.password, self.recipe) {
-            (Password::Credential(name), _) => {
-                format!("LoadCredential={name}:{}/password\n", scheduled.folder)
-            }
-            (Password::OfSystem, _) => format!("LoadCredential=smtp-password:{}/password\n", scheduled.folder),
-            (Password::File(_) | Password::None, _) => String::new(),
+        let of_cron = |find: &[String]| {
+            let words: Vec<String> = find.iter().map(|word| quote::shell(word)).collect();
+            format!("0 9 {}   {}", scheduled.cron_days(), quote::cron(&words.join(" ")))
         };
+        let of_unit = |find: &[String]| {
+            let words: Vec<String> = find.iter().map(|word| quote::systemd_word(word)).collect();
+            format!("ExecStartPost={}", words.join(" "))
+        };
+        // The lines of a mark stand in the place of its own line.
         let lines = [
-            ("@CRON_FIND@", deletes(&format!("0 9 {}   ", scheduled.cron_days()), "'")),
-            ("@SYSTEMD_FIND@", deletes("ExecStartPost=", "")),
-            ("@CREDENTIAL@", credential),
+            ("@CRON_FIND@", deletes(&of_cron)),
+            ("@SYSTEMD_FIND@", deletes(&of_unit)),
+            ("@CREDENTIAL@", scheduled.credential()),
             ("@SECRET@", scheduled.secret()),
             ("@MOUNTS@", scheduled.mounts()),
             ("@VOLUMES@", scheduled.volumes()),
@@ -153,25 +155,33 @@ impl RecipeArgs {
         ];
         let words = [
             ("@NAME@", scheduled.name.clone()),
+            ("@UNIT@", quote::name(&scheduled.name)),
+            ("@UNIT_NAME@", quote::systemd_line(&scheduled.name)),
+            ("@CLUSTER@", scheduled.cluster_name()),
+            ("@YAML_NAME@", quote::yaml_in_quotes(&scheduled.name)),
             ("@WHEN@", scheduled.when().to_owned()),
             ("@CRON@", scheduled.cron_days().to_owned()),
             ("@CALENDAR@", scheduled.calendar()),
             ("@ZONE@", scheduled.zone.clone()),
-            ("@FOLDER@", scheduled.folder.clone()),
+            ("@YAML_ZONE@", quote::yaml(&scheduled.zone)),
+            ("@FOLDER@", quote::shell(&scheduled.folder)),
+            ("@UNIT_FOLDER@", quote::systemd_line(&scheduled.folder)),
             ("@RECORD@", scheduled.record.clone()),
-            ("@RUN@", scheduled.command()),
-            ("@WRITABLE@", scheduled.writes.join(" ")),
+            ("@YAML_FOLDER@", quote::yaml(&scheduled.folder)),
+            ("@MESSAGES@", scheduled.messages()),
+            ("@RUN@", scheduled.command(quote::shell)),
+            ("@CRON_RUN@", scheduled.cron_command()),
+            ("@UNIT_RUN@", scheduled.command(quote::systemd_word)),
+            ("@WRITABLE@", scheduled.writable()),
             ("@CONFIG_SOURCE@", scheduled.config_source()),
             ("@PASSWORD@", self.recipe.password().to_owned()),
             ("@IMAGE@", self.image.clone()),
         ];
-        let fill = |text: &str| {
-            let text =
-                lines.iter().fold(text.to_owned(), |text, (mark, lines)| text.replace(&format!("{mark}\n"), lines));
-            words.iter().fold(text, |text, (mark, word)| text.replace(mark, word))
-        };
+        let lines = lines.into_iter().map(|(mark, lines)| (format!("{mark}\n"), lines));
+        let marks: Vec<(String, String)> =
+            lines.chain(words.into_iter().map(|(mark, word)| (mark.to_owned(), word))).collect();
         let files = self.recipe.files().iter().filter(|(name, _)| scheduled.is_sample || *name != CONFIG.0);
-        files.map(|(name, text)| (fill(name), fill(text))).collect()
+        files.map(|(name, text)| (filled(name, &marks), filled(text, &marks))).collect()
     }
 
     /// The lines that install the archive in a CI job, once its sum is right.
@@ -191,6 +201,24 @@ impl RecipeArgs {
         lines.push(format!("tar xzf '{file}' -C .dialogram --strip-components=1"));
         lines.iter().map(|line| format!("{indent}{line}\n")).collect()
     }
+}
+
+/// A text with its marks filled in. What is filled in is not looked at again.
+fn filled(text: &str, marks: &[(String, String)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (length, word) = match marks.iter().find(|(mark, _)| rest.starts_with(mark.as_str())) {
+            Some((mark, word)) => (mark.len(), word.as_str()),
+            None => (1, "@"),
+        };
+        out.push_str(word);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The recipes.
@@ -221,11 +249,11 @@ impl Recipe {
             Self::Cron => &[CONFIG, ("dialogram.cron", include_str!("../../../templates/recipes/cron"))],
             Self::Systemd => &[
                 CONFIG,
-                ("dialogram-@NAME@.service", include_str!("../../../templates/recipes/schedule.service")),
-                ("dialogram-@NAME@.timer", include_str!("../../../templates/recipes/schedule.timer")),
+                ("dialogram-@UNIT@.service", include_str!("../../../templates/recipes/schedule.service")),
+                ("dialogram-@UNIT@.timer", include_str!("../../../templates/recipes/schedule.timer")),
                 ("dialogram-failed@.service", include_str!("../../../templates/recipes/dialogram-failed@.service")),
             ],
-            Self::Msmtp => &[("@NAME@-by-msmtp.sh", include_str!("../../../templates/recipes/by-msmtp.sh"))],
+            Self::Msmtp => &[("@UNIT@-by-msmtp.sh", include_str!("../../../templates/recipes/by-msmtp.sh"))],
             Self::Github => &[("conversation-gate.yml", include_str!("../../../templates/recipes/github.yml"))],
             Self::Spark => &[("dialogram-spark.py", super::engine::DRIVER)],
             Self::Gitlab => &[(".gitlab-ci.yml", include_str!("../../../templates/recipes/gitlab.yml"))],

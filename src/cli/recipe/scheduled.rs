@@ -4,13 +4,15 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::run::RunArgs;
-use crate::cli::{Command, config};
+use crate::cli::{Command, config, quote};
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::time::{CalendarUnit, Period};
 
 /// The zone of the sample, and of a report that names none.
 const SAMPLE_ZONE: &str = "America/Sao_Paulo";
+/// What `find` reads as a glob.
+const GLOB: [char; 3] = ['*', '?', '['];
 /// What a glob has for a date.
 const DATE: &str = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
 /// What a glob has for an ISO week.
@@ -83,9 +85,11 @@ impl Scheduled {
     /// Where there is no such report, it cannot be scheduled, or a path needs quotes.
     pub fn read(name: &str, flag: Option<&Path>, environment: config::Environment) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("report `{name}`: {message}"));
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-        if !name.chars().all(is_plain) || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            return Err(fails("a recipe needs a name of letters, digits, - and _".to_owned()));
+        if !is_fit(name) || name.starts_with('-') {
+            return Err(fails(
+                "a recipe needs a name without \\, line ends and control characters, that does not begin with -"
+                    .to_owned(),
+            ));
         }
         let path = config::path(flag, environment).unwrap_or_else(|| PathBuf::from(config::FILE));
         let line = ["dialogram", "run", name, "--config"].map(OsString::from).into_iter().chain([path.clone().into()]);
@@ -93,25 +97,27 @@ impl Scheduled {
         let cli = config::parse(line, &|_| None)?;
         let Command::Run(run) = cli.command else { unreachable!("the line above is of `run`") };
         let folder = std::env::current_dir().map_err(|error| fails(format!("the working folder: {error}")))?;
-        let plain = |path: &Path| plain(&folder, path).map_err(fails);
+        let whole = |path: &Path| whole(&folder, path).map_err(fails);
         let record = match run.record_folder()? {
-            Some(path) => plain(&path)?,
-            None => plain(Path::new(""))?,
+            Some(path) => whole(&path)?,
+            None => whole(Path::new(""))?,
         };
         let patterns = run.patterns()?;
         let mut writes = vec![record.clone()];
         let mut dated = Vec::new();
         for pattern in &patterns {
-            writes.push(plain(&pattern.fixed_folder())?);
-            for glob in run.dated(pattern, DATE, WEEK) {
-                let whole = folder.join(&glob).display().to_string();
-                if !is_plain_glob(&whole) {
-                    return Err(fails(odd(&glob)));
-                }
-                dated.push(whole);
+            writes.push(whole(&pattern.fixed_folder())?);
+            let globs = run.dated(pattern, DATE, WEEK);
+            let fixed = whole(pattern.path())?;
+            if !globs.is_empty() && (fixed.contains(GLOB) || name.contains(GLOB)) {
+                return Err(fails(format!(
+                    "old files are found by their names, which have none of *?[ in them: {}",
+                    pattern.shown()
+                )));
             }
+            dated.extend(globs.iter().map(|glob| whole(glob)).collect::<Result<Vec<_>, _>>()?);
         }
-        let mut reads = run.flags.log.logs.iter().map(|log| plain(&log_folder(log))).collect::<Result<Vec<_>, _>>()?;
+        let mut reads = run.flags.log.logs.iter().map(|log| whole(&log_folder(log))).collect::<Result<Vec<_>, _>>()?;
         for folders in [&mut writes, &mut reads] {
             folders.sort();
             folders.dedup();
@@ -120,8 +126,8 @@ impl Scheduled {
             name: name.to_owned(),
             every: every(&run).map_err(fails)?,
             zone: run.flags.log.tz.clone(),
-            config: plain(&path)?,
-            folder: plain(Path::new(""))?,
+            config: whole(&path)?,
+            folder: whole(Path::new(""))?,
             record,
             writes,
             reads,
@@ -131,11 +137,39 @@ impl Scheduled {
         })
     }
 
-    /// The command that makes the report, in its folder.
-    pub fn command(&self) -> String {
+    /// The command that makes the report, in its folder; `quoted` is how its reader wants words.
+    pub fn command(&self, quoted: fn(&str) -> String) -> String {
         let is_there = self.config == format!("{}/{}", self.folder, config::FILE);
-        let config = if is_there { String::new() } else { format!(" --config {}", self.config) };
-        format!("dialogram run {}{config}", self.name)
+        let config = if is_there { String::new() } else { format!(" --config {}", quoted(&self.config)) };
+        format!("dialogram run {}{config}", quoted(&self.name))
+    }
+
+    /// The command of a line of cron: one at a time, in its folder.
+    pub fn cron_command(&self) -> String {
+        let lock = quote::shell(&format!("{}/.{}.flock", self.record, quote::name(&self.name)));
+        let (folder, run) = (quote::shell(&self.folder), self.command(quote::shell));
+        quote::cron(&format!("cd {folder} && flock --wait 3600 {lock} {run} --quiet"))
+    }
+
+    /// The messages that `--dry-run` writes, as a shell finds them.
+    pub fn messages(&self) -> String {
+        let begin = format!("{}/{}_", self.record, quote::file_stem(&self.name));
+        format!("{}*.eml", quote::shell(&begin))
+    }
+
+    /// The folders that a unit may write to.
+    pub fn writable(&self) -> String {
+        self.writes.iter().map(|folder| quote::systemd_path(folder)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The line of a unit that hands it the password, if systemd does.
+    pub fn credential(&self) -> String {
+        let name = match &self.password {
+            Password::Credential(name) => name,
+            Password::OfSystem => "smtp-password",
+            Password::File(_) | Password::None => return String::new(),
+        };
+        quote::systemd_line(&format!("LoadCredential={name}:{}/password\n", self.folder))
     }
 
     /// When, in words: `every Monday`.
@@ -172,22 +206,23 @@ impl Scheduled {
         format!("{days} 07:00 {}", self.zone)
     }
 
-    /// The arguments of `find` that delete files of a glob after some days. `quote` stands around a glob, where a shell
-    /// reads it.
-    pub fn deletes(&self, days: u32, quote: &str) -> Vec<String> {
+    /// The commands that delete files of the globs after some days, as words.
+    pub fn deletes(&self, days: u32) -> Vec<Vec<String>> {
         let find = |glob: &String| {
             let (folder, name) = glob.rsplit_once('/').unwrap_or((".", glob));
-            let old = format!("-type f -mtime +{days} -delete");
-            if !folder.contains(['[', '*']) {
-                return format!("find {folder} -maxdepth 1 -name {quote}{name}{quote} {old}");
-            }
-            let fixed: Vec<&str> = folder.split('/').take_while(|part| !part.contains(['[', '*'])).collect();
-            format!("find {} -path {quote}{glob}{quote} {old}", fixed.join("/"))
+            let days = format!("+{days}");
+            let fixed: Vec<&str> = folder.split('/').take_while(|part| !part.contains(GLOB)).collect();
+            let fixed = fixed.join("/");
+            let which = if fixed == folder { vec!["-maxdepth", "1", "-name", name] } else { vec!["-path", glob] };
+            let words = [vec!["find", &fixed], which, vec!["-type", "f", "-mtime", &days, "-delete"]].concat();
+            words.into_iter().map(str::to_owned).collect()
         };
         self.dated.iter().map(find).collect()
     }
 }
 
+/// Characters of a report's name in the name of a cron job, which has 52 with `dialogram-` before it.
+const LONGEST_CLUSTER_NAME: usize = 40;
 /// The folder of the password in a container of the sample.
 const PASSWORD_MOUNT: &str = "/etc/dialogram-smtp";
 
@@ -197,12 +232,9 @@ impl Scheduled {
     ///
     /// # Errors
     ///
-    /// Where its name is none for a cluster, or the password lies beside the config.
+    /// Where the password is a credential of systemd, or lies beside the config.
     pub fn check_cluster(&self) -> anyhow::Result<()> {
         let fails = |message: &str| Err(Failure::Usage.because(format!("report `{}`: {message}", self.name)));
-        if self.name.contains(|c: char| c == '_' || c.is_ascii_uppercase()) || self.name.ends_with('-') {
-            return fails("a cluster needs a name of lower-case letters, digits and -");
-        }
         match &self.password {
             Password::Credential(_) => {
                 fails("a cluster has no credentials of systemd: write password-file = \"/etc/dialogram-smtp/password\"")
@@ -214,9 +246,19 @@ impl Scheduled {
         }
     }
 
-    /// The config file as `kubectl create configmap` takes it behind its name, where it is elsewhere.
+    /// The name of the report in names of a cluster: lower-case letters, digits and `-`.
+    pub fn cluster_name(&self) -> String {
+        let is_fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let name = self.name.to_lowercase();
+        let name: String = name.chars().map(|c| if is_fit(c) { c } else { '-' }).take(LONGEST_CLUSTER_NAME).collect();
+        let name = name.trim_matches('-');
+        if name.is_empty() { "report".to_owned() } else { name.to_owned() }
+    }
+
+    /// The config file as `kubectl create configmap` takes it.
     pub fn config_source(&self) -> String {
-        if self.is_sample { String::new() } else { format!("={}", self.config) }
+        let source = if self.is_sample { String::new() } else { format!("={}", self.config) };
+        quote::shell(&format!("{}{source}", config::FILE))
     }
 
     /// The folder of the password, and its file.
@@ -234,7 +276,8 @@ impl Scheduled {
     /// The line that tells how the secret is made.
     pub fn secret(&self) -> String {
         self.secret_place().map_or_else(String::new, |(_, name)| {
-            format!("#   kubectl create secret generic dialogram-smtp --from-file={name}=password\n")
+            let source = quote::shell(&format!("{name}=password"));
+            format!("#   kubectl create secret generic dialogram-smtp --from-file={source}\n")
         })
     }
 
@@ -256,7 +299,7 @@ impl Scheduled {
             .chain(claims)
             .map(|(name, folder, is_read)| {
                 let read = if is_read { ", readOnly: true" } else { "" };
-                format!("                - {{name: {name}, mountPath: {folder}{read}}}\n")
+                format!("                - {{name: {name}, mountPath: {}{read}}}\n", quote::yaml(&folder))
             })
             .collect()
     }
@@ -303,18 +346,16 @@ fn log_folder(log: &Path) -> PathBuf {
     folder.components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect()
 }
 
-/// A path as shells, units and YAML take it without quotes.
-fn plain(folder: &Path, path: &Path) -> Result<String, String> {
+/// An absolute path as text.
+fn whole(folder: &Path, path: &Path) -> Result<String, String> {
     let whole: PathBuf = folder.join(path).components().collect();
-    let text = whole.display().to_string();
-    let is_plain = |c: char| c.is_alphanumeric() || "-._/@+,=".contains(c);
-    if text.chars().all(is_plain) { Ok(text) } else { Err(odd(path)) }
+    let text = whole.to_str().filter(|text| is_fit(text));
+    text.map(str::to_owned).ok_or_else(|| {
+        format!("a recipe needs paths of UTF-8 without \\, line ends and control characters: {}", shown_path(path))
+    })
 }
 
-fn is_plain_glob(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || "-._/@+,=[]*".contains(c))
-}
-
-fn odd(path: &Path) -> String {
-    format!("a recipe needs paths of letters, digits and -._/@+,= without quotes: {}", shown_path(path))
+/// Whether cron, a shell, systemd and YAML can be given a text.
+fn is_fit(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() || c == '\\' || ('\u{2028}'..='\u{2029}').contains(&c))
 }

@@ -1,13 +1,14 @@
 //! The words of a page in its language. Every text and number of a document comes from here.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{Cell, CellValue, Change, Tone};
 use crate::language::Language;
 use crate::metrics::Judgement;
+use crate::render::dates::days_of;
 use crate::render::hidden::known;
 use crate::render::{change, rows, words};
-use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic, first_day};
+use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic};
 use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
@@ -125,14 +126,6 @@ pub fn window(language: Language, window: &ReportWindow) -> String {
 /// The days of a span.
 pub fn days(language: Language, span: &InstantRange) -> String {
     days_of(language, &span.from, &span.to)
-}
-
-fn days_of(language: Language, from: &str, to: &str) -> String {
-    let date = |text: &str| parse_date(text.get(..10)?).ok();
-    match (date(&first_day(from, to)), date(to).and_then(|end| end.checked_sub_days(Days::new(1)))) {
-        (Some(first), Some(last)) => language.days(first, last),
-        _ => format!("{from} – {to}"),
-    }
 }
 
 /// The window before, or none.

@@ -20,7 +20,7 @@ pub fn html(report: &Report, language: Language, brand: &Brand) -> String {
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{1}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n</head>\n\
-         <body style=\"{BODY}\">\n<div style=\"max-width:600px\">\n{2}\
+         <body style=\"{BODY}\">\n<div role=\"main\" style=\"max-width:600px\">\n{2}\
          <h1 style=\"margin:0 0 4px;font-size:20px;line-height:1.25\">{0}</h1>\n",
         escaped(&letter.title),
         language.name(),

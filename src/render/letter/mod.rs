@@ -6,8 +6,7 @@ mod text;
 pub use html::html;
 pub use text::text;
 
-use chrono::NaiveDate;
-
+use super::dates::{days_of, local_instant};
 use super::summary::written;
 use super::{change, words};
 use crate::language::Language;
@@ -36,7 +35,7 @@ struct LetterText {
 struct LetterFigure {
     label: String,
     value: String,
-    /// The number of rows behind the value: `n 120`.
+    /// The number of rows behind the value: `120 cases`.
     aside: String,
     /// The change, the value before and what it means; empty where there is none.
     compared: String,
@@ -54,7 +53,8 @@ impl LetterText {
             days.push(format!("{} {with}", language.text("head.compared")));
         }
         for (name, values) in &report.filters {
-            days.push(format!("{} {name}: {}", language.text("head.only"), values.join(", ")));
+            let dimension = words::dimension(language, name);
+            days.push(format!("{} {dimension}: {}", language.text("head.only"), values.join(", ")));
         }
         days.extend(hidden::note(language, report));
         let is_told = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);
@@ -68,8 +68,8 @@ impl LetterText {
             source.push_str(&format!(", {}", language.counted("count.rejected_rows", input.rejected)));
         }
         if let (Some(first), Some(last)) = (&input.first_event, &input.last_event) {
-            let minute = |instant: &str| instant.get(..16).unwrap_or(instant).replace('T', " ");
-            source.push_str(&format!(", {} – {} UTC", minute(first), minute(last)));
+            let minute = |instant: &str| local_instant(language, instant, &window.timezone);
+            source.push_str(&format!(", {} – {}", minute(first), minute(last)));
         }
         Self {
             title: words::title(language, report),
@@ -88,22 +88,25 @@ impl LetterFigure {
         let Leading { unit, statistic, before, change, .. } = number.leading();
         let aside = match number {
             MetricValue::Scalar(scalar) => match scalar.unit {
-                Unit::Rate | Unit::Score => format!("n {}", language.count(scalar.n)),
+                Unit::Rate | Unit::Score => language.counted("count.cases", scalar.n),
                 Unit::Count | Unit::Seconds => String::new(),
             },
-            MetricValue::Duration(duration) => format!("n {}", language.count(duration.statistics.n)),
+            MetricValue::Duration(duration) => language.counted("count.cases", duration.statistics.n),
             MetricValue::Hidden(_) => String::new(),
         };
         let change = change.map(|by| change::shown(language, id, unit, by));
         let judgement = change.as_ref().map_or(Judgement::Neutral, |change| change.judgement);
         let before = before.map(|before| language.value(unit, Some(before)));
-        let from = before.map(|before| language.fill("change.from", &[("before", &before)])).unwrap_or_default();
-        let word = change::word(language, judgement);
-        let compared = match (change, word) {
-            (None, _) => from,
-            (Some(change), "") => format!("{} {from}", change.text),
-            (Some(change), word) => format!("{} {from} ({word})", change.text),
+        let compared = match (change.map(|change| change.text), before) {
+            (None, None) => String::new(),
+            (None, Some(before)) => language.fill("change.from", &[("before", &before)]),
+            (Some(change), None) => change,
+            (Some(change), Some(before)) => {
+                language.fill("change.by_from", &[("change", &change), ("before", &before)])
+            }
         };
+        let word = change::word(language, judgement);
+        let compared = if word.is_empty() { compared } else { format!("{compared} ({word})") };
         let missed = report.targets.iter().filter(|target| target.metric == id && target.met == Some(false));
         let missed = missed.map(|target| {
             let bound = super::targets::bound(language, target);
@@ -121,21 +124,6 @@ impl LetterFigure {
             missed: missed.collect(),
         })
     }
-}
-
-/// Days as the language writes them.
-fn days_of(language: Language, from: &str, to: &str) -> String {
-    let first = from.get(..10).and_then(|day| day.parse().ok());
-    match (first, last_day(to)) {
-        (Some(first), Some(last)) => language.days(first, last),
-        (None, _) | (_, None) => format!("{from} – {to}"),
-    }
-}
-
-/// The last local day before an instant that begins the day after.
-fn last_day(end: &str) -> Option<NaiveDate> {
-    let date: NaiveDate = end.get(..10)?.parse().ok()?;
-    date.pred_opt()
 }
 
 #[cfg(test)]
@@ -173,13 +161,5 @@ mod tests {
         assert!(text.starts_with("Weekly\\r\\nBcc: x@example.com <b>&\"\n"), "{text}");
         assert!(html.contains("Weekly\\r\\nBcc: x@example.com &lt;b&gt;&amp;&quot;"), "{html}");
         assert!(html.contains("&lt;img src=x&gt;\\u{202e}"), "{html}");
-    }
-
-    #[test]
-    fn the_last_day_is_the_one_before_the_end() {
-        let last = |end: &str| last_day(end).map(|day| day.to_string());
-        assert_eq!(last("2026-03-09T00:00:00-03:00").as_deref(), Some("2026-03-08"));
-        assert_eq!(last("2026-03-01T00:00:00+00:00").as_deref(), Some("2026-02-28"));
-        assert_eq!(last_day("soon"), None);
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use crate::language::Language;
-use crate::render::rows::on_clock;
+pub use crate::render::dates::{days_of, local_instant};
 pub use crate::render::words::{metric, unit};
 use crate::report::{Check, InstantRange, Report, ReportWindow, Sessions};
 use crate::time::parse_date;
@@ -24,15 +24,6 @@ pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> Str
         || language.text("pdf.not_compared").to_owned(),
         |span| language.fill("pdf.compared_with", &[("days", &days_of(language, &span.from, &span.to))]),
     )
-}
-
-/// The local days from the first instant to the first instant after, in words.
-#[must_use]
-pub fn days_of(language: Language, from: &str, to: &str) -> String {
-    match (date(from), date(to).and_then(|end| end.pred_opt())) {
-        (Some(first), Some(last)) => language.days(first, last),
-        (None, _) | (_, None) => format!("{from} – {to}"),
-    }
 }
 
 /// A day of a table, `Mon 2 Mar`; what is not a date stays as it is.
@@ -84,16 +75,6 @@ pub fn instant(language: Language, text: &str) -> String {
             format!("{} {time}{offset}", language.date_short(date))
         }
         None => text.to_owned(),
-    }
-}
-
-/// An instant on the clock of a zone, to the minute: `8 Mar 2026 23:58`.
-#[must_use]
-pub fn local_instant(language: Language, text: &str, zone: &str) -> String {
-    let local = on_clock(text, zone);
-    match (date(&local), local.get(11..16)) {
-        (Some(date), Some(time)) => format!("{} {time}", language.date_short(date)),
-        _ => local,
     }
 }
 
@@ -155,22 +136,6 @@ fn date(text: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn windows_in_words() {
-        for (from, to, words) in [
-            ("2026-03-02T00:00:00-03:00", "2026-03-09T00:00:00-03:00", "2–8 March 2026"),
-            ("2026-02-23T00:00:00-03:00", "2026-03-02T00:00:00-03:00", "23 February – 1 March 2026"),
-            ("2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z", "29 December 2025 – 4 January 2026"),
-            ("2024-02-29T00:00:00Z", "2024-03-01T00:00:00Z", "Thu 29 February 2024"),
-            ("2025-12-31T00:00:00Z", "2026-01-01T00:00:00Z", "Wed 31 December 2025"),
-            // A day that begins at one o'clock, since clocks went forward at midnight.
-            ("2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00", "Sun 4 November 2018"),
-            ("nonsense", "to", "nonsense – to"),
-        ] {
-            assert_eq!(days_of(Language::English, from, to), words);
-        }
-    }
 
     #[test]
     fn instants_and_days() {

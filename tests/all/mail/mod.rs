@@ -1,7 +1,10 @@
 //! Reports by mail, against a server that the tests start: what arrives, what does not, and what is told.
 
+mod exits;
 mod faults;
 mod office;
+mod phone;
+mod real_server;
 pub mod server;
 mod split;
 mod year;
@@ -42,6 +45,10 @@ for part in m.walk():
         content = content if isinstance(content, str) else content.decode('latin-1')
         print(f'part: {part.get_content_type()} {part.get_filename()} {len(content)}')
 print(m.get_body(('plain',)).get_content())
+html = m.get_body(('html',))
+if html:
+    print('html:')
+    print(html.get_content())
 ";
     use std::io::Write;
     let mut python = Command::new("python3");
@@ -54,7 +61,7 @@ print(m.get_body(('plain',)).get_content())
     child.stdin.take().unwrap().write_all(bytes).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
 }
 
 #[test]
@@ -176,6 +183,68 @@ fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
 }
 
 #[test]
+fn a_failure_and_the_usual_subject_are_in_the_language_of_the_mail() {
+    let server = Server::start(Script::default());
+    for (language, subject, failure, lead, meaning) in [
+        (
+            "en",
+            "Weekly report: 2–8 March 2026",
+            "dialogram: report weekly failed, 2–8 March 2026",
+            "The report weekly, 2–8 March 2026, failed with exit code 3.\nThe log is stale",
+            "The program's message:\n\nnothing was written or sent",
+        ),
+        (
+            "fr",
+            "Rapport hebdomadaire\u{a0}: 2–8 mars 2026",
+            "dialogram\u{a0}: le rapport weekly a échoué, 2–8 mars 2026",
+            "Le rapport weekly, 2–8 mars 2026, a échoué avec le code de sortie 3.\nLe journal n’est pas à jour",
+            "en anglais\u{a0}:\n\nnothing was written or sent",
+        ),
+        (
+            "es",
+            "Informe semanal: 2–8 de marzo de 2026",
+            "dialogram: el informe weekly falló, 2–8 de marzo de 2026",
+            "El informe weekly, 2–8 de marzo de 2026, falló con el código de salida 3.\nEl registro está desactualizado",
+            "en inglés:\n\nnothing was written or sent",
+        ),
+        (
+            "pt",
+            "Relatório semanal: 2–8 de março de 2026",
+            "dialogram: o relatório weekly falhou, 2–8 de março de 2026",
+            "O relatório weekly, 2–8 de março de 2026, falhou com o código de saída 3.\nO log está desatualizado",
+            "em inglês:\n\nnothing was written or sent",
+        ),
+    ] {
+        let mail =
+            format!("to = 'ana@example.com'\nattach = []\nlanguage = '{language}'\non-failure = 'ops@example.com'");
+        let office = Office::new(&plain(&server), &mail);
+        office.log(day("2026-01-05"), day("2026-03-06"));
+        assert_eq!(office.run(MONDAY, "run weekly --template weekly").code, 3);
+        let read = read_by_python(&server.taken().last().unwrap().bytes);
+        for text in [format!("Subject: {failure}\n"), lead.to_owned(), meaning.to_owned()] {
+            assert!(read.contains(&text), "no {text} in\n{read}");
+        }
+        office.log(day("2026-01-05"), day("2026-03-08"));
+        assert_eq!(office.run(MONDAY, "run weekly --template weekly").code, 0);
+        let read = read_by_python(&server.taken().last().unwrap().bytes);
+        assert!(read.contains(&format!("Subject: {subject}\n")), "{read}");
+        // The clock of the report's zone, and cases in words.
+        assert!(read.contains("8 mar") || read.contains("8 Mar"), "{read}");
+        assert!(read.contains("17:09") && !read.contains("UTC") && !read.contains(" n 6"), "{read}");
+        assert!(
+            read.contains(if language == "fr" {
+                " cas"
+            } else if language == "en" {
+                " cases"
+            } else {
+                " casos"
+            }),
+            "{read}"
+        );
+    }
+}
+
+#[test]
 fn separate_messages_show_nobody_the_others() {
     let server = Server::start(Script::default());
     let office = office(&plain(&server), &format!("{PEOPLE}\nseparate = true\nattach = []"));
@@ -228,8 +297,8 @@ fn a_stale_log_is_neither_written_nor_sent_and_somebody_is_told_once() {
     assert_eq!(taken[0].to, ["ops@example.com"]);
     let read = read_by_python(&taken[0].bytes);
     assert!(
-        read.contains("Subject: dialogram: report weekly failed, 2026-03-02 to 2026-03-08\n")
-            && read.contains("exit code 3"),
+        read.contains("Subject: dialogram: report weekly failed, 2–8 March 2026\n")
+            && read.contains("The report weekly, 2–8 March 2026, failed with exit code 3.\n"),
         "{read}"
     );
     // Late, but whole.

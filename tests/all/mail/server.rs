@@ -20,8 +20,6 @@ pub enum Break {
     Greeting,
     /// It takes the connection and never says anything.
     Mute,
-    /// Together with its answer to DATA it says that it closes, and does.
-    Data,
     /// After a thousand bytes of the message.
     Message,
     /// After the end of the message, without an answer.
@@ -48,6 +46,10 @@ pub struct Script {
     pub injected: &'static str,
     /// What it says to EHLO beside.
     pub features: Vec<&'static str>,
+    /// What it says instead of its answer to a command; `END` is the end of a message.
+    pub instead: Option<(&'static str, String)>,
+    /// What it says right behind its answer to a command, unasked; after a 421 it closes the connection.
+    pub behind: Option<(&'static str, &'static str)>,
 }
 
 impl Default for Script {
@@ -61,6 +63,8 @@ impl Default for Script {
             is_implicit: false,
             injected: "",
             features: Vec::new(),
+            instead: None,
+            behind: None,
         }
     }
 }
@@ -176,7 +180,7 @@ impl Session {
     fn talk(&self, stream: Box<dyn Stream>, greets: bool) -> Option<()> {
         let mut stream = BufReader::new(stream);
         if greets {
-            say(&mut stream, "220 test")?;
+            self.answer(&mut stream, "GREETING", "220 test")?;
         }
         let (mut from, mut to) = (String::new(), Vec::new());
         loop {
@@ -184,7 +188,7 @@ impl Session {
             self.seen.lock().unwrap().lines.push(line.clone());
             let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
             match word.as_str() {
-                "EHLO" => say(&mut stream, &self.hello())?,
+                "EHLO" => self.answer(&mut stream, &word, &self.hello())?,
                 "STARTTLS" => {
                     say(&mut stream, &format!("220 go on{}", self.script.injected))?;
                     return Some(());
@@ -193,21 +197,20 @@ impl Session {
                 "MAIL" => {
                     from = address(&line);
                     to.clear();
-                    say(&mut stream, "250 ok")?;
+                    self.answer(&mut stream, &word, "250 ok")?;
                 }
                 "RCPT" => {
                     let reply = self.recipient(&address(&line));
                     if reply.starts_with('2') {
                         to.push(address(&line));
                     }
-                    say(&mut stream, &reply)?;
+                    self.answer(&mut stream, &word, &reply)?;
                 }
                 "DATA" => {
-                    if self.script.break_at == Break::Data {
-                        say(&mut stream, "354 go on\r\n421 closing")?;
-                        return None;
+                    self.answer(&mut stream, &word, "354 go on")?;
+                    if self.script.instead.as_ref().is_some_and(|(of, _)| *of == "DATA") {
+                        continue;
                     }
-                    say(&mut stream, "354 go on")?;
                     let bytes = self.message(&mut stream)?;
                     let reply = self.turn("end", &self.script.end);
                     if reply.starts_with('2') {
@@ -218,9 +221,9 @@ impl Session {
                     match self.script.break_at {
                         Break::End => return None,
                         Break::Silence => thread::sleep(Duration::from_secs(30)),
-                        Break::Never | Break::Greeting | Break::Mute | Break::Data | Break::Message => {}
+                        Break::Never | Break::Greeting | Break::Mute | Break::Message => {}
                     }
-                    say(&mut stream, &reply)?;
+                    self.answer(&mut stream, "END", &reply)?;
                 }
                 "QUIT" => return None,
                 _ => say(&mut stream, "500 what?")?,
@@ -243,7 +246,16 @@ impl Session {
         let (user, password) = self.script.login.unwrap();
         let expected = base64::engine::general_purpose::STANDARD.encode(format!("\0{user}\0{password}"));
         let is_right = line == format!("AUTH PLAIN {expected}");
-        say(stream, if is_right { "235 welcome" } else { "535 5.7.8 wrong password" })
+        self.answer(stream, "AUTH", if is_right { "235 welcome" } else { "535 5.7.8 wrong password" })
+    }
+
+    /// Answers a command, as far as the script has nothing else.
+    fn answer(&self, stream: &mut BufReader<Box<dyn Stream>>, word: &str, reply: &str) -> Option<()> {
+        let instead = self.script.instead.as_ref().filter(|(of, _)| *of == word);
+        let reply = instead.map_or(reply, |(_, other)| other);
+        let Some((_, behind)) = self.script.behind.filter(|(of, _)| *of == word) else { return say(stream, reply) };
+        say(stream, &format!("{reply}\r\n{behind}"))?;
+        (!behind.starts_with("421")).then_some(())
     }
 
     fn recipient(&self, address: &str) -> String {

@@ -1,0 +1,30 @@
+//! The flags of `run` for its mail.
+
+use clap::Args;
+
+/// Whether the mail is sent, and to whom of those who have it or may have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Mail")]
+pub struct MailFlags {
+    /// Send the mail to all, also to those who have that of this window already
+    #[arg(long, conflicts_with_all = ["no_mail", "resend", "received"])]
+    pub again: bool,
+    /// Send the mail to those for whom it is unknown whether it arrived
+    #[arg(long, conflicts_with = "no_mail")]
+    pub resend: bool,
+    /// Record that ADDRESS has the mail, where it was unknown whether it arrived; repeatable
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "no_mail")]
+    pub received: Vec<String>,
+    /// Make the outputs alone, and send nothing
+    #[arg(long)]
+    pub no_mail: bool,
+}
+
+impl MailFlags {
+    /// A flag that needs a mail, by its name.
+    #[must_use]
+    pub fn that_needs_a_mail(&self) -> Option<&'static str> {
+        let flags = [("again", self.again), ("resend", self.resend), ("received", !self.received.is_empty())];
+        flags.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+    }
+}
