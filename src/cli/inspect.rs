@@ -338,14 +338,21 @@ impl InspectArgs {
             command.chain(arguments.logs.iter().cloned()).chain(more.iter().cloned()).collect::<Vec<String>>()
         };
         let own = self.write_profile.as_ref().unwrap_or(&arguments.profile).display().to_string();
-        let write = |flags: &[String], profile: Option<&String>| {
+        let write_as = |own: &str, flags: &[String], profile: Option<&String>| {
             let profile = profile.into_iter().flat_map(|name| ["--profile".to_owned(), name.clone()]);
             let flags: Vec<String> =
-                flags.iter().cloned().chain(profile).chain(["--write-profile".to_owned(), own.clone()]).collect();
+                flags.iter().cloned().chain(profile).chain(["--write-profile".to_owned(), own.to_owned()]).collect();
             inspect(&flags)
         };
+        let write = |flags: &[String], profile: Option<&String>| write_as(&own, flags, profile);
         if !look.fitting.is_empty() {
-            return look.fitting.iter().map(|name| write(&flags, Some(name))).collect();
+            // A file for each of them: who tries both keeps both.
+            let named = |name: &String| {
+                let path = Path::new(&own);
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                path.with_file_name(format!("{stem}-{name}.toml")).display().to_string()
+            };
+            return look.fitting.iter().map(|name| write_as(&named(name), &flags, Some(name))).collect();
         }
         // A log as it is, or one that is recognised.
         let is_log = look.found.mapping.is_none();

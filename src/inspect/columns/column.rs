@@ -323,7 +323,7 @@ impl Column {
 
 /// Whether values of a column of that name may be written so: a bare number may count anything.
 fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
-    const TIMES: [M; 15] = [
+    const TIMES: [M; 17] = [
         M::Date,
         M::Time,
         M::Opened,
@@ -339,6 +339,8 @@ fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
         M::Activity,
         M::Seen,
         M::Due,
+        M::Wrote,
+        M::Joined,
     ];
     const NUMBERS: [M; 9] =
         [M::Id, M::Reach, M::Count, M::Score, M::Protocol, M::Customer, M::Agent, M::User, M::Version];

@@ -297,7 +297,8 @@ fn agent_of(by: &ActorBy, source: &str, proposal: &Proposal) -> String {
 
 /// A value of a rule: a path, or what its texts mean.
 fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
-    let from = text(&proposal.path(&candidate.source));
+    // Tags may be a list, or the texts in its elements.
+    let from = text(&proposal.path(&candidate.source).replace("[]", ""));
     if !candidate.more.is_empty() {
         let more: Vec<String> = candidate.more.iter().map(|source| text(&proposal.path(source))).collect();
         return format!("{{ join = [{from}, {}] }}", more.join(", "));

@@ -108,7 +108,7 @@ fn one_day<'c>(
 ) -> Option<(&'c Column, Vec<&'c Column>)> {
     let [date] = dates else { return None };
     let moment = |clock: &Column| moment_of(&clock.words).ok().filter(|moment| *moment != Moment::Happened);
-    let is_begin = |clock: &&&Column| matches!(moment(clock), Some(Moment::Began | Moment::Queued));
+    let is_begin = |clock: &&&Column| matches!(moment(clock), Some(Moment::Began | Moment::Queued | Moment::CustomerWrote));
     let first = |clock: &Column| clock.times().iter().map(|times| times.first).min();
     // `Uhrzeit` alone is when it began, where all else is behind it.
     let is_plain = |clock: &&&Column| {
@@ -162,12 +162,13 @@ pub fn dates_have_twins(columns: &[&Column]) -> bool {
 
 /// A duration is no time of day: its column is named for what lasts.
 fn is_time_of_day(column: &Column) -> bool {
-    const LASTS: [M; 5] = [M::Waited, M::Talked, M::Reply, M::Resolved, M::Office];
+    const LASTS: [M; 4] = [M::Waited, M::Talked, M::Reply, M::Resolved];
     let is_within_a_day = column.times().iter().all(|times| times.last < DAY_MS);
     let words = &column.words;
     // `hora` is a time of day, `horas` are a length.
-    let lasts = words.has_one(&LASTS) || (words.has(M::Duration) && !is_named_clock(column));
-    is_within_a_day && (!lasts || (words.has(M::Opened) && !words.has(M::Duration)))
+    let lasts = (words.has_one(&LASTS) || words.has(M::Duration)) && !is_named_clock(column);
+    let is_begin = words.has(M::Opened) && !words.has(M::Duration);
+    is_within_a_day && !words.has(M::Office) && (!lasts || is_begin)
 }
 
 /// Whether a name that may be of a length is of a time of day as well: no word of it says how long.

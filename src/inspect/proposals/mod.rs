@@ -22,10 +22,12 @@ mod propose;
 mod roles;
 mod rules;
 mod scores;
+mod sides;
 mod spans;
 mod states;
 pub mod tag_columns;
 mod tickets;
+mod units;
 
 pub use self::attributes::is_dimension;
 pub use self::log::is_log;

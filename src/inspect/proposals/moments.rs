@@ -65,6 +65,9 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::First) && (any(&[M::Reply, M::Answered]) || (has(M::Agent) && any(&[M::Message, M::Time]))) {
         return Ok(Moment::FirstReply);
     }
+    if has(M::Wrote) {
+        return Ok(if has(M::Agent) { Moment::FirstReply } else { Moment::CustomerWrote });
+    }
     if has(M::Queue) {
         return match (any(&[M::Closed, M::Answered]), has(M::Assigned)) {
             (false, false) => Ok(Moment::Queued),
@@ -100,7 +103,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::Reply) && !has(M::Customer) {
         return Ok(Moment::FirstReply);
     }
-    if has(M::Opened) {
+    if has(M::Opened) || has(M::Joined) {
         return Ok(if has(M::Agent) { Moment::Answered } else { Moment::Began });
     }
     if any(&[M::Date, M::Time, M::Activity, M::Message]) {

@@ -6,7 +6,7 @@ use super::actors::{Activity, activity, actor, could_be_actors, is_of_few_words,
 use super::assumption::{Assumption, Unsaid};
 use super::attributes::attributes;
 use super::authors::name_by_author;
-use super::calls::answered;
+use super::calls::{answered, are_calls};
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
 use super::directions::{has_directions, outbound};
@@ -24,15 +24,17 @@ use super::proposal::{
 use super::roles::{is_csat, named};
 use super::rules::{Events, changes, events, happened, messages};
 use super::scores::second_survey;
+use super::sides::{agents_among_customers, by_agent_name};
 use super::spans::{Length, lengths, may_be_length};
 use super::states::{states, sums};
 use super::tag_columns::{self, TagSeparator};
 use super::tickets::{RowMoments, Tickets, tickets};
+use super::units::Units;
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::description::DescriptionLine;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{Meaning as M, is_one_of};
+use crate::inspect::words::Meaning as M;
 
 /// Names of lengths of time, as parts of conversations have them.
 const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
@@ -56,7 +58,8 @@ pub fn propose(survey: &Survey) -> Proposal {
     let instants = instants(&columns);
     // A time of day of an instant is no length of time.
     let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
-    let lengths: Vec<Length> = lengths(&columns).into_iter().filter(is_free).collect();
+    let units = Units::of(&columns, &instants, survey, each.as_deref());
+    let lengths: Vec<Length> = lengths(&columns, &units).into_iter().filter(is_free).collect();
     let mut proposal = Proposal {
         shape: RowShape::Unknown,
         each,
@@ -83,7 +86,7 @@ pub fn propose(survey: &Survey) -> Proposal {
     match found {
         FoundShape::Tickets => of_tickets(&mut proposal, survey, &columns, &instants, &lengths),
         FoundShape::Events(activity) => of_events(&mut proposal, &columns, &instants, &activity),
-        FoundShape::Messages(actor) => of_messages(&mut proposal, &columns, &instants, actor),
+        FoundShape::Messages(actor) => of_messages(&mut proposal, survey, &columns, &instants, actor),
         FoundShape::Ratings => of_ratings(&mut proposal, &columns, &instants),
         FoundShape::Unknown => from_instants_alone(&mut proposal, &columns, &instants),
     }
@@ -177,6 +180,13 @@ fn shape<'s>(
         return FoundShape::Messages(actor);
     }
     let has_authors = columns.iter().any(|column| names_some_actors(column));
+    // All that was written in a conversation may stand in one cell of its one row.
+    let names_conversations = source_of(&named(), Column::ConversationId)
+        .is_some_and(|id| columns.iter().any(|column| column.name == id.source && column.words.has(M::Conversation)));
+    let has_begin = moments.begin().is_some_and(|begin| begin.words.has(M::Opened));
+    if is_of_its_own && names_conversations && has_begin {
+        return FoundShape::Unknown;
+    }
     if has_text || has_message_id || has_authors || (is_repeated && id(true).is_some()) {
         return FoundShape::Messages(None);
     }
@@ -242,13 +252,6 @@ fn of_tickets(
     }
 }
 
-/// Whether rows are calls, by a word for them in the names of their columns.
-fn are_calls(columns: &[&Seen]) -> bool {
-    const CALLS: &str = "call|calls|caller|phone|ring|ringing|chamada|ligacao|ligacoes|chamador|llamada|llamadas|appel|appels|\
-                         anruf|anrufe|anrufer|chiamata|chiamate";
-    columns.iter().any(|column| column.words.plain.split(' ').any(|word| is_one_of(word, CALLS)))
-}
-
 fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant], activity: &Activity<'_>) {
     proposal.shape = RowShape::Events;
     let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
@@ -300,19 +303,29 @@ fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedIn
     );
 }
 
-fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant], actor: Option<Candidate>) {
+fn of_messages(
+    proposal: &mut Proposal,
+    survey: &Survey,
+    columns: &[&Seen],
+    instants: &[ProposedInstant],
+    actor: Option<Candidate>,
+) {
     proposal.shape = RowShape::Messages;
     let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     used.extend(actor.iter().map(|actor| actor.source.as_str()));
     proposal.candidates = named(columns, &used, RowMeaning { are_events: true, each: proposal.each.as_deref() });
+    let each = proposal.each.clone();
+    let actor = actor.or_else(|| by_agent_name(columns, &proposal.candidates, survey, each.as_deref()));
     if let Some(instant) = happened(instants) {
         proposal.rules = vec![messages(instant)];
         let writers = actor.as_ref().map(|actor| actor.source.as_str());
         leave_out(proposal, columns, &[], writers);
     }
-    if let Some(actor) = actor {
+    if let Some(mut actor) = actor {
         let is_customer = |(_, who): &(String, &str)| *who == event::Actor::Customer.name();
-        if actor.map.len() > 1 && actor.map.iter().all(is_customer) {
+        let are_customers = actor.map.len() > 1 && actor.map.iter().all(is_customer);
+        let told = if are_customers { agents_among_customers(&mut actor, columns, survey, each.as_deref()) } else { None };
+        if are_customers && told.is_none() {
             let values: Vec<&str> = actor.map.iter().map(|(value, _)| value.as_str()).collect();
             proposal.missing.push(format!(
                 "which of {} in `{}` is an agent: all of them are words for customers",
@@ -320,6 +333,8 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedI
                 actor.source
             ));
         }
+        proposal.notes.extend(told);
+        proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
         name_by_author(proposal, columns);
         return;
@@ -465,6 +480,9 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
     second_survey(proposal, columns);
+    if source_of(&proposal.candidates, Column::Tags).is_none() && !proposal.rules.is_empty() {
+        proposal.candidates.extend(tag_columns::tag_list(&survey.columns, proposal.each.as_deref()));
+    }
     split_tags(proposal, columns);
     let mut used: Vec<ProposedInstant> = Vec::new();
     for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {

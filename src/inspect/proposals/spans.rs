@@ -1,8 +1,10 @@
 //! Lengths of time in columns of their own, and in which unit they are.
 
+use super::assumption::Assumption;
 use super::instants::{dates_have_twins, twin_date};
 use super::moments::{DurationKind, span_of};
 use super::proposal::Plus;
+use super::units::Units;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::{Meaning as M, plain};
@@ -16,6 +18,8 @@ pub struct Length {
     pub plus: Plus,
     /// The question to settle first.
     pub question: Option<String>,
+    /// What is assumed of its unit.
+    pub assumption: Option<Assumption>,
     /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
     pub may_be_whole: bool,
     /// The column.
@@ -43,13 +47,14 @@ const UNITS: [(&str, &str); 5] = [
 ];
 
 /// The columns that say how long something took, each with what it is of.
-pub fn lengths(columns: &[&Column]) -> Vec<Length> {
+pub fn lengths(columns: &[&Column], units: &Units) -> Vec<Length> {
     let is_date = |column: &&Column| {
         matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
     };
     let has_date = columns.iter().any(is_date);
     let are_twins = dates_have_twins(columns);
-    columns.iter().filter_map(|column| length(column, has_date, twin_date(column, columns), are_twins)).collect()
+    let of = |column: &&Column| length(column, units, has_date, twin_date(column, columns), are_twins);
+    columns.iter().filter_map(of).collect()
 }
 
 /// Whether values of a column can be lengths of time.
@@ -57,7 +62,13 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
-fn length(column: &Column, has_date: bool, twin: Option<&Column>, are_twins: bool) -> Option<Length> {
+fn length(
+    column: &Column,
+    units: &Units,
+    has_date: bool,
+    twin: Option<&Column>,
+    are_twins: bool,
+) -> Option<Length> {
     let span = span_of(&column.words).filter(|_| may_be_length(column))?;
     let name = &column.name;
     let kinds = &column.kinds;
@@ -65,6 +76,7 @@ fn length(column: &Column, has_date: bool, twin: Option<&Column>, are_twins: boo
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     // Where each other instant is a date and a time of day, this may be one whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
+    let mut assumption = None;
     let unit = if is_clock && (may_be_of_day || (has_date && !says_how_long)) {
         let date = twin.map_or("…", |date| &date.name);
         Err(format!(
@@ -75,6 +87,9 @@ fn length(column: &Column, has_date: bool, twin: Option<&Column>, are_twins: boo
         Err(format!("`{name}` has values like 1:02, which are minutes or hours: say unit = \"m:s\" or \"h:m\""))
     } else if kinds.durations > 0 {
         Ok("h:m:s")
+    } else if let Some((unit, assumed)) = units.get(name) {
+        assumption = assumed;
+        Ok(unit)
     } else {
         unit_of(name)
             .ok_or_else(|| format!("`{name}` counts seconds, minutes or hours: say unit = \"s\", \"min\" or \"h\""))
@@ -94,11 +109,11 @@ fn length(column: &Column, has_date: bool, twin: Option<&Column>, are_twins: boo
     let has_open_zeros = has_zeros && !is_fine;
     let may_be_whole = column.words.has(M::Duration)
         && !TALKS.iter().any(|talk| column.words.plain.split(' ').any(|word| word.starts_with(talk)));
-    Some(Length { span, plus, question, may_be_whole, column: name.clone(), is_full, zeros, has_open_zeros })
+    Some(Length { span, plus, question, assumption, may_be_whole, column: name.clone(), is_full, zeros, has_open_zeros })
 }
 
 /// The unit of a column's numbers, where its name says it: the last word that does.
-fn unit_of(name: &str) -> Option<&'static str> {
+pub fn unit_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
     plain.split(' ').rev().find_map(of)

@@ -1,5 +1,7 @@
 //! A column of tags, several of them in one cell, and what stands between them.
 
+use super::proposal::{Candidate, Confidence};
+use crate::event::Column;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Name, is_one_of};
 
@@ -27,6 +29,30 @@ pub enum TagSeparator {
 #[must_use]
 pub fn are_tags(name: &Name) -> bool {
     is_one_of(&name.plain, NAMES)
+}
+
+/// What an object with a tag calls its text; the first that it has.
+const OF_TAG: [&str; 6] = ["name", "tag", "title", "label", "value", "text"];
+
+/// A list of tags in a record of JSON, or in the element of `each`: of texts, or of objects that have them.
+#[must_use]
+pub fn tag_list(columns: &[Seen], each: Option<&str>) -> Option<Candidate> {
+    let inside = |seen: &Seen| each.and_then(|each| seen.name.strip_prefix(each)).unwrap_or(&seen.name).to_owned();
+    let list = columns.iter().find(|seen| {
+        let is_list = seen.name.ends_with("[]") && seen.kinds.lists > 0 && seen.elements > 0;
+        is_list && inside(seen).matches("[]").count() == 1 && are_tags(&seen.words)
+    })?;
+    let is_of_objects = columns.iter().any(|seen| seen.name.starts_with(&format!("{}.", list.name)));
+    let source = if is_of_objects {
+        let path = |key: &&str| format!("{}.{key}", list.name);
+        let is_text = |path: &String| columns.iter().any(|seen| seen.name == *path && seen.kinds.texts > 0);
+        OF_TAG.iter().map(path).find(is_text)?
+    } else {
+        list.name.clone()
+    };
+    let reason = "its name means tags, and it is a list".to_owned();
+    let column = Column::Tags;
+    Some(Candidate { column, source, more: Vec::new(), reason, confidence: Confidence::High, map: Vec::new() })
 }
 
 /// What stands between the tags of a column: the sign that most of its cells have.

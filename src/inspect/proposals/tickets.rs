@@ -36,10 +36,12 @@ impl<'i> RowMoments<'i> {
 
     /// Moments beside the begin and those that say no more than that something happened.
     pub fn beside_the_begin(&self) -> usize {
-        self.found
-            .iter()
-            .filter(|(moment, _)| !matches!(moment, Moment::Began | Moment::Queued | Moment::Happened))
-            .count()
+        let begin = self.begin().map(|instant| &instant.sources);
+        let is_beside = |(moment, instant): &&(Moment, &ProposedInstant)| {
+            let is_plain = matches!(moment, Moment::Began | Moment::Queued | Moment::Happened);
+            !is_plain && Some(&instant.sources) != begin
+        };
+        self.found.iter().filter(is_beside).count()
     }
 
     /// When a conversation began. What is only called a time is that where it is before all others.
@@ -49,7 +51,8 @@ impl<'i> RowMoments<'i> {
             let is_first = self.found.iter().all(|(_, other)| happened.first <= other.first);
             is_first.then_some(happened)
         };
-        self.get(Moment::Began).or_else(|| self.get(Moment::Queued)).or_else(happened)
+        let wrote = || self.get(Moment::CustomerWrote).filter(|instant| instant.is_full);
+        self.get(Moment::Began).or_else(|| self.get(Moment::Queued)).or_else(wrote).or_else(happened)
     }
 }
 
@@ -62,6 +65,14 @@ pub struct Tickets {
     pub missing: Vec<String>,
     /// What no column says.
     pub assumptions: Vec<Assumption>,
+}
+
+impl Tickets {
+    /// What is open, or assumed, about a length that a rule uses.
+    fn use_length(&mut self, length: &Length) {
+        self.missing.extend(length.question.clone());
+        self.assumptions.extend(length.assumption.clone());
+    }
 }
 
 /// Rules of a row with several instants, and with lengths of time where no instant says the same. `answered` is the
@@ -78,20 +89,20 @@ pub fn tickets(
     let rule_of = ProposedRule::of;
     let start = When::at(begin);
     let agents = agents(candidates);
-    let plus = |span: DurationKind, missing: &mut Vec<String>| {
+    let plus = |span: DurationKind, made: &mut Tickets| {
         let length = of(lengths, span)?;
-        missing.extend(length.question.clone());
+        made.use_length(length);
         Some((length.plus.clone(), length))
     };
     let has_reply = moments.get(Moment::FirstReply).is_some();
     let first_reply = match moments.get(Moment::FirstReply) {
         Some(instant) => Some(When::at(instant)),
-        None => plus(DurationKind::FirstReply, &mut made.missing).map(|(plus, _)| start.after(&[plus])),
+        None => plus(DurationKind::FirstReply, &mut made).map(|(plus, _)| start.after(&[plus])),
     };
     let waited = match moments.get(Moment::Answered) {
         Some(_) => None,
         None if has_reply || first_reply.is_some() || moments.get(Moment::Assigned).is_some() => None,
-        None => plus(DurationKind::Waited, &mut made.missing),
+        None => plus(DurationKind::Waited, &mut made),
     };
     let picked_up = match moments.get(Moment::Answered) {
         Some(instant) => Some(When::at(instant)),
@@ -101,15 +112,15 @@ pub fn tickets(
         [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
     let has_end = !ends.is_empty();
     let closed = if ends.is_empty() {
-        let whole = plus(DurationKind::Whole, &mut made.missing).map(|(plus, _)| start.after(&[plus]));
+        let whole = plus(DurationKind::Whole, &mut made).map(|(plus, _)| start.after(&[plus]));
         let whole = whole.or_else(|| {
             let picked_up = picked_up.as_ref()?;
-            plus(DurationKind::Talked, &mut made.missing).map(|(plus, _)| picked_up.after(&[plus]))
+            plus(DurationKind::Talked, &mut made).map(|(plus, _)| picked_up.after(&[plus]))
         });
         // Of a call whose wait nothing says, the whole length.
         whole.or_else(|| {
             let length = lengths.iter().find(|length| length.span == DurationKind::Talked && length.may_be_whole)?;
-            made.missing.extend(length.question.clone());
+            made.use_length(length);
             made.assumptions.push(Assumption::new(
                 format!("whether `{}` is the whole length", length.column),
                 "it is taken to be from the begin to the end",

@@ -6,6 +6,7 @@ pub mod description;
 pub mod dialect;
 pub mod document;
 pub mod form;
+pub mod kept_rows;
 pub mod log;
 pub mod parquet;
 pub mod rows;

@@ -12,6 +12,7 @@ use crate::inspect::columns::distinct::MOST_DISTINCT;
 use crate::inspect::columns::times::DayOrder;
 use crate::inspect::reading::bounded::{CutReason, CutShort};
 use crate::inspect::reading::description::DescriptionLine;
+use crate::inspect::reading::kept_rows::{KeptRows, inside};
 use crate::inspect::reading::versions::VersionPairs;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
@@ -96,6 +97,7 @@ pub struct Survey {
     /// Values that were looked at.
     pub cells: u64,
     seen: HashSet<u64>,
+    kept_rows: KeptRows,
 }
 
 impl Survey {
@@ -103,6 +105,12 @@ impl Survey {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.index.get(name).map(|at| &self.columns[*at])
+    }
+
+    /// What is in these columns together, in the rows that are kept; of JSON in the elements of the list `each`.
+    #[must_use]
+    pub fn together(&self, columns: &[&str], each: Option<&str>) -> Vec<Vec<Option<String>>> {
+        self.kept_rows.together(columns, each, |name| self.index.get(name).copied())
     }
 
     fn add_column(&mut self, name: String) -> usize {
@@ -137,6 +145,7 @@ impl Survey {
         // Fields are distinguished by where they end, too: `ab,c` is not `a,bc`.
         let hash = |hash: u64, field: &String| hash.rotate_left(5).wrapping_mul(31) ^ hash_of(field.as_bytes());
         self.see_whole(row.iter().fold(0, hash));
+        self.kept_rows.see_row(row);
         for (column, field) in self.columns.iter_mut().zip(row) {
             column.see(field);
         }
@@ -271,6 +280,7 @@ impl Survey {
                 self.see_whole(hash_of(text));
                 self.walk("", &record, 0);
                 self.see_versions(&record);
+                self.kept_rows.see_record(&record);
             }
             Ok(_) | Err(_) => self.not_json.add(line),
         }
@@ -300,8 +310,7 @@ impl Survey {
         match value {
             Value::Object(members) => {
                 for (key, member) in members {
-                    let key = if key.contains('.') { format!("\"{key}\"") } else { key.clone() };
-                    let path = if path.is_empty() { key } else { format!("{path}.{key}") };
+                    let path = inside(path, key);
                     if member.is_object()
                         && let Some(column) = self.at(&path)
                     {

@@ -11,6 +11,8 @@ pub enum Meaning {
     First,
     Last,
     Reply,
+    Wrote,
+    Joined,
     Answered,
     Assigned,
     Transferred,
@@ -55,7 +57,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// All, in the order of the table of words.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::Opened,
         Self::Closed,
         Self::Resolved,
@@ -63,6 +65,8 @@ impl Meaning {
         Self::First,
         Self::Last,
         Self::Reply,
+        Self::Wrote,
+        Self::Joined,
         Self::Answered,
         Self::Assigned,
         Self::Transferred,

@@ -99,7 +99,7 @@ const THINGS: [Meaning; 11] = [
     Meaning::Status,
 ];
 /// Words for what happens, with the kind of event; the first that fits.
-const HAPPENS: [(Meaning, Kind); 11] = [
+const HAPPENS: [(Meaning, Kind); 13] = [
     (Meaning::Reopened, Kind::Reopened),
     (Meaning::Abandoned, Kind::CustomerLeft),
     (Meaning::Transferred, Kind::Transferred),
@@ -109,8 +109,10 @@ const HAPPENS: [(Meaning, Kind); 11] = [
     (Meaning::Assigned, Kind::Assigned),
     (Meaning::Answered, Kind::Assigned),
     (Meaning::Queue, Kind::Queued),
+    (Meaning::Joined, Kind::Started),
     (Meaning::Opened, Kind::Started),
     (Meaning::Reply, Kind::Message),
+    (Meaning::Wrote, Kind::Message),
 ];
 
 /// The meaning of a value of an activity column: all its words must be known.
@@ -144,6 +146,10 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     let is_other = [Meaning::Closed, Meaning::Queue, Meaning::Assigned, Meaning::Reopened, Meaning::Transferred];
     if name.has(Meaning::Message) && name.has(Meaning::Opened) && !name.has_one(&is_other) {
         return Some(Kind::Message);
+    }
+    // An agent who comes into a conversation takes it up.
+    if name.has(Meaning::Joined) && name.has(Meaning::Agent) && !name.has(Meaning::Queue) {
+        return Some(Kind::Assigned);
     }
     // `message.sent`: a message that somebody wrote.
     let is_written =
@@ -346,6 +352,10 @@ mod tests {
             ("Transfer request cancelled", Some(Kind::TransferCancelled)),
             ("Transbordo solicitado", Some(Kind::TransferRequested)),
             ("Agente saiu", None),
+            ("Customer joined queue", Some(Kind::Queued)),
+            ("Agent joined chat", Some(Kind::Assigned)),
+            ("Visitante entrou", Some(Kind::Started)),
+            ("Cliente escreveu", Some(Kind::Message)),
             ("Wiedereröffnet", Some(Kind::Reopened)),
             ("Agent", None),
             ("Assign seriousness", None),

@@ -142,16 +142,32 @@ impl Path {
     /// What is there, given the record and the elements in it, the innermost last, and what is before the records.
     #[must_use]
     pub fn find<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<&'v Value> {
-        let last = elements.last();
-        let start = match self.from {
-            From::Record => elements.first()?.value,
-            From::Element(up) => elements.get(elements.len().checked_sub(up + 1)?)?.value,
-            From::Before => last?.before?,
-            From::After => last?.after?,
-            From::Document => document?,
-            From::Key | From::Number | From::File | From::Root => return None,
-        };
+        let start = self.start(elements, document)?;
         self.steps.iter().try_fold(start, |value, step| step.take(value, elements, document))
+    }
+
+    /// The elements of the list that is there; where the path goes one key into a list, what each of its elements has there.
+    #[must_use]
+    pub fn find_list<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<Vec<&'v Value>> {
+        if let Some(value) = self.find(elements, document) {
+            return Some(value.as_array()?.iter().collect());
+        }
+        let (PathStep::Key(key), before) = self.steps.split_last()? else { return None };
+        let start = self.start(elements, document)?;
+        let list = before.iter().try_fold(start, |value, step| step.take(value, elements, document))?;
+        Some(list.as_array()?.iter().filter_map(|element| element.get(key)).collect())
+    }
+
+    fn start<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<&'v Value> {
+        let last = elements.last();
+        match self.from {
+            From::Record => Some(elements.first()?.value),
+            From::Element(up) => Some(elements.get(elements.len().checked_sub(up + 1)?)?.value),
+            From::Before => last?.before,
+            From::After => last?.after,
+            From::Document => document,
+            From::Key | From::Number | From::File | From::Root => None,
+        }
     }
 
     /// Shows the path and those that its steps seek by.

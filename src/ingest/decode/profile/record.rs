@@ -51,11 +51,13 @@ impl Scope<'_> {
         }
     }
 
-    /// The texts of a list at a path, with semicolons between; none where there is no list.
+    /// The texts of a list at a path, or of what its last key is in each element of a list, with semicolons between; none
+    /// where there is no list.
     #[must_use]
     pub fn list(&self, path: &Path) -> Option<String> {
-        let items = self.value(path)?.as_array()?;
-        Some(items.iter().filter_map(text_of).collect::<Vec<_>>().join(";"))
+        let Fields::Json(elements) = self.fields else { return None };
+        let items = path.find_list(elements, self.around.document)?;
+        Some(items.into_iter().filter_map(text_of).collect::<Vec<_>>().join(";"))
     }
 
     /// The text at a path.

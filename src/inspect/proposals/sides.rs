@@ -1,0 +1,131 @@
+//! Which side wrote, where no value says customer or agent by itself: rows say it together.
+
+use super::actors::known;
+use super::proposal::{Candidate, Confidence, OF_AGENTS, source_of};
+use crate::event::{Actor, Column};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::{Meaning as M, yes_or_no};
+
+/// Rows of each side, at least.
+const LEAST_ROWS: usize = 2;
+
+/// A yes-or-no column that is named for somebody (`owner`), and that goes with whether an agent is named: in all rows with the
+/// one value, in no row with the other.
+pub fn by_agent_name(
+    columns: &[&Seen],
+    candidates: &[Candidate],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<Candidate> {
+    const OF_SOMEBODY: [M; 6] = [M::Agent, M::Customer, M::User, M::Author, M::Inbound, M::Outbound];
+    const OTHERS: [M; 6] = [M::Assigned, M::Status, M::Closed, M::Resolved, M::Transferred, M::Conversation];
+    let agent = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column))?;
+    let is_flag = |seen: &&&Seen| {
+        let are_flags = seen.kept.len() == 2 && seen.kept.iter().all(|(value, _)| yes_or_no(value).is_some());
+        let is_named = seen.words.has_one(&OF_SOMEBODY) && !seen.words.has_one(&OTHERS);
+        are_flags && is_named && seen.is_full() && seen.name != agent.source
+    };
+    columns.iter().filter(is_flag).find_map(|flag| {
+        let rows = survey.together(&[&flag.name, &agent.source], each);
+        let side = |value: &str| -> Option<Actor> {
+            let of_value: Vec<bool> =
+                rows.iter().filter(|row| row[0].as_deref() == Some(value)).map(|row| row[1].is_some()).collect();
+            match (of_value.len() >= LEAST_ROWS, of_value.iter().all(|is| *is), of_value.iter().any(|is| *is)) {
+                (true, true, _) => Some(Actor::Agent),
+                (true, _, false) => Some(Actor::Customer),
+                _ => None,
+            }
+        };
+        let map = known(flag, |value| side(value).map(Actor::name));
+        let are_both = map.len() == 2 && map[0].1 != map[1].1;
+        are_both.then(|| Candidate {
+            column: Column::Actor,
+            source: flag.name.clone(),
+            more: Vec::new(),
+            reason: format!("`{}` has a value where it is one of its values, and none where it is the other", agent.source),
+            confidence: Confidence::Medium,
+            map,
+        })
+    })
+}
+
+/// Of words that all may mean customers (`contact`, `user`), those that are agents: their ids are never the customer's, or
+/// programs write as them. Says how that is known.
+pub fn agents_among_customers(
+    actor: &mut Candidate,
+    columns: &[&Seen],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<String> {
+    let (agents, why) =
+        by_ids(actor, columns, survey, each).or_else(|| by_machines(actor, columns, survey, each))?;
+    for (value, who) in &mut actor.map {
+        if agents.contains(value) {
+            *who = Actor::Agent.name();
+        }
+    }
+    let shown: Vec<String> = agents.iter().map(|value| format!("`{value}`")).collect();
+    Some(format!("{} in `{}` is an agent: {why}", shown.join(", "), actor.source))
+}
+
+/// The values beside which the author's id is never that of the customer, where beside the others it always is.
+fn by_ids(
+    actor: &Candidate,
+    columns: &[&Seen],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<(Vec<String>, String)> {
+    let (scope, _) = actor.source.rsplit_once('.')?;
+    let is_beside = |seen: &&&Seen| {
+        seen.words.is_only(&[M::Id]) && seen.name.strip_prefix(scope).is_some_and(|rest| !rest[1..].contains('.'))
+    };
+    let own = columns.iter().find(is_beside)?;
+    let is_of_customer = |seen: &&&Seen| {
+        let is_id = seen.words.has(M::Id) && (seen.words.has(M::Customer) || seen.words.around.has(M::Customer));
+        is_id && !seen.name.starts_with(scope) && !seen.words.has_one(&[M::Agent, M::Conversation])
+    };
+    columns.iter().filter(is_of_customer).find_map(|customer| {
+        let rows = survey.together(&[&actor.source, &own.name, &customer.name], each);
+        let are_equal = |value: &str| -> Vec<bool> {
+            let of_value = rows.iter().filter(|row| row[0].as_deref() == Some(value));
+            of_value.filter(|row| row[1].is_some() && row[2].is_some()).map(|row| row[1] == row[2]).collect()
+        };
+        let sides = actor.map.iter().map(|(value, _)| (value, are_equal(value)));
+        split(sides.map(|(value, equal)| {
+            let is_whole = equal.len() >= LEAST_ROWS;
+            let is_customer = is_whole && equal.iter().all(|is| *is);
+            (value, is_customer, is_whole && !equal.iter().any(|is| *is))
+        }))
+        .map(|agents| (agents, format!("`{}` is never `{}` there", own.name, customer.name)))
+    })
+}
+
+/// The value as which programs write: no customer is one.
+fn by_machines(
+    actor: &Candidate,
+    columns: &[&Seen],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<(Vec<String>, String)> {
+    let is_flag = |seen: &&&Seen| {
+        seen.words.has(M::Bot) && !seen.kept.is_empty() && seen.kept.iter().all(|(value, _)| yes_or_no(value).is_some())
+    };
+    columns.iter().filter(is_flag).find_map(|flag| {
+        let rows = survey.together(&[&actor.source, &flag.name], each);
+        let machines = |value: &str| {
+            let of_value = rows.iter().filter(|row| row[0].as_deref() == Some(value));
+            of_value.filter(|row| row[1].as_deref().and_then(yes_or_no) == Some(true)).count()
+        };
+        split(actor.map.iter().map(|(value, _)| (value, machines(value) == 0, machines(value) > 0)))
+            .map(|agents| (agents, format!("bots write as it, as `{}` says", flag.name)))
+    })
+}
+
+/// The values of agents, where each value is of one side and both sides are there.
+fn split<'v>(values: impl Iterator<Item = (&'v String, bool, bool)>) -> Option<Vec<String>> {
+    let values: Vec<(&String, bool, bool)> = values.collect();
+    let is_clear = values.iter().all(|(_, is_customer, is_agent)| is_customer != is_agent);
+    let agents: Vec<String> = values.iter().filter(|(_, _, is_agent)| *is_agent).map(|it| it.0.clone()).collect();
+    (is_clear && !agents.is_empty() && agents.len() < values.len()).then_some(agents)
+}

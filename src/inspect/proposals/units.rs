@@ -1,0 +1,310 @@
+//! The unit of lengths of time whose names do not say it. The instants of the same rows say it: a wait of 30 between two
+//! instants that are 30 seconds apart. Else what a call can last: 300 minutes it does not.
+
+use std::collections::BTreeMap;
+
+use super::assumption::Assumption;
+use super::calls::are_all_calls;
+use super::instants::ProposedInstant;
+use super::moments::{DurationKind, span_of};
+use super::spans::{may_be_length, unit_of};
+use crate::inspect::columns::column::Column;
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::Meaning as M;
+
+/// Units, as profiles name them, in milliseconds.
+const UNITS: [(&str, f64); 4] = [("ms", 1.0), ("s", 1_000.0), ("min", 60_000.0), ("h", 3_600_000.0)];
+/// Columns that may be parts of a sum: all of their sums are tried.
+const MOST_PARTS: usize = 8;
+/// Rows that say the same, at least.
+const LEAST_ROWS: usize = 2;
+/// The share of the rows that must say it.
+const NEARLY_ALL: f64 = 0.9;
+/// Half of all calls are longer, and half are shorter, than something between these.
+const TYPICAL_MS: std::ops::RangeInclusive<f64> = 2_000.0..=7_200_000.0;
+/// No call is longer than a day.
+const LONGEST_MS: f64 = 86_400_000.0;
+
+/// Units that were found, by column.
+#[derive(Debug, Default)]
+pub struct Units {
+    /// The instants of the rows say them.
+    told: BTreeMap<String, &'static str>,
+    /// Only this one makes sense of calls.
+    likely: BTreeMap<String, &'static str>,
+}
+
+impl Units {
+    /// The units of the columns of numbers that are lengths of time and do not say of what.
+    pub fn of(columns: &[&Column], instants: &[ProposedInstant], survey: &Survey, each: Option<&str>) -> Self {
+        let open: Vec<&Column> = columns.iter().filter(|column| is_open(column)).copied().collect();
+        if open.is_empty() {
+            return Self::default();
+        }
+        let table = Table::of(&open, columns, instants, survey, each);
+        let mut units = Self::default();
+        let sums = table.sums();
+        for (at, column) in open.iter().enumerate() {
+            if let Some(unit) = table.unit_between_instants(&[at]) {
+                units.told.insert(column.name.clone(), unit);
+            }
+        }
+        // Parts that make up what is between two instants: what somebody waited and what somebody talked.
+        for parts in subsets(open.len()).filter(|parts| parts.len() > 1) {
+            if let Some(unit) = table.unit_between_instants(&parts) {
+                for at in parts {
+                    units.told.entry(open[at].name.clone()).or_insert(unit);
+                }
+            }
+        }
+        if are_all_calls(columns) {
+            for (at, column) in open.iter().enumerate() {
+                let is_of_call =
+                    matches!(span_of(&column.words), Some(DurationKind::Talked | DurationKind::Whole)) || is_total(column);
+                if let Some(unit) = likely(&table.lengths(at)).filter(|_| is_of_call) {
+                    units.likely.insert(column.name.clone(), unit);
+                }
+            }
+        }
+        // A sum and its parts have one unit.
+        for members in sums {
+            for found in [&mut units.told, &mut units.likely] {
+                let Some(unit) = members.iter().find_map(|at| found.get(&open[*at].name)).copied() else { continue };
+                for at in &members {
+                    found.entry(open[*at].name.clone()).or_insert(unit);
+                }
+            }
+        }
+        units
+    }
+
+    /// The unit of a column, and what is assumed by it.
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<(&'static str, Option<Assumption>)> {
+        if let Some(unit) = self.told.get(column) {
+            return Some((unit, None));
+        }
+        let unit = *self.likely.get(column)?;
+        let assumption = Assumption::new(
+            format!("the unit of `{column}`"),
+            format!("its numbers are read as {}: in another unit most calls would last hours, or less than a second", in_words(unit)),
+        );
+        Some((unit, Some(assumption)))
+    }
+}
+
+fn in_words(unit: &str) -> &'static str {
+    match unit {
+        "ms" => "milliseconds",
+        "s" => "seconds",
+        "min" => "minutes",
+        _ => "hours",
+    }
+}
+
+/// Numbers that may be a length of time in any unit.
+fn is_open(column: &Column) -> bool {
+    const OTHERS: [M; 11] = [
+        M::Id,
+        M::Reach,
+        M::Score,
+        M::Message,
+        M::Reply,
+        M::Customer,
+        M::Office,
+        M::Version,
+        M::Transferred,
+        M::Reopened,
+        M::Due,
+    ];
+    let words = &column.words;
+    let is_named = span_of(words).is_some() || words.has_one(&[M::Duration, M::Time, M::Waited, M::Talked, M::Queue]);
+    let is_plain = column.is_number() && column.kinds.durations + column.kinds.open_durations == 0;
+    is_named && is_plain && may_be_length(column) && !words.has_one(&OTHERS) && unit_of(&column.name).is_none()
+}
+
+/// The whole of a call, which is named as a sum.
+fn is_total(column: &Column) -> bool {
+    column.words.has(M::Count) && column.words.has(M::Time)
+}
+
+/// The only unit in which typical values are as long as calls are.
+fn likely(values: &[f64]) -> Option<&'static str> {
+    let mut values: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();
+    values.sort_by(f64::total_cmp);
+    let (typical, longest) = (*values.get(values.len() / 2)?, *values.last()?);
+    let fits = |(_, ms): &&(&str, f64)| TYPICAL_MS.contains(&(typical * ms)) && longest * ms <= LONGEST_MS;
+    let mut fitting = UNITS.iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some((unit, _)), None) => Some(unit),
+        _ => None,
+    }
+}
+
+/// The rows of the open columns and of the instants.
+struct Table {
+    /// By row: the numbers of the open columns, and the instants in milliseconds.
+    rows: Vec<(Vec<Option<f64>>, Vec<Option<i64>>)>,
+    columns: usize,
+    instants: usize,
+}
+
+impl Table {
+    fn of(
+        open: &[&Column],
+        columns: &[&Column],
+        instants: &[ProposedInstant],
+        survey: &Survey,
+        each: Option<&str>,
+    ) -> Self {
+        let mut names: Vec<&str> = open.iter().map(|column| column.name.as_str()).collect();
+        let mut places: Vec<std::ops::Range<usize>> = Vec::new();
+        for instant in instants {
+            let from = names.len();
+            names.extend(instant.sources.iter().map(String::as_str));
+            places.push(from..names.len());
+        }
+        let seen = |name: &str| columns.iter().find(|column| column.name == name);
+        let ms = |name: &str, text: &str| {
+            let times = seen(name)?.times();
+            times.iter().find_map(|time| time.notation.read(text)).map(|reading| reading.ms)
+        };
+        let row = |texts: Vec<Option<String>>| {
+            let number = |text: &Option<String>| text.as_ref()?.replace(',', ".").parse::<f64>().ok();
+            let instant = |place: &std::ops::Range<usize>| -> Option<i64> {
+                let parts = place.clone().map(|at| ms(names[at], texts[at].as_ref()?));
+                parts.sum()
+            };
+            (texts[..open.len()].iter().map(number).collect(), places.iter().map(instant).collect())
+        };
+        let rows = survey.together(&names, each).into_iter().map(row).collect();
+        Self { rows, columns: open.len(), instants: instants.len() }
+    }
+
+    fn lengths(&self, at: usize) -> Vec<f64> {
+        self.rows.iter().filter_map(|(numbers, _)| numbers[at]).collect()
+    }
+
+    /// The unit in which the sum of these columns is as long as the time between two instants, in nearly all rows.
+    fn unit_between_instants(&self, parts: &[usize]) -> Option<&'static str> {
+        let pairs = (0..self.instants).flat_map(|from| (from + 1..self.instants).map(move |to| (from, to)));
+        let mut found: Option<&'static str> = None;
+        for (from, to) in pairs {
+            let rows: Vec<(f64, f64)> = self.rows.iter().filter_map(|row| between(row, parts, from, to)).collect();
+            for (unit, ms) in UNITS {
+                if !is_told(&rows, ms) {
+                    continue;
+                }
+                if found.is_some_and(|other| other != unit) {
+                    return None;
+                }
+                found = Some(unit);
+            }
+        }
+        found
+    }
+
+    /// The columns of which one is the sum of the others, in all rows.
+    fn sums(&self) -> Vec<Vec<usize>> {
+        let mut found = Vec::new();
+        for whole in 0..self.columns {
+            for parts in subsets(self.columns).filter(|parts| parts.len() > 1 && !parts.contains(&whole)) {
+                let rows: Vec<(f64, f64)> = self
+                    .rows
+                    .iter()
+                    .filter_map(|(numbers, _)| Some((sum_of(numbers, &parts)?, numbers[whole]?)))
+                    .filter(|(sum, whole)| *sum > 0.0 || *whole > 0.0)
+                    .collect();
+                let is_sum = rows.iter().all(|(sum, whole)| (sum - whole).abs() < 1e-6);
+                if is_sum && differ(&rows) {
+                    found.push(parts.iter().copied().chain([whole]).collect());
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The sum of some columns, where none of them is empty in all.
+fn sum_of(numbers: &[Option<f64>], parts: &[usize]) -> Option<f64> {
+    parts.iter().any(|at| numbers[*at].is_some()).then(|| parts.iter().filter_map(|at| numbers[*at]).sum())
+}
+
+/// The sum of some columns of a row, and the milliseconds between two of its instants; none where it is 0.
+fn between(
+    (numbers, instants): &(Vec<Option<f64>>, Vec<Option<i64>>),
+    parts: &[usize],
+    from: usize,
+    to: usize,
+) -> Option<(f64, f64)> {
+    let sum = sum_of(numbers, parts).filter(|sum| *sum > 0.0)?;
+    #[expect(clippy::cast_precision_loss, reason = "compared within a second")]
+    let ms = instants[from]?.abs_diff(instants[to]?) as f64;
+    Some((sum, ms))
+}
+
+/// Whether nearly all rows agree on a unit, and say more than that both are short.
+fn is_told(rows: &[(f64, f64)], unit_ms: f64) -> bool {
+    let slack = |ms: f64| match unit_ms {
+        unit if unit < 1_000.0 => (ms * 0.05).clamp(1.0, 1_000.0),
+        unit if unit < 60_000.0 => 1_000.0,
+        unit => (ms * 0.05).min(unit / 2.0),
+    };
+    let fits = |(length, ms): &&(f64, f64)| (length * unit_ms - ms).abs() <= slack(length * unit_ms);
+    let fitting = rows.iter().filter(fits).count();
+    let is_long = |(length, _): &(f64, f64)| length * unit_ms >= 10.0 * slack(length * unit_ms);
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let share = fitting as f64 / rows.len().max(1) as f64;
+    share >= NEARLY_ALL && differ(rows) && rows.iter().any(is_long)
+}
+
+/// Whether there are rows enough that say different things.
+fn differ(rows: &[(f64, f64)]) -> bool {
+    let mut lengths: Vec<f64> = rows.iter().map(|(length, _)| *length).collect();
+    lengths.sort_by(f64::total_cmp);
+    lengths.dedup();
+    lengths.len() >= LEAST_ROWS
+}
+
+/// All sets of the first so many columns, but for the empty one.
+fn subsets(of: usize) -> impl Iterator<Item = Vec<usize>> {
+    let of = of.min(MOST_PARTS);
+    (1_u32..1 << of).map(move |set| (0..of).filter(|at| set & (1 << at) != 0).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_call_can_last() {
+        for (values, unit) in [
+            (&[300.0, 600.0, 0.0][..], Some("s")),
+            (&[300_000.0, 690_000.0], Some("ms")),
+            // Minutes, or a few seconds.
+            (&[5.0, 11.0], None),
+            (&[5.5, 11.5, 0.75], None),
+            // Minutes, or hours of a day each: an hour and a half, or four days.
+            (&[90.0, 100.0], None),
+            (&[], None),
+        ] {
+            assert_eq!(likely(values), unit, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn rows_tell_a_unit() {
+        for (rows, unit_ms, is) in [
+            (&[(30.0, 30_000.0), (90.0, 90_400.0)][..], 1_000.0, true),
+            (&[(30.0, 30_000.0), (90.0, 90_400.0)], 1.0, false),
+            (&[(30_000.0, 30_000.0), (90_000.0, 90_000.0)], 1.0, true),
+            (&[(30.0, 30_000.0)], 1_000.0, false),
+            (&[(30.0, 30_000.0), (30.0, 30_000.0)], 1_000.0, false),
+            (&[(1.0, 1_000.0), (2.0, 1_500.0)], 1_000.0, false),
+            (&[(30.0, 30_000.0), (90.0, 300_000.0)], 1_000.0, false),
+            (&[(5.0, 300_000.0), (2.0, 120_000.0)], 60_000.0, true),
+        ] {
+            assert_eq!(is_told(rows, unit_ms), is, "{rows:?} in {unit_ms} ms");
+        }
+    }
+}
