@@ -53,6 +53,14 @@ pub fn is_name(text: &str) -> bool {
         && !is_data
 }
 
+/// Whether texts in the first line of a table are surely names of its columns, and not what somebody wrote with commas in it:
+/// some row below has a digit, or there are several of one word each.
+#[must_use]
+pub fn are_names<'n>(mut names: impl ExactSizeIterator<Item = &'n str>, rows: &[u8]) -> bool {
+    const LEAST_NAMES: usize = 3;
+    rows.iter().any(u8::is_ascii_digit) || (names.len() >= LEAST_NAMES && names.all(|name| !name.contains(' ')))
+}
+
 /// A value that could not be read, as a message shows it: in quotes where it is one word or an instant; of anything else
 /// what looks like an instant at its begin, and how long it is.
 #[must_use]

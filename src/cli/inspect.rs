@@ -19,8 +19,8 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::inspect::{
-    Examples, InspectedFile, Inspection, RunFile, SourceShape, look_at_all, report_command, report_together,
-    shape_of_source,
+    Examples, InspectedFile, Inspection, RunFile, SheetFound, SourceShape, look_at_all, report_command,
+    report_together, shape_of_source,
 };
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
@@ -253,16 +253,20 @@ impl InspectArgs {
         if self.sheet.is_some() || look.found.missing.is_empty() || has_instants(&look) {
             return Ok((arguments, look));
         }
-        for sheet in look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden) {
-            let other = Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
-            let mut behind = look_at_all(std::slice::from_ref(&other), &other.name(), options, self.examples())?;
+        let of = |sheet: &SheetFound| Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
+        let others = look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden).map(of);
+        let others: Vec<Source> = others.collect();
+        // Months, or teams, in sheets of one header are one log.
+        for group in groups_of(&others, &options.source)? {
+            let arguments = self.arguments(&group, usize::MAX);
+            let mut behind = look_at_all(&group.all, &arguments.name, options, self.examples())?;
             if has_instants(&behind) {
                 let covers = look.found.sheets.iter().find(|sheet| sheet.is_read).map_or("", |cover| &cover.name);
-                behind
-                    .found
-                    .notes
-                    .push(format!("the sheet `{covers}` has no table of conversations: this is `{}`", sheet.name));
-                return Ok((Arguments::of(&other), behind));
+                let names: Vec<String> = group.all.iter().map(|sheet| format!("`{}`", sheet_of(sheet))).collect();
+                let what = if names.len() == 1 { "this is" } else { "these are" };
+                let names = names.join(", ");
+                behind.found.notes.push(format!("the sheet `{covers}` has no table of conversations: {what} {names}"));
+                return Ok((arguments, behind));
             }
         }
         Ok((arguments, look))
@@ -378,6 +382,14 @@ impl InspectArgs {
             return if is_complete { vec![report] } else { Vec::new() };
         }
         if is_complete { vec![write(&flags, None), report] } else { vec![write(&flags, None)] }
+    }
+}
+
+/// The name of a sheet.
+fn sheet_of(source: &Source) -> &str {
+    match source {
+        Source::Sheet { sheet, .. } => sheet,
+        Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Stdin => "",
     }
 }
 

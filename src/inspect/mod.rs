@@ -274,8 +274,8 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
                 .into_iter()
                 .map(|(name, is_hidden)| WorkbookSheet { is_read: name == read, name, is_hidden })
                 .collect();
-            let (csv, _) = xlsx::as_csv(file, &source.place(), source.sheet_name(options), u32::MAX)?;
-            let csv = Box::new(Bounded::new(BufReader::with_capacity(BATCH, csv), &cut));
+            let sheet = xlsx::as_csv(file, &source.place(), source.sheet_name(options), u32::MAX)?;
+            let csv = Box::new(Bounded::new(BufReader::with_capacity(BATCH, sheet.csv), &cut));
             form.dialect = Some(rows::read(survey, csv, &sizes, None, &cut).map_err(failed)?);
         }
         Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json | InputFormat::Text) | None => {

@@ -22,6 +22,8 @@ words! {
         TrailingBytes => "trailing_bytes",
         /// A name says another format than the content has.
         MisnamedFile => "misnamed_file",
+        /// Sheets of a workbook that were not read have tables, too.
+        OtherSheets => "other_sheets",
         /// Ids lost digits in a spreadsheet.
         SpoiltIds => "spoilt_ids",
         /// An export does not tell everything.
@@ -115,6 +117,7 @@ impl WarningId {
             | Self::UnclearTimes
             | Self::TrailingBytes
             | Self::MisnamedFile
+            | Self::OtherSheets
             | Self::SpoiltIds
             | Self::MissingKeys
             | Self::RepeatedRows

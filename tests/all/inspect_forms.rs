@@ -57,7 +57,7 @@ fn a_chat_is_found_behind_its_notice_and_the_order_is_asked_for() {
         assert!(missing.contains("day first") && missing.contains("month first"), "{missing}");
         let next = commands(&file);
         for (command, name) in next.iter().zip(["whatsapp", "whatsapp-month-first"]) {
-            let expected = format!("{} --profile {name} --write-profile chat{at}.toml", text(&path));
+            let expected = format!("{} --profile {name} --write-profile chat{at}-{name}.toml", text(&path));
             assert!(command.ends_with(&expected), "{command}");
         }
         assert_eq!(next.len(), 2);
@@ -151,6 +151,71 @@ fn a_workbook_with_a_cover_leads_to_its_table() {
     };
     close("first_response_time", "mean", 100.5);
     assert!(chats.page.contains("score ← Rating (1-5)"), "{}", chats.page);
+}
+
+/// A cover and a sheet for each month: two conversations in March and one in April are one log.
+#[test]
+fn sheets_of_one_header_behind_a_cover_are_read_together() {
+    let folder = tempdir().unwrap();
+    let book = folder.path().join("book.xlsx");
+    fs::copy(root().join("fixtures/inspect/newcomers/mensal.xlsx"), &book).unwrap();
+    let file = found(&[text(&book)])["files"][0].clone();
+    assert!(file["notes"].to_string().contains("these are `Março`, `Abril`"), "{}", file["notes"]);
+    let report = run_in(folder.path(), &commands(&file));
+    assert_eq!(report["metrics"]["conversations"]["value"], json!(3));
+    // (300 + 120 + 1200) / 3
+    assert_eq!(report["metrics"]["first_response_time"]["mean"], json!(540));
+    assert!(!report["warnings"].to_string().contains("other_sheets"));
+
+    // Nobody names a sheet of a workbook without a cover.
+    let months = folder.path().join("months.xlsx");
+    fs::copy(root().join("fixtures/inspect/newcomers/two-months.xlsx"), &months).unwrap();
+    let report = run_in(folder.path(), &commands(&found(&[text(&months)])["files"][0]));
+    assert_eq!(report["metrics"]["conversations"]["value"], json!(2));
+    let warning = report["warnings"].as_array().unwrap().iter().find(|it| it["id"] == "other_sheets").unwrap();
+    assert!(
+        warning["text"].as_str().unwrap().contains("only the sheet `Março` was read, and `Abril` have"),
+        "{warning}"
+    );
+}
+
+/// Tags that are lists of texts, and of objects that call them by two names: how many conversations have each is worked from
+/// the files.
+#[test]
+fn lists_of_tags_are_tags() {
+    let folder = tempdir().unwrap();
+    let texts = folder.path().join("texts.jsonl");
+    let ticket = |id: &str, at: &str, tags: Value| {
+        json!({"ticket_id": id, "created_at": at, "closed_at": "2026-03-02T12:00:00Z", "agent": "Lia", "tags": tags})
+            .to_string()
+    };
+    let rows = [
+        ticket("t1", "2026-03-02T09:00:00Z", json!(["vip", "refund"])),
+        ticket("t2", "2026-03-02T10:00:00Z", json!(["refund"])),
+        ticket("t3", "2026-03-02T11:00:00Z", json!([])),
+    ];
+    fs::write(&texts, rows.join("\n")).unwrap();
+    let newcomers = root().join("fixtures/inspect/newcomers");
+    for (path, source, expected) in [
+        (texts, "tags[]", [("refund", 2), ("vip", 1)]),
+        (newcomers.join("helpscout-api.json"), "tags[].tag", [("refund", 2), ("vip", 1)]),
+        (newcomers.join("gorgias-tickets.json"), "tags[].name", [("return", 2), ("size", 1)]),
+    ] {
+        let file = found(&[text(&path)])["files"][0].clone();
+        let columns = file["mapping"]["columns"].as_array().unwrap();
+        let tags = columns.iter().find(|column| column["column"] == "tags").unwrap();
+        assert!(tags["source"].as_str().unwrap().ends_with(source), "{tags}");
+        let mut next = commands(&file);
+        next.last_mut().unwrap().push_str(" --by tag");
+        let report = run_in(folder.path(), &next);
+        let rows = report["tables"]["by_tag"]["rows"].as_array().unwrap();
+        let told: Vec<(&str, u64)> = rows
+            .iter()
+            .map(|row| (row["key"][0].as_str().unwrap(), row["conversations"].as_u64().unwrap()))
+            .filter(|(tag, _)| !tag.is_empty())
+            .collect();
+        assert_eq!(told, expected, "{}", path.display());
+    }
 }
 
 /// Daily exports of one header in a folder, and one file of another kind beside them.

@@ -24,6 +24,13 @@ pub enum SourceNote {
         /// The format of the content, in words.
         content: String,
     },
+    /// Other sheets of the workbook have tables, too. Nobody said which sheet to read.
+    OtherSheets {
+        /// The sheet that was read.
+        read: String,
+        /// The others.
+        others: Vec<String>,
+    },
 }
 
 /// Counts and notes that all readers of a source share.

@@ -222,9 +222,12 @@ impl Source {
         most_rows: u32,
     ) -> anyhow::Result<OpenText> {
         let (file, uncounted) = self.seekable(reader, compression)?;
-        let (csv, long_numbers) = xlsx::as_csv(file, &self.place(), self.sheet_name(options), most_rows)?;
+        let sheet = xlsx::as_csv(file, &self.place(), self.sheet_name(options), most_rows)?;
         observed.bytes.fetch_add(uncounted, Ordering::Relaxed);
-        Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, csv)), sheet: Some(long_numbers) })
+        if !sheet.other_tables.is_empty() {
+            observed.note(SourceNote::OtherSheets { read: sheet.name, others: sheet.other_tables });
+        }
+        Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, sheet.csv)), sheet: Some(sheet.long_numbers) })
     }
 
     /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there.

@@ -30,20 +30,28 @@ pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
 /// Rows that a sheet is recognised by.
 pub const START: u32 = 100;
 
-/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden; and which of its columns hold numbers
-/// that a spreadsheet rounds.
+/// A sheet as text.
+pub struct SheetText {
+    /// Its rows as CSV.
+    pub csv: File,
+    /// The columns that hold numbers that a spreadsheet rounds.
+    pub long_numbers: Vec<LongNumbers>,
+    /// Its name.
+    pub name: String,
+    /// Other sheets that are not hidden and have a table, where nobody said which sheet to read.
+    pub other_tables: Vec<String>,
+}
+
+/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden.
 ///
 /// # Errors
 ///
 /// Where it is no workbook, is locked, or has no such sheet.
-pub fn as_csv(
-    file: File,
-    place: &str,
-    sheet: Option<&str>,
-    most_rows: u32,
-) -> anyhow::Result<(File, Vec<LongNumbers>)> {
+pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<SheetText> {
     let mut workbook = open(file, place)?;
-    let name = chosen(&sheets_of(&workbook), sheet, place)?.to_owned();
+    let sheets = sheets_of(&workbook);
+    let name = chosen(&sheets, sheet, place)?.to_owned();
+    let other_tables = if sheet.is_none() { other_tables(&mut workbook, &sheets, &name) } else { Vec::new() };
     let mut rows = SheetRows::new()?;
     guarded(|| {
         let mut cells = workbook.worksheet_cells_reader(&name)?;
@@ -60,7 +68,42 @@ pub fn as_csv(
         Some(_) => error.context(format!("a temporary file for {place}")),
         None => broken(place, &format!("sheet `{name}`: {error:#}")),
     })?;
-    rows.finish().with_context(|| format!("a temporary file for {place}"))
+    let (csv, long_numbers) = rows.finish().with_context(|| format!("a temporary file for {place}"))?;
+    Ok(SheetText { csv, long_numbers, name, other_tables })
+}
+
+/// The sheets beside the one that is read that are not hidden and have rows of a table. One that cannot be read has none.
+fn other_tables(workbook: &mut Xlsx<BufReader<File>>, sheets: &[(String, bool)], read: &str) -> Vec<String> {
+    let others = sheets.iter().filter(|(name, is_hidden)| name != read && !is_hidden);
+    let mut found = Vec::new();
+    for (name, _) in others {
+        if guarded(|| Ok(has_table(workbook, name)?)).unwrap_or(false) {
+            found.push(name.clone());
+        }
+    }
+    found
+}
+
+/// Whether a sheet has a header and a row below it, of several columns each.
+fn has_table(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<bool, XlsxError> {
+    const LEAST_COLUMNS: u32 = 3;
+    const LEAST_ROWS: u32 = 2;
+    let mut cells = workbook.worksheet_cells_reader(name)?;
+    let (mut row, mut columns, mut rows) = (0, 0, 0);
+    while let Some(cell) = cells.next_cell()? {
+        if cell.get_position().0 >= START {
+            break;
+        }
+        if cell.get_position().0 != row {
+            (row, columns) = (cell.get_position().0, 0);
+        }
+        columns += u32::from(!text_of(cell.get_value()).is_empty());
+        rows += u32::from(columns == LEAST_COLUMNS);
+        if rows == LEAST_ROWS {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The sheet that is read: the named one, or the first that is not hidden.

@@ -310,6 +310,10 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
         return from;
     }
     let map: Vec<_> = candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
+    // A column that says what happened has other values than those of messages.
+    let is_of_event =
+        |rule: &ProposedRule| matches!(&rule.gives, Gives::Said(column, _) if *column == candidate.source);
+    let more = if proposal.rules.iter().any(is_of_event) { ", other = \"\"" } else { more };
     let own = format!("{{ from = {from}, map = {}{more} }}", table(&map));
     if candidate.column != Column::Actor || proposal.machines.is_empty() {
         return own;

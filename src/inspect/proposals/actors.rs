@@ -3,7 +3,9 @@
 use super::proposal::{Candidate, Confidence};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::{Column as Seen, share};
-use crate::inspect::words::{Meaning as M, actor_of, is_one_of, is_resolved_only, kind_of, plain, yes_or_no};
+use crate::inspect::words::{
+    Meaning as M, actor_of, is_one_of, is_resolved_only, is_way, kind_of, plain, writer_in, yes_or_no,
+};
 
 /// Words that a column of activities has at most: a longer list is none.
 const MOST_WORDS: u64 = 64;
@@ -15,6 +17,11 @@ pub const MOST_ACTORS: f64 = 0.8;
 /// The words for messages and notes in columns of their types: no event is called so. A French `note` is a score elsewhere.
 const FORMS: &str = "text|texto|texte|testo|image|imagem|imagen|picture|photo|foto|video|audio|voice|file|document|documento|\
                      sticker|location|attachment|anexo|adjunto|animation|gif|media|note|notes|nota|notiz";
+
+/// Whether a value is a form of messages: a text, an image, a file.
+pub fn is_form_of_message(value: &str) -> bool {
+    is_one_of(&plain(value), FORMS)
+}
 
 /// The column that says what happened.
 pub struct Activity<'s> {
@@ -38,7 +45,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
             return None;
         }
         // `file` is a form of a message, and no queue.
-        let kind = |value: &str| kind_of(value).filter(|_| !is_one_of(&plain(value), FORMS)).map(Kind::name);
+        let kind = |value: &str| kind_of(value).filter(|_| !is_form_of_message(value)).map(Kind::name);
         let mut map = known(seen, kind);
         // `Resolved` and then `Closed` are one end.
         let is_closed = |(value, kind): &(String, &str)| *kind == Kind::Closed.name() && !is_resolved_only(value);
@@ -47,6 +54,11 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
             let is_left_out = |entry: &(String, &str)| entry.1 == Kind::Closed.name() && !is_closed(entry);
             resolved.extend(map.iter().filter(|entry| is_left_out(entry)).map(|(value, _)| value.clone()));
             map.retain(|entry| !is_left_out(entry));
+        }
+        // `inbound` is a message where other values say what became of the conversation.
+        const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Queued, Kind::Started];
+        if map.iter().any(|(_, kind)| STEPS.iter().any(|step| step.name() == *kind)) {
+            map.extend(known(seen, |value| is_way(value).then_some(Kind::Message.name())));
         }
         // An arrival that nobody asked for is a transfer like any other.
         let is_asked = map.iter().any(|entry| entry.1 == Kind::TransferRequested.name());
@@ -63,32 +75,47 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }
 
+/// Who wrote the messages that an activity says: `inbound`, `agent_message`, `message_received`.
+pub fn writers(activity: &Activity<'_>) -> Option<Candidate> {
+    let is_message =
+        |value: &str| activity.map.iter().any(|(known, kind)| known == value && *kind == Kind::Message.name());
+    let map = known(activity.column, |value| writer_in(value).filter(|_| is_message(value)).map(Actor::name));
+    let messages = activity.map.iter().filter(|(value, _)| is_message(value)).count();
+    (messages > 0 && map.len() == messages).then(|| Candidate {
+        column: Column::Actor,
+        source: activity.column.name.clone(),
+        more: Vec::new(),
+        reason: "its values say whose message it is".to_owned(),
+        confidence: Confidence::High,
+        map,
+    })
+}
+
 /// The column that says who acted.
 pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
     let of = |column: &&Seen| {
         let words = &column.words;
         // Who closed or opened a conversation is not who wrote.
-        if words.has_one(&[
-            M::Closed,
-            M::Resolved,
-            M::Opened,
-            M::Assigned,
-            M::Transferred,
-            M::Status,
-            M::Outcome,
-            M::Channel,
-        ]) || words.around.has_one(&[M::Closed, M::Resolved, M::Assigned, M::Transferred])
+        if words.has_one(&[M::Closed, M::Resolved, M::Opened, M::Assigned, M::Transferred, M::Status, M::Outcome])
+            || words.around.has_one(&[M::Closed, M::Resolved, M::Assigned, M::Transferred])
         {
             return None;
         }
         let map = direction(column)
             .or_else(|| by_letter(column))
+            .or_else(|| by_thread_entry(column))
             .unwrap_or_else(|| known(column, |value| actor_of(value).map(Actor::name)));
+        let map = with_members(column, map);
         let told = share_with_meaning(column, &map);
         let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();
         // `customer.type` is always `customer`, whoever wrote.
+        let has_both = [Actor::Customer, Actor::Agent].iter().all(|actor| meanings.contains(&actor.name()));
+        // A channel is none of who wrote, unless its values are: `Source` is `Contact` or `Member`.
+        if words.has(M::Channel) && !has_both {
+            return None;
+        }
         let is_of_thing = words.around.has_one(&[M::Customer, M::Agent, M::Conversation]) && meanings.len() < 2;
         let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound])
             || (words.has(M::Kind) && !words.has_one(&[M::Conversation, M::Activity]) && !is_of_thing);
@@ -125,6 +152,29 @@ fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     let meaning = |value: &str| yes_or_no(value).map(|is_yes| if is_yes { yes.name() } else { no.name() });
     let map = known(column, meaning);
     (!map.is_empty()).then_some(map)
+}
+
+/// The map with the word for the staff of a company, where others of the column are customers and none is an agent yet.
+fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(String, &'static str)> {
+    const MEMBERS: &str = "member|team member|organization member|organisation member|membro|miembro|membre|mitglied|membro del team|\
+                           employee|collaborator|colaborador|colaboradora|collaborateur|collaboratrice|dipendente";
+    let has = |actor: Actor| map.iter().any(|(_, who)| *who == actor.name());
+    if has(Actor::Customer) && !has(Actor::Agent) {
+        map.extend(known(column, |value| is_one_of(&plain(value), MEMBERS).then_some(Actor::Agent.name())));
+    }
+    map
+}
+
+/// The entries of a help desk's thread: messages of customers, responses of agents, and notes, which nobody is sent.
+fn by_thread_entry(column: &Seen) -> Option<Vec<(String, &'static str)>> {
+    let map = known(column, |value| match value {
+        "M" => Some(Actor::Customer.name()),
+        "R" => Some(Actor::Agent.name()),
+        "N" => Some(Actor::System.name()),
+        _ => None,
+    });
+    let has = |letter: &str| map.iter().any(|(value, _)| value == letter);
+    (column.words.has(M::Kind) && map.len() == column.kept.len() && has("M") && has("R")).then_some(map)
 }
 
 /// Who a letter means, of a sender's kind: `sender.t` is `v` for the visitor, `a` for the agent, `s` for the system.

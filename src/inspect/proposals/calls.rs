@@ -4,7 +4,7 @@ use super::actors::is_of_few_words;
 use super::instants::ProposedInstant;
 use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, source_of};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{CHANNELS, Meaning as M, Name, is_one_of, plain, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, is_one_of, plain, yes_or_no};
 
 /// The condition by which a row was answered, and that by which it was not: an outcome that says yes or no, an instant
 /// that only answered rows have, or an agent.
@@ -65,7 +65,7 @@ fn by_missed(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)
 
 /// Whether rows are calls, by a word for them in the names of their columns.
 pub fn are_calls(columns: &[&Seen]) -> bool {
-    const CALLS: &str = "call|calls|caller|phone|ring|ringing|chamada|ligacao|ligacoes|chamador|llamada|llamadas|appel|appels|\
+    const CALLS: &str = "call|calls|caller|calldate|callid|calltype|phone|ring|ringing|chamada|ligacao|ligacoes|chamador|llamada|llamadas|appel|appels|\
                          anruf|anrufe|anrufer|chiamata|chiamate";
     columns.iter().any(|column| column.words.plain.split(' ').any(|word| is_one_of(word, CALLS)))
 }
@@ -74,13 +74,16 @@ pub fn are_calls(columns: &[&Seen]) -> bool {
 pub fn are_all_calls(columns: &[&Seen]) -> bool {
     const VOICE: &str = "call|calls|voice|voz|phone|telephony|telephone|telefone|telefono|telefonia|telefonie|telefon|ligacao|\
                          chamada|llamada|appel|voix|anruf|sprache|chiamata|voce|acd in|inbound call|phone call|acd call|pstn";
+    const WRITTEN: &str = "chat|chats|email|e mail|mail|whatsapp|webchat|web chat|sms|message|messaging|messenger|instagram|facebook|\
+                           telegram|line|viber|web|widget|social|text";
     let says_how = |column: &&&Seen| {
         const OTHERS: [M; 6] = [M::Id, M::Agent, M::Customer, M::User, M::Team, M::Queue];
         let is_named = column.words.has_one(&[M::Kind, M::Channel, M::Name]) && !column.words.has_one(&OTHERS);
         is_named && is_of_few_words(column)
     };
     let is_voice = |value: &str| is_one_of(&plain(value), VOICE);
-    let is_other = |value: &str| !is_voice(value) && is_one_of(&plain(value), CHANNELS);
-    let values = || columns.iter().filter(says_how).flat_map(|column| column.kept.iter().map(|(value, _)| value.as_str()));
+    let is_other = |value: &str| is_one_of(&plain(value), WRITTEN);
+    let values =
+        || columns.iter().filter(says_how).flat_map(|column| column.kept.iter().map(|(value, _)| value.as_str()));
     (are_calls(columns) || values().any(is_voice)) && !values().any(is_other)
 }

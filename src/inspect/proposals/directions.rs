@@ -1,10 +1,11 @@
 //! Rows of a table of conversations that agents began: outbound calls, in which no customer waited.
 
 use super::actors::known;
+use super::calls::are_calls;
 use super::proposal::{ColumnTest, ProposedCondition, quoted};
 use crate::event::Actor;
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, Name, actor_of, plain};
+use crate::inspect::words::{Meaning as M, Name, actor_of, plain, yes_or_no};
 
 /// The mark of outbound rows, and the condition that leaves them out.
 pub struct Outbound {
@@ -18,16 +19,21 @@ pub struct Outbound {
 /// a conversation makes no difference.
 pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbound> {
     columns.iter().find_map(|column| {
-        if (tells_who_wrote_first && is_of_begin(column))
-            || column.time().is_some()
-            || column.looks_like_message()
-            || column.is_number()
-        {
+        if (tells_who_wrote_first && is_of_begin(column)) || column.time().is_some() || column.looks_like_message() {
             return None;
         }
-        let inbound = known(column, |value| is_direction(value, M::Inbound, INBOUND).then_some(""));
-        let outbound = known(column, |value| is_direction(value, M::Outbound, OUTBOUND).then_some(""));
-        let [inbound, outbound] = if is_of_begin(column) { begun_by(column) } else { [inbound, outbound] };
+        let flags = flags(column);
+        if flags.is_none() && column.is_number() {
+            return None;
+        }
+        let are_calls = are_calls(columns);
+        let inbound = known(column, |value| is_direction(value, M::Inbound, INBOUND, are_calls).then_some(""));
+        let outbound = known(column, |value| is_direction(value, M::Outbound, OUTBOUND, are_calls).then_some(""));
+        let [inbound, outbound] = match flags {
+            Some(flags) => flags,
+            None if is_of_begin(column) => begun_by(column),
+            None => [inbound, outbound],
+        };
         let is_all = inbound.len() + outbound.len() == column.kept.len();
         // Of a few rows all may be outbound; a column named for it says so all the same.
         let is_named = column.words.has_one(&[M::Author, M::Kind, M::Inbound, M::Outbound]);
@@ -46,6 +52,18 @@ pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbou
             note,
         })
     })
+}
+
+/// The values of inbound and of outbound rows of a column that asks for one of them: `isOutbound`.
+fn flags(column: &Seen) -> Option<[Vec<(String, &'static str)>; 2]> {
+    let is_outbound = column.words.has(M::Outbound);
+    if is_outbound == column.words.has(M::Inbound) || column.words.has(M::Message) {
+        return None;
+    }
+    let of = |is_yes: bool| known(column, |value| (yes_or_no(value) == Some(is_yes)).then_some(""));
+    let (yes, no) = (of(true), of(false));
+    let are_flags = !column.kept.is_empty() && yes.len() + no.len() == column.kept.len();
+    are_flags.then(|| if is_outbound { [no, yes] } else { [yes, no] })
 }
 
 /// Whether a column says who began a conversation: `Created by`.
@@ -67,7 +85,7 @@ fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
 /// Whether a column says of each row whether it came in or went out.
 pub fn has_directions(column: &Seen) -> bool {
     let of = |meaning, words: &'static [&'static str]| {
-        known(column, |value| is_direction(value, meaning, words).then_some("")).len()
+        known(column, |value| is_direction(value, meaning, words, false).then_some("")).len()
     };
     let (inbound, outbound) = (of(M::Inbound, INBOUND), of(M::Outbound, OUTBOUND));
     inbound > 0 && inbound + outbound == column.kept.len()
@@ -76,8 +94,12 @@ pub fn has_directions(column: &Seen) -> bool {
 const INBOUND: &[&str] = &["in", "inbound", "incoming", "receptivo", "receptiva", "entrada", "eingehend", "eingang"];
 const OUTBOUND: &[&str] = &["out", "outbound", "outgoing", "ativo", "ativa", "saida", "salida", "ausgehend", "ausgang"];
 
-fn is_direction(value: &str, meaning: M, words: &[&str]) -> bool {
+/// Whether a value is a word for a direction, or begins with one: `outbound-dial`. In a table of calls it may be a word of
+/// several: `user_out`, `ACD In`.
+fn is_direction(value: &str, meaning: M, words: &[&str], are_calls: bool) -> bool {
     let plain = plain(value);
     let name = Name::of(value);
-    words.contains(&plain.as_str()) || (name.has(meaning) && !name.has_unknown())
+    let begins = name.parts.first().is_some_and(|first| first.has(meaning));
+    let is_part = || are_calls && plain.split(' ').any(|word| words.contains(&word));
+    words.contains(&plain.as_str()) || begins || (name.has(meaning) && !name.has_unknown()) || is_part()
 }

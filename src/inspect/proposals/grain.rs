@@ -11,6 +11,7 @@ use super::tickets::{RowMoments, closed_by};
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::Meaning as M;
 
 /// The shape of a row, and its columns.
 pub struct Grain<'s> {
@@ -37,7 +38,9 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
         .any(|moment| moments.get(moment).is_some());
     // An end alone is something that its messages do not say.
     let has_end = [Moment::Resolved, Moment::Closed].into_iter().any(|moment| moments.get(moment).is_some());
-    let has_own = is_ticket || activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
+    // A record without an instant says nothing of when things happened.
+    let says_what = activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
+    let has_own = is_ticket || (says_what && !of_record.is_empty());
     let mut lists: Vec<String> = Vec::new();
     for list in survey.columns.iter().filter(is_instant).filter_map(scope) {
         if !lists.contains(&list) {
@@ -62,7 +65,10 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
         return Grain { each: None, columns: record, around: Vec::new() };
     };
     let mut columns = in_list(list);
-    columns.extend(record.iter().filter(|column| !is_instant(column)).copied());
+    // What a record is about, as in an envelope, is not what each of its elements is.
+    let is_told = actor(&columns).is_some();
+    let is_of_record = |column: &&&Seen| is_told && column.words.has(M::Activity);
+    columns.extend(record.iter().filter(|column| !is_instant(column) && !is_of_record(column)).copied());
     let around = if told.is_some() { record } else { Vec::new() };
     Grain { each: Some(list.clone()), columns, around }
 }

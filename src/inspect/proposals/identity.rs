@@ -2,7 +2,9 @@
 
 use super::directions::has_directions;
 use super::instants::ProposedInstant;
+use super::moments::DurationKind;
 use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, has_agent, source_of};
+use super::spans::Length;
 use crate::event::Column;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column as Seen;
@@ -56,8 +58,8 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
 
 /// A column of the number that called, or that was called.
 fn is_number_of_call(column: &Seen) -> bool {
-    const NAMES: &str = "from|to|ani|dnis|src|dst|calling number|called number|from number|to number|caller number|de|para|\
-                         von|nach|da|a";
+    const NAMES: &str = "from|to|ani|dnis|src|dst|source|destination|calling number|called number|from number|to number|\
+                         caller number|de|para|origem|destino|origen|von|nach|da|a";
     is_one_of(&column.words.plain, NAMES) && column.is_full() && column.time().is_none()
 }
 
@@ -80,6 +82,27 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
         confidence: Confidence::Medium,
         map: Vec::new(),
     });
+}
+
+/// In a table of calls a contact is a call, where each row has another one and says how long it took.
+pub fn contact_as_call(proposal: &mut Proposal, columns: &[&Seen], lengths: &[Length]) {
+    const NAMES: &str = "contact|contacto|contato|kontakt|contatto";
+    let lasts = |span| lengths.iter().any(|length| length.span == span);
+    let are_calls = lasts(DurationKind::Waited) && lasts(DurationKind::Talked);
+    let is_free = source_of(&proposal.candidates, Column::ConversationId).is_none();
+    let Some(contact) =
+        proposal.candidates.iter_mut().find(|it| it.column == Column::CustomerId).filter(|_| are_calls && is_free)
+    else {
+        return;
+    };
+    let is_one = columns.iter().any(|column| {
+        let is_named = column.words.plain.split(' ').any(|word| is_one_of(word, NAMES)) && column.words.has(M::Id);
+        column.name == contact.source && is_named && column.is_unique() && column.is_full()
+    });
+    if is_one {
+        contact.column = Column::ConversationId;
+        contact.reason = "a contact is a call, another in every row".to_owned();
+    }
 }
 
 /// A column of ids that are of nothing else, another in every row.

@@ -108,12 +108,13 @@ fn one_day<'c>(
 ) -> Option<(&'c Column, Vec<&'c Column>)> {
     let [date] = dates else { return None };
     let moment = |clock: &Column| moment_of(&clock.words).ok().filter(|moment| *moment != Moment::Happened);
-    let is_begin = |clock: &&&Column| matches!(moment(clock), Some(Moment::Began | Moment::Queued | Moment::CustomerWrote));
+    let is_begin =
+        |clock: &&&Column| matches!(moment(clock), Some(Moment::Began | Moment::Queued | Moment::CustomerWrote));
     let first = |clock: &Column| clock.times().iter().map(|times| times.first).min();
     // `Uhrzeit` alone is when it began, where all else is behind it.
     let is_plain = |clock: &&&Column| {
         let are_later = clocks.iter().chain(others).all(|other| first(other) >= first(clock));
-        clock.words.is_only(&[M::Time, M::Date]) && are_later
+        clock.words.is_only(&[M::Time, M::Date, M::Conversation]) && are_later
     };
     let begin = clocks.iter().filter(is_begin).min_by_key(|clock| moment(clock));
     let begin = begin.or_else(|| clocks.iter().find(is_plain))?;

@@ -2,7 +2,7 @@
 
 use crate::event::Column;
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::Meaning as M;
+use crate::inspect::words::{Meaning as M, is_one_of};
 
 /// A column that tells conversations apart has more values, in a file of more rows than this.
 const FEW_IDS: u64 = 3;
@@ -74,6 +74,10 @@ fn event(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     }
 }
 
+/// Words for another conversation than that of the row.
+const OF_ANOTHER: &str = "parent|related|linked|merged|previous|duplicate|pai|relacionado|anterior|padre|lie|precedent|ubergeordnet|\
+                          verknupft|collegato|precedente";
+
 fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     const OTHERS: [M; 10] =
         [M::Message, M::Activity, M::Agent, M::Team, M::Channel, M::App, M::User, M::Status, M::Kind, M::Reach];
@@ -85,6 +89,10 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
         return None;
     }
     let is_bare = words.is_only(&[M::Id]);
+    // The conversation that this one belongs to, or came from.
+    if words.plain.split(' ').any(|word| is_one_of(word, OF_ANOTHER)) {
+        return (is_conversation && is_id).then_some(0.5);
+    }
     match (is_conversation, is_id) {
         (true, true) => Some(1.0),
         (false, true) if words.around.has(M::Conversation) && is_bare => Some(0.97),

@@ -1,7 +1,6 @@
 //! What an instant, or a length of time, is of: told by the words of its column's name.
 
-use crate::inspect::words::Meaning as M;
-use crate::inspect::words::Name;
+use crate::inspect::words::{AVERAGES, Meaning as M, Name, is_one_of};
 
 /// The event of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,6 +159,11 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     if has(M::First) && name.has_one(&[M::Reply, M::Answered]) {
         return Some(DurationKind::FirstReply);
     }
+    // What is before a queue and behind it is no wait for an agent; what those waited who left says nothing of the others.
+    let is_beside = name.plain.split(' ').any(|word| is_one_of(word, "pre|post|prequeue|postqueue"));
+    if is_beside || has(M::Abandoned) {
+        return None;
+    }
     if name.has_one(&[M::Waited]) || (has(M::Queue) && name.has_one(&[M::Duration, M::Time])) {
         return Some(DurationKind::Waited);
     }
@@ -168,6 +172,11 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     }
     if name.has_one(&[M::Resolved, M::Closed]) {
         return Some(DurationKind::Whole);
+    }
+    // `reply time in minutes`, in a row that is a conversation.
+    let is_average = name.plain.split(' ').any(|word| is_one_of(word, AVERAGES));
+    if has(M::Reply) && name.has_one(&[M::Duration, M::Time]) && !has(M::Customer) && !is_average {
+        return Some(DurationKind::FirstReply);
     }
     // `Duração (min)`, `call duration`.
     (has(M::Duration) && !has(M::Reply)).then_some(DurationKind::Talked)

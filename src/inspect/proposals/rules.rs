@@ -124,7 +124,8 @@ pub fn events(
         rules.push(rule(said));
     }
     // Where a column says who acted, but not in every row.
-    let actor_by = source_of(candidates, Column::Actor).map(|actor| ActorBy {
+    let actor = source_of(candidates, Column::Actor).filter(|actor| actor.source != column.name);
+    let actor_by = actor.map(|actor| ActorBy {
         column: actor.source.clone(),
         map: actor.map.clone(),
         other: None,
@@ -138,8 +139,7 @@ pub fn events(
     if let (Some(first), true) = (rules.first_mut(), has(Column::Score)) {
         first.columns.push(Column::Score);
     }
-    let actor = source_of(candidates, Column::Actor).map(|actor| actor.source.as_str());
-    made.assumptions.extend(nameless_closes(&unnamed, actor));
+    made.assumptions.extend(nameless_closes(&unnamed, actor.map(|actor| actor.source.as_str())));
     made
 }
 

@@ -1,11 +1,14 @@
 //! Which side wrote, where no value says customer or agent by itself: rows say it together.
 
-use super::actors::known;
-use super::proposal::{Candidate, Confidence, OF_AGENTS, source_of};
-use crate::event::{Actor, Column};
+use std::collections::BTreeMap;
+
+use super::actors::{Activity, is_form_of_message, known};
+use super::assumption::Assumption;
+use super::proposal::{ActorBy, Candidate, Confidence, OF_AGENTS, source_of};
+use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{Meaning as M, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, kind_of, yes_or_no};
 
 /// Rows of each side, at least.
 const LEAST_ROWS: usize = 2;
@@ -43,10 +46,99 @@ pub fn by_agent_name(
             column: Column::Actor,
             source: flag.name.clone(),
             more: Vec::new(),
-            reason: format!("`{}` has a value where it is one of its values, and none where it is the other", agent.source),
+            reason: format!(
+                "`{}` has a value where it is one of its values, and none where it is the other",
+                agent.source
+            ),
             confidence: Confidence::Medium,
             map,
         })
+    })
+}
+
+/// A column of agents that has a value where an agent wrote and none where a customer did: a column of customers is filled in
+/// all other rows; or customers wrote again in conversations that an agent had written in.
+pub fn by_presence(
+    columns: &[&Seen],
+    candidates: &[Candidate],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<(ActorBy, Assumption)> {
+    let of = |column| source_of(candidates, column).map(|it| it.source.as_str());
+    let is_in_some = |name: &&str| {
+        columns.iter().any(|seen| seen.name == **name && seen.filled > 0 && seen.filled < seen.whole.max(seen.present))
+    };
+    let agent = OF_AGENTS.into_iter().find_map(of).filter(|name| is_in_some(name))?;
+    // Kinds of rows that are not known may be notes.
+    let is_unknown = |seen: &&Seen| {
+        let is_form = |(value, _): &(String, u64)| is_form_of_message(value) || kind_of(value) == Some(Kind::Message);
+        seen.words.has_one(&[M::Kind, M::Activity, M::Bot]) && seen.kept.len() > 1 && !seen.kept.iter().all(is_form)
+    };
+    if columns.iter().any(is_unknown) {
+        return None;
+    }
+    let is_customer = |seen: &&&Seen| seen.words.has_one(&[M::Customer, M::User]) && is_in_some(&seen.name.as_str());
+    let are_told = columns.iter().filter(is_customer).any(|customer| {
+        let rows = survey.together(&[agent, &customer.name], each);
+        let count = |is_agent: bool| rows.iter().filter(|row| row[0].is_some() == is_agent).count();
+        count(true) >= LEAST_ROWS
+            && count(false) >= LEAST_ROWS
+            && rows.iter().all(|row| row[0].is_some() != row[1].is_some())
+    });
+    let conversation = of(Column::ConversationId);
+    let come_back = || conversation.is_some_and(|id| come_back(&survey.together(&[id, agent], each)));
+    (are_told || come_back()).then(|| {
+        let by = ActorBy { column: agent.to_owned(), map: Vec::new(), other: Some(Actor::Agent), is_full: false };
+        let assumption = Assumption::new(
+            format!("who wrote where `{agent}` is empty"),
+            "such a message is taken to be the customer's, and every other one an agent's",
+        );
+        (by, assumption)
+    })
+}
+
+/// Whether no agent is named again behind rows with one, in several conversations: the column is of rows, not of conversations.
+fn come_back(rows: &[Vec<Option<String>>]) -> bool {
+    let mut answered: BTreeMap<&str, bool> = BTreeMap::new();
+    for row in rows {
+        let Some(id) = row[0].as_deref() else { continue };
+        match (answered.get_mut(id), row[1].is_some()) {
+            (None, true) => {
+                answered.insert(id, false);
+            }
+            (Some(is_back), false) => *is_back = true,
+            (None, false) | (Some(_), true) => {}
+        }
+    }
+    answered.values().filter(|is_back| **is_back).count() >= LEAST_ROWS
+}
+
+/// A column of names (`by`) that has a value only where the activity says that an agent acted: `Agent accepted`.
+pub fn agent_of_activities(
+    activity: &Activity<'_>,
+    columns: &[&Seen],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<Candidate> {
+    let is_of_agent = |value: &str| {
+        let name = Name::of(value);
+        name.has(M::Agent) && !name.has_one(&[M::Customer, M::Bot])
+    };
+    let is_name = |seen: &&&Seen| {
+        let is_named = seen.words.has(M::Author) && seen.words.is_only(&[M::Author, M::Name]);
+        is_named && seen.kinds.texts == seen.filled && seen.filled > 0 && seen.name != activity.column.name
+    };
+    let by = columns.iter().find(is_name)?;
+    let rows = survey.together(&[&activity.column.name, &by.name], each);
+    let mut named = rows.iter().filter(|row| row[1].is_some()).peekable();
+    named.peek()?;
+    named.all(|row| row[0].as_deref().is_some_and(is_of_agent)).then(|| Candidate {
+        column: Column::AgentName,
+        source: by.name.clone(),
+        more: Vec::new(),
+        reason: format!("it has a value only where `{}` says that an agent acted", activity.column.name),
+        confidence: Confidence::Medium,
+        map: Vec::new(),
     })
 }
 
@@ -58,8 +150,7 @@ pub fn agents_among_customers(
     survey: &Survey,
     each: Option<&str>,
 ) -> Option<String> {
-    let (agents, why) =
-        by_ids(actor, columns, survey, each).or_else(|| by_machines(actor, columns, survey, each))?;
+    let (agents, why) = by_ids(actor, columns, survey, each).or_else(|| by_machines(actor, columns, survey, each))?;
     for (value, who) in &mut actor.map {
         if agents.contains(value) {
             *who = Actor::Agent.name();
@@ -70,12 +161,7 @@ pub fn agents_among_customers(
 }
 
 /// The values beside which the author's id is never that of the customer, where beside the others it always is.
-fn by_ids(
-    actor: &Candidate,
-    columns: &[&Seen],
-    survey: &Survey,
-    each: Option<&str>,
-) -> Option<(Vec<String>, String)> {
+fn by_ids(actor: &Candidate, columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Option<(Vec<String>, String)> {
     let (scope, _) = actor.source.rsplit_once('.')?;
     let is_beside = |seen: &&&Seen| {
         seen.words.is_only(&[M::Id]) && seen.name.strip_prefix(scope).is_some_and(|rest| !rest[1..].contains('.'))

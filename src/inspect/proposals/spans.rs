@@ -26,6 +26,8 @@ pub struct Length {
     pub column: String,
     /// Every row has it.
     pub is_full: bool,
+    /// Some row has more than 0.
+    pub has_some: bool,
     /// Its zeros, where they say that nothing took that long.
     pub zeros: Vec<String>,
     /// Its zeros may say so, or that it took less than a minute.
@@ -40,7 +42,7 @@ const TALKS: [&str; 10] = ["talk", "handl", "serv", "convers", "fala", "habla", 
 /// Words in names that say what a number counts.
 const UNITS: [(&str, &str); 5] = [
     ("ms", " ms millis milliseconds milissegundos milisegundos millisecondes millisekunden "),
-    ("s", " s sec secs second seconds seg segundo segundos seconde secondes sek sekunde sekunden "),
+    ("s", " s sec secs billsec second seconds seg segundo segundos seconde secondes sek sekunde sekunden "),
     ("min", " m min mins minute minutes minuto minutos minuten "),
     ("h", " h hr hrs hour hours hora horas heure heures std stunde stunden "),
     ("d", " d day days dia dias jour jours tag tage "),
@@ -62,21 +64,20 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
-fn length(
-    column: &Column,
-    units: &Units,
-    has_date: bool,
-    twin: Option<&Column>,
-    are_twins: bool,
-) -> Option<Length> {
-    let span = span_of(&column.words).filter(|_| may_be_length(column))?;
+fn length(column: &Column, units: &Units, has_date: bool, twin: Option<&Column>, are_twins: bool) -> Option<Length> {
+    let told = || units.told(&column.name).and_then(|_| told_span(column));
+    // A column of lengths that is called `Conversation` says how long that took.
+    let named_so =
+        || (column.is_duration() && column.words.is_only(&[M::Conversation])).then_some(DurationKind::Talked);
+    let span = span_of(&column.words).or_else(told).or_else(named_so).filter(|_| may_be_length(column))?;
     let name = &column.name;
     let kinds = &column.kinds;
     let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     // Where each other instant is a date and a time of day, this may be one whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
-    let mut assumption = None;
+    let mut assumption = (span == DurationKind::FirstReply && !column.words.has(M::First))
+        .then(|| Assumption::new(format!("whether `{name}` is until the first reply"), "it is taken to be that"));
     let unit = if is_clock && (may_be_of_day || (has_date && !says_how_long)) {
         let date = twin.map_or("…", |date| &date.name);
         Err(format!(
@@ -88,7 +89,7 @@ fn length(
     } else if kinds.durations > 0 {
         Ok("h:m:s")
     } else if let Some((unit, assumed)) = units.get(name) {
-        assumption = assumed;
+        assumption = assumption.or(assumed);
         Ok(unit)
     } else {
         unit_of(name)
@@ -109,7 +110,17 @@ fn length(
     let has_open_zeros = has_zeros && !is_fine;
     let may_be_whole = column.words.has(M::Duration)
         && !TALKS.iter().any(|talk| column.words.plain.split(' ').any(|word| word.starts_with(talk)));
-    Some(Length { span, plus, question, assumption, may_be_whole, column: name.clone(), is_full, zeros, has_open_zeros })
+    let has_some = column.zeros.count < column.filled;
+    let column = name.clone();
+    Some(Length { span, plus, question, assumption, may_be_whole, column, is_full, has_some, zeros, has_open_zeros })
+}
+
+/// The kind of a length whose unit the rows tell, and whose name is that of a sum: `Total in queue`.
+fn told_span(column: &Column) -> Option<DurationKind> {
+    if column.words.has(M::Queue) {
+        return Some(DurationKind::Waited);
+    }
+    column.words.has(M::Conversation).then_some(DurationKind::Talked)
 }
 
 /// The unit of a column's numbers, where its name says it: the last word that does.
@@ -121,5 +132,6 @@ pub fn unit_of(name: &str) -> Option<&'static str> {
 
 /// The length of that kind.
 pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
-    lengths.iter().find(|length| length.span == span)
+    let mut fitting = lengths.iter().filter(|length| length.span == span);
+    fitting.clone().find(|length| length.has_some).or_else(|| fitting.next())
 }

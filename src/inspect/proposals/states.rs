@@ -1,7 +1,7 @@
 //! Rows that are no conversations: how agents were, and sums by hour or day.
 
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, is_one_of, plain};
+use crate::inspect::words::{AVERAGES, Meaning as M, is_one_of, plain};
 
 /// How an agent is.
 const STATES: &str = "online|offline|away|available|unavailable|busy|break|on break|pause|paused|lunch|meal|meeting|training|\
@@ -30,8 +30,6 @@ pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
 
 /// The columns of sums, where the rows have several: how many were offered, answered or abandoned, and averages.
 pub fn sums<'s>(columns: &[&'s Seen]) -> Vec<&'s str> {
-    const AVERAGES: &str =
-        "avg|average|mean|media|medio|tma|tme|promedio|moyenne|moyen|durchschnitt|durchschnittlich|schnitt";
     let is_average = |column: &Seen| column.words.plain.split(' ').any(|word| is_one_of(word, AVERAGES));
     let is_count = |column: &Seen| {
         let is_whole = column.kinds.integers == column.filled && column.time().is_none();

@@ -52,7 +52,14 @@ impl<'i> RowMoments<'i> {
             is_first.then_some(happened)
         };
         let wrote = || self.get(Moment::CustomerWrote).filter(|instant| instant.is_full);
-        self.get(Moment::Began).or_else(|| self.get(Moment::Queued)).or_else(wrote).or_else(happened)
+        // `Request Time` in all rows, and `Start Time` only where somebody came.
+        let began = self.get(Moment::Began);
+        if let (Some(began), Some(happened)) = (began, happened())
+            && !began.is_full
+        {
+            return Some(happened);
+        }
+        began.or_else(|| self.get(Moment::Queued)).or_else(wrote).or_else(happened)
     }
 }
 

@@ -59,8 +59,8 @@ impl Units {
         }
         if are_all_calls(columns) {
             for (at, column) in open.iter().enumerate() {
-                let is_of_call =
-                    matches!(span_of(&column.words), Some(DurationKind::Talked | DurationKind::Whole)) || is_total(column);
+                let is_of_call = matches!(span_of(&column.words), Some(DurationKind::Talked | DurationKind::Whole))
+                    || is_total(column);
                 if let Some(unit) = likely(&table.lengths(at)).filter(|_| is_of_call) {
                     units.likely.insert(column.name.clone(), unit);
                 }
@@ -78,16 +78,25 @@ impl Units {
         units
     }
 
+    /// The unit of a column, where the rows tell it.
+    #[must_use]
+    pub fn told(&self, column: &str) -> Option<&'static str> {
+        self.told.get(column).copied()
+    }
+
     /// The unit of a column, and what is assumed by it.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<(&'static str, Option<Assumption>)> {
-        if let Some(unit) = self.told.get(column) {
+        if let Some(unit) = self.told(column) {
             return Some((unit, None));
         }
         let unit = *self.likely.get(column)?;
         let assumption = Assumption::new(
             format!("the unit of `{column}`"),
-            format!("its numbers are read as {}: in another unit most calls would last hours, or less than a second", in_words(unit)),
+            format!(
+                "its numbers are read as {}: in another unit most calls would last hours, or less than a second",
+                in_words(unit)
+            ),
         );
         Some((unit, Some(assumption)))
     }
@@ -118,7 +127,9 @@ fn is_open(column: &Column) -> bool {
         M::Due,
     ];
     let words = &column.words;
-    let is_named = span_of(words).is_some() || words.has_one(&[M::Duration, M::Time, M::Waited, M::Talked, M::Queue]);
+    let is_total = words.is_only(&[M::Count, M::Conversation]) && words.has(M::Count);
+    let is_named =
+        is_total || span_of(words).is_some() || words.has_one(&[M::Duration, M::Time, M::Waited, M::Talked, M::Queue]);
     let is_plain = column.is_number() && column.kinds.durations + column.kinds.open_durations == 0;
     is_named && is_plain && may_be_length(column) && !words.has_one(&OTHERS) && unit_of(&column.name).is_none()
 }

@@ -2,7 +2,7 @@
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
 use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};
-use crate::shown::is_name;
+use crate::shown::{are_names, is_name};
 
 /// The layout of a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,11 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
     });
     let first = header.and_then(|at| records.get(at));
     let behind = header.map_or(&[][..], |at| &records[at + 1..]);
-    let names = first.filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind));
+    let below = behind.first().map_or(&[][..], |record| &bytes[record.start..]);
+    // What somebody wrote with commas in it is no header.
+    let are_names = |record: &&PlacedRecord| are_names(record.fields.iter().map(String::as_str), below);
+    let names =
+        first.filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind)).filter(are_names);
     let from = first.map_or(0, |record| record.start);
     CsvDialect {
         delimiter,
@@ -234,7 +238,9 @@ mod tests {
             ("1,\"x\ny\",3\n", b',', 0, None),
             ("Ticket,,Times\nNumber,Subject,Created\n1,A,2026-03-02\n2,B,2026-03-02\n", b',', 1, Some(3)),
             ("a,b\n1,2\n2,3\nCases of March\nCopyright\nAcme\nMade by Ana\n", b',', 0, Some(2)),
-            ("one\ntwo\n", b',', 0, Some(1)),
+            ("one\ntwo\n", b',', 0, None),
+            ("a secret, of mine\nthe second, line\n", b',', 0, None),
+            ("id,name,state\n", b',', 0, Some(3)),
             (
                 "When,Was it good?,\"From 0 to 10, would you recommend us to a friend?\"\n3/2/2026 9:40:11,yes,10\n",
                 b',',

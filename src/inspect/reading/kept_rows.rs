@@ -206,11 +206,7 @@ mod tests {
         assert_eq!(found(&["id", "contact.id", "\"a.b\""], None), [[some("7"), some("p1"), some("x")]]);
         assert_eq!(
             found(&["threads[].messages[].who", "threads[].t", "contact.id"], Some("threads[].messages[]")),
-            [
-                [some("Ana"), some("1"), some("p1")],
-                [None, some("1"), some("p1")],
-                [None, some("2"), some("p1")]
-            ]
+            [[some("Ana"), some("1"), some("p1")], [None, some("1"), some("p1")], [None, some("2"), some("p1")]]
         );
     }
 

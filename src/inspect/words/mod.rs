@@ -9,6 +9,6 @@ pub use self::meaning::{Meaning, Meanings};
 pub use self::split::plain;
 pub use self::table::Name;
 pub use self::values::{
-    CHANNELS, actor_of, closer_in, closer_of, is_inactivity, is_none, is_one_of, is_resolved_only, kind_of,
-    resolution_of, yes_or_no,
+    AVERAGES, CHANNELS, actor_of, closer_in, closer_of, is_inactivity, is_none, is_one_of, is_resolved_only, is_way,
+    kind_of, resolution_of, writer_in, yes_or_no,
 };

@@ -127,6 +127,16 @@ impl Name {
             Some((around, key)) => (around, key),
             None => path.rsplit_once('.').unwrap_or(("", path)),
         };
+        // `reply_time_in_minutes.calendar` and `.business`, as help desks export lengths.
+        match key {
+            "calendar" if !around.is_empty() => return Self::of_path(around),
+            "business" if !around.is_empty() => {
+                let mut name = Self::of_path(around);
+                name.meanings.add(Meaning::Office);
+                return name;
+            }
+            _ => {}
+        }
         Self { around: Self::of(around).meanings, ..Self::of(key) }
     }
 

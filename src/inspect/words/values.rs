@@ -152,13 +152,52 @@ pub fn kind_of(value: &str) -> Option<Kind> {
         return Some(Kind::Assigned);
     }
     // `message.sent`: a message that somebody wrote.
-    let is_written =
-        name.has(Meaning::Message) && name.parts.iter().all(|part| part.has_one(&[Meaning::Message, Meaning::Time]));
+    const OF_MESSAGES: [Meaning; 8] = [
+        Meaning::Message,
+        Meaning::Time,
+        Meaning::Agent,
+        Meaning::Customer,
+        Meaning::User,
+        Meaning::Bot,
+        Meaning::Inbound,
+        Meaning::Outbound,
+    ];
+    let is_written = name.has(Meaning::Message) && name.parts.iter().all(|part| part.has_one(&OF_MESSAGES));
     if is_written && name.parts.len() > 1 {
         return Some(Kind::Message);
     }
     let kind = HAPPENS.iter().find(|(meaning, _)| name.has(*meaning)).map(|(_, kind)| *kind);
     kind.or_else(|| (name.has(Meaning::Message) && name.is_only(&[Meaning::Message])).then_some(Kind::Message))
+}
+
+/// Whether a value is a way that a message went: `inbound`, `outgoing`, `recebida`.
+#[must_use]
+pub fn is_way(value: &str) -> bool {
+    let name = Name::of(value);
+    name.is_only(&[Meaning::Inbound, Meaning::Outbound]) && name.has(Meaning::Inbound) != name.has(Meaning::Outbound)
+}
+
+/// Who wrote a message, by a value that says that there is one: `inbound`, `message_received`, `agent reply`.
+#[must_use]
+pub fn writer_in(value: &str) -> Option<Actor> {
+    const RECEIVED: &str =
+        "received|recebida|recebido|recibido|recibida|recu|recue|empfangen|ricevuto|ricevuta|incoming|inbound";
+    const SENT: &str = "sent|enviada|enviado|envoye|envoyee|gesendet|inviato|inviata|outgoing|outbound";
+    let name = Name::of(value);
+    let has = |words: &str| name.plain.split(' ').any(|word| is_one_of(word, words));
+    let all = [
+        (Actor::Bot, name.has(Meaning::Bot)),
+        (Actor::Customer, name.has_one(&[Meaning::Customer, Meaning::User, Meaning::Inbound]) || has(RECEIVED)),
+        (
+            Actor::Agent,
+            name.has_one(&[Meaning::Agent, Meaning::Outbound]) || (has(SENT) && !name.has(Meaning::Customer)),
+        ),
+    ];
+    let mut found = all.into_iter().filter(|(_, is)| *is).map(|(actor, _)| actor);
+    match (found.next(), found.next()) {
+        (Some(actor), None) => Some(actor),
+        _ => None,
+    }
 }
 
 /// What becomes of a customer's request for a person, by the word beside that for a transfer.
@@ -319,6 +358,10 @@ pub fn yes_or_no(value: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// Words for an average in the name of a column.
+pub const AVERAGES: &str =
+    "avg|average|mean|media|medio|tma|tme|promedio|moyenne|moyen|durchschnitt|durchschnittlich|schnitt";
 
 /// Values of a column of channels.
 pub const CHANNELS: &str = "whatsapp|web|webchat|web chat|email|e mail|instagram|facebook|messenger|telegram|sms|chat|phone|\

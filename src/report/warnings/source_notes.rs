@@ -35,5 +35,13 @@ pub fn source_note(file: &str, note: &SourceNote) -> Warning {
                 Message::new("warning.misnamed_file").with("file", file).with("name", name).with("content", content);
             warning(WarningId::MisnamedFile, text, None)
         }
+        SourceNote::OtherSheets { read, others } => {
+            let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+            let text = Message::new("warning.other_sheets")
+                .with("file", file)
+                .with("read", read)
+                .with("others", Argument::list(names));
+            warning(WarningId::OtherSheets, text, None)
+        }
     }
 }

@@ -14,10 +14,12 @@ use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::decode::csv::{CsvLayout, header_below};
 use crate::ingest::source::json_lines_below;
-use crate::shown::is_name;
+use crate::shown::{are_names, is_name};
 
 /// How many names an error lists.
 const NAMES: usize = 24;
+/// What is found where the first line may be anything.
+const NO_NAMES: &str = "nothing that looks like names of columns";
 /// How many profiles it does.
 const NEAREST: usize = 3;
 
@@ -57,7 +59,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
             Err(Failure::Input.because(format!(
                 "{place}: no column `ts`, and no known export: found {}{near}. Name its profile with --profile NAME \
                  (`dialogram profiles` lists those that are built in), or let `dialogram inspect {place}` propose one",
-                list(found.iter().map(String::as_str))
+                start.shown(&found)
             )))
         }
         _ => {
@@ -65,7 +67,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
             Err(Failure::Input.because(format!(
                 "{place}: several profiles fit: {}; say which with --profile NAME (found {})",
                 names.join(", "),
-                list(found.iter().map(String::as_str))
+                start.shown(&found)
             )))
         }
     }
@@ -170,7 +172,7 @@ pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
 pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
     if !names.iter().all(|name| name.is_empty() || is_name(name)) {
-        return "nothing that looks like names of columns".to_owned();
+        return NO_NAMES.to_owned();
     }
     let shown: Vec<String> = names.iter().take(NAMES).map(|name| format!("`{}`", name.escape_debug())).collect();
     let more = if names.len() > NAMES { format!(" and {} more", names.len() - NAMES) } else { String::new() };
@@ -202,6 +204,17 @@ impl Start {
     }
 
     /// The names of what its first records have: keys, or columns.
+    /// The names as a message shows them. Those of a text are shown where they are surely no words that somebody wrote.
+    fn shown(&self, names: &[String]) -> String {
+        if let Self::Text(text) = self {
+            let below = memchr::memchr(b'\n', text).map_or(&[][..], |end| &text[end..]);
+            if !are_names(names.iter().map(String::as_str), below) {
+                return NO_NAMES.to_owned();
+            }
+        }
+        list(names.iter().map(String::as_str))
+    }
+
     fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut add = |name: String| {

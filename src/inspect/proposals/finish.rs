@@ -1,0 +1,238 @@
+//! What every mapping needs beside its events: how conversations are told apart, zones, tags, lines that are no rows, and
+//! what is left over.
+
+use super::assumption::Assumption;
+use super::attributes::attributes;
+use super::identity::messages_twice;
+use super::instants::ProposedInstant;
+use super::leftover::leftovers;
+use super::proposal::{
+    Candidate, ColumnTest, Proposal, ProposedCondition, ProposedRule, RowShape, has_agent, quoted, source_of,
+};
+use super::roles::is_csat;
+use super::scores::second_survey;
+use super::states::sums;
+use super::tag_columns::{self, TagSeparator};
+use crate::event::{self, Column};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::description::DescriptionLine;
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::Meaning as M;
+
+/// Rows from which on one conversation id for all is odd.
+const ROWS_OF_ONE_CONVERSATION: u64 = 4;
+
+/// An id of conversations that is the same in all rows: it may be that of the account, of the export, or of one conversation.
+fn of_one_conversation(proposal: &Proposal, columns: &[&Seen]) -> Option<Assumption> {
+    let id = source_of(&proposal.candidates, Column::ConversationId)?;
+    let seen = columns.iter().find(|column| column.name == id.source)?;
+    (seen.distinct().0 == 1 && seen.filled >= ROWS_OF_ONE_CONVERSATION).then(|| {
+        Assumption::new(
+            "which rows are of one conversation",
+            format!("`{}`, which has one value, is taken to say it, so all rows are one conversation", seen.name),
+        )
+    })
+}
+
+/// An end that is the last of several, by its name: a conversation that was reopened ended earlier, too.
+fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> {
+    let is_last_end = |column: &&&Seen| {
+        let words = &column.words;
+        instant.sources.contains(&column.name) && words.has(M::Last) && words.has_one(&[M::Closed, M::Resolved])
+    };
+    let seen = columns.iter().find(is_last_end)?;
+    Some(Assumption::new(
+        "when a conversation first closed",
+        format!("`{}` is taken for it, which is later where a conversation was reopened", seen.name),
+    ))
+}
+
+/// The parts that every mapping needs, with notes.
+pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
+    if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
+        proposal.missing.push(without_ids(proposal, columns));
+    } else if source_of(&proposal.candidates, Column::ConversationId).is_none() && !proposal.rules.is_empty() {
+        proposal
+            .notes
+            .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
+    }
+    if let Some(DescriptionLine { line, column, value }) = &survey.description {
+        proposal.row = Some(ProposedCondition { column: column.clone(), test: ColumnTest::Not(vec![value.clone()]) });
+        proposal.notes.push(format!("line {line} says what the columns are: it is left out as no row"));
+    }
+    if survey.header_again.count > 0
+        && proposal.row.is_none()
+        && let Some(name) = proposal.rules.first().and_then(|rule| rule.when.columns().next().cloned())
+    {
+        proposal.notes.push(format!("lines that are the header again are left out: {}", survey.header_again.count));
+        proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
+    }
+    let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
+    if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
+        proposal.notes.push("no column says which agent: figures of agents are empty".to_owned());
+    }
+    let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());
+    if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
+        proposal.survey = Some(event::Survey::Csat.name());
+    }
+    second_survey(proposal, columns);
+    if source_of(&proposal.candidates, Column::Tags).is_none() && !proposal.rules.is_empty() {
+        proposal.candidates.extend(tag_columns::tag_list(&survey.columns, proposal.each.as_deref()));
+    }
+    split_tags(proposal, columns);
+    let mut used: Vec<ProposedInstant> = Vec::new();
+    for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
+        if !used.iter().any(|known| known.sources == instant.sources) {
+            used.push(instant.clone());
+        }
+    }
+    for instant in &used {
+        // Of columns that are written alike, the order of day and month is one question.
+        let is_alike = |other: &&ProposedInstant| other.formats == instant.formats && other.order.is_some();
+        let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
+        match &instant.order {
+            Some(order) if is_first && order.is_open => proposal.missing.push(order.said.clone()),
+            Some(order) if is_first => proposal.notes.push(order.said.clone()),
+            Some(_) | None => {}
+        }
+        proposal.missing.extend(instant.question.clone());
+        if let Some(zone) = &instant.zone {
+            proposal.notes.push(format!("`{}` is read on the clock of {zone}, as its name says", instant.name()));
+        }
+    }
+    proposal.assumptions.extend(of_one_conversation(proposal, columns));
+    proposal.assumptions.extend(used.iter().filter_map(|instant| last_end(instant, columns)));
+    if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
+        let date = day.sources.first().map_or("", String::as_str);
+        proposal.assumptions.push(Assumption::new(
+            "of which day each time of day is",
+            format!("all are taken to be of `{date}`, or of the night behind it: what ended on a later day is wrong"),
+        ));
+    }
+    if let Some(local) = used.iter().find(|instant| instant.is_local) {
+        let other = used.iter().find(|instant| !instant.is_local);
+        match other {
+            // Between two clocks each length of time is off by hours.
+            Some(other) => proposal.missing.push(format!(
+                "the zone of `{}`, which says no offset, while `{}` says one: write it under [time], as in zone = \
+                 \"America/Sao_Paulo\"",
+                local.name(),
+                other.name()
+            )),
+            None => proposal.notes.push(local_clock(&local.name())),
+        }
+    }
+    for column in columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
+        if used.iter().any(|instant| instant.sources.contains(&column.name)) {
+            proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
+        }
+    }
+    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
+    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let names: Vec<&String> = of_rules.chain(of_columns).collect();
+    let mut nones: Vec<String> = columns
+        .iter()
+        .filter(|column| names.contains(&&column.name))
+        .flat_map(|column| column.nones.keys().cloned())
+        .collect();
+    nones.sort();
+    nones.dedup();
+    proposal.nones = nones;
+    proposal.candidates.sort_by_key(|candidate| candidate.column);
+    if let Some(total) = survey.totals.first() {
+        let condition =
+            ProposedCondition { column: total.column.clone(), test: ColumnTest::Not(survey.total_labels()) };
+        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+    }
+    if proposal.shape != RowShape::Tickets {
+        messages_twice(proposal, survey, columns);
+    }
+    below_the_table(proposal, survey, columns);
+    proposal.leftovers = leftovers(&survey.columns, proposal);
+    proposal.attributes = attributes(&survey.columns, proposal);
+    if proposal.rules.is_empty() {
+        proposal.shape = RowShape::Unknown;
+    }
+}
+
+/// Asks when things happened where the instant of the events is the same in every row of a file of more than a few rows.
+pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen]) {
+    if proposal.shape == RowShape::Tickets {
+        return;
+    }
+    let mut instants = proposal.rules.iter().flat_map(|rule| &rule.when.first);
+    let constant = instants.find(|instant| is_constant(instant, columns)).map(ProposedInstant::name);
+    proposal.missing.extend(constant.map(|name| {
+        format!("when things happened: `{name}` is the same in every row, as the time at which a file was written is")
+    }));
+}
+
+/// Whether an instant is the same in every row of a file that has more than a few.
+fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
+    const FEW: u64 = 3;
+    let is_one = |source: &String| {
+        let column = columns.iter().find(|column| column.name == *source);
+        column.is_some_and(|column| column.filled > FEW && column.distinct().0 == 1)
+    };
+    instant.sources.iter().all(is_one)
+}
+
+/// Splits the tags of a cell where another sign than that of a log stands between them.
+fn split_tags(proposal: &mut Proposal, columns: &[&Seen]) {
+    let tags = source_of(&proposal.candidates, Column::Tags).map(|tags| tags.source.as_str());
+    let Some(seen) = columns.iter().find(|column| Some(column.name.as_str()) == tags) else { return };
+    proposal.notes.extend(tag_columns::tags_note(seen));
+    if let TagSeparator::Sign(sign) = tag_columns::tag_separator(seen) {
+        proposal.split = Some(sign);
+    }
+}
+
+/// Lines below the table have fewer fields than its rows, and are none: each row has an instant that they lack. Where rows
+/// are broken as well, all of them are rejected.
+fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    if survey.other_width.count > 0 || !(survey.has_short_totals || survey.below.count > 0) {
+        return;
+    }
+    proposal.is_ragged = true;
+    if survey.below.count == 0 {
+        return;
+    }
+    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
+    let first = survey.columns.first().map(|column| &column.name);
+    // A line of one field fills the first column.
+    match full.filter(|column| Some(&column.name) != first) {
+        Some(full) => {
+            let condition = ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) };
+            proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+        }
+        None => proposal.is_ragged = false,
+    }
+}
+
+/// That nothing tells conversations apart, and what could.
+fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> String {
+    let sums = sums(columns);
+    if !sums.is_empty() {
+        return format!("rows of single conversations: a row sums up several, as {} say", quoted(&sums));
+    }
+    let is_of_rule = |name: &String| proposal.rules.iter().any(|rule| rule.when.columns().any(|used| used == name));
+    let could_be = |column: &&&Seen| {
+        let words = &column.words;
+        let is_named = words.has_one(&[M::Id, M::Conversation, M::Customer, M::User, M::Channel, M::Protocol]);
+        is_named && column.distinct().0 > 1 && column.time().is_none() && !is_of_rule(&column.name)
+    };
+    let names: Vec<&str> = columns.iter().filter(could_be).map(|column| column.name.as_str()).collect();
+    let where_ = if names.is_empty() { String::new() } else { format!(" (it may be {})", quoted(&names)) };
+    format!("a column that identifies conversations or customers{where_}")
+}
+
+/// The question about a clock without a zone.
+#[must_use]
+pub fn local_clock(column: &str) -> String {
+    format!(
+        "`{column}` holds local times without an offset: put their zone after --input-tz in the command, as in --input-tz \
+         America/Sao_Paulo; it is UTC there"
+    )
+}

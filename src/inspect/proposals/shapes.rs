@@ -1,0 +1,137 @@
+//! What a row is: a whole conversation, one event, one message or a rating.
+
+use super::actors::{Activity, activity, actor, names_some_actors};
+use super::directions::has_directions;
+use super::identity::REPEATED;
+use super::instants::ProposedInstant;
+use super::likeness::RowMeaning;
+use super::moments::{DurationKind, Moment};
+use super::proposal::{Candidate, source_of};
+use super::roles::named;
+use super::spans::Length;
+use super::tickets::RowMoments;
+use crate::event::{Column, Kind};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::Meaning as M;
+
+/// The shape found for rows.
+pub enum FoundShape<'s> {
+    /// A whole conversation.
+    Tickets,
+    /// One event, which this column says.
+    Events(Activity<'s>),
+    /// One message, and the column that says who wrote it.
+    Messages(Option<Candidate>),
+    /// The answer to a survey.
+    Ratings,
+    /// None of these.
+    Unknown,
+}
+
+/// The shape of a row.
+pub fn shape<'s>(
+    columns: &[&'s Seen],
+    instants: &[ProposedInstant],
+    lengths: &[Length],
+    each: Option<&str>,
+) -> FoundShape<'s> {
+    if instants.is_empty() {
+        return FoundShape::Unknown;
+    }
+    let activity = activity(columns);
+    let moments = RowMoments::of(instants);
+    let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
+    let is_call = (moments.begin().is_some() || moments.get(Moment::Happened).is_some()) && !lengths.is_empty();
+    let id = |are_events| {
+        let candidates = named(columns, &[], RowMeaning { are_events, each });
+        let id = source_of(&candidates, Column::ConversationId)?.source.clone();
+        let is_around = each.is_some_and(|each| !id.starts_with(each));
+        let share = columns.iter().find(|column| column.name == id).map(|column| column.distinct_share());
+        // The elements of a list share the id of their record.
+        if is_around { Some(0.0) } else { share }
+    };
+    let is_repeated = id(true).is_none_or(|share| share < REPEATED);
+    let actor = actor(columns);
+    let has_text = columns.iter().any(|column| column.looks_like_message());
+    let has_message_id = columns.iter().any(|column| column.words.has(M::Message) && column.words.has(M::Id));
+    // How a conversation is now is said in each of its messages: nothing happened there.
+    let is_standing = |activity: &Activity<'_>| {
+        let words = &activity.column.words;
+        words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id)
+    };
+    // Nor in the one row of a conversation.
+    let is_of_its_own = id(false).is_some_and(|share| share >= REPEATED);
+    let is_state = |activity: &Activity<'_>| {
+        let words = &activity.column.words;
+        words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && is_of_its_own
+    };
+    // Rows that are all messages, and of nobody who is known, are asked about as messages.
+    let says_more =
+        |activity: &Activity<'_>| actor.is_some() || activity.map.iter().any(|(_, kind)| *kind != Kind::Message.name());
+    let activity = activity
+        .filter(|activity| actor.is_none() || !is_standing(activity))
+        .filter(|activity| !is_state(activity) && says_more(activity));
+    // Calls that have a direction and a length, and no id: each row is one.
+    let is_written = columns.iter().any(|column| column.looks_like_message() && column.is_in_most_rows());
+    let is_call_without_id = is_call
+        && id(false).is_none()
+        && !is_written
+        && !has_message_id
+        && columns.iter().any(|column| has_directions(column));
+    // Neither messages nor single events last: rows with how long somebody waited and talked are whole calls, whatever their
+    // state or direction is called.
+    let lasts = |span| lengths.iter().any(|length| length.span == span);
+    let is_text = |column: &&&Seen| column.words.has_one(&[M::Text, M::Message]) && column.looks_like_message();
+    let is_told_otherwise = activity.as_ref().is_some_and(|activity| activity.is_plain)
+        || has_message_id
+        || columns.iter().any(|column| is_text(&column));
+    let is_talked = |length: &Length| {
+        let is_named = |column: &&Seen| column.name == length.column && column.words.has(M::Talked);
+        length.span == DurationKind::Talked && columns.iter().any(is_named)
+    };
+    let is_lasting = (lasts(DurationKind::Waited) && lasts(DurationKind::Talked)) || lengths.iter().any(is_talked);
+    let is_whole_call = is_call && is_lasting && !is_told_otherwise && id(false).is_none_or(|share| share >= REPEATED);
+    if is_call_without_id || is_whole_call {
+        return FoundShape::Tickets;
+    }
+    match activity {
+        Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return FoundShape::Events(activity),
+        Some(activity) if is_repeated && !is_ticket => return FoundShape::Events(activity),
+        Some(_) | None => {}
+    }
+    if is_ticket {
+        return FoundShape::Tickets;
+    }
+    // Answers of a survey: one instant, a score, and the conversation that it is of.
+    let named = || named(columns, &[], RowMeaning { are_events: false, each });
+    if actor.is_none()
+        && !is_call
+        && [Column::Score, Column::ConversationId].iter().all(|column| source_of(&named(), *column).is_some())
+        && is_of_its_own
+    {
+        return FoundShape::Ratings;
+    }
+    // Calls have a length and are another in every row; what people write has a text.
+    let is_of_its_own = is_of_its_own && !has_message_id;
+    // A table of conversations may have what they were about, beside how long somebody waited.
+    let is_waited = lengths.iter().any(|length| length.span != DurationKind::Talked);
+    let is_about = is_of_its_own && is_waited;
+    if is_call && (!has_text || is_about) && (actor.is_none() || is_of_its_own) {
+        return FoundShape::Tickets;
+    }
+    if actor.is_some() {
+        return FoundShape::Messages(actor);
+    }
+    let has_authors = columns.iter().any(|column| names_some_actors(column));
+    // All that was written in a conversation may stand in one cell of its one row.
+    let names_conversations = source_of(&named(), Column::ConversationId)
+        .is_some_and(|id| columns.iter().any(|column| column.name == id.source && column.words.has(M::Conversation)));
+    let has_begin = moments.begin().is_some_and(|begin| begin.words.has(M::Opened));
+    if is_of_its_own && names_conversations && has_begin {
+        return FoundShape::Unknown;
+    }
+    if has_text || has_message_id || has_authors || (is_repeated && id(true).is_some()) {
+        return FoundShape::Messages(None);
+    }
+    FoundShape::Unknown
+}
