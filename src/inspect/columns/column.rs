@@ -229,6 +229,8 @@ impl Column {
     fn may_be_duration(&self) -> bool {
         self.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time, M::Reply, M::Resolved, M::Closed])
             || self.words.has_unknown()
+            // A column of lengths may be called after what lasted.
+            || self.words.is_only(&[M::Conversation])
     }
 
     /// How many distinct values, and whether that is an estimate.
