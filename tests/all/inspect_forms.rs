@@ -174,7 +174,10 @@ fn sheets_of_one_header_behind_a_cover_are_read_together() {
     assert_eq!(report["metrics"]["conversations"]["value"], json!(2));
     let warning = report["warnings"].as_array().unwrap().iter().find(|it| it["id"] == "other_sheets").unwrap();
     assert!(
-        warning["text"].as_str().unwrap().contains("only the sheet `Março` was read, and `Abril` have"),
+        warning["text"]
+            .as_str()
+            .unwrap()
+            .contains("only the sheet `Março` of this workbook was read. Other sheets with tables: `Abril`"),
         "{warning}"
     );
 }
@@ -209,11 +212,8 @@ fn lists_of_tags_are_tags() {
         next.last_mut().unwrap().push_str(" --by tag");
         let report = run_in(folder.path(), &next);
         let rows = report["tables"]["by_tag"]["rows"].as_array().unwrap();
-        let told: Vec<(&str, u64)> = rows
-            .iter()
-            .map(|row| (row["key"][0].as_str().unwrap(), row["conversations"].as_u64().unwrap()))
-            .filter(|(tag, _)| !tag.is_empty())
-            .collect();
+        let told: Vec<(&str, u64)> =
+            rows.iter().filter_map(|row| Some((row["key"][0].as_str()?, row["conversations"].as_u64()?))).collect();
         assert_eq!(told, expected, "{}", path.display());
     }
 }

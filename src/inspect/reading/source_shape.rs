@@ -14,14 +14,15 @@ pub enum SourceShape {
     Records(Vec<String>, Option<Vec<String>>),
 }
 
-/// The shape of a source; none where it cannot be told, as of a table without a header, a workbook or a Parquet file.
+/// The shape of a source; none where it cannot be told, as of a table without a header, a workbook without a sheet's name or a Parquet
+/// file.
 ///
 /// # Errors
 ///
 /// Where the source cannot be read.
 pub fn shape_of_source(source: &Source, options: &SourceOptions) -> anyhow::Result<Option<SourceShape>> {
-    let is_one_file = matches!(source, Source::File(_) | Source::Member(_)) && !source.is_sheet(options);
-    if !is_one_file {
+    let is_text = matches!(source, Source::File(_) | Source::Member(_)) && !source.is_sheet(options);
+    if !is_text && !matches!(source, Source::Sheet { .. }) {
         return Ok(None);
     }
     let start = source.start(options)?;
