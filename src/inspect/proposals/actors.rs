@@ -35,6 +35,9 @@ pub struct Activity<'s> {
     pub resolved: Vec<String>,
 }
 
+/// What becomes of a conversation beside its messages.
+const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Queued, Kind::Started];
+
 /// The column that says what happened, if one does.
 pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
     let of = |seen: &&'s Seen| {
@@ -56,7 +59,6 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
             map.retain(|entry| !is_left_out(entry));
         }
         // `inbound` is a message where other values say what became of the conversation.
-        const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Queued, Kind::Started];
         if map.iter().any(|(_, kind)| STEPS.iter().any(|step| step.name() == *kind)) {
             map.extend(known(seen, |value| is_way(value).then_some(Kind::Message.name())));
         }

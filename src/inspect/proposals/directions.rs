@@ -63,7 +63,8 @@ fn flags(column: &Seen) -> Option<[Vec<(String, &'static str)>; 2]> {
     let of = |is_yes: bool| known(column, |value| (yes_or_no(value) == Some(is_yes)).then_some(""));
     let (yes, no) = (of(true), of(false));
     let are_flags = !column.kept.is_empty() && yes.len() + no.len() == column.kept.len();
-    are_flags.then(|| if is_outbound { [no, yes] } else { [yes, no] })
+    let sides = if is_outbound { [no, yes] } else { [yes, no] };
+    are_flags.then_some(sides)
 }
 
 /// Whether a column says who began a conversation: `Created by`.

@@ -77,10 +77,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
     second_survey(proposal, columns);
-    if source_of(&proposal.candidates, Column::Tags).is_none() && !proposal.rules.is_empty() {
-        proposal.candidates.extend(tag_columns::tag_list(&survey.columns, proposal.each.as_deref()));
-    }
-    split_tags(proposal, columns);
+    tags(proposal, survey, columns);
     let mut used: Vec<ProposedInstant> = Vec::new();
     for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
         if !used.iter().any(|known| known.sources == instant.sources) {
@@ -178,8 +175,11 @@ fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
     instant.sources.iter().all(is_one)
 }
 
-/// Splits the tags of a cell where another sign than that of a log stands between them.
-fn split_tags(proposal: &mut Proposal, columns: &[&Seen]) {
+/// Takes a list of tags, and splits the tags of a cell where another sign than that of a log stands between them.
+fn tags(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    if source_of(&proposal.candidates, Column::Tags).is_none() && !proposal.rules.is_empty() {
+        proposal.candidates.extend(tag_columns::tag_list(&survey.columns, proposal.each.as_deref()));
+    }
     let tags = source_of(&proposal.candidates, Column::Tags).map(|tags| tags.source.as_str());
     let Some(seen) = columns.iter().find(|column| Some(column.name.as_str()) == tags) else { return };
     proposal.notes.extend(tag_columns::tags_note(seen));

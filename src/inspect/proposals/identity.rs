@@ -101,7 +101,7 @@ pub fn contact_as_call(proposal: &mut Proposal, columns: &[&Seen], lengths: &[Le
     });
     if is_one {
         contact.column = Column::ConversationId;
-        contact.reason = "a contact is a call, another in every row".to_owned();
+        "a contact is a call, another in every row".clone_into(&mut contact.reason);
     }
 }
 

@@ -26,8 +26,8 @@ pub struct Length {
     pub column: String,
     /// Every row has it.
     pub is_full: bool,
-    /// Some row has more than 0.
-    pub has_some: bool,
+    /// Rows with more than 0.
+    pub rows: u64,
     /// Its zeros, where they say that nothing took that long.
     pub zeros: Vec<String>,
     /// Its zeros may say so, or that it took less than a minute.
@@ -110,9 +110,9 @@ fn length(column: &Column, units: &Units, has_date: bool, twin: Option<&Column>,
     let has_open_zeros = has_zeros && !is_fine;
     let may_be_whole = column.words.has(M::Duration)
         && !TALKS.iter().any(|talk| column.words.plain.split(' ').any(|word| word.starts_with(talk)));
-    let has_some = column.zeros.count < column.filled;
+    let rows = column.filled.saturating_sub(column.zeros.count);
     let column = name.clone();
-    Some(Length { span, plus, question, assumption, may_be_whole, column, is_full, has_some, zeros, has_open_zeros })
+    Some(Length { span, plus, question, assumption, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
 }
 
 /// The kind of a length whose unit the rows tell, and whose name is that of a sum: `Total in queue`.
@@ -133,5 +133,5 @@ pub fn unit_of(name: &str) -> Option<&'static str> {
 /// The length of that kind.
 pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
     let mut fitting = lengths.iter().filter(|length| length.span == span);
-    fitting.clone().find(|length| length.has_some).or_else(|| fitting.next())
+    fitting.clone().find(|length| length.rows > 0).or_else(|| fitting.next())
 }

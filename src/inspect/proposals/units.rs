@@ -152,10 +152,12 @@ fn likely(values: &[f64]) -> Option<&'static str> {
     }
 }
 
+/// The numbers of the open columns in a row, and its instants in milliseconds.
+type NumbersAndInstants = (Vec<Option<f64>>, Vec<Option<i64>>);
+
 /// The rows of the open columns and of the instants.
 struct Table {
-    /// By row: the numbers of the open columns, and the instants in milliseconds.
-    rows: Vec<(Vec<Option<f64>>, Vec<Option<i64>>)>,
+    rows: Vec<NumbersAndInstants>,
     columns: usize,
     instants: usize,
 }
@@ -242,12 +244,7 @@ fn sum_of(numbers: &[Option<f64>], parts: &[usize]) -> Option<f64> {
 }
 
 /// The sum of some columns of a row, and the milliseconds between two of its instants; none where it is 0.
-fn between(
-    (numbers, instants): &(Vec<Option<f64>>, Vec<Option<i64>>),
-    parts: &[usize],
-    from: usize,
-    to: usize,
-) -> Option<(f64, f64)> {
+fn between((numbers, instants): &NumbersAndInstants, parts: &[usize], from: usize, to: usize) -> Option<(f64, f64)> {
     let sum = sum_of(numbers, parts).filter(|sum| *sum > 0.0)?;
     #[expect(clippy::cast_precision_loss, reason = "compared within a second")]
     let ms = instants[from]?.abs_diff(instants[to]?) as f64;

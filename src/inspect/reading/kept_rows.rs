@@ -102,8 +102,8 @@ impl KeptRows {
     }
 }
 
-fn with_value(text: &String) -> Option<String> {
-    (!text.is_empty() && !is_none(text)).then(|| text.clone())
+fn with_value(text: &str) -> Option<String> {
+    (!text.is_empty() && !is_none(text)).then(|| text.to_owned())
 }
 
 fn short(text: &str) -> String {

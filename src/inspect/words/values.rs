@@ -115,6 +115,18 @@ const HAPPENS: [(Meaning, Kind); 13] = [
     (Meaning::Wrote, Kind::Message),
 ];
 
+/// Parts of a value that says that somebody wrote, and who.
+const OF_MESSAGES: [Meaning; 8] = [
+    Meaning::Message,
+    Meaning::Time,
+    Meaning::Agent,
+    Meaning::Customer,
+    Meaning::User,
+    Meaning::Bot,
+    Meaning::Inbound,
+    Meaning::Outbound,
+];
+
 /// The meaning of a value of an activity column: all its words must be known.
 #[must_use]
 pub fn kind_of(value: &str) -> Option<Kind> {
@@ -152,16 +164,6 @@ pub fn kind_of(value: &str) -> Option<Kind> {
         return Some(Kind::Assigned);
     }
     // `message.sent`: a message that somebody wrote.
-    const OF_MESSAGES: [Meaning; 8] = [
-        Meaning::Message,
-        Meaning::Time,
-        Meaning::Agent,
-        Meaning::Customer,
-        Meaning::User,
-        Meaning::Bot,
-        Meaning::Inbound,
-        Meaning::Outbound,
-    ];
     let is_written = name.has(Meaning::Message) && name.parts.iter().all(|part| part.has_one(&OF_MESSAGES));
     if is_written && name.parts.len() > 1 {
         return Some(Kind::Message);
