@@ -19,11 +19,29 @@ pub enum Unit {
     Score,
 }
 
+/// Milliseconds in a second.
+const SECOND_MS: f64 = 1000.0;
+
 /// Milliseconds as seconds, with milliseconds as decimals.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "instants and durations are far below 2^53 milliseconds")]
 pub const fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
+    ms as f64 / SECOND_MS
+}
+
+/// The mean in seconds of `n` durations that sum to `sum_ms`: one division of whole numbers, so it does not depend on
+/// the order of the durations. `n` is above 0.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "sums of milliseconds and counts of rows are far below 2^53")]
+pub const fn mean_seconds(sum_ms: i64, n: u64) -> f64 {
+    sum_ms as f64 / (n as f64 * SECOND_MS)
+}
+
+/// Seconds as whole milliseconds, so that sums of them compare without rounding.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "sums of milliseconds are far below 2^53")]
+pub fn milliseconds(seconds: f64) -> i64 {
+    (seconds * SECOND_MS).round() as i64
 }
 
 /// How a value is compared with the one of the previous window.
@@ -123,7 +141,7 @@ pub struct Notation {
     pub percent: &'static str,
     /// After a difference of two percentages.
     pub points: &'static str,
-    /// Behind fewer than two.
+    /// After a difference of less than two.
     pub point: &'static str,
     /// After a number of days.
     pub days: &'static str,
@@ -180,13 +198,13 @@ impl Notation {
         }
     }
 
-    /// A duration without a second part that is zero: `1 h` for `1 h 00 min`.
+    /// The word after a difference of two percentages: `point` below 2, `points` from 2.
     #[must_use]
     pub fn points_of(&self, points: f64) -> &'static str {
         if (points.abs() * 10.0).round() < 20.0 { self.point } else { self.points }
     }
 
-    /// A duration that is often round, in as few parts as it has: `15 min`, `1 min 30 s`.
+    /// A duration without a second part that is zero: `15 min` for `15 min 00 s`, but `1 min 30 s`.
     #[must_use]
     pub fn round_duration(&self, seconds: f64) -> String {
         let whole = self.duration(seconds);

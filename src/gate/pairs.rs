@@ -430,11 +430,12 @@ impl Numbers {
             self.add(handling, &place, MetricPart::Value, side);
             let is_hidden = staffing.handling.n.is_hidden();
             self.add(handling, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
-            for (name, grid) in staffing.cells.named() {
+            for (number, grid) in staffing.cells.grids() {
                 for (weekday, hours) in grid.iter().enumerate() {
                     for (hour, value) in hours.iter().enumerate() {
                         let side = value.map_or(PairSide::shown(None, None), cell_side);
-                        self.add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, MetricPart::Value, side);
+                        let place = CellPath::Staffing { cell: Some((weekday, hour)) };
+                        self.add(number.name(), &place, MetricPart::Value, side);
                     }
                 }
             }

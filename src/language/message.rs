@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::text::lowered;
 use super::tongue::Language;
+use crate::unit::seconds;
 
 /// A sentence, or a part of one, in no language yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,8 +123,7 @@ impl Argument {
             Self::Count(n) => language.count(*n),
             Self::Day(day) if language == Language::English => day.to_string(),
             Self::Day(day) => language.date_long(*day),
-            #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-            Self::Duration(ms) => language.seconds(Some(*ms as f64 / 1000.0)),
+            Self::Duration(ms) => language.seconds(Some(seconds(*ms))),
             Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
             Self::Message(message) => message.in_language(language),
             Self::List(parts) => parts.iter().map(|part| part.in_language(language)).collect::<Vec<_>>().join(", "),

@@ -5,9 +5,9 @@
 use polars::prelude::*;
 
 use super::Metric;
-use super::measure::{Measure, Thresholds, count_cell, float, mean_cell, rate_cell, ratio_cell, score_cell, whole_of};
+use super::measure::{Measure, Thresholds, count_cell, mean_cell, rate_cell, ratio_cell, score_cell, whole_of};
 use crate::fold::values::{CountedValue, Counts, Values};
-use crate::unit::seconds;
+use crate::unit::{mean_seconds, seconds};
 use crate::value::{Cell, Statistics};
 
 impl Metric {
@@ -117,13 +117,14 @@ fn statistics(counts: &Counts) -> Statistics {
         });
         found.map(|(value, _)| seconds(milliseconds(value)))
     };
+    let n = n.unsigned_abs();
     Statistics {
-        mean: Some(float(sum) / (float(n) * 1000.0)),
+        mean: Some(mean_seconds(sum, n)),
         p50: at_percent(50),
         p90: at_percent(90),
         p95: at_percent(95),
         max: at_percent(100),
-        n: n.unsigned_abs(),
+        n,
     }
 }
 

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::dimensions::Dimension;
 use super::distinct::distinct;
 use crate::opening_hours::Opening;
-use crate::unit::{ChangeKind, Unit, seconds};
+use crate::unit::{ChangeKind, Unit, mean_seconds, seconds};
 use crate::value::{Cell, Statistics};
 
 /// A condition on the rows of a fact table.
@@ -394,9 +394,7 @@ pub fn statistics(mut milliseconds: Vec<i64>) -> Statistics {
     };
     let (p50, p90, p95, max) = (at_percent(50), at_percent(90), at_percent(95), at_percent(100));
     let n = n as u64;
-    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
-    let mean = Some(float(sum) / (n as f64 * 1000.0));
-    Statistics { mean, p50, p90, p95, max, n }
+    Statistics { mean: Some(mean_seconds(sum, n)), p50, p90, p95, max, n }
 }
 
 #[cfg(test)]
@@ -414,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_of_nothing_is_no_data() {
+    fn a_share_of_zero_rows_is_no_data() {
         assert_eq!(rate_cell(0, 0), Cell::Scalar { value: None, n: Some(0) });
         assert_eq!(rate_cell(1, 4), Cell::Scalar { value: Some(0.25), n: Some(4) });
         assert_eq!(score_cell(0, 0), Cell::Scalar { value: None, n: Some(0) });

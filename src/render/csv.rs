@@ -11,6 +11,7 @@ use crate::report::{
     Cell, DurationValue, HiddenParts, HiddenValue, Judged, MetricValue, Report, ScalarValue, Shown, Statistic,
     Statistics, TableRow, WeekGrid,
 };
+use crate::report::staffing::StaffingNumber;
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
 use crate::value::HIDDEN;
@@ -24,7 +25,7 @@ const TARGET_HEADER: [&str; 2] = ["target", "missed"];
 /// Writes the CSV text of the report, row by row: it is never in memory as a whole.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
     let mut rows = RowWriter::begin(report, out)?;
     for (id, value) in report.metrics.iter() {
@@ -185,28 +186,22 @@ fn total_of<'a>(id: &'a str, duration: &DurationValue, statistic: Statistic) -> 
 /// The cells of staffing by weekday and hour.
 fn staffing(report: &Report) -> Vec<CsvLine<'_>> {
     let Some(staffing) = &report.staffing else { return Vec::new() };
-    let value = |metric, key, unit, value| CsvLine {
+    let line = |number: StaffingNumber, key, value| CsvLine {
         table: "staffing",
         key,
-        metric,
+        metric: number.name(),
         statistic: "value",
-        unit,
+        unit: number.unit_name(),
         value: shown(value),
         ..CsvLine::default()
     };
-    let handling = value("handling", String::new(), Unit::Seconds.name(), staffing.handling.mean);
+    let handling = line(StaffingNumber::Handling, String::new(), staffing.handling.mean);
     let n = staffing.handling.n.known().map_or_else(|| HIDDEN.to_owned(), |n| n.to_string());
     let mut rows = vec![CsvLine { n, ..handling }];
     for (day, weekday) in WEEKDAYS.iter().enumerate() {
         for hour in 0..24 {
-            for (name, grid) in staffing.cells.named() {
-                let unit = match name {
-                    "hours" => "hours",
-                    "load" => "erlangs",
-                    "service_level" => Unit::Rate.name(),
-                    _ => Unit::Count.name(),
-                };
-                rows.push(value(name, format!("{weekday} {hour:02}"), unit, grid[day][hour]));
+            for (number, grid) in staffing.cells.grids() {
+                rows.push(line(number, format!("{weekday} {hour:02}"), grid[day][hour]));
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
 use crate::metrics::partition::Partition;
 use crate::metrics::{self, Metric};
+use crate::unit::milliseconds;
 
 fn check(id: String, left: f64, right: f64) -> Check {
     // Whole numbers: equal or not.
@@ -17,12 +18,6 @@ fn check(id: String, left: f64, right: f64) -> Check {
 #[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
 pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
-}
-
-/// Seconds in whole milliseconds, which they are sums of: they are compared without rounding.
-#[expect(clippy::cast_possible_truncation, reason = "sums of milliseconds are far below 2^53")]
-fn milliseconds(seconds: f64) -> i64 {
-    (seconds * 1000.0).round() as i64
 }
 
 /// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value, and nothing by

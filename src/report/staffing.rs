@@ -40,6 +40,17 @@ impl StaffingNumber {
         }
     }
 
+    /// The unit as CSV names it, where hours, loads and numbers of agents are told apart.
+    #[must_use]
+    pub const fn unit_name(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Load => "erlangs",
+            Self::Arrivals | Self::Needed | Self::Online | Self::Difference => Unit::Count.name(),
+            Self::ServiceLevel | Self::Handling => self.unit().name(),
+        }
+    }
+
     /// Which of two values is the better one.
     #[must_use]
     pub const fn better(self) -> Better {
@@ -156,17 +167,17 @@ pub struct StaffingCells {
 }
 
 impl StaffingCells {
-    /// The grids with their names, in the order of every output.
+    /// The grid of each number, in the order of every output.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, &WeekNumbers); 7] {
+    pub const fn grids(&self) -> [(StaffingNumber, &WeekNumbers); 7] {
         [
-            (StaffingNumber::Hours.name(), &self.hours),
-            (StaffingNumber::Arrivals.name(), &self.arrivals),
-            (StaffingNumber::Load.name(), &self.load),
-            (StaffingNumber::Needed.name(), &self.needed),
-            (StaffingNumber::ServiceLevel.name(), &self.service_level),
-            (StaffingNumber::Online.name(), &self.online),
-            (StaffingNumber::Difference.name(), &self.difference),
+            (StaffingNumber::Hours, &self.hours),
+            (StaffingNumber::Arrivals, &self.arrivals),
+            (StaffingNumber::Load, &self.load),
+            (StaffingNumber::Needed, &self.needed),
+            (StaffingNumber::ServiceLevel, &self.service_level),
+            (StaffingNumber::Online, &self.online),
+            (StaffingNumber::Difference, &self.difference),
         ]
     }
 }

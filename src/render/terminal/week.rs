@@ -8,7 +8,7 @@ use crate::report::{
     Limits, MetricValue, Report, ReportWindow, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, TableRow,
     Warning,
 };
-use crate::unit::{ChangeKind, Unit};
+use crate::unit::{ChangeKind, Unit, seconds};
 
 /// An ordinary week of 540 conversations over five channels.
 pub(crate) fn week() -> Report {
@@ -265,7 +265,7 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
 
 /// Statistics in the shape that waits have: a long tail.
 pub(crate) fn statistics(mean_ms: u64, n: u64) -> Statistics {
-    let part = |percent: u64| Some(real(mean_ms * percent / 100) / 1000.0);
+    let part = |percent: u64| i64::try_from(mean_ms * percent / 100).ok().map(seconds);
     Statistics { mean: part(100), p50: part(57), p90: part(262), p95: part(390 - n % 7), max: part(3_815 - 3 * n), n }
 }
 

@@ -13,6 +13,7 @@ use crate::metrics::partition::Partition;
 use crate::metrics::{self, Metric, roles};
 use crate::report::{Cell, Report, Shown, Table, TableRow, WeekGrid};
 use crate::time::parse_date;
+use crate::unit::milliseconds;
 
 /// The metrics of a window, with the rows behind each.
 #[derive(Debug)]
@@ -286,8 +287,8 @@ impl Equations {
         vec![(own, true), (part, false), (rest, false)]
     }
 
-    /// What a score tells: the rows that it is of, and by how much those that raise it are more than those that lower it. So
-    /// it tells of either kind twice its rows and once those of neither, among which each small number is told.
+    /// A score gives the number of its rows, and by how many the rows that raise it exceed the rows that lower it. So
+    /// it gives, for each kind, twice its rows plus the rows of neither kind, and each small number is among these.
     fn score(&mut self, metric: &Metric, locus: usize, value: f64, n: u64) -> Vec<(Quantity, bool)> {
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts far below 2^53")]
         let balance = (value / 100.0 * n as f64).round() as i64;
@@ -536,9 +537,4 @@ fn of_key(part: &str, of_day: OfDay) -> String {
 
 fn whole(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "sums of milliseconds are far below 2^53")]
-fn milliseconds(seconds: f64) -> i64 {
-    (seconds * 1000.0).round() as i64
 }
