@@ -34,8 +34,8 @@ use crate::report::template::Template;
 use crate::report::{Report, SCHEMA};
 use crate::time::{To, Window};
 
-/// The flags that a report can be checked with: the others say how a log is read, and what its report is of.
-const OF_A_REPORT: [&str; 13] = [
+/// The flags that `check REPORT.json` accepts. The other flags choose how a log is read and what its report contains.
+const REPORT_FLAGS: [&str; 14] = [
     "allow",
     "baseline",
     "baseline-log",
@@ -45,6 +45,7 @@ const OF_A_REPORT: [&str; 13] = [
     "format",
     "lang",
     "output",
+    "progress",
     "quiet",
     "rules",
     "update",
@@ -79,7 +80,7 @@ Examples:
   dialogram check this-week.json --baseline last-week.json --rules rules.toml
   dialogram check export.jsonl --to log-end --baseline-log logs/")]
 pub struct CheckArgs {
-    /// What the report is of; or a report.json, alone.
+    /// The content of the report; or a report.json, alone.
     #[command(flatten)]
     pub flags: ReportFlags,
     /// The report.json to hold it against
@@ -317,7 +318,7 @@ fn report(
             let place = shown_path(path);
             return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
         }
-        if let Some(flag) = flags.log.typed.iter().find(|flag| !OF_A_REPORT.contains(&flag.as_str())) {
+        if let Some(flag) = flags.log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
             let place = shown_path(path);
             return Err(Failure::Usage.because(format!(
                 "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"

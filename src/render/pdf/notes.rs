@@ -1,4 +1,4 @@
-//! What a reader needs to trust the numbers: warnings, definitions, the input and the identities.
+//! The parts of a page by which a reader can trust the numbers: warnings, definitions, the input and the identities.
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
@@ -90,19 +90,16 @@ impl DefinitionStyle {
         (flow.upright_width() - (self.columns - 1) as f64 * COLUMN_GUTTER) / self.columns as f64
     }
 
-    /// Whether no name is cut.
-    fn has_room_for_names(self, flow: &mut Flow, defined: &[(String, String)]) -> bool {
-        let (width, named) = (self.width(flow), self.style.weight(Weight::SemiBold));
-        defined.iter().all(|(name, _)| flow.type_.line(&format!("{name}."), named).width() <= width)
-    }
-
     fn entries(self, flow: &mut Flow, defined: &[(String, String)]) -> Vec<Definition> {
         let width = self.width(flow);
         let named = self.style.weight(Weight::SemiBold);
         let entry = |(name, text): &(String, String)| {
-            let name = flow.type_.fit(&format!("{name}."), named, width);
+            let name = format!("{name}.");
+            let whole = flow.type_.line(&name, named);
+            let is_cut = whole.width() > width;
+            let name = if is_cut { flow.type_.fit(&name, named, width) } else { whole };
             let begin = name.width() + 3.0;
-            Definition { name, text: flow.type_.wrap_behind(text, self.style.color(MUTED), begin, width) }
+            Definition { name, is_cut, text: flow.type_.wrap_behind(text, self.style.color(MUTED), begin, width) }
         };
         defined.iter().map(entry).collect()
     }
@@ -111,6 +108,8 @@ impl DefinitionStyle {
 /// A definition: its name, and the text that begins on the same line.
 struct Definition {
     name: ShapedLine,
+    /// Whether the column is too narrow for the name.
+    is_cut: bool,
     text: Vec<ShapedLine>,
 }
 
@@ -131,8 +130,8 @@ impl Definition {
     }
 }
 
-/// What each number shown means, in columns that are read downwards: as large as the rest of the page has room for, with
-/// the sources below.
+/// The definition of each number shown, in columns that are read downwards: as large as the rest of the page has room
+/// for, with the sources below.
 pub fn definitions(flow: &mut Flow, report: &Report) {
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
     let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
@@ -156,7 +155,8 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     for larger in DefinitionStyle::larger() {
         let these = larger.entries(flow, &defined);
         let (counts, _) = columns(&these, room, larger);
-        if counts.iter().sum::<usize>() == these.len() && larger.has_room_for_names(flow, &defined) {
+        let has_room_for_names = these.iter().all(|definition| !definition.is_cut);
+        if counts.iter().sum::<usize>() == these.len() && has_room_for_names {
             (set, entries) = (larger, these);
             break;
         }
@@ -180,7 +180,8 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// How many entries stand in each column of this page, and how high the highest is: alike where all fit.
+/// The number of entries in each column of this page, and the height of the highest column. Where all entries fit,
+/// columns are about equally high.
 fn columns(entries: &[Definition], room: f64, set: DefinitionStyle) -> (Vec<usize>, f64) {
     let leading = set.leading;
     let fill = |most: f64| {
