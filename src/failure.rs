@@ -5,7 +5,7 @@ use std::fmt;
 /// The kinds of failure that have an exit code of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// What was looked for was found: a number out of its tolerance, a difference.
+    /// A check failed: a number is out of its tolerance, or two reports differ.
     Found,
     /// Wrong usage: flag, zone, date, template.
     Usage,

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_acts_is_left() {
+    fn active_characters_are_removed() {
         assert_eq!(shown("\u{1b}[31mred\u{7}\t\r\n\u{7f}"), "\\u{1b}[31mred\\u{7}\\t\\r\\n\\u{7f}");
         assert_eq!(shown("a\u{9b}2J\u{202e}b\u{2066}c\u{feff}"), "a\\u{9b}2J\\u{202e}b\\u{2066}c\\u{feff}");
         assert_eq!(shown("a\u{ffff}b\u{fdd0}c\u{1fffe}"), "a\\u{ffff}b\\u{fdd0}c\\u{1fffe}");

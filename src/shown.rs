@@ -1,4 +1,4 @@
-//! What of a file's contents may be in a message: a message is mailed, or kept in the log of a build, and a file holds
+//! The parts of a file that may be in a message: a message is mailed, or kept in the log of a build, and a file holds
 //! what people wrote, their names and numbers.
 
 /// Digits of a telephone number, at least.

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_nobody_holds_is_removed() {
+    fn only_files_without_an_owner_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let alive = create_in(folder.path()).unwrap();
         let abandoned = folder.path().join(".dialogram-aB3xyz.tmp");

@@ -163,7 +163,7 @@ impl EngineFlags {
 ///
 /// # Errors
 ///
-/// Those of both.
+/// Errors of the engine, or of `here`.
 pub(super) fn facts_or(
     engine: &EngineFlags,
     flags: &LogFlags,

@@ -136,7 +136,7 @@ pub struct LogFlags {
     /// Hide the progress bar and notes on standard error; warnings that change how a number must be read stay
     #[arg(long, short)]
     pub quiet: bool,
-    /// What is told of the run itself.
+    /// Progress and steps of the run.
     #[command(flatten)]
     pub steps: StepFlags,
     /// Replace files that dialogram did not write; without it only its own files are replaced
@@ -417,7 +417,7 @@ impl OpeningFlags {
         }
     }
 
-    /// What measures go by beside the facts, with the opening hours if any.
+    /// The settings of measures beside the facts, with the opening hours if any.
     ///
     /// # Errors
     ///

@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_says_who_holds_it_and_a_dead_one_is_taken_over() {
+    fn a_lock_names_its_owner_and_a_dead_one_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new");
         let wanted = |report: Option<&str>| LockRequest { folder: new.clone(), report: report.map(str::to_owned) };

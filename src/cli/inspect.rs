@@ -159,18 +159,18 @@ fn groups_of<'s>(sources: &'s [Source], options: &SourceOptions) -> anyhow::Resu
     Ok(groups.into_iter().map(|(_, group)| group).collect())
 }
 
-/// How commands name what was looked at.
+/// The names of the inspected files in commands.
 struct Arguments {
     /// The LOG arguments.
     logs: Vec<String>,
-    /// What people call it.
+    /// The name for people.
     name: String,
     /// The file of its profile.
     profile: PathBuf,
 }
 
 impl Arguments {
-    /// Those of one source.
+    /// The arguments for one source.
     fn of(source: &Source) -> Self {
         Self { logs: vec![argument(source)], name: source.name(), profile: profile_name(source) }
     }
@@ -334,7 +334,7 @@ impl InspectArgs {
         flags
     }
 
-    /// What to run next: where there is a profile to write first, how; and the report.
+    /// The commands to run next: how to write a profile if one is needed, and the report.
     fn commands(&self, arguments: &Arguments, look: &InspectedFile) -> Vec<Vec<String>> {
         let mut flags = self.flags_again();
         let inspect = |more: &[String]| {

@@ -152,7 +152,6 @@ pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> a
     Ok(())
 }
 
-/// What the step of reading tells.
 /// Refuses a sheet that was typed where no log is a workbook. What standard input is, nobody knows before it is read.
 fn check_sheet(flags: &LogFlags, sources: &[Source], options: &Options) -> anyhow::Result<()> {
     let may_have_sheets = |source: &Source| *source == Source::Stdin || source.is_sheet(&options.source);
@@ -162,6 +161,7 @@ fn check_sheet(flags: &LogFlags, sources: &[Source], options: &Options) -> anyho
     Ok(())
 }
 
+/// The counts that the step of reading prints.
 fn read_figures(log: &Log, sources: &[Source]) -> Vec<Figure> {
     let rows = log.files.iter().map(FileCounts::rows).sum();
     let bytes = sources.iter().map(Source::size).sum::<Option<u64>>();

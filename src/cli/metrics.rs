@@ -115,8 +115,8 @@ fn list(metrics: &[&Metric], language: Language) -> String {
     metrics.iter().map(line).collect()
 }
 
-/// What a page says of a metric beside its label and doc: the key of the property's name, and its value. Formulas, queries
-/// and what other platforms count are English in every language.
+/// The properties of a metric beside its label and doc: the key of the property's name, and its value. Formulas,
+/// queries and what other platforms count are English in every language.
 fn properties(metric: &Metric, language: Language) -> Vec<(&'static str, String)> {
     let mut properties = vec![
         ("property.measure", kind(metric, language).to_owned()),

@@ -27,7 +27,7 @@ const USUAL_DAYS: u32 = 7;
 /// A line: what it is about, and what is said.
 pub type PlanLine = (&'static str, String);
 
-/// What a run would do.
+/// The plan of a run.
 ///
 /// # Errors
 ///

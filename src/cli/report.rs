@@ -49,7 +49,7 @@ In the names of outputs: {from} and {to}, the first and last day; {week}, the IS
 
 Set the default of a flag in dialogram.toml, or in the environment: DIALOGRAM_TZ for --tz.")]
 pub struct ReportArgs {
-    /// What the report is of.
+    /// The content of the report.
     #[command(flatten)]
     pub flags: ReportFlags,
     /// Where the log is read and folded.
@@ -96,7 +96,7 @@ pub(super) fn stems(_: ReportFormat) -> Vec<&'static str> {
     vec!["report"]
 }
 
-/// What a report is of: flags of every command that makes one.
+/// The content of a report: flags of every command that makes one.
 #[derive(Debug, Clone, Args)]
 pub struct ReportFlags {
     /// How the log is read.

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_report_is_told() {
+    fn other_files_than_reports_are_refused() {
         let message = |text: &str| parse("a.json", text.as_bytes()).unwrap_err().to_string();
         assert!(message("ts,event").contains("a.json: is no report.json (expected "));
         assert!(message("\n").contains("a.json: is empty"));

@@ -1,4 +1,4 @@
-//! What a report is asked to be: the flags of `report`, `check` and `run`, checked once, before the log is read.
+//! The request for a report: the flags of `report`, `check` and `run`, checked once, before the log is read.
 
 use chrono::NaiveDate;
 
@@ -21,7 +21,7 @@ use crate::value::HIDDEN;
 /// A report that can be made of a log: every flag is checked, and only the days may still hang on the log's end.
 #[derive(Debug, Clone)]
 pub struct ReportRequest {
-    /// What it shows.
+    /// Its content.
     pub templates: Vec<Template>,
     /// The zone of days and hours.
     pub zone: Zone,

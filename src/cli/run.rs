@@ -58,7 +58,7 @@ pub struct RunArgs {
     /// The name of the report in the config file
     #[arg(value_name = "REPORT")]
     report: String,
-    /// What the report is of.
+    /// The content of the report.
     #[command(flatten)]
     pub flags: ReportFlags,
     /// Where it goes.

@@ -1,4 +1,4 @@
-//! What staffing goes by: the flags, as typed and checked.
+//! The settings of staffing: the flags, as typed and checked.
 
 use clap::Args;
 

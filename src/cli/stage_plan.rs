@@ -108,7 +108,7 @@ pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
 ///
 /// # Errors
 ///
-/// Those of [`of`].
+/// Errors of [`of`].
 pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         let place = shown_path(path);

@@ -22,7 +22,7 @@ pub enum ProgressFormat {
     None,
 }
 
-/// What is told of a run itself.
+/// Flags for progress and steps of a run.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct StepFlags {
     /// Print the steps of the run and the time of each to standard error

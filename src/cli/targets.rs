@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_better_side_is_known_or_said() {
+    fn the_better_side_is_known_or_must_be_given() {
         let cases = [
             ("queue_wait.p90=120", ("queue_wait", "p90", TargetSide::AtMost, 120.0)),
             ("response_time.mean=2m", ("response_time", "mean", TargetSide::AtMost, 120.0)),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_of_what_the_report_shows() {
+    fn a_target_needs_a_metric_of_the_report() {
         let queues = [Template::built_in("queues").unwrap()];
         let fails = |values: &[&str]| {
             parse(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>(), &queues, false)

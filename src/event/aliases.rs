@@ -81,7 +81,7 @@ impl Aliases {
         self.0.get(of.name())?.get(from).map(String::as_str)
     }
 
-    /// Those that others do not have.
+    /// The aliases that others do not have.
     #[must_use]
     pub fn without(&self, others: &Self) -> Self {
         let mut rest = Self::default();

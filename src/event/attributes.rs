@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_attributes_are_read_back() {
         let mut values = RowValues::default();
         assert!(!values.is_touched());
         assert_eq!(values.encoded(), b"");
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_value_counts_and_an_empty_one_is_none() {
+    fn the_last_value_counts_and_empty_is_no_value() {
         let mut values = RowValues::default();
         values.set(0, b"gold");
         values.set(0, b"silver");

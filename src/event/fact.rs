@@ -1,4 +1,4 @@
-//! What a log can tell. Not every export tells everything: what it does not tell is null in a report, not 0.
+//! The facts that a log can have. An export may lack some; numbers that need them are null in a report, not 0.
 
 use super::{Actor, Kind, Survey, words};
 
@@ -11,27 +11,27 @@ words! {
         BotMessage => "bot_message",
         /// Messages of agents.
         AgentMessage => "agent_message",
-        /// That a customer asks for a person.
+        /// A customer asks for a person.
         TransferRequested => "transfer_requested",
-        /// That the request reached the inbox.
+        /// The request reached the inbox.
         TransferSucceeded => "transfer_succeeded",
-        /// That it was withdrawn.
+        /// The request was withdrawn.
         TransferCancelled => "transfer_cancelled",
-        /// That transfer was switched off.
+        /// Transfer was switched off.
         TransferDisabled => "transfer_disabled",
-        /// That it was not finished.
+        /// The request was not finished.
         TransferIncomplete => "transfer_incomplete",
         /// Entering a queue.
         Queued => "queued",
-        /// That an agent was given a conversation.
+        /// An agent was given a conversation.
         Assigned => "assigned",
-        /// That it was handed on.
+        /// A conversation was handed on.
         Transferred => "transferred",
         /// The end of a conversation.
         Closed => "closed",
         /// Ends that an agent made.
         ClosedByAgent => "closed_by_agent",
-        /// That the customer left before the end.
+        /// The customer left before the end.
         CustomerLeft => "customer_left",
         /// Ratings, of any survey.
         Rated => "rated",
@@ -72,7 +72,7 @@ impl FactSet {
         Self(self.0 & !(1 << fact as u32))
     }
 
-    /// Those that are not in another.
+    /// The facts of this set that are not in another.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -84,13 +84,13 @@ impl FactSet {
         self.0 & (1 << fact as u32) != 0
     }
 
-    /// Those of both sets.
+    /// The facts of both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Those of either set.
+    /// The facts of either set.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -22,7 +22,7 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// Those of a log.
+    /// The attributes of a log.
     #[must_use]
     pub fn of(log: &Log) -> Self {
         let (names, rows) = (log.attributes.clone(), log.key(Key::Attributes));

@@ -1,4 +1,4 @@
-//! What a column of a fact table is: its name, its meaning, and where a row has its value. The lists are in `tables`.
+//! A column of a fact table: its name, its meaning, and where a row has its value. The lists are in `tables`.
 
 use polars::prelude::*;
 

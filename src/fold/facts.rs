@@ -174,7 +174,7 @@ pub struct RunFacts {
     /// The attributes that are columns of `conversations`, in the order given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
-    /// Those of them that no row has a value of.
+    /// The attributes of which no row has a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent_attributes: Vec<String>,
     /// By attribute, how many events have a list or an object as its value.

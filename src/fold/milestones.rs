@@ -1,4 +1,4 @@
-//! What is first and last in a conversation, whatever its phase: instants, counts, engagement, the bot's end.
+//! First and last things in a conversation, whatever its phase: instants, counts, engagement, the bot's end.
 
 use super::origins::{Instant, Stamp};
 use super::rows::{Conversation, Id, MessageCounts, Phase, Placement, SupportType};

@@ -79,7 +79,7 @@ impl Stamp {
     }
 }
 
-/// That an event made an instant of a row.
+/// The event that made an instant of a row.
 #[derive(Debug, Clone, Copy)]
 struct InstantMark {
     row: usize,

@@ -1,4 +1,4 @@
-//! What is looked at of a conversation between two of its events.
+//! The state of a conversation between two of its events.
 
 use super::rows::{Oddities, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use crate::event::Status;

@@ -1,5 +1,5 @@
-//! What adds up over all conversations up to the horizon: both sides of the identities of semantics.md 10
-//! (decisions.md, read-9).
+//! Sums over all conversations up to the horizon: both sides of the identities of semantics.md 10 (decisions.md,
+//! read-9).
 
 use serde::{Deserialize, Serialize};
 

@@ -19,7 +19,7 @@ pub struct TextNumbers {
 }
 
 impl TextNumbers {
-    /// Those of a log.
+    /// The texts of a log.
     #[must_use]
     pub fn of(log: &Log) -> Self {
         let mut texts = Dictionary::default();

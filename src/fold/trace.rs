@@ -1,4 +1,4 @@
-//! What each event did to a conversation, as the state machine itself tells it.
+//! The effect of each event on a conversation, as the state machine reports it.
 //!
 //! An observer looks at the machine before and after each event. The ordinary fold has an observer that does nothing, and
 //! is compiled for it: nothing is left of the looks.

@@ -9,7 +9,7 @@ use crate::event::{Key, NONE};
 use crate::ingest::{Group, Log};
 use crate::nearest::nearest;
 
-/// The numbers of what is wanted.
+/// The numbers of the conversations and customers that are asked for.
 #[derive(Debug, Default)]
 pub struct WantedKeys {
     /// Conversations, or by silence their customers, whose id or ticket is asked for.
@@ -21,7 +21,8 @@ pub struct WantedKeys {
 }
 
 impl WantedKeys {
-    /// Those of a log. By inactivity a conversation is told by its customer, whose id is the first part of its id.
+    /// The keys of a log that are asked for. By inactivity a conversation is known by its customer, whose id is the
+    /// first part of its own.
     ///
     /// # Errors
     ///

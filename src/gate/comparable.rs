@@ -1,4 +1,4 @@
-//! What two reports differ in beside their numbers, by cause; and which of it forbids to compare them.
+//! The causes of a difference between two reports beside their numbers, and those that forbid a comparison.
 
 use std::collections::BTreeSet;
 

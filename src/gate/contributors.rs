@@ -94,14 +94,14 @@ mod tests {
     }
 
     #[test]
-    fn those_that_moved_as_the_number_did_are_named_the_farthest_first() {
+    fn contributors_move_with_the_number_and_the_farthest_is_first() {
         assert_eq!(named(10.0, 20.0, true), ["slower", "new"]);
         assert_eq!(named(20.0, 10.0, true), ["faster", "gone"]);
         assert_eq!(named(10.0, 10.0, true), ["slower", "faster", "new", "gone"]);
     }
 
     #[test]
-    fn of_other_days_those_now_are_named_that_are_where_the_number_went() {
+    fn for_other_days_the_new_rows_near_the_new_number_are_contributors() {
         assert_eq!(named(10.0, 20.0, false), ["slower", "new", "same", "faster"]);
         assert_eq!(named(20.0, 10.0, false), ["faster", "same", "new", "slower"]);
     }

@@ -1,4 +1,4 @@
-//! What changed between two reports, split by cause.
+//! The changes between two reports, split by cause.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What is in a file that nobody prepared: its form, its columns, how they could become events, and what is wrong with it.
+//! Describes a file that nobody prepared: its form, its columns, how they could become events, and its mistakes.
 //!
 //! Bytes, then the dialect, then one pass over all rows. Nothing but counts, bounds and a few short values is kept, and what
 //! may be message text is not shown.
@@ -185,7 +185,7 @@ pub fn look_at_all(
     })
 }
 
-/// That one of several built-in profiles must be named.
+/// Asks for the name of one of several built-in profiles.
 fn which_of(fitting: &[String]) -> String {
     let named = |name: &String| match Profile::built_in(name) {
         Ok(profile) => format!("{name} ({})", profile.title),

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn english_is_what_messages_are_written_in() {
+    fn messages_are_in_english() {
         assert_eq!(*Language::English.notation(), Notation::ENGLISH);
         assert_eq!(Language::default(), Language::English);
     }

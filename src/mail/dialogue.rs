@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_told_harmless_and_short() {
+    fn answers_are_quoted_short_and_harmless() {
         let reply = Reply { code: 550, lines: vec!["no\u{1b}[2J such ".to_owned(), "x".repeat(1000)] };
         let text = reply_text(&reply);
         assert!(text.starts_with("550 no\\u{1b}[2J such ") && text.chars().count() == TOLD, "{text}");

@@ -1,5 +1,5 @@
-//! What has been sent, by window and recipient: a small file beside the reports, so that a run that is started again sends
-//! nothing twice.
+//! A record of the mail that was sent, by window and recipient: a small file beside the reports, so that a run that is
+//! started again sends nothing twice.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_noted_is_there_again() {
+    fn notes_are_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sent.json");
         let (ana, leo) = ("ana@example.com".to_owned(), "leo@example.com".to_owned());

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_told_with_the_nearest() {
+    fn unknown_names_get_the_nearest() {
         for (text, expected) in [
             ("{weak}", "did you mean `week`?"),
             ("{servic_level}", "did you mean `service_level`?"),

@@ -55,7 +55,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// That of the last address.
+    /// The error of the last address.
     pub fn connect(addresses: &[SocketAddr], timeout: Duration) -> io::Result<Self> {
         let mut last = io::Error::from(ErrorKind::AddrNotAvailable);
         for address in addresses {

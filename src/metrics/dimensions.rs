@@ -1,4 +1,4 @@
-//! What metrics are split by, and filtered by (semantics.md 7).
+//! The dimensions that metrics are split and filtered by (semantics.md 7).
 
 use std::borrow::Cow;
 

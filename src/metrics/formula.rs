@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_say_what_is_computed() {
+    fn queries_give_the_computed_numbers() {
         let query = |id: &str| find(id).unwrap().formula().query;
         assert_eq!(
             query("transfers_succeeded"),

@@ -1,5 +1,5 @@
-//! What metrics mean, in the words of a page that a manager reads: short, without flags, ids and the terms of the fact
-//! tables. The exact definition is a metric's own `doc`.
+//! The meaning of metrics in the words of a page that a manager reads: short, without flags, ids and the terms of the
+//! fact tables. The exact definition is a metric's own `doc`.
 
 /// `{service_level}` and `{return_window}` stand for the report's own limits.
 const PLAIN: &[(&str, &str)] = &[

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn roles_have_the_metrics_that_they_are_meant_for() {
+    fn each_role_has_its_metrics() {
         assert_eq!(of_customers().map(|metric| metric.id), Some("engaged_customers"));
         assert_eq!(of_time(Times::Online).map(|metric| metric.id), Some("online_time"));
         assert_eq!(of_time(Times::Handling).map(|metric| metric.id), Some("handling_time"));

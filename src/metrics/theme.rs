@@ -1,4 +1,4 @@
-//! What metrics are together: a wide table is read theme by theme, and so is a page of key figures.
+//! The theme of a metric. Wide tables and pages of key figures are in the order of themes.
 
 use crate::event::words;
 

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn calendars_take_what_they_leave_out_from_the_file() {
+    fn calendars_inherit_missing_days_from_the_file() {
         let text = "zone = 'America/Sao_Paulo'\n[open]\nmon-fri = ['13:00-18:00', '08:00-12:00']\nsat = ['09:00-13:00']\n\
                     [dates]\n2026-12-25 = []\n'2026-12-24' = ['08:00-12:00']\n\
                     [queue.'Night desk'.open]\nsat-mon = ['22:00-06:00']\n\

@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_judged_by_what_is_shown() {
+    fn a_change_is_judged_by_its_shown_value() {
         let cases = [
             ("conversations", Unit::Count, 0.125, Some(ChangeDirection::Up), Judgement::Neutral),
             ("first_response_time", Unit::Seconds, -0.2, Some(ChangeDirection::Down), Judgement::Improved),

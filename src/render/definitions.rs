@@ -1,5 +1,5 @@
-//! What the numbers of a report mean, in plain words and with the report's own limits. Every format has these texts; the
-//! exact definitions are those of `explain` and of the list of metrics.
+//! Definitions of a report's numbers, in plain words and with the report's own limits. Every format has these texts;
+//! the exact definitions are those of `explain` and of the list of metrics.
 
 use super::words::{metric, plain_definition};
 use crate::language::Language;

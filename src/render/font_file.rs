@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_font_is_taken_by_its_name_and_what_is_none_is_refused() -> Result<()> {
+    fn a_font_is_found_by_name_and_other_files_are_refused() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let at = |name: &str| folder.path().join(format!("{name}.ttf"));
         for font in &FALLBACKS {

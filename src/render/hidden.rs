@@ -1,4 +1,4 @@
-//! What people read in the place of numbers that `--min-cell` hides: a word, or a mark where there is no room for it.
+//! The text in the place of a number that `--min-cell` hides: a word, or a mark where there is no room for it.
 
 use crate::language::Language;
 use crate::report::{MinCell, Report, Shown};

@@ -12,7 +12,7 @@ use super::layout::CompactWriter;
 /// Writes the JSON text of a report or the like, ended by a line end. It is never in memory as a whole.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_to<T: Serialize>(value: &T, out: &mut impl Write) -> Result<()> {
     let mut layout = CompactWriter::new(out, 0);
     serde_json::to_writer(&mut layout, value)?;
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_samples_are_as_the_schema_says() {
+    fn the_samples_fit_the_schema() {
         let schema = schema();
         // But for the one that has ids which no metric has.
         for (name, report) in sample::all().into_iter().filter(|(name, _)| *name != "names") {

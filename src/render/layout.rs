@@ -238,13 +238,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_laid_out_as_the_rule_says(value in any_value(), indent in 0_usize..6) {
+        fn the_layout_follows_the_rule(value in any_value(), indent in 0_usize..6) {
             prop_assert_eq!(laid_out(&value, indent), naive(&value, indent));
         }
     }
 
     #[test]
-    fn what_holds_no_other_is_one_line() {
+    fn innermost_values_are_one_line() {
         let numbers: Vec<u32> = (0..100).collect();
         let long = "x".repeat(LINE);
         let value = json!({"a": {"b": 1, "c": null}, "d": [], "e": {}, "f": [[1], "g"], "h": numbers, "i": [long]});

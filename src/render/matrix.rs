@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn values_go_down_and_across_and_sums_stand_where_they_are_true() {
+    fn values_go_down_and_across_and_only_true_sums_are_shown() {
         let matrix = crossed(Turn::Upright);
         assert_eq!((matrix.title.as_str(), matrix.down.as_str()), ("By channel and weekday", "Channel"));
         assert_eq!(matrix.columns, ["Monday", "Wednesday", "Sunday"]);
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_is_a_list_is_none() {
+    fn a_list_is_no_matrix() {
         let report = sample::crossed();
         let (_, table) = report.tables.iter().last().expect("a table");
         let matrix = |table: &Table| Matrix::of(table, &report, Language::English, Turn::Upright);

@@ -1,4 +1,4 @@
-//! What became of requests and chats: the numbers that every format draws.
+//! Outcomes of requests and chats: the numbers that every format draws.
 
 use super::hidden::known;
 use super::rows;

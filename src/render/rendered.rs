@@ -37,7 +37,7 @@ pub trait Bytes {
     ///
     /// # Errors
     ///
-    /// Those of `out`; where it is in a file, those of reading it.
+    /// Errors of `out`, and of reading the file if the text is in one.
     fn write_to(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
@@ -77,7 +77,7 @@ impl Rendered {
     ///
     /// # Errors
     ///
-    /// Those of `write`; where it is too much for memory and no temporary file can be written.
+    /// Errors of `write`; and where the text is too much for memory and no temporary file can be written.
     pub fn of(write: impl FnOnce(&mut Spool) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         let mut spool = Spool { held: Vec::new(), most: HELD, file: None, error: None };
         let written = write(&mut spool);

@@ -99,7 +99,7 @@ mod tests {
     use crate::render::terminal::week::week;
 
     #[test]
-    fn a_week_or_month_that_the_window_holds_in_part_says_how_many_days() {
+    fn a_partial_week_or_month_has_its_number_of_days() {
         let mut window = week().window;
         let label = |window: &ReportWindow, dimension: &str, label: &str| {
             with_days(Language::English, window, dimension, Cow::Borrowed(label))

@@ -36,7 +36,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Who may read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileAccess {
-    /// Whoever could read the file that it replaces; of a new one whoever the system says.
+    /// The permissions of the file that it replaces, or for a new file those of the system.
     Usual,
     /// Its owner.
     Owner,
@@ -331,7 +331,7 @@ mod tests {
         }
 
         #[test]
-        fn permissions_are_those_of_any_new_file_or_of_the_old_one() {
+        fn permissions_are_the_default_or_those_of_the_old_file() {
             let folder = folder();
             let (plain, ours) = (folder.path().join("plain"), folder.path().join("ours"));
             File::create(&plain).expect("created");

@@ -228,7 +228,7 @@ pub fn status(language: Language, id: &str) -> String {
     language.find(&format!("status.{id}")).map_or_else(|| spaced(id), str::to_owned)
 }
 
-/// What so many conversations of a status are, behind their number.
+/// The noun behind a number of conversations of a status.
 #[must_use]
 pub fn in_status(language: Language, id: &str, n: u64) -> String {
     let is_known = language.find(&format!("status.{id}")).is_some() && Status::parse(id).is_some();

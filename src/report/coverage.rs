@@ -1,4 +1,4 @@
-//! What the logs of a run tell: a metric that needs what none of them tells is unknown, not 0.
+//! The facts that the logs of a run have. A metric that needs a fact of which no log has any is unknown, not 0.
 
 use super::{Cell, Statistics, Warning, WarningId, warning};
 use crate::event::{Fact, FactSet};

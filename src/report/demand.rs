@@ -1,4 +1,4 @@
-//! What a report asks of the facts, as a process elsewhere reads it: metrics, windows, filters, opening hours.
+//! The request of a report in a form that another process can read: metrics, windows, filters, opening hours.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -37,7 +37,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Those of contact and protocol, made ready.
+    /// The filters of contact and protocol, prepared.
     #[must_use]
     pub fn named(&self) -> TicketFilters {
         let contact = self.contact.iter().map(|part| part.to_lowercase()).collect();
@@ -97,7 +97,7 @@ pub mod nested {
 
     /// # Errors
     ///
-    /// Those of the serializer.
+    /// Errors of the serializer.
     pub fn serialize<S: Serializer>(shown: &Shown, serializer: S) -> Result<S::Ok, S::Error> {
         let (mut own, mut of_attributes) = (Shown::new(), Shown::new());
         for (name, values) in shown {

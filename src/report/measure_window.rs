@@ -39,7 +39,7 @@ impl FactSource<'_> {
         self.rows_of(self.facts.frame(like.table).clone().lazy(), like, window)
     }
 
-    /// Those of a table's rows that metrics like this one are of. They may have columns beside the table's own.
+    /// The rows of a table that are candidates for metrics like this one. They may have columns beside the table's own.
     pub fn rows_of(self, mut rows: LazyFrame, like: &Metric, window: Window) -> LazyFrame {
         if let Some(clock) = like.clock.column() {
             rows = rows.filter(col(clock).gt_eq(lit(window.begins())).and(col(clock).lt(lit(window.ends()))));

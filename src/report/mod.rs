@@ -117,7 +117,7 @@ pub struct Report {
     pub targets: Vec<Judged>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
-    /// What stands on its pages, in order; of no interest to programs.
+    /// The sections of its pages, in order. Programs need none of it.
     #[serde(skip)]
     pub sections: template::sections::Sections,
 }
@@ -363,7 +363,7 @@ pub struct DurationValue {
     /// The statistics of the window.
     #[serde(flatten)]
     pub statistics: Statistics,
-    /// Those of the previous window; none where there is no previous window.
+    /// The values of the previous window; none where there is no previous window.
     pub previous: Option<Statistics>,
     /// The change of each statistic; none where there is no previous window.
     pub change: Option<Change>,

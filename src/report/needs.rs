@@ -1,4 +1,4 @@
-//! What a report needs of the facts, so that no more is kept.
+//! The facts that a report needs, so that no others are kept.
 
 use std::sync::Arc;
 

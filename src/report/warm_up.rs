@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_query_is_one_that_polars_takes() {
+    fn polars_accepts_the_query() {
         assert_eq!(query().unwrap().shape(), (2, 3));
     }
 }

@@ -27,7 +27,7 @@ pub const SOURCE: &str = "source";
 pub const POSITION: &str = "position";
 /// The line of an event in its source.
 pub const LINE: &str = "line";
-/// What an event of a table has in the column that the table is ordered by, as a text whose bytes are in the order of the
+/// The value of an event in the column that the table is ordered by, as a text whose bytes are in the order of the
 /// values.
 pub const ORDER: &str = "order";
 /// The fact table of a row.

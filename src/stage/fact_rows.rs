@@ -60,7 +60,7 @@ impl GroupKeys {
         Ok(Self(ids.iter().zip(customers.iter()).filter_map(key).collect()))
     }
 
-    /// Those of a table's rows.
+    /// The keys of a table's rows.
     fn column(&self, frame: &DataFrame, table: FactTable) -> PolarsResult<Column> {
         let keys: StringChunked = if table == FactTable::AgentStates {
             let agents = frame.column("agent")?.str()?;

@@ -1,11 +1,11 @@
-//! What an engine has fetched for one process: rows of a table, or files at addresses.
+//! Sources that an engine has fetched for one process: rows of a table, or files at addresses.
 
 use std::path::PathBuf;
 
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 
-/// What the engine has fetched for one process.
+/// The sources that the engine has fetched for one process.
 #[derive(Debug, Clone)]
 pub struct Fetched {
     /// The folder: below it a folder for each source, of its number, with one file.

@@ -1,4 +1,4 @@
-//! What stages say beside their rows: one JSON object each, in the column `note`.
+//! The notes of stages beside their rows: one JSON object each, in the column `note`.
 
 use std::collections::BTreeMap;
 

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_lines_is_read_whole() {
+    fn only_json_lines_is_read_in_pieces() {
         let line = "{\"a\":1}\n".repeat(40);
         assert_eq!(cut("a.jsonl", &line, 300), Vec::<String>::new(), "small");
         for (name, text) in [

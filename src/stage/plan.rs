@@ -124,7 +124,7 @@ pub struct ReadOptions {
     pub sessions: Option<Sessions>,
     /// Rows without an event id that are equal to one before them are duplicates.
     pub drop_repeats: bool,
-    /// What puts rows in order where they are those of a table; none where their positions do.
+    /// The order of the rows of a table; none where positions decide it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<TableOrder>,
     /// The columns of a table that are read, as far as it has them.
@@ -149,7 +149,7 @@ pub struct Folding {
 pub struct PlannedSource {
     /// Its absolute path: every machine that reads it finds it there. Of what the engine holds, its name or address there.
     pub path: PathBuf,
-    /// What the engine holds it as; none where it is found by its path.
+    /// The kind of source that the engine holds; none where it is found by its path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<Held>,
     /// Which piece of the file it is; none where it is all of it. The pieces of a file follow each other.

@@ -1,4 +1,4 @@
-//! What holds for all facts of a run, out of the notes of its stages.
+//! Results that hold for all facts of a run, out of the notes of its stages.
 
 use std::collections::BTreeMap;
 

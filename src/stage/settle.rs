@@ -1,4 +1,4 @@
-//! What follows from all rows together, out of the notes of stages.
+//! Results that follow from all rows together, out of the notes of stages.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;

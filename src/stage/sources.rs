@@ -1,4 +1,4 @@
-//! What the notes of a run say of its sources.
+//! The facts about sources in the notes of a run.
 
 use std::collections::BTreeMap;
 

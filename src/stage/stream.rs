@@ -94,7 +94,7 @@ pub fn read(input: impl Read, columns: &[StageColumn]) -> anyhow::Result<DataFra
 ///
 /// # Errors
 ///
-/// Those of [`read`], and of `see`.
+/// Errors of [`read`], and of `see`.
 pub fn each(
     input: impl Read,
     columns: &[StageColumn],

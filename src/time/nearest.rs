@@ -1,4 +1,4 @@
-//! What to say about a zone name that does not exist.
+//! The hint for a zone name that does not exist.
 
 use std::{error, fmt};
 

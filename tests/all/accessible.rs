@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, Object};
 
 use crate::support::{WEEK_LOG, python_of_tests, root, run, success, week};
 
-/// What the validators find, a line each.
+/// The findings of the validators, a line each.
 fn findings(files: &[PathBuf], more: &[&str]) -> String {
     let output = Command::new(python_of_tests())
         .arg(root().join("tests/accessible.py"))
@@ -115,7 +115,7 @@ fn the_week_has_headings_tables_with_headers_and_figures_in_words() {
 }
 
 #[test]
-fn a_report_of_next_to_nothing_and_one_of_many_values_are_as_clean() {
+fn an_almost_empty_report_and_a_large_one_are_clean() {
     let row = |n: usize, channel: &str| {
         let (day, hour, minute) = (1 + n % 7, n % 10, n % 6);
         let at = |second: u32| format!("2026-03-0{day}T1{hour}:0{minute}:0{second}Z");
@@ -140,7 +140,7 @@ fn a_report_of_next_to_nothing_and_one_of_many_values_are_as_clean() {
 }
 
 #[test]
-fn names_in_every_script_are_drawn_and_what_no_font_has_is_told() {
+fn names_in_every_script_are_drawn_and_missing_letters_are_reported() {
     let names = [
         "हिन्दी ग्राहक",
         "สวัสดีที่ร้าน",

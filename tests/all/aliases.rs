@@ -117,7 +117,7 @@ const ROWS: [&str; 3] = [
 ];
 
 #[test]
-fn every_page_says_what_was_renamed_and_an_alias_that_no_row_needs_is_a_warning() {
+fn every_page_lists_renamed_values_and_an_unused_alias_is_a_warning() {
     let folder = tempdir().unwrap();
     let log = folder.path().join("log.jsonl");
     std::fs::write(&log, ROWS.join("\n")).unwrap();

@@ -1,4 +1,4 @@
-//! What the real binary does with wrong flags and broken files: the exit code of interface.md, a message that says where,
+//! The real binary with wrong flags and broken files: the exit code of interface.md, a message that names the place,
 //! what was found and what to do, and nothing left behind.
 
 use std::collections::BTreeSet;
@@ -121,12 +121,12 @@ fn a_compressed_file_with_a_broken_byte_is_not_read() {
 }
 
 #[test]
-fn a_file_named_gz_that_is_none() {
+fn a_file_named_gz_that_is_not_gzip() {
     file_fails("none.jsonl.gz", b"\x00\x01\x02\x03\x04", &["is no valid compressed file", "fetch or copy it again"]);
 }
 
 #[test]
-fn a_file_named_zst_that_is_none() {
+fn a_file_named_zst_that_is_not_zstd() {
     file_fails("none.jsonl.zst", b"\x00\x01\x02\x03\x04", &["is no valid compressed file", "fetch or copy it again"]);
 }
 
@@ -152,7 +152,7 @@ fn one_file_under_two_names_is_refused() {
 }
 
 #[test]
-fn workbooks_that_are_none() {
+fn files_named_xlsx_that_are_no_workbooks() {
     file_fails("events.xlsx", b"PK\x03\x04..", &["not a complete Excel workbook", "export it as CSV"]);
     file_fails("events", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", &["with a password", "save it as .xlsx"]);
 }
@@ -279,7 +279,7 @@ fn a_log_without_events() {
 }
 
 #[test]
-fn an_empty_window_says_what_the_log_covers() {
+fn an_empty_window_names_the_days_of_the_log() {
     let args = ["report", WEEK_LOG, "--from", "2030-01-01", "--to", "2030-01-07"];
     fails(
         &args,
@@ -395,7 +395,7 @@ fn a_template_of_ones_own_is_checked_before_the_log_is_read() {
 
 /// One row is rejected, whatever the file is called.
 #[test]
-fn a_first_line_that_is_no_json_is_one_reject() {
+fn a_first_line_without_json_is_one_reject() {
     let folder = tempfile::tempdir().unwrap();
     let log = std::fs::read_to_string(root().join(crate::support::WEEK_LOG)).unwrap();
     let log: String = log.lines().take(40).map(|line| format!("{line}\n")).collect();
@@ -417,7 +417,7 @@ fn a_first_line_that_is_no_json_is_one_reject() {
 }
 
 #[test]
-fn a_negative_value_is_told_how_to_be_written() {
+fn a_negative_value_gets_a_hint_about_its_spelling() {
     for (flag, value, shown) in [("--days", "-3", "'-3'"), ("--trend", "-2", "'-2'"), ("--inactivity", "-5m", "'-5'")] {
         let message = failure(&["report", WEEK_LOG, flag, value], 2);
         assert!(

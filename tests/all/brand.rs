@@ -65,7 +65,7 @@ fn a_pdf_has_logo_name_accent_footer_and_paper() {
 }
 
 #[test]
-fn pixels_are_one_image_and_paths_are_none() {
+fn a_png_is_one_image_and_an_svg_is_no_image() {
     let images = |document: &Document| {
         let is_image = |object: &&Object| {
             let kind = object.as_stream().ok().and_then(|stream| stream.dict.get(b"Subtype").ok());
@@ -81,7 +81,7 @@ fn pixels_are_one_image_and_paths_are_none() {
 }
 
 #[test]
-fn two_runs_write_the_same_bytes_and_the_number_of_a_brand_is_none() {
+fn two_runs_write_the_same_bytes_and_a_brand_changes_no_number() {
     for format in ["pdf", "html", "xlsx"] {
         let once = success(&week(&["--brand", NORTH, "--format", format]));
         assert!(once == success(&week(&["--brand", NORTH, "--format", format])), "{format}");
@@ -150,7 +150,7 @@ fn part(workbook: &[u8], name: &str) -> String {
 }
 
 #[test]
-fn a_workbook_has_company_colours_and_what_is_printed_around_it() {
+fn a_workbook_has_company_colours_header_and_footer() {
     let workbook = success(&week(&["--brand", ACME, "--format", "xlsx"]));
     assert!(part(&workbook, "docProps/app.xml").contains("<Company>Acme Support</Company>"));
     let sheet = part(&workbook, "xl/worksheets/sheet1.xml");
@@ -160,7 +160,7 @@ fn a_workbook_has_company_colours_and_what_is_printed_around_it() {
 }
 
 #[test]
-fn none_takes_the_brand_of_the_config_away_and_a_flag_stands_before_it() {
+fn none_removes_the_brand_of_the_config_and_a_flag_overrides_it() {
     let folder = tempdir().unwrap();
     let config = folder.path().join("dialogram.toml");
     fs::write(&config, "[brand]\nname = 'North'\naccent = '#00695c'\n").unwrap();
@@ -225,7 +225,7 @@ fn no_output_replaces_a_logo_by_any_of_its_names() {
 }
 
 #[test]
-fn mistakes_are_told_before_the_log_is_read() {
+fn mistakes_are_reported_before_the_log_is_read() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("brand.toml");
     fs::write(&path, "accent = '#ffcc00'\nlogo = 'logo.webp'\n").unwrap();

@@ -53,7 +53,7 @@ fn conversations_that_close_again_are_counted_once() {
 }
 
 #[test]
-fn a_hole_of_nul_bytes_costs_its_row_alone() {
+fn a_hole_of_nul_bytes_costs_only_its_row() {
     let report = report("nul-hole/live.jsonl", &["--max-rejects", "2"]);
     assert_numbers(&report, "nul-hole", &[("conversations", 120.0, None), ("first_response_time", 60.0, Some(119))]);
     let file = &report["input"]["files"][0];
@@ -107,7 +107,7 @@ fn private_notes_of_webhooks_are_no_answers() {
 }
 
 #[test]
-fn values_of_profiles_are_found_or_said_to_be_missing() {
+fn values_of_profiles_are_found_or_reported_missing() {
     let profile = |name: &str| fixture(&format!("profile-values/{name}.toml"));
     let passed = profile("passthrough");
     let report = report("profile-values/passthrough.jsonl", &["--profile", text(&passed)]);

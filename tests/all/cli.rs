@@ -97,7 +97,7 @@ fn each_ending_is_listed_once_and_a_tag_of_a_language_is_one() {
 }
 
 #[test]
-fn standard_input_is_told_by_its_first_bytes() {
+fn standard_input_is_known_by_its_first_bytes() {
     let args = ["report", "-", "--to", "log-end", "--format", "json", "--max-rejects", "1"];
     let log = fs::read(root().join("fixtures/csv-dialects/log.jsonl")).unwrap();
     let numbers = |bytes: &[u8]| {
@@ -259,7 +259,7 @@ fn help_has_examples_and_every_flag_is_explained() {
 }
 
 #[test]
-fn a_bare_call_says_where_to_begin_and_is_wrong_usage() {
+fn a_bare_call_shows_first_steps_and_is_wrong_usage() {
     let output = run(&[]);
     let help = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
@@ -419,7 +419,7 @@ fn a_template_of_ones_own_works_as_the_built_in_ones() {
 }
 
 #[test]
-fn the_service_level_has_its_own_limit_and_the_report_says_it() {
+fn the_service_level_has_its_own_limit_in_the_report() {
     let report = |flags: &[&str]| {
         let flags = [flags, &["--template", "queues", "--format", "json"]].concat();
         let report = as_json(&success(&week(&flags)));
@@ -434,7 +434,7 @@ fn the_service_level_has_its_own_limit_and_the_report_says_it() {
 }
 
 #[test]
-fn targets_mark_what_misses_them_in_every_output() {
+fn targets_mark_misses_in_every_output() {
     let targets = [
         "--template",
         "queues",
@@ -484,7 +484,7 @@ fn targets_mark_what_misses_them_in_every_output() {
 }
 
 #[test]
-fn an_output_is_what_its_name_says() {
+fn the_ending_of_an_output_chooses_the_format() {
     let folder = tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let json = success(&week(&["--format", "json"]));
@@ -544,7 +544,7 @@ fn schemas_are_printed_by_name() {
 }
 
 #[test]
-fn the_doctor_says_what_is_there_and_what_is_wrong() {
+fn the_doctor_lists_the_environment_and_its_faults() {
     let folder = tempdir().unwrap();
     let run = || dialogram(&["doctor"]).current_dir(folder.path()).output().unwrap();
     let output = run();

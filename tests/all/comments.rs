@@ -1,4 +1,4 @@
-//! What comments point to exists: every page (`*.md`) and every decision (`read-4`) that one names.
+//! Pages (`*.md`) and decisions (`read-4`) that comments name exist.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -50,7 +50,7 @@ fn bash_offers_names() {
     assert_eq!(offered.trim(), Template::names().collect::<Vec<_>>().join(" "));
 }
 
-/// What fish offers for a line, without what is said of each.
+/// The words that fish offers for a line, without their descriptions.
 fn fish(folder: &TempDir, line: &str) -> BTreeSet<String> {
     fs::write(folder.path().join("dialogram.fish"), script("fish")).unwrap();
     let home = folder.path().join("home");

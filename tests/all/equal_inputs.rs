@@ -97,7 +97,7 @@ fn shuffled<T: Clone>(values: &[T], dice: &mut Dice) -> Vec<T> {
 }
 
 #[test]
-fn the_order_of_lines_and_files_is_nothing() {
+fn the_order_of_lines_and_files_changes_nothing() {
     all_equal(|log, dice| {
         let shuffle = shuffled(log, dice);
         let third = log.len().div_ceil(3);
@@ -142,7 +142,7 @@ fn in_two(bytes: &[u8], pack: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
-fn compression_is_nothing() {
+fn compression_changes_nothing() {
     all_equal(|log, _| {
         let (lines, csv) = (to_jsonl(log).into_bytes(), csv(log, &Dialect::default()));
         vec![
@@ -254,7 +254,7 @@ fn ascii(json: &str) -> String {
 }
 
 #[test]
-fn spellings_of_json_are_nothing() {
+fn spellings_of_json_change_nothing() {
     all_equal(|log, dice| {
         let lines = to_jsonl(log);
         let spelling = |change: fn(Map<String, Value>) -> String| vec![file("log.jsonl", objects(log, change))];
@@ -389,12 +389,12 @@ fn instants(log: &[Event], unit: TimeUnit, zone: Option<TimeZone>) -> Column {
     Column::new("ts".into(), values).cast(&DataType::Datetime(unit, zone)).unwrap()
 }
 
-/// What reading gives, with parts of that size.
+/// The result of reading, with parts of that size.
 fn read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> Log {
     try_read_by(paths, part_bytes, threads).unwrap()
 }
 
-/// What reading gives or why it cannot, with parts of that size.
+/// The result of reading or its error, with parts of that size.
 fn try_read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> anyhow::Result<Log> {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
     // Odd sizes go through temporary files.
@@ -436,7 +436,7 @@ fn parts_are_nothing(what: &str, paths: &[PathBuf], sizes: &[usize]) {
 
 /// Parts begin and end within groups and pages.
 #[test]
-fn parts_and_threads_are_nothing_to_parquet() {
+fn parts_and_threads_change_nothing_for_parquet() {
     for name in ["fallback-v1", "fallback-v2", "plain", "delta", "duckdb-v2"] {
         let path = root().join(format!("fixtures/parquet-encodings/{name}.parquet"));
         // A row counts as 32 bytes.
@@ -445,7 +445,7 @@ fn parts_and_threads_are_nothing_to_parquet() {
 }
 
 #[test]
-fn parts_and_threads_are_nothing_to_random_logs() {
+fn parts_and_threads_change_nothing_for_random_logs() {
     let folder = tempfile::tempdir().unwrap();
     for seed in 0..LOGS {
         // Ties, repeats and files newest first included: all of it stays where it is.
@@ -466,7 +466,7 @@ fn parts_and_threads_are_nothing_to_random_logs() {
 }
 
 #[test]
-fn parts_and_threads_are_nothing_to_the_fixtures() {
+fn parts_and_threads_change_nothing_for_the_fixtures() {
     for fixture in ["reject-reasons", "csv-dialects", "late-key", "ties-and-order", "cases/16-rejects-and-duplicates"] {
         let folder = root().join("fixtures").join(fixture);
         let is_log = |name: &String| [".jsonl", ".csv", ".tsv"].iter().any(|ending| name.ends_with(ending));
@@ -480,7 +480,7 @@ fn parts_and_threads_are_nothing_to_the_fixtures() {
 }
 
 #[test]
-fn parts_are_nothing_to_nonsense() {
+fn parts_change_nothing_for_nonsense() {
     let pieces = [
         ",",
         ";",
@@ -526,7 +526,7 @@ fn parts_are_nothing_to_nonsense() {
 
 /// As files with a mark each have it when they are put together.
 #[test]
-fn parts_are_nothing_to_byte_order_marks_inside_a_csv_file() {
+fn parts_change_nothing_for_byte_order_marks_inside_a_csv_file() {
     let row = "2026-03-02T10:00:00Z,message,customer,c1\n";
     let csv = format!("\u{feff}ts,event,actor,conversation_id\n{row}\u{feff}{row}\u{feff}\n{row}");
     let folder = tempfile::tempdir().unwrap();
@@ -534,7 +534,7 @@ fn parts_are_nothing_to_byte_order_marks_inside_a_csv_file() {
 }
 
 #[test]
-fn parts_are_nothing_to_byte_order_marks_inside_json_lines() {
+fn parts_change_nothing_for_byte_order_marks_inside_json_lines() {
     let row = r#"{"ts":"2026-03-02T10:00:00Z","event":"message","actor":"customer","conversation_id":"c1"}"#;
     let jsonl = format!("\u{feff}{row}\n\u{feff}{row}\n{row}\n");
     let folder = tempfile::tempdir().unwrap();

@@ -45,7 +45,7 @@ fn write(folder: &Path, facts: &Facts) -> PathBuf {
 }
 
 #[test]
-fn a_report_of_a_folder_is_that_of_the_log_and_reads_what_reaches_its_window() {
+fn a_report_of_facts_equals_that_of_the_log_and_reads_only_its_window() {
     let (mut whole, mut read) = (0, 0);
     for seed in 0..6 {
         let folder = tempfile::tempdir().unwrap();

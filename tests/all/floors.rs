@@ -32,7 +32,7 @@ impl Room {
         (!floors.is_empty()).then(|| Self { module: file.module.clone(), floors })
     }
 
-    /// What is wrong with a file that names these others.
+    /// The mistakes of a file that imports these others.
     fn complaints(&self, file: &File) -> Vec<String> {
         let depth = self.module.len();
         let Some(own) = file.module.strip_prefix(&self.module[..]).and_then(|inside| inside.first()) else {

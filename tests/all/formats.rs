@@ -1,5 +1,5 @@
-//! What each format that people read promises beside its numbers (those are in `numbers`): HTML that fetches nothing, Markdown
-//! and Excel in which names of the log do nothing.
+//! The promises of each format that people read, beside its numbers (those are in `numbers`): HTML that fetches nothing,
+//! Markdown and Excel in which names of the log do nothing.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -266,7 +266,7 @@ fn snapshots_series_and_lists_have_the_formats_too() {
 
 /// The plan of agents is the hand-worked one of the cases: Monday at 9 and 10 and Tuesday at 12.
 #[test]
-fn staffing_stands_in_every_format_with_what_it_assumes() {
+fn staffing_is_in_every_format_with_its_assumptions() {
     let args = |format: &str| {
         let log = "fixtures/cases/38-staffing/log.jsonl";
         let days = ["--from", "2026-03-02", "--to", "2026-03-08", "--template", "staffing"];

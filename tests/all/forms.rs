@@ -27,7 +27,7 @@ fn schema() -> jsonschema::Validator {
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 }
 
-/// What a report breaks of its schema.
+/// The places where a report breaks its schema.
 fn broken(schema: &jsonschema::Validator, report: &Value) -> Vec<String> {
     schema.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
@@ -53,7 +53,7 @@ fn every_report_is_of_the_schema() {
 }
 
 #[test]
-fn the_schema_refuses_what_no_report_has() {
+fn the_schema_refuses_other_keys_than_a_report_s() {
     let schema = schema();
     let report: Value = serde_json::from_slice(&success(&week(&["--format", "json"]))).unwrap();
     assert_eq!(broken(&schema, &report), [""; 0]);
@@ -289,7 +289,7 @@ fn parquet_files_have_these_columns_in_plain_types() {
 }
 
 #[test]
-fn the_reference_pages_are_what_the_program_prints() {
+fn the_reference_pages_are_printed_by_the_program() {
     for (page, command) in
         [("metrics", "metrics"), ("profiles-built-in", "profiles"), ("tables", "tables"), ("commands", "man")]
     {

@@ -18,7 +18,7 @@ pub fn folder() -> TempDir {
     folder
 }
 
-/// What a run in that folder gives: exit code, standard output, standard error.
+/// The result of a run in that folder: exit code, standard output, standard error.
 pub fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
     let output = dialogram(args).current_dir(folder).output().unwrap();
     let utf8 = |bytes| String::from_utf8(bytes).unwrap();
@@ -375,7 +375,7 @@ fn a_rule_that_no_number_is_of_is_a_mistake() {
 }
 
 #[test]
-fn update_makes_what_is_found_the_baseline() {
+fn update_makes_the_report_the_baseline() {
     let folder = folder();
     slow_down(folder.path());
     assert_eq!(check(folder.path(), "slow.jsonl", &[]).0, 1);
@@ -393,7 +393,7 @@ fn update_makes_what_is_found_the_baseline() {
 }
 
 #[test]
-fn every_format_tells_the_regression() {
+fn every_format_has_the_regression() {
     let folder = folder();
     slow_down(folder.path());
     fs::write(folder.path().join("rules.toml"), RULES).unwrap();
@@ -411,7 +411,7 @@ fn every_format_tells_the_regression() {
 }
 
 #[test]
-fn diff_tells_what_changed_by_cause() {
+fn diff_lists_changes_by_cause() {
     let folder = folder();
     let make = |name: &str, flags: &[&str]| {
         let base = ["report", "week.jsonl", "--template", "queues", "--format", "json", "-o", name];
@@ -526,7 +526,7 @@ fn days_without_events_are_answered_with_flags_that_have_some() {
 
 /// Calendars count by what they say: another one forbids the metrics that are measured by it, and no others.
 #[test]
-fn other_opening_hours_forbid_what_is_measured_by_them() {
+fn other_opening_hours_forbid_comparing_open_time() {
     let folder = folder();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("hours.toml", "[open]\nmon-fri = ['08:00-18:00']\n");

@@ -70,7 +70,7 @@ fn a_rule_bounds_one_row_of_a_crossing_in_every_format() {
 }
 
 #[test]
-fn what_a_report_lacks_is_told_with_the_flag_that_adds_it() {
+fn a_missing_table_is_reported_with_the_flag_that_adds_it() {
     let folder = folder();
     let folder = folder.path();
     crossed(folder, "week.jsonl", "crossed.json", &["--trend", "2"]);

@@ -18,7 +18,7 @@ use crate::support::{dialogram, names, root};
 
 const LOG: &str = "fixtures/guard/log.jsonl";
 
-/// What a flag or an argument that names a file is to its command.
+/// The use of a file by the flag or argument that names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Read; the name of the file in [`folder`] that it is tried with.
@@ -265,7 +265,7 @@ fn force(command: &str) -> Option<String> {
     command.get_arguments().any(|arg| arg.get_id() == "force").then(|| "--force".to_owned())
 }
 
-/// What a command needs beside the flags that are tried.
+/// The flags that a command needs beside those that are tried.
 fn needed(command: &str, tried: &[&str]) -> Vec<String> {
     let log = || (!tried.contains(&"logs")).then_some("log.jsonl");
     let report = |arg: &str| (!tried.contains(&arg)).then_some("report.json");
@@ -435,7 +435,7 @@ fn a_baseline_is_updated_where_it_is_a_report() {
     assert!(refused(folder.path(), &update("log.jsonl")).contains("is the same file as LOG log.jsonl"));
 }
 
-/// What the program writes it may write again: each command in each of its formats, twice to one place.
+/// The program may write its own outputs again: each command in each of its formats, twice to one place.
 #[test]
 fn files_of_the_program_are_replaced_without_asking() {
     let name = |value: clap::builder::PossibleValue| value.get_name().to_owned();
@@ -495,7 +495,7 @@ fn files_of_the_program_are_replaced_without_asking() {
 
 /// Each metric's list has columns of its own.
 #[test]
-fn a_list_of_any_metric_is_one_of_ours() {
+fn a_list_of_any_metric_may_be_overwritten() {
     let folder = folder();
     for metric in dialogram::metrics::all() {
         let line = ["list", "--metric", metric.id, "log.jsonl", "--to=log-end", "--quiet", "-o=a.csv", "--force"];

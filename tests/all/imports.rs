@@ -17,9 +17,9 @@ pub struct File {
     pub module: Names,
     /// All that it names, from the crate's root on; its tests apart.
     pub named: Vec<Names>,
-    /// What its tests name.
+    /// The imports of its tests.
     pub named_in_tests: Vec<Names>,
-    /// What it passes on from other files: the name here, and where it is from.
+    /// The names that it passes on from other files: the name here, and where it is from.
     passed_on: BTreeMap<String, Names>,
 }
 
@@ -157,7 +157,7 @@ fn named(code: &str, module: &[String]) -> Vec<Names> {
     names
 }
 
-/// What statements of that kind bring in: from where, and under which name.
+/// The names that statements of that kind bring in: from where, and under which name.
 fn uses(code: &str, statement: &str, module: &[String]) -> Vec<(Names, String)> {
     code.match_indices(statement).flat_map(|(at, _)| tree(&code[at + statement.len()..], &[], module)).collect()
 }
@@ -238,7 +238,7 @@ fn all_ways_to_name_an_item_are_seen() {
 }
 
 #[test]
-fn what_is_passed_on_is_of_the_file_that_declares_it() {
+fn reexports_belong_to_the_declaring_file() {
     let files = [
         File::new("a/mod.rs", "mod b;\npub mod c;\npub use self::b::B;\n"),
         File::new("a/b.rs", "use super::c::C;\n"),

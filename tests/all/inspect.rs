@@ -1,4 +1,4 @@
-//! What `inspect` says of files that nobody prepared, and that the command it ends with works.
+//! The page of `inspect` for files that nobody prepared, and the command that it ends with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ fn messy(name: &str) -> PathBuf {
     root().join("fixtures/messy").join(name)
 }
 
-/// What inspect says of files, as the schema says.
+/// The description of files, as the schema has it.
 fn inspected(args: &[&str]) -> Value {
     let args: Vec<&str> = ["inspect", "--format", "json"].into_iter().chain(args.iter().copied()).collect();
     let value: Value = serde_json::from_slice(&success(&args)).unwrap();
@@ -32,7 +32,7 @@ fn inspected(args: &[&str]) -> Value {
     value
 }
 
-/// What it says of one file.
+/// The description of one file.
 fn file(path: &Path, more: &[&str]) -> Value {
     let args: Vec<&str> = [text(path)].into_iter().chain(more.iter().copied()).collect();
     inspected(&args)["files"][0].clone()
@@ -157,7 +157,7 @@ fn utf16_is_read_as_it_is() {
 }
 
 #[test]
-fn one_byte_a_character_is_read_as_said() {
+fn one_byte_encodings_are_read_as_given() {
     let log = messy("latin1-canonical.csv");
     let message = failure(&["report", text(&log), "--to", "log-end"], 4);
     for part in ["2 of 5 rows", "latin1-canonical.csv:4: bad_encoding", "--encoding windows-1252"] {
@@ -196,7 +196,7 @@ fn lines_that_are_no_rows_are_named() {
 }
 
 #[test]
-fn columns_that_stand_twice_are_called_by_number() {
+fn repeated_columns_are_numbered() {
     let found = file(&messy("doubled-header.csv"), &[]);
     assert_eq!(found["dialect"]["delimiter"], "|");
     says(&found, "#5 (Status), #6, #7 (Status)");
@@ -270,7 +270,7 @@ fn a_sheet_is_read_row_by_row() {
 }
 
 #[test]
-fn a_workbook_is_told_by_its_bytes_and_found_in_folders() {
+fn a_workbook_is_known_by_its_bytes_and_found_in_folders() {
     let folder = tempdir().unwrap();
     let bytes = fs::read(messy("shop.xlsx")).unwrap();
     fs::write(folder.path().join("one.xlsx"), &bytes).unwrap();
@@ -296,7 +296,7 @@ fn a_workbook_is_told_by_its_bytes_and_found_in_folders() {
 }
 
 #[test]
-fn a_log_is_said_to_be_one() {
+fn a_log_is_recognised_as_one() {
     let week = root().join("fixtures/week/events.jsonl");
     let found = file(&week, &[]);
     assert_eq!((&found["profile"], &found["mapping"]), (&json!("canonical"), &Value::Null));
@@ -338,7 +338,7 @@ fn dates_and_times_in_two_columns_are_one_instant() {
 }
 
 #[test]
-fn day_and_month_are_told_by_a_day_past_the_twelfth() {
+fn a_day_past_the_twelfth_settles_the_order_of_day_and_month() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("tickets.csv");
     let time = |rows: &str| {
@@ -454,7 +454,7 @@ fn an_object_and_its_type_are_one_actor() {
 }
 
 #[test]
-fn a_header_of_no_log_is_one_error() {
+fn a_header_without_canonical_columns_is_one_error() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("foreign.csv");
     fs::write(&path, "Protocolo;Atendente\n1;Ana\n2;Bia\n").unwrap();

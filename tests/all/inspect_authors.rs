@@ -11,7 +11,7 @@ use tempfile::tempdir;
 
 use crate::support::{success, text};
 
-/// What comes of a file by the profile that `inspect` proposes for it: all metrics, by agent and by tag.
+/// The numbers of a file by the profile that `inspect` proposes for it: all metrics, by agent and by tag.
 pub fn reported(name: &str, content: &str) -> (InspectedFile, Value) {
     let folder = tempdir().unwrap();
     let path = folder.path().join(name);

@@ -113,7 +113,7 @@ fn a_form_is_written_filled_in_and_tried() {
 
 /// A profile that reads one row of two says which it rejects, before a report is made.
 #[test]
-fn a_profile_is_tried_with_what_it_rejects() {
+fn a_tried_profile_lists_its_rejects() {
     let folder = tempdir().unwrap();
     let (table, profile) = (folder.path().join("t.csv"), folder.path().join("t.toml"));
     fs::write(&table, "id,at\n1,02/03/2026 09:00\n2,2026-03-02T09:00:00Z\n").unwrap();

@@ -434,7 +434,7 @@ fn kinds_of_exports_are_right_or_asked_for() {
 }
 
 #[test]
-fn what_is_said_of_a_column_is_true_of_large_files() {
+fn the_page_is_true_of_the_columns_of_large_files() {
     use std::fmt::Write;
     let mut text = "leg_id,call_id,queued_at,answered_at,ended_at,agent,queue\n".to_owned();
     let start = tickets()[0][0];
@@ -513,7 +513,7 @@ proptest! {
 
     /// Whatever a table holds: what is proposed is accepted, but for one row in twenty.
     #[test]
-    fn what_is_proposed_is_accepted(
+    fn proposed_profiles_are_accepted(
         columns in prop::collection::vec((0_usize..40, 0_usize..9), 1..8),
         count in 1_usize..40,
         seed in any::<u64>(),

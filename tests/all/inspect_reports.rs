@@ -8,9 +8,9 @@ use tempfile::tempdir;
 
 use crate::support::{dialogram, root, success, text};
 
-/// What became of a file.
+/// The outcome for a file.
 pub struct Outcome {
-    /// What inspect says.
+    /// The page of inspect.
     pub found: Value,
     /// The report of the command that it ends with, if it ends with one.
     pub report: Option<Value>,
@@ -132,7 +132,7 @@ fn closings_and_waits_are_right() {
 }
 
 #[test]
-fn a_satisfaction_of_five_steps_is_one() {
+fn a_satisfaction_score_of_five_steps_is_recognised() {
     let path = fixture("csat/tickets.csv");
     let folder = tempdir().unwrap();
     let profile = folder.path().join("p.toml");
@@ -146,7 +146,7 @@ fn a_satisfaction_of_five_steps_is_one() {
 }
 
 #[test]
-fn what_is_missing_is_asked_for() {
+fn missing_facts_are_asked_for() {
     for (name, part) in [
         ("multiline-trailing/channel.csv", "who wrote each message"),
         ("header-misfit/one-short.csv", "line 1 has 4 names, the rows have 5 fields"),
@@ -187,7 +187,7 @@ fn columns_without_a_use_are_named() {
 }
 
 #[test]
-fn what_people_wrote_is_never_shown() {
+fn message_text_is_never_shown() {
     let words =
         ["pregnant", "refund", "bonjour", "hola", "cancer", "4111", "Ana Prado", "Sol Pharmacy", "call us", "RSSMRA"];
     for name in ["_chat.txt", "flat.csv", "flat2.csv", "nested.json", "sentence.csv"] {

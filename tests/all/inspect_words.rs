@@ -1,5 +1,5 @@
-//! What exports call things, and what stands together in one cell: the words of six languages, tags, scores, and what the page
-//! says of the rest.
+//! Words of exports, and values that share one cell: the words of six languages, tags, scores, and the page's text about
+//! the rest.
 
 use std::fmt::Write;
 use std::fs;
@@ -90,7 +90,7 @@ fn activities_are_read_in_six_languages() {
 
 /// Nobody asks for a person: agents hand conversations on, and a team beside it may be the old one.
 #[test]
-fn a_transfer_that_nobody_asked_for_is_left_out_with_what_it_lacks() {
+fn an_unrequested_transfer_is_left_out_with_the_missing_columns_named() {
     let log = activities(
         "When,Conversation ID,Event,Author type,Team,Agent,NPS score",
         "Message|Note added|Transfer completed|Assigned|Closed|Rated|Customer left",
@@ -122,7 +122,7 @@ fn tags_in_one_cell_are_several() {
 }
 
 #[test]
-fn the_page_names_what_it_leaves_out_and_why() {
+fn the_page_names_unused_columns_and_the_reason() {
     let table = "\
 Id,Created at,Assigned at,Initially assigned at,First agent reply,Solved at,Assignee,User,Tags,Satisfaction Score,Rating (1-5)
 1,2026-03-02 09:00,2026-03-02 09:31,2026-03-02 09:01,2026-03-02 09:33,2026-03-02 11:00,Ana,u1,vip refund,Good,4
@@ -148,7 +148,7 @@ Id,Created at,Assigned at,Initially assigned at,First agent reply,Solved at,Assi
 
 /// A log that is read as it is has `;` between tags: two of three tags have a comma, and the report says so.
 #[test]
-fn tags_with_commas_in_a_log_are_told() {
+fn tags_with_commas_in_a_log_are_noted() {
     let folder = tempdir().unwrap();
     let warned = |tags: [&str; 3]| -> Vec<String> {
         let path = folder.path().join("log.csv");

@@ -11,7 +11,7 @@ use tempfile::tempdir;
 
 use crate::support::{is_near, success, text};
 
-/// What should come of a table.
+/// The expected reading of a table.
 enum Expected {
     /// `inspect` asks for this.
     Asks(&'static str),
@@ -127,7 +127,7 @@ fn cases() -> Vec<(&'static str, String, Expected)> {
 }
 
 #[test]
-fn what_a_bot_wrote_is_no_agents() {
+fn a_bot_s_message_is_no_agent_s() {
     let folder = tempdir().unwrap();
     let mut faults = Vec::new();
     for (name, content, expected) in cases() {

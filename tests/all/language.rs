@@ -138,7 +138,7 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
     }
 }
 
-/// What the program has ids or English texts for, that the other languages have words for.
+/// Ids and English texts of the program for which the other languages have words.
 fn by_id() -> BTreeSet<String> {
     let keys =
         |section: &str, ids: Vec<String>| ids.into_iter().map(|id| format!("{section}.{id}")).collect::<Vec<_>>();
@@ -194,7 +194,7 @@ const COLUMNS_OF_METRICS: [&str; 22] = [
     "total_wait_seconds",
     "value_seconds",
 ];
-/// What two reports differ in beside flags.
+/// The differences of two reports beside flags.
 const DIFFERING: [&str; 15] = [
     "unfinished",
     "program version",
@@ -340,7 +340,7 @@ fn two_reports(folder: &TempDir) -> [PathBuf; 2] {
     })
 }
 
-/// What programs read is the same bytes in every language: reports, lists, snapshots, checks and what differs.
+/// Outputs for programs are the same bytes in every language: reports, lists, snapshots, checks and differences.
 #[test]
 fn json_and_csv_are_the_same_in_every_language() {
     let folder = tempfile::tempdir().unwrap();

@@ -126,7 +126,7 @@ fn counts_and_times_add_up_over_weeks_months_hours_and_crossings() {
 }
 
 #[test]
-fn the_trend_ends_with_the_value_and_before_it_stands_the_previous_one() {
+fn the_trend_ends_with_the_previous_value_and_the_value() {
     let folder = tempfile::tempdir().unwrap();
     let mut seen = 0;
     for (seed, log, options) in logs(folder.path()) {

@@ -1,4 +1,4 @@
-//! What runs leave that were killed, and two runs that write into one folder.
+//! The files that killed runs leave, and two runs that write into one folder.
 
 #![cfg(unix)]
 
@@ -39,7 +39,7 @@ fn finish(mut child: Child) {
 }
 
 #[test]
-fn the_second_run_says_who_holds_the_folder_or_waits() {
+fn the_second_run_names_the_owner_of_the_folder_or_waits() {
     let folder = tempdir().unwrap();
     // One that is there, and one that is made.
     for name in ["", "new"] {
@@ -139,7 +139,7 @@ fn the_next_run_removes_what_a_killed_one_left() {
 }
 
 #[test]
-fn rejected_rows_are_read_by_their_owner_alone() {
+fn rejected_rows_are_readable_only_by_their_owner() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempdir().unwrap();

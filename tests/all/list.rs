@@ -38,7 +38,7 @@ struct Listed {
 }
 
 impl Listed {
-    /// What `list` reads with the flags of a report.
+    /// The rows that `list` has with the flags of a report.
     fn of(logs: &[PathBuf], args: &[String]) -> Run<Self> {
         let mut own = vec!["--metric".to_owned(), "conversations".to_owned()];
         let mut words = args.iter();
@@ -119,7 +119,7 @@ fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
     (value, n)
 }
 
-/// What the spans of a list add up to.
+/// The sum of the spans of a list.
 fn time(list: &List, of: Times) -> Option<f64> {
     let number = |value: &&Value| if let Value::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
     let lengths: Vec<f64> = column(list, "seconds").iter().map(number).collect();
@@ -224,7 +224,7 @@ fn fewer_facts_are_enough(listed: &Listed) {
 }
 
 #[test]
-fn every_metric_of_every_fixture_has_as_many_rows_as_it_says() {
+fn every_metric_of_every_fixture_lists_n_rows() {
     let mut compared = 0;
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
@@ -300,7 +300,7 @@ fn a_filter_by_a_tables_key_gives_the_rows_of_its_cells() {
 }
 
 #[test]
-fn random_logs_have_the_rows_that_their_figures_say() {
+fn lists_of_random_logs_have_n_rows() {
     let folder = tempfile::tempdir().unwrap();
     let mut compared = 0;
     for seed in 0..logs() {
@@ -415,7 +415,7 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
 }
 
 #[test]
-fn every_event_stands_at_its_line() {
+fn every_event_has_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let mut seen = 0;
     for seed in 0..logs() {
@@ -469,7 +469,7 @@ fn instants_are_columns() {
 }
 
 #[test]
-fn every_list_can_be_sorted_by_what_it_says() {
+fn every_list_can_be_sorted_by_its_value() {
     let listed = Listed::of(&[root().join(WEEK_LOG)], &["--to".to_owned(), "log-end".to_owned()]).unwrap();
     for subject in metrics::all().map(Subject::Metric).chain(FactTable::ALL.iter().map(|table| Subject::Table(*table)))
     {

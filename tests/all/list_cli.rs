@@ -35,7 +35,7 @@ fn csv_of(args: &[&str]) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn the_rows_behind_a_figure_are_as_many_as_it_says() {
+fn a_list_has_as_many_rows_as_its_figure() {
     let flags = ["--channel", "web", "--format", "json"];
     let report: Value = serde_json::from_slice(&success(&week(&flags))).unwrap();
     let figure = &report["metrics"]["transfers_cancelled"];
@@ -67,7 +67,7 @@ fn lists() -> Vec<Vec<&'static str>> {
 }
 
 #[test]
-fn every_list_is_of_the_schema_and_its_csv_says_the_same() {
+fn every_list_fits_the_schema_and_its_csv_has_the_same_values() {
     let schema = schema();
     for args in lists() {
         let args = [&args[..], &["--limit", "40"]].concat();
@@ -104,7 +104,7 @@ fn every_list_is_of_the_schema_and_its_csv_says_the_same() {
 }
 
 #[test]
-fn the_schema_refuses_what_no_list_has() {
+fn the_schema_refuses_other_keys_than_a_list_s() {
     let schema = schema();
     let list = json_of(&of_week(&["--metric", "queue_wait", "--limit", "1"]));
     let changes: [(&str, Value); 6] = [
@@ -212,7 +212,7 @@ fn the_longest_waits_are_sorted_by_value() {
 }
 
 #[test]
-fn mistakes_are_told_with_what_to_do() {
+fn mistakes_are_reported_with_advice() {
     let cases: [(&[&str], i32, &[&str]); 14] = [
         (&["list"], 2, &["<LOG>...", "list --metric <ID>"]),
         (&["list", WEEK_LOG], 2, &["is no table", "--metric ID", "conversations, requests, visits"]),
@@ -319,7 +319,7 @@ fn standard_input_has_lines_too() {
 }
 
 #[test]
-fn files_of_one_name_are_told_apart() {
+fn files_of_one_name_are_distinguished() {
     let folder = tempdir().unwrap();
     let bytes = fs::read(root().join(WEEK_LOG)).unwrap();
     let half = bytes[..bytes.len() / 2].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;

@@ -312,7 +312,7 @@ fn no_number_of_few_rows_is_shown_or_can_be_computed() {
 }
 
 #[test]
-fn every_format_says_what_is_hidden() {
+fn every_format_marks_hidden_numbers() {
     let folder = tempdir().unwrap();
     let log = log(&folder, 1);
     let json: Value = serde_json::from_slice(&report(text(&log), "json", &["--min-cell", "5"])).unwrap();
@@ -367,7 +367,7 @@ fn nothing_is_hidden_where_every_number_is_of_enough_rows() {
 }
 
 #[test]
-fn what_tells_single_rows_refuses() {
+fn flags_that_show_single_rows_are_refused() {
     let folder = tempdir().unwrap();
     let log = log(&folder, 3);
     let out = folder.path().join("facts");
@@ -460,7 +460,7 @@ fn shown(log: &std::path::Path, flags: &[&str], table: &str) -> BTreeMap<(String
 }
 
 #[test]
-fn what_follows_from_definitions_is_hidden_together() {
+fn numbers_that_follow_from_definitions_are_hidden_together() {
     let folder = tempdir().unwrap();
     let one = ["--from", "2026-03-02", "--days", "1"];
     let is_hidden = |value: &(String, String)| value.0 == "hidden" && ["hidden", ""].contains(&&*value.1);
@@ -555,7 +555,7 @@ fn no_extreme_is_named_where_a_number_is_hidden() {
 }
 
 #[test]
-fn a_warning_about_few_people_says_what_it_warns_of() {
+fn a_warning_about_few_people_names_its_subject() {
     let folder = tempdir().unwrap();
     let mut rows = Vec::new();
     for n in 0..9 {

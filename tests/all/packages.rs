@@ -41,7 +41,7 @@ fn the_version_has_changes_and_another_tag_is_refused() {
 }
 
 #[test]
-fn the_workflows_run_what_exists() {
+fn the_workflows_run_existing_files() {
     let release = read(".github/workflows/release.yml");
     let mut ran = Vec::new();
     for workflow in [&release, &read(".github/workflows/ci.yml")] {
@@ -67,7 +67,7 @@ fn the_workflows_run_what_exists() {
     assert!(release.contains(&format!("container: rust:{}.", env!("CARGO_PKG_RUST_VERSION"))));
 }
 
-/// What a package takes from `dist/tree` is made by the script.
+/// The script makes each file that a package takes from `dist/tree`.
 fn exists_or_is_made(path: &str) {
     let script = read("scripts/package");
     match path.strip_prefix("dist/tree/") {
@@ -80,7 +80,7 @@ fn exists_or_is_made(path: &str) {
 }
 
 #[test]
-fn what_the_deb_and_the_wheel_take_exists_or_is_made() {
+fn the_files_of_the_deb_and_the_wheel_exist_or_are_made() {
     let manifest = toml("Cargo.toml");
     let deb = &manifest["package"]["metadata"]["deb"];
     let assets = deb["assets"].as_array().unwrap();

@@ -56,7 +56,7 @@ fn rejects(log: &Log) -> Vec<Value> {
 }
 
 #[test]
-fn each_type_of_another_writer_is_read_as_it_says() {
+fn each_type_of_another_writer_is_read_by_its_meaning() {
     let path = root().join("fixtures/parquet-types/types.parquet");
     let log = log_of(&path, &Options::new());
     let counts = &log.files[0];
@@ -124,9 +124,9 @@ fn numbers_are_their_digits_and_empty_texts_no_values() {
     }
 }
 
-/// What rows say is looked at once for all that have the same values; also where there are ever new ones, and where it is wrong.
+/// Rows with the same values are looked up once; also where there are ever new values, and where they are wrong.
 #[test]
-fn rows_that_say_the_same_are_each_read() {
+fn equal_rows_are_each_read() {
     let folder = tempdir().unwrap();
     let rows = 10_000;
     let each = |value: &dyn Fn(i64) -> Option<String>| (0..rows).map(value).collect::<Vec<_>>();
@@ -157,7 +157,7 @@ fn rows_that_say_the_same_are_each_read() {
     assert!(found.iter().cloned().eq(expected), "{found:?}");
 }
 
-/// What a file gives.
+/// The result of reading a file.
 #[derive(Debug, PartialEq)]
 struct Given {
     accepted: u64,
@@ -175,7 +175,7 @@ fn given(path: &Path) -> Given {
 
 /// Dictionaries, plain texts, both in one chunk, differences.
 #[test]
-fn encodings_of_other_writers_are_nothing() {
+fn encodings_of_other_writers_change_nothing() {
     let folder = root().join("fixtures/parquet-encodings");
     let expected = given(&folder.join("encodings.jsonl"));
     assert_eq!((expected.accepted, expected.rejects.len()), (583, 17));
@@ -187,7 +187,7 @@ fn encodings_of_other_writers_are_nothing() {
 
 /// The settings of polars' own writer, on a log whose columns have few texts, many, and none.
 #[test]
-fn settings_of_the_writer_are_nothing() {
+fn settings_of_the_writer_change_nothing() {
     type Field = (&'static str, fn(i64) -> Option<String>);
     let fields: [Field; 7] = [
         ("event", |n| Some(if n == 1_234 { "unheard" } else { "message" }.to_owned())),

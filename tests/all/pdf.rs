@@ -26,7 +26,7 @@ fn pdf() -> &'static (PathBuf, Vec<u8>) {
     })
 }
 
-/// What a program says about the PDF.
+/// The output of a program about the PDF.
 fn tool(name: &str, package: &str, before: &[&str], after: &[&str]) -> Vec<u8> {
     let output = Command::new(name).args(before).arg(&pdf().0).args(after).output();
     let output = output.unwrap_or_else(|error| {
@@ -96,7 +96,7 @@ fn every_font_is_embedded_and_can_be_read_back() {
 }
 
 #[test]
-fn every_metric_stands_beside_its_value() {
+fn every_metric_is_beside_its_value() {
     let text = pages().join(" ");
     for (id, metric) in json()["metrics"].as_object().unwrap() {
         let known = metrics::find(id).unwrap();
@@ -116,7 +116,7 @@ fn every_metric_stands_beside_its_value() {
 }
 
 #[test]
-fn every_page_says_which_it_is_and_of_what() {
+fn every_page_has_its_number_and_title() {
     let pages = pages();
     for (page, number) in pages.iter().zip(1..) {
         let footer = format!("page {number} of {}", pages.len());
@@ -163,7 +163,7 @@ fn no_page_is_blank_and_none_is_painted_to_its_edge() {
     }
 }
 
-/// What a program says about another PDF.
+/// The output of a program about another PDF.
 fn tool_on(name: &str, before: &[&str], path: &Path, after: &[&str]) -> String {
     let output = Command::new(name).args(before).arg(path).args(after).output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
@@ -315,7 +315,7 @@ fn count_pages(name: &str, log: &str, template: &str) -> usize {
 }
 
 #[test]
-fn many_agents_and_next_to_nothing_fit_on_few_pages() {
+fn many_agents_and_an_almost_empty_log_fit_on_few_pages() {
     let most = count_pages("agents", &long_names(40, 12, 800), "weekly");
     assert!(most <= 12, "40 agents: {most} pages");
     let least = count_pages("bot", &long_names(0, 0, 3), "conversations");

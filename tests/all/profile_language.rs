@@ -1,4 +1,4 @@
-//! What profiles can say of exports beyond columns and keys, from the file to the report.
+//! The keys of profiles beyond columns and ids, from the file to the report.
 
 use std::fs;
 
@@ -85,7 +85,7 @@ fn transcripts_in_a_text() {
 }
 
 #[test]
-fn rows_that_are_ragged_and_rows_that_are_none() {
+fn ragged_rows_and_lines_that_are_no_rows() {
     let toml = |more: &str| {
         format!(
             "{HEAD}[input]\nformat = 'csv'\ndelimiter = '|'\nheader = ['at', 'id', 'who', 'note']\n{more}\n[columns]\nconversation_id = 'id'\n\
@@ -117,7 +117,7 @@ fn chains_lead_over_files_to_their_first_record() {
 }
 
 #[test]
-fn a_field_is_sought_by_braces_and_told_where_they_are_missing() {
+fn a_field_is_found_by_braces_and_missing_braces_are_reported() {
     let toml = |path: &str| {
         format!(
             "{HEAD}[input]\nformat = 'json'\nrecords = 'chats'\n[columns]\nconversation_id = '$.id'\n[[event]]\nevent = 'message'\n\
@@ -133,7 +133,7 @@ fn a_field_is_sought_by_braces_and_told_where_they_are_missing() {
 }
 
 #[test]
-fn values_of_an_object_and_what_stands_around_records() {
+fn values_of_an_object_and_values_around_records() {
     let toml = format!(
         "{HEAD}sessions = 'id'\n[input]\nformat = 'json'\nrecords = 'page.list'\n[columns]\nconversation_id = {{ join = ['@file', '$.id'], with = '/' }}\n\
          app = '@document.site.name'\n[[event]]\nevent = 'message'\neach = 'msg.*'\nts = 'time'\nevent_id = '@key'\n\
@@ -170,7 +170,7 @@ fn lines_of_a_text_that_look_like_records_are_never_lost() {
 
 /// Tags with commas between, in a table and in a list of JSON.
 #[test]
-fn tags_are_split_by_what_stands_between_them() {
+fn tags_are_split_by_their_separator() {
     let profile = |format: &str| {
         format!(
             "title = \"x\"\n[input]\nformat = \"{format}\"\n[columns]\nconversation_id = \"id\"\n\

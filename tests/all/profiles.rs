@@ -58,7 +58,7 @@ fn fails(name: &str, bytes: &[u8], flags: &[&str], code: i32, parts: &[&str]) {
 }
 
 #[test]
-fn the_form_of_an_export_is_nothing() {
+fn the_format_of_an_export_changes_nothing() {
     let page: Value = serde_json::from_slice(&fixture("zendesk-chat/page.json")).unwrap();
     let chats = page["chats"].as_array().unwrap();
     let lines: String = chats.iter().map(|chat| format!("{chat}\n")).collect();
@@ -103,7 +103,7 @@ fn standard_input_is_recognised_too() {
 }
 
 #[test]
-fn what_is_not_recognised_is_told_with_what_was_found() {
+fn an_unrecognised_file_is_reported_with_its_keys() {
     let cases: [(&str, &str, &[&str]); 5] = [
         (
             "x.jsonl",
@@ -141,7 +141,7 @@ fn what_is_not_recognised_is_told_with_what_was_found() {
 }
 
 #[test]
-fn wrong_profiles_are_told_before_anything_is_read() {
+fn wrong_profiles_are_refused_before_anything_is_read() {
     let folder = tempdir().unwrap();
     let mine = folder.path().join("mine.toml");
     fs::write(&mine, "title = 'Mine'\n[input]\nformat = 'jsno'\n[[event]]\nevent = 'closd'\nts = 'at'\n").unwrap();
@@ -173,7 +173,7 @@ fn wrong_profiles_are_told_before_anything_is_read() {
 }
 
 #[test]
-fn a_source_that_does_not_fit_its_profile_is_told() {
+fn a_source_that_does_not_fit_its_profile_is_refused() {
     fails("x.json", b"{\"other\": []}", &["--profile", "zendesk-chat"], 5, &["x.json: no array `chats` in it"]);
     let page = fixture("zendesk-chat/page.json");
     fails("cut.json", &page[..page.len() / 2], &[], 5, &["cut.json: ends in the middle of a JSON document"]);
@@ -239,7 +239,7 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
 }
 
 #[test]
-fn parts_and_threads_are_nothing_to_profiled_sources() {
+fn parts_and_threads_change_nothing_for_profiled_sources() {
     for logs in [
         &["amazon-connect/records-1.json", "amazon-connect/records-2.json"][..],
         &["zendesk-chat/page.json", "zendesk-chat/one.json"],

@@ -15,7 +15,7 @@ const CSV: &str = "ts,event,conversation_id,actor,agent_id\n\
                    2026-03-02T09:00:00Z,message,c1,customer,\n\
                    2026-03-02T09:05:00Z,message,c1,agent,lia\n";
 
-/// What a report says on standard error, and its warnings by id.
+/// Standard error of a report, and its warnings by id.
 fn warned(log: &Path) -> (String, Vec<String>) {
     let output = run(&["report", text(log), "--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"]);
     let told = String::from_utf8(output.stderr).unwrap();
@@ -39,7 +39,7 @@ fn zip(path: &Path, members: &[(&str, &[u8])]) {
 }
 
 #[test]
-fn what_is_odd_about_the_bytes_is_told() {
+fn oddities_of_the_bytes_are_reported() {
     for (name, id, sentence) in [
         ("padded.csv.gz", "trailing_bytes", "512 bytes behind the compressed data, all of them zeros, were left out"),
         ("signed.jsonl.gz", "trailing_bytes", "15 bytes behind the compressed data were left out: if rows are missing"),
@@ -99,7 +99,7 @@ fn inspect_reads_them_too() {
 }
 
 #[test]
-fn files_that_are_no_logs_are_told_for_what_they_are() {
+fn files_that_are_no_logs_are_named_by_their_kind() {
     let folder = tempdir().unwrap();
     for (name, bytes, parts) in [
         ("log.csv", b"%PDF-1.7\n".as_slice(), ["is a PDF document", "export the log as CSV"]),
@@ -125,7 +125,7 @@ fn files_that_are_no_logs_are_told_for_what_they_are() {
 }
 
 #[test]
-fn where_no_row_can_be_read_the_error_says_why_most_cannot() {
+fn where_no_row_can_be_read_the_error_has_the_most_frequent_reason() {
     let folder = tempdir().unwrap();
     let log = folder.path().join("log.csv");
     let report = |more: &[&str], code| failure(&[&["report", text(&log), "--to", "log-end"], more].concat(), code);
@@ -224,7 +224,7 @@ fn archives() {
 }
 
 #[test]
-fn a_member_that_is_compressed_once_more_is_unpacked() {
+fn a_member_that_is_compressed_twice_is_unpacked() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("nightly.zip");
     zip(&path, &[("one.csv.gz", &gzip(CSV.as_bytes())), ("notes.txt", b"nothing")]);

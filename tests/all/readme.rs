@@ -22,7 +22,7 @@ fn fence<'a>(readme: &'a str, language: &str) -> &'a str {
 }
 
 #[test]
-fn the_worked_example_gives_what_it_shows() {
+fn the_worked_example_gives_its_output() {
     let readme = readme();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("shop.csv"), fence(&readme, "csv")).unwrap();
@@ -134,7 +134,7 @@ fn the_page_of_templates_names_every_metric_of_each_and_its_terms() {
 }
 
 #[test]
-fn the_page_of_inspect_shows_what_it_prints() {
+fn the_page_of_inspect_shows_its_output() {
     let page = fs::read_to_string(root().join("docs/inspect.md")).unwrap();
     let (command, shown) = fence(&page, "console").split_once('\n').unwrap();
     let args: Vec<&str> = command.strip_prefix("$ dialogram ").unwrap().split(' ').collect();

@@ -1,4 +1,4 @@
-//! What help, recipes and manual pages say works: their commands run.
+//! The commands in help, recipes and manual pages run.
 
 use std::fs;
 use std::path::Path;
@@ -110,7 +110,7 @@ mod weekly {
         assert_eq!((output.status.code(), String::from_utf8_lossy(&said).as_ref()), (Some(0), ""));
     }
 
-    /// What cron runs, in order: the commands after five times.
+    /// The commands of a crontab, in order: the part after the five times.
     fn commands(cron: &str) -> Vec<String> {
         let lines = cron.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
         lines.map(|line| line.splitn(6, ' ').last().unwrap().trim().to_owned()).collect()
@@ -144,7 +144,7 @@ mod weekly {
     }
 
     #[test]
-    fn systemd_runs_the_same_with_a_credential_and_tells_failures() {
+    fn systemd_runs_the_same_with_a_credential_and_reports_failures() {
         let text = recipe(&["systemd"]);
         let machine = Machine::new(config(&text));
         let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap();
@@ -173,7 +173,7 @@ mod weekly {
         assert_eq!(told, "-s dialogram-weekly.service has failed on host root\njournal of dialogram-weekly.service\n");
     }
 
-    /// What a program of YAML reads in a text.
+    /// The value that a YAML reader finds in a text.
     fn yaml(text: &str) -> serde_json::Value {
         use std::io::Write;
         let script = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
@@ -694,7 +694,7 @@ fn there_is_a_manual_page_for_every_command() {
 }
 
 #[test]
-fn a_number_is_explained_with_what_went_into_it() {
+fn a_number_is_explained_with_its_inputs() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("report.json");
     let flags = ["--template", "queues", "--channel", "web", "--target", "queue_wait.p90=60", "--format", "json"];
@@ -737,7 +737,7 @@ fn a_number_is_explained_with_what_went_into_it() {
 }
 
 #[test]
-fn rejects_are_told_with_their_reasons() {
+fn rejects_are_listed_with_their_reasons() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("report.json");
     let log = "fixtures/reject-reasons/rows.jsonl";

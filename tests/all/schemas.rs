@@ -12,14 +12,14 @@ fn read(name: &str) -> Value {
     serde_json::from_slice(&fs::read(root().join("schemas").join(name)).unwrap()).unwrap()
 }
 
-/// What a document breaks of a schema.
+/// The places where a document breaks a schema.
 fn broken(name: &str, document: &Value) -> Vec<String> {
     let schema = jsonschema::draft202012::new(&read(name)).unwrap();
     schema.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 #[test]
-fn every_schema_is_one_and_is_of_its_name() {
+fn every_schema_is_valid_and_has_its_name() {
     let page = fs::read_to_string(root().join("docs/schemas.md")).unwrap();
     for name in names(&root().join("schemas")) {
         let schema = read(&name);
@@ -33,7 +33,7 @@ fn every_schema_is_one_and_is_of_its_name() {
 }
 
 #[test]
-fn what_several_schemas_have_is_the_same_in_each() {
+fn shared_definitions_are_the_same_in_each_schema() {
     let report = read("report-1.schema.json");
     let mut compared = 0;
     for name in ["list-1.schema.json", "explain-1.schema.json"] {
@@ -54,7 +54,7 @@ fn what_several_schemas_have_is_the_same_in_each() {
 }
 
 #[test]
-fn the_schema_of_the_config_is_what_the_program_prints() {
+fn the_program_prints_the_schema_of_the_config() {
     let printed = String::from_utf8(success(&["config", "--schema"])).unwrap();
     let kept = fs::read_to_string(root().join("schemas/config-1.schema.json")).unwrap();
     assert!(printed == kept, "schemas/config-1.schema.json is not as printed: run `scripts/pages`");
@@ -80,7 +80,7 @@ fn the_files_that_the_pages_show_are_of_their_schemas() {
 }
 
 #[test]
-fn the_schema_of_rules_refuses_what_the_program_refuses() {
+fn the_schema_of_rules_refuses_the_same_as_the_program() {
     let folder = tempdir().unwrap();
     let report = folder.path().join("report.json");
     fs::write(&report, success(&week(&["--format", "json"]))).unwrap();
@@ -121,7 +121,7 @@ fn a_diff_is_of_its_schema() {
 }
 
 #[test]
-fn every_metric_is_explained_as_its_schema_says() {
+fn every_explanation_fits_its_schema() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("report.json");
     let flags = ["--template", "weekly", "--channel", "web", "--target", "queue_wait.p90=60", "--format", "json"];

@@ -59,7 +59,7 @@ fn page(template: &Path, format: &str, more: &[&str]) -> String {
 }
 
 #[test]
-fn own_sections_stand_in_their_order_in_every_format() {
+fn own_sections_keep_their_order_in_every_format() {
     let folder = tempdir().unwrap();
     let template = folder.path().join("monday.toml");
     fs::write(&template, TEMPLATE).unwrap();
@@ -108,7 +108,7 @@ fn a_workbook_has_the_sheets_of_own_sections_in_their_order() {
 }
 
 #[test]
-fn what_the_command_line_asks_for_is_shown_beside_own_sections() {
+fn tables_of_the_command_line_are_shown_beside_own_sections() {
     let folder = tempdir().unwrap();
     let template = folder.path().join("short.toml");
     fs::write(&template, "title = 'Short'\nmetrics = ['nps', 'service_level']\nsections = ['figures']\n").unwrap();

@@ -25,7 +25,7 @@ const MOST: usize = 24;
 const ALONE: usize = 2;
 
 #[test]
-fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say() {
+fn every_story_agrees_with_the_facts_and_the_report() {
     let (mut told, mut compared) = (0, 0);
     let mut seen = BTreeSet::new();
     for (name, logs, args) in fixture_reports() {
@@ -163,7 +163,7 @@ fn a_story_is_found_by_id_and_ticket_and_has_a_schema() {
 }
 
 #[test]
-fn silence_that_ends_a_conversation_is_told() {
+fn silence_that_ends_a_conversation_is_in_the_story() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log.jsonl");
     let line = |ts: &str| {

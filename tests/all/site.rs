@@ -162,7 +162,7 @@ fn every_link_of_the_site_stays_on_it() {
 }
 
 #[test]
-fn what_the_site_includes_is_there_and_all_of_it_is_included() {
+fn files_that_the_site_includes_exist_and_are_included_whole() {
     let pages = pages();
     let readme = &pages["README.md"];
     let between = |page: &str, start: &str, end: &str| -> BTreeSet<String> {
@@ -224,7 +224,7 @@ fn words(command: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_command_of_a_page_is_one() {
+fn every_command_of_a_page_exists() {
     let mut seen = 0;
     // The examples of help, which docs/commands.md has, are run by another test.
     for (path, page) in pages().iter().filter(|(path, _)| *path != "docs/commands.md") {

@@ -308,7 +308,7 @@ fn a_folder_of_facts_has_the_snapshot_of_its_horizon() {
 }
 
 #[test]
-fn flags_that_mean_nothing_are_refused() {
+fn flags_without_meaning_are_refused() {
     let log = "fixtures/cases/18-snapshot/log.jsonl";
     for (flags, part) in [
         (&["--hours", "9-18"][..], "--hours has no meaning at one instant"),
@@ -380,7 +380,7 @@ fn schema(name: &str) -> jsonschema::Validator {
 }
 
 #[test]
-fn the_json_is_as_its_schema_says_and_has_every_key() {
+fn the_json_fits_its_schema_and_has_every_key() {
     let log = "fixtures/cases/18-snapshot/log.jsonl";
     let of = |flags: &[&str]| -> Value {
         serde_json::from_slice(&crate::support::success(&[&["snapshot", log, "--format", "json"], flags].concat()))

@@ -417,7 +417,7 @@ fn a_plan_of_other_definitions_is_refused() {
 }
 
 #[test]
-fn the_columns_between_stages_are_those_that_engines_read() {
+fn the_columns_between_stages_are_the_documented_ones() {
     let folder = tempfile::tempdir().unwrap();
     let log = two_files(folder.path()).remove(0);
     let Ok(Subcommand::Report(parsed)) = parse("report", &[log], &["--attribute".into(), "plan".into()]) else {

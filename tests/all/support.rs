@@ -1,4 +1,4 @@
-//! What the tests share: the program's functions behind its flags, and the real binary.
+//! Shared by the tests: the program's functions behind its flags, and the real binary.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -57,7 +57,7 @@ pub fn everything() -> Template {
     }
 }
 
-/// What a run gives: the facts and report, or the exit code and message.
+/// The result of a run: the facts and report, or the exit code and message.
 pub type Run<T> = Result<T, (u8, String)>;
 
 pub fn failed(error: &anyhow::Error) -> (u8, String) {

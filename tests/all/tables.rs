@@ -50,7 +50,7 @@ fn facts_of(logs: &[PathBuf], args: &[&str]) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn rows_of_a_table_may_stand_anywhere() {
+fn rows_of_a_table_may_be_in_any_order() {
     for seed in 0..8 {
         // Ties, repeats by event id, renamed agents, rejects.
         let log = random_log(seed ^ 0x7ab1e, 150, &Shape { has_repeats: seed % 2 == 0, ..Shape::random(seed) });
@@ -141,7 +141,7 @@ fn a_part_of_a_table_that_was_read_twice_is_found_out() {
 }
 
 #[test]
-fn what_only_spark_reads_is_told_and_only_parquet_is_a_table() {
+fn sources_that_only_spark_reads_are_refused_and_a_table_is_parquet() {
     let folder = tempfile::tempdir().unwrap();
     let log = two_files(folder.path()).remove(0);
     let log = log.to_str().unwrap();

@@ -1,4 +1,4 @@
-//! What a run says of itself: what it would do, how far it is, how long its steps take, where rejects are, which build it is.
+//! Messages of a run about itself: its plan, its progress, the time of its steps, where rejects are, which build it is.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{WEEK_LOG, dialogram, names, root, success, week};
 
-/// What a run in a folder gives: exit code, standard output, standard error.
+/// The result of a run in a folder: exit code, standard output, standard error.
 fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
     let output = dialogram(args).current_dir(folder).output().unwrap();
     let utf8 = |bytes| String::from_utf8(bytes).unwrap();
@@ -23,7 +23,7 @@ fn folder() -> TempDir {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_read_and_written_and_does_neither() {
+fn a_dry_run_lists_inputs_and_outputs_and_reads_and_writes_nothing() {
     let folder = folder();
     let size = fs::metadata(folder.path().join("week.jsonl")).unwrap().len();
     // A second log, of which only the beginning is looked at: what comes after would be rejected.
@@ -83,7 +83,7 @@ fn a_dry_run_names_the_profile_and_a_named_report_has_one_too() {
 }
 
 #[test]
-fn steps_are_told_with_their_times() {
+fn steps_are_printed_with_their_times() {
     let quiet = dialogram(&week(&["--format", "json"])).output().unwrap();
     let output = dialogram(&week(&["--format", "json", "--verbose", "--quiet"])).output().unwrap();
     assert_eq!(output.stdout, quiet.stdout);
@@ -114,7 +114,7 @@ fn programs_get_the_steps_as_json() {
 }
 
 #[test]
-fn a_run_that_is_slow_tells_programs_how_far_it_is() {
+fn a_slow_run_prints_its_progress_for_programs() {
     use std::io::{BufRead, BufReader, Write};
     use std::process::Stdio;
 

@@ -42,7 +42,7 @@ fn ids_that_a_spreadsheet_rounded_are_named_with_their_column() {
 }
 
 #[test]
-fn a_report_that_fails_for_rounded_event_ids_says_so() {
+fn a_report_that_fails_for_rounded_event_ids_names_the_cause() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log.csv");
     let row = |n: u32| format!("2026-03-02T09:0{n}:00Z,message,9.1E+17,c{n},customer\n");
@@ -105,7 +105,7 @@ fn a_sheet_and_a_naive_column_of_parquet_have_local_times() {
 }
 
 #[test]
-fn conversations_by_silence_say_what_split_them() {
+fn conversations_by_silence_are_reported_as_split_by_silence() {
     let found = texts(&report("late-channels", "log.csv", &[]), "late_channels");
     let expected = "1 customer has rows before the first one that names a channel, which make a conversation of their own: \
                     fill `channel` in every row, by a profile where the export lacks it, or tell conversations apart without \
@@ -119,7 +119,7 @@ fn conversations_by_silence_say_what_split_them() {
 }
 
 #[test]
-fn superseded_records_are_said_to_be_superseded() {
+fn superseded_records_are_reported() {
     let logs = ["fixtures/profiles/amazon-connect/records-1.json", "fixtures/profiles/amazon-connect/records-2.json"];
     let output = success(&["report", logs[0], logs[1], "--to", "log-end", "--format", "json"]);
     let found: Value = serde_json::from_slice(&output).unwrap();
@@ -130,7 +130,7 @@ fn superseded_records_are_said_to_be_superseded() {
 }
 
 #[test]
-fn a_log_exported_twice_is_told_and_can_be_read_once() {
+fn a_log_exported_twice_is_reported_and_can_be_read_once() {
     let logs = ["fixtures/repeated-rows/log.csv", "fixtures/repeated-rows/copy.csv"];
     let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
     let twice = run(&[&["report", logs[0], logs[1]], &flags[..]].concat());
@@ -145,7 +145,7 @@ fn a_log_exported_twice_is_told_and_can_be_read_once() {
 }
 
 #[test]
-fn a_filter_of_nothing_in_the_log_is_no_report_of_zeros() {
+fn a_filter_that_matches_nothing_gives_no_report_of_zeros() {
     for command in ["report", "list", "snapshot"] {
         let mut args = vec![command, crate::support::WEEK_LOG, "--queue", "Fila Pedido"];
         args.extend(if command == "list" { &["--metric", "replies", "--all"][..] } else { &[] });
@@ -293,7 +293,7 @@ fn a_window_to_compare_with_must_be_in_the_log() {
 }
 
 #[test]
-fn a_snapshot_long_after_the_log_says_so() {
+fn a_snapshot_long_after_the_log_has_a_warning() {
     let week = root().join("fixtures/week/events.jsonl");
     let told = |at: &str| {
         let output = run(&["snapshot", text(&week), "--at", at, "--format", "json"]);
@@ -305,7 +305,7 @@ fn a_snapshot_long_after_the_log_says_so() {
 }
 
 #[test]
-fn the_page_of_warnings_has_each_and_says_where_it_is_told() {
+fn the_page_of_warnings_has_each_and_its_outputs() {
     let page = fs::read_to_string(root().join("docs/warnings.md")).unwrap();
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
     let found: BTreeSet<(String, bool)> = rows

@@ -111,7 +111,7 @@ fn a_row_is_read_when_it_is_whole() {
 }
 
 #[test]
-fn watching_sees_what_is_appended() {
+fn watching_reads_appended_rows() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.jsonl");
     let row = |id: &str| {
@@ -136,7 +136,7 @@ fn watching_sees_what_is_appended() {
 }
 
 #[test]
-fn what_cannot_be_watched_is_said() {
+fn sources_that_cannot_be_watched_are_refused() {
     let log = "fixtures/cases/18-snapshot/log.jsonl";
     let folder = tempfile::tempdir().unwrap();
     let packed = folder.path().join("log.jsonl.gz");

@@ -1,5 +1,5 @@
-//! What `clap_complete` leaves out of a shell's script: names of arguments that are no flags, names behind flags, and
-//! files where a name may also be one.
+//! Completions that `clap_complete` leaves out: names of arguments that are no flags, names behind flags, and files
+//! where a name may also be one.
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, Command, ValueHint};
@@ -130,7 +130,7 @@ fn in_blocks(
     })
 }
 
-/// What zsh's script says of values that nothing is known of but their kind, in place of names that may be files.
+/// The text in zsh's script for a value of which only the kind is known; it replaces names that may be files.
 const MARKS: [(NameKind, ValueHint, &str); 3] = [
     (NameKind::Templates, ValueHint::Username, "_users"),
     (NameKind::Profiles, ValueHint::Hostname, "_hosts"),

@@ -25,7 +25,7 @@ pub(super) enum NameKind {
 }
 
 impl NameKind {
-    /// What an argument of a command offers, if anything.
+    /// The names that an argument of a command offers, if any.
     pub(super) fn of(command: &Command, arg: &Arg) -> Option<Self> {
         match (command.get_name(), arg.get_id().as_str()) {
             ("metrics", "id") | ("explain" | "list", "metric") => Some(Self::Metrics),

@@ -1,4 +1,4 @@
-//! What stands for the flags that were not typed: the environment first, then the file's named report, then the file.
+//! Defaults of the flags that were not typed: the environment first, then the file's named report, then the file.
 
 use std::ffi::OsString;
 use std::fmt;

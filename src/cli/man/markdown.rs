@@ -104,7 +104,7 @@ fn section(command: &Command, shared: &[(&Arg, Vec<&str>)], known: &Command) -> 
     text + &notes(command)
 }
 
-/// What the help says below the flags: examples, as they are there.
+/// The examples below the flags of a help text, as they are there.
 fn notes(command: &Command) -> String {
     let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     if notes.is_empty() { notes } else { format!("\n```text\n{}\n```\n", notes.trim_end()) }
@@ -125,7 +125,7 @@ fn heading(arg: &Arg) -> &str {
     heading.split(" (").next().unwrap_or(heading)
 }
 
-/// What the heading says in brackets, as a paragraph.
+/// The text in brackets of a heading, as a paragraph.
 fn heading_note(arg: &Arg) -> Option<String> {
     let (_, note) = arg.get_help_heading()?.split_once(" (")?;
     let note = note.strip_suffix(')').unwrap_or(note);

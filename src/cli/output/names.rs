@@ -1,4 +1,4 @@
-//! What the words in the name of an output stand for: `{from}`, `{week}` and the like.
+//! Placeholders in the name of an output: `{from}`, `{week}` and the like.
 
 use std::collections::BTreeMap;
 
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_fit_and_are_told_apart() {
+    fn names_fit_and_are_distinct() {
         let long = "ñ".repeat(300);
         let longer = format!("{long}x");
         let names = distinct_names(&["a/b", "a_b", "Ana", "ana", &long, &longer, ""]);

@@ -15,7 +15,7 @@ use crate::render::format::ByteForm;
 pub struct DocumentKind<F> {
     /// The words that its names may have.
     pub words: &'static [Word],
-    /// What it is split by: the name of each part must have the value.
+    /// The dimension of a split report: the name of each part must contain the value.
     pub split: Option<Dimension>,
     /// Whether the folder of a file is created where it is missing, as that of a folder's name is.
     pub makes_folder: bool,
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_cannot_be_is_told_before_the_log_is_read() {
+    fn an_impossible_name_is_refused_before_the_log_is_read() {
         let cases: [(&str, &[ReportFormat], Option<Dimension>, &str); 9] = [
             ("{weak}.pdf", &[], None, "no `{weak}`; did you mean `week`?"),
             ("{week.pdf", &[], None, "a `{` without its `}`"),

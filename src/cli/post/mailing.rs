@@ -66,7 +66,8 @@ impl Mailing<'_> {
     ///
     /// # Errors
     ///
-    /// That of `make`, of the log that is too old, or of a mail that somebody has not got. Whoever is named for it is told.
+    /// Errors of `make`, of a log that is too old, and of a mail that someone did not get. The people named for it are
+    /// told.
     pub fn run(
         &self,
         expected: Option<(Window, i64)>,

@@ -1,10 +1,10 @@
-//! What became of a mail, told by name.
+//! The outcome of a mail, by name.
 
 use std::collections::BTreeMap;
 
 use crate::mail::dialogue::RecipientOutcome;
 
-/// What to do about each kind of failure.
+/// The advice for each kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
     /// The server refused a recipient or the message, and would again.
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_has_not_got_it_is_told_by_name() {
+    fn recipients_without_the_mail_are_named() {
         let refused = RecipientOutcome::Refused("550 no such user".to_owned());
         let later = RecipientOutcome::Later("450 try later".to_owned());
         let outcomes: BTreeMap<String, RecipientOutcome> = [

@@ -68,7 +68,7 @@ pub struct SendArgs {
     /// Replace a file that dialogram did not write
     #[arg(long)]
     force: bool,
-    /// What the config says of mail
+    /// The mail settings of the config
     #[arg(skip)]
     pub posts: Posts,
 }

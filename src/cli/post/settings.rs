@@ -1,4 +1,4 @@
-//! What the config says of mail: `[smtp]` and `[reports.NAME.mail]`.
+//! The settings of mail in the config: `[smtp]` and `[reports.NAME.mail]`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -27,7 +27,7 @@ Examples:
   dialogram recipe github --archive tools/dialogram.tar.gz
   dialogram recipe kubernetes -o cluster/ --image dialogram:0.1.0")]
 pub struct RecipeArgs {
-    /// What it is for
+    /// The tool that the files are for
     #[arg(value_enum, value_name = "RECIPE")]
     recipe: Recipe,
     /// A report of the config file to schedule: its name, folders, zone and period; of cron, systemd, msmtp and kubernetes
@@ -52,7 +52,7 @@ pub struct RecipeArgs {
     /// Replace files that are not as dialogram writes them
     #[arg(long, requires = "output")]
     force: bool,
-    /// What it schedules, when the config was read.
+    /// The report that it schedules, when the config was read.
     #[arg(skip)]
     scheduled: Scheduled,
 }

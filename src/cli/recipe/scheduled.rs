@@ -15,7 +15,7 @@ const SAMPLE_ZONE: &str = "America/Sao_Paulo";
 const GLOB: [char; 3] = ['*', '?', '['];
 /// What a glob has for a date.
 const DATE: &str = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
-/// What a glob has for an ISO week.
+/// The glob of an ISO week.
 const WEEK: &str = "[0-9][0-9][0-9][0-9]-W[0-9][0-9]";
 
 /// A report that is run again and again.

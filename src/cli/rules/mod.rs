@@ -197,7 +197,7 @@ mod tests {
     use crate::report::Statistic;
 
     #[test]
-    fn a_rule_says_what_how_far_and_how_grave() {
+    fn a_rule_has_a_subject_a_limit_and_a_severity() {
         let text = "\
             [[rules]]\nmetric = 'queue_wait'\nstatistic = 'p90'\ndimension = 'queue'\ndirection = 'worse'\n\
             relative = '10%'\nabsolute = '30s'\nminimum-n = 20\n\

@@ -1,4 +1,4 @@
-//! What a rule is about: a metric, or a number of staffing.
+//! The subject of a rule: a metric, or a number of staffing.
 
 use std::ops::Range;
 

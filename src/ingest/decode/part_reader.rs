@@ -100,7 +100,7 @@ pub struct PartCounts {
     pub without_customer: u64,
     /// Of a profile: readable rows in which an agent acts.
     pub of_agents: u64,
-    /// Those of them that name no agent.
+    /// The part of `of_agents` that names no agent.
     pub without_agent: u64,
     /// Readable rows that carry an event id.
     pub with_event_id: u64,
@@ -114,14 +114,14 @@ pub struct PartCounts {
     pub unclear: UnclearTimes,
     /// Facts of the profile that the columns of the file do not tell.
     pub missing_facts: FactSet,
-    /// What readable rows tell, of a profile whose records may tell more than its rules.
+    /// The facts of readable rows, for a profile whose records may add some to those of its rules.
     pub told: FactSet,
 }
 
 /// Reads part after part.
 #[derive(Debug)]
 pub struct PartReader<'k> {
-    /// What it has met in all of them.
+    /// The reader of rows, with the texts that it has met in all parts.
     pub rows: RowReader,
     words: &'k KeyWords,
     input_zone: Zone,
@@ -255,7 +255,7 @@ impl<'k> PartReader<'k> {
         self.keys.iter_mut().for_each(KeyColumn::clear);
     }
 
-    /// What the events of the part are, once all its rows are read.
+    /// The events of the part, once all its rows are read.
     fn finish(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         self.number_keys();
         self.finish_numbered(counts, rejects)

@@ -28,11 +28,11 @@ pub struct PartCut {
     pub layout: RowLayout,
     /// Lines of the source before this part that no part holds: the header's.
     pub lines_before: u32,
-    /// What else.
+    /// How its bytes were cut.
     pub piece: Piece,
 }
 
-/// What text is read with.
+/// The tools that text is read with.
 pub struct TextOptions {
     /// Bytes of a part.
     pub size: usize,

@@ -33,7 +33,7 @@ impl Extra {
     /// No values.
     pub const NONE: Self = Self { ids: RareIds::NONE, labels: Labels::NONE };
 
-    /// Those of an event, of which each list has as many as events or none.
+    /// The keys of an event; each list is as long as the events, or empty.
     #[inline]
     fn at(at: usize, ids: &[RareIds], labels: &[Labels]) -> Self {
         Self {

@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_of_an_hour_are_those_read_alone() {
+    fn instants_from_a_cached_hour_equal_those_read_alone() {
         let mut texts = vec!["2026-03-02T10:59:58.070Z".to_owned(), "2026-03-02T10:09:05Z".to_owned()];
         for usual in texts.clone() {
             for at in 0..usual.len() {

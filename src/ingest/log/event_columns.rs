@@ -1,10 +1,10 @@
-//! What an event says in each column, and the order of a table's rows by that.
+//! The value of an event in each column, and the order of a table's rows by these values.
 
 use super::event_rows::EventRow;
 use crate::event::{Actor, Column, Detail, Key, Text};
 
 impl<'t> EventRow<'t> {
-    /// What it says in a column of texts; none in one of numbers.
+    /// The value in a column of texts; none in one of numbers.
     #[must_use]
     pub fn column_text(&self, column: Column) -> Option<&'t str> {
         match column {
@@ -44,7 +44,7 @@ impl<'t> EventRow<'t> {
         }
     }
 
-    /// What it says in a column of numbers; none in one of texts.
+    /// The value in a column of numbers; none in one of texts.
     #[must_use]
     pub fn column_number(&self, column: Column) -> Option<i64> {
         match column {
@@ -79,8 +79,8 @@ impl<'t> EventRow<'t> {
         }
     }
 
-    /// What puts it in order among the rows of a table at the same instant: the column that the table is ordered by, then all
-    /// others. No value comes before every value.
+    /// The key of its order among the rows of a table at the same instant: the column that the table is ordered by,
+    /// then all others. No value comes before every value.
     #[must_use]
     pub fn table_key(&self) -> String {
         let mut key = String::new();

@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_events_are_counted_whatever_stands_between_them() {
+    fn equal_events_are_counted_wherever_they_are() {
         let event = |ts: i64, content: u32| Grouped { ts, content, ..Grouped::default() };
         let two = [event(1, 7), event(1, 8), event(1, 7), event(1, 8), event(2, 7), event(3, 7), event(3, 7)];
         let repeated_without = |events: &[Grouped]| repeated(events, &[]);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_an_event_is_sorted_with_it() {
+    fn ids_and_labels_are_sorted_with_their_event() {
         let mut events = [3, 1, 2, 1].map(|ts| Grouped { ts, ..Grouped::default() });
         for (at, event) in (0..).zip(&mut events) {
             event.content = at;
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn where_an_event_stands_costs_a_report_nothing() {
+    fn a_report_does_not_depend_on_the_position_of_events() {
         // Sixteen bytes and the keys that few logs have: a log of ten million events would feel a word more.
         assert_eq!(size_of::<Grouped>(), 24);
     }

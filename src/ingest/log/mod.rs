@@ -83,7 +83,8 @@ pub struct FileCounts {
     pub rejected: u64,
     /// It was written newest first, and read from its end.
     pub is_newest_first: bool,
-    /// What in it had local times without an offset, in words, where the zone that they were read in was nobody's choice.
+    /// The columns, in words, that had local times without an offset, where nobody chose the zone that they were read
+    /// in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_times: Option<String>,
     /// Local times that clock changes made unclear.

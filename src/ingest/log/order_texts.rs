@@ -30,7 +30,7 @@ impl OrderTexts {
         Ok(Self(Some(texts.collect::<anyhow::Result<_>>()?)))
     }
 
-    /// That of the row on a line of a source, from 1.
+    /// The text of the row on a line of a source, from 1.
     #[must_use]
     pub fn of(&self, source: usize, line: u32) -> Option<&str> {
         let texts = self.0.as_ref()?.get(source)?;

@@ -110,7 +110,7 @@ pub fn equal_statuses(tag_sets: &TagSets, statuses: &[(u32, Event, Extra)]) -> V
     statuses.iter().enumerate().filter(|(_, status)| is_later(status)).map(|(at, _)| at).collect()
 }
 
-/// What of a row's labels is compared: its set of tags. Attributes are no part of a comparison.
+/// The part of a row's labels that is compared: its set of tags. Attributes are not compared.
 fn compared_tags(tag_sets: &TagSets, extra: &Extra) -> u32 {
     tag_sets.set_of(extra.labels.tags)
 }

@@ -37,7 +37,7 @@ pub struct LogRules<'o> {
     pub attributes: &'o Names,
     /// Names that stand for others.
     pub aliases: &'o Aliases,
-    /// What puts rows in order where they are those of a table; none where their positions do.
+    /// The order of the rows of a table; none where positions decide it.
     pub table: Option<&'o TableOrder>,
     /// The source is a piece of a file: whether that is newest first shows in all pieces together.
     pub is_piece: bool,
@@ -329,7 +329,7 @@ struct NumberMeanings {
     renumber: Vec<Vec<u32>>,
     known: hashbrown::HashMap<Content, u32>,
     aliases: Aliases,
-    /// Those of the aliases that a row needed.
+    /// The aliases that a row needed.
     renamed: Aliases,
 }
 

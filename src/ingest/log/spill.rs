@@ -1,6 +1,6 @@
 //! Events in a temporary file, by shard, for logs that are larger than memory (decisions.md, read-7).
 //!
-//! What a reader holds is written as one block: its shards one after another, so that a shard is read back in one go.
+//! A reader writes the events that it holds as one block: shard after shard, so that a shard is read back in one go.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_blocks_are_read_back() {
         let event = |n: u32| Event {
             ts: i64::from(n) - 5_000_000_000,
             line: n,

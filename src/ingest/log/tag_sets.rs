@@ -1,4 +1,4 @@
-//! The sets of tags of a log, and which of them each way of writing one is: order, repeats and blanks say nothing.
+//! The sets of tags of a log, and the set of each spelling. Order, repeats and blanks make no difference.
 
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Labels, NONE, some, tags};
@@ -12,7 +12,7 @@ pub struct TagSets {
 }
 
 impl TagSets {
-    /// Those of all writings.
+    /// The sets of all spellings.
     #[must_use]
     pub fn of(writings: &Frozen) -> Self {
         let mut sets = Dictionary::default();

@@ -228,7 +228,7 @@ impl<'a> Feed<'a> {
     ///
     /// # Errors
     ///
-    /// That of the first source that could not be opened, read or decompressed.
+    /// The error of the first source that could not be opened, read or decompressed.
     pub fn finish(self) -> anyhow::Result<Vec<SourceFacts>> {
         match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some((_, error)) => Err(error),

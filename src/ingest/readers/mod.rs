@@ -37,7 +37,7 @@ pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyho
 ///
 /// # Errors
 ///
-/// Those of [`read`].
+/// Errors of [`read`].
 pub fn read_apart(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Gathered> {
     let keys = KeyWords::default();
     let (readers, known) = read_parts_of(sources, options, &keys, progress)?;
@@ -46,7 +46,7 @@ pub fn read_apart(sources: &[Source], options: &Options, progress: &Progress) ->
     Ok(gathered)
 }
 
-/// What the log is put together by.
+/// The settings by which the log is put together.
 pub fn rules(options: &Options) -> LogRules<'_> {
     LogRules {
         profiles: &options.profiles,

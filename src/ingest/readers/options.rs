@@ -1,4 +1,4 @@
-//! What reading is told, and how far it is.
+//! The options of reading, and its progress.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -32,7 +32,7 @@ pub struct Options {
     pub sessions: Option<Sessions>,
     /// Rows without an event id that are equal to one before them are duplicates.
     pub drop_repeats: bool,
-    /// What puts rows in order where they are those of a table; none where their positions do.
+    /// The order of the rows of a table; none where positions decide it.
     pub table: Option<TableOrder>,
     /// The source is a piece of a file: whether that is newest first shows in all pieces together.
     pub is_piece: bool,

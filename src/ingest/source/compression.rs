@@ -267,7 +267,7 @@ mod tests {
         zstd::encode_all(text.as_bytes(), 1).expect("in memory")
     }
 
-    /// What is read by a buffer of that size, or the kind of the error; and the notes.
+    /// The bytes read by a buffer of that size, or the kind of the error; and the notes.
     fn read(
         bytes: &[u8],
         named: Option<Compression>,

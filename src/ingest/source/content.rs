@@ -1,4 +1,4 @@
-//! What bytes are, told by how they begin.
+//! The kind of a file, by its first bytes.
 
 use super::encoding::Encoding;
 use super::format::{InputFormat, TextFormat};
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_log_is_told() {
+    fn other_files_than_logs_are_named() {
         for (start, what) in [
             (b"%PDF-1.4\n".as_slice(), "a PDF document"),
             (b"\x89PNG\r\n\x1a\n", "a picture"),

@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn utf16_is_told_by_its_mark_or_its_zeros() {
+    fn utf16_is_known_by_its_mark_or_its_zeros() {
         let text = "ts,agent\r\n1,Zoë 😀\r\n";
         for unit in [u16::to_le_bytes, u16::to_be_bytes] {
             assert_eq!(utf8(&utf16(&format!("\u{feff}{text}"), unit), None), text.as_bytes());
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn one_byte_a_character_is_read_as_said() {
+    fn one_byte_encodings_are_read_as_given() {
         let text = b"Jos\xe9 \x80";
         assert_eq!(utf8(text, Some("windows-1252")), "José €".as_bytes());
         assert_eq!(utf8(text, Some("latin1")), "José €".as_bytes());
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_character_is_no_utf8() {
+    fn invalid_characters_are_not_utf8() {
         let mut cut = utf16("\u{feff}a\nb\n", u16::to_le_bytes);
         cut.truncate(cut.len() - 1);
         assert_eq!(utf8(&cut, None), b"a\nb\xff");

@@ -1,4 +1,4 @@
-//! What the name of a file says.
+//! The format and packing that a file's name indicates.
 
 use std::path::Path;
 

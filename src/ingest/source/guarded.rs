@@ -14,7 +14,7 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// Those of `decode`, and one where it panics.
+/// Errors of `decode`, and one where it panics.
 pub fn guarded<T>(decode: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {

@@ -16,11 +16,11 @@ pub enum Held {
     Files,
 }
 
-/// What stands before the name of a table.
+/// The prefix of the name of a table.
 const TABLE: &str = "spark:";
 
 impl Held {
-    /// What a LOG is to the engine; none where it is a path.
+    /// The source that an engine holds under the name of a LOG; none where the LOG is a path.
     #[must_use]
     pub fn of(log: &Path) -> Option<Self> {
         let text = log.to_str().filter(|_| kept_facts(log).is_none())?;

@@ -4,7 +4,7 @@
 //! follow behind the object: so each object is a line, and begins at the line of the source where it begins there. Only where
 //! several objects begin on one line of the source, each is a line of its own, and lines are counted by them.
 //!
-//! What is wrong with an object is found by the reader of lines, and costs that object alone: where a key is expected and an
+//! A mistake in an object is found by the reader of lines, and costs that object alone: where a key is expected and an
 //! object begins, or text of a string runs over the end of its line, the next object begins anew.
 
 use std::io::{BufRead, BufReader, Read, Result};
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_told_from_lines() {
+    fn documents_and_lines_are_distinguished() {
         for text in [
             "[{\"a\":1}]",
             " [ \n {\"a\":1}]",
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_object_costs_itself() {
+    fn a_broken_object_costs_no_other() {
         // A bracket is missing, or one too many; a quote is missing; a value is no JSON.
         for broken in
             ["\"a\": {\"b\": 1\n", "\"a\": [1, 2\n}", "\"a\": \"x\n}", "\"a\": 1", "\"a\": nonsense\n}", "a\": 1\n}"]

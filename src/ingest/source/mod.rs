@@ -1,6 +1,6 @@
 //! The bytes of a source: plain, `.gz`, `.zst`, a member of a `.zip`, or standard input, as UTF-8 where they are text.
 //!
-//! What a file is, its content says; its name decides only where the content is plainly nothing else.
+//! The content of a file decides its format. Its name decides only where the content fits no other format.
 
 mod archive;
 pub(crate) mod arguments;

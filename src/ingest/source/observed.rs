@@ -1,4 +1,4 @@
-//! What is observed of a source while it is read: how many bytes were taken from the disk, and what a reader must know.
+//! Observations of a source while it is read: the bytes taken from the disk, and notes for the reader.
 
 use std::io::{Read, Result};
 use std::sync::atomic::{AtomicU64, Ordering};

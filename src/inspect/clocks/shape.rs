@@ -272,7 +272,7 @@ enum PatternPiece<'a> {
     Literal(String),
 }
 
-/// What the pieces before or behind a time of day are; none where there is something that no date has.
+/// The marks for the pieces before or behind a time of day; none where a piece is in no date.
 fn marks<'a>(pieces: &[TextPiece<'a>], may_have_names: bool) -> Option<Vec<PatternPiece<'a>>> {
     let mut marks = Vec::new();
     let mut at = 0;

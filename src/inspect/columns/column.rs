@@ -77,7 +77,7 @@ pub struct Column {
     pub words: Name,
     /// Rows, or elements, that have it, with or without a value.
     pub present: u64,
-    /// Those with a value.
+    /// Rows with a value.
     pub filled: u64,
     /// Rows, or elements of its list, that could have it.
     pub whole: u64,

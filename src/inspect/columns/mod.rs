@@ -1,4 +1,4 @@
-//! What the values of one column are.
+//! The values of one column.
 
 pub mod column;
 pub mod distinct;

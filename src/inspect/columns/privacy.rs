@@ -1,4 +1,5 @@
-//! What of a column may be shown without being asked for: no message text, no names, nothing by which a person is reached.
+//! The parts of a column that may be shown without being asked for: no message text, no names, nothing by which a
+//! person is reached.
 
 use super::column::{Column, LONGEST_KEPT};
 use crate::inspect::words::{Meaning as M, actor_of, kind_of};

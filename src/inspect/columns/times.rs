@@ -111,7 +111,7 @@ pub struct Instants {
     seen: u64,
     /// Names of zones that mean several.
     pub open_zones: BTreeSet<String>,
-    /// What else than its values says that the day is first, or not.
+    /// Evidence beside the values that the day is first, or is not.
     settled: Option<(bool, &'static str)>,
 }
 

@@ -98,7 +98,7 @@ pub(in crate::inspect) fn found(
     }
 }
 
-/// What the form of the file asks to look at.
+/// Advice that follows from the form of the file.
 fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(form.cut.map(|cut| cut.describe().to_owned()));

@@ -1,4 +1,4 @@
-//! What there is to say of a file, as plain values: the terminal page and `inspect.json` are made of these.
+//! The description of a file as plain values: the terminal page and `inspect.json` are made of these.
 
 use std::collections::BTreeMap;
 

@@ -391,7 +391,7 @@ fn length(plus: &Plus, proposal: &Proposal) -> String {
     format!("{{ from = {from}, unit = {}{decimal} }}", text(plus.unit))
 }
 
-/// What is behind `from`: the path, and the texts of this column alone that mean that there is no value.
+/// The text behind `from`: the path, and the texts of this column alone that mean no value.
 fn source_of(proposal: &Proposal, column: &str) -> String {
     format!("{}{}", text(&proposal.path(column)), none_of(proposal, column))
 }

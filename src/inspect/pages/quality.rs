@@ -1,4 +1,4 @@
-//! What is wrong with the rows of a file.
+//! Mistakes in the rows of a file.
 
 use super::inspection::{Problem, Quality, RowOrder};
 use crate::inspect::columns::column::Column;

@@ -1,12 +1,12 @@
-//! What no column says, and what `inspect` assumes instead. Numbers depend on it, so each report that is made with the profile
-//! warns of it.
+//! The assumptions of `inspect`, where no column has the answer. Numbers depend on them, so each report that is made
+//! with the profile warns of it.
 
 /// An assumption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assumption {
-    /// What is not known, as in `who closed`.
+    /// The open question, as in `who closed`.
     pub unknown: String,
-    /// What is assumed, as in `each close is taken to be an agent's`.
+    /// The assumption, as in `each close is taken to be an agent's`.
     pub taken: String,
 }
 

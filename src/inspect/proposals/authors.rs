@@ -115,7 +115,7 @@ fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors: &[Candida
     rules
 }
 
-/// That the agent of a conversation stands for whoever wrote in it.
+/// The assumption that the agent of a conversation wrote all of its agent messages.
 fn of_conversation(
     proposal: &Proposal,
     columns: &[&Seen],
@@ -207,9 +207,9 @@ mod tests {
         column
     }
 
-    /// What the author is, and beside it who it is: names in six languages, and those that are of somebody else.
+    /// The author's type and name are side by side: names in six languages, and names that are of somebody else.
     #[test]
-    fn authors_stand_beside_their_type() {
+    fn authors_are_beside_their_type() {
         let names = ["Cid", "Lia", "Max"];
         for (kind, other, expected) in [
             ("author type", "author name", Some("agent_name")),

@@ -13,7 +13,7 @@ pub struct Closer {
     pub by: ActorBy,
     /// It names the agents themselves, so that the close is of the one who is named.
     pub is_agent_name: bool,
-    /// What it leaves open.
+    /// The assumption that is left.
     pub assumption: Option<Assumption>,
 }
 

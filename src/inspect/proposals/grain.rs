@@ -1,4 +1,4 @@
-//! What the rows of JSON are: its records, or the elements of a list in them.
+//! The rows of JSON: its records, or the elements of a list in them.
 
 use super::actors::{activity, actor};
 use super::closers::closer;
@@ -19,7 +19,7 @@ pub struct Grain<'s> {
     pub each: Option<String>,
     /// Their columns.
     pub columns: Vec<&'s Seen>,
-    /// Those of the record around the list, where they say when a conversation began and ended.
+    /// The columns of the record around the list, where they have the begin and end of a conversation.
     pub around: Vec<&'s Seen>,
 }
 

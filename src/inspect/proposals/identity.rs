@@ -1,4 +1,4 @@
-//! What tells the conversations of a table of tickets apart, and what to do where an id is in several rows.
+//! The id of the conversations in a table of tickets, and the choice where an id is in several rows.
 
 use super::directions::has_directions;
 use super::instants::ProposedInstant;

@@ -1,4 +1,4 @@
-//! What an instant, or a length of time, is of: told by the words of its column's name.
+//! The moment of an instant, or of a length of time, by the words of its column's name.
 
 use crate::inspect::words::{AVERAGES, Meaning as M, Name, is_one_of};
 
@@ -19,13 +19,13 @@ pub enum Moment {
     CustomerWrote,
     /// It was opened again.
     Reopened,
-    /// What was asked for was done.
+    /// The request was fulfilled.
     Resolved,
     /// The end.
     Closed,
     /// The customer left.
     Left,
-    /// What the row tells, whatever that is.
+    /// The event of the row, of any kind.
     Happened,
 }
 
@@ -111,7 +111,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     Err("its name is not a known one")
 }
 
-/// What the object says that an instant of no name of its own is in: `firstResponse.createdAt`, `closed.at`.
+/// The moment named by the object around an instant without a name of its own: `firstResponse.createdAt`, `closed.at`.
 fn moment_around(name: &Name) -> Option<Moment> {
     let around = |meaning| name.around.has(meaning);
     if !name.is_only(&[M::Opened, M::Date, M::Time]) || around(M::Bot) {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_event() {
+    fn columns_that_are_no_events() {
         for name in [
             "Due by Time",
             "Prazo",

@@ -49,7 +49,7 @@ const NOTES: &str = "note|notes|private note|internal note|internal comment|priv
                      agents only|nota|nota interna|nota privada|comentario interno|comentario privado|interno|interna|privado|\
                      privada|sussurro|susurro|note interne|note privee|commentaire interne|interne|prive|privee|notiz|\
                      interne notiz|private notiz|interner kommentar|intern|privat|nota privata|commento interno|privato|privata";
-/// Those that say that it records what happened.
+/// Values for rows that record an event.
 const RECORDS: &str = "event|activity|system|system message|system event|notification|status|status change|info|log|join|leave|\
                        joined|left|typing|typing indicator|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
                        mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\

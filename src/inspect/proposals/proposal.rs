@@ -180,7 +180,7 @@ pub struct ProposedRule {
     pub actor: Option<Actor>,
     /// The column that says who, of this rule alone.
     pub actor_by: Option<ActorBy>,
-    /// That column is the agent's name as well.
+    /// The column is the agent's name as well.
     pub is_named_by_actor: bool,
     /// Columns of this rule alone.
     pub columns: Vec<Column>,
@@ -293,7 +293,7 @@ pub struct Proposal {
     pub machines: Vec<MachineColumn>,
     /// The survey that a score answers, where it is not the Net Promoter Score.
     pub survey: Option<&'static str>,
-    /// What stands between tags, where it is not the `;` of a log.
+    /// The separator of tags, where it is not the `;` of a log.
     pub split: Option<&'static str>,
     /// Texts that mean that there is no value.
     pub nones: Vec<String>,
@@ -301,7 +301,7 @@ pub struct Proposal {
     pub zeros: BTreeMap<String, Vec<String>>,
     /// Flags that the report needs.
     pub flags: Vec<String>,
-    /// What no column says.
+    /// Assumptions, where no column has the answer.
     pub assumptions: Vec<Assumption>,
     /// Points to review.
     pub notes: Vec<String>,

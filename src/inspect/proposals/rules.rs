@@ -40,9 +40,9 @@ pub fn messages(instant: &ProposedInstant) -> ProposedRule {
 pub struct Events {
     /// The rules.
     pub rules: Vec<ProposedRule>,
-    /// What no column says.
+    /// Assumptions, where no column has the answer.
     pub assumptions: Vec<Assumption>,
-    /// What must be answered first.
+    /// The question that must be answered first.
     pub missing: Option<String>,
 }
 
@@ -143,7 +143,7 @@ pub fn events(
     made
 }
 
-/// What is assumed of transfers: those that are requested are customers', and of others it is not known where they went.
+/// The assumptions about transfers: requested ones are customers', and the targets of others are unknown.
 fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec<Assumption> {
     const TO: [Column; 3] = [Column::ToQueue, Column::ToAgentId, Column::ToDepartment];
     let has_kind = |kind: Kind| map.iter().any(|(_, name)| *name == kind.name());
@@ -163,7 +163,7 @@ fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec
     assumptions
 }
 
-/// That most rows would be left out. What was resolved and then closed is no gap.
+/// The gap that most rows would be left out. A row that was resolved and then closed is no gap.
 fn too_few(
     column: &Seen,
     said: &[(String, &'static str)],

@@ -5,14 +5,14 @@ use crate::event::Column;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Name, is_one_of};
 
-/// What columns of tags are called, plain.
+/// Names of columns of tags, plain.
 const NAMES: &str = "tag|tags|labels|ticket tags|conversation tags|chat tags|keywords|tag list|etiquetas|marcadores|palavras chave|\
                      palabras clave|etiquettes|mots cles|schlagworte|schlagworter|stichworte|etichette|tags do ticket|\
                      tags da conversa|etiquetas del ticket";
-/// What stands between tags where it is not the `;` of a log; the first that a cell has.
+/// Separators of tags beside the `;` of a log; the first that a cell has.
 const BETWEEN: [&str; 3] = [",", "|", "\n"];
 
-/// What stands between the tags of a column.
+/// The separator of the tags of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagSeparator {
     /// The `;` of a log.
@@ -75,7 +75,7 @@ pub fn tag_separator(seen: &Seen) -> TagSeparator {
     }
 }
 
-/// What is said of the tags of a column that a profile reads.
+/// The note about the tags of a column that a profile reads.
 #[must_use]
 pub fn tags_note(seen: &Seen) -> Option<String> {
     let column = &seen.name;
@@ -94,7 +94,7 @@ pub fn tags_note(seen: &Seen) -> Option<String> {
     }
 }
 
-/// What is said of the tags of a log that is read as it is.
+/// The note about the tags of a log that is read as it is.
 #[must_use]
 pub fn tags_note_of_log(seen: &Seen) -> Option<String> {
     match tag_separator(seen) {

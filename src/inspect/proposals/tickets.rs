@@ -70,7 +70,7 @@ pub struct Tickets {
     pub rules: Vec<ProposedRule>,
     /// Questions that must be answered first.
     pub missing: Vec<String>,
-    /// What no column says.
+    /// Assumptions, where no column has the answer.
     pub assumptions: Vec<Assumption>,
 }
 

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_ends() {
+    fn long_rows_are_cut() {
         assert_eq!(read("ab\ncd\nef", 100), ("ab\ncd\nef".to_owned(), None));
         assert_eq!(read("ab\ncd\nef", 4), ("ab\nc".to_owned(), Some(CutReason::Bytes)));
         assert_eq!(read("ab", 2), ("ab".to_owned(), None));

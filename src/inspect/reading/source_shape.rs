@@ -1,11 +1,11 @@
-//! Which files have one shape, so that they are read as one: the same format, and the same columns or keys.
+//! The shape of a file: its format, and its columns or keys. Files of one shape are read together.
 
 use crate::ingest::profile::sample;
 use crate::ingest::source::{Source, SourceOptions};
 use crate::inspect::reading::dialect::dialect_of;
 use crate::inspect::reading::document;
 
-/// What files of one shape have in common.
+/// The shape that files have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceShape {
     /// A table with this header, below so many lines and with this delimiter.

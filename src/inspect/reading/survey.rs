@@ -58,7 +58,7 @@ pub struct Total {
     pub line: u64,
     /// The column that says that it is one.
     pub column: String,
-    /// What is there.
+    /// The key or the heading.
     pub label: String,
 }
 

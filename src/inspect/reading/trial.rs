@@ -24,7 +24,7 @@ pub(in crate::inspect) struct Trial {
     pub failed: Option<String>,
 }
 
-/// What is tried: files of one shape, or the first rows of one where they are too large.
+/// The rows of a trial: files of one shape, or the first rows of one where they are too large.
 pub(in crate::inspect) struct Tried<'t> {
     /// The files.
     pub sources: &'t [Source],

@@ -1,4 +1,4 @@
-//! What a word in a name can mean, and several of them together.
+//! The possible meanings of a word in a name, and of several words together.
 
 /// The meaning of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! What exports call things: the words of names and values, in six languages.
+//! The words of names and values in exports, in six languages.
 
 pub mod meaning;
 mod split;

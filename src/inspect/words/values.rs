@@ -1,4 +1,4 @@
-//! What a value means: a kind of event, who acted, how a conversation came out, a channel, or nothing at all.
+//! The meaning of a value: a kind of event, who acted, how a conversation came out, a channel, or nothing at all.
 
 use super::meaning::Meaning;
 use super::split::plain;
@@ -232,7 +232,7 @@ const HANDOVERS: [(Kind, &str); 5] = [
 /// A person, where a customer asks for one.
 const PERSONS: &str = "human|person|humano|humana|pessoa|persona|humain|personne|mensch|umano|umana";
 
-/// What a value says of a request for a person: `Transferência solicitada`, `agent requested`.
+/// The outcome of a request for a person that a value names: `Transferência solicitada`, `agent requested`.
 fn handover_of(plain: &str) -> Option<Kind> {
     let words: Vec<Name> = plain.split(' ').map(Name::of).collect();
     let is_outcome = |name: &Name| HANDOVERS.iter().any(|(_, words)| is_one_of(&name.plain, words));
@@ -461,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_say_there_is_none() {
+    fn values_that_mean_no_value() {
         for value in ["?", "NULL", "-", "N/A", "none", "\\N"] {
             assert!(is_none(value), "{value}");
         }

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_palette_of_any_accent_is_readable_and_told_apart_in_grey() {
+    fn any_accent_gives_a_palette_that_is_readable_and_distinct_in_grey() {
         let accents = accents();
         assert!(accents.len() > 60, "{}", accents.len());
         for accent in accents {

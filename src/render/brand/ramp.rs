@@ -1,4 +1,4 @@
-//! What is derived from one accent colour: lighter and darker ones of its hue, a readable one near it, and colours of
+//! Colours derived from one accent colour: lighter and darker ones of its hue, a readable one near it, and colours of
 //! judgement that nobody takes for it, not even in grey.
 
 use super::oklab::Oklab;

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_has_its_line_and_says_what_to_do() {
+    fn every_mistake_has_its_line_and_advice() {
         let cases = [
             ("colour = '#000'", "1: no key of a brand `colour`"),
             ("nmae = 'x'", "1: no key of a brand `nmae`; did you mean `name`?"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logo_lies_beside_its_file_and_what_is_wrong_with_it_has_a_line() {
+    fn a_logo_is_beside_its_file_and_its_mistakes_have_a_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("brand.toml");
         let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();

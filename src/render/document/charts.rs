@@ -1,4 +1,4 @@
-//! What is drawn: the days of the window, the rows of tables beside each other, what became of things, and trends.
+//! The charts of a page: the days of the window, the rows of tables beside each other, outcomes, and trends.
 
 use super::figures::marked;
 use super::key_figures::trends;
@@ -62,7 +62,7 @@ fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars>
     })
 }
 
-/// What a row without a cell stands for: no rows are none of a count.
+/// The value of a row without a cell: 0 for a count, which has no rows.
 fn nothing(unit: Unit) -> Option<Shown<f64>> {
     (unit == Unit::Count).then_some(Shown::Known(0.0))
 }
@@ -173,7 +173,7 @@ pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
     Drawn::all(language, report).into_iter().filter(|outcomes| outcomes.sum() > 0.0).map(section).collect()
 }
 
-/// What became of one thing; none where there is none of it.
+/// The outcomes of one kind; none where the report has none of it.
 #[must_use]
 pub fn outcomes_drawn(language: Language, report: &Report, of: Partition) -> Option<Outcomes> {
     let drawn = Drawn::all(language, report).into_iter().find(|outcomes| outcomes.of == of && outcomes.sum() > 0.0)?;

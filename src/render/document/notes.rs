@@ -1,4 +1,4 @@
-//! What to be careful with, what the numbers mean, and where they come from.
+//! The notes of a page: warnings, definitions, and the sources of the numbers.
 
 use super::words;
 use super::{Cell, MarkedText, PagePart, Section, Table, TableColumn};

@@ -86,7 +86,7 @@ fn of_parts(language: Language, report: &Report, of: &SectionOfParts, most_rows:
     (!parts.is_empty()).then(|| Section { title: of.title.text(language).to_owned(), parts })
 }
 
-/// What the numbers are restricted to, and how many are hidden.
+/// The filters in force, and how many numbers are hidden.
 fn only_and_hidden(language: Language, report: &Report) -> Option<String> {
     let parts: Vec<String> =
         only(language, &report.filters).into_iter().chain(hidden::note(language, report)).collect();

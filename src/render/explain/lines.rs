@@ -1,4 +1,4 @@
-//! What is said of a number, as lines of a name and a text: for people.
+//! The explanation of a number as lines of a name and a text: for people.
 
 use super::Explanation;
 use crate::event::Sessions;
@@ -190,7 +190,7 @@ fn rows(report: &Report) -> Vec<NamedText> {
     lines
 }
 
-/// What no number of rows is known of: a report does not say how many those were.
+/// The parts of the number for which the report does not say how many rows they are.
 pub(super) fn left_out(report: &Report, metric: Option<&Metric>) -> Vec<String> {
     let mut texts = Vec::new();
     if let Some(metric) = metric {

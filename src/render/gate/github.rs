@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_end_a_command_is_escaped() {
+    fn command_delimiters_are_escaped() {
         assert_eq!(data("50 %\r\nx: a, b"), "50 %25%0D%0Ax: a, b");
         assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
     }

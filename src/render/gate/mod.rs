@@ -1,4 +1,4 @@
-//! What the gate found, one file an output format: people, programs, and the pages of CI services.
+//! The findings of the gate, one file for each output format: for people, programs, and the pages of CI services.
 
 pub mod diff;
 pub mod document;

@@ -217,7 +217,7 @@ impl<'r> BarChart<'r> {
         }
     }
 
-    /// What the columns of several numbers are: the page says it by colour, beside the section's heading.
+    /// The legend of columns of several numbers, by colour, beside the section's heading.
     fn head(&self, flow: &mut Flow) {
         flow.element(Role::Row, |flow| {
             let names = self.dimensions.iter().map(|id| shared::dimension(self.language, id));

@@ -1,4 +1,4 @@
-//! What a page is made of: marks with their places, from the upper left corner. Nothing here knows the file format.
+//! The marks of a page with their places, from the upper left corner. Nothing here knows the file format.
 
 use super::owner::Owner;
 use super::shape::ShapedLine;

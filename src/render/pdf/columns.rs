@@ -4,7 +4,8 @@ use std::ops::Range;
 
 /// White between columns.
 pub const GAP: f64 = 8.0;
-/// What a column of numbers may get beyond its need: white that joins numbers to their label is better than white between.
+/// The width that a column of numbers may get beyond its need: white that joins numbers to their label is better than
+/// white between.
 const MOST_EXTRA: f64 = 30.0;
 /// The labels' part of the width, where they are long: the first, unless a later one saves a band.
 const MOST_LABELS: [f64; 3] = [0.36, 0.22, 0.16];
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_fit_stand_in_one_band_over_the_whole_width() {
+    fn columns_that_fit_fill_one_band() {
         let bands = divide(500.0, &[label(80.0)], &[ask(40.0), ask(40.0), ask(50.0)], &[vec![1, 1, 1]]);
         assert_eq!(bands.len(), 1);
         assert!((total(&bands[0]) - 500.0).abs() < 1e-6);
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn more_columns_stand_in_bands_alike_and_units_stay_whole() {
+    fn more_columns_make_equal_bands_and_units_stay_whole() {
         let numbers = [ask(45.0); 17];
         let units = [1, 3, 1, 1, 3, 3, 1, 1, 3];
         let bands = divide(500.0, &[label(300.0)], &numbers, &[units.to_vec()]);

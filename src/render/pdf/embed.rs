@@ -13,7 +13,7 @@ use super::objects::fnv;
 use super::shape::{Glyph, GlyphRun};
 use super::truetype;
 
-/// What a shape that no character has alone stands for: the circle that Unicode writes marks on.
+/// The text of a shape that no character has alone: the circle that Unicode writes marks on.
 const NAMELESS: char = '\u{25CC}';
 
 /// A font cut down to what the document uses.
@@ -22,7 +22,7 @@ struct Subset {
     resource: printpdf::FontId,
     /// Glyph numbers: those of the font file to those of the subset.
     numbers: GlyphRemapper,
-    /// What each glyph of the font file stands for in a copy of the text.
+    /// The text that each glyph of the font file gives when it is copied.
     texts: BTreeMap<u16, String>,
     /// How wide a viewer takes each glyph of the font file to be.
     widths: BTreeMap<u16, u16>,

@@ -377,7 +377,7 @@ impl<'l> Flow<'l> {
         }
     }
 
-    /// What a heading inside a section is, or a heading before the first section.
+    /// The role of a heading inside a section, or before the first section.
     #[must_use]
     pub fn part_heading(&self) -> Role {
         Role::Heading(if self.is_in_section { 3 } else { 2 })

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_font_opens_and_the_text_face_has_what_the_kit_writes() -> Result<()> {
+    fn every_font_opens_and_the_text_face_has_all_letters_of_the_pages() -> Result<()> {
         let fonts = Fonts::new(&[]);
         for lazy in &fonts.0 {
             lazy.origin.open()?;

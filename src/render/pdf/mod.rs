@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_says_what_it_is() -> Result<()> {
+    fn the_file_has_its_title_and_version() -> Result<()> {
         let document = lopdf::Document::load_mem(&rendered(&report())?)?;
         let catalog = document.catalog()?;
         assert_eq!(catalog.get(b"Lang")?.as_str()?, b"en");

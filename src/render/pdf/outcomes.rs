@@ -1,4 +1,4 @@
-//! What became of things: one bar of parts, and the same by the values of a dimension.
+//! Outcomes: one bar of parts, and the same by the values of a dimension.
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};

@@ -1,4 +1,4 @@
-//! What a mark is part of: an element that is read, or an artifact.
+//! The owner of a mark: an element that is read, or an artifact.
 
 /// One of the elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn each_script_finds_its_font_and_what_has_none_is_its_code_point() {
+    fn each_script_has_a_font_and_other_letters_are_code_points() {
         let mut type_ = Typesetter::new(&[]);
         let line = type_.line("Ventas مبيعات हिन्दी ไทย 客服", BODY);
         let names: Vec<_> = line.runs().iter().map(|run| type_.fonts().get(run.font).name.to_string()).collect();
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_stand_above_and_below_their_letters() {
+    fn marks_are_above_and_below_their_letters() {
         let mut type_ = Typesetter::new(&[]);
         // Thai: a vowel above, and a tone above that one, which is lifted.
         let line = type_.line("ที่", BODY);
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn right_to_left_text_stands_from_right_to_left() {
+    fn right_to_left_text_runs_from_right_to_left() {
         let mut type_ = Typesetter::new(&[]);
         let line = type_.line("שלום", BODY);
         assert_eq!(text_of(&line), "םולש");

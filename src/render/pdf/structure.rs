@@ -1,5 +1,5 @@
-//! What the marks of the pages are for someone who listens: headings, paragraphs, lists, tables, figures, or decoration.
-//! Nothing here knows the file format.
+//! The role of each mark for someone who listens: headings, paragraphs, lists, tables, figures, or decoration. Nothing
+//! here knows the file format.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use super::owner::{Artifact, ElementId, Owner};
 /// Which cells a header cell is the header of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderScope {
-    /// Those below it.
+    /// The cells below it.
     Column,
-    /// Those beside it.
+    /// The cells beside it.
     Row,
 }
 
@@ -159,12 +159,12 @@ impl Structure {
         Some(id)
     }
 
-    /// What is drawn next is part of that.
+    /// Makes the marks that follow part of that element.
     pub fn enter(&mut self, owner: Owner) {
         self.open.push(owner);
     }
 
-    /// What is drawn next is no longer part of what was entered last.
+    /// Ends the element that was entered last.
     pub fn leave(&mut self) {
         let left = self.open.pop();
         if let Some(Owner::Element(id)) = left
@@ -208,7 +208,7 @@ impl Structure {
         self.top = places.into_iter().map(|(_, id)| id).collect();
     }
 
-    /// What a mark that is drawn now is part of. A text outside all elements is a paragraph.
+    /// The element of a mark that is drawn now. A text outside all elements is a paragraph.
     pub fn owner(&mut self, is_text: bool) -> Owner {
         let decoration = Owner::Artifact(Artifact::Decoration);
         match self.open.last().copied() {
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_that_comes_late_stands_before_what_is_open() {
+    fn a_late_heading_precedes_the_open_element() {
         let mut structure = Structure::default();
         let first = structure.add(Role::Paragraph).unwrap();
         let second = structure.add(Role::Paragraph).unwrap();

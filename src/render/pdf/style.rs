@@ -198,7 +198,7 @@ pub const SECTION: Style = Style::new(Weight::SemiBold, 13.0, 18.0, INK);
 pub const PART: Style = Style::new(Weight::SemiBold, 9.5, 14.0, INK);
 /// Running text.
 pub const BODY: Style = Style::new(Weight::Regular, 8.0, 11.0, INK);
-/// What a number means, and where it comes from: footnotes, the only texts below 8 points but header and footer.
+/// Definitions and sources of numbers: footnotes, the only texts below 8 points except header and footer.
 pub const DEFINITION: Style = Style::new(Weight::Regular, 7.0, 8.7, INK);
 /// Names of things: labels of cards, facts and legends.
 pub const LABEL: Style = Style::new(Weight::Medium, 8.0, 10.5, MUTED);

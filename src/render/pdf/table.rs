@@ -29,7 +29,7 @@ const SPARK: f64 = 64.0;
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GridColumn {
-    /// What it is together with, where not all fit side by side.
+    /// The theme of its metric: columns of one theme stay together where not all fit side by side.
     pub theme: Option<Theme>,
     /// Is over neighbours that share it and must stay together.
     pub group: Option<String>,
@@ -276,7 +276,7 @@ fn tail_width(flow: &mut Flow, text: &str) -> f64 {
     if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() }
 }
 
-/// What is behind the whole number, its decimal mark included; nothing of a duration, whose parts have no decimals.
+/// The decimals of a number with their decimal mark; nothing of a duration, whose parts have no decimals.
 fn tail(language: Language, text: &str) -> &str {
     let is_whole = |text: &str| !text.contains(char::is_alphabetic);
     match text.find(language.notation().decimal) {
@@ -604,7 +604,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_by_their_decimal_marks() {
+    fn numbers_align_at_the_decimal_mark() {
         assert_eq!(
             ["554", "89.7%", "! 1,084.6", "5.6 s", "2 min 48 s", "–"].map(|text| tail(Language::English, text)),
             ["", ".7%", ".6", ".6 s", "", ""]

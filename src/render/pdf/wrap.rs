@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_ends_in_an_ellipsis() {
+    fn long_text_ends_in_an_ellipsis() {
         let mut type_ = Typesetter::new(&[]);
         let lines = type_.wrap(&"long label ".repeat(9), BODY, 90.0, 2);
         assert_eq!(lines.len(), 2);

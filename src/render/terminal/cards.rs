@@ -78,7 +78,7 @@ impl TerminalCard {
         }
     }
 
-    /// What is below the label. The value before is where there is no change to show, as from 0, and otherwise
+    /// The line below the label. It has the value before where there is no change to show, as from 0, and otherwise
     /// where there is room.
     fn figures(&self, with_previous: bool, with_spark: bool) -> Line {
         let is_missed = self.targets.iter().any(|(is_met, _)| !is_met);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_figure_says_its_change_and_what_it_means() {
+    fn a_key_figure_has_its_change_and_judgement() {
         let text = drawn(80);
         assert!(text.contains("\n540  ▲ +12.5%") && text.contains("79.8%  ▼ −3.1 pts worse\n"), "{text}");
         assert!(text.contains("Initial customer wait (median)"), "{text}");

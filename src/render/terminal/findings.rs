@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_step_fits_what_was_found() {
+    fn the_next_step_fits_the_findings() {
         let mut report = week::week();
         assert!(next(&report, Language::English).starts_with("--rejects FILE writes the 3 rejected rows"));
         report.input.rejected = 0;

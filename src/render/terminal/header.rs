@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_window_stands_in_words() {
+    fn the_window_is_in_words() {
         let text = drawn(&week::week());
         assert!(
             text.contains("Window    Mon 9 Mar – Sun 15 Mar 2026, 7 days, America/Sao_Paulo (UTC−03:00)\n"),

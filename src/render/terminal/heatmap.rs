@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_in_the_cells_where_they_fit() {
+    fn cells_have_numbers_where_they_fit() {
         let lines = drawn(&week::week(), 80);
         let head = "    00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 All";
         let monday = "Mon  ·  ·  ·  ·  ·  ·  ·  2  4  7  8  8  5  5  8  8  7  6  4  4  2  2  2  1  83";

@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_room_is_named() {
+    fn columns_without_room_are_named() {
         let text = drawn(24);
         assert!(text.contains("\nAna de Souza…      3 / 4\n"), "{text}");
         assert!(text.contains("\nnot shown for want of\nroom: departments\n"), "{text}");
     }
 
     #[test]
-    fn nothing_is_said() {
+    fn an_empty_list_has_its_text() {
         let nobody = Listing { rows: Vec::new(), ..listing() };
         assert_eq!(paint(&lines(&nobody, Language::English, 12), false), "Agents ─────\nnobody\n");
     }

@@ -50,7 +50,7 @@ struct MatrixRow {
 }
 
 impl MatrixBlock {
-    /// That of a crossed table; none of one that is better as rows whatever the width.
+    /// The matrix of a crossed table; none of one that is better as rows whatever the width.
     pub(super) fn of(report: &Report, language: Language, table: &Table) -> Option<Self> {
         let drawn =
             |turn| Matrix::of(table, report, language, turn).map(|matrix| DrawnMatrix::of(matrix, report, language));

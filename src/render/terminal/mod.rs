@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn two_blocks_stand_side_by_side_where_there_is_room() {
+    fn two_blocks_are_side_by_side_where_there_is_room() {
         let text = plain(&week::week(), 160);
         assert!(text.lines().any(|line| line.starts_with("By support type ─") && line.contains("─  By department ─")));
     }

@@ -13,7 +13,7 @@ use super::{bar, cards, durations, heatmap, paired, staffing, tables, targets, t
 
 /// Between a name, its bar and its numbers.
 const GAP: usize = 2;
-/// What a name needs at least to be told from others.
+/// The least width by which a name can be told from others.
 const SHORTEST_LABEL: usize = 12;
 /// The shortest bar that tells more than its number.
 const SHORTEST_BAR: usize = 8;
@@ -140,7 +140,7 @@ fn drawn(numbers: &[BarNumber], room: usize) -> String {
     part + &WHOLE.to_string().repeat(rest)
 }
 
-/// What became of something: a line for each outcome, with its bar, number and share.
+/// The outcomes of one kind: a line for each outcome, with its bar, number and share.
 fn outcomes(report: &Report, language: Language, width: usize, of: Partition) -> Option<Vec<Line>> {
     let document::Outcomes { parts, bars, .. } = document::outcomes(language, report, of)?;
     let shares = bars.first()?.shares.iter().map(|(share, _)| *share);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_section_of_parts_stands_below_its_title() {
+    fn a_section_of_parts_is_below_its_title() {
         let text = "title = 'x'\nsections = ['mine', 'targets']\n[section.mine]\ntitle = { pt = 'Canais', en = 'Channels' }\n\
                     parts = [{ chart = 'channel', metrics = ['conversations', 'engaged_conversations'] },\n\
                     { outcomes = 'transfer_requests' }, { figures = ['engagement_rate'] }]\n";

@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_shown_is_said() {
+    fn hidden_rows_are_counted() {
         let text = drawn(&sample::large(), 0, 80);
         assert!(text.contains("\nand 10 smaller rows: --format csv has all\n"));
         let flat = text.replace('\n', " ");

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_target_is_told_with_its_rows() {
+    fn a_missed_target_names_its_rows() {
         let text = paint(&lines(&sample::targets(), Language::English, 80).unwrap_or_default(), false);
         assert!(text.contains("\n! Wait in queue p90 ≤ 2 min 00 s: missed, 11 min 01 s\n"), "{text}");
         assert!(

@@ -37,7 +37,7 @@ const MOST: crate::render::color::Color = crate::render::color::Color::hex(0x5F_
 const USUAL: crate::render::color::Color = crate::render::color::Color::hex(0x1F_5F_A8);
 
 impl Formats {
-    /// Those of a brand; of the default the usual ones.
+    /// The formats in the colours of a brand; for the default brand the standard ones.
     #[must_use]
     pub fn of(brand: &Brand) -> Self {
         let mut head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);

@@ -79,7 +79,7 @@ mod tests {
     use crate::time::{HOUR_MS, Zone, parse_date};
 
     #[test]
-    fn sums_are_those_of_each_piece_alone() {
+    fn sums_equal_those_of_the_single_pieces() {
         let day = parse_date("2026-03-02").unwrap();
         let window = Window::new(Zone::UTC, day, day).unwrap();
         let cut = SpanCut { zone: Zone::UTC, hours: Some("8-20".parse().unwrap()), weekdays: None };

@@ -1,4 +1,4 @@
-//! What a list is of: a metric, or a fact table on a clock of its own.
+//! The subject of a list: a metric, or a fact table with its clock.
 
 use polars::prelude::*;
 

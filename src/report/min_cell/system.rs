@@ -33,7 +33,7 @@ pub struct System {
     sums: Vec<Sum>,
 }
 
-/// What a number's showing changed.
+/// The changes that showing a number made, to take them back.
 #[derive(Debug, Default)]
 struct ShownAgain {
     /// The quantities that were unknown.

@@ -98,7 +98,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     })
 }
 
-/// That the logs do not tell what open conversations are told by, or who is online.
+/// The warning that the logs lack facts of open conversations, or of agents online.
 pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let run = &facts.run;
     let metrics: Vec<_> = roles::of_open().collect();

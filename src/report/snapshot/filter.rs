@@ -13,7 +13,7 @@ use crate::metrics::dimensions::Dimension;
 /// The filters of a snapshot. Local hours and weekdays have no meaning at one instant: a caller refuses them.
 #[derive(Debug, Clone, Default)]
 pub struct SnapshotFilters {
-    /// Those of a report.
+    /// The filters of a report.
     pub filters: Filters,
     /// The statuses kept; all where there are none.
     pub statuses: Vec<Status>,
@@ -94,7 +94,7 @@ pub struct FilterColumns<'f> {
 }
 
 impl<'f> FilterColumns<'f> {
-    /// Those of a frame.
+    /// The columns of a frame.
     ///
     /// # Errors
     ///

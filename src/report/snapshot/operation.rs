@@ -1,4 +1,4 @@
-//! What the facts say of the operation at their horizon: open conversations, agents, who serves where.
+//! The operation at the horizon of the facts: open conversations, agents, who serves where.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -302,7 +302,7 @@ fn free(next: &mut [usize], at: usize) -> usize {
     end
 }
 
-/// Those where most wait first, then where most are attended.
+/// Places in the order of most waiting, then most attended.
 fn in_order(places: CountsByPlace, instants: &[i64]) -> Vec<PlaceSeries> {
     let series = |(key, mut counts): (Option<&str>, StepCounts)| PlaceSeries {
         key: key_text(key).into_owned(),

@@ -1,4 +1,4 @@
-//! What stands out among the rows of tables and the hours of heatmaps.
+//! The rows of tables and the hours of heatmaps that stand out.
 
 use super::{FEW, Sentence, SummaryFigure};
 use crate::metrics::dimensions::NO_VALUE;

@@ -1,5 +1,5 @@
-//! What a report shows: metrics as cards, tables, heatmaps. Templates are TOML; the built-in ones are in `templates/`,
-//! and a user's own file is read the same way.
+//! The content of a report: metrics as cards, tables, heatmaps. Templates are TOML; the built-in ones are in
+//! `templates/`, and a user's own file is read the same way.
 
 mod read;
 mod read_sections;
@@ -32,7 +32,7 @@ pub struct Template {
     pub trend: Option<u32>,
     /// Whether it says how many agents each hour of the week needs.
     pub staffing: bool,
-    /// What stands on its pages below the first answer, in order.
+    /// The sections of its pages below the summary, in order.
     pub sections: Sections,
 }
 

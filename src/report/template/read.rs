@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once() {
+    fn all_mistakes_are_listed_at_once() {
         let message = read("metrcs = []\ntitle = 'x'\nmetrics = ['np']\n").unwrap_err().to_string();
         let lines: Vec<&str> = message.lines().collect();
         assert_eq!(lines[0], "template mine.toml has 2 mistakes:");

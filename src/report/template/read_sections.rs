@@ -15,7 +15,7 @@ use crate::metrics::{self, Metric};
 use crate::toml_reader::{self, Reader, TomlTable, Value};
 
 const SECTION_KEYS: [&str; 2] = ["title", "parts"];
-/// What a part may be: the key that says what it shows.
+/// The kinds of parts. A part has one of these keys, which names its content.
 const PARTS: [&str; 6] = ["chart", "table", "heatmap", "figures", "trend", "outcomes"];
 const PART_KEYS: [&str; 7] = ["chart", "table", "heatmap", "figures", "trend", "outcomes", "metrics"];
 
@@ -23,14 +23,14 @@ const PART_KEYS: [&str; 7] = ["chart", "table", "heatmap", "figures", "trend", "
 const STANDARD: &str = include_str!("../../../templates/sections/standard.toml");
 
 impl Default for Sections {
-    /// Those of `templates/sections/standard.toml`.
+    /// The sections of `templates/sections/standard.toml`.
     fn default() -> Self {
         Self::standard().clone()
     }
 }
 
 impl Sections {
-    /// Those of `templates/sections/standard.toml`.
+    /// The parts of `templates/sections/standard.toml`.
     #[must_use]
     pub fn standard() -> &'static Self {
         static READ: LazyLock<Sections> =
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_stand_in_their_order_and_bring_what_they_show() {
+    fn sections_keep_their_order_and_add_their_tables() {
         let text = "title = 'Waits'\nsections = ['waits', 'queues', 'figures']\n[section.waits]\n\
                     title = { pt = 'Esperas', en = 'Waits' }\nparts = [\n\
                     { chart = 'queue', metrics = ['total_wait', 'queue_wait'] },\n\

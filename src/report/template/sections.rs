@@ -1,4 +1,4 @@
-//! What stands on the pages of a report below the first answer, and in which order: the same in every format.
+//! The sections of a report below the summary, and their order: the same in every format.
 
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
@@ -22,7 +22,7 @@ pub enum PageSection {
     Parts(SectionOfParts),
 }
 
-/// What a section has everything of.
+/// The content of which a section has everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WholeSection {
     /// The first count among the key figures, day by day, below the key figures.
@@ -33,7 +33,7 @@ pub enum WholeSection {
     Targets,
     /// The figures over the windows of the trend.
     Trend,
-    /// What became of requests and of chats.
+    /// The outcomes of requests and of chats.
     Outcomes,
     /// Numbers by weekday and hour.
     Heatmaps,
@@ -112,7 +112,7 @@ pub enum SectionPart {
     Table(SectionTable),
     /// Numbers by weekday and hour.
     Heatmap(&'static str),
-    /// What became of something.
+    /// The outcomes of one kind.
     Outcomes(Partition),
 }
 

@@ -1,4 +1,4 @@
-//! What a reader must know of the bytes of a source.
+//! Warnings about the bytes of a source.
 
 use super::super::{Warning, WarningId, warning};
 use crate::ingest::FileCounts;

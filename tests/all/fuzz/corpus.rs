@@ -51,7 +51,7 @@ pub fn keep(target: &str, input: &[u8]) {
     fs::write(folder.join(format!("{sum:016x}")), input).unwrap();
 }
 
-/// What earlier runs found for a target.
+/// Inputs that earlier runs found for a target.
 pub fn kept(target: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fixtures/fuzz").join(target);
     if folder.is_dir() { below(&folder).iter().map(|path| fs::read(path).unwrap()).collect() } else { Vec::new() }

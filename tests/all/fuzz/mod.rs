@@ -25,7 +25,7 @@ use tempfile::tempdir;
 use self::targets::{TARGETS, Target};
 use crate::mutated::random::Random;
 
-/// What CI spends on all targets together.
+/// The time that CI spends on all targets together.
 const SECONDS: u64 = 20;
 /// An input that takes longer has no bound. Generous: the machine may be full.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -42,7 +42,7 @@ struct Counts {
     slowest: Duration,
     /// Changed inputs of which the program says what it said of none before.
     new: u64,
-    /// What is wrong with the program.
+    /// The fault of the program.
     findings: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What reads an input: each target takes bytes as the program would find them, and says whether they could be read.
+//! Readers of inputs: each target takes bytes as the program would find them, and returns whether they could be read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,14 +24,14 @@ use super::mutator::mutated;
 use crate::mutated::random::Random;
 use crate::support::{self, failed};
 
-/// What became of an input; or what is wrong with the program.
+/// The outcome for an input, or the fault of the program.
 pub type Verdict = Result<Outcome, String>;
 
-/// What became of an input.
+/// The outcome for an input.
 pub struct Outcome {
     /// Whether it could be read.
     pub is_read: bool,
-    /// What the program said of it, without the values that it quoted: inputs of one kind have the same.
+    /// The program's message about it, without the values that it quotes: inputs of one kind have the same.
     pub kind: String,
 }
 
@@ -53,7 +53,7 @@ fn without_values(message: &str) -> String {
     words.filter(is_word).collect::<Vec<_>>().join(" ")
 }
 
-/// What is changed, and what reads it.
+/// The file that is changed, and the reader of it.
 pub struct Target {
     pub name: &'static str,
     /// The inputs that changes begin with.
@@ -166,7 +166,7 @@ fn inside(base: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     corpus::archive(&members)
 }
 
-/// What is read, or the refusal, which must be as interface.md says: no error may be a bug.
+/// The reading, or the refusal, which must be as interface.md says: no error may be a bug.
 fn told<T>(result: anyhow::Result<T>) -> Result<Result<T, Outcome>, String> {
     match result {
         Ok(read) => Ok(Ok(read)),
@@ -215,7 +215,7 @@ fn of_facts(path: &Path, flags: &[&str]) -> Verdict {
     }
 }
 
-/// What kinds of rows a log has: how it was read, why rows were rejected, and what was odd.
+/// The kinds of rows of a log: how it was read, why rows were rejected, and what was odd.
 fn rows_of(facts: &Facts) -> String {
     let run = &facts.run;
     let files = run.files.iter().map(|file| format!("{:?} {}", file.format, file.profile));

@@ -1,4 +1,4 @@
-//! What servers do wrong, and what becomes of the mail.
+//! Faults of servers, and the outcome of the mail.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,7 +44,7 @@ fn a_refused_recipient_is_named_and_the_others_have_it() {
 }
 
 #[test]
-fn a_server_that_says_later_is_tried_again() {
+fn a_temporary_refusal_is_tried_again() {
     let recipients = of("leo@example.com", &["450 4.2.0 greylisted", "250 ok"]);
     let (server, _, ended) = run(Script { recipients: recipients.clone(), ..Script::default() }, "retry-for = '5s'\n");
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
@@ -63,7 +63,7 @@ fn a_server_that_says_later_is_tried_again() {
 }
 
 #[test]
-fn a_wrong_password_is_told_and_not_tried_again() {
+fn a_wrong_password_is_reported_and_not_tried_again() {
     let script = Script { login: Some(("reports", "right")), starttls: Some("server"), ..Script::default() };
     let server = Server::start(script);
     let smtp = format!(
@@ -114,7 +114,7 @@ fn a_certificate_that_is_not_believed_ends_the_connection() {
 }
 
 #[test]
-fn what_is_said_before_tls_is_not_taken_for_the_server() {
+fn answers_before_tls_are_not_trusted() {
     let injected = "\r\n250-forged\r\n250 AUTH PLAIN\r\n235 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken";
     let server = Server::start(Script { starttls: Some("server"), injected, ..Script::default() });
     let ca = certificate("authority.pem");
@@ -369,14 +369,14 @@ fn a_server_that_is_away_is_told_and_the_files_are_there() {
 }
 
 #[test]
-fn a_message_that_is_too_large_is_told_before_it_is_sent() {
+fn a_message_that_is_too_large_is_refused_before_it_is_sent() {
     let (server, _, ended) = run(Script { features: vec!["SIZE 1000"], ..Script::default() }, "");
     assert_eq!((ended.code, server.taken().len()), (5, 0));
     assert!(ended.stderr.contains("takes messages of at most 1000 bytes"), "{}", ended.stderr);
 }
 
 #[test]
-fn a_server_that_says_nothing_is_given_up_in_time() {
+fn a_silent_server_times_out() {
     let begun = std::time::Instant::now();
     let (server, _, ended) = run(Script { break_at: Break::Mute, ..Script::default() }, "timeout = '1s'\n");
     assert_eq!((ended.code, server.taken().len()), (5, 0));
@@ -385,7 +385,7 @@ fn a_server_that_says_nothing_is_given_up_in_time() {
 }
 
 #[test]
-fn a_run_that_is_killed_while_it_sends_is_told_by_the_next_one_and_sends_nothing_twice() {
+fn the_next_run_reports_a_killed_one_and_sends_nothing_twice() {
     let server = Server::start(Script { break_at: Break::Silence, ..Script::default() });
     let office = office(&plain(&server), &format!("{TWO}\non-failure = 'ops@example.com'"));
     let mut child = office.command(MONDAY, "run weekly").spawn().unwrap();

@@ -31,7 +31,7 @@ fn office(smtp: &str, mail: &str) -> Office {
     office
 }
 
-/// What Python's own reader finds in a message: a line of `name: value` each.
+/// The message as Python's own reader finds it: a line of `name: value` each.
 fn read_by_python(bytes: &[u8]) -> String {
     const SCRIPT: &str = "
 import email, email.policy, hashlib, sys
@@ -115,7 +115,7 @@ fn a_report_arrives_once_and_another_program_can_read_it() {
 }
 
 #[test]
-fn a_dry_run_shows_who_would_get_what_and_sends_nothing() {
+fn a_dry_run_lists_recipients_and_sends_nothing() {
     let server = Server::start(Script::default());
     let office = office(&plain(&server), TWO);
     let ended = office.run(MONDAY, "run weekly --dry-run");
@@ -255,7 +255,7 @@ fn separate_messages_show_nobody_the_others() {
 }
 
 #[test]
-fn passwords_go_over_tls_alone() {
+fn passwords_go_only_over_tls() {
     let script = Script { login: Some(("reports", "pass word")), starttls: Some("server"), ..Script::default() };
     for (is_implicit, host, tls) in
         [(false, "localhost", "required"), (false, "127.0.0.1", "starttls"), (true, "127.0.0.1", "implicit")]
@@ -277,7 +277,7 @@ fn passwords_go_over_tls_alone() {
 }
 
 #[test]
-fn a_stale_log_is_neither_written_nor_sent_and_somebody_is_told_once() {
+fn a_stale_log_is_neither_written_nor_sent_and_is_reported_once() {
     let server = Server::start(Script::default());
     let office = Office::new(&plain(&server), &format!("{TWO}\non-failure = 'ops@example.com'"));
     // The export of Saturday and Sunday is missing.
@@ -338,7 +338,7 @@ fn files_that_are_there_are_sent_too() {
 }
 
 #[test]
-fn what_is_wrong_with_the_mail_is_told_before_the_log_is_read() {
+fn mistakes_in_mail_settings_are_reported_before_the_log_is_read() {
     let office = Office::new("", "");
     for (smtp, mail, told) in [
         ("host = 'x'", "", "8: a mail has recipients"),
@@ -391,7 +391,7 @@ fn a_log_and_a_password_cannot_both_come_from_standard_input() {
 }
 
 #[test]
-fn the_config_that_is_printed_says_that_mail_stands_in_the_file() {
+fn the_printed_config_marks_mail_as_set_in_the_file() {
     let office = Office::new("host = 'localhost'", TWO);
     let ended = office.run(MONDAY, "config");
     assert_eq!(ended.code, 0);

@@ -7,7 +7,7 @@ use std::process::Command;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use tempfile::TempDir;
 
-/// What a run has said and how it ended.
+/// The messages of a run and its exit code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     pub code: i32,

@@ -28,7 +28,7 @@ pub enum Break {
     Silence,
 }
 
-/// What the server does.
+/// The behaviour of the server.
 #[derive(Debug, Clone)]
 pub struct Script {
     pub break_at: Break,
@@ -42,9 +42,9 @@ pub struct Script {
     pub starttls: Option<&'static str>,
     /// Whether it speaks TLS from the first byte.
     pub is_implicit: bool,
-    /// What it says in the clear right after its answer to STARTTLS, as somebody between could.
+    /// The text that it sends in the clear right after its answer to STARTTLS, as an attacker between could.
     pub injected: &'static str,
-    /// What it says to EHLO beside.
+    /// The lines that it adds to its answer to EHLO.
     pub features: Vec<&'static str>,
     /// What it says instead of its answer to a command; `END` is the end of a message.
     pub instead: Option<(&'static str, String)>,

@@ -42,7 +42,7 @@ fn subjects(server: &Server) -> Vec<(String, String, Vec<String>)> {
 }
 
 #[test]
-fn each_value_goes_to_its_people_and_all_files_to_those_who_get_all() {
+fn each_value_goes_to_its_people_and_all_files_to_recipients_of_all() {
     let server = Server::start(Script::default());
     let mail = "to = 'lead@example.com'\nsubject = '{week}: {conversations}'\n[reports.weekly.mail.each]\n\
                 Billing = ['ana@example.com', 'leo@example.com']\nQuiet = 'leo@example.com'";
@@ -79,7 +79,7 @@ fn each_value_goes_to_its_people_and_all_files_to_those_who_get_all() {
 }
 
 #[test]
-fn a_value_that_nobody_gets_is_told_and_one_that_is_not_there_ends_the_run() {
+fn a_value_without_recipients_is_reported_and_an_unknown_one_ends_the_run() {
     let server = Server::start(Script::default());
     let office_of = |each: &str| office(&plain(&server), SPLIT, &format!("[reports.weekly.mail.each]\n{each}"));
     let ended = office_of("Sales = 'ana@example.com'").run(MONDAY, "run weekly");

@@ -10,7 +10,7 @@ use super::server::{Break, Script, Server};
 
 const PEOPLE: [&str; 2] = ["ana@example.com", "leo@example.com"];
 
-/// What the export and the server are like on a Monday.
+/// The state of the export and the server on a Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
     /// All is well.

@@ -1,4 +1,4 @@
-//! What was done to a file, as failures say it.
+//! The change to a file, as failures name it.
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]

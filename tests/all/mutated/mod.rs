@@ -74,7 +74,7 @@ fn told() -> Vec<(PathBuf, Outcome)> {
     told
 }
 
-/// What became of the changed files of a test.
+/// The outcomes of the changed files of a test.
 #[derive(Default)]
 struct Tally {
     counts: BTreeMap<&'static str, u64>,

@@ -1,4 +1,4 @@
-//! What a newcomer gets of a file: `inspect`, then the report by what it wrote or recognised.
+//! The way of a newcomer with a file: `inspect`, then the report by what it wrote or recognised.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::support::{everything, failed, parse};
 
-/// What became of a file.
+/// The outcome for a file.
 pub enum Outcome {
     /// It is not read: why.
     Refused(String),
@@ -26,7 +26,7 @@ pub enum Outcome {
         numbers: BTreeMap<String, f64>,
         /// Ids of warnings.
         warnings: BTreeSet<String>,
-        /// What the page asks to look at.
+        /// The advice of the page.
         notes: BTreeSet<String>,
     },
 }

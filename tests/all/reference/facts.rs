@@ -51,7 +51,7 @@ pub enum StintEnd {
     Left,
 }
 
-/// What all tables but `agent_states` have: the conversation's id, channel, app and support type.
+/// The columns that all tables but `agent_states` have: the conversation's id, channel, app and support type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Common {
     pub conversation_id: String,
@@ -280,7 +280,7 @@ impl Facts {
         found.expect("every row belongs to a conversation")
     }
 
-    /// What the log calls an agent.
+    /// The name of an agent in the log.
     pub fn agent_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.agent_names.get(id).map_or(id, String::as_str)
     }

@@ -687,7 +687,7 @@ impl Machine {
 
     // Section 9: the status and since when.
 
-    /// What the status is at an instant.
+    /// The status at an instant.
     fn status_at(&self, at: i64) -> Option<Status> {
         if self.phase == Phase::Closed {
             return None;

@@ -29,7 +29,7 @@ pub enum Measure {
     Time(Times),
 }
 
-/// What a row adds.
+/// The amount that a row adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     One,
@@ -163,7 +163,7 @@ pub const METRICS: [Metric; 56] = [
     metric("occupancy", Measure::Time(Times::Occupancy), no_rows),
 ];
 
-/// Those of section 15 are made of pieces: see `times`.
+/// The metrics of section 15 are made of pieces: see `times`.
 fn no_rows(_: &Facts, _: &Options) -> Vec<Row> {
     Vec::new()
 }
@@ -442,7 +442,7 @@ fn bot_time(facts: &Facts, _: &Options) -> Vec<Row> {
     engaged_with_bot(facts).filter_map(row).collect()
 }
 
-/// Those with no request, visit, stint or agent message.
+/// Conversations with no request, visit, stint or agent message.
 fn containment_rate(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |conversation: &Conversation| {
         let id = &conversation.common.conversation_id;

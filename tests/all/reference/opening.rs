@@ -198,7 +198,7 @@ fn instant(zone: Tz, date: NaiveDate, minutes: u32, is_begin: bool) -> i64 {
 }
 
 #[test]
-fn a_night_of_a_date_of_its_own_runs_into_the_next() {
+fn a_night_on_a_special_date_runs_into_the_next() {
     let text = "zone = 'Pacific/Chatham'\n[open]\nsun = []\n[department.Sup.open]\nmon = ['01:00-03:00', '13:00-24:00']\n\
                 [department.Sup.dates]\n2026-03-08 = ['23:59-08:00']\n";
     let opening = Opening::parse(text).unwrap();

@@ -31,7 +31,7 @@ impl Sessions {
     }
 }
 
-/// What `--compare` asks for.
+/// The value of `--compare`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compare {
     Previous,
@@ -86,7 +86,7 @@ pub struct Options {
     pub compare: Compare,
     /// Opening hours: their file is `hours.toml`, beside the log.
     pub opening: Option<Opening>,
-    /// What staffing goes by.
+    /// The settings of staffing.
     pub staffing: Asked,
     pub filters: Filters,
     /// Whether the attributes plan and region are asked for.

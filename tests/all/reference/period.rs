@@ -26,7 +26,7 @@ impl Unit {
         }
     }
 
-    /// What the unit of a date is called.
+    /// The name of the unit of a date.
     pub fn name(self, date: NaiveDate) -> String {
         let year = date.year();
         match self {
@@ -57,7 +57,7 @@ impl Unit {
     }
 }
 
-/// What `--period` says.
+/// The value of `--period`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Period {
     pub text: String,

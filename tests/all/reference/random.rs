@@ -232,7 +232,7 @@ impl Writer {
         self.events.push(event);
     }
 
-    /// What follows another event exactly at a limit of the page, or a millisecond off.
+    /// An event that follows another exactly at a limit of the page, or a millisecond off.
     fn exact_follow_up(&mut self, dice: &mut Dice) {
         let entries = [Kind::Assigned, Kind::Queued, Kind::TransferSucceeded, Kind::Closed];
         let others: Vec<&Event> = self.events.iter().filter(|event| entries.contains(&event.kind)).collect();
@@ -303,7 +303,7 @@ impl Writer {
         *dice.pick(&others) + gap(dice)
     }
 
-    /// What a kind needs, and some of what it may have.
+    /// The values that a kind needs, and some of those it may have.
     fn fill(&self, event: &mut Event, dice: &mut Dice) {
         match event.kind {
             Kind::Message | Kind::Closed => {}

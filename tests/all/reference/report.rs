@@ -32,7 +32,7 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// Those that a run must ask for.
+    /// The metrics that a run must ask for.
     pub const ATTRIBUTES: [Dimension; 2] = [Dimension::Plan, Dimension::Region];
 
     pub const ALL: [Dimension; 12] = [
@@ -244,7 +244,7 @@ impl Report {
         self.values(&self.window)
     }
 
-    /// What only opening hours tell is null without them.
+    /// Numbers that need opening hours are null without them.
     fn value(&self, metric: &Metric, rows: &[&Row], agent: Option<&str>) -> Value {
         if let Measure::Time(of) = metric.measure
             && (!of.survives(&self.options.filters) || (of.needs_status() && !self.has_status(agent)))

@@ -54,7 +54,7 @@ proptest! {
 
     /// By id conversations do not touch each other, but for `is_returned`.
     #[test]
-    fn a_conversation_alone_is_the_same((_, log) in any_log(40)) {
+    fn a_conversation_alone_has_the_same_numbers((_, log) in any_log(40)) {
         let far = Options::new(NaiveDate::MIN, NaiveDate::MIN);
         let options = Options { sessions: Some(Sessions::Id), as_of: Some(1_900_000_000_000), ..far };
         let mut log = log;

@@ -10,7 +10,7 @@ use super::options::{HOUR, MINUTE, SECOND};
 use super::report::Report;
 use super::window::{begin_of_day, day, local};
 
-/// What staffing is asked for.
+/// The request for staffing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     pub agent_concurrency: f64,

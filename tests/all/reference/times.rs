@@ -21,7 +21,7 @@ pub enum Times {
     Occupancy,
 }
 
-/// What an agent does in a span.
+/// The activity of an agent in a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
     Online,

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::options::{HOUR, MINUTE, Options, SECOND};
 
-/// What calendar and clock say at an instant; weekday 0 is Monday.
+/// Calendar and clock at an instant; weekday 0 is Monday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Local {
     pub date: NaiveDate,

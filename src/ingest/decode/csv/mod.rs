@@ -74,7 +74,7 @@ impl CsvLayout {
         self.columns.contains(&Some(column))
     }
 
-    /// What rows are: as wide as the header, with an instant and a kind of event.
+    /// The rules of a row: it is as wide as the header, with an instant and a kind of event.
     #[must_use]
     pub fn rules(&self, longest: usize, input_zone: Zone) -> RowRules {
         let place = |column| self.columns.iter().position(|found| *found == Some(column));

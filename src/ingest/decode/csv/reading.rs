@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn strays_are_told_apart() {
+    fn stray_quotes_are_distinguished() {
         assert_eq!(read("a,5\" tube,c\nd").stray, Some(Stray::Inside));
         assert_eq!(read("a,\"b\"c,d").stray, Some(Stray::After));
         assert_eq!(read("a,\"b \"\"c\"\"\",\"\"\n").stray, None);
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_as_they_are_meant() {
+    fn fields_are_read_as_intended() {
         let fields = |text: &'static str| -> Vec<String> {
             let fields = quoted_fields(text.as_bytes(), MARKS);
             fields.iter().map(|field| String::from_utf8(field.to_vec()).unwrap()).collect()

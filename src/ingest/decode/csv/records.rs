@@ -1,7 +1,7 @@
 //! The records of a part, their canonical values as places in it.
 //!
-//! What a record is, is what the `csv` crate says; this reader is for one thing only, and so several times faster: it
-//! copies nothing that is not doubled quotes, and steps over message text 64 bytes at a time.
+//! The `csv` crate defines a record. This reader does one thing only, and is therefore several times faster: it copies
+//! nothing that is not doubled quotes, and steps over message text 64 bytes at a time.
 
 use memchr::{memchr, memchr_iter};
 
@@ -182,7 +182,7 @@ mod tests {
     /// Canonical columns, all of them, so that every field is looked at.
     const COLUMNS: [Column; 4] = [Column::Ts, Column::Event, Column::Queue, Column::Channel];
 
-    /// What a record says: line, fields, the values of the first ones, is it cut.
+    /// A record: its line, number of fields, the values of the first ones, and whether it is cut.
     type Said = (u32, usize, Vec<Vec<u8>>, bool);
 
     fn layout() -> CsvLayout {

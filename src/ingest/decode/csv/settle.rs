@@ -157,7 +157,7 @@ impl Settling<'_> {
             reading.extent == RecordExtent::Whole && reading.stray.is_none() && self.rules.fits(reading.fields);
     }
 
-    /// What is left is one record, which may not be whole.
+    /// The rest is one record, which may not be whole.
     fn rest(&mut self) -> SettleStep {
         let mut start = self.start;
         if self.bytes.len() - start > self.rules.longest {

@@ -49,7 +49,7 @@ pub struct VaryingValue {
 pub enum Whose {
     /// The column's, if the key is a canonical one.
     Column(Option<Column>),
-    /// That of an attribute, by its place.
+    /// The value of an attribute, by its place.
     Attribute(u16),
 }
 
@@ -67,7 +67,7 @@ pub struct VaryingValues {
 pub enum NextSegment {
     /// The next line.
     Line,
-    /// That value, then the segments of that state.
+    /// The value, then the segments of that state.
     Value(Whose, u16),
 }
 

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_found_where_they_stand_first() {
+    fn texts_are_found_at_their_first_position() {
         let bytes = [b"abcabc,\"text\":\"a:\"t:e\"text\":".as_slice(), &[b'x'; 60]].concat();
         let naive = |text: &[u8], from: usize, last: usize| (from..=last).find(|at| bytes[*at..].starts_with(text));
         for text in [

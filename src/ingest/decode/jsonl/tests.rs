@@ -35,7 +35,7 @@ fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
 /// The attributes of lines that are recalled.
 const ATTRIBUTES: [&str; 2] = ["plan", "tier"];
 
-/// What a line says: by the columns that are told again and again, and by the others. None where it is no row.
+/// The values of a line: of the columns whose values repeat, and of the others. None where it is no row.
 type Said = Option<(Vec<u8>, Texts)>;
 
 /// Reads lines as the part reader does; what each says by the columns that are told again and again, and by the others.
@@ -82,7 +82,7 @@ fn read_all(lines: &[String]) -> Vec<Said> {
 }
 
 #[test]
-fn what_was_said_is_recalled() {
+fn repeated_values_are_recalled() {
     let line = |id: &str, event: &str, text: &str| {
         format!(
             r#"{{"conversation_id":"{id}","ts":{id},"event":"{event}","actor":"bot","customer_id":"c{id}","agent_id":null,"queue":null,"text":{text}}}"#
@@ -110,7 +110,7 @@ fn what_was_said_is_recalled() {
 }
 
 #[test]
-fn tags_and_attributes_vary_beside_what_is_told() {
+fn tags_and_attributes_vary_beside_repeated_values() {
     let line =
         |n: usize, labels: &str| format!(r#"{{"ts":{n},"event":"message",{labels},"queue":"q","text":"x"}}"#) + "\n";
     let attributes = |said: &Said| {
@@ -154,7 +154,7 @@ fn tags_and_attributes_vary_beside_what_is_told() {
 }
 
 #[test]
-fn what_has_no_end_is_not_learned_for_ever() {
+fn ever_new_lines_stop_being_learned() {
     let lines: Vec<_> = (0..20_000).map(|n| format!("{{\"ts\":1,\"queue\":\"{n}\"}}\n")).collect();
     let (said, recalled) = recall_all(&lines);
     assert_eq!((said.iter().flatten().count(), recalled), (20_000, 0));
@@ -308,7 +308,7 @@ fn row() -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
     prop::collection::vec((key, value), 0..9).prop_map(|entries| entries.into_iter().collect())
 }
 
-/// What `serde_json` says that a canonical column's value is; none where the column must not have it.
+/// The value of a canonical column by `serde_json`; none where the column must not have it.
 fn naive(column: Column, value: &serde_json::Value) -> Option<String> {
     match value {
         // A list of tags has a semicolon behind each of its texts and numbers.
@@ -336,7 +336,7 @@ proptest! {
     // The same cases in every run.
     #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What `serde_json` accepts as an object, this reader accepts, and nothing else: also after a byte was changed.
+    /// This reader accepts as an object exactly the lines that `serde_json` accepts: also after a byte was changed.
     #[test]
     fn agrees_with_serde_json(value in json(), name in "[a-z]{0,3}", at in any::<prop::sample::Index>(), byte in 0x20_u8..0x7f, change in any::<bool>()) {
         let line = serde_json::json!({ name: value, "ts": "é\n" }).to_string();

@@ -1,5 +1,5 @@
-//! What rows say in several columns at once, as one number a row: columns are combined one after another, by tables that
-//! their codes are places in. So rows are not hashed, and what a combination means is asked for once.
+//! The values of rows in several columns at once, as one number a row: columns are combined one after another, by
+//! tables that their codes are places in. So rows are not hashed, and what a combination means is asked for once.
 
 use hashbrown::HashMap;
 

@@ -21,7 +21,7 @@ use crate::ingest::decode::reject::{Fault, Reason};
 pub type Made<'e> = Result<(i64, &'e Cells, &'e EventRule), Fault>;
 
 /// Shows what a record gives: events, and what is wrong with those that could not be made. Nothing, where no rule fits.
-/// What it has of the paths that the profile expects is marked in `expected`.
+/// Marks in `expected` the paths that the profile expects and the record has.
 ///
 /// # Errors
 ///
@@ -323,7 +323,7 @@ fn values_hint(rule: &EventRule, scope: &Scope) -> String {
     format!("; `{0}` is an object of objects: each of them is `{0}.*`", rule.elements())
 }
 
-/// What a path that seeks by a text may have been meant to be.
+/// The path that may have been meant by one that seeks by a text.
 fn sought_text(value: &ValueRule, fault: &Fault) -> String {
     let mut hint = String::new();
     value.each_path(false, &mut |path, _| {
@@ -403,7 +403,7 @@ mod tests {
     use crate::ingest::decode::profile::path::text_of;
 
     #[test]
-    fn values_of_objects_stand_by_number() {
+    fn values_of_objects_are_numbered() {
         let by_number = json!({"10": "c", "9": "b", "1": "a"});
         let texts = |object: &Json| -> Vec<String> {
             values_of(object.as_object().unwrap()).into_iter().filter_map(|(_, value)| text_of(value)).collect()

@@ -18,7 +18,7 @@ pub struct Documents {
     keys: Vec<String>,
     /// The keys beside the records whose values are kept.
     wanted: Vec<String>,
-    /// What is at those in the document at hand, before its records.
+    /// The values at those in the document at hand, before its records.
     document: Arc<Value>,
     /// Lines before the byte at hand.
     line: u32,
@@ -53,7 +53,7 @@ impl Documents {
         !self.wanted.is_empty()
     }
 
-    /// What is at the wanted keys before the records of the document at hand.
+    /// The values at the wanted keys before the records of the document at hand.
     #[must_use]
     pub const fn document(&self) -> &Arc<Value> {
         &self.document
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_records_is_kept() {
+    fn values_before_the_records_are_kept() {
         let documents = |text: &'static str| {
             let keys = ["chats".to_owned(), "list".to_owned()].to_vec();
             let mut documents = Documents::new(Box::new(text.as_bytes()), keys, vec!["user".to_owned()], 0, 200);
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_told() {
+    fn other_texts_than_documents_are_refused() {
         for (text, keys, part) in [
             ("{\"list\": [{\"a\":1}", &["list"][..], "ends in the middle"),
             ("[{\"a\":", &[], "ends in the middle"),

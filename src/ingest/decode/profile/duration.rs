@@ -223,7 +223,7 @@ fn worded(text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
     (smallest < i64::MAX).then_some(ms)
 }
 
-/// What one of a unit is in milliseconds, by its name in English, Portuguese, Spanish, French, German or Italian.
+/// The milliseconds of one unit, by its name in English, Portuguese, Spanish, French, German or Italian.
 fn factor_of(word: &str) -> Option<i64> {
     Some(match word.to_lowercase().as_str() {
         "ms" | "msec" | "millisecond" | "milliseconds" => 1,
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_say_their_units_are_read_under_each() {
+    fn texts_with_units_are_read_in_every_notation() {
         for (text, expected) in [
             ("45s", Some(45_000)),
             ("1h 02m 03s", Some(3_723_000)),
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_may_mean_two_is_none() {
+    fn an_ambiguous_number_is_refused() {
         let read = |text: &str, decimal: Option<DecimalSign>| DurationUnit::Milliseconds.read(text, decimal);
         for (text, stated_none, comma, dot) in [
             ("12,5", Some(12), Some(12), None),

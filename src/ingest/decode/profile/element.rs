@@ -18,7 +18,7 @@ pub struct Element<'r> {
 }
 
 impl<'r> Element<'r> {
-    /// What has no neighbours: a record.
+    /// An element without neighbours: a record.
     #[must_use]
     pub const fn alone(value: &'r Value) -> Self {
         Self { value, key: None, number: 1, before: None, after: None }

@@ -57,7 +57,7 @@ impl InstantFormat {
     ///
     /// # Errors
     ///
-    /// What is wrong with it: an unknown name, with the nearest that is known, or a mistake in a pattern.
+    /// The mistake in it: an unknown name, with the nearest that is known, or a mistake in a pattern.
     pub fn named(notation: &str, words: &Words) -> Result<Self, String> {
         if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == notation) {
             return Ok(format.clone());
@@ -177,7 +177,7 @@ impl InputZone {
 /// A text that is no instant or duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoInstant {
-    /// What is there.
+    /// The text at that place.
     pub text: String,
     /// The expected value.
     pub expected: String,

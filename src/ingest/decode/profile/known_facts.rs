@@ -1,12 +1,11 @@
-//! What a profile tells: by its rules, and by those of them that the columns of a file allow.
+//! The facts that a profile gives: by all its rules, and by those that the columns of a file allow.
 
 use super::path::Path;
 use super::value::{ValueRule, ValueSource};
 use super::{Condition, EventRule, Profile, Test};
 use crate::event::{Actor, Column, Fact, FactSet, Kind, Survey};
 
-/// What rules tell by the words that their values are known to come to, and what else the data may tell: by words that
-/// pass through a `map`.
+/// The facts of rules whose words are known, and the facts that the data may add by words that pass through a `map`.
 #[must_use]
 pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
     let (mut facts, mut may_tell) = (FactSet::NONE, FactSet::NONE);

@@ -97,7 +97,7 @@ impl LineForm {
         Some(fields)
     }
 
-    /// What the part of a line before the end of its instant looks like; none where the line begins no record.
+    /// The form of the part of a line before the end of its instant; none where the line begins no record.
     #[must_use]
     pub fn shape_of_begin(&self, line: &str) -> Option<String> {
         let mut end = None;
@@ -174,8 +174,8 @@ impl RecordBegins {
     }
 }
 
-/// What a line looks like: each run of digits is one, and each run of letters. A line that looks like the begin of a
-/// record and is none has an instant that cannot be read.
+/// The form of a line: each run of digits is one, and each run of letters. A line that looks like the begin of a record
+/// and is none has an instant that cannot be read.
 #[must_use]
 pub fn shape(line: &str) -> String {
     let mut shape = String::new();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_looks_like_a_begin_is_told() {
+    fn a_line_like_the_begin_of_a_record_is_reported() {
         let android = form("{at:%d/%m/%Y %H:%M} - {author}: {}");
         let begin = android.shape_of_begin("02/03/2026 09:00 - Ana: 1").unwrap();
         assert!(shape("3/25/26 9:00 - Ana: x").starts_with(&begin));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_form_is_told() {
+    fn invalid_forms_are_refused() {
         for (text, part) in [
             ("{author}: {}", "has no instant"),
             ("{at:%d/%m/%Y %H:%M} - {a}{b}", "between two fields"),

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_may_stand_below_blank_lines_and_go_on_over_lines() {
+    fn a_header_may_follow_blank_lines_and_span_lines() {
         let names = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         assert_eq!(header("\n \na,\"b\n\"\"c\"\r\nd", &CSV), (names(&["a", "b\n\"c"]), 4, 14));
         let plain = Dialect { quote: None, ..CSV };

@@ -52,7 +52,7 @@ pub struct Profile {
     pub sessions: Option<Sessions>,
     /// The gaps of the export, in sentences.
     pub cannot: Vec<String>,
-    /// What must be filled in before it can be read with, where it is a form to begin one's own profile with.
+    /// The keys that must be filled in before use, where it is a form to begin one's own profile with.
     pub fill_in: Option<String>,
     /// How records are written.
     pub input: SourceInput,
@@ -68,7 +68,7 @@ pub struct Profile {
     pub aliases: Aliases,
     /// The facts that its rules give.
     pub facts: FactSet,
-    /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
+    /// The facts that its records may add, by words that pass through a `map`: known once they are read.
     pub may_tell: FactSet,
     /// The paths that records of every export have.
     pub expects: Vec<Expected>,
@@ -277,7 +277,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("zenvia", include_str!("../../../../templates/profiles/zenvia.toml")),
 ];
 
-/// Those that were read so far, in the same order.
+/// The profiles read so far, in the same order.
 static READ: [OnceLock<Profile>; BUILT_IN.len()] = [const { OnceLock::new() }; BUILT_IN.len()];
 
 impl Profile {
@@ -349,7 +349,7 @@ impl Profile {
         }
     }
 
-    /// What of [`Self::expects`] no record has, by what was found.
+    /// The paths of [`Self::expects`] that no record has, given the paths that were found.
     pub fn unmet(&self, found: u64) -> impl Iterator<Item = &str> {
         let missing = self.expects.iter().enumerate().filter(move |(at, expected)| {
             let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));

@@ -57,7 +57,7 @@ pub enum PathStep {
 pub enum Sought {
     /// This one.
     Text(String),
-    /// That at another path.
+    /// The value at another path.
     Path(Box<Path>),
 }
 
@@ -139,7 +139,7 @@ impl Path {
         Ok(Self { text: text.to_owned(), number, from: From::Record, steps, column: Some(name.to_owned()) })
     }
 
-    /// What is there, given the record and the elements in it, the innermost last, and what is before the records.
+    /// The value there, given the record and the elements in it, the innermost last, and the values before the records.
     #[must_use]
     pub fn find<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<&'v Value> {
         let start = self.start(elements, document)?;
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_told() {
+    fn invalid_paths_are_refused() {
         for (path, part) in [
             ("", "empty"),
             ("a.", "ends with a dot"),

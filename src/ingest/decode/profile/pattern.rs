@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_take_what_exports_write() {
+    fn patterns_read_the_notations_of_exports() {
         for (pattern, text, expected) in [
             ("%y%m%d %H:%M:%S", "990201 7:02:47", "1999-02-01T07:02:47.000Z"),
             ("%Y/%m/%d %H:%M:%S.%f", "2012/10/09 14:50:17.5", "2012-10-09T14:50:17.500Z"),
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_stand_by_name_or_offset() {
+    fn zones_are_names_or_offsets() {
         let named = |name: &str| Offset::Named(name.to_owned());
         for (pattern, text, offset) in [
             ("%Y-%m-%d %H:%M:%S %Z", "2026-03-02 10:00:00 EST", named("EST")),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_none() {
+    fn texts_that_do_not_fit_are_none() {
         for (pattern, text) in [
             ("%Y-%m-%d %H:%M", "2026-02-29 10:00"),
             ("%Y-%m-%d %H:%M", "2026-03-02 24:00"),

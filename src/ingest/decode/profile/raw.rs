@@ -34,7 +34,7 @@ pub struct RawBatch {
     pub bytes: Vec<u8>,
     /// Where each is.
     pub spans: Vec<RecordSpan>,
-    /// What is in their documents before them.
+    /// The values before the records in their documents.
     pub documents: Vec<Arc<Value>>,
 }
 

@@ -283,8 +283,7 @@ fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
     nearest_sign(profile, records, |record, path| path.find(&[Element::alone(record)], None).is_some())
 }
 
-/// What the record that has most of a sign's keys lacks of them, by the nearest sign; none where it has none of them, or a
-/// record has what none may.
+/// The keys of the nearest sign that the record lacks; none where it has none of them, or a record has what none may.
 fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> bool) -> Option<Vec<String>> {
     let lacking = |sign: &Sign| {
         let is_other = records.iter().any(|record| sign.without.iter().any(|path| has(record, path)));

@@ -133,7 +133,7 @@ pub fn text(reader: Box<dyn BufRead + Send>, encoding: Encoding) -> std::io::Res
     as_utf8(reader, Some(encoding)).and_then(without_mark).and_then(with_line_feeds)
 }
 
-/// What rows are, those of a batch without any: the rules make an event of them.
+/// The test of a row: the rules of the profile make an event of its fields. `nothing` is a batch without rows.
 fn is_row(nothing: RecordBatch, input_zone: Zone) -> Arc<IsRow> {
     Arc::new(move |fields: &[Cow<'_, [u8]>]| {
         let texts = fields.iter().map(|field| std::str::from_utf8(field).map(str::to_owned));

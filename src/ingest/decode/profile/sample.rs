@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_cut_ends_there() {
+    fn a_cut_sample_ends_at_the_cut() {
         let whole = r#"{"a": [1, {"b": "x\"}"}], "c": null, "d": {"e": true}}"#;
         assert_eq!(documents(whole), [serde_json::from_str::<Value>(whole).unwrap()]);
         for end in 0..whole.len() {

@@ -24,7 +24,7 @@ pub struct ValueRule {
     pub other: Option<String>,
     /// The text that it is wherever there is a value, whatever that is.
     pub then: Option<String>,
-    /// What stands between the tags of a text, in the place of semicolons.
+    /// The separator of the tags of a text, instead of semicolons.
     pub split: Option<String>,
 }
 

@@ -60,7 +60,7 @@ mod tests {
     use crate::time::parse_instant;
 
     #[test]
-    fn names_are_read_where_it_is_told_what_they_mean() {
+    fn names_of_zones_are_read_where_they_are_mapped() {
         let local = parse_instant("2026-07-01T12:00", Zone::UTC).unwrap();
         let stated = BTreeMap::from([("IST".to_owned(), 19_800_000)]);
         let new_york = Zone::named("America/New_York").unwrap();

@@ -4,7 +4,7 @@
 /// Behind the begin of a line, the bytes in which a row must end to be recognised there.
 const LOOK_AHEAD: usize = 65_535;
 
-/// What a row of a text is.
+/// A row of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NaiveRow {
     /// Its fields.

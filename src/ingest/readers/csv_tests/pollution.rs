@@ -171,7 +171,7 @@ struct Polluted<'p> {
 }
 
 impl Polluted<'_> {
-    /// What of the rows is not honest, if anything.
+    /// A row that was lost or invented without a reject, if any.
     fn fault(&self, found: &Rows) -> Option<String> {
         let shift = self.text.len().cast_signed() - self.file.text.len().cast_signed();
         let moved = |at: usize| at.checked_add_signed(shift).unwrap();
@@ -252,7 +252,7 @@ const FIRST: i64 = 1_772_445_600_000;
 const EACH: usize = 40;
 
 #[test]
-fn a_polluted_row_costs_itself_alone() {
+fn a_polluted_row_costs_no_other_row() {
     let each = std::env::var("DIALOGRAM_POLLUTIONS").ok().and_then(|each| each.parse().ok()).unwrap_or(EACH);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.csv");

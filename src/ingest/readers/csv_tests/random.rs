@@ -10,7 +10,7 @@ const TS: &str = "2026-03-02T10:00:00Z";
 const MS: i64 = 1_772_445_600_000;
 const HEADERS: [&str; 2] = ["ts,event,conversation_id\n", "\"conversation_id\",event,note,ts\r\n"];
 
-/// What texts are made of.
+/// The pieces that texts are made of.
 const TOKENS: [&str; 24] = [
     "\"",
     "\"",
@@ -90,7 +90,7 @@ fn without_reasons(rows: Rows) -> Rows {
 }
 
 #[test]
-fn each_thing_alone() {
+fn each_feature_alone() {
     for header in HEADERS {
         for one in TOKENS {
             assert_same(header, &[one, TOKENS[19], TOKENS[21]].concat(), 1 << 20);

@@ -1,4 +1,4 @@
-//! What the program reads of a CSV text: each row with its line.
+//! The rows that the program reads from a CSV text, each with its line.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_picture_is_refused_with_the_reason() {
+    fn other_files_than_pictures_are_refused_with_the_reason() {
         let png = |width: usize, height: usize, rgba: [u8; 4]| {
             Raster { width, height, rgba: rgba.repeat(width * height) }.png().unwrap()
         };

@@ -56,7 +56,7 @@ struct ProfileReader<'r, 't> {
     has_root: bool,
 }
 
-/// What records of the source are, as far as paths must know it.
+/// The form of the source's records, as far as paths must know it.
 #[derive(Debug, Default)]
 struct RecordKinds {
     /// Rows: paths are names of columns.
@@ -258,7 +258,7 @@ impl ProfileReader<'_, '_> {
         });
     }
 
-    /// What [input] has, with what the rules use of it.
+    /// The `[input]` of the profile, with the keys beside the records that the rules use.
     fn with_uses(&mut self, root: &TomlTable, input: Option<super::SourceInput>) -> Option<super::SourceInput> {
         if self.kind.is_chain && !self.has_root {
             let span = root.get("input").map_or(0..0, toml::Spanned::span);
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_pass_a_map_may_tell_more() {
+    fn words_that_pass_a_map_may_add_facts() {
         let profile = |actor: &str| {
             let text = format!("{HEAD}[[event]]\nevent = 'message'\ncustomer_id = 'id'\nts = 'at'\nactor = {actor}\n");
             profile("mine", "mine.toml", &text).unwrap()

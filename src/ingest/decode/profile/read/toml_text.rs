@@ -1,4 +1,4 @@
-//! What profiles hold beside what all files in TOML do: one text as a list of one, flags, numbers and choices.
+//! Values of profiles beside those that all TOML files have: one text as a list of one, flags, numbers and choices.
 
 use std::ops::Range;
 

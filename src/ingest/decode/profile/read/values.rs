@@ -15,7 +15,7 @@ use crate::toml_reader::TomlTable;
 /// The keys of every value.
 pub const VALUE_KEYS: [&str; 12] =
     ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other", "then"];
-/// What a value of `tags` has beside them.
+/// The keys that a value of `tags` has beside the others.
 const TAGS_KEYS: [&str; 1] = ["split"];
 /// The keys of `[time]`.
 pub const TIME_KEYS: [&str; 6] = ["format", "zone", "none", "language", "zones", "decimal"];
@@ -25,7 +25,7 @@ const DURATION_KEYS: [&str; 2] = ["unit", "decimal"];
 const CONDITION_KEYS: [&str; 5] = ["is", "not", "has", "same_as", "differs_from"];
 const SOURCES: [&str; 4] = ["from", "value", "first", "join"];
 
-/// What `[time]` says of all instants.
+/// The settings of `[time]` for all instants.
 #[derive(Default)]
 pub struct Defaults {
     formats: Option<Vec<InstantFormat>>,

@@ -180,7 +180,7 @@ impl Drawing {
         }
     }
 
-    /// What another element of the file is, once more.
+    /// A copy of another element of the file.
     fn used(&mut self, node: Node, own: &Inherited, depth: usize) -> Result<(), String> {
         const XLINK: &str = "http://www.w3.org/1999/xlink";
         let href = node.attribute("href").or_else(|| node.attribute((XLINK, "href"))).unwrap_or_default();
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn the_canvas_may_begin_elsewhere_and_a_use_is_drawn_where_it_stands() {
+    fn the_canvas_may_have_an_offset_and_a_use_is_drawn_in_place() {
         let moved = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='100 50 40 20'><rect x='110' y='55' width='5' height='5'/></svg>";
         let Picture::Shapes(found) = read(moved).unwrap().picture else { unreachable!() };
         assert_eq!(found[0].outlines[0].begin, [10.0, 5.0]);
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_page_cannot_show_is_named() {
+    fn unsupported_features_are_named() {
         let gradient = "<defs><linearGradient id='g'/></defs><rect width='9' height='9' fill='url(#g)'/>";
         let cases = [
             ("<text x='1' y='9'>Acme</text>", "has text, which needs a font: turn it into paths"),

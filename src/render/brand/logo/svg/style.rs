@@ -1,4 +1,4 @@
-//! What an element looks like: attributes, style sheets with simple selectors, and the `style` attribute, in this order of
+//! The style of an element: attributes, style sheets with simple selectors, and the `style` attribute, in this order of
 //! strength.
 
 use roxmltree::{Document, Node};
