@@ -55,24 +55,24 @@ const REPORT_FLAGS: [&str; 14] = [
 /// Holds a report, or the report of a log, against an earlier one. Exit code 1 where a number is out of its tolerance.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --rules every number must be as it was. A rules file:
+Without --rules every number must be the same. A rules file:
   [[rules]]
   metric = \"queue_wait\"       # and statistic = \"mean\", \"p50\", \"p90\", \"p95\", \"max\" or \"n\"
   statistic = \"p90\"
   dimension = \"queue\"         # each row of the table; without it the total; \"channel,department\" for a crossing
   key = \"Pedidos\"             # only this row, as report.csv writes it: \"web | Sales\" of a crossing
   direction = \"worse\"         # any, up, down or worse
-  relative = \"10%\"            # how far it may move; absolute = \"30s\"; the wider one counts
-  minimum-n = 20              # nothing is said of fewer rows
+  relative = \"10%\"            # the change allowed; absolute = \"30s\"; the wider one counts
+  minimum-n = 20              # numbers of fewer rows are not compared
   [[rules]]
   metric = \"service_level\"
   at-least = \"80%\"            # a bound needs no baseline; no data breaks it
   allow-no-data = true        # unless the rule says so
-  severity = \"warn\"           # told, but the gate holds
+  severity = \"warn\"           # reported, but the gate passes
   [[rules]]
   table = \"staffing\"          # or \"heatmap\", \"trend\"
-  metric = \"difference\"       # agents online less agents needed
-  key = \"mon 10\"              # only this cell; without it every one
+  metric = \"difference\"       # agents online minus agents needed
+  key = \"mon 10\"              # only this cell; without it all cells
   at-least = -1
 
 Examples:
@@ -83,13 +83,13 @@ pub struct CheckArgs {
     /// The content of the report; or a report.json, alone.
     #[command(flatten)]
     pub flags: ReportFlags,
-    /// The report.json to hold it against
+    /// The report.json to compare with
     #[arg(long, value_name = "REPORT.json", help_heading = "Gate")]
     baseline: Option<PathBuf>,
-    /// The log of the baseline: findings name the conversations that did it; without --baseline, its report is one
+    /// The log of the baseline: findings name the conversations behind a difference; without --baseline, its report is the baseline
     #[arg(long, value_name = "LOG", help_heading = "Gate")]
     baseline_log: Option<PathBuf>,
-    /// Rules that the numbers must keep [default: every number stays as it was]
+    /// Rules that the numbers must keep [default: every number must be the same]
     #[arg(long, value_name = "FILE", help_heading = "Gate")]
     rules: Option<PathBuf>,
     /// Accept the report: write it to --baseline, and compare nothing
@@ -282,7 +282,7 @@ impl CheckedReport {
             Window::new(zone, first, first.checked_add_days(Days::new(days))?)
         });
         let (Some(facts), Some(window)) = (&self.facts, window) else {
-            let message = "--baseline-log: conversations are told from logs: name the log itself, not its report";
+            let message = "--baseline-log: conversations are found in logs: name the log itself, not its report";
             return Err(Failure::Usage.because(message));
         };
         Ok(contributors::ReportSide { facts, window })

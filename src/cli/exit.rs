@@ -133,7 +133,7 @@ mod tests {
         let io = || std::io::Error::from(ErrorKind::StorageFull);
         assert_eq!(code(&anyhow::Error::new(io())), 5);
         assert_eq!(code(&anyhow::Error::new(io()).context("writing")), 5);
-        assert_eq!(code(&anyhow::anyhow!("what nobody thought of")), 70);
+        assert_eq!(code(&anyhow::anyhow!("an unforeseen fault")), 70);
         assert_eq!(code(&Failure::Usage.because("wrong").context(io())), 2);
         assert_eq!(report(&anyhow::Error::new(std::io::Error::from(ErrorKind::BrokenPipe))), 0);
     }

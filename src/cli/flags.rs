@@ -79,7 +79,7 @@ pub struct LogFlags {
     /// The profile of the logs, or of those that match: a built-in one, or a .toml file; repeatable [default: by their keys]
     #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
     pub profile: Vec<String>,
-    /// A column of the log's own to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
+    /// A further column of the log to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub attribute: Vec<String>,
     /// Rename or merge a name of the log, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
@@ -342,7 +342,7 @@ impl LogFlags {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Time")]
 pub struct WindowFlags {
-    /// How many days [default: 7]
+    /// Number of days [default: 7]
     #[arg(long, value_name = "N")]
     pub days: Option<u32>,
     /// First day, YYYY-MM-DD
@@ -457,7 +457,7 @@ pub struct FilterFlags {
     /// Only conversations whose attribute has this value; it need not be declared with --attribute
     #[arg(long = "where", value_name = "NAME=VALUE", value_parser = where_value)]
     pub where_: Vec<Where>,
-    /// Only conversations whose contact has this in it, in upper or lower case
+    /// Only conversations whose contact contains this text, in upper or lower case
     #[arg(long, value_name = "TEXT")]
     pub contact: Vec<String>,
     /// Only the conversation with this ticket number
@@ -545,7 +545,7 @@ fn where_value(text: &str) -> Result<Where, String> {
 /// The value of `--min-cell`. Below 3 a hidden number could only be 1.
 fn min_cell(text: &str) -> Result<u64, String> {
     let least = text.parse().ok().filter(|least| *least >= 3);
-    least.ok_or_else(|| format!("`{text}` is not a number of rows from 3 on: what is hidden must be able to be 1 or 2"))
+    least.ok_or_else(|| format!("`{text}` is not a number of rows from 3 on: a hidden number must be able to be 1 or 2"))
 }
 
 /// The value of `--alias`.
@@ -558,7 +558,7 @@ pub struct Alias {
 
 /// A `=` in an old name is written `\=`.
 fn alias(text: &str) -> Result<Alias, String> {
-    let expected = || "expected what is renamed, the old and the new name, as in queue:Suporte N1=Support".to_owned();
+    let expected = || "expected KIND:OLD=NEW, as in queue:Suporte N1=Support".to_owned();
     let (of, names) = text.split_once(':').ok_or_else(expected)?;
     let names_of = || Renamed::ALL.iter().map(|of| of.name());
     let of = Renamed::parse(of).ok_or_else(|| unknown("kind of alias", of, names_of()))?;

@@ -32,10 +32,10 @@ Tables, and the instant that decides whether a row is in the window:
   conversations started_at    requests requested_at    visits began_at      stints began_at
   agent_messages ts           closes ts                reopenings ts        ratings ts
   agent_states since
-  A log of such a name is given as ./conversations.
+  To read a log with such a name, write ./conversations.
 
 Examples:
-  dialogram list log.jsonl --metric transfers_cancelled --channel web    as many rows as the report says
+  dialogram list log.jsonl --metric transfers_cancelled --channel web    as many rows as the report counts
   dialogram list logs/ --metric queue_wait --sort value --limit 10       the ten longest waits
   dialogram list conversations log.csv --all --format csv -o all.csv     one row a conversation"
 )]
@@ -58,7 +58,7 @@ pub struct ListArgs {
     /// Put the largest of a column first; `value` is what a row adds to the metric [default: in order of time]
     #[arg(long, value_name = "COLUMN", help_heading = "Output")]
     sort: Option<String>,
-    /// Show no more rows than these
+    /// Show at most N rows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     limit: Option<u32>,
     /// Where it goes.

@@ -331,8 +331,8 @@ pub(super) fn check_rejects(
         message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));
     }
     message.push_str(match limit.file {
-        Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all, with what was found",
-        None => "\nfix the export, or accept the loss with a larger --max-rejects; --rejects FILE lists all, with what was found",
+        Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all of them with their values",
+        None => "\nfix the export, or accept the loss with a larger --max-rejects; --rejects FILE lists all of them with their values",
     });
     Err(Failure::TooManyRejects.because(message))
 }

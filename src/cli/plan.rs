@@ -113,7 +113,7 @@ fn logs(flags: &LogFlags) -> anyhow::Result<Vec<PlanLine>> {
 /// The name of a canonical log's format.
 fn format_of(source: &Source, options: &SourceOptions) -> anyhow::Result<String> {
     if *source == Source::Stdin && options.format.is_none() {
-        return Ok("its format is told when it is read".to_owned());
+        return Ok("its format is known when it is read".to_owned());
     }
     if source.is_sheet(options) {
         return Ok(InputFormat::Xlsx.name().to_owned());

@@ -70,7 +70,7 @@ pub struct ReportArgs {
     /// In which look.
     #[command(flatten)]
     look: LookFlags,
-    /// Read only the beginning of the logs, and print what would be read, which days, and what would be written
+    /// Read only the beginning of the logs, and print the inputs, days and outputs of the run
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -118,10 +118,10 @@ pub struct ReportFlags {
     /// A table of all the report's metrics by a dimension, or by two crossed, as in channel,department; repeatable
     #[arg(long, value_name = "DIM[,DIM]", help_heading = "Output")]
     by: Vec<String>,
-    /// The window to compare with: the days just before, none, or as many days from a date
+    /// The window to compare with: the days just before, none, or the same number of days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
-    /// Add each metric's values over so many windows, this one the last: 2 to 60, or none where the template has a trend
+    /// Add each metric's values over N windows, of which this one is the last: 2 to 60, or none to leave out a template's trend
     #[arg(long, value_name = "N|none", help_heading = "Output")]
     trend: Option<TrendFlag>,
     /// Target of a number, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable

@@ -12,7 +12,7 @@ Examples:
   dialogram schema report
   dialogram schema config")]
 pub struct SchemaArgs {
-    /// Of which document [default: the names of all]
+    /// The document [default: list all names]
     #[arg(value_enum, value_name = "NAME")]
     name: Option<SchemaName>,
 }

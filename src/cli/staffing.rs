@@ -14,7 +14,7 @@ use crate::unit::seconds;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Staffing")]
 pub struct StaffingFlags {
-    /// How many conversations an agent handles at once: a number from 1 on
+    /// Conversations that an agent handles at once: a number, at least 1
     #[arg(long, value_name = "X", value_parser = concurrency, default_value = "1")]
     pub agent_concurrency: f64,
     /// The target: a share of customers answered within a time, as in 90%/30s

@@ -30,32 +30,32 @@ use crate::stage::{finish, fold, keep, merge, partial, scan, unique, values_fold
 Example:
   dialogram plan logs/ --json > p.json && dialogram stage scan --plan p.json --unit 0 > e.arrows
 
-Events then go to `unique` and `fold`, and fact rows to `finish`; `settle` makes the plan of the next step out of notes. Notes
-are the texts of the column `note`, a line each; rows with a note are no rows of the next step. docs/spark.md says what an
-engine does between the steps.")]
+Events then go to `unique` and `fold`, and fact rows to `finish`; `settle` makes the plan of the next step from notes. Notes
+are the texts in the column `note`, one a line; rows with a note do not go to the next step. docs/spark.md describes the work
+of an engine between the steps.")]
 pub struct StageArgs {
-    /// Which step
+    /// The step
     #[arg(value_enum, value_name = "STAGE")]
     stage: Stage,
     /// The plan of `dialogram plan --json`, or of `dialogram stage settle`
     #[arg(long, value_name = "FILE")]
     plan: PathBuf,
-    /// Of scan: which unit of the plan is read, from 0
+    /// For scan: the unit of the plan to read, from 0
     #[arg(long, value_name = "N")]
     unit: Option<u32>,
-    /// Of scan: the folder with what the engine has fetched of its tables or files, below the numbers of their sources
+    /// For scan: the folder of tables or files that the engine has fetched: a folder for each source, named by its number
     #[arg(long, value_name = "DIR", requires = "part")]
     rows: Option<PathBuf>,
-    /// Of scan: which part of a table that is, as the engine counts them
+    /// For scan: the number of the part of a table, as the engine counts them
     #[arg(long, value_name = "N", requires = "rows")]
     part: Option<u32>,
-    /// Of settle and finish: the notes of all steps so far, as JSON Lines
+    /// For settle and finish: the notes of all steps so far, as JSON Lines
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
-    /// Of settle: write the rejected rows, with file, line, column and reason, as JSON Lines
+    /// For settle: write the rejected rows, with file, line, column and reason, as JSON Lines
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Of finish: the folder of facts, or of values, to write into
+    /// For finish: the folder of facts, or of values, to write into
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Replace files that dialogram did not write; without it only its own files are replaced

@@ -121,7 +121,7 @@ fn markdown(tables: &[FactTable]) -> String {
         let more: Vec<String> = of_lists(*table).iter().map(|name| format!("`{name}`")).collect();
         let more = if more.is_empty() { more.concat() } else { format!(", and there are {} too", more.join(", ")) };
         text.push_str(&format!("{more}.\n"));
-        text.push_str("\n| column | holds | what |\n| --- | --- | --- |\n");
+        text.push_str("\n| column | type | meaning |\n| --- | --- | --- |\n");
         for column in table.columns() {
             text.push_str(&format!("| `{}` | {} | {} |\n", column.name, holds(column.holds), column.doc));
         }

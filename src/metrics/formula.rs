@@ -184,7 +184,7 @@ impl Metric {
             Clock::Column(clock) => format!("rows of {table} whose {clock} is in the window"),
             Clock::Horizon => format!("rows of {table} as they are at the horizon"),
             Clock::Time => {
-                "spans of agent_states and stints, cut to the window; what is open ends at the horizon".to_owned()
+                "spans of agent_states and stints, cut to the window; open ones end at the horizon".to_owned()
             }
         };
         condition.map_or(rows.clone(), |condition| format!("{rows}, where {condition}"))

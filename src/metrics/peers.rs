@@ -32,7 +32,7 @@ pub const ALL: &[Peer] = &[
     Peer {
         metrics: &["first_response_time"],
         platform: "Intercom",
-        what: "stands on the day on which the conversation started, here on the day of the answer; its charts show the median unless another statistic is chosen",
+        what: "counts on the day on which the conversation started, here on the day of the answer; its charts show the median unless another statistic is chosen",
         source: "intercom.com/help/en/articles/3653556-see-how-quickly-your-team-respond-to-and-close-conversations",
     },
     Peer {

@@ -29,7 +29,7 @@ impl Fetched {
         match (files.pop(), files.is_empty()) {
             (Some(file), true) => Ok(file),
             (Some(_) | None, _) => {
-                Err(Failure::Usage.because(format!("{place}: expected one file, what the engine has fetched")))
+                Err(Failure::Usage.because(format!("{place}: expected one file, fetched by the engine")))
             }
         }
     }

@@ -155,12 +155,12 @@ fn every_page_lists_renamed_values_and_an_unused_alias_is_a_warning() {
         }
     }
     let (_, warnings) = run("json", &["--alias", "queue:Suporte N2=Support", "--alias", "channel:zap=whatsapp"]);
-    let expected = "warning[alias_unused]: aliases rename what no row has: channel `zap`, queue `Suporte N2`; did you mean \
+    let expected = "warning[alias_unused]: aliases rename values that no row has: channel `zap`, queue `Suporte N2`; did you mean \
                     `Suporte N1`?";
     assert!(warnings.contains(expected), "{warnings}");
     // A department is no queue, though both have one dictionary.
     let (_, warnings) = run("json", &["--alias", "department:Suporte N1=Support"]);
-    assert!(warnings.contains("an alias renames what no row has: department `Suporte N1`\n"), "{warnings}");
+    assert!(warnings.contains("an alias renames a value that no row has: department `Suporte N1`\n"), "{warnings}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ Examples:
   dialogram config --origin                each value, and where it comes from
   dialogram config > dialogram.toml        a file to begin with")]
 pub struct ConfigArgs {
-    /// Say of each value where it comes from
+    /// Show where each value comes from
     #[arg(long)]
     origin: bool,
     /// Print the JSON Schema of the config file instead, for editors

@@ -9,14 +9,14 @@ pub(super) fn page(known: &Command) -> String {
     let commands: Vec<&Command> = known.get_subcommands().filter(|command| command.get_name() != "help").collect();
     let shared = shared(&commands);
     let mut text = "# Commands\n\nPrinted by `dialogram man --format markdown`; `dialogram COMMAND --help` prints the same of one command, \
-                    `dialogram man COMMAND` its manual page.\n\n| command | what |\n| --- | --- |\n"
+                    `dialogram man COMMAND` its manual page.\n\n| command | purpose |\n| --- | --- |\n"
         .to_owned();
     for command in &commands {
         let name = command.get_name();
         text.push_str(&format!("| [`{name}`](#dialogram-{name}) | {} |\n", about(command)));
     }
     text.push_str(
-        "\nFlags that several commands have stand [below](#shared-flags). A flag with a variable may have its default there, or in \
+        "\nFlags of several commands are [below](#shared-flags). A flag with a variable may have its default there, or in \
          `dialogram.toml` under its name; every command takes `--config FILE|none`, which names that file ([config](config.md)), \
          and `--help`.\n",
     );
@@ -28,7 +28,7 @@ pub(super) fn page(known: &Command) -> String {
     for (heading, flags) in by_heading(&shared.iter().map(|(arg, _)| *arg).collect::<Vec<_>>()) {
         let note = flags.iter().find_map(|arg| heading_note(arg)).unwrap_or_default();
         text.push_str(&format!(
-            "\n### {heading}\n\n{note}| flag | what | commands | variable |\n| --- | --- | --- | --- |\n"
+            "\n### {heading}\n\n{note}| flag | meaning | commands | variable |\n| --- | --- | --- | --- |\n"
         ));
         for arg in flags {
             let with = shared.iter().find(|(other, _)| is_same(other, arg)).map_or(&[][..], |(_, with)| with);
@@ -79,13 +79,13 @@ fn section(command: &Command, shared: &[(&Arg, Vec<&str>)], known: &Command) -> 
     let (arguments, flags): (Vec<&Arg>, Vec<&Arg>) =
         command.get_arguments().filter(|arg| is_shown(arg)).partition(|arg| arg.is_positional());
     if !arguments.is_empty() {
-        text.push_str("\n| argument | what |\n| --- | --- |\n");
+        text.push_str("\n| argument | meaning |\n| --- | --- |\n");
         text.extend(arguments.iter().map(|arg| format!("| {} | {} |\n", spelling(arg), argument_text(arg))));
     }
     let is_shared = |arg: &&Arg| shared.iter().any(|(other, _)| is_same(other, arg));
     let (common, own): (Vec<&Arg>, Vec<&Arg>) = flags.into_iter().partition(is_shared);
     if !own.is_empty() {
-        text.push_str("\n| flag | what | variable |\n| --- | --- | --- |\n");
+        text.push_str("\n| flag | meaning | variable |\n| --- | --- | --- |\n");
         text.extend(
             own.iter()
                 .map(|arg| format!("| {} | {} | {} |\n", spelling(arg), argument_text(arg), variable(arg, known))),

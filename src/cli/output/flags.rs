@@ -13,7 +13,7 @@ use crate::render::DocumentFormat;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputFlags<F: DocumentFormat> {
-    /// A file, whose ending says the format, or a folder: one that is there, or a name without an ending; repeatable
+    /// A file, whose ending chooses the format, or a folder: an existing one, or a name without an ending; repeatable
     #[arg(long, short, value_name = "FILE|DIR")]
     pub output: Vec<PathBuf>,
     /// The format [default: the ending of -o FILE; in a folder several; else terminal]; repeatable with -o
@@ -25,7 +25,7 @@ pub struct OutputFlags<F: DocumentFormat> {
     /// Wait for another run that writes into the same folder, instead of ending with exit code 5
     #[arg(long)]
     pub wait: bool,
-    /// On the terminal, and in .txt files, no boxes, blocks or colours: a name, a tab and a value a line
+    /// Plain text on the terminal and in .txt files: a name, a tab and a value on each line, no boxes, blocks or colours
     #[arg(long)]
     pub plain: bool,
     /// When to use colours

@@ -52,7 +52,7 @@ impl Post {
             (Some(path), _) => Ok(path.clone()),
             (None, Some(folder)) => Ok(folder.join(format!(".dialogram-{}.mail.json", name(report)))),
             (None, None) => Err(Failure::Usage.because(format!(
-                "report `{report}` has a mail and no output: name a file that keeps what was sent, state = \"…\" under [reports.{report}.mail]"
+                "report `{report}` has a mail and no output: name a file for the record of sent mail, state = \"…\" under [reports.{report}.mail]"
             ))),
         }
     }

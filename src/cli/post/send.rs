@@ -38,19 +38,19 @@ A config file, dialogram.toml:
   password-file = \"/etc/dialogram/password\"
   from = \"Reports <reports@example.com>\"
 
-The files are sent as they are, however old, and each time that the command is run. `dialogram run` makes a report, looks
-whether it is of this week, and sends it once.")]
+The files are sent as they are, whatever their age, each time the command runs. `dialogram run` makes a report, checks
+that its log is recent, and sends it once.")]
 pub struct SendArgs {
     /// Files to attach
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The named report whose mail says to whom, from whom and with which subject
+    /// The named report whose mail settings apply: recipients, sender and subject
     #[arg(long, value_name = "REPORT")]
     report: Option<String>,
-    /// Who gets it, instead of those of the named report; repeatable
+    /// A recipient, instead of those of the named report; repeatable
     #[arg(long, value_name = "ADDRESS", value_parser = address::parse)]
     to: Vec<Person>,
-    /// Who sends it [default: from, of the named report or of [smtp]]
+    /// The sender [default: from, of the named report or of [smtp]]
     #[arg(long, value_name = "ADDRESS", value_parser = address::parse)]
     from: Option<Person>,
     /// The subject [default: the report's title and days, or the names of the files]
@@ -139,7 +139,7 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let letter = Letter { from: from.address(), to: bare_to, bytes };
     let outcomes = deliver(&access, &letter, &mut |_| Ok(()))?;
     let advice = Advice {
-        refused: "correct what the server refused, and send it again to those who have not got it, with --to"
+        refused: "correct what the server refused, and send it again with --to to the people who did not get it"
             .to_owned(),
         later: "send it again to those who have not got it, with --to".to_owned(),
         unknown: "ask whose mail is unknown whether it came before you send it again".to_owned(),

@@ -37,19 +37,19 @@ pub struct RecipeArgs {
     /// A folder to write the files into [default: to standard output]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// How many weeks reports are kept
+    /// Weeks to keep reports
     #[arg(long, value_name = "N", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=5200))]
     weeks: u32,
-    /// The archive of a release that a CI job installs: an https address, or a file of the repository
+    /// The archive of a release for a CI job to install: an https address, or a file of the repository
     #[arg(long, value_name = "URL|FILE", default_value = ARCHIVE, value_parser = archive)]
     archive: String,
     /// The archive's SHA-256 sum [default: the job looks it up in the file beside the archive, ARCHIVE.sha256]
     #[arg(long, value_name = "SUM", value_parser = sum)]
     sha256: Option<String>,
-    /// The image that a cluster runs: the recipe has the file that it is built with
+    /// The image that a cluster runs; the recipe has the file to build it
     #[arg(long, value_name = "IMAGE", default_value = IMAGE, value_parser = image)]
     image: String,
-    /// Replace files that are not as dialogram writes them
+    /// Replace files that were changed, or that dialogram did not write
     #[arg(long, requires = "output")]
     force: bool,
     /// The report that it schedules, when the config was read.
@@ -300,7 +300,7 @@ impl Recipe {
 pub fn run(args: &RecipeArgs) -> anyhow::Result<()> {
     if args.archive.starts_with("https://") && args.sha256.is_none() {
         return Err(Failure::Usage.because(
-            "--archive with an address goes with --sha256 SUM: what a job installs must be the file that you mean",
+            "--archive with an address goes with --sha256 SUM: a job must install exactly that file",
         ));
     }
     let files = args.texts();

@@ -44,10 +44,10 @@ pub struct SnapshotArgs {
     /// The instant, as 2026-03-03T14:05-03:00; without an offset in the zone of --tz [default: the log's last event]
     #[arg(long, value_name = "INSTANT", help_heading = "Time", conflicts_with = "as_of")]
     pub(super) at: Option<String>,
-    /// The series instead: a snapshot every so often, from --from to --to, up to the log's last event
+    /// A series of snapshots at this interval, from --from to --to, up to the log's last event
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Time", conflicts_with = "at")]
     pub(super) every: Option<i64>,
-    /// Draw the snapshot of now again and again, reading only what the logs have grown by
+    /// Redraw the current snapshot at this interval; each time only new rows are read
     #[arg(
         long,
         value_name = "DURATION",
@@ -67,10 +67,10 @@ pub struct SnapshotArgs {
     /// The order of the open conversations
     #[arg(long, value_enum, value_name = "COLUMN", default_value = "time-in-status", help_heading = "Output")]
     sort: Sort,
-    /// List at most so many conversations of each stage; totals count all [default: terminal and Markdown 50, PDF and HTML 100, else all]
+    /// List at most N conversations of each stage; totals count all [default: terminal and Markdown 50, PDF and HTML 100, else all]
     #[arg(long, value_name = "N", help_heading = "Output")]
     limit: Option<usize>,
-    /// Which table --format csv writes
+    /// The table that --format csv writes
     #[arg(long, value_enum, value_name = "TABLE", default_value = "conversations", help_heading = "Output")]
     pub(super) table: SnapshotTable,
     /// Where it goes.

@@ -162,7 +162,7 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> 
         let dimensions: Vec<String> =
             survey.columns.iter().filter(is_other).map(|column| format!("--attribute {}", column.name)).collect();
         if !dimensions.is_empty() {
-            notes.push(format!("a report can be told apart by a column of few values: {}", dimensions.join(", ")));
+            notes.push(format!("a report can be split by a column of few values: {}", dimensions.join(", ")));
         }
     }
     notes

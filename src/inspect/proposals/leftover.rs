@@ -42,7 +42,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         Some(_) if is_elsewhere => return of("instant", "in a list that the events are not of"),
         Some(TimeNotation::Date(_)) => return of("instant", "a day without a time of day"),
         Some(TimeNotation::Clock(_)) if span_of(&column.words).is_none() => {
-            return of("duration", "a time of day or a duration: its name does not say of what");
+            return of("duration", "a time of day or a duration: its name does not say which");
         }
         Some(TimeNotation::Clock(_)) => {
             return of("duration", "an instant says the same, or nothing is known to add it to");

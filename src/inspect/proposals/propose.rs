@@ -142,7 +142,7 @@ fn of_tickets(
     }
     repeats(proposal, survey, columns);
     if proposal.rules.iter().all(|rule| matches!(rule.gives, Gives::Kind(Kind::Started))) {
-        proposal.missing.push("only when conversations began can be told: no reply, assignment or end".to_owned());
+        proposal.missing.push("only the begin of conversations is known: no reply, assignment or end".to_owned());
     }
 }
 
@@ -202,7 +202,7 @@ fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedIn
         .map(|score| ProposedCondition { column: score.source.clone(), test: ColumnTest::Has(true) });
     proposal.rules = vec![ProposedRule::of(Kind::Rated, When::at(instant)).with(Column::Score).where_(has.as_ref())];
     proposal.notes.push(
-        "only ratings can be told, and no conversation: give the log of the conversations in the same run, with the same ids"
+        "only ratings can be read, and no conversations: give the log of the conversations in the same run, with the same ids"
             .to_owned(),
     );
 }
@@ -312,7 +312,7 @@ fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[P
     }
     if let Some(instant) = instants.iter().find(is_begin).filter(|_| is_of_its_own && proposal.each.is_none()) {
         proposal.shape = RowShape::Tickets;
-        proposal.notes.push("only when conversations began can be told: no waits, answers or closings".to_owned());
+        proposal.notes.push("only the begin of conversations is known: no waits, answers or closings".to_owned());
         proposal.rules = vec![ProposedRule::of(Kind::Started, When::at(instant))];
         return;
     }

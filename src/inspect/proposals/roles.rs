@@ -135,7 +135,7 @@ fn meaning(column: Column) -> &'static str {
         Column::ConversationId => "a conversation",
         Column::CustomerId => "a customer",
         Column::EventId => "one message or event",
-        Column::Protocol => "a number that customers are told",
+        Column::Protocol => "a number that is given to customers",
         Column::Contact => "how a customer is called or reached",
         Column::AgentId | Column::AgentName => "an agent",
         Column::Channel => "a channel",

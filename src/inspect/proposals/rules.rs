@@ -216,6 +216,6 @@ pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &ProposedIns
     });
     proposal
         .notes
-        .push(format!("`{}` says which field changed: what its status became is read from `{}`", field.name, new.name));
+        .push(format!("`{}` names the changed field: the new status is read from `{}`", field.name, new.name));
     proposal.assumptions.push(Unsaid::Closer.into());
 }

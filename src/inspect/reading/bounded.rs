@@ -22,9 +22,9 @@ impl CutReason {
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::Bytes => "only the first GiB is looked at: what is said is true of that",
-            Self::Rows => "only the first five million rows are looked at: what is said is true of those",
-            Self::Cells => "only the first hundred million values are looked at: what is said is true of those",
+            Self::Bytes => "only the first GiB is read: the page is true of that part",
+            Self::Rows => "only the first five million rows are read: the page is true of those",
+            Self::Cells => "only the first hundred million values are read: the page is true of those",
         }
     }
 }

@@ -248,7 +248,7 @@ mod tests {
         let text = drawn(&sample::large(), 0, 80);
         assert!(text.contains("\nand 10 smaller rows: --format csv has all\n"));
         let flat = text.replace('\n', " ");
-        assert!(flat.contains(" one conversation can stand in several rows"), "{text}");
+        assert!(flat.contains(" one conversation can be in several rows"), "{text}");
         assert!(!drawn(&week::week(), 0, 80).contains("several rows"));
         assert_eq!(drawn(&sample::silent(), 0, 20), "By channel ─────────\nno rows\n");
     }

@@ -74,7 +74,7 @@ impl Reader<'_> {
         for (section, span) in &own {
             if !names.iter().any(|(name, _)| *name == section.name) {
                 let name = &section.name;
-                self.mistake(span, format!("`section.{name}` is not in `sections`: name it where it shall stand"));
+                self.mistake(span, format!("`section.{name}` is not in `sections`: add its name at its place in the list"));
             }
         }
         let mut found = Vec::new();
@@ -170,7 +170,7 @@ impl Reader<'_> {
         let named: Vec<&str> = PARTS.into_iter().filter(|key| part.get(*key).is_some()).collect();
         let [key] = named[..] else {
             let message = match &named[..] {
-                [] => format!("a part without what it shows: one of {}", PARTS.join(", ")),
+                [] => format!("a part without content: set one of {}", PARTS.join(", ")),
                 _ => format!("`{}` are parts of their own: one a part", named.join("` and `")),
             };
             self.mistake(at, message);
@@ -335,7 +335,7 @@ mod tests {
             (section("title = 'a'"), "4: `section.waits` has no parts"),
             (section("title = 'a'\nparts = 'b'"), "6: `parts` is a list of tables"),
             (section("titel = 'a'\ntitle = 'a'\nparts = [{ heatmap = 'replies' }]"), "5: no key of a section `titel`"),
-            (part("{ metrics = ['nps'] }"), "7: a part without what it shows: one of chart, table"),
+            (part("{ metrics = ['nps'] }"), "7: a part without content: set one of chart, table"),
             (part("{ chart = 'queue', table = 'queue' }"), "7: `chart` and `table` are parts of their own"),
             (part("{ chart = 'queue' }"), "7: a chart has one metric in `metrics`"),
             (part("{ chart = 'queu', metrics = ['replies'] }"), "7: no dimension `queu`; did you mean `queue`?"),

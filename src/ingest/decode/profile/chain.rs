@@ -37,7 +37,7 @@ impl Roots {
             }
             let told = |parent: &Option<String>| parent.clone().unwrap_or_else(|| "none".to_owned());
             return Err(format!(
-                "`chain`: the id {id} has two parents, {} and {}: it does not tell records apart",
+                "`chain`: the id {id} has two parents, {} and {}: it does not identify a record",
                 told(known),
                 told(&parent)
             ));

@@ -248,7 +248,7 @@ impl RecordInstant {
         };
         if let Some(Offset::Named(name)) = self.formats.iter().find_map(zone_of) {
             expected
-                .push_str(&format!("; state what {name} means, as in zones = {{ {name} = \"-05:00\" }} under [time]"));
+                .push_str(&format!("; give the zone of {name}, as in zones = {{ {name} = \"-05:00\" }} under [time]"));
         }
         NoInstant { text, expected }
     }

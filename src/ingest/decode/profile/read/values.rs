@@ -101,7 +101,7 @@ impl ProfileReader<'_, '_> {
         let split = self.text.text(table, "split")?;
         if split.is_empty() {
             let span = table.get("split").map_or(0..0, toml::Spanned::span);
-            self.text.mistake(&span, "`split` is what stands between tags, as in split = \",\"".to_owned());
+            self.text.mistake(&span, "`split` is the separator of tags, as in split = \",\"".to_owned());
         }
         (!split.is_empty()).then_some(split)
     }
