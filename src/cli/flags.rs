@@ -545,7 +545,8 @@ fn where_value(text: &str) -> Result<Where, String> {
 /// The value of `--min-cell`. Below 3 a hidden number could only be 1.
 fn min_cell(text: &str) -> Result<u64, String> {
     let least = text.parse().ok().filter(|least| *least >= 3);
-    least.ok_or_else(|| format!("`{text}` is not a number of rows from 3 on: a hidden number must be able to be 1 or 2"))
+    least
+        .ok_or_else(|| format!("`{text}` is not a number of rows from 3 on: a hidden number must be able to be 1 or 2"))
 }
 
 /// The value of `--alias`.

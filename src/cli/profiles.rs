@@ -11,7 +11,7 @@ use crate::harmless::shown_lines;
 use crate::ingest::profile::{CANONICAL, Condition, EventRule, Format, Profile, Test};
 use crate::metrics::{self, Metric};
 
-/// Prints the built-in profiles, or one: what each column comes from, which metrics it feeds, what it cannot tell.
+/// Prints the built-in profiles, or one: what each column comes from, which metrics it feeds, and facts that are not in the export.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -149,7 +149,7 @@ impl ProfilePage {
             text.push_str(&format!("\n{}{}\n{}", event.kind, event.when, columns(&event.columns)));
         }
         if !self.cannot.is_empty() {
-            text.push_str("\ncannot tell\n");
+            text.push_str("\nnot in the export\n");
             text.extend(self.cannot.iter().map(|line| format!("  {line}\n")));
         }
         text.push_str(&format!("\nfeeds {} of {} metrics\n", self.feeds.len(), self.feeds.len() + self.unknown.len()));
@@ -189,7 +189,7 @@ impl ProfilePage {
     fn markdown(&self) -> String {
         let mut text = format!("\n## `{}`\n\n**{}.** {}\n\n", self.name, self.title, self.doc);
         text.extend(self.properties.iter().map(|(name, value)| format!("- {name}: {value}\n")));
-        text.extend(self.cannot.iter().map(|line| format!("- cannot tell {line}\n")));
+        text.extend(self.cannot.iter().map(|line| format!("- not in the export: {line}\n")));
         if !self.events.is_empty() {
             text.push_str("\n| event | column | from |\n| --- | --- | --- |\n");
         }

@@ -7,11 +7,11 @@ use anyhow::{Context, Result};
 use crate::harmless::in_csv;
 use crate::metrics::{self, Metric};
 use crate::report::key::joined;
+use crate::report::staffing::StaffingNumber;
 use crate::report::{
     Cell, DurationValue, HiddenParts, HiddenValue, Judged, MetricValue, Report, ScalarValue, Shown, Statistic,
     Statistics, TableRow, WeekGrid,
 };
-use crate::report::staffing::StaffingNumber;
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
 use crate::value::HIDDEN;

@@ -34,7 +34,6 @@ use crate::metrics::dimensions::{Dimension, TimeUnit, key_text, month_name, week
 use crate::metrics::measure::Thresholds;
 use crate::threads::both;
 use crate::time::{Period, WEEKDAYS, Window, Zone, database_version, format_utc};
-use crate::unit::Unit;
 
 /// The request for a report.
 #[derive(Debug, Clone)]
@@ -398,37 +397,18 @@ fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>, open_time: b
     let value = if metric.is_duration() {
         let statistics = duration(now).unwrap_or_default();
         let previous = before.and_then(duration);
-        MetricValue::Duration(DurationValue {
-            unit: Unit::Seconds,
-            statistics,
-            previous,
-            change: previous.map(|before| change_of(&statistics, &before, |now, before| change.between(now, before))),
-            revision,
-            open_time,
-            trend: None,
-            best: None,
-            worst: None,
-            hidden,
-        })
+        let change = previous.map(|before| change_of(&statistics, &before, |now, before| change.between(now, before)));
+        let alone = DurationValue::alone(statistics);
+        MetricValue::Duration(DurationValue { previous, change, revision, open_time, hidden, ..alone })
     } else {
         let (value, n) = match now {
             Cell::Scalar { value, n } => (*value, n.unwrap_or(0)),
             Cell::Duration(_) | Cell::Hidden => (None, 0),
         };
         let previous = before.and_then(scalar);
-        MetricValue::Scalar(ScalarValue {
-            unit: metric.unit(),
-            value,
-            n,
-            previous,
-            change: change.between(value, previous),
-            revision,
-            open_time,
-            trend: None,
-            best: None,
-            worst: None,
-            hidden,
-        })
+        let change = change.between(value, previous);
+        let alone = ScalarValue::alone(metric.unit(), value, n);
+        MetricValue::Scalar(ScalarValue { previous, change, revision, open_time, hidden, ..alone })
     };
     if is_hidden(now) { value.hide() } else { value }
 }

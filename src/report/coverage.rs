@@ -1,6 +1,6 @@
 //! The facts that the logs of a run have. A metric that needs a fact of which no log has any is unknown, not 0.
 
-use super::{Cell, Statistics, Warning, WarningId, warning};
+use super::{Cell, Statistics, Warning, WarningId};
 use crate::event::{Fact, FactSet};
 use crate::fold::facts::RunFacts;
 use crate::fold::schema::FactTable;
@@ -70,13 +70,13 @@ impl<'r> Coverage<'r> {
             let facts = Argument::list(FactSet::ALL.minus(self.facts).iter().map(fact));
             let metrics = Argument::metrics(unknown.iter().copied());
             let text = Message::new("warning.not_told").with("facts", facts).with("metrics", metrics);
-            warnings.push(warning(WarningId::NotTold, text, Some(unknown.len() as u64)));
+            warnings.push(Warning::new(WarningId::NotTold, text, Some(unknown.len() as u64)));
         }
         let older: Vec<&str> =
             metrics.iter().filter(|metric| self.lacks_column_of(metric)).map(|metric| metric.id).collect();
         if !older.is_empty() {
             let text = Message::new("warning.older_facts").with("metrics", Argument::metrics(older.iter().copied()));
-            warnings.push(warning(WarningId::OlderFacts, text, Some(older.len() as u64)));
+            warnings.push(Warning::new(WarningId::OlderFacts, text, Some(older.len() as u64)));
         }
         for file in run.files.iter().filter(|file| !file.lacks.is_empty()) {
             let facts = of_file(file);
@@ -87,7 +87,7 @@ impl<'r> Coverage<'r> {
                     .with("file", &file.name)
                     .with("profile", &file.profile)
                     .with("metrics", Argument::metrics(partly.iter().copied()));
-                warnings.push(warning(WarningId::PartlyTold, text, Some(partly.len() as u64)));
+                warnings.push(Warning::new(WarningId::PartlyTold, text, Some(partly.len() as u64)));
             }
         }
         warnings
@@ -119,7 +119,7 @@ fn missing_keys(run: &RunFacts) -> Vec<Warning> {
             .with("files", files)
             .with("keys", Argument::list(keys))
             .with("profile", &file.profile);
-        warnings.push(warning(WarningId::MissingKeys, text, Some(count)));
+        warnings.push(Warning::new(WarningId::MissingKeys, text, Some(count)));
     }
     warnings
 }
@@ -137,7 +137,7 @@ pub fn of_profiles(run: &RunFacts) -> Vec<Warning> {
             let text = Message::new("warning.profile_cannot")
                 .with("profile", &file.profile)
                 .with("facts", Argument::statements(file.cannot.iter().map(one)));
-            warnings.push(warning(WarningId::ProfileCannot, text, None));
+            warnings.push(Warning::new(WarningId::ProfileCannot, text, None));
         }
     }
     warnings.extend(missing_keys(run));
@@ -146,11 +146,11 @@ pub fn of_profiles(run: &RunFacts) -> Vec<Warning> {
         let text = Message::counted("warning.superseded_records", file.superseded)
             .with("file", &file.name)
             .with("rule", Argument::maybe(rule));
-        warnings.push(warning(WarningId::SupersededRecords, text, Some(file.superseded)));
+        warnings.push(Warning::new(WarningId::SupersededRecords, text, Some(file.superseded)));
     }
     for file in run.files.iter().filter(|file| file.skipped > 0) {
         let text = Message::counted("warning.skipped_records", file.skipped).with("file", &file.name);
-        warnings.push(warning(WarningId::SkippedRecords, text, Some(file.skipped)));
+        warnings.push(Warning::new(WarningId::SkippedRecords, text, Some(file.skipped)));
     }
     warnings
 }

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::clock::{self, ClockMap};
 use super::counted::known_name;
-use super::{Warning, WarningId, warning};
+use super::{Warning, WarningId};
 use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
@@ -479,7 +479,7 @@ fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
 ///
 /// Where the facts lack a column: a bug.
 pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
-    let of_filter = |unknown: Unknown| warning(WarningId::UnknownFilterValue, unknown.message(), None);
+    let of_filter = |unknown: Unknown| Warning::new(WarningId::UnknownFilterValue, unknown.message(), None);
     let mut found: Vec<Warning> = Unknown::find(filters, facts)?.into_iter().map(of_filter).collect();
     let text = key_text(Some(NO_VALUE));
     for (dimension, _) in filters.values.iter().filter(|(_, values)| values.iter().any(|value| value == NO_VALUE)) {
@@ -487,7 +487,7 @@ pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warn
             let message = Message::new("warning.no_value_as_text")
                 .with("filter", filter_text(*dimension, NO_VALUE))
                 .with("text", filter_text(*dimension, &text));
-            found.push(warning(WarningId::NoValueAsText, message, None));
+            found.push(Warning::new(WarningId::NoValueAsText, message, None));
         }
     }
     Ok(found)

@@ -48,7 +48,8 @@ impl OutputBatch {
             };
             for target in targets {
                 if self.files.iter().any(|(known, _)| *known == target.path) {
-                    let message = format!("two outputs would be {}: give them different names", shown_path(&target.path));
+                    let message =
+                        format!("two outputs would be {}: give them different names", shown_path(&target.path));
                     return Err(Failure::Usage.because(message));
                 }
                 if (pattern.is_folder() || pattern.has_words() || kind.makes_folder)

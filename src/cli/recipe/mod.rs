@@ -299,9 +299,8 @@ impl Recipe {
 /// Where the files cannot be written, or the sum of an archive that comes from elsewhere is missing.
 pub fn run(args: &RecipeArgs) -> anyhow::Result<()> {
     if args.archive.starts_with("https://") && args.sha256.is_none() {
-        return Err(Failure::Usage.because(
-            "--archive with an address goes with --sha256 SUM: a job must install exactly that file",
-        ));
+        return Err(Failure::Usage
+            .because("--archive with an address goes with --sha256 SUM: a job must install exactly that file"));
     }
     let files = args.texts();
     let Some(folder) = &args.output else {

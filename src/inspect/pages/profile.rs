@@ -133,7 +133,9 @@ fn attributes(proposal: &Proposal) -> String {
     if proposal.attributes.is_empty() {
         return String::new();
     }
-    let mut out = "\n# Columns of few values: remove the `#` to split a report by them, as in --by NAME.\n# [attributes]\n".to_owned();
+    let mut out =
+        "\n# Columns of few values: remove the `#` to split a report by them, as in --by NAME.\n# [attributes]\n"
+            .to_owned();
     for attribute in &proposal.attributes {
         let name = if attribute.name.is_ascii() { attribute.name.clone() } else { text(&attribute.name) };
         let _ = writeln!(out, "# {name} = {}", text(&proposal.path(&attribute.column)));

@@ -162,25 +162,15 @@ fn end(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{
-        Entries, Heatmap, HiddenParts, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions, WeekGrid,
-    };
+    use crate::report::{Entries, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions, WeekGrid};
     use crate::unit::Unit;
 
     fn report() -> Report {
         let count = |value| {
             MetricValue::Scalar(ScalarValue {
-                unit: Unit::Count,
-                value,
-                n: 0,
                 previous: Some(4.0),
                 change: Some(-0.25),
-                revision: 1,
-                open_time: false,
-                trend: None,
-                best: None,
-                worst: None,
-                hidden: HiddenParts::default(),
+                ..ScalarValue::alone(Unit::Count, value, 0)
             })
         };
         Report {

@@ -71,33 +71,10 @@ pub(crate) fn silent() -> Report {
         match value {
             MetricValue::Scalar(scalar) => {
                 let nothing = if scalar.unit == Unit::Count { Some(0.0) } else { None };
-                *scalar = ScalarValue {
-                    unit: scalar.unit,
-                    value: nothing,
-                    n: 0,
-                    previous: None,
-                    change: None,
-                    revision: 1,
-                    open_time: false,
-                    trend: None,
-                    best: None,
-                    worst: None,
-                    hidden: HiddenParts::default(),
-                };
+                *scalar = ScalarValue::alone(scalar.unit, nothing, 0);
             }
             MetricValue::Duration(duration) => {
-                *duration = DurationValue {
-                    unit: Unit::Seconds,
-                    statistics: Statistics::default(),
-                    previous: None,
-                    change: None,
-                    revision: 1,
-                    open_time: false,
-                    trend: None,
-                    best: None,
-                    worst: None,
-                    hidden: HiddenParts::default(),
-                };
+                *duration = DurationValue::alone(Statistics::default());
             }
             MetricValue::Hidden(_) => {}
         }
@@ -200,19 +177,8 @@ pub(crate) fn short() -> Report {
 /// Every metric that there is, as a key figure and by queue.
 pub(crate) fn wide() -> Report {
     let mut report = week();
-    let scalar = |unit, value| ScalarValue {
-        unit,
-        value,
-        n: 1_234,
-        previous: value,
-        change: Some(-0.125),
-        revision: 1,
-        open_time: false,
-        trend: None,
-        best: None,
-        worst: None,
-        hidden: HiddenParts::default(),
-    };
+    let scalar =
+        |unit, value| ScalarValue { previous: value, change: Some(-0.125), ..ScalarValue::alone(unit, value, 1_234) };
     let of = |metric: &Metric| match metric.unit() {
         Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
         Unit::Rate => MetricValue::Scalar(scalar(Unit::Rate, Some(0.754))),

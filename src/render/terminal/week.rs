@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::report::WeekGrid;
 use crate::report::{
-    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, HiddenParts, Input, InputFile, InstantRange,
-    Limits, MetricValue, Report, ReportWindow, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, TableRow,
-    Warning,
+    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, InstantRange, Limits,
+    MetricValue, Report, ReportWindow, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, TableRow, Warning,
 };
 use crate::unit::{ChangeKind, Unit, seconds};
 
@@ -91,17 +90,9 @@ fn metrics() -> Entries<MetricValue> {
     let counts = |id: &str, now, before| (id.to_owned(), MetricValue::Scalar(count(now, before)));
     let rates = |id: &str, now: (u64, u64), before: (u64, u64)| {
         let value = ScalarValue {
-            unit: Unit::Rate,
-            value: Some(ratio(now)),
-            n: now.1,
             previous: Some(ratio(before)),
             change: ChangeKind::Difference.between(Some(ratio(now)), Some(ratio(before))),
-            revision: 1,
-            open_time: false,
-            trend: None,
-            best: None,
-            worst: None,
-            hidden: HiddenParts::default(),
+            ..ScalarValue::alone(Unit::Rate, Some(ratio(now)), now.1)
         };
         (id.to_owned(), MetricValue::Scalar(value))
     };
@@ -225,17 +216,9 @@ pub(crate) fn scalar(value: u64) -> Cell {
 
 pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
     ScalarValue {
-        unit: Unit::Count,
-        value: Some(real(now)),
-        n: now,
         previous: Some(real(before)),
         change: ChangeKind::Relative.between(Some(real(now)), Some(real(before))),
-        revision: 1,
-        open_time: false,
-        trend: None,
-        best: None,
-        worst: None,
-        hidden: HiddenParts::default(),
+        ..ScalarValue::alone(Unit::Count, Some(real(now)), now)
     }
 }
 
@@ -243,8 +226,6 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
     let (now, before) = (statistics(mean_ms, n), statistics(mean_before, n - 9));
     let change = |of: fn(&Statistics) -> Option<f64>| ChangeKind::Relative.between(of(&now), of(&before));
     DurationValue {
-        unit: Unit::Seconds,
-        statistics: now,
         previous: Some(before),
         change: Some(Change {
             mean: change(|of| of.mean),
@@ -254,12 +235,7 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
             max: change(|of| of.max),
             n: change(|of| Some(real(of.n))),
         }),
-        revision: 1,
-        open_time: false,
-        trend: None,
-        best: None,
-        worst: None,
-        hidden: HiddenParts::default(),
+        ..DurationValue::alone(now)
     }
 }
 

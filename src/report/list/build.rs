@@ -22,7 +22,7 @@ use crate::report::coverage::Coverage;
 use crate::report::filters::{self, Ready};
 use crate::report::measure_window::FactSource;
 use crate::report::open_time;
-use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
+use crate::report::{Generator, Limits, Warning, WarningId, build as report, warnings};
 use crate::time::{Window, format_utc};
 
 /// The facts that the list needs.
@@ -177,7 +177,7 @@ fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>>
         warnings.extend(warnings::of_customers(source, query.window)?);
     }
     if source.facts.frame(query.subject.table()).column(EVENTS).is_err() {
-        warnings.push(warning(WarningId::NoEvents, Message::new("warning.no_events"), None));
+        warnings.push(Warning::new(WarningId::NoEvents, Message::new("warning.no_events"), None));
     }
     Ok(warnings)
 }

@@ -6,7 +6,7 @@ use chrono::Days;
 
 use super::super::build::input;
 use super::super::coverage::Coverage;
-use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warning, warnings};
+use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warnings};
 use super::filter::{ReadyFilters, SnapshotFilters};
 use super::operation::{AgentsByPlace, Open, Roster, open, open_frame};
 use super::sort::Sort;
@@ -104,7 +104,7 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let metrics: Vec<_> = roles::of_open().collect();
     let mut found = Coverage::of(run).warnings(run, &metrics);
     if facts.frame(FactTable::AgentStates).height() == 0 {
-        found.push(warning(WarningId::NoAgentStatus, Message::new("warning.no_agent_status"), None));
+        found.push(Warning::new(WarningId::NoAgentStatus, Message::new("warning.no_agent_status"), None));
     }
     found
 }

@@ -74,7 +74,10 @@ impl Reader<'_> {
         for (section, span) in &own {
             if !names.iter().any(|(name, _)| *name == section.name) {
                 let name = &section.name;
-                self.mistake(span, format!("`section.{name}` is not in `sections`: add its name at its place in the list"));
+                self.mistake(
+                    span,
+                    format!("`section.{name}` is not in `sections`: add its name at its place in the list"),
+                );
             }
         }
         let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::super::{Warning, WarningId, warning};
+use super::super::{Warning, WarningId};
 use crate::fold::facts::RunFacts;
 use crate::language::{Argument, Message};
 use crate::time::{DAY_MS, Window, Zone};
@@ -41,7 +41,7 @@ pub(super) fn quiet_window(run: &RunFacts, window: Window) -> Option<Warning> {
         return None;
     }
     let text = between("warning.quiet_window", window);
-    Some(warning(WarningId::QuietWindow, text, None))
+    Some(Warning::new(WarningId::QuietWindow, text, None))
 }
 
 pub(super) fn uncovered_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
@@ -52,7 +52,7 @@ pub(super) fn uncovered_days(run: &RunFacts, zone: Zone, window: Window) -> Opti
     }
     let text =
         Message::new("warning.uncovered_days").with("first", first).with("last", last).with("days", named(&uncovered));
-    Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
+    Some(Warning::new(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
 }
 
 /// Days by name; more than a few by the first and the last.
@@ -89,7 +89,7 @@ pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<W
         return None;
     }
     let text = Message::new("warning.quiet_days").with("days", named(&quiet));
-    Some(warning(WarningId::QuietDays, text, Some(quiet.len() as u64)))
+    Some(Warning::new(WarningId::QuietDays, text, Some(quiet.len() as u64)))
 }
 
 /// Why there are no previous values.
@@ -102,7 +102,7 @@ pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
     } else {
         between("warning.no_previous_before", asked).with("begin", day(run.first_event()))
     };
-    warning(WarningId::NoPreviousWindow, text, None)
+    Warning::new(WarningId::NoPreviousWindow, text, None)
 }
 
 /// The window that was asked for to compare with ends after the log does.
@@ -111,7 +111,7 @@ pub fn compared_days_uncovered(run: &RunFacts, compared: Window, zone: Zone) -> 
     let last = zone.day_of(run.last_event()?);
     let uncovered = dates(compared).filter(|date| *date > last).count() as u64;
     let text = between("warning.compared_days_uncovered", compared).with("end", last);
-    (uncovered > 0).then(|| warning(WarningId::ComparedDaysUncovered, text, Some(uncovered)))
+    (uncovered > 0).then(|| Warning::new(WarningId::ComparedDaysUncovered, text, Some(uncovered)))
 }
 
 /// The warnings about a window; `previous` is the one before, where it is that of the calendar.
@@ -129,12 +129,12 @@ pub fn of_window(
             Some(end) => Message::new("warning.window_unfinished_log").with("end", end).with("last", window.last_day()),
             None => Message::new("warning.window_unfinished"),
         };
-        warnings.push(warning(WarningId::WindowUnfinished, text, None));
+        warnings.push(Warning::new(WarningId::WindowUnfinished, text, None));
     }
     if let Some(previous) = previous.filter(|previous| previous.days() != window.days()) {
         let text = Message::counted("warning.previous_window_of_other_length", u64::from(window.days()))
             .with("before", u64::from(previous.days()));
-        warnings.push(warning(WarningId::PreviousWindowOfOtherLength, text, None));
+        warnings.push(Warning::new(WarningId::PreviousWindowOfOtherLength, text, None));
     }
     warnings
 }
@@ -152,5 +152,5 @@ pub(super) fn distant_events(run: &RunFacts, zone: Zone) -> Option<Warning> {
     let widest = (1..all.len()).filter(|at| is_far(*at)).max_by_key(|at| all[*at].0 - all[*at - 1].1)?;
     let (last, next) = (zone.day_of(all[widest - 1].1), zone.day_of(all[widest].0));
     let text = Message::new("warning.distant_events").with("last", last).with("next", next);
-    Some(warning(WarningId::DistantEvents, text, None))
+    Some(Warning::new(WarningId::DistantEvents, text, None))
 }

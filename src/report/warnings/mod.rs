@@ -14,7 +14,7 @@ use super::agent_time::AgentTime;
 use super::counted::{NAMELESS, window_name};
 use super::coverage::{self, Coverage};
 use super::measure_window::FactSource;
-use super::{Table, Warning, WarningId, warning};
+use super::{Table, Warning, WarningId};
 use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
 use crate::fold::facts::{Facts, RunFacts};
@@ -38,7 +38,7 @@ pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning
     let mut warnings = Vec::new();
     for file in run.files.iter().filter(|file| file.is_newest_first) {
         let text = Message::new("warning.newest_first").with("file", &file.name);
-        warnings.push(warning(WarningId::NewestFirst, text, None));
+        warnings.push(Warning::new(WarningId::NewestFirst, text, None));
     }
     warnings.extend(empty_logs(run));
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
@@ -49,12 +49,12 @@ pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning
         };
         let text = Message::counted("warning.rejected_rows", rejected)
             .with("reasons", Argument::list(run.rejections.iter().map(one)));
-        warnings.push(warning(WarningId::RejectedRows, text, Some(rejected)));
+        warnings.push(Warning::new(WarningId::RejectedRows, text, Some(rejected)));
     }
     for file in &run.files {
         if let Some(column) = &file.local_times {
             let text = Message::new("warning.local_times").with("file", &file.name).with("column", column);
-            warnings.push(warning(WarningId::LocalTimes, text, None));
+            warnings.push(Warning::new(WarningId::LocalTimes, text, None));
         }
         warnings.extend(unclear_times(file));
         warnings.extend(file.notes.iter().map(|note| source_note(&file.name, note)));
@@ -71,11 +71,11 @@ pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning
     warnings.extend(window.and_then(|window| quiet_days(run, zone, window)));
     warnings.extend(coverage::of_profiles(run));
     if run.sums.closes == 0 && Coverage::of(run).has(Fact::Closed) {
-        warnings.push(warning(WarningId::NoClosedEvents, Message::new("warning.no_closed_events"), None));
+        warnings.push(Warning::new(WarningId::NoClosedEvents, Message::new("warning.no_closed_events"), None));
     }
     for oddity in Oddity::ALL {
         if let Some(count) = run.oddities.get(oddity.name()) {
-            warnings.push(warning(WarningId::from(*oddity), sentence(*oddity, *count), Some(*count)));
+            warnings.push(Warning::new(WarningId::from(*oddity), sentence(*oddity, *count), Some(*count)));
         }
     }
     warnings
@@ -89,7 +89,7 @@ fn empty_logs(run: &RunFacts) -> Option<Warning> {
     }
     let count = empty.len() as u64;
     let text = Message::counted("warning.empty_log", count).with("files", enumerated(&empty));
-    Some(warning(WarningId::EmptyLog, text, Some(count)))
+    Some(Warning::new(WarningId::EmptyLog, text, Some(count)))
 }
 
 /// At most so many names are written out.
@@ -121,21 +121,21 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
         }
         SpoiltForm::TwoWritings => found("warning.spoilt_two_writings").with("file", file),
     };
-    warning(WarningId::SpoiltIds, text, Some(*rows))
+    Warning::new(WarningId::SpoiltIds, text, Some(*rows))
 }
 
 /// Rows that a log seems to hold twice.
 fn repeated_rows(run: &RunFacts) -> Option<Warning> {
     let count = u64::try_from(run.sums.repeated_rows).ok().filter(|count| *count > 0)?;
     let text = Message::counted("warning.repeated_rows", count);
-    Some(warning(WarningId::RepeatedRows, text, Some(count)))
+    Some(Warning::new(WarningId::RepeatedRows, text, Some(count)))
 }
 
 /// Customers whose first rows name no channel: these are conversations of their own.
 fn late_channels(run: &RunFacts) -> Option<Warning> {
     let count = u64::try_from(run.sums.customers_with_late_channel).ok().filter(|count| *count > 0)?;
     let text = Message::counted("warning.late_channels", count).with("rule", Sessions::InactivityAcrossChannels.name());
-    Some(warning(WarningId::LateChannels, text, Some(count)))
+    Some(Warning::new(WarningId::LateChannels, text, Some(count)))
 }
 
 /// Nearly all conversations are unanswered, so that the limit for a person in charge rules the log.
@@ -150,7 +150,7 @@ fn only_customers_wrote(run: &RunFacts) -> Option<Warning> {
         .with("all", u64::try_from(all).ok()?)
         .with("time", Argument::Duration(run.limits.human_inactivity_ms))
         .with("limit", as_flag(run.limits.inactivity_ms));
-    Some(warning(WarningId::OnlyCustomersWrote, text, Some(count)))
+    Some(Warning::new(WarningId::OnlyCustomersWrote, text, Some(count)))
 }
 
 /// Conversations of a hundred from which on "nearly all" is said.
@@ -180,7 +180,7 @@ const FRESH_MS: i64 = DAY_MS;
 pub fn log_ends_earlier(run: &RunFacts, at: i64) -> Option<Warning> {
     let age = at - run.last_event()?;
     let text = Message::new("warning.log_ends_earlier").with("age", Argument::Duration(age));
-    (age > FRESH_MS).then(|| warning(WarningId::LogEndsEarlier, text, None))
+    (age > FRESH_MS).then(|| Warning::new(WarningId::LogEndsEarlier, text, None))
 }
 
 /// Why `engaged_customers` is 0 although conversations of the window are engaged: none has a welcome.
@@ -202,7 +202,7 @@ pub fn no_welcome(
     let text =
         Message::counted("warning.no_welcome", engaged.unsigned_abs()).with("metric", Argument::metrics([metric.id]));
     let is_why = engaged > 0 && welcomed == 0;
-    Ok(is_why.then(|| warning(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
+    Ok(is_why.then(|| Warning::new(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
 }
 
 /// How many of a metric's rows are engaged, and how many have a welcome, by column.
@@ -230,7 +230,7 @@ pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning>
     let text = Message::new("warning.scores_up_to_five")
         .with("highest", u64::from(highest))
         .with("most", u64::from(HIGHEST_OF_STARS));
-    Some(warning(WarningId::ScoresUpToFive, text, None))
+    Some(Warning::new(WarningId::ScoresUpToFive, text, None))
 }
 
 /// Tags with commas in them, where they are at least half of those that tables show: what was meant to be several is one.
@@ -246,7 +246,7 @@ pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
     }
     let count = tags.iter().filter(|tag| tag.contains(',')).count();
     let text = Message::counted("warning.tags_with_commas", count as u64).with("all", tags.len() as u64);
-    (count > 0 && count * 2 >= tags.len()).then(|| warning(WarningId::TagsWithCommas, text, Some(count as u64)))
+    (count > 0 && count * 2 >= tags.len()).then(|| Warning::new(WarningId::TagsWithCommas, text, Some(count as u64)))
 }
 
 /// Calendars of queues and departments that no row has: a typing mistake, more often than not.
@@ -275,7 +275,7 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
     let count = names.len() as u64;
     let text =
         Message::new("warning.opening_hours_unused").with("file", &hours.file).with("names", Argument::list(names));
-    Ok(vec![warning(WarningId::OpeningHoursUnused, text, Some(count))])
+    Ok(vec![Warning::new(WarningId::OpeningHoursUnused, text, Some(count))])
 }
 
 /// Agents whose time is not in times of statuses: nobody ever told one of them.
@@ -287,7 +287,7 @@ pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: W
     let names: Vec<&str> = of_statuses.map(|metric| metric.id).collect();
     let count = if names.is_empty() { 0 } else { agents.without_status(window) };
     let text = Message::counted("warning.agents_without_status", count).with("metrics", Argument::metrics(names));
-    (count > 0).then(|| warning(WarningId::AgentsWithoutStatus, text, Some(count)))
+    (count > 0).then(|| Warning::new(WarningId::AgentsWithoutStatus, text, Some(count)))
 }
 
 /// Names that stand for others and that no row of the log has: a typing mistake, or a renaming that is long over.
@@ -301,7 +301,7 @@ fn unused_aliases(run: &RunFacts) -> Option<Warning> {
     let count = run.unused_aliases.len() as u64;
     let text = Message::counted("warning.alias_unused", count)
         .with("names", Argument::list(run.unused_aliases.iter().map(one)));
-    (count > 0).then(|| warning(WarningId::AliasUnused, text, Some(count)))
+    (count > 0).then(|| Warning::new(WarningId::AliasUnused, text, Some(count)))
 }
 
 /// Whether a built-in profile of the run says where an attribute is: exports have it or not, and its name is right.
@@ -314,11 +314,11 @@ fn is_of_built_in(run: &RunFacts, name: &str) -> bool {
 fn attributes(run: &RunFacts) -> Vec<Warning> {
     let absent = run.absent_attributes.iter().filter(|name| !is_of_built_in(run, name)).map(|name| {
         let text = Message::new("warning.attribute_absent").with("name", name);
-        warning(WarningId::AttributeAbsent, text, None)
+        Warning::new(WarningId::AttributeAbsent, text, None)
     });
     let odd = run.odd_values.iter().map(|(name, count)| {
         let text = Message::counted("warning.attribute_odd_values", *count).with("name", name);
-        warning(WarningId::AttributeOddValues, text, Some(*count))
+        Warning::new(WarningId::AttributeOddValues, text, Some(*count))
     });
     absent.chain(odd).collect()
 }
@@ -335,7 +335,7 @@ pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<W
     let count = nameless(source, metric, window)?.unsigned_abs();
     let text =
         Message::counted("warning.engaged_without_customer", count).with("metric", Argument::metrics([metric.id]));
-    Ok((count > 0).then(|| warning(WarningId::EngagedWithoutCustomer, text, Some(count))))
+    Ok((count > 0).then(|| Warning::new(WarningId::EngagedWithoutCustomer, text, Some(count))))
 }
 
 /// How many of a metric's conversations name no customer.

@@ -1,6 +1,6 @@
 //! Warnings about the bytes of a source.
 
-use super::super::{Warning, WarningId, warning};
+use super::super::{Warning, WarningId};
 use crate::ingest::FileCounts;
 use crate::ingest::source::SourceNote;
 use crate::language::{Argument, Message};
@@ -18,7 +18,7 @@ pub fn unclear_times(file: &FileCounts) -> Option<Warning> {
         _ => vec![twice_said, never_said],
     };
     let text = Message::new("warning.unclear_times").with("file", &file.name).with("times", Argument::statements(said));
-    Some(warning(WarningId::UnclearTimes, text, Some(twice + never)))
+    Some(Warning::new(WarningId::UnclearTimes, text, Some(twice + never)))
 }
 
 /// A note as a warning.
@@ -28,12 +28,12 @@ pub fn source_note(file: &str, note: &SourceNote) -> Warning {
         SourceNote::TrailingBytes { bytes, are_zeros } => {
             let key = if *are_zeros { "warning.trailing_zeros" } else { "warning.trailing_bytes" };
             let text = Message::counted(key, *bytes).with("file", file);
-            warning(WarningId::TrailingBytes, text, Some(*bytes))
+            Warning::new(WarningId::TrailingBytes, text, Some(*bytes))
         }
         SourceNote::Misnamed { name, content } => {
             let text =
                 Message::new("warning.misnamed_file").with("file", file).with("name", name).with("content", content);
-            warning(WarningId::MisnamedFile, text, None)
+            Warning::new(WarningId::MisnamedFile, text, None)
         }
         SourceNote::OtherSheets { read, others } => {
             let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();

@@ -1,0 +1,282 @@
+//! The numbers of a metric: of the window, of the previous one, their change, and the trend.
+
+use serde::{Deserialize, Serialize};
+
+use super::statistic::{Change, Statistic};
+use crate::unit::Unit;
+use crate::value::{Shown, Statistics, number, present, trend as trend_numbers};
+
+/// A metric's value in the window, in the previous one, and the change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MetricValue {
+    /// A count, a rate or a score.
+    Scalar(ScalarValue),
+    /// A duration: its statistics, in seconds.
+    Duration(DurationValue),
+    /// The number of the window is hidden; those of other windows need not be.
+    Hidden(HiddenValue),
+}
+
+/// A metric whose number of the window is hidden: what there is beside that number, which is absent here.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a report has a few dozen of them")]
+#[expect(missing_docs, reason = "the variants of `MetricValue`")]
+pub enum HiddenValue {
+    Scalar(ScalarValue),
+    Duration(DurationValue),
+}
+
+/// The parts of a metric that are hidden beside the number of the window.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HiddenParts {
+    /// The number of the previous window.
+    pub previous: bool,
+    /// The change.
+    pub change: bool,
+    /// Places of windows of the trend.
+    pub trend: Vec<usize>,
+}
+
+impl HiddenParts {
+    /// Whether nothing is hidden.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A count, a rate or a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScalarValue {
+    /// Its unit.
+    pub unit: Unit,
+    /// The value; none where there is no data.
+    #[serde(serialize_with = "number")]
+    pub value: Option<f64>,
+    /// Rows behind it: of a rate its denominator, of NPS the ratings, of replies per agent the replies.
+    pub n: u64,
+    /// The value of the previous window.
+    #[serde(serialize_with = "number")]
+    pub previous: Option<f64>,
+    /// The change against it: relative for counts and replies per agent, the difference for rates and NPS.
+    #[serde(serialize_with = "number")]
+    pub change: Option<f64>,
+    /// The revision of the metric's definition. Reports that do not say it are older than any second one.
+    #[serde(default = "first_revision")]
+    pub revision: u32,
+    /// Whether it is measured in open time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_time: bool,
+    /// With a trend: the value of each window, oldest first, none where the log begins later; none for the horizon.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "trend_numbers")]
+    #[serde(deserialize_with = "present")]
+    pub trend: Option<Option<Vec<Option<f64>>>>,
+    /// With a trend: the place in it of the best window, if one is better than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub best: Option<Option<usize>>,
+    /// With a trend: the place in it of the worst window, if one is worse than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub worst: Option<Option<usize>>,
+    /// The parts of it that are hidden.
+    #[serde(skip)]
+    pub hidden: HiddenParts,
+}
+
+/// A duration in the window, in the previous one, and the relative change of each statistic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DurationValue {
+    /// Always seconds.
+    pub unit: Unit,
+    /// The statistics of the window.
+    #[serde(flatten)]
+    pub statistics: Statistics,
+    /// The values of the previous window; none where there is no previous window.
+    pub previous: Option<Statistics>,
+    /// The change of each statistic; none where there is no previous window.
+    pub change: Option<Change>,
+    /// The revision of the metric's definition. Reports that do not say it are older than any second one.
+    #[serde(default = "first_revision")]
+    pub revision: u32,
+    /// Whether it is measured in open time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_time: bool,
+    /// With a trend: the statistics of each window, oldest first, none where the log begins later.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub trend: Option<Option<Vec<Option<Statistics>>>>,
+    /// With a trend: the place in it of the window with the best mean, if one is better than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub best: Option<Option<usize>>,
+    /// With a trend: the place in it of the window with the worst mean, if one is worse than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub worst: Option<Option<usize>>,
+    /// The parts of it that are hidden.
+    #[serde(skip)]
+    pub hidden: HiddenParts,
+}
+
+const fn first_revision() -> u32 {
+    1
+}
+
+impl ScalarValue {
+    /// A value alone: of a first revision, without a previous window and a trend.
+    #[must_use]
+    pub fn alone(unit: Unit, value: Option<f64>, n: u64) -> Self {
+        Self {
+            unit,
+            value,
+            n,
+            previous: None,
+            change: None,
+            revision: first_revision(),
+            open_time: false,
+            trend: None,
+            best: None,
+            worst: None,
+            hidden: HiddenParts::default(),
+        }
+    }
+}
+
+impl DurationValue {
+    /// Statistics alone: of a first revision, without a previous window and a trend.
+    #[must_use]
+    pub fn alone(statistics: Statistics) -> Self {
+        Self {
+            unit: Unit::Seconds,
+            statistics,
+            previous: None,
+            change: None,
+            revision: first_revision(),
+            open_time: false,
+            trend: None,
+            best: None,
+            worst: None,
+            hidden: HiddenParts::default(),
+        }
+    }
+}
+
+/// The number that a metric leads with, beside the one of the window before: of a duration, those of a statistic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Leading {
+    /// Its unit.
+    pub unit: Unit,
+    /// The statistic of a duration; none of other metrics.
+    pub statistic: Option<Statistic>,
+    /// In the window.
+    pub value: Option<f64>,
+    /// In the window before.
+    pub before: Option<f64>,
+    /// From that one to this.
+    pub change: Option<f64>,
+    /// How many rows are behind it.
+    pub n: u64,
+    /// Whether the number of the window is hidden: then it is absent here.
+    pub is_hidden: bool,
+}
+
+impl HiddenValue {
+    /// The numbers beside the hidden one.
+    #[must_use]
+    pub fn of(&self) -> MetricValue {
+        match self {
+            Self::Scalar(scalar) => MetricValue::Scalar(scalar.clone()),
+            Self::Duration(duration) => MetricValue::Duration(duration.clone()),
+        }
+    }
+}
+
+impl MetricValue {
+    /// The number that it leads with.
+    #[must_use]
+    pub fn leading(&self) -> Leading {
+        match self {
+            Self::Scalar(scalar) => Leading {
+                unit: scalar.unit,
+                statistic: None,
+                value: scalar.value,
+                before: scalar.previous,
+                change: scalar.change,
+                n: scalar.n,
+                is_hidden: false,
+            },
+            Self::Hidden(hidden) => Leading { is_hidden: true, ..hidden.of().leading() },
+            Self::Duration(duration) => Leading {
+                unit: duration.unit,
+                statistic: Some(Statistic::LEADING),
+                value: Statistic::LEADING.of(&duration.statistics),
+                before: duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before)),
+                change: duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change)),
+                n: duration.statistics.n,
+                is_hidden: false,
+            },
+        }
+    }
+
+    /// The same with the number of the window hidden.
+    #[must_use]
+    pub fn hide(self) -> Self {
+        Self::Hidden(match self {
+            Self::Scalar(scalar) => HiddenValue::Scalar(ScalarValue { value: None, n: 0, change: None, ..scalar }),
+            Self::Duration(duration) => {
+                HiddenValue::Duration(DurationValue { statistics: Statistics::default(), change: None, ..duration })
+            }
+            Self::Hidden(hidden) => hidden,
+        })
+    }
+
+    /// Its hidden parts beside the number of the window.
+    #[must_use]
+    pub const fn hidden(&self) -> &HiddenParts {
+        match self {
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => &scalar.hidden,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => &duration.hidden,
+        }
+    }
+
+    /// Whether it has statistics, hidden or not.
+    #[must_use]
+    pub const fn is_duration(&self) -> bool {
+        matches!(self, Self::Duration(_) | Self::Hidden(HiddenValue::Duration(_)))
+    }
+
+    /// Its unit.
+    #[must_use]
+    pub const fn unit(&self) -> Unit {
+        match self {
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => scalar.unit,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => duration.unit,
+        }
+    }
+
+    /// The revision of the metric's definition.
+    #[must_use]
+    pub const fn revision(&self) -> u32 {
+        match self {
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => scalar.revision,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => duration.revision,
+        }
+    }
+
+    /// Whether it is measured in open time.
+    #[must_use]
+    pub const fn open_time(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => scalar.open_time,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => duration.open_time,
+        }
+    }
+
+    /// The value of a scalar in the window, or a statistic of a duration; none where there is no data.
+    #[must_use]
+    pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
+        match (self, statistic) {
+            (Self::Hidden(_), _) => Some(Shown::Hidden),
+            (Self::Scalar(scalar), None) => scalar.value.map(Shown::Known),
+            (Self::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics).map(Shown::Known),
+            (Self::Scalar(_), Some(_)) | (Self::Duration(_), None) => None,
+        }
+    }
+}

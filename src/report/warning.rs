@@ -1,0 +1,52 @@
+//! A warning of a report, list or snapshot.
+
+use serde::{Deserialize, Serialize};
+
+use super::warning_id::WarningId;
+use crate::language::{Language, Message};
+
+/// A finding that is not fatal.
+#[derive(Debug, Clone, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Its name, stable over releases.
+    pub id: String,
+    /// One sentence for a reader, in English.
+    pub text: String,
+    /// How often, where that is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// The content of the sentence, for the other languages; a report that was read from JSON has the English text alone.
+    #[serde(skip)]
+    pub(super) message: Option<Message>,
+}
+
+impl Warning {
+    /// A finding, with what its sentence says.
+    #[must_use]
+    pub fn new(id: WarningId, message: Message, count: Option<u64>) -> Self {
+        let text = message.in_language(Language::English);
+        Self { id: id.name().to_owned(), text, count, message: Some(message) }
+    }
+
+    /// A finding of which there is only the English sentence.
+    #[must_use]
+    pub fn in_english(id: String, text: String, count: Option<u64>) -> Self {
+        Self { id, text, count, message: None }
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> String {
+        match &self.message {
+            Some(message) if language != Language::English => message.in_language(language),
+            Some(_) | None => self.text.clone(),
+        }
+    }
+}
+
+impl PartialEq for Warning {
+    /// By what JSON has of them.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.id, &self.text, self.count) == (&other.id, &other.text, other.count)
+    }
+}
