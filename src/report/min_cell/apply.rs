@@ -1,6 +1,6 @@
 //! Hides what must be hidden, in the parts of a report that tell it.
 
-use super::reading::{Equations, NumberPlace, OnlineHours, WindowBounds, WindowCells};
+use super::equations::{Equations, NumberPlace, OnlineHours, WindowBounds, WindowCells};
 use crate::language::Message;
 use crate::metrics::dimensions::Dimension;
 use crate::report::{Cell, Check, MinCell, Report, Shown, Table, TableRow, Warning, WarningId, WeekGrid};
