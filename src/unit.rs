@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::SECOND_MS;
+
 /// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -19,14 +21,11 @@ pub enum Unit {
     Score,
 }
 
-/// Milliseconds in a second.
-const SECOND_MS: f64 = 1000.0;
-
 /// Milliseconds as seconds, with milliseconds as decimals.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "instants and durations are far below 2^53 milliseconds")]
 pub const fn seconds(ms: i64) -> f64 {
-    ms as f64 / SECOND_MS
+    ms as f64 / SECOND_MS as f64
 }
 
 /// The mean in seconds of `n` durations that sum to `sum_ms`: one division of whole numbers, so it does not depend on
@@ -34,14 +33,18 @@ pub const fn seconds(ms: i64) -> f64 {
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "sums of milliseconds and counts of rows are far below 2^53")]
 pub const fn mean_seconds(sum_ms: i64, n: u64) -> f64 {
-    sum_ms as f64 / (n as f64 * SECOND_MS)
+    sum_ms as f64 / (n as f64 * SECOND_MS as f64)
 }
 
 /// Seconds as whole milliseconds, so that sums of them compare without rounding.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "sums of milliseconds are far below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "sums of milliseconds are far below 2^53"
+)]
 pub fn milliseconds(seconds: f64) -> i64 {
-    (seconds * SECOND_MS).round() as i64
+    (seconds * SECOND_MS as f64).round() as i64
 }
 
 /// How a value is compared with the one of the previous window.

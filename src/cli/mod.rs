@@ -160,34 +160,9 @@ impl Command {
     ///
     /// Where a name cannot be one of an attribute, or a profile cannot be read.
     pub fn declare(&mut self) -> anyhow::Result<()> {
-        let filters = match self {
-            Self::Report(args) => Some(&args.flags.filters),
-            Self::Run(args) => Some(&args.flags.filters),
-            Self::Check(args) => Some(&args.flags.filters),
-            Self::List(args) => Some(&args.filters),
-            Self::Snapshot(args) => Some(&args.filters),
-            #[cfg(feature = "mail")]
-            Self::Send(_) => None,
-            Self::Fold(_)
-            | Self::Plan(_)
-            | Self::Stage(_)
-            | Self::Show(_)
-            | Self::Metrics(_)
-            | Self::Tables(_)
-            | Self::Config(_)
-            | Self::Inspect(_)
-            | Self::Profiles(_)
-            | Self::Hours(_)
-            | Self::Diff(_)
-            | Self::Explain(_)
-            | Self::Recipe(_)
-            | Self::Schema(_)
-            | Self::Doctor(_)
-            | Self::Completions(_)
-            | Self::Man(_) => None,
-        };
-        let filtered: Vec<String> = filters.into_iter().flat_map(FilterFlags::attributes).collect();
-        self.log_flags().map_or(Ok(()), |log| log.declare(filtered.into_iter()))?;
+        if let Some((log, filters)) = self.reading_flags() {
+            log.declare(filters.into_iter().flat_map(FilterFlags::attributes))?;
+        }
         if let Self::Run(args) = self {
             args.declare_split()?;
         }
@@ -196,15 +171,20 @@ impl Command {
 
     /// The flags of a command that reads logs.
     pub fn log_flags(&mut self) -> Option<&mut LogFlags> {
-        match self {
-            Self::Report(args) => Some(&mut args.flags.log),
-            Self::Fold(args) => Some(&mut args.log),
-            Self::Plan(args) => Some(&mut args.log),
-            Self::Run(args) => Some(&mut args.flags.log),
-            Self::List(args) => Some(&mut args.log),
-            Self::Show(args) => Some(&mut args.log),
-            Self::Snapshot(args) => Some(&mut args.log),
-            Self::Check(args) => Some(&mut args.flags.log),
+        self.reading_flags().map(|(log, _)| log)
+    }
+
+    /// The flags of a command that reads logs, and those of its filters if it has any.
+    fn reading_flags(&mut self) -> Option<(&mut LogFlags, Option<&FilterFlags>)> {
+        Some(match self {
+            Self::Report(args) => (&mut args.flags.log, Some(&args.flags.filters)),
+            Self::Run(args) => (&mut args.flags.log, Some(&args.flags.filters)),
+            Self::Check(args) => (&mut args.flags.log, Some(&args.flags.filters)),
+            Self::List(args) => (&mut args.log, Some(&args.filters)),
+            Self::Snapshot(args) => (&mut args.log, Some(&args.filters)),
+            Self::Show(args) => (&mut args.log, None),
+            Self::Fold(args) => (&mut args.log, None),
+            Self::Plan(args) => (&mut args.log, None),
             Self::Stage(_)
             | Self::Metrics(_)
             | Self::Tables(_)
@@ -218,10 +198,10 @@ impl Command {
             | Self::Schema(_)
             | Self::Doctor(_)
             | Self::Completions(_)
-            | Self::Man(_) => None,
+            | Self::Man(_) => return None,
             #[cfg(feature = "mail")]
-            Self::Send(_) => None,
-        }
+            Self::Send(_) => return None,
+        })
     }
 }
 

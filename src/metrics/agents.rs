@@ -13,6 +13,7 @@ const fn time(table: FactTable, of: Times) -> Metric {
         id: "",
         label: "",
         doc: "",
+        plain: None,
         needs: &[],
         table,
         clock: Clock::Time,

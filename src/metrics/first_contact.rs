@@ -13,6 +13,7 @@ const OF_CHATS: Metric = Metric {
     needs: &[],
     label: "",
     doc: "",
+    plain: None,
     table: FactTable::Conversations,
     clock: Clock::Column("first_agent_message_at"),
     measure: Measure::Count { rows: all },
@@ -53,6 +54,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage]],
         label: "Chats answered",
         doc: "Conversations whose first agent message is in the window.",
+        plain: Some("Conversations in which an agent wrote for the first time in the period."),
         measure: Measure::Count { rows: all },
         terms: &[
             ("Heyday", "Chats répondus"),
@@ -66,6 +68,9 @@ pub const METRICS: &[Metric] = &[
         needs: OUTCOME,
         label: "Resolved at first contact",
         doc: "Of these, those closed by an agent, or by bot or system after the agent's last word, that were never reopened and are marked resolved or whose customer has not come back to an agent within --return-window (72 hours).",
+        plain: Some(
+            "Answered chats that were closed, never reopened, and are marked resolved or, without a mark, whose customer has not come back within {return_window}. The latest may still come back.",
+        ),
         measure: Measure::Count { rows: is_resolved },
         better: Better::Higher,
         terms: &[
@@ -80,6 +85,7 @@ pub const METRICS: &[Metric] = &[
         needs: OUTCOME,
         label: "Not resolved at first contact",
         doc: "Of these, those that have ended without being resolved at first contact, including those abandoned without a close.",
+        plain: Some("Answered chats that have ended without being resolved at first contact."),
         measure: Measure::Count { rows: || is_closed().and(is_resolved().not()) },
         better: Better::Lower,
         terms: &[
@@ -94,6 +100,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], CLOSING],
         label: "Still open",
         doc: "Of these, those that are not closed at the report's horizon.",
+        plain: Some("Answered chats that have not ended at the end of the report."),
         measure: Measure::Count { rows: || is_closed().not() },
         ..OF_CHATS
     },
@@ -102,6 +109,7 @@ pub const METRICS: &[Metric] = &[
         needs: OUTCOME,
         label: "First contact resolution rate",
         doc: "Chats resolved at first contact as a share of those that have ended.",
+        plain: Some("Chats resolved at first contact as a share of the answered chats that have ended."),
         measure: Measure::Rate { part: is_resolved, whole: is_closed },
         better: Better::Higher,
         ..OF_CHATS

@@ -13,7 +13,6 @@ pub mod measure;
 pub mod open_time;
 pub mod partition;
 pub mod peers;
-pub mod plain;
 pub mod queues;
 pub mod roles;
 pub mod surveys;
@@ -36,6 +35,9 @@ pub struct Metric {
     pub label: &'static str,
     /// One sentence: what is counted, of which rows.
     pub doc: &'static str,
+    /// The same for a page that a manager reads: short, without flags, ids and the terms of the fact tables. `{service_level}`
+    /// and `{return_window}` are the report's own limits. None where `doc` is as plain.
+    pub plain: Option<&'static str>,
     /// The facts that a log must have for it to be known: one of each.
     pub needs: &'static [&'static [Fact]],
     /// The fact table that it reads.

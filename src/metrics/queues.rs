@@ -15,6 +15,7 @@ const fn shared(table: FactTable, clock: Clock) -> Metric {
         needs: &[],
         label: "",
         doc: "",
+        plain: None,
         table,
         clock,
         measure: Measure::Count { rows: all },
@@ -57,6 +58,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[CLOSING, HELD],
         label: "Open conversations",
         doc: "Conversations that wait for a person or are with one, at the report's horizon, whenever they started.",
+        plain: Some("Conversations that wait for a person or are with one at the end of the report."),
         measure: Measure::Count { rows: is_open },
         better: Better::Lower,
         terms: &[
@@ -71,6 +73,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[CLOSING, DUE],
         label: "Customers waiting for a reply",
         doc: "Of the open conversations, those in which a person owes the customer an answer, at the report's horizon.",
+        plain: Some("Open conversations in which the customer waits for an answer at the end of the report."),
         measure: Measure::Count { rows: || is_open().and(col("due_since").is_not_null()) },
         better: Better::Lower,
         terms: &[
@@ -86,6 +89,9 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], DUE],
         label: "Response time",
         doc: "From when a customer began to wait for a person to the agent message that answered: every answer, not only the first.",
+        plain: Some(
+            "From when the customer began to wait for a person to the agent's answer; every answer counts, not only the first.",
+        ),
         measure: Measure::Duration { rows: all, milliseconds: || col("response_ms") },
         theme: Theme::Times,
         better: Better::Lower,
@@ -101,6 +107,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage]],
         label: "Replies",
         doc: "Messages that agents wrote in the window.",
+        plain: Some("Messages that agents wrote in the period."),
         measure: Measure::Count { rows: all },
         terms: &[
             ("Heyday", "Réponses"),
@@ -114,6 +121,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], &[Fact::AgentId]],
         label: "Replies per agent",
         doc: "Agent messages divided by the distinct agents who wrote them; messages without an agent are one agent's.",
+        plain: Some("Messages of agents divided by the agents who wrote them."),
         measure: Measure::Ratio { rows: all, per: "agent" },
         ..MESSAGES
     },
@@ -123,6 +131,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[ENTRY, &[Fact::Assigned]],
         label: "Wait in queue",
         doc: "From entering a queue to the first assignment in that visit; counted when the customer enters.",
+        plain: Some("From entering a queue to the first assignment of an agent."),
         measure: Measure::Duration { rows: all, milliseconds: || col("assigned_at") - col("entered_at") },
         theme: Theme::Waits,
         better: Better::Lower,
@@ -139,6 +148,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Assigned], &[Fact::AgentMessage]],
         label: "Wait for the agent",
         doc: "From an assignment to that agent's first message; counted at the assignment.",
+        plain: Some("From an assignment to that agent's first message."),
         measure: Measure::Duration { rows: all, milliseconds: || col("first_message_at") - col("assigned_at") },
         theme: Theme::Waits,
         better: Better::Lower,
@@ -155,6 +165,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[ENTRY, &[Fact::AgentMessage]],
         label: "Queue and agent wait",
         doc: "From entering a queue to the first agent message in that visit; counted when the customer enters.",
+        plain: Some("From entering a queue to an agent's first message."),
         measure: Measure::Duration { rows: all, milliseconds: until_reply },
         theme: Theme::Waits,
         better: Better::Lower,
@@ -171,6 +182,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Time with the agent",
         doc: "From the first agent message to the close, of conversations that are closed at the horizon and in which an agent wrote before the close; counted at the close.",
+        plain: Some("From an agent's first message to the close."),
         measure: Measure::Duration {
             rows: || col("first_agent_message_at").lt_eq(col("closed_at")),
             milliseconds: || col("closed_at") - col("first_agent_message_at"),
@@ -190,6 +202,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Conversation time",
         doc: "From the start to the close, of conversations that are closed at the horizon and in which an agent wrote; counted at the close.",
+        plain: Some("From the start of a conversation to its close, where an agent wrote."),
         measure: Measure::Duration {
             rows: || col("first_agent_message_at").is_not_null(),
             milliseconds: || col("closed_at") - col("started_at"),
@@ -208,6 +221,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Transferred, Fact::Assigned]],
         label: "Handovers received",
         doc: "Times an agent took a conversation up after another had handed it on; counted when the agent begins.",
+        plain: Some("Times an agent took up a conversation that another one had handed on."),
         measure: Measure::Count { rows: || col("was_received_by_transfer") },
         terms: &[
             ("Heyday", "Transferts reçus"),
@@ -221,6 +235,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Transferred, Fact::Assigned]],
         label: "Handovers made",
         doc: "Times an agent's conversation was handed on to somebody else or to a queue; counted when it leaves the agent.",
+        plain: Some("Times an agent's conversation was handed on."),
         measure: Measure::Count { rows: || col("end").eq(lit("transferred")) },
         terms: &[
             ("Heyday", "Transferts effectués"),
@@ -234,6 +249,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Transferred]],
         label: "Transfers into the queue",
         doc: "Visits that a transfer opened, by a person or a router: customers handed on to the queue; counted when the visit opens.",
+        plain: Some("Times a customer came to the queue by a transfer."),
         measure: Measure::Count { rows: || col("is_by_transfer") },
         ..shared(FactTable::Visits, Clock::Column("opened_at"))
     },
@@ -242,6 +258,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Transferred]],
         label: "Transfers out of the queue",
         doc: "Visits that ended with a transfer to another queue, by a person or a router, with an agent in it or without; counted when the visit ends.",
+        plain: Some("Times a customer left the queue by a transfer to another one."),
         measure: Measure::Count { rows: || col("end").eq(lit("transferred_out")) },
         ..shared(FactTable::Visits, Clock::Column("ended_at"))
     },
@@ -250,6 +267,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[ENTRY, END],
         label: "Customer left",
         doc: "Visits to a queue without an agent message that the customer left, or that customer, bot or system closed; counted when the customer enters.",
+        plain: Some("Times a customer stood in a queue and was gone before an agent wrote."),
         measure: Measure::Count { rows: is_abandoned },
         theme: Theme::Service,
         better: Better::Lower,
@@ -265,6 +283,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[ENTRY, END],
         label: "Abandonment rate",
         doc: "Abandoned visits as a share of all visits that were entered in the window.",
+        plain: Some("Share of the stays in a queue that ended before an agent wrote."),
         measure: Measure::Rate { part: is_abandoned, whole: all },
         theme: Theme::Service,
         better: Better::Lower,
@@ -276,6 +295,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[ENTRY, END],
         label: "Time to abandon",
         doc: "From entering a queue to the end of the visit, of abandoned visits; counted when the customer enters.",
+        plain: Some("How long customers stood in a queue before they left it without an answer."),
         measure: Measure::Duration { rows: is_abandoned, milliseconds: || col("ended_at") - col("entered_at") },
         theme: Theme::Waits,
         better: Better::Neither,
@@ -286,6 +306,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Assigned], &[Fact::AgentMessage]],
         label: "Agent no-show (24 h)",
         doc: "Assignments without a message of that agent for more than 24 hours, as known at the report's horizon; counted at the assignment.",
+        plain: Some("Assignments after which the agent wrote nothing for more than 24 hours."),
         measure: Measure::Count { rows: || col("is_no_show") },
         theme: Theme::Service,
         better: Better::Lower,
@@ -302,6 +323,9 @@ pub const METRICS: &[Metric] = &[
         needs: &[ENTRY, &[Fact::AgentMessage], END],
         label: "Service level",
         doc: "Visits whose first agent message came within the time of --service-level (60 seconds unless it says another; exactly that long is within), as a share of the visits answered or abandoned.",
+        plain: Some(
+            "Stays in a queue that an agent answered within {service_level}, as a share of those answered or abandoned.",
+        ),
         measure: Measure::Within { milliseconds: until_reply, whole: || has_reply().or(is_abandoned()) },
         theme: Theme::Service,
         better: Better::Higher,
@@ -312,6 +336,9 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::RatedNps]],
         label: "NPS",
         doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of survey nps in the window.",
+        plain: Some(
+            "Net promoter score: the share of ratings of 9 and 10 less the share of ratings of 0 to 6, times 100.",
+        ),
         measure: Measure::Score {
             plus: || is_of(Survey::Nps).and(col("score").gt_eq(lit(9))),
             minus: || is_of(Survey::Nps).and(col("score").lt_eq(lit(6))),

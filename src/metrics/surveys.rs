@@ -14,6 +14,7 @@ const RATINGS: Metric = Metric {
     needs: &[],
     label: "",
     doc: "",
+    plain: None,
     table: FactTable::Ratings,
     clock: Clock::Column("ts"),
     measure: Measure::Count { rows: all },
@@ -52,6 +53,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::Rated]],
         label: "Ratings",
         doc: "Ratings that customers gave in the window, of all surveys; of each survey the last one of a conversation.",
+        plain: Some("Ratings that customers gave in the period; of each survey the last one of a conversation."),
         better: Better::Neither,
         ..RATINGS
     },
@@ -60,6 +62,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::RatedCsat, Fact::RatedThumbs]],
         label: "Satisfied customers",
         doc: "Ratings of 4 and 5 (of 1 to 5) and thumbs up, as a share of the ratings of 1 to 5 and of thumbs.",
+        plain: Some("Ratings of 4 and 5 (of 1 to 5) and thumbs up, as a share of all ratings of 1 to 5 and thumbs."),
         measure: Measure::Rate { part: is_satisfied, whole: is_of_satisfaction },
         ..RATINGS
     },
@@ -68,6 +71,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::RatedCsat]],
         label: "Satisfaction score",
         doc: "The mean of the ratings of 1 to 5; thumbs have no part in it.",
+        plain: Some("The mean of the ratings of 1 to 5."),
         measure: Measure::Mean { rows: || is_of(Survey::Csat), of: "score" },
         ..RATINGS
     },
@@ -76,6 +80,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], &[Fact::Closed], &[Fact::Rated]],
         label: "Rated conversations",
         doc: "Of the conversations that are closed at the horizon and in which an agent wrote, the share with a rating of any survey, before or after the close; counted at the close.",
+        plain: Some("Share of the closed conversations in which an agent wrote that have a rating."),
         table: FactTable::Conversations,
         clock: Clock::Column("closed_at"),
         measure: Measure::Rate {

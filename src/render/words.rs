@@ -6,7 +6,6 @@ use crate::event::aliases::Aliases;
 use crate::fold;
 use crate::language::Language;
 pub use crate::language::lowered;
-use crate::metrics::plain::plain;
 use crate::metrics::{self, Theme};
 use crate::report::list::{List, Subject};
 use crate::report::{Limits, Report, Sessions, Statistic, Warning};
@@ -64,7 +63,7 @@ pub fn definition(language: Language, id: &str) -> Option<&'static str> {
 #[must_use]
 pub fn plain_definition(language: Language, id: &str) -> Option<&'static str> {
     let own = language.find(&format!("metric.{id}.plain"));
-    let english = || plain(id).filter(|_| language == Language::English);
+    let english = || metrics::find(id)?.plain.filter(|_| language == Language::English);
     own.or_else(english).or_else(|| definition(language, id))
 }
 

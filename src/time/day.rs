@@ -55,19 +55,7 @@ mod tests {
     use chrono_tz::TZ_VARIANTS;
 
     use super::*;
-    use crate::time::{parse_date, parse_instant};
-
-    fn zone(name: &str) -> Zone {
-        Zone::named(name).expect(name)
-    }
-
-    fn utc(text: &str) -> i64 {
-        parse_instant(text, Zone::UTC).expect(text)
-    }
-
-    fn date(text: &str) -> NaiveDate {
-        parse_date(text).expect(text)
-    }
+    use crate::time::sample::{date, utc, zone};
 
     #[test]
     fn day_starts() {

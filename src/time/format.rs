@@ -44,10 +44,7 @@ pub(super) fn date_time(utc_ms: i64, offset_seconds: i32) -> DateTime<FixedOffse
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn zone(name: &str) -> Zone {
-        Zone::named(name).expect("a zone")
-    }
+    use crate::time::sample::zone;
 
     #[test]
     fn local_and_utc() {

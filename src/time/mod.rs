@@ -17,6 +17,8 @@ mod observed;
 mod occurrence;
 mod period;
 mod resolve;
+#[cfg(test)]
+mod sample;
 mod span;
 mod weekdays;
 mod window;

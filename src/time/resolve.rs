@@ -107,11 +107,8 @@ mod tests {
     use chrono_tz::TZ_VARIANTS;
 
     use super::*;
-    use crate::time::{parse_date, parse_instant};
-
-    fn date(text: &str) -> NaiveDate {
-        parse_date(text).expect(text)
-    }
+    use crate::time::parse_instant;
+    use crate::time::sample::date;
 
     /// `days`, `from`, `to`, where an empty text is a flag not given.
     fn choose(days: Option<u32>, from: &str, to: &str) -> Result<(String, String), String> {

@@ -142,11 +142,8 @@ mod tests {
     use chrono_tz::TZ_VARIANTS;
 
     use super::*;
-    use crate::time::{parse_date, parse_instant};
-
-    fn date(text: &str) -> NaiveDate {
-        parse_date(text).expect(text)
-    }
+    use crate::time::parse_instant;
+    use crate::time::sample::date;
 
     fn window(zone: &str, first: &str, last: &str) -> Window {
         Window::new(Zone::named(zone).expect(zone), date(first), date(last)).expect("a window")

@@ -142,15 +142,8 @@ impl fmt::Display for Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::sample::{utc, zone};
     use crate::time::{parse_date, parse_instant};
-
-    fn zone(name: &str) -> Zone {
-        Zone::named(name).expect(name)
-    }
-
-    fn utc(text: &str) -> i64 {
-        parse_instant(text, Zone::UTC).expect(text)
-    }
 
     #[test]
     fn names() {

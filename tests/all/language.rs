@@ -12,9 +12,9 @@ use dialogram::ingest::profile::Profile;
 use dialogram::ingest::reject::Reason;
 use dialogram::inspect::proposals::assumption::{Assumption, Unsaid};
 use dialogram::language::{Language, catalogue};
+use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::roles::NAMED_IN_SENTENCES;
-use dialogram::metrics::{self, plain};
 use dialogram::report::list::{SPAN_COLUMNS, shown_columns};
 use dialogram::report::{Limits, Statistic};
 use tempfile::TempDir;
@@ -107,6 +107,17 @@ fn every_language_has_every_text_with_the_same_placeholders() {
 }
 
 #[test]
+fn plain_definitions_have_no_flags_and_no_terms_of_the_fact_tables() {
+    for metric in metrics::all() {
+        let text = metric.plain.unwrap_or(metric.doc);
+        assert!(!text.contains("--"), "{}: a page has no flags: {text}", metric.id);
+        let terms = ["horizon", "isit", "_at"];
+        let found = metric.plain.and_then(|text| terms.iter().find(|term| text.contains(*term)));
+        assert_eq!(found, None, "{}: {text}", metric.id);
+    }
+}
+
+#[test]
 fn every_metric_has_its_name_and_its_definition_in_every_language() {
     for language in [Language::French, Language::Spanish, Language::Portuguese] {
         let texts = texts(language);
@@ -114,7 +125,7 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
         let expected: BTreeSet<String> = metrics::all()
             .flat_map(|metric| {
                 let parts: &[&str] =
-                    if plain::plain(metric.id).is_some() { &["label", "doc", "plain"] } else { &["label", "doc"] };
+                    if metric.plain.is_some() { &["label", "doc", "plain"] } else { &["label", "doc"] };
                 parts.iter().map(|part| format!("metric.{}.{part}", metric.id))
             })
             .collect();
@@ -128,7 +139,7 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
             let is_known = |other: &&&str| [metric.id, other].contains(&"transfers_received");
             let other = labels.insert(label, metric.id).filter(|other| !is_known(&other));
             assert_eq!(other, None, "{language}: `{label}` is {} and another metric", metric.id);
-            if let Some(english) = plain::plain(metric.id) {
+            if let Some(english) = metric.plain {
                 let plain = &texts[&format!("metric.{}.plain", metric.id)][0];
                 assert_eq!(placeholders(plain), placeholders(english), "{language}: {plain}");
             }

@@ -15,6 +15,7 @@ use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
 use crate::mail::subject::SubjectTemplate;
 use crate::nearest::unknown;
 use crate::render::{DocumentFormat, ReportFormat};
+use crate::time::SECOND_MS;
 use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
 
 /// `[smtp]`.
@@ -388,7 +389,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
             if (least..=most).contains(&ms) {
                 Ok(ms)
             } else {
-                Err(format!("`{text}` is not between {} and {} s", least / 1000, most / 1000))
+                Err(format!("`{text}` is not between {} and {} s", least / SECOND_MS, most / SECOND_MS))
             }
         });
         ms.map(|ms| Duration::from_millis(ms.unsigned_abs()))

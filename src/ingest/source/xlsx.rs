@@ -14,6 +14,7 @@ use super::guarded::guarded;
 use super::long_numbers::{LongNumberCounter, LongNumbers};
 use crate::failure::Failure;
 use crate::nearest;
+use crate::time::SECOND_MS;
 
 /// Rows that are looked at to tell how many columns the sheet has.
 const LOOKED_AT: usize = 64;
@@ -294,7 +295,7 @@ fn clock(days: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "saturates: a cell of more hours than that is none")]
     let ms = (days * 86_400_000.0).round() as i64;
     let (sign, ms) = if ms < 0 { ("-", ms.saturating_neg()) } else { ("", ms) };
-    let (seconds, ms) = (ms / 1000, ms % 1000);
+    let (seconds, ms) = (ms / SECOND_MS, ms % SECOND_MS);
     let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
     format!("{sign}{}:{:02}:{:02}{fraction}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

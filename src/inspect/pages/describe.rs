@@ -21,7 +21,7 @@ use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::log::LogRead;
 use crate::inspect::reading::survey::Survey;
-use crate::time::format_utc;
+use crate::time::{SECOND_MS, format_utc};
 
 /// How a file becomes events.
 pub(in crate::inspect) enum SourceKind<'k> {
@@ -243,7 +243,7 @@ fn time_found(time: &ColumnInstants, column: &Column) -> TimeFound {
         silence: time.silence().map(|(from, to)| SilenceFound {
             from: text(from),
             to: text(to),
-            seconds: (to - from) / 1000,
+            seconds: (to - from) / SECOND_MS,
         }),
     }
 }
@@ -255,7 +255,7 @@ fn instant_text(notation: &TimeNotation, zone: Zoned, ms: i64) -> String {
     match (notation, zone) {
         (TimeNotation::Date(_), _) => seconds.split('T').next().unwrap_or_default().to_owned(),
         (TimeNotation::Clock(_), _) => {
-            let seconds = ms / 1000;
+            let seconds = ms / SECOND_MS;
             format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
         }
         (_, Zoned::Offset) => format!("{seconds}Z"),

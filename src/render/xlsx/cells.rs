@@ -8,6 +8,7 @@ use crate::harmless::{in_csv, shown};
 use crate::render::brand::Brand;
 use crate::render::brand::ramp;
 use crate::render::document::{Cell, CellValue, Tone};
+use crate::unit;
 
 /// Characters of a text in a cell, at most.
 const LONGEST: usize = 32_767;
@@ -112,7 +113,7 @@ pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, form
         }
         CellValue::Instant(at) => {
             let milliseconds = at.and_utc().timestamp_subsec_millis();
-            let seconds = f64::from(at.second()) + f64::from(milliseconds) / 1000.0;
+            let seconds = f64::from(at.second()) + unit::seconds(milliseconds.into());
             let hour = u16::try_from(at.hour())?;
             let at = date(at.date())?.and_hms(hour, u8::try_from(at.minute())?, seconds)?;
             sheet.write_datetime_with_format(row, column, &at, &format)?;

@@ -81,6 +81,7 @@ impl Subject {
                 id: table.name(),
                 label: self.title(),
                 doc: "",
+                plain: None,
                 table,
                 clock: self.clock(),
                 measure: Measure::Count { rows: if table.has("conversation_id") { every_row } else { every_state } },

@@ -12,7 +12,7 @@ impl Equations {
     /// Numbers by weekday and hour.
     pub(super) fn hours(&mut self, report: &Report, span: WindowBounds, online: Option<&OnlineHours>) {
         let each = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
-        let key = |day: usize, hour: usize| vec![format!("={}", WEEKDAYS[day]), format!("={hour:02}")];
+        let key = |day: usize, hour: usize| vec![WEEKDAYS[day].to_owned(), format!("{hour:02}")];
         let names = vec![Dimension::Weekday.name(), Dimension::Hour.name()];
         let loci: Vec<(Vec<String>, usize)> = each()
             .map(|(day, hour)| {

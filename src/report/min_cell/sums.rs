@@ -133,7 +133,5 @@ fn weekday_name(date: NaiveDate) -> String {
 
 /// The unit that a day is in, as keys name it.
 fn of_key(part: &str, of_day: OfDay) -> String {
-    part.get(1..)
-        .and_then(|day| parse_date(day).ok())
-        .map_or_else(|| part.to_owned(), |day| format!("={}", of_day(day)))
+    parse_date(part).map_or_else(|_| part.to_owned(), of_day)
 }

@@ -58,11 +58,11 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         totals.add(conversation.stage, conversation.due_since.is_some());
     }
     let of_status =
-        |status: &Status| open.iter().filter(|open| open.values.status == Some(status.name())).count() as u64;
+        |status: &Status| open.iter().filter(|open| open.values.status() == Some(status.name())).count() as u64;
     let statuses: Vec<(String, u64)> =
         Status::ALL.iter().map(|status| (status.name().to_owned(), of_status(status))).collect();
-    let queues = places(&open, &roster.by_queue, &roster, at, |open| open.values.queue);
-    let departments = places(&open, &roster.by_department, &roster, at, |open| open.values.department);
+    let queues = places(&open, &roster.by_queue, &roster, at, |open| open.values.of(Dimension::Queue));
+    let departments = places(&open, &roster.by_department, &roster, at, |open| open.values.of(Dimension::Department));
     let mut checks = identities::of_log(facts);
     checks.extend(own_identities(&totals, &statuses, &queues, &departments));
     let kept = |dimension: Dimension, place: &Place| ready.keeps(dimension, value_of_key(&place.key));
@@ -117,17 +117,17 @@ fn listed(open: &[Open], facts: &Facts, query: &SnapshotQuery) -> Vec<Listed> {
     let owned = |value: Option<&str>| value.map(str::to_owned);
     let row = |open: &Open| Listed {
         conversation_id: open.id.to_owned(),
-        channel: owned(open.values.channel),
+        channel: owned(open.values.of(Dimension::Channel)),
         stage: open.stage,
-        status: open.values.status.unwrap_or_default().to_owned(),
+        status: open.values.status().unwrap_or_default().to_owned(),
         time_in_status_seconds: since(open.status_since),
         customer_id: owned(open.customer),
-        contact: owned(open.values.contact),
-        protocol: owned(open.values.protocol),
-        agent: owned(open.values.agent),
-        agent_name: open.values.agent.map(name),
-        department: owned(open.values.department),
-        queue: owned(open.values.queue),
+        contact: owned(open.values.contact()),
+        protocol: owned(open.values.protocol()),
+        agent: owned(open.values.of(Dimension::Agent)),
+        agent_name: open.values.of(Dimension::Agent).map(name),
+        department: owned(open.values.of(Dimension::Department)),
+        queue: owned(open.values.of(Dimension::Queue)),
         created_at: zone.format_rfc3339(open.started_at),
         updated_at: open.last_message_at.map(|instant| zone.format_rfc3339(instant)),
         since_message_seconds: open.last_message_at.map(since),
@@ -144,7 +144,7 @@ fn listed(open: &[Open], facts: &Facts, query: &SnapshotQuery) -> Vec<Listed> {
 fn agents(open: &[Open], roster: &Roster, ready: &ReadyFilters, facts: &Facts) -> Vec<Agent> {
     let mut held: BTreeMap<Option<&str>, u64> = BTreeMap::new();
     for conversation in open.iter().filter(|conversation| conversation.is_held) {
-        *held.entry(conversation.values.agent).or_default() += 1;
+        *held.entry(conversation.values.of(Dimension::Agent)).or_default() += 1;
     }
     let ids: BTreeSet<Option<&str>> = roster.states.keys().chain(roster.served.keys()).copied().collect();
     let kept = ids.into_iter().filter(|id| ready.keeps(Dimension::Agent, *id));

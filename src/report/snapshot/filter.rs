@@ -7,6 +7,7 @@ use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
 use super::super::filters::{Filters, TicketFilters, holds, holds_any, keys_of};
 use crate::event::Status;
+use crate::event::attributes::interned;
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
 
@@ -46,94 +47,83 @@ impl SnapshotFilters {
     }
 }
 
-/// The values that filters compare.
-#[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "named by column")]
-pub struct FilterValues<'f> {
-    pub channel: Option<&'f str>,
-    pub support_type: Option<&'f str>,
-    pub department: Option<&'f str>,
-    pub queue: Option<&'f str>,
-    /// The holder.
-    pub agent: Option<&'f str>,
-    pub app: Option<&'f str>,
-    pub contact: Option<&'f str>,
-    pub protocol: Option<&'f str>,
-    pub tags: Option<&'f str>,
-    /// The columns of attributes, and the row.
-    pub attributes: RowAttributes<'f>,
-    pub status: Option<&'f str>,
-}
-
-/// The attributes of a row.
-#[derive(Debug, Clone, Default)]
-pub struct RowAttributes<'f> {
-    columns: Arc<BTreeMap<&'f str, &'f StringChunked>>,
-    row: usize,
-}
-
-impl<'f> RowAttributes<'f> {
-    fn get(&self, name: &str) -> Option<&'f str> {
-        self.columns.get(name).and_then(|column| column.get(self.row))
-    }
-}
-
 /// The columns of a frame that filters look at, in one piece each.
 #[derive(Debug)]
 pub struct FilterColumns<'f> {
-    channel: &'f StringChunked,
-    support_type: &'f StringChunked,
-    department: &'f StringChunked,
-    queue: &'f StringChunked,
-    app: &'f StringChunked,
+    dimensions: BTreeMap<Dimension, &'f StringChunked>,
     contact: &'f StringChunked,
     protocol: &'f StringChunked,
-    tags: &'f StringChunked,
-    attributes: Arc<BTreeMap<&'f str, &'f StringChunked>>,
     status: &'f StringChunked,
 }
 
 impl<'f> FilterColumns<'f> {
-    /// The columns of a frame.
+    /// The columns of a frame. Its rows get their agents from elsewhere.
     ///
     /// # Errors
     ///
     /// Where it lacks one: a bug.
-    pub fn of(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Self> {
-        let attributes = facts.run.attributes.iter().filter(|name| frame.column(name).is_ok());
-        let attributes = attributes.map(|name| Ok((name.as_str(), frame.column(name)?.str()?)));
-        let attributes = Arc::new(attributes.collect::<PolarsResult<_>>()?);
+    pub fn of(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Arc<Self>> {
         let text = |name: &str| frame.column(name)?.str();
-        Ok(Self {
-            channel: text("channel")?,
-            support_type: text("support_type")?,
-            department: text("department")?,
-            queue: text("queue")?,
-            app: text("app")?,
+        let mut dimensions = BTreeMap::new();
+        for dimension in Dimension::ALL.iter().filter(|dimension| **dimension != Dimension::Agent) {
+            if let Some(column) = dimension.column() {
+                dimensions.insert(*dimension, text(column)?);
+            }
+        }
+        for name in facts.run.attributes.iter().filter(|name| frame.column(name).is_ok()) {
+            dimensions.insert(Dimension::Attribute(interned(name)), text(name)?);
+        }
+        Ok(Arc::new(Self {
+            dimensions,
             contact: text("contact")?,
             protocol: text("protocol")?,
-            tags: text("tags")?,
-            attributes,
             status: text("status")?,
-        })
+        }))
     }
 
     /// The values of a row that this agent holds.
     #[must_use]
-    pub fn values(&self, row: usize, agent: Option<&'f str>) -> FilterValues<'f> {
-        FilterValues {
-            channel: self.channel.get(row),
-            support_type: self.support_type.get(row),
-            department: self.department.get(row),
-            queue: self.queue.get(row),
-            agent,
-            app: self.app.get(row),
-            contact: self.contact.get(row),
-            protocol: self.protocol.get(row),
-            tags: self.tags.get(row),
-            attributes: RowAttributes { columns: Arc::clone(&self.attributes), row },
-            status: self.status.get(row),
+    pub fn values(self: &Arc<Self>, row: usize, agent: Option<&'f str>) -> FilterValues<'f> {
+        FilterValues { columns: Arc::clone(self), row, agent }
+    }
+}
+
+/// The values of a row that filters compare.
+#[derive(Debug, Clone)]
+pub struct FilterValues<'f> {
+    columns: Arc<FilterColumns<'f>>,
+    row: usize,
+    /// The holder.
+    agent: Option<&'f str>,
+}
+
+impl<'f> FilterValues<'f> {
+    /// The value of a dimension; none of those of the clock, which have no meaning at one instant.
+    #[must_use]
+    pub fn of(&self, dimension: Dimension) -> Option<&'f str> {
+        if dimension == Dimension::Agent {
+            return self.agent;
         }
+        let column: &'f StringChunked = self.columns.dimensions.get(&dimension)?;
+        column.get(self.row)
+    }
+
+    /// The contact of the customer.
+    #[must_use]
+    pub fn contact(&self) -> Option<&'f str> {
+        self.columns.contact.get(self.row)
+    }
+
+    /// The ticket number.
+    #[must_use]
+    pub fn protocol(&self) -> Option<&'f str> {
+        self.columns.protocol.get(self.row)
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> Option<&'f str> {
+        self.columns.status.get(self.row)
     }
 }
 
@@ -155,20 +145,8 @@ impl ReadyFilters {
     /// Whether a conversation passes.
     #[must_use]
     pub fn fits(&self, values: &FilterValues) -> bool {
-        let own = |dimension: Dimension| match dimension {
-            Dimension::Channel => values.channel,
-            Dimension::SupportType => values.support_type,
-            Dimension::Department => values.department,
-            Dimension::Queue => values.queue,
-            Dimension::Agent => values.agent,
-            Dimension::App => values.app,
-            Dimension::Tag => values.tags,
-            Dimension::Attribute(name) => values.attributes.get(name),
-            // No filter has them: the clock's are refused.
-            Dimension::Day | Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month => None,
-        };
-        self.keys.iter().all(|(dimension, kept)| holds_any(*dimension, kept, own(*dimension)))
-            && self.named.fits(values.contact, values.protocol)
-            && (self.statuses.is_empty() || values.status.is_some_and(|status| self.statuses.contains(&status)))
+        self.keys.iter().all(|(dimension, kept)| holds_any(*dimension, kept, values.of(*dimension)))
+            && self.named.fits(values.contact(), values.protocol())
+            && (self.statuses.is_empty() || values.status().is_some_and(|status| self.statuses.contains(&status)))
     }
 }

@@ -127,8 +127,10 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
         all.add(interval);
         // Whom the bot has is in no queue yet.
         if interval.stage != Stage::Automated {
-            for (places, key) in [(&mut queues, interval.values.queue), (&mut departments, interval.values.department)]
-            {
+            for (places, key) in [
+                (&mut queues, interval.values.of(Dimension::Queue)),
+                (&mut departments, interval.values.of(Dimension::Department)),
+            ] {
                 let counts = places.entry(key);
                 counts.or_insert_with(|| StepCounts::new(instants.len())).add(interval);
             }
