@@ -359,7 +359,7 @@ fn a_server_that_is_away_is_told_and_the_files_are_there() {
     assert_eq!(ended.code, 5);
     assert!(ended.stderr.contains("127.0.0.1:1 cannot be reached: nobody listens there"), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("and no mail about it could be sent (on-failure): ops@example.com: 127.0.0.1:1"),
+        ended.stderr.contains("and nobody was told by mail (on-failure): ops@example.com: 127.0.0.1:1"),
         "{}",
         ended.stderr
     );
