@@ -41,7 +41,7 @@ pub fn source_note(file: &str, note: &SourceNote) -> Warning {
                 .with("file", file)
                 .with("read", read)
                 .with("others", Argument::list(names));
-            warning(WarningId::OtherSheets, text, None)
+            Warning::new(WarningId::OtherSheets, text, None)
         }
     }
 }
