@@ -10,9 +10,7 @@ use crate::fold::schema::FactTable;
 const fn of_requests(
     id: &'static str,
     needs: &'static [&'static [Fact]],
-    label: &'static str,
-    doc: &'static str,
-    plain: &'static str,
+    [label, doc, plain]: [&'static str; 3],
     measure: Measure,
     better: Better,
     terms: &'static [(&'static str, &'static str)],
@@ -49,9 +47,11 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfer_requests",
         &[REQUEST],
-        "Transfer requests",
-        "Requests for a person that were made in the window.",
-        "Requests for a person made in the period.",
+        [
+            "Transfer requests",
+            "Requests for a person that were made in the window.",
+            "Requests for a person made in the period.",
+        ],
         count(every_row),
         Better::Neither,
         &[
@@ -63,9 +63,11 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfers_succeeded",
         &[&[Fact::TransferSucceeded]],
-        "Transfers succeeded",
-        "Of these, those that reached an inbox: the customer waits in a queue.",
-        "Requests that reached a queue.",
+        [
+            "Transfers succeeded",
+            "Of these, those that reached an inbox: the customer waits in a queue.",
+            "Requests that reached a queue.",
+        ],
         count(succeeded),
         Better::Higher,
         &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas"), ("Movidesk, Zenvia Customer Cloud", "Exitosas")],
@@ -73,9 +75,7 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfers_cancelled",
         &[&[Fact::TransferCancelled]],
-        "Transfers cancelled",
-        "Of these, those that the customer withdrew.",
-        "Requests that the customer withdrew.",
+        ["Transfers cancelled", "Of these, those that the customer withdrew.", "Requests that the customer withdrew."],
         count(|| col("outcome").eq(lit("cancelled"))),
         Better::Lower,
         &[
@@ -87,9 +87,11 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfers_disabled",
         &[&[Fact::TransferDisabled]],
-        "Transfers disabled",
-        "Of these, those that were switched off because agents could not be reached.",
-        "Requests that were switched off because no agent could be reached.",
+        [
+            "Transfers disabled",
+            "Of these, those that were switched off because agents could not be reached.",
+            "Requests that were switched off because no agent could be reached.",
+        ],
         count(|| col("outcome").eq(lit("disabled"))),
         Better::Lower,
         &[
@@ -101,9 +103,11 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfers_incomplete",
         &[&[Fact::TransferRequested, Fact::TransferIncomplete]],
-        "Transfers incomplete",
-        "Of these, those that the customer did not finish.",
-        "Requests that the customer did not finish.",
+        [
+            "Transfers incomplete",
+            "Of these, those that the customer did not finish.",
+            "Requests that the customer did not finish.",
+        ],
         count(|| col("outcome").eq(lit("incomplete"))),
         Better::Lower,
         &[
@@ -115,9 +119,11 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfers_pending",
         &[&[Fact::TransferRequested]],
-        "Transfers pending",
-        "Of these, those that are undecided at the report's horizon.",
-        "Requests that are not decided at the end of the report.",
+        [
+            "Transfers pending",
+            "Of these, those that are undecided at the report's horizon.",
+            "Requests that are not decided at the end of the report.",
+        ],
         count(|| col("outcome").eq(lit("pending"))),
         Better::Neither,
         &[],
@@ -128,9 +134,11 @@ pub const METRICS: &[Metric] = &[
             &[Fact::TransferSucceeded],
             &[Fact::TransferRequested, Fact::TransferCancelled, Fact::TransferDisabled, Fact::TransferIncomplete],
         ],
-        "Transfer success rate",
-        "Succeeded requests as a share of the decided ones: requests without the pending.",
-        "Requests that succeeded as a share of those that are decided.",
+        [
+            "Transfer success rate",
+            "Succeeded requests as a share of the decided ones: requests without the pending.",
+            "Requests that succeeded as a share of those that are decided.",
+        ],
         Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },
         Better::Higher,
         &[],
