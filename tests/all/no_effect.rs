@@ -48,23 +48,20 @@ fn a_flag_of_staffing_in_the_configuration_is_a_default() {
     let run = |args: &[&str]| dialogram(args).current_dir(folder.path()).output().unwrap();
     let log = root().join(WEEK_LOG);
     let report = |name: &str, more: &str| {
-        format!(
-            "[reports.{name}]\nlogs = [\"{}\"]\nfrom = \"2026-03-02\"\nto = \"2026-03-08\"\nformat = \"json\"\n{more}",
-            text(&log)
-        )
+        format!("[reports.{name}]\nlogs = [\"{}\"]\nfrom = \"2026-03-02\"\nto = \"2026-03-08\"\n{more}", text(&log))
     };
     for (flag, value) in FLAGS {
         let value = format!("{flag} = \"{value}\"\n");
         let both = [report("plain", ""), report("plan", "template = [\"staffing\"]\n")].concat();
         fs::write(&config, format!("{value}{both}")).unwrap();
-        assert!(run(&["run", "plain"]).status.success(), "{flag}");
-        let with = run(&["run", "plan"]);
+        assert!(run(&["run", "plain", "--format", "json"]).status.success(), "{flag}");
+        let with = run(&["run", "plan", "--format", "json"]);
         fs::write(&config, &both).unwrap();
-        let without = run(&["run", "plan"]);
+        let without = run(&["run", "plan", "--format", "json"]);
         assert!(with.status.success() && without.status.success() && with.stdout != without.stdout, "{flag}");
 
         fs::write(&config, report("plain", &value)).unwrap();
-        let refused = run(&["run", "plain"]);
+        let refused = run(&["run", "plain", "--format", "json"]);
         let message = String::from_utf8(refused.stderr).unwrap();
         assert_eq!(refused.status.code(), Some(2), "{message}");
         assert!(message.contains(&format!("--{flag} has no effect on a report without staffing")), "{message}");
