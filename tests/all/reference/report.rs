@@ -407,7 +407,7 @@ pub fn fits_agent(facts: &Facts, filters: &Filters, agents: &[Option<String>]) -
 
 /// `--tag`: one of the conversation's.
 pub fn fits_tag(filters: &Filters, tags: &[Option<String>]) -> bool {
-    tags.iter().any(|tag| is_wanted(&filters.tag, &key(tag)))
+    filters.tag.is_empty() || tags.iter().any(|tag| is_wanted(&filters.tag, &key(tag)))
 }
 
 /// `--where`: any of the values of a name, across names all.
