@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::rows::{AgentState, Conversation};
-use crate::event::{Content, Detail, Text};
+use crate::event::{Content, Detail, NONE, Text};
 use crate::ingest::{Log, PlacedEvent};
 
 /// Agents' statuses over time; equal ones in a row are one state.
@@ -115,12 +115,18 @@ fn named(content: &Content) -> Option<(u32, u32)> {
     Some((content.text(Text::AgentId).unwrap_or(name), name))
 }
 
-/// The contacts that show whether a customer came back.
+/// No instant: that of no event.
+const NEVER: i64 = i64::MIN;
+
+/// The contacts that show whether a customer came back. All conversations of a log have one at the same time, so that it takes
+/// as few bytes as it may: 24.
 #[derive(Debug, Clone, Copy)]
 pub struct Contact {
-    customer: Option<u32>,
     started_at: i64,
-    first_closed_at: Option<i64>,
+    /// [`NEVER`] where it was not closed.
+    first_closed_at: i64,
+    /// [`NONE`] where none is named.
+    customer: u32,
     has_agent: bool,
     /// The conversation's rows are kept.
     pub is_kept: bool,
@@ -130,37 +136,35 @@ impl Contact {
     /// Of a conversation.
     #[must_use]
     pub fn of(conversation: &Conversation, is_kept: bool) -> Self {
-        Self {
-            is_kept,
-            customer: conversation.customer,
-            started_at: conversation.started_at,
-            first_closed_at: conversation.first_closed_at,
-            has_agent: conversation.messages.agent > 0,
-        }
+        let Conversation { customer, started_at, first_closed_at, messages, .. } = conversation;
+        Self { is_kept, ..Self::new(*customer, *started_at, *first_closed_at, messages.agent > 0) }
     }
 
     /// Of a conversation whose facts were made elsewhere.
     #[must_use]
-    pub const fn new(customer: Option<u32>, started_at: i64, first_closed_at: Option<i64>, has_agent: bool) -> Self {
-        Self { customer, started_at, first_closed_at, has_agent, is_kept: true }
+    pub fn new(customer: Option<u32>, started_at: i64, first_closed_at: Option<i64>, has_agent: bool) -> Self {
+        let (customer, first_closed_at) = (customer.unwrap_or(NONE), first_closed_at.unwrap_or(NEVER));
+        Self { started_at, first_closed_at, customer, has_agent, is_kept: true }
     }
 }
 
 /// Whether the customer started another conversation with an agent from the first close until `return_window_ms` after.
 #[must_use]
-pub fn returns(contacts: &[Contact], return_window_ms: i64) -> Vec<bool> {
-    let with_agent = contacts.iter().enumerate().filter(|(_, contact)| contact.has_agent);
-    let mut starts: Vec<(u32, i64, usize)> =
-        with_agent.filter_map(|(at, contact)| Some((contact.customer?, contact.started_at, at))).collect();
+pub fn returns<'c>(contacts: impl Iterator<Item = &'c Contact> + Clone, return_window_ms: i64) -> Vec<bool> {
+    let with_agent =
+        (0_u32..).zip(contacts.clone()).filter(|(_, contact)| contact.has_agent && contact.customer != NONE);
+    let mut starts: Vec<(u32, i64, u32)> =
+        with_agent.map(|(at, contact)| (contact.customer, contact.started_at, at)).collect();
     starts.sort_unstable();
-    let is_returned = |(at, contact): (usize, &Contact)| {
-        let (Some(customer), Some(closed)) = (contact.customer, contact.first_closed_at) else {
+    let is_returned = |(at, contact): (u32, &Contact)| {
+        let (customer, closed) = (contact.customer, contact.first_closed_at);
+        if customer == NONE || closed == NEVER {
             return false;
-        };
+        }
         let from = starts.partition_point(|(other, start, _)| (*other, *start) < (customer, closed));
         let until = closed.saturating_add(return_window_ms);
         let soon = starts[from..].iter().take_while(|(other, start, _)| *other == customer && *start <= until);
         soon.into_iter().any(|(_, _, other)| *other != at)
     };
-    contacts.iter().enumerate().map(is_returned).collect()
+    (0..).zip(contacts).map(is_returned).collect()
 }

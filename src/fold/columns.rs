@@ -6,6 +6,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::attributes::Attributes;
+use super::number_columns::small_numbers;
 use super::projection::Projection;
 use super::rows::{Id, SupportType};
 use super::schema::FactTable;
@@ -101,15 +102,6 @@ pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Op
     Ok(gather(of, &places.collect())?.with_name(name.into()).into())
 }
 
-pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
-    values.collect::<Int64Chunked>().with_name(name.into()).into_column()
-}
-
-/// Numbers that are only compared and counted.
-pub(super) fn id_numbers(name: &str, values: impl Iterator<Item = Option<u32>>) -> Column {
-    values.collect::<UInt32Chunked>().with_name(name.into()).into_column()
-}
-
 /// A column of words of a closed list.
 pub(super) fn words(name: &str, texts: &NameSeries, values: impl Iterator<Item = Option<&'static str>>) -> Column {
     match &texts.numbers {
@@ -136,7 +128,7 @@ pub(super) fn support_type(
             Ok(label) => labels.get(label as usize),
             Err(of) => derived[of as usize],
         });
-        return Ok(id_numbers(name, column));
+        return Ok(small_numbers(name, column));
     }
     let labels = texts.labels.str()?;
     let column = types.map(|support_type| match support_type {

@@ -2,7 +2,8 @@
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, flags, id_numbers, numbers, of_series, tag_sets, words};
+use super::columns::{NameSeries, flags, of_series, tag_sets, words};
+use super::number_columns::{numbers, small_numbers};
 use super::schema::{ColumnSpec, FactTable, Type};
 
 /// A row of a fact table.
@@ -38,8 +39,10 @@ enum Getter<R> {
     Tags(fn(&R) -> &[u32]),
     /// An instant, UTC milliseconds.
     Instant(fn(&R) -> Option<i64>),
-    /// A whole number.
+    /// A whole number that may be large, such as a duration.
     Number(fn(&R) -> Option<i64>),
+    /// A small one: half as large where ids are numbers.
+    Count(fn(&R) -> Option<u32>),
     /// True or false.
     Flag(fn(&R) -> bool),
 }
@@ -79,6 +82,10 @@ impl<R> FactColumn<R> {
         Self { name, doc, value: Getter::Number(value) }
     }
 
+    pub(super) const fn count(name: &'static str, doc: &'static str, value: fn(&R) -> Option<u32>) -> Self {
+        Self { name, doc, value: Getter::Count(value) }
+    }
+
     pub(super) const fn flag(name: &'static str, doc: &'static str, value: fn(&R) -> bool) -> Self {
         Self { name, doc, value: Getter::Flag(value) }
     }
@@ -88,7 +95,7 @@ impl<R> FactColumn<R> {
         let holds = match self.value {
             Getter::Text(..) | Getter::Key(..) | Getter::Word(_) | Getter::Tags(_) => Type::Text,
             Getter::Instant(_) => Type::Instant,
-            Getter::Number(_) => Type::Number,
+            Getter::Number(_) | Getter::Count(_) => Type::Number,
             Getter::Flag(_) => Type::Flag,
         };
         ColumnSpec { name: self.name, holds, doc: self.doc }
@@ -106,13 +113,16 @@ impl<R> FactColumn<R> {
     pub(super) fn values(&self, rows: &[R], texts: &NameSeries, has_numbered_ids: bool) -> PolarsResult<Column> {
         let name = self.name;
         match self.value {
-            Getter::Key(_, value) if has_numbered_ids => Ok(id_numbers(name, rows.iter().map(value))),
+            Getter::Key(_, value) | Getter::Count(value) if has_numbered_ids => {
+                Ok(small_numbers(name, rows.iter().map(value)))
+            }
             Getter::Text(dictionary, value) | Getter::Key(dictionary, value) => {
                 of_series(name, dictionary(texts), rows.iter().map(value))
             }
             Getter::Word(value) => Ok(words(name, texts, rows.iter().map(value))),
             Getter::Tags(value) => tag_sets(name, texts, rows.iter().map(value)),
             Getter::Instant(value) | Getter::Number(value) => Ok(numbers(name, rows.iter().map(value))),
+            Getter::Count(value) => Ok(numbers(name, rows.iter().map(value).map(|count| count.map(i64::from)))),
             Getter::Flag(value) => Ok(flags(name, rows.iter().map(value))),
         }
     }

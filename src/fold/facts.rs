@@ -243,8 +243,13 @@ pub fn assemble(
     keep: &Projection,
 ) -> PolarsResult<Facts> {
     let Folded { frames: batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } = folded;
-    let is_returned = agents::returns(&contacts, settings.limits.return_window_ms);
-    let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
+    let is_returned: Vec<bool> = {
+        let contacts = contacts.iter().flat_map(|batch| batch.iter());
+        let is_returned = agents::returns(contacts.clone(), settings.limits.return_window_ms);
+        contacts.zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is_returned)| is_returned).collect()
+    };
+    drop(contacts);
+    let mut is_returned = is_returned.into_iter();
     let mut batches = batches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
         let conversations = &mut frames[FactTable::Conversations as usize];
         if conversations.column("is_returned").is_ok() {

@@ -2,9 +2,10 @@
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, gather, id_numbers, numbers, of_series, support_type};
+use super::columns::{NameSeries, gather, of_series, support_type};
 use super::fact_columns::{FactRow, OfConversation};
 use super::fact_rows::FactRows;
+use super::number_columns::{numbers, small_numbers};
 use super::origins::{self, Instant};
 use super::projection::Projection;
 use super::rows::{AgentState, Id};
@@ -121,7 +122,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
         columns.push(match &of.ids {
             Ids::Numbers => {
                 let id = |place| u32::try_from(of.first + i64::from(place)).expect("more than 2^32 conversations");
-                id_numbers("conversation_id", place().map(|place| Some(id(place))))
+                small_numbers("conversation_id", place().map(|place| Some(id(place))))
             }
             Ids::Texts(ids) => of_series("conversation_id", ids, place().map(Some))?,
         });

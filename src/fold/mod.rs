@@ -18,6 +18,7 @@ mod limits;
 pub mod machine;
 pub mod milestones;
 pub mod moments;
+mod number_columns;
 pub mod origins;
 pub mod places;
 pub mod projection;
@@ -145,7 +146,7 @@ pub struct Folded {
     /// The frames of each batch of conversations.
     pub frames: Vec<Vec<DataFrame>>,
     /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
-    pub contacts: Vec<Contact>,
+    pub contacts: Vec<Box<[Contact]>>,
     /// Conversations at the instants that are asked about.
     pub moments: Vec<MomentRow>,
     /// How often each oddity was met.
@@ -234,9 +235,12 @@ impl Work<'_> {
         &self,
         rows: &mut FactRows,
         frames: &mut Vec<Vec<DataFrame>>,
-        contacts: &mut Vec<Contact>,
+        contacts: &mut Vec<Box<[Contact]>>,
     ) -> anyhow::Result<()> {
-        contacts.append(&mut rows.contacts);
+        if !rows.contacts.is_empty() {
+            contacts.push(rows.contacts.as_slice().into());
+            rows.contacts.clear();
+        }
         if !rows.conversations.is_empty() {
             let count = i64::try_from(rows.conversations.len())?;
             let first = self.next_number.fetch_add(count, Ordering::Relaxed);

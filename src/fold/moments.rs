@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, flags, numbers, of_series, support_type, tag_sets, words};
+use super::columns::{NameSeries, flags, of_series, support_type, tag_sets, words};
+use super::number_columns::numbers;
 use super::rows::{Phase, Placement, SupportType};
 use crate::event::Status;
 

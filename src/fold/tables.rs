@@ -71,33 +71,33 @@ impl FactRow for Conversation {
         }),
         FactColumn::instant("status_since", "since when it is so", |r| r.status_since),
         FactColumn::instant("due_since", "since when a customer waits for a person's answer", |r| r.due_since),
-        FactColumn::number("customer_messages", "messages by the customer", |r| Some(i64::from(r.messages.customer))),
-        FactColumn::number("bot_messages", "messages by the bot", |r| Some(i64::from(r.messages.bot))),
-        FactColumn::number("agent_messages", "messages by agents", |r| Some(i64::from(r.messages.agent))),
-        FactColumn::number("system_messages", "messages by the platform", |r| Some(i64::from(r.messages.system))),
-        FactColumn::number("close_count", "closes", |r| Some(i64::from(r.close_count))),
-        FactColumn::number("reopen_count", "reopenings", |r| Some(i64::from(r.reopen_count))),
-        FactColumn::number("handover_count", "stints that ended as transferred", |r| Some(i64::from(r.handover_count))),
+        FactColumn::count("customer_messages", "messages by the customer", |r| Some(r.messages.customer)),
+        FactColumn::count("bot_messages", "messages by the bot", |r| Some(r.messages.bot)),
+        FactColumn::count("agent_messages", "messages by agents", |r| Some(r.messages.agent)),
+        FactColumn::count("system_messages", "messages by the platform", |r| Some(r.messages.system)),
+        FactColumn::count("close_count", "closes", |r| Some(r.close_count)),
+        FactColumn::count("reopen_count", "reopenings", |r| Some(r.reopen_count)),
+        FactColumn::count("handover_count", "stints that ended as transferred", |r| Some(r.handover_count)),
         // Known once all conversations are: see `facts`.
         FactColumn::flag(
             "is_returned",
             "the customer started another conversation with an agent soon after the first close",
             |_| false,
         ),
-        FactColumn::number("score", "the rating of survey nps, 0 to 10", |r| r.score.map(i64::from)),
-        FactColumn::number(
+        FactColumn::count("score", "the rating of survey nps, 0 to 10", |r| r.score.map(u32::from)),
+        FactColumn::count(
             "satisfaction",
             "1 to 5: the rating of survey csat, else of thumbs (up is 5, down is 1)",
-            |r| r.satisfaction.map(i64::from),
+            |r| r.satisfaction.map(u32::from),
         ),
-        FactColumn::number("request_count", "requests for a person", |r| Some(i64::from(r.request_count))),
-        FactColumn::number("visit_count", "visits", |r| Some(i64::from(r.visit_count))),
-        FactColumn::number("stint_count", "stints", |r| Some(i64::from(r.stint_count))),
+        FactColumn::count("request_count", "requests for a person", |r| Some(r.request_count)),
+        FactColumn::count("visit_count", "visits", |r| Some(r.visit_count)),
+        FactColumn::count("stint_count", "stints", |r| Some(r.stint_count)),
         FactColumn::flag("is_waiting_after_handover", "handed over, and nobody has taken it up", |r| {
             r.is_waiting_after_handover
         }),
-        FactColumn::number("ended_before_pickup_count", "handovers that nobody took up before the end", |r| {
-            Some(i64::from(r.ended_before_pickup_count))
+        FactColumn::count("ended_before_pickup_count", "handovers that nobody took up before the end", |r| {
+            Some(r.ended_before_pickup_count)
         }),
     ];
 }
@@ -130,7 +130,7 @@ impl OfConversation for Request {
 impl FactRow for Visit {
     const TABLE: FactTable = FactTable::Visits;
     const COLUMNS: &'static [FactColumn<Self>] = &[
-        FactColumn::number("visit", "which of the conversation's visits, from 1", |r| Some(i64::from(r.nth))),
+        FactColumn::count("visit", "which of the conversation's visits, from 1", |r| Some(r.nth)),
         FactColumn::text("department", "the department at entry", |t| &t.places, |r| r.place.department),
         FactColumn::text("queue", "the queue at entry, or named later", |t| &t.places, |r| r.place.queue),
         FactColumn::text("agent", "the first agent assigned in it", |t| &t.agents, |r| r.agent.flatten()),
@@ -162,7 +162,7 @@ impl OfConversation for Visit {
 impl FactRow for Stint {
     const TABLE: FactTable = FactTable::Stints;
     const COLUMNS: &'static [FactColumn<Self>] = &[
-        FactColumn::number("visit", "the visit that it began in, from 1", |r| Some(i64::from(r.visit + 1))),
+        FactColumn::count("visit", "the visit that it began in, from 1", |r| Some(r.visit + 1)),
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| r.agent),
         FactColumn::text("department", "the department at its begin", |t| &t.places, |r| r.place.department),
         FactColumn::text("queue", "the queue at its begin", |t| &t.places, |r| r.place.queue),
@@ -249,7 +249,7 @@ impl FactRow for Rating {
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("ts", "when it was given", |r| Some(r.ts)),
         FactColumn::word("survey", "nps, csat or thumbs", |r| Some(r.survey.name())),
-        FactColumn::number("score", "nps 0 to 10, csat 1 to 5, thumbs 0 or 1", |r| Some(i64::from(r.score))),
+        FactColumn::count("score", "nps 0 to 10, csat 1 to 5, thumbs 0 or 1", |r| Some(u32::from(r.score))),
         FactColumn::text("agent", "the last agent who wrote", |t| &t.agents, |r| r.agent),
         FactColumn::text("department", "the department at that instant", |t| &t.places, |r| r.place.department),
         FactColumn::text("queue", "the queue at that instant", |t| &t.places, |r| r.place.queue),

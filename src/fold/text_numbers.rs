@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use crate::dictionary::Dictionary;
 use crate::event::{Actor, AgentStatus, Resolution, Status, Survey, Words};
+use crate::fold::number_columns::small_numbers;
 use crate::fold::rows::{Outcome, Phase, StintEnd, SupportType, VisitEnd};
 use crate::ingest::Log;
 
@@ -69,8 +70,7 @@ impl TextNumbers {
             known.push((word, number));
             number
         };
-        let numbers = words.map(|word| word.map(&mut number)).collect::<UInt32Chunked>();
-        numbers.with_name(name.into()).into_column()
+        small_numbers(name, words.map(|word| word.map(&mut number)))
     }
 
     /// An expression over columns of texts, over columns of their numbers.

@@ -220,7 +220,7 @@ impl Measure {
                 vec![count(population.clone()).alias(id), distinct(col(*per).filter(population)).alias(whole_of(id))]
             }
             Self::Mean { of, .. } => {
-                let sum = col(*of).filter(population.clone()).sum();
+                let sum = col(*of).filter(population.clone()).cast(DataType::Int64).sum();
                 vec![sum.alias(id), count(population).alias(whole_of(id))]
             }
             Self::Duration { milliseconds, .. } => {

@@ -30,7 +30,7 @@ pub fn mark_returns(conversations: &mut DataFrame, return_window_ms: i64) -> any
         let has_agent = messages.get(at).is_some_and(|messages| messages > 0);
         contacts.push(Contact::new(customer, starts.get(at).unwrap_or_default(), closes.get(at), has_agent));
     }
-    let marks: BooleanChunked = returns(&contacts, return_window_ms).into_iter().collect();
+    let marks: BooleanChunked = returns(contacts.iter(), return_window_ms).into_iter().collect();
     conversations.replace("is_returned", marks.with_name("is_returned".into()).into_column())?;
     Ok(())
 }
