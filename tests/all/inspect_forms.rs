@@ -153,6 +153,37 @@ fn a_workbook_with_a_cover_leads_to_its_table() {
     assert!(chats.page.contains("score ← Rating (1-5)"), "{}", chats.page);
 }
 
+/// Lines that somebody wrote, with a comma in each, are no table: neither the error nor the page repeats them.
+#[test]
+fn a_text_with_commas_is_not_repeated() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("chat.csv");
+    fs::write(&path, "a secret word, of mine\nthe second, line of it\n").unwrap();
+    let message = failure(&["report", text(&path), "--to", "log-end"], 5);
+    assert!(message.contains("nothing that looks like names of columns"), "{message}");
+    let page = String::from_utf8(success(&["inspect", text(&path)])).unwrap();
+    for said in [message, page] {
+        assert!(!said.contains("secret") && !said.contains("line of it"), "{said}");
+    }
+}
+
+/// Webhooks of another platform that call their messages `message_created`, too.
+#[test]
+fn webhooks_of_another_platform_are_not_claimed() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("hooks.jsonl");
+    let record = |id: u64, role: &str, at: &str| {
+        json!({"event": "message_created", "id": id, "created_at": at, "message_type": "text",
+            "conversation": {"id": "c1"}, "sender": {"role": role}})
+    };
+    let records = [record(7, "customer", "2026-03-02T09:00:00Z"), record(8, "agent", "2026-03-02T09:05:00Z")];
+    fs::write(&path, records.map(|record| record.to_string()).join("\n")).unwrap();
+    let file = found(&[text(&path)])["files"][0].clone();
+    assert_eq!((&file["profile"], &file["missing"]), (&Value::Null, &json!([])));
+    let report = run_in(folder.path(), &commands(&file));
+    assert_eq!(report["metrics"]["first_response_time"]["mean"], json!(300));
+}
+
 /// A cover and a sheet for each month: two conversations in March and one in April are one log.
 #[test]
 fn sheets_of_one_header_behind_a_cover_are_read_together() {
