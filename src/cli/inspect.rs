@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
+use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::output::{ColorChoice, terminal_options};
@@ -22,6 +23,7 @@ use crate::inspect::{
     Examples, InspectedFile, Inspection, RunFile, SheetFound, SourceShape, look_at_all, report_command,
     report_together, shape_of_source,
 };
+use crate::language::{Language, Message};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
 
@@ -61,6 +63,9 @@ pub struct InspectArgs {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     format: InspectFormat,
+    /// In which language: the page, and the comments of a profile.
+    #[command(flatten)]
+    language: LanguageFlag,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     color: ColorChoice,
@@ -104,7 +109,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         };
         let options = Options { profiles, ..options.clone() };
         let arguments = args.arguments(group, sources.len());
-        let look = look_at(group, &arguments, &options, args.examples())?;
+        let look = look_at(group, &arguments, &options, args)?;
         let (arguments, mut look) = args.behind_the_cover(group, arguments, look, &options)?;
         look.found.commands = args.commands(&arguments, &look);
         if let Some(path) = &args.write_profile {
@@ -132,7 +137,8 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     }
     let bytes = match args.format {
         InspectFormat::Terminal => {
-            terminal::inspection::render(&inspection, &terminal_options(args.color)).into_bytes()
+            let options = terminal_options(args.color);
+            terminal::inspection::render(&inspection, args.language.language, &options).into_bytes()
         }
         InspectFormat::Json => json::render(&inspection)?,
     };
@@ -181,17 +187,18 @@ fn look_at(
     group: &AlikeFiles,
     arguments: &Arguments,
     options: &Options,
-    examples: Examples,
+    args: &InspectArgs,
 ) -> anyhow::Result<InspectedFile> {
+    let (examples, language) = (args.examples(), args.language.language);
     match group.first {
         Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Sheet { .. } => {
-            look_at_all(&group.all, &arguments.name, options, examples)
+            look_at_all(&group.all, &arguments.name, options, examples, language)
         }
         Source::Stdin => {
             let because = || "a temporary file for standard input";
             let mut file = tempfile::NamedTempFile::new().with_context(because)?;
             std::io::copy(&mut std::io::stdin(), &mut file).with_context(because)?;
-            look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples)
+            look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples, language)
         }
     }
 }
@@ -259,17 +266,25 @@ impl InspectArgs {
         // Months, or teams, in sheets of one header are one log.
         for group in groups_of(&others, &options.source)? {
             let arguments = self.arguments(&group, usize::MAX);
-            let mut behind = look_at_all(&group.all, &arguments.name, options, self.examples())?;
+            let (examples, language) = (self.examples(), self.language.language);
+            let mut behind = look_at_all(&group.all, &arguments.name, options, examples, language)?;
             if has_instants(&behind) {
                 let covers = look.found.sheets.iter().find(|sheet| sheet.is_read).map_or("", |cover| &cover.name);
                 let names: Vec<String> = group.all.iter().map(|sheet| format!("`{}`", sheet_of(sheet))).collect();
-                let what = if names.len() == 1 { "this is" } else { "these are" };
-                let names = names.join(", ");
-                behind.found.notes.push(format!("the sheet `{covers}` has no table of conversations: {what} {names}"));
+                let note = Message::counted("inspect.cover", names.len() as u64);
+                behind.found.notes.push(note.with("cover", covers).with("sheets", names.join(", ")));
                 return Ok((arguments, behind));
             }
         }
         Ok((arguments, look))
+    }
+
+    /// The language of the page: JSON is English.
+    const fn language_of_page(&self) -> Language {
+        match self.format {
+            InspectFormat::Terminal => self.language.language,
+            InspectFormat::Json => Language::English,
+        }
     }
 
     const fn examples(&self) -> Examples {
@@ -294,10 +309,12 @@ impl InspectArgs {
             None => profile_name(group.first),
         };
         let what = if logs.len() == 1 { logs[0].clone() } else { group.first.name() };
+        let (language, n) = (self.language_of_page(), group.all.len() as u64);
         let name = if logs.len() == 1 {
-            format!("{what} ({} files)", group.all.len())
+            format!("{what} ({})", language.counted("count.files", n))
         } else {
-            format!("{what} and {} more", group.all.len() - 1)
+            let more = language.fill("list.more", &[("n", &language.count(n - 1))]);
+            language.fill("list.last", &[("before", &what), ("last", &more)])
         };
         Arguments { logs, name, profile }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::flags::{LogFlags, OpeningFlags, WindowFlags};
+use super::flags::{LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -52,6 +52,9 @@ pub struct ShowArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: PageFormat,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
 }
 
 impl ShowArgs {
@@ -165,5 +168,5 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     args.log.refuse_min_cell("`show`")?;
     let stories = args.stories(&interrupt)?;
-    print(render(&stories, args.format)?.as_bytes())
+    print(render(&stories, args.format, args.language.language)?.as_bytes())
 }

@@ -11,9 +11,9 @@ use super::pseudonyms::{PseudonymKind, Pseudonyms};
 use super::rows::{Id, Oddity, Outcome, Phase};
 use super::state::State;
 use crate::event::attributes::{AttributeValue, decoded};
-use crate::event::{Content, FoldEvent, Key, Kind, Status, Text, Words, some};
+use crate::event::{Content, FoldEvent, Key, Kind, Text, Words, some};
 use crate::ingest::{Log, SourceLines};
-use crate::unit::{self, Unit};
+use crate::language::{Argument, Message};
 
 /// Looks at a machine while it takes the events of a conversation.
 pub trait Observer {
@@ -49,12 +49,12 @@ pub struct TraceStep {
     pub kind: Option<Kind>,
     /// The values of the row beside its kind: column and value. Ids, names and labels, never the text of a message.
     pub says: Vec<(&'static str, String)>,
-    /// Its effect, in words.
-    pub did: Vec<String>,
+    /// Its effect.
+    pub did: Vec<Message>,
     /// The state after it.
     pub phase: Phase,
     /// The agent who holds the conversation after it.
-    pub holder: Option<String>,
+    pub holder: Option<Argument>,
     /// The queue after it.
     pub queue: Option<String>,
     /// Since when a person's answer is due after it.
@@ -104,9 +104,9 @@ impl<'l> Recorder<'l> {
         self.log.words(words).get(number).to_owned()
     }
 
-    fn agent(&self, agent: Option<u32>) -> String {
-        let name = |agent| self.called(PseudonymKind::Agent, &self.word(Words::Agents, agent));
-        agent.map_or_else(|| "an agent without a name".to_owned(), name)
+    fn agent(&self, agent: Option<u32>) -> Argument {
+        let name = |agent| self.called(PseudonymKind::Agent, &self.word(Words::Agents, agent)).into();
+        agent.map_or_else(|| Message::new("story.nameless").into(), name)
     }
 
     /// The name of a person.
@@ -131,8 +131,9 @@ impl<'l> Recorder<'l> {
         }
     }
 
-    fn queue(&self, queue: Option<u32>) -> String {
-        queue.map_or_else(|| "no queue".to_owned(), |queue| format!("queue {}", self.word(Words::Places, queue)))
+    fn queue(&self, queue: Option<u32>) -> Message {
+        let named = |queue| Message::new("story.queue").with("name", self.word(Words::Places, queue));
+        queue.map_or(Message::new("story.no_queue"), named)
     }
 
     /// The values of a row beside its kind and instant.
@@ -164,108 +165,124 @@ impl<'l> Recorder<'l> {
         says
     }
 
-    /// The changes from one state to the next, in words.
-    fn did(&self, a: &State, b: &State) -> Vec<String> {
+    /// The changes from one state to the next.
+    fn did(&self, a: &State, b: &State) -> Vec<Message> {
         let mut did = Vec::new();
         if b.reopenings > a.reopenings {
-            did.push("reopened the conversation".to_owned());
+            did.push(Message::new("story.reopened"));
         }
         self.did_to_requests(a, b, &mut did);
         self.did_to_visits(a, b, &mut did);
         self.did_to_stints(a, b, &mut did);
         if b.agent_messages > a.agent_messages {
             did.push(match b.response_ms {
-                Some(ms) => format!("answered the customer, who had waited {}", seconds(ms)),
-                None => "answered nothing that was due".to_owned(),
+                Some(ms) => Message::new("story.answered").with("time", Argument::Duration(ms)),
+                None => Message::new("story.answered_nothing"),
             });
-            did.extend(
-                b.first_response_ms
-                    .map(|ms| format!("was the first answer, {} after the customer's first message", seconds(ms))),
-            );
+            let first = |ms| Message::new("story.first_answer").with("time", Argument::Duration(ms));
+            did.extend(b.first_response_ms.map(first));
         }
         if b.closes > a.closes {
-            did.push("counted as a close".to_owned());
+            did.push(Message::new("story.counted_as_close"));
         }
         match (a.due_since, b.due_since) {
-            (None, Some(_)) => did.push("the customer now waits for a person's answer".to_owned()),
-            (Some(_), None) if b.agent_messages == a.agent_messages => did.push("no answer is due any more".to_owned()),
+            (None, Some(_)) => did.push(Message::new("story.waits")),
+            (Some(_), None) if b.agent_messages == a.agent_messages => did.push(Message::new("story.nothing_due")),
             (Some(_) | None, _) => {}
         }
         if a.phase != b.phase {
-            did.push(format!("phase {} → {}", a.phase.name(), b.phase.name()));
+            let (from, to) = (term("phase", a.phase.name()), term("phase", b.phase.name()));
+            did.push(Message::new("story.phases").with("from", from).with("to", to));
         }
         if a.place.department != b.place.department {
-            let name = b.place.department.map_or_else(|| "none".to_owned(), |at| self.word(Words::Places, at));
-            did.push(format!("department is now {name}"));
+            did.push(match b.place.department {
+                Some(at) => Message::new("story.department").with("name", self.word(Words::Places, at)),
+                None => Message::new("story.no_department"),
+            });
         }
         if a.place.queue != b.place.queue && b.visits == a.visits {
-            did.push(format!("the customer is now in {}", self.queue(b.place.queue)));
+            did.push(Message::new("story.in_queue").with("queue", self.queue(b.place.queue)));
         }
         if a.status != b.status {
-            did.push(format!("status is now {}", b.status.map_or("none", Status::name)));
+            did.push(match b.status {
+                Some(status) => Message::new("story.status").with("status", term("status", status.name())),
+                None => Message::new("story.no_status"),
+            });
         }
         for (at, oddity) in Oddity::ALL.iter().enumerate() {
             if b.oddities[at] > a.oddities[at] {
-                did.push(
-                    match oddity {
-                        Oddity::ReopenedOpen => "made no sense: the conversation was open",
-                        Oddity::OutcomeWithoutRequest => "made no sense: no request was undecided",
-                        Oddity::ClosedAlready => "made no sense: the conversation was closed",
-                        Oddity::TransferredNowhere => "made no sense: the conversation was already there",
-                    }
-                    .to_owned(),
-                );
+                did.push(Message::new(match oddity {
+                    Oddity::ReopenedOpen => "story.was_open",
+                    Oddity::OutcomeWithoutRequest => "story.no_request",
+                    Oddity::ClosedAlready => "story.was_closed",
+                    Oddity::TransferredNowhere => "story.was_there",
+                }));
             }
         }
         if did.is_empty() {
-            did.push("changed nothing but the last instants and counts".to_owned());
+            did.push(Message::new("story.nothing"));
         }
         did
     }
 
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]
-    fn did_to_requests(&self, a: &State, b: &State, did: &mut Vec<String>) {
+    fn did_to_requests(&self, a: &State, b: &State, did: &mut Vec<Message>) {
         if let (Some(Outcome::Pending), Some(outcome), true) = (a.outcome, b.outcome, a.requests == b.requests)
             && outcome != Outcome::Pending
         {
-            did.push(format!("decided the request for a person: {}", outcome.name()));
+            did.push(Message::new("story.decided").with("outcome", term("outcome", outcome.name())));
         }
         if b.requests > a.requests {
             let outcome = b.outcome.unwrap_or(Outcome::Pending);
-            did.push(format!("opened request {} for a person: {}", b.requests, outcome.name()));
+            did.push(
+                Message::new("story.requested")
+                    .with("number", b.requests.to_string())
+                    .with("outcome", term("outcome", outcome.name())),
+            );
         }
     }
 
-    fn did_to_visits(&self, a: &State, b: &State, did: &mut Vec<String>) {
+    fn did_to_visits(&self, a: &State, b: &State, did: &mut Vec<Message>) {
         let ended = a.visit.is_some() && (b.visit.is_none() || b.visits > a.visits);
         if ended {
             // Of several visits the end of the last is at hand: the one before ended to make room for it.
-            let how = match b.visit_end {
-                Some(end) if b.visits == a.visits => {
-                    format!("{}{}", end.name(), if b.is_abandoned { ", abandoned" } else { "" })
+            let how: Argument = match b.visit_end {
+                Some(end) if b.visits == a.visits && b.is_abandoned => {
+                    Message::new("story.visit_abandoned").with("end", term("end", end.name())).into()
                 }
-                Some(_) | None => "the customer went to another queue".to_owned(),
+                Some(end) if b.visits == a.visits => term("end", end.name()),
+                Some(_) | None => Message::new("story.visit_moved").into(),
             };
-            did.push(format!("ended visit {} in {}: {how}", a.visits, self.queue(a.visit.flatten())));
+            did.push(
+                Message::new("story.visit_ended")
+                    .with("number", a.visits.to_string())
+                    .with("queue", self.queue(a.visit.flatten()))
+                    .with("how", how),
+            );
         }
         if b.visits > a.visits {
-            did.push(format!("opened visit {} in {}", b.visits, self.queue(b.place.queue)));
+            did.push(
+                Message::new("story.visit_opened")
+                    .with("number", b.visits.to_string())
+                    .with("queue", self.queue(b.place.queue)),
+            );
         }
     }
 
-    fn did_to_stints(&self, a: &State, b: &State, did: &mut Vec<String>) {
+    fn did_to_stints(&self, a: &State, b: &State, did: &mut Vec<Message>) {
         if let Some(holder) = a.holder.filter(|_| b.holder.is_none() || b.stints > a.stints) {
             let how = match b.stint_end {
-                Some(end) if b.stints == a.stints => end.name(),
-                Some(_) | None => "handed on",
+                Some(end) if b.stints == a.stints => term("end", end.name()),
+                Some(_) | None => Message::new("story.handed_on").into(),
             };
-            did.push(format!("ended the stint of {}: {how}", self.agent(holder)));
+            did.push(Message::new("story.stint_ended").with("agent", self.agent(holder)).with("how", how));
         }
         if b.stints > a.stints {
-            did.push(match b.holder {
-                Some(agent) => format!("began stint {} of {}", b.stints, self.agent(agent)),
-                None => format!("began and ended stint {}", b.stints),
-            });
+            let began = match b.holder {
+                Some(agent) => Message::new("story.stint_began").with("agent", self.agent(agent)),
+                None => Message::new("story.stint_at_once"),
+            };
+            did.push(began.with("number", b.stints.to_string()));
         }
     }
 }
@@ -304,7 +321,7 @@ impl Observer for Recorder<'_> {
     }
 }
 
-/// A duration in words of the least length.
-fn seconds(ms: i64) -> String {
-    Unit::Seconds.format(Some(unit::seconds(ms)))
+/// A word of the program: English has its id.
+fn term(section: &str, id: &str) -> Argument {
+    Argument::Term(format!("{section}.{id}"), id.to_owned())
 }

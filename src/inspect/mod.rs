@@ -20,7 +20,7 @@ pub use self::pages::command::{RunFile, quoted, report_command, report_together}
 use self::pages::describe;
 pub use self::pages::inspection::{
     CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, Inspection, MappingFound, Problem,
-    Quality, RowOrder, SheetFound, SilenceFound, TimeFound, Zoned,
+    Quality, RowOrder, SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
 };
 use self::pages::profile;
 use self::proposals::proposal::Proposal;
@@ -41,6 +41,7 @@ use crate::ingest::source::{
     InputFormat, Observed, Reopen, Source, SourceOptions, TextFormat, Unpacked, sniff_text, text_format,
 };
 use crate::ingest::{MOST_COLUMNS, Options, xlsx};
+use crate::language::{Argument, Language, Message};
 
 /// Bytes that are read at once.
 const BATCH: usize = 1 << 20;
@@ -77,10 +78,11 @@ pub struct WrittenProfile {
 ///
 /// Where it cannot be opened, read or decompressed.
 pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
-    look_at_all(std::slice::from_ref(source), name, options, examples)
+    look_at_all(std::slice::from_ref(source), name, options, examples, Language::English)
 }
 
-/// Looks at several sources of one shape ([`shape_of_source`]) as one. `name` is what people call them together.
+/// Looks at several sources of one shape ([`shape_of_source`]) as one. `name` is what people call them together. The comments
+/// of a proposed profile are in `language`.
 ///
 /// # Errors
 ///
@@ -90,6 +92,7 @@ pub fn look_at_all(
     name: &str,
     options: &Options,
     examples: Examples,
+    language: Language,
 ) -> anyhow::Result<InspectedFile> {
     let mut survey = Survey::default();
     let source = sources.first().context("no source to look at")?;
@@ -133,11 +136,11 @@ pub fn look_at_all(
         proposal.missing.extend(of_form(&form));
         let doubts = if proposal.is_complete() { machines::doubts(&survey, proposal) } else { Vec::new() };
         if !doubts.is_empty() {
-            let text = profile::to_toml(name, &form, &survey, &machines::probe(proposal, &doubts));
+            let text = profile::to_toml(name, &form, &survey, &machines::probe(proposal, &doubts), Language::English);
             machines::settle(proposal, doubts, &tried.writers(&text, machines::ASKED)?);
         }
         if proposal.is_complete() {
-            let text = profile::to_toml(name, &form, &survey, proposal);
+            let text = profile::to_toml(name, &form, &survey, proposal, Language::English);
             let trial = tried.by_text(&text)?;
             if trial.failed.is_none() {
                 read = trial.read;
@@ -150,13 +153,14 @@ pub fn look_at_all(
         (read, missing) = (said, failed.into_iter().collect());
         let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
         missing.extend(fill_in.map(|(name, fill_in)| {
-            format!("the profile {name} is a form: {fill_in}, and take the line `fill_in` out")
+            let fill_in = Argument::Term(format!("fill_in.{fill_in}"), fill_in.clone());
+            Message::new("proposal.is_form").with("profile", name).with("fill_in", fill_in)
         }));
     } else {
         missing.push(which_of(&fitting));
     }
     let profile = proposal.as_ref().map(|proposal| WrittenProfile {
-        text: profile::to_toml(name, &form, &survey, proposal),
+        text: profile::to_toml(name, &form, &survey, proposal, language),
         is_complete: proposal.is_complete(),
     });
     let kind = match (&recognised, &proposal) {
@@ -186,16 +190,12 @@ pub fn look_at_all(
 }
 
 /// Asks for the name of one of several built-in profiles.
-fn which_of(fitting: &[String]) -> String {
+fn which_of(fitting: &[String]) -> Message {
     let named = |name: &String| match Profile::built_in(name) {
         Ok(profile) => format!("{name} ({})", profile.title),
         Err(_) => name.clone(),
     };
-    format!(
-        "which profile: several fit, and nothing in the file tells which: {}. Each of the commands below writes one of them; \
-         fill it in",
-        fitting.iter().map(named).collect::<Vec<_>>().join(", ")
-    )
+    Message::new("proposal.which_profile").with("profiles", Argument::list(fitting.iter().map(named)))
 }
 
 /// The profile that a source is recognised by; where several of text fit, their names.
@@ -218,27 +218,19 @@ fn begins_a_list(start: &[u8]) -> bool {
 }
 
 /// The form of a file that no profile can read.
-fn of_form(form: &FileForm) -> Option<String> {
+fn of_form(form: &FileForm) -> Option<Message> {
     if form.format == InputFormat::Parquet {
-        return Some(
-            "the columns `ts` and `event`: a profile reads no Parquet, so that its own columns must be a log's"
-                .to_owned(),
-        );
+        return Some(Message::new("proposal.parquet_columns"));
     }
     let dialect = form.dialect.as_ref()?;
     if dialect.is_chat {
-        return Some(
-            "a profile: this is a chat that was saved as text, each line with an instant and a name. For WhatsApp use \
-             --profile whatsapp, or --profile whatsapp-month-first where the month comes first; for others write one \
-             (docs/profiles.md)"
-                .to_owned(),
-        );
+        return Some(Message::new("proposal.chat"));
     }
     if dialect.columns > MOST_COLUMNS {
-        return Some(format!("a table of {MOST_COLUMNS} columns at most: export fewer columns"));
+        return Some(Message::new("proposal.too_many_columns").with("n", MOST_COLUMNS as u64));
     }
     let misfit = dialect.misfit.as_ref()?;
-    Some(format!("a header that fits the rows: {misfit}"))
+    Some(Message::new("proposal.misfit").with("misfit", misfit.clone()))
 }
 
 fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<FileForm> {

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
 
 use super::text::lowered;
 use super::tongue::Language;
@@ -68,6 +69,17 @@ impl Message {
         self
     }
 
+    /// Things of which one is meant: `a, b or c`.
+    #[must_use]
+    pub fn any_of(things: impl IntoIterator<Item = String>) -> Argument {
+        let mut things: Vec<String> = things.into_iter().collect();
+        let last = things.pop().unwrap_or_default();
+        if things.is_empty() {
+            return last.into();
+        }
+        Self::new("list.or").with("before", things.join(", ")).with("last", last).into()
+    }
+
     /// The sentence in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
@@ -117,13 +129,16 @@ impl Argument {
         Self::maybe(near.map(|near| Message::new("warning.hint").with("name", near)))
     }
 
-    fn in_language(&self, language: Language) -> String {
+    /// The value in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Count(n) => language.count(*n),
             Self::Day(day) if language == Language::English => day.to_string(),
             Self::Day(day) => language.date_long(*day),
             Self::Duration(ms) => language.seconds(Some(seconds(*ms))),
+            Self::Term(_, id) if language == Language::English => id.clone(),
             Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
             Self::Message(message) => message.in_language(language),
             Self::List(parts) => parts.iter().map(|part| part.in_language(language)).collect::<Vec<_>>().join(", "),
@@ -132,6 +147,32 @@ impl Argument {
                 language.statements(&texts)
             }
         }
+    }
+}
+
+/// In English, which messages and JSON are written in.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_language(Language::English))
+    }
+}
+
+/// In English, which messages and JSON are written in.
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_language(Language::English))
+    }
+}
+
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for Argument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

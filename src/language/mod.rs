@@ -11,7 +11,7 @@ mod text;
 mod tongue;
 
 pub use self::message::{Argument, Message};
-pub use self::text::lowered;
+pub use self::text::{Placeholders, lowered};
 pub use self::tongue::Language;
 
 #[cfg(test)]
@@ -91,9 +91,18 @@ mod tests {
         assert_eq!([0, 1, 2].map(|n| Language::French.counted("count.rows", n)), ["0 ligne", "1 ligne", "2 lignes"]);
         assert_eq!(
             [0, 1, 2].map(|n| Language::Portuguese.counted("count.rows", n)),
-            ["0 linha", "1 linha", "2 linhas"]
+            ["0 linhas", "1 linha", "2 linhas"]
         );
         assert_eq!([0, 1].map(|n| Language::Spanish.counted("count.rows", n)), ["0 filas", "1 fila"]);
+        // A million has a link to its noun.
+        let million = |language: Language, key| language.counted(key, 1_000_000).replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(million(Language::English, "count.rows"), "1,000,000 rows");
+        assert_eq!(million(Language::French, "count.rows"), "1 000 000 de lignes");
+        assert_eq!(million(Language::French, "count.events"), "1 000 000 d’événements");
+        assert_eq!(million(Language::Spanish, "count.rows"), "1,000,000 de filas");
+        assert_eq!(million(Language::Portuguese, "count.rows"), "1.000.000 de linhas");
+        assert_eq!(million(Language::French, "pdf.file_used"), "1 000 000 utilisées");
+        assert_eq!(Language::French.counted("count.rows", 1_000_001).chars().filter(|c| *c == 'd').count(), 0);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Texts by key: with placeholders, by number, in lists.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::catalogue::Catalogue;
@@ -53,15 +54,24 @@ impl Language {
         let text = form(self).or_else(|| form(Self::English)).unwrap_or_else(|| missing(key));
         let mut all: Vec<(&str, &dyn fmt::Display)> = vec![("n", &count)];
         all.extend_from_slice(values);
-        filled(text, &all)
+        filled(&linked(text, self.is_linked(n)), &all)
     }
 
-    /// Whether a number takes the singular: the cardinal rules of Unicode CLDR for whole numbers.
+    /// Whether a number takes the singular: the cardinal rules of Unicode CLDR for whole numbers, but for Portuguese, in
+    /// which CLDR has `0 caso` and people write `0 casos`.
     #[must_use]
     pub const fn is_one(self, n: u64) -> bool {
         match self {
-            Self::English | Self::Spanish => n == 1,
-            Self::French | Self::Portuguese => n <= 1,
+            Self::English | Self::Spanish | Self::Portuguese => n == 1,
+            Self::French => n <= 1,
+        }
+    }
+
+    /// Whether a word links a number to its noun: `1 000 000 de lignes`, the rule that CLDR calls `many`.
+    const fn is_linked(self, n: u64) -> bool {
+        match self {
+            Self::English => false,
+            Self::French | Self::Spanish | Self::Portuguese => n != 0 && n.is_multiple_of(1_000_000),
         }
     }
 
@@ -95,6 +105,18 @@ pub fn lowered(name: &str) -> String {
         }
         _ => name.to_owned(),
     }
+}
+
+/// `{n de}` is the number with the word that links it to its noun, where a link is called for.
+fn linked(text: &str, is_linked: bool) -> Cow<'_, str> {
+    let Some((before, after)) = text.split_once("{n ") else { return Cow::Borrowed(text) };
+    let Some((link, after)) = after.split_once('}') else { return Cow::Borrowed(text) };
+    Cow::Owned(match (is_linked, link.ends_with('’')) {
+        (false, _) => format!("{before}{{n}}{after}"),
+        (true, false) => format!("{before}{{n}}\u{a0}{link}{after}"),
+        // The elided word stands at its noun.
+        (true, true) => format!("{before}{{n}}\u{a0}{link}{}", after.trim_start()),
+    })
 }
 
 /// Tests find every key that is missing before a reader does.

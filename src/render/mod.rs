@@ -11,6 +11,7 @@ pub mod days;
 pub mod definitions;
 pub mod document;
 pub mod explain;
+pub mod filters;
 pub mod font_file;
 pub mod format;
 pub mod gate;

@@ -2,59 +2,32 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::PageFormat;
-use crate::report::story::{Adds, CountedBy, Stories, Story, StoryEvent};
+use super::{PageFormat, words};
+use crate::language::Language;
+use crate::report::story::{Adds, CountedBy, NotCounted, Stories, Story, StoryEvent};
+use crate::time::parse_date;
 use crate::unit::Unit;
 
-/// The stories in a format.
+/// The stories in a format. Names of tables and columns, kinds of events and values are as logs and lists have them in every
+/// language.
 ///
 /// # Errors
 ///
 /// None in practice: it is written to memory.
-pub fn render(stories: &Stories, format: PageFormat) -> anyhow::Result<String> {
+pub fn render(stories: &Stories, format: PageFormat, language: Language) -> anyhow::Result<String> {
+    let page = StoryPage { stories, language };
+    let all = |write: &dyn Fn(&Story) -> String| stories.conversations.iter().map(write).collect::<Vec<_>>().join("\n");
     Ok(match format {
-        PageFormat::Text => {
-            stories.conversations.iter().map(|story| text(stories, story)).collect::<Vec<_>>().join("\n")
-        }
-        PageFormat::Markdown => {
-            stories.conversations.iter().map(|story| markdown(stories, story)).collect::<Vec<_>>().join("\n")
-        }
+        PageFormat::Text => all(&|story| page.text(story)),
+        PageFormat::Markdown => all(&|story| page.markdown(story)),
         PageFormat::Json => format!("{}\n", serde_json::to_string_pretty(stories)?),
     })
 }
 
-fn title(story: &Story) -> String {
-    let protocols = story.protocols.iter().map(|protocol| format!(", ticket {protocol}"));
-    format!("Conversation {}{}", story.conversation_id, protocols.collect::<String>())
-}
-
-fn horizon(stories: &Stories) -> String {
-    let window = &stories.window;
-    format!("as of {}; metrics from {} to {} ({})", stories.as_of, window.from, window.to, window.timezone)
-}
-
-/// `message, actor customer, channel web`.
-fn event_text(event: &StoryEvent) -> String {
-    let Some(kind) = event.event else { return "silence ended the conversation".to_owned() };
-    let columns = event.columns.iter().map(|(name, value)| format!(", {name} {}", value.as_str().unwrap_or_default()));
-    format!("{kind}{}", columns.collect::<String>())
-}
-
-/// `phase human, held by ana, queue Support, an answer is due since 09:00`.
-fn state(event: &StoryEvent) -> String {
-    let mut parts = vec![format!("phase {}", event.phase)];
-    parts.extend(event.holder.iter().map(|holder| format!("held by {holder}")));
-    parts.extend(event.queue.iter().map(|queue| format!("queue {queue}")));
-    parts
-        .extend(event.due_since.iter().map(|since| format!("an answer is due since {}", since_when(since, &event.ts))));
-    parts.join(", ")
-}
-
-fn place(event: &StoryEvent) -> String {
-    match (&event.file, event.line) {
-        (Some(file), Some(line)) => format!("{file}:{line}"),
-        (_, _) => "no row".to_owned(),
-    }
+/// What a page of stories is written from.
+struct StoryPage<'s> {
+    stories: &'s Stories,
+    language: Language,
 }
 
 /// The day of an RFC 3339 instant.
@@ -68,33 +41,178 @@ fn clock(instant: &str) -> &str {
     time.split(['Z', '+', '-']).next().unwrap_or(time)
 }
 
-/// An instant before another one: the time alone where both are of one day.
-fn since_when(since: &str, now: &str) -> String {
-    if day(since) == day(now) { clock(since).to_owned() } else { format!("{} {}", day(since), clock(since)) }
-}
-
 /// As many events as say something: a row of `conversations` comes of nearly all of them.
 const MOST_EVENTS: usize = 3;
 
-/// A row's share of a metric, and the events that made the row where they are few.
-fn adds(row: &Adds) -> String {
-    let mut parts = Vec::new();
-    parts.extend(row.value_seconds.map(|seconds| Unit::Seconds.format(Some(seconds))));
-    parts.extend(
-        row.is_in_numerator.map(|is| if is { "in the numerator" } else { "in the denominator only" }.to_owned()),
-    );
-    parts.extend(row.contribution.map(|number| format!("adds {number}")));
-    if parts.is_empty() {
-        parts.push("1".to_owned());
+impl StoryPage<'_> {
+    fn title(&self, story: &Story) -> String {
+        let title = self.language.fill("story.title", &[("id", &story.conversation_id)]);
+        story.protocols.iter().fold(title, |title, protocol| {
+            self.language.fill("story.ticket", &[("title", &title), ("protocol", protocol)])
+        })
     }
-    if (1..=MOST_EVENTS).contains(&row.events.len()) {
-        parts.push(format!("({})", row.events.join(", ")));
-    }
-    parts.join(" ")
-}
 
-fn counted(metric: &CountedBy) -> String {
-    metric.rows.iter().map(adds).collect::<Vec<_>>().join("; ")
+    fn horizon(&self) -> String {
+        let window = &self.stories.window;
+        let instant = words::instant_of_file(self.language, &self.stories.as_of);
+        // English has the instants of the flags and of JSON; the others the first day and the last.
+        let dates = (parse_date(day(&window.from)), parse_date(day(&window.to)).map(|end| end.pred_opt()));
+        let (from, to) = match dates {
+            (Ok(first), Ok(Some(last))) if self.language != Language::English => {
+                (self.language.date_long(first), self.language.date_long(last))
+            }
+            _ => (window.from.clone(), window.to.clone()),
+        };
+        self.language
+            .fill("story.horizon", &[("instant", &instant), ("from", &from), ("to", &to), ("zone", &window.timezone)])
+    }
+
+    /// A day; English has it as the log does.
+    fn day(&self, text: &str) -> String {
+        match parse_date(text) {
+            Ok(date) if self.language != Language::English => self.language.date_long(date),
+            Ok(_) | Err(_) => text.to_owned(),
+        }
+    }
+
+    /// `message, actor customer, channel web`.
+    fn event(&self, event: &StoryEvent) -> String {
+        let Some(kind) = event.event else { return self.language.text("story.silence").to_owned() };
+        let columns =
+            event.columns.iter().map(|(name, value)| format!(", {name} {}", value.as_str().unwrap_or_default()));
+        format!("{kind}{}", columns.collect::<String>())
+    }
+
+    /// `phase human, held by ana, queue Support, an answer is due since 09:00`.
+    fn state(&self, event: &StoryEvent) -> String {
+        let language = self.language;
+        let phase = language.find(&format!("phase.{}", event.phase)).unwrap_or(event.phase);
+        let mut parts = vec![language.fill("story.phase", &[("phase", &phase)])];
+        let holder = event.holder.iter().map(|holder| holder.in_language(language));
+        parts.extend(holder.map(|holder| language.fill("story.holder", &[("agent", &holder)])));
+        parts.extend(event.queue.iter().map(|queue| language.fill("story.queue", &[("name", queue)])));
+        let due = event.due_since.iter().map(|since| self.since_when(since, &event.ts));
+        parts.extend(due.map(|since| language.fill("story.due", &[("since", &since)])));
+        parts.join(", ")
+    }
+
+    /// An instant before another one: the time alone where both are of one day.
+    fn since_when(&self, since: &str, now: &str) -> String {
+        if day(since) == day(now) {
+            clock(since).to_owned()
+        } else {
+            format!("{} {}", self.day(day(since)), clock(since))
+        }
+    }
+
+    fn place(&self, event: &StoryEvent) -> String {
+        match (&event.file, event.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}"),
+            (_, _) => self.language.text("story.no_line").to_owned(),
+        }
+    }
+
+    /// A row's share of a metric, and the events that made the row where they are few.
+    fn adds(&self, row: &Adds) -> String {
+        let language = self.language;
+        let mut parts = Vec::new();
+        parts.extend(row.value_seconds.map(|seconds| language.value(Unit::Seconds, Some(seconds))));
+        parts.extend(
+            row.is_in_numerator
+                .map(|is| language.text(if is { "story.in_numerator" } else { "story.in_denominator" }).to_owned()),
+        );
+        parts.extend(row.contribution.map(|number| language.fill("story.adds", &[("number", &number)])));
+        if parts.is_empty() {
+            parts.push("1".to_owned());
+        }
+        if (1..=MOST_EVENTS).contains(&row.events.len()) {
+            parts.push(format!("({})", row.events.join(", ")));
+        }
+        parts.join(" ")
+    }
+
+    fn counted(&self, metric: &CountedBy) -> String {
+        let rows: Vec<String> = metric.rows.iter().map(|row| self.adds(row)).collect();
+        self.language.statements(&rows)
+    }
+
+    /// A metric: English has its id, which the next command takes.
+    fn metric(&self, id: &str) -> String {
+        match self.language {
+            Language::English => id.to_owned(),
+            Language::French | Language::Spanish | Language::Portuguese => words::metric(self.language, id),
+        }
+    }
+
+    fn text(&self, story: &Story) -> String {
+        let heading = |key| self.language.text(key);
+        let mut out = format!("{}\n{}\n\n{}\n", self.title(story), self.horizon(), heading("story.events"));
+        let mut last_day = "";
+        for event in &story.events {
+            if day(&event.ts) != last_day {
+                last_day = day(&event.ts);
+                out.push_str(&format!("  {}\n", self.day(last_day)));
+            }
+            out.push_str(&format!("    {}  {}  [{}]\n", clock(&event.ts), self.event(event), self.place(event)));
+            for did in &event.did {
+                out.push_str(&format!("        - {}\n", did.in_language(self.language)));
+            }
+            out.push_str(&format!("        = {}\n", self.state(event)));
+        }
+        out.push_str(&format!("\n{}\n", heading("story.facts")));
+        for table in &story.facts {
+            for row in &table.rows {
+                let lines: Vec<_> = cells(row).map(|(name, value)| (name.to_owned(), value)).collect();
+                out.push_str(&format!("  {}\n{}", table.table, aligned(&lines, "    ")));
+            }
+        }
+        out.push_str(&format!("\n{}\n", heading("story.counted")));
+        out.push_str(&aligned(&self.counted_by(story), "  "));
+        out.push_str(&format!("\n{}\n", heading("story.not_counted")));
+        out.push_str(&aligned(&self.not_counted_by(story), "  "));
+        out
+    }
+
+    fn counted_by(&self, story: &Story) -> Vec<(String, String)> {
+        story.counted_by.iter().map(|metric| (self.metric(metric.metric), self.counted(metric))).collect()
+    }
+
+    fn not_counted_by(&self, story: &Story) -> Vec<(String, String)> {
+        let line = |metric: &NotCounted| (self.metric(metric.metric), metric.why.in_language(self.language));
+        story.not_counted_by.iter().map(line).collect()
+    }
+
+    fn markdown(&self, story: &Story) -> String {
+        let heading = |key| self.language.text(key);
+        let mut out = format!(
+            "# {}\n\n{}\n\n## {}\n\n",
+            plain(&self.title(story)),
+            plain(&self.horizon()),
+            heading("story.events")
+        );
+        for event in &story.events {
+            let at = words::instant_of_file(self.language, &event.ts);
+            out.push_str(&format!("- **{at}** {} ({})\n", plain(&self.event(event)), plain(&self.place(event))));
+            for did in &event.did {
+                out.push_str(&format!("  - {}\n", plain(&did.in_language(self.language))));
+            }
+            let then = self.language.fill("story.then", &[("state", &self.state(event))]);
+            out.push_str(&format!("  - {}\n", plain(&then)));
+        }
+        out.push_str(&format!("\n## {}\n", heading("story.facts")));
+        for rows in &story.facts {
+            for row in &rows.rows {
+                let heads = [heading("story.head_column"), heading("story.head_value")];
+                let cells: Vec<_> = cells(row).map(|(name, value)| (name.to_owned(), value)).collect();
+                out.push_str(&format!("\n### {}\n\n{}", plain(rows.table), table(heads, &cells)));
+            }
+        }
+        out.push_str(&format!("\n## {}\n\n", heading("story.counted")));
+        out.push_str(&table([heading("story.head_metric"), heading("story.head_adds")], &self.counted_by(story)));
+        out.push_str(&format!("\n## {}\n\n", heading("story.not_counted")));
+        out.push_str(&table([heading("story.head_metric"), heading("story.head_why")], &self.not_counted_by(story)));
+        out
+    }
 }
 
 /// The columns of a fact row with their values. The events that made it are those of the story.
@@ -119,35 +237,6 @@ fn aligned(lines: &[(String, String)], indent: &str) -> String {
     lines.iter().map(|(name, text)| format!("{indent}{name}{}  {text}\n", pad(name))).collect()
 }
 
-fn text(stories: &Stories, story: &Story) -> String {
-    let mut out = format!("{}\n{}\n\nEvents\n", title(story), horizon(stories));
-    let mut last_day = "";
-    for event in &story.events {
-        if day(&event.ts) != last_day {
-            last_day = day(&event.ts);
-            out.push_str(&format!("  {last_day}\n"));
-        }
-        out.push_str(&format!("    {}  {}  [{}]\n", clock(&event.ts), event_text(event), place(event)));
-        event.did.iter().for_each(|did| out.push_str(&format!("        - {did}\n")));
-        out.push_str(&format!("        = {}\n", state(event)));
-    }
-    out.push_str("\nFacts\n");
-    for table in &story.facts {
-        for row in &table.rows {
-            let lines: Vec<_> = cells(row).map(|(name, value)| (name.to_owned(), value)).collect();
-            out.push_str(&format!("  {}\n{}", table.table, aligned(&lines, "    ")));
-        }
-    }
-    out.push_str("\nCounted by\n");
-    let lines: Vec<_> = story.counted_by.iter().map(|metric| (metric.metric.to_owned(), counted(metric))).collect();
-    out.push_str(&aligned(&lines, "  "));
-    out.push_str("\nNot counted by\n");
-    let lines: Vec<_> =
-        story.not_counted_by.iter().map(|metric| (metric.metric.to_owned(), metric.why.clone())).collect();
-    out.push_str(&aligned(&lines, "  "));
-    out
-}
-
 /// A text of data in Markdown: nothing in it is a mark.
 fn plain(text: &str) -> String {
     let marks = ['\\', '`', '*', '_', '[', ']', '<', '>', '#', '|', '~'];
@@ -155,29 +244,9 @@ fn plain(text: &str) -> String {
 }
 
 /// A table of two columns.
-fn table<'t>(heads: [&str; 2], rows: impl Iterator<Item = (&'t str, String)>) -> String {
-    let rows = rows.map(|(name, text)| format!("| {} | {} |\n", plain(name), plain(&text)));
+fn table(heads: [&str; 2], rows: &[(String, String)]) -> String {
+    let rows = rows.iter().map(|(name, text)| format!("| {} | {} |\n", plain(name), plain(text)));
     format!("| {} | {} |\n| --- | --- |\n{}", heads[0], heads[1], rows.collect::<String>())
-}
-
-fn markdown(stories: &Stories, story: &Story) -> String {
-    let mut out = format!("# {}\n\n{}\n\n## Events\n\n", plain(&title(story)), plain(&horizon(stories)));
-    for event in &story.events {
-        out.push_str(&format!("- **{}** {} ({})\n", event.ts, plain(&event_text(event)), plain(&place(event))));
-        event.did.iter().for_each(|did| out.push_str(&format!("  - {}\n", plain(did))));
-        out.push_str(&format!("  - then: {}\n", plain(&state(event))));
-    }
-    out.push_str("\n## Facts\n");
-    for rows in &story.facts {
-        for row in &rows.rows {
-            out.push_str(&format!("\n### {}\n\n{}", plain(rows.table), table(["column", "value"], cells(row))));
-        }
-    }
-    out.push_str("\n## Counted by\n\n");
-    out.push_str(&table(["metric", "adds"], story.counted_by.iter().map(|metric| (metric.metric, counted(metric)))));
-    out.push_str("\n## Not counted by\n\n");
-    out.push_str(&table(["metric", "why"], story.not_counted_by.iter().map(|of| (of.metric, of.why.clone()))));
-    out
 }
 
 #[cfg(test)]
@@ -188,8 +257,6 @@ mod tests {
     fn instants_are_as_short_as_they_can_be() {
         assert_eq!(clock("2026-03-02T09:00:00.5-03:00"), "09:00:00.5");
         assert_eq!(clock("2026-03-02T09:00:00Z"), "09:00:00");
-        assert_eq!(since_when("2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"), "09:00:00");
-        assert_eq!(since_when("2026-03-01T09:00:00Z", "2026-03-02T10:00:00Z"), "2026-03-01 09:00:00");
     }
 
     #[test]

@@ -416,27 +416,27 @@ mod tests {
                 worst("by_queue", "queue", ["A", "B"]),
                 [
                     "Worst queue: B, service level 20.0% (50.0% in all).",
-                    "File la moins bonne~: B, niveau de service 20,0_% (50,0_% au total).",
-                    "Peor cola: B, nivel de servicio 20.0~% (50.0~% en total).",
-                    "Pior fila: B, nível de serviço 20,0% (50,0% no total).",
+                    "File la moins bonne~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
+                    "Peor cola: B, nivel de servicio 20.0~% (50.0~% en conjunto).",
+                    "Pior fila: B, nível de serviço 20,0% (50,0% no geral).",
                 ],
             ),
             (
                 worst("by_department", "department", ["A", "B"]),
                 [
                     "Worst department: B, service level 20.0% (50.0% in all).",
-                    "Service le moins bon~: B, niveau de service 20,0_% (50,0_% au total).",
-                    "Peor departamento: B, nivel de servicio 20.0~% (50.0~% en total).",
-                    "Pior departamento: B, nível de serviço 20,0% (50,0% no total).",
+                    "Service le moins bon~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
+                    "Peor departamento: B, nivel de servicio 20.0~% (50.0~% en conjunto).",
+                    "Pior departamento: B, nível de serviço 20,0% (50,0% no geral).",
                 ],
             ),
             (
                 worst("by_day", "day", ["2026-03-02", "2026-03-03"]),
                 [
                     "Worst day: Tue 3 Mar, service level 20.0% (50.0% in all).",
-                    "Jour le moins bon~: mar. 3 mars, niveau de service 20,0_% (50,0_% au total).",
-                    "Peor día: mar 3 mar, nivel de servicio 20.0~% (50.0~% en total).",
-                    "Pior dia: ter, 3 mar, nível de serviço 20,0% (50,0% no total).",
+                    "Jour le moins bon~: mar. 3 mars, niveau de service 20,0_% (50,0_% dans l’ensemble).",
+                    "Peor día: mar 3 mar, nivel de servicio 20.0~% (50.0~% en conjunto).",
+                    "Pior dia: ter, 3 mar, nível de serviço 20,0% (50,0% no geral).",
                 ],
             ),
         ]

@@ -13,6 +13,7 @@ use super::{Generator, ReportWindow, open_time};
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::fold::trace::{Trace, TraceStep};
+use crate::language::{Argument, Message};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, VALUE};
 use crate::metrics::{self, Metric};
 use crate::report::filters::Filters;
@@ -67,11 +68,11 @@ pub struct StoryEvent {
     /// The other values of the row, by column. The text of a message is never loaded.
     pub columns: serde_json::Map<String, serde_json::Value>,
     /// Its effect, in words.
-    pub did: Vec<String>,
+    pub did: Vec<Message>,
     /// The state after it.
     pub phase: &'static str,
     /// The agent who holds the conversation after it.
-    pub holder: Option<String>,
+    pub holder: Option<Argument>,
     /// The queue after it.
     pub queue: Option<String>,
     /// Since when a person's answer is due after it, RFC 3339, local.
@@ -122,7 +123,7 @@ pub struct NotCounted {
     /// The metric's id.
     pub metric: &'static str,
     /// Why, in words.
-    pub why: String,
+    pub why: Message,
 }
 
 /// The request.
@@ -261,34 +262,34 @@ fn at(event: &EventRef, rows: &List) -> String {
 }
 
 /// Why a metric has no row of the conversation in the window.
-fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<String> {
+fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<Message> {
     let frame = own.frame(metric.table);
     let table = metric.table.name();
     if !open_time::knows(metric, &query.thresholds) {
-        return Ok("it needs opening hours: --opening-hours FILE".to_owned());
+        return Ok(Message::new("story.needs_hours"));
     }
     if !Coverage::of(&own.run).knows(metric) {
-        return Ok("it needs events that the log does not have".to_owned());
+        return Ok(Message::new("story.needs_events"));
     }
     if let Measure::Time { .. } = metric.measure {
-        return Ok("none of its stints is in the window".to_owned());
+        return Ok(Message::new("story.no_stint"));
     }
     if frame.height() == 0 {
-        return Ok(format!("the conversation has no row in the table {table}"));
+        return Ok(Message::new("story.no_row").with("table", table));
     }
     if let Some(clock) = metric.clock.column() {
         let instants: Vec<i64> = frame.column(clock)?.i64()?.iter().flatten().collect();
         if instants.is_empty() {
-            return Ok(format!("its clock, {clock} of {table}, has no instant"));
+            return Ok(Message::new("story.no_instant").with("clock", clock).with("table", table));
         }
         let is_in = |ts: &&i64| **ts >= query.window.begins() && **ts < query.window.ends();
         if !instants.iter().any(|ts| is_in(&ts)) {
             let zone = query.window.zone();
-            let dates: Vec<String> = instants.iter().map(|ts| zone.day_of(*ts).to_string()).collect();
-            return Ok(format!("its clock, {clock} of {table}, is outside of the window: {}", dates.join(", ")));
+            let days = Argument::list(instants.iter().map(|ts| zone.day_of(*ts)));
+            return Ok(Message::new("story.outside").with("clock", clock).with("table", table).with("days", days));
         }
     }
-    Ok(format!("no row of it fits: {}", metric.formula().population))
+    Ok(Message::new("story.no_fit").with("population", metric.formula().population))
 }
 
 /// Rows as objects, without the columns that have no value.

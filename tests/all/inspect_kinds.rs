@@ -14,6 +14,7 @@ use serde_json::json;
 use tempfile::tempdir;
 
 use crate::inspect_reports::Outcome;
+use crate::support::english;
 
 /// Inspects a file of this text.
 fn looked(folder: &Path, name: &str, bytes: &[u8]) -> InspectedFile {
@@ -449,7 +450,8 @@ fn the_page_is_true_of_the_columns_of_large_files() {
     let off = |name: &str, expected: u64| of(name).distinct.abs_diff(expected) * 100 / expected;
     assert!(of("call_id").is_more_distinct && off("call_id", 15_068) < 4 && off("leg_id", 22_263) < 4);
     // The calls repeat, so that a row is no conversation.
-    assert!(found.missing.iter().any(|missing| missing.contains("`call_id` repeats")), "{:?}", found.missing);
+    let missing = english(&found.missing).join("\n");
+    assert!(missing.contains("`call_id` repeats"), "{missing}");
 }
 
 /// Other names for the columns of the tickets, some of which say nothing.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::inspect_authors::{by, counts, reported};
-use crate::support::{success, text};
+use crate::support::{english, success, text};
 
 /// A log of activities. The first customer asks for a person, is answered by Ana after 90 seconds in all, and gives a 9. The
 /// second asks, arrives and leaves.
@@ -73,7 +73,7 @@ fn activities_are_read_in_six_languages() {
         ),
     ] {
         let (look, report) = reported("log.csv", &activities(header, said, who));
-        let notes = look.found.notes.join("\n");
+        let notes = english(&look.found.notes).join("\n");
         assert!(!notes.contains("left out"), "{header}: {notes}");
         assert!(notes.contains("who requested a transfer: each request is read as a customer's"), "{notes}");
         let value = |metric: &str| report["metrics"][metric]["value"].clone();
@@ -97,7 +97,7 @@ fn an_unrequested_transfer_is_left_out_with_the_missing_columns_named() {
         ["customer", "agent"],
     );
     let (look, _) = reported("log.csv", &log);
-    let notes = look.found.notes.join("\n");
+    let notes = english(&look.found.notes).join("\n");
     assert!(notes.contains("where it went, in rows of `Transfer completed`"), "{notes}");
     assert!(notes.contains("write to_department = \"Team\""), "{notes}");
 }
@@ -115,7 +115,7 @@ fn tags_in_one_cell_are_several() {
         let (look, report) = reported("tickets.csv", &table);
         let tags = by(&report, "by_tag", "closed_conversations");
         assert_eq!(tags, counts(&[("return", 5), ("size", 10)]), "{name}");
-        let notes = look.found.notes.join("\n");
+        let notes = english(&look.found.notes).join("\n");
         let said = format!("cells of `{name}` have several tags with `{flag}` between");
         assert_eq!(notes.contains(&said), !flag.is_empty(), "{notes}");
     }
@@ -133,12 +133,12 @@ Id,Created at,Assigned at,Initially assigned at,First agent reply,Solved at,Assi
     let mapping = look.found.mapping.as_ref().unwrap();
     // Assigned after 1, 1 and 5 minutes: by the first assignment, and not by the last one.
     assert_eq!(report["metrics"]["queue_wait"]["mean"].as_f64(), Some(140.0));
-    let notes = look.found.notes.join("\n");
+    let notes = english(&look.found.notes).join("\n");
     assert!(!notes.contains("the first assignment"), "{notes}");
     assert!(notes.contains("Where blanks stand between tags, write split"), "{notes}");
     // 4 and 5 are satisfied, 2 is not.
     assert_eq!(report["metrics"]["csat"]["value"].as_f64().map(|rate| (rate * 3.0).round()), Some(2.0));
-    let unused = |column: &str| mapping.unused.iter().find(|it| it.column == column).map(|it| it.reason.as_str());
+    let unused = |column: &str| mapping.unused.iter().find(|it| it.column == column).map(|it| it.reason.to_string());
     assert!(unused("Satisfaction Score").unwrap().contains("a score in words"));
     let is_agent = mapping.columns.iter().any(|it| it.source == "User");
     assert!(is_agent || unused("User").unwrap().contains("may be a customer or an agent"));
@@ -168,6 +168,6 @@ fn tags_with_commas_in_a_log_are_noted() {
     let path = folder.path().join("log.csv");
     fs::write(&path, "ts,event,conversation_id,tags\n2026-03-02T09:00:00Z,started,c1,\"return, size\"\n").unwrap();
     let look = look(&Source::File(path), "log.csv", &Options::new(), Examples::Safe).unwrap();
-    let notes = look.found.notes.join("\n");
+    let notes = english(&look.found.notes).join("\n");
     assert!(notes.contains("cells of `tags` have several tags with `,` between, and a log has `;`"), "{notes}");
 }

@@ -9,7 +9,7 @@ use dialogram::inspect::{Examples, look};
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::support::{is_near, success, text};
+use crate::support::{english, is_near, success, text};
 
 /// The expected reading of a table.
 enum Expected {
@@ -134,7 +134,7 @@ fn a_bot_s_message_is_no_agent_s() {
         let path = folder.path().join(name);
         fs::write(&path, &content).unwrap();
         let look = look(&Source::File(path.clone()), name, &Options::new(), Examples::Safe).unwrap();
-        let missing = &look.found.missing;
+        let missing = english(&look.found.missing);
         match expected {
             Asks(part) => {
                 if !missing.iter().any(|missing| missing.contains(part)) {

@@ -23,9 +23,9 @@ use crate::imports::House;
 use crate::support::{WEEK_LOG, root, success, text, week};
 
 /// Texts by key; a counted one has two forms.
-type Texts = BTreeMap<String, Vec<String>>;
+pub type Texts = BTreeMap<String, Vec<String>>;
 
-fn texts(language: Language) -> Texts {
+pub fn texts(language: Language) -> Texts {
     fn flatten(above: &str, table: &toml::Table, texts: &mut Texts) {
         for (name, value) in table {
             let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
@@ -50,12 +50,16 @@ fn texts(language: Language) -> Texts {
     found
 }
 
-fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).map(|after| after.split_once('}').unwrap_or_else(|| panic!("{text}: no end")).0).collect()
+pub fn placeholders(text: &str) -> BTreeSet<&str> {
+    // `{n de}` is `{n}` with the word that links a million to its noun.
+    let name = |within: &'_ str| within.split(' ').next().unwrap_or_default().len();
+    let within =
+        text.split('{').skip(1).map(|after| after.split_once('}').unwrap_or_else(|| panic!("{text}: no end")).0);
+    within.map(|within| &within[..name(within)]).collect()
 }
 
 /// Sections that say in the other languages what an English page has as an id, or as a text of another place.
-const BY_ID: [&str; 13] = [
+const BY_ID: [&str; 14] = [
     "actor",
     "cannot",
     "column",
@@ -63,6 +67,7 @@ const BY_ID: [&str; 13] = [
     "edge_case",
     "end",
     "fact",
+    "fill_in",
     "metric",
     "outcome",
     "phase",
@@ -169,6 +174,7 @@ fn by_id() -> BTreeSet<String> {
     let built_in = Profile::names().flat_map(|name| Profile::built_in(name).unwrap().cannot);
     let of_inspect = Unsaid::ALL.iter().map(|unsaid| Assumption::from(*unsaid).cannot());
     add("cannot", built_in.chain(of_inspect).collect());
+    add("fill_in", Profile::names().filter_map(|name| Profile::built_in(name).unwrap().fill_in).collect());
     add("column", FactTable::ALL.iter().flat_map(|table| shown_columns(*table)).collect());
     add("column", SPAN_COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect());
     add("column", named(&COLUMNS_OF_METRICS));
@@ -351,6 +357,9 @@ fn two_reports(folder: &TempDir) -> [PathBuf; 2] {
     })
 }
 
+/// A conversation of the fixture week.
+const CONVERSATION: &str = "PA-0639";
+
 /// Outputs for programs are the same bytes in every language: reports, lists, snapshots, checks and differences.
 #[test]
 fn json_and_csv_are_the_same_in_every_language() {
@@ -368,6 +377,9 @@ fn json_and_csv_are_the_same_in_every_language() {
         vec!["diff", report, other, "--format", "json"],
         vec!["explain", report, "queue_wait", "--format", "json"],
         vec!["metrics", "--format", "json"],
+        vec!["show", WEEK_LOG, CONVERSATION, "--format", "json"],
+        vec!["inspect", "fixtures/messy", "--format", "json"],
+        vec!["inspect", "fixtures/inspect", "--format", "json"],
     ];
     for command in commands {
         let written = |language: Language| success(&[command.clone(), vec!["--lang", language.name()]].concat());
@@ -388,6 +400,8 @@ fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
     let mut commands: Vec<Vec<&str>> = tables.iter().map(|table| vec!["list", *table, WEEK_LOG, "--all"]).collect();
     commands.push(vec!["list", WEEK_LOG, "--all", "--metric", "containment_rate"]);
     commands.push(vec!["diff", report, other]);
+    commands.push(vec!["show", WEEK_LOG, CONVERSATION]);
+    commands.push(vec!["show", WEEK_LOG, CONVERSATION, "--format", "markdown"]);
     commands.push(vec!["diff", report, other, "--format", "markdown"]);
     commands.push(vec!["report", "fixtures/profiles/asterisk-queue-log/padded.log", "--to", "log-end"]);
     commands.push(vec![
@@ -427,4 +441,60 @@ fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
             assert!(left.is_empty(), "{language} {command:?}: {left:?}");
         }
     }
+}
+
+/// The page of an unknown file and the comments of its profile: nothing of the English page is left but names of the file,
+/// canonical columns, commands and what a profile is written in.
+#[test]
+fn no_english_is_left_on_pages_of_unknown_files() {
+    const ENGLISH: [&str; 16] = [
+        " the ",
+        " of ",
+        " and ",
+        " with ",
+        " which ",
+        " rows",
+        "Columns",
+        "Next",
+        "column ",
+        "its name",
+        "no column",
+        " filled",
+        "not complete",
+        " lines",
+        "Fill in",
+        "look at it",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for entry in ["fixtures/messy", "fixtures/inspect", "fixtures/csv-dialects", "fixtures/parquet-types"] {
+        let files =
+            fs::read_dir(root().join(entry)).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file());
+        for file in files {
+            for language in [Language::French, Language::Spanish, Language::Portuguese] {
+                let profile = folder.path().join(format!("{seen}.toml"));
+                let args =
+                    ["inspect", text(&file), "--lang", language.name(), "--write-profile", text(&profile), "--force"];
+                let output = crate::support::run(&args);
+                if !output.status.success() {
+                    continue;
+                }
+                seen += 1;
+                let page = String::from_utf8(output.stdout).unwrap();
+                let profile = fs::read_to_string(&profile).unwrap_or_default();
+                let is_built_in = !profile.contains("dialogram inspect");
+                let comments = profile.lines().filter(|_| !is_built_in).filter_map(|line| line.split_once('#'));
+                let comments: Vec<&str> = comments.map(|(_, comment)| comment).collect();
+                for words in ENGLISH {
+                    let found = page.lines().chain(comments.iter().copied()).find(|line| {
+                        // Values and names of a file stand between marks or beside the columns.
+                        let prose = line.split('`').step_by(2).collect::<String>();
+                        prose.contains(words) && !line.contains("dialogram ")
+                    });
+                    assert_eq!(found, None, "{language} {}: `{words}`", file.display());
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} pages");
 }

@@ -49,7 +49,7 @@ fn every_story_agrees_with_the_facts_and_the_report() {
             assert_eq!(row["phase"], last.phase, "{place}");
             assert!(story.events.iter().all(|event| event.event.is_none() || event.line.is_some()), "{place}");
             let did = |what: &str| {
-                story.events.iter().flat_map(|event| &event.did).filter(|did| did.starts_with(what)).count()
+                story.events.iter().flat_map(|event| &event.did).filter(|did| did.to_string().starts_with(what)).count()
             };
             for (column, what) in [
                 ("visit_count", "opened visit"),

@@ -10,6 +10,7 @@ use dialogram::event::Sessions;
 use dialogram::failure::Failure;
 use dialogram::fold::facts::Facts;
 use dialogram::fold::schema::{FactTable, Type};
+use dialogram::language::Message;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::{self, Metric};
 use dialogram::report::snapshot::Snapshot;
@@ -196,6 +197,11 @@ pub fn week<'a>(more: &[&'a str]) -> Vec<&'a str> {
 /// A path as an argument.
 pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// Messages as JSON has them.
+pub fn english(messages: &[Message]) -> Vec<String> {
+    messages.iter().map(ToString::to_string).collect()
 }
 
 /// The names in a folder, hidden ones too, in order.

@@ -92,7 +92,7 @@ pub enum DayOrder {
     Clear,
     /// The values tell it.
     Told,
-    /// Other columns or the language of the file tell it.
+    /// Other columns or the language of the file tell it, as the text of this key says.
     Settled(&'static str),
     /// Nothing tells it.
     Open,
@@ -176,9 +176,7 @@ impl Instants {
             (false, false) => (None, DayOrder::Both),
             (true, true) => match (self.by_rises(), self.settled) {
                 (_, Some((is_day_first, by))) => (Some(is_day_first), DayOrder::Settled(by)),
-                (Some(is_day_first), None) => {
-                    (Some(is_day_first), DayOrder::Settled("only then are the rows in order of time"))
-                }
+                (Some(is_day_first), None) => (Some(is_day_first), DayOrder::Settled("proposal.order_of_rows")),
                 (None, None) => (None, DayOrder::Open),
             },
         }

@@ -17,10 +17,12 @@ use crate::inspect::pages::inspection::{
 use crate::inspect::proposals::assumption::Assumption;
 use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, ProposedRule, RowShape};
 use crate::inspect::proposals::{is_dimension, local_clock, tag_columns};
+use crate::inspect::reading::bounded::CutReason;
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::log::LogRead;
 use crate::inspect::reading::survey::Survey;
+use crate::language::{Argument, Message};
 use crate::time::{SECOND_MS, format_utc};
 
 /// How a file becomes events.
@@ -42,7 +44,7 @@ pub(in crate::inspect) fn found(
     survey: &Survey,
     kind: &SourceKind<'_>,
     read: Option<LogRead>,
-    missing: Vec<String>,
+    missing: Vec<Message>,
     examples: Examples,
 ) -> FileFound {
     let (is_canonical, proposal) = match kind {
@@ -51,13 +53,15 @@ pub(in crate::inspect) fn found(
         SourceKind::Proposed(proposal) => (false, Some(*proposal)),
     };
     let assumed = proposal.into_iter().flat_map(|proposal| &proposal.assumptions).map(Assumption::note);
-    let mut notes: Vec<String> = assumed.collect();
+    let mut notes: Vec<Message> = assumed.collect();
     notes.extend(proposal.into_iter().flat_map(|proposal| proposal.notes.iter().cloned()));
     notes.extend(of_form(name, form, survey, is_canonical));
     if let SourceKind::Known(profile) = kind
         && !profile.cannot.is_empty()
     {
-        notes.push(format!("the export does not contain: {}", profile.cannot.join("; ")));
+        let cannot = |text: &String| Argument::Term(format!("cannot.{text}"), text.clone());
+        let facts = Argument::statements(profile.cannot.iter().map(cannot));
+        notes.push(Message::new("proposal.not_in_export").with("facts", facts));
     }
     let order = match kind {
         SourceKind::Canonical => survey.column("ts"),
@@ -99,34 +103,32 @@ pub(in crate::inspect) fn found(
 }
 
 /// Advice that follows from the form of the file.
-fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> {
+fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<Message> {
     let mut notes = Vec::new();
-    notes.extend(form.cut.map(|cut| cut.describe().to_owned()));
+    notes.extend(form.cut.map(CutReason::describe));
     if let Some(found) = form.encoding
         && found.how == How::Guessed
     {
-        let name = found.encoding;
-        notes.push(format!("the encoding is a guess from its letters: look at names with accents, or say --encoding NAME (guessed {name})"));
+        notes.push(Message::new("proposal.guessed_encoding").with("encoding", found.encoding.to_string()));
     }
     if let Some(dialect) = &form.dialect {
         if dialect.lines_above > 0 {
-            notes.push(format!("lines above the table are passed over: {}", dialect.lines_above));
+            notes.push(Message::new("proposal.lines_above").with("n", u64::from(dialect.lines_above)));
         }
         if dialect.header.is_none() && dialect.columns > 0 {
-            notes.push("there is no header: columns are numbered".to_owned());
+            notes.push(Message::new("proposal.numbered_all"));
         }
     }
     if let Some(read) = form.sheets.iter().find(|sheet| sheet.is_read)
         && let Some(other) = form.sheets.iter().find(|sheet| !sheet.is_read && !sheet.is_hidden)
     {
-        notes.push(format!(
-            "this is the sheet `{}` of {}; another is a log of its own, as in `dialogram inspect '{book}/{}'`, and '{book}/*' \
-             is all of them: a report reads several at once, each with its profile, as in --profile FILE.toml:SHEET",
-            read.name,
-            form.sheets.len(),
-            other.name,
-            book = name.split('/').next().unwrap_or(name),
-        ));
+        notes.push(
+            Message::new("proposal.sheet")
+                .with("sheet", &read.name)
+                .with("n", form.sheets.len() as u64)
+                .with("other", &other.name)
+                .with("book", name.split('/').next().unwrap_or(name)),
+        );
     }
     if let Some(header) = form.dialect.as_ref().and_then(|dialect| dialect.header.as_ref()) {
         let numbered = survey.columns.iter().zip(header).filter(|(column, name)| column.name != **name);
@@ -138,15 +140,12 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> 
             )
             .collect();
         if !shown.is_empty() {
-            notes.push(format!(
-                "columns without a name, or with one that appears twice, are called by number: {}",
-                shown.join(", ")
-            ));
+            notes.push(Message::new("proposal.numbered").with("columns", shown.join(", ")));
         }
     }
     if is_canonical {
         if survey.column("ts").and_then(Column::time).is_some_and(|time| time.with_offset < time.count) {
-            notes.push(local_clock("ts"));
+            notes.push(local_clock("`ts`"));
         }
         notes.extend(survey.column("tags").and_then(tag_columns::tags_note_of_log));
         let others: Vec<&str> = survey
@@ -156,13 +155,13 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> 
             .filter(|name| event::Column::parse(name).is_none() && !name.contains(['.', '[']))
             .collect();
         if !others.is_empty() {
-            notes.push(format!("columns that are not read: {}", others.join(", ")));
+            notes.push(Message::new("proposal.not_read").with("columns", others.join(", ")));
         }
         let is_other = |column: &&Column| others.contains(&column.name.as_str()) && is_dimension(column);
         let dimensions: Vec<String> =
             survey.columns.iter().filter(is_other).map(|column| format!("--attribute {}", column.name)).collect();
         if !dimensions.is_empty() {
-            notes.push(format!("a report can be split by a column of few values: {}", dimensions.join(", ")));
+            notes.push(Message::new("proposal.dimensions").with("flags", dimensions.join(", ")));
         }
     }
     notes

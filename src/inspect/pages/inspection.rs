@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::inspect::reading::bytes::How;
+use crate::language::{Argument, Message};
 
 /// Everything that `inspect` says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,10 +43,10 @@ pub struct FileFound {
     pub mapping: Option<MappingFound>,
     /// The faults of its rows.
     pub quality: Quality,
-    /// Points to review, in words.
-    pub notes: Vec<String>,
+    /// Points to review.
+    pub notes: Vec<Message>,
     /// The missing inputs of a report; empty where the commands make one.
-    pub missing: Vec<String>,
+    pub missing: Vec<Message>,
     /// The commands to run, each as its words; the last makes the report.
     pub commands: Vec<Vec<String>>,
 }
@@ -198,7 +199,7 @@ pub struct UnusedFound {
     /// `instant`, `duration`, `score` or `id`.
     pub what: &'static str,
     /// Why.
-    pub reason: String,
+    pub reason: Message,
 }
 
 /// A source of a canonical column.
@@ -209,7 +210,7 @@ pub struct CandidateFound {
     /// Where its value is.
     pub source: String,
     /// Why.
-    pub reason: String,
+    pub reason: Message,
     /// `high`, `medium` or `low`.
     pub confidence: &'static str,
     /// The meaning of the values.
@@ -279,7 +280,7 @@ pub enum RowOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The fault.
-    pub what: String,
+    pub what: Argument,
     /// How many rows.
     pub count: u64,
     /// The lines of the first ones.

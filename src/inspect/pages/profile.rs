@@ -12,28 +12,34 @@ use crate::inspect::proposals::proposal::{
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::survey::Survey;
+use crate::language::{Language, Message};
 
-/// The profile. Where something is missing its rules are comments: it gives no event until the gaps are filled.
+/// The profile, with its comments in a language. Where something is missing its rules are comments: it gives no event until
+/// the gaps are filled.
 #[must_use]
-pub(in crate::inspect) fn to_toml(name: &str, form: &FileForm, survey: &Survey, proposal: &Proposal) -> String {
+pub(in crate::inspect) fn to_toml(
+    name: &str,
+    form: &FileForm,
+    survey: &Survey,
+    proposal: &Proposal,
+    language: Language,
+) -> String {
     let is_complete = proposal.is_complete();
     let mut out = String::new();
     let mut line = |text: &str| {
         out.push_str(text);
         out.push('\n');
     };
-    line(&format!(
-        "# Proposed by `dialogram inspect` from the names and values of {}: look at it before it is used.",
-        comment(name)
-    ));
+    let said = |message: &Message| comment(&message.in_language(language));
+    line(&format!("# {}", comment(&language.fill("profile.intro", &[("file", &name)]))));
     for missing in &proposal.missing {
-        line(&format!("# GAP: {}", comment(missing)));
+        line(&format!("# GAP: {}", said(missing)));
     }
     if !is_complete {
-        line("# Fill in each GAP and remove the `#` before the rules: docs/profiles.md lists the possible values.");
+        line(&format!("# {}", language.text("profile.fill_in")));
     }
     for note in &proposal.notes {
-        line(&format!("# {}", comment(note)));
+        line(&format!("# {}", said(note)));
     }
     line(&format!("title = {}", text(&format!("As {name}"))));
     if !proposal.assumptions.is_empty() {
@@ -48,22 +54,20 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &FileForm, survey: &Survey, 
     out.push_str(&recognise(proposal));
     let is_local = proposal.rules.iter().flat_map(|rule| &rule.when.first).any(|instant| instant.is_local);
     if is_local && !is_complete {
-        out.push_str(
-            "\n# [time]\n# zone = \"\"  # GAP: the zone of instants without an offset, as in America/Sao_Paulo\n",
-        );
+        let _ = writeln!(out, "\n# [time]\n# zone = \"\"  # GAP: {}", language.text("profile.zone"));
     }
     out.push_str("\n[columns]\n");
-    out.push_str(&columns(proposal, is_complete));
-    out.push_str(&attributes(proposal));
+    out.push_str(&columns(proposal, is_complete, language));
+    out.push_str(&attributes(proposal, language));
     let mut rules: String = proposal.rules.iter().map(|rule| format!("\n{}", rule_text(rule, proposal))).collect();
     if is_complete {
         out.push_str(&rules);
     } else {
         if rules.is_empty() {
-            rules = blank_rule();
+            rules = blank_rule(language);
         }
         out.push_str(&commented(&rules));
-        out.push_str(&file_columns(survey));
+        out.push_str(&file_columns(survey, language));
     }
     out
 }
@@ -129,13 +133,11 @@ fn recognise(proposal: &Proposal) -> String {
 }
 
 /// `[attributes]` as comments: what could be one, to be turned on.
-fn attributes(proposal: &Proposal) -> String {
+fn attributes(proposal: &Proposal, language: Language) -> String {
     if proposal.attributes.is_empty() {
         return String::new();
     }
-    let mut out =
-        "\n# Columns of few values: remove the `#` to split a report by them, as in --by NAME.\n# [attributes]\n"
-            .to_owned();
+    let mut out = format!("\n# {}\n# [attributes]\n", language.text("profile.attributes"));
     for attribute in &proposal.attributes {
         let name = if attribute.name.is_ascii() { attribute.name.clone() } else { text(&attribute.name) };
         let _ = writeln!(out, "# {name} = {}", text(&proposal.path(&attribute.column)));
@@ -144,43 +146,46 @@ fn attributes(proposal: &Proposal) -> String {
 }
 
 /// The lines of `[columns]`, each with its reason; those that every report needs are gaps where they were not found.
-fn columns(proposal: &Proposal, is_complete: bool) -> String {
+fn columns(proposal: &Proposal, is_complete: bool, language: Language) -> String {
     let mut out = String::new();
     for candidate in proposal.of_every_event() {
         let value = value(candidate, proposal, "");
-        let _ = writeln!(out, "{} = {value}  # {}", candidate.column.name(), comment(&candidate.reason));
+        let reason = comment(&candidate.reason.in_language(language));
+        let _ = writeln!(out, "{} = {value}  # {reason}", candidate.column.name());
     }
     if is_complete {
         return out;
     }
     for (column, what) in [
-        (Column::ConversationId, "the column that identifies conversations"),
-        (Column::CustomerId, "the column that identifies customers"),
-        (Column::AgentId, "the column that says which agent"),
+        (Column::ConversationId, "profile.conversation_id"),
+        (Column::CustomerId, "profile.customer_id"),
+        (Column::AgentId, "profile.agent_id"),
     ] {
         if !proposal.candidates.iter().any(|candidate| candidate.column == column) {
-            let _ = writeln!(out, "# {} = \"\"  # GAP: {what}, if there is one", column.name());
+            let _ = writeln!(out, "# {} = \"\"  # GAP: {}", column.name(), language.text(what));
         }
     }
     out
 }
 
 /// A rule to fill in, where none was found.
-fn blank_rule() -> String {
-    "\n[[event]]\nevent = \"message\"  # GAP: what the row records: message, queued, assigned, closed, …\n\
-     ts = { from = \"\", format = \"\" }  # GAP: the column that says when, and how it is written\n\
-     actor = { from = \"\", map = { } }  # GAP: the column that says who wrote, and its values: customer, bot, agent\n"
-        .to_owned()
+fn blank_rule(language: Language) -> String {
+    let [event, ts, actor] = ["profile.event", "profile.ts", "profile.actor"].map(|key| language.text(key));
+    format!(
+        "\n[[event]]\nevent = \"message\"  # GAP: {event}\n\
+         ts = {{ from = \"\", format = \"\" }}  # GAP: {ts}\n\
+         actor = {{ from = \"\", map = {{ }} }}  # GAP: {actor}\n"
+    )
 }
 
 /// The columns that the file has, for who fills the gaps.
-fn file_columns(survey: &Survey) -> String {
-    let mut out = "\n# Columns of the file:\n".to_owned();
+fn file_columns(survey: &Survey, language: Language) -> String {
+    let mut out = format!("\n# {}\n", language.text("profile.file_columns"));
     for column in &survey.columns {
         let kind = match column.time() {
-            Some(time) => format!("instants, {}", time.notation.name()),
-            None if column.filled == 0 => "empty".to_owned(),
-            None => format!("{} values", column.filled),
+            Some(time) => language.fill("profile.column_of_instants", &[("format", &time.notation.name())]),
+            None if column.filled == 0 => language.text("kind.empty").to_owned(),
+            None => language.counted("warning.values", column.filled),
         };
         let _ = writeln!(out, "#   {}: {}", comment(&column.name), comment(&kind));
     }

@@ -4,6 +4,7 @@ use super::inspection::{Problem, Quality, RowOrder};
 use crate::inspect::columns::column::Column;
 use crate::inspect::reading::log::LogRead;
 use crate::inspect::reading::survey::{FaultLines, Survey};
+use crate::language::{Argument, Message};
 
 /// The faults of the rows of a file.
 pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogRead>) -> Quality {
@@ -14,28 +15,29 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
         (_, _) => RowOrder::Mixed,
     });
     let mut problems = Vec::new();
-    let mut add = |what: &str, FaultLines { count, first }: &FaultLines| {
+    let mut add = |key, FaultLines { count, first }: &FaultLines| {
         if *count > 0 {
-            problems.push(Problem { what: what.to_owned(), count: *count, lines: first.clone() });
+            problems.push(Problem { what: Message::new(key).into(), count: *count, lines: first.clone() });
         }
     };
     // Of a log the reader says which rows it rejects, and why.
     if read.is_none() {
-        add("not in the encoding", &survey.bad_encoding);
-        add("no JSON object", &survey.not_json);
-        add("a quote that does not close, or a row that is too long", &survey.malformed);
-        add("fewer or more fields than the header", &survey.other_width);
+        add("problem.encoding", &survey.bad_encoding);
+        add("problem.no_object", &survey.not_json);
+        add("problem.malformed", &survey.malformed);
+        add("problem.width", &survey.other_width);
     }
-    add("the header again", &survey.header_again);
+    add("problem.header_again", &survey.header_again);
     let totals: Vec<u64> = survey.totals.iter().map(|total| total.line).collect();
-    add("a line of totals at the end", &FaultLines { count: totals.len() as u64, first: totals });
-    add("a line below the table", &survey.below);
+    add("problem.totals", &FaultLines { count: totals.len() as u64, first: totals });
+    add("problem.below", &survey.below);
     let (counts, rejected) = match read {
         Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
         None => (None, None),
     };
     for (reason, (count, lines)) in rejected.iter().flatten() {
-        problems.push(Problem { what: (*reason).to_owned(), count: *count, lines: lines.clone() });
+        let what = Argument::Term(format!("reason.{reason}"), (*reason).to_owned());
+        problems.push(Problem { what, count: *count, lines: lines.clone() });
     }
     Quality {
         order,

@@ -6,6 +6,7 @@ use crate::inspect::columns::column::{Column as Seen, share};
 use crate::inspect::words::{
     Meaning as M, actor_of, is_one_of, is_resolved_only, is_way, kind_of, plain, writer_in, yes_or_no,
 };
+use crate::language::Message;
 
 /// Words that a column of activities has at most: a longer list is none.
 const MOST_WORDS: u64 = 64;
@@ -87,7 +88,7 @@ pub fn writers(activity: &Activity<'_>) -> Option<Candidate> {
         column: Column::Actor,
         source: activity.column.name.clone(),
         more: Vec::new(),
-        reason: "its values say whose message it is".to_owned(),
+        reason: Message::new("candidate.values_of_writers"),
         confidence: Confidence::High,
         map,
     })
@@ -126,7 +127,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             column: Column::Actor,
             source: column.name.clone(),
             more: Vec::new(),
-            reason: format!("its values are {}", values.join(", ")),
+            reason: Message::new("candidate.values").with("values", values.join(", ")),
             confidence: if is_named && told > 0.95 { Confidence::High } else { Confidence::Medium },
             map,
         };

@@ -1,31 +1,30 @@
 //! The assumptions of `inspect`, where no column has the answer. Numbers depend on them, so each report that is made
 //! with the profile warns of it.
 
-/// An assumption.
+use crate::language::{Argument, Message};
+
+/// An assumption: what is not known, and what is assumed, as in `who closed: each close is taken to be an agent's`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assumption {
-    /// The open question, as in `who closed`.
-    pub unknown: String,
-    /// The assumption, as in `each close is taken to be an agent's`.
-    pub taken: String,
-}
+pub struct Assumption(Argument);
 
 impl Assumption {
-    /// One that names columns or values of the file.
-    pub fn new(unknown: impl Into<String>, taken: impl Into<String>) -> Self {
-        Self { unknown: unknown.into(), taken: taken.into() }
-    }
-
     /// As the page of `inspect` says it.
     #[must_use]
-    pub fn note(&self) -> String {
-        format!("no column says {}: {}", self.unknown, self.taken)
+    pub fn note(&self) -> Message {
+        Message::new("assumption.note").with("assumption", self.0.clone())
     }
 
-    /// As a profile says what its export cannot tell.
+    /// As a profile says what its export cannot tell. Reports name it in JSON, so it is English.
     #[must_use]
     pub fn cannot(&self) -> String {
-        format!("{}: {}", self.unknown, self.taken)
+        self.0.to_string()
+    }
+}
+
+/// One that names columns or values of the file.
+impl From<Message> for Assumption {
+    fn from(said: Message) -> Self {
+        Self(said.into())
     }
 }
 
@@ -66,23 +65,22 @@ impl Unsaid {
 
 impl From<Unsaid> for Assumption {
     fn from(unsaid: Unsaid) -> Self {
-        let (unknown, taken) = match unsaid {
-            Unsaid::Closer => ("who closed", "each close is taken to be an agent's"),
-            Unsaid::FirstMessage => (
-                "when the customer first wrote",
-                "the opening is taken for it, and the first response is counted from there",
-            ),
-            Unsaid::TakenUp => ("when an agent took a conversation up", "agents' time begins with the first reply"),
+        let said = match unsaid {
+            Unsaid::Closer => "who closed: each close is taken to be an agent's",
+            Unsaid::FirstMessage => {
+                "when the customer first wrote: the opening is taken for it, and the first response is counted from there"
+            }
+            Unsaid::TakenUp => "when an agent took a conversation up: agents' time begins with the first reply",
             Unsaid::FirstAnswer => {
-                ("when an agent first answered", "what a customer or the system closed counts as abandoned")
+                "when an agent first answered: what a customer or the system closed counts as abandoned"
             }
-            Unsaid::Reply => ("when an agent replied", "what is not closed counts as open, and as waiting for a reply"),
+            Unsaid::Reply => "when an agent replied: what is not closed counts as open, and as waiting for a reply",
             Unsaid::WaitOfThoseWhoLeft => {
-                ("how long those waited whom nobody answered", "they are taken to leave when they come")
+                "how long those waited whom nobody answered: they are taken to leave when they come"
             }
-            Unsaid::Outbound => ("which calls are outgoing", "all are read as incoming"),
-            Unsaid::Unanswered => ("which rows nobody answered", "none of those customers is taken to have left"),
+            Unsaid::Outbound => "which calls are outgoing: all are read as incoming",
+            Unsaid::Unanswered => "which rows nobody answered: none of those customers is taken to have left",
         };
-        Self::new(unknown, taken)
+        Self(Argument::Term(format!("cannot.{said}"), said.to_owned()))
     }
 }

@@ -8,6 +8,7 @@ use super::proposal::{
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, actor_of};
+use crate::language::Message;
 
 /// Columns of these name somebody or something else, or say when or how many.
 const OTHERS: [M; 27] = [
@@ -72,10 +73,11 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
             let some = authors.iter().find(|author| filled(&author.source) < filled(&actor.source));
             if let (Some(some), Some(assignee), true) = (some, assignees.first(), are_alike) {
                 proposal.has_stand_ins = true;
-                proposal.notes.push(format!(
-                    "where `{}` is empty, what an agent wrote counts as of `{}`, the agent of the whole conversation",
-                    some.source, assignee.source
-                ));
+                proposal.notes.push(
+                    Message::new("proposal.agent_for_author")
+                        .with("author", &some.source)
+                        .with("agent", &assignee.source),
+                );
             }
             proposal.assignees = if are_alike { assignees } else { Vec::new() };
         }
@@ -122,7 +124,7 @@ fn of_conversation(
     actor: &Candidate,
     agents: &[String],
     assignees: &[Candidate],
-) -> Option<String> {
+) -> Option<Message> {
     let assignee = assignees.first().filter(|_| proposal.shape == RowShape::Messages)?;
     let is_around = proposal.each.as_ref().is_some_and(|each| !assignee.source.starts_with(each.as_str()));
     let seen = |name: &str| columns.iter().find(|column| column.name == name);
@@ -130,13 +132,7 @@ fn of_conversation(
         seen(&actor.source)?.kept.iter().filter(|(value, _)| agents.contains(value)).map(|it| it.1).sum();
     // It has a value in rows that others wrote.
     let is_of_others = seen(&assignee.source)?.filled > written;
-    (is_around || is_of_others).then(|| {
-        format!(
-            "`{}` is of the whole conversation, and no column names who wrote each message: all that agents wrote there counts \
-             as of that agent",
-            assignee.source
-        )
-    })
+    (is_around || is_of_others).then(|| Message::new("proposal.agent_for_all").with("agent", &assignee.source))
 }
 
 /// The name and the id of the author, beside the column that says what the author is.
@@ -165,7 +161,7 @@ fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
         column,
         source: seen.name.clone(),
         more: Vec::new(),
-        reason: format!("it names the author, in rows that `{}` says an agent wrote", actor.source),
+        reason: Message::new("candidate.author").with("actor", &actor.source),
         confidence: Confidence::High,
         map: Vec::new(),
     };

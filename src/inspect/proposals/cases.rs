@@ -1,7 +1,7 @@
 //! Rows that are conversations: whether they are cases that are worked on or calls that somebody waits in, and what their
 //! instants and lengths leave open.
 
-use super::assumption::{Assumption, Unsaid};
+use super::assumption::Unsaid;
 use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
 use super::proposal::{Gives, Proposal, ProposedRule, When};
@@ -9,6 +9,7 @@ use super::spans::{Length, may_be_length};
 use crate::event::{self, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of};
+use crate::language::Message;
 
 /// Whether rows are cases that are worked on, and no calls or chats that somebody waits in: named so, and without a wait or
 /// an answer.
@@ -46,19 +47,12 @@ pub fn zeros(proposal: &mut Proposal, lengths: &[Length]) {
         proposal.rules.iter().flat_map(|rule| &rule.when.plus).map(|plus| plus.column.clone()).collect();
     for length in lengths.iter().filter(|length| used.contains(&length.column)) {
         if length.has_open_zeros {
-            proposal.assumptions.push(Assumption::new(
-                format!("whether a zero in `{}` means that there was no reply, or no end", length.column),
-                format!(
-                    "it is read as less than one of its units; else write {{ from = \"{}\", none = [\"0\"] }}",
-                    length.column
-                ),
-            ));
+            let example = format!("{{ from = \"{}\", none = [\"0\"] }}", length.column);
+            let open = Message::new("assumption.open_zeros").with("column", &length.column).with("example", example);
+            proposal.assumptions.push(open.into());
         }
         if !length.zeros.is_empty() {
-            proposal.assumptions.push(Assumption::new(
-                format!("whether 0 in `{}` means that it did not happen", length.column),
-                "it is taken to mean that",
-            ));
+            proposal.assumptions.push(Message::new("assumption.zeros").with("column", &length.column).into());
             proposal.zeros.insert(length.column.clone(), length.zeros.clone());
         }
     }
@@ -79,13 +73,10 @@ pub fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
     if let Some(unread) = unread
         && !matches!(moment_of(&begin.words), Ok(Moment::Began))
     {
-        proposal.missing.push(format!(
-            "`{}` is named like the begin of conversations, but its values are in no notation that is known",
-            unread.name
-        ));
+        proposal.missing.push(Message::new("proposal.unread_begin").with("column", &unread.name));
     }
     if begin.is_full {
         return;
     }
-    proposal.notes.push(format!("`{}` is empty in some rows: those have no begin and are rejected", begin.name()));
+    proposal.notes.push(Message::new("proposal.empty_begin").with("instant", begin.quoted()));
 }

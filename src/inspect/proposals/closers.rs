@@ -6,6 +6,7 @@ use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, closer_of, is_inactivity};
+use crate::language::Message;
 
 /// A column that says who closed.
 pub struct Closer {
@@ -30,10 +31,7 @@ fn by_time(columns: &[&Seen]) -> Option<Closer> {
         is_of_end && is_of_few_words(column) && column.time().is_none() && column.kept.iter().any(is_one)
     })?;
     let map = known(seen, |value| is_inactivity(value).then_some(Actor::System.name()));
-    let assumption = Assumption::new(
-        format!("who closed where `{}` does not say that time ran out", seen.name),
-        "such a close is taken to be an agent's",
-    );
+    let assumption = Message::new("assumption.closer_without_timeout").with("column", &seen.name).into();
     let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Agent), is_full: true };
     Some(Closer { by, is_agent_name: false, assumption: Some(assumption) })
 }
@@ -56,12 +54,8 @@ fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
     let are_all_known = seen.kept.iter().all(|(value, _)| is_known(value));
     let agents = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column));
     let is_agent_name = !are_all_known && agents.is_some_and(|agent| agent.column == Column::AgentName);
-    let assumption = (!are_all_known).then(|| {
-        Assumption::new(
-            format!("who of those in `{}` is an agent", seen.name),
-            "who is no customer, machine or system by name is taken for one; put customers into its map",
-        )
-    });
+    let assumption =
+        (!are_all_known).then(|| Message::new("assumption.who_is_agent").with("column", &seen.name).into());
     let other = (!are_all_known).then_some(Actor::Agent);
     let by = ActorBy { column: seen.name.clone(), map, other, is_full: seen.is_full() };
     Some(Closer { by, is_agent_name, assumption })

@@ -6,13 +6,14 @@ use super::proposal::{ColumnTest, ProposedCondition, quoted};
 use crate::event::Actor;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, actor_of, plain, yes_or_no};
+use crate::language::Message;
 
 /// The mark of outbound rows, and the condition that leaves them out.
 pub struct Outbound {
     /// The condition of all other rows.
     pub inbound: ProposedCondition,
     /// The note about it.
-    pub note: String,
+    pub note: Message,
 }
 
 /// The outbound rows, if a column of directions has both kinds. Where the rows tell when customers first wrote, who began
@@ -42,11 +43,7 @@ pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbou
         }
         let values: Vec<String> = outbound.into_iter().map(|(value, _)| value).collect();
         let shown: Vec<&str> = values.iter().map(String::as_str).collect();
-        let note = format!(
-            "rows with {} in `{}` are left out: agents began them, and no customer waited",
-            quoted(&shown),
-            column.name
-        );
+        let note = Message::new("proposal.outbound").with("values", quoted(&shown)).with("column", &column.name);
         Some(Outbound {
             inbound: ProposedCondition { column: column.name.clone(), test: ColumnTest::Not(values) },
             note,

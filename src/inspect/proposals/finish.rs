@@ -18,6 +18,7 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::description::DescriptionLine;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
+use crate::language::{Argument, Message};
 
 /// Rows from which on one conversation id for all is odd.
 const ROWS_OF_ONE_CONVERSATION: u64 = 4;
@@ -26,12 +27,8 @@ const ROWS_OF_ONE_CONVERSATION: u64 = 4;
 fn of_one_conversation(proposal: &Proposal, columns: &[&Seen]) -> Option<Assumption> {
     let id = source_of(&proposal.candidates, Column::ConversationId)?;
     let seen = columns.iter().find(|column| column.name == id.source)?;
-    (seen.distinct().0 == 1 && seen.filled >= ROWS_OF_ONE_CONVERSATION).then(|| {
-        Assumption::new(
-            "which rows are of one conversation",
-            format!("`{}`, which has one value, is taken to say it, so all rows are one conversation", seen.name),
-        )
-    })
+    (seen.distinct().0 == 1 && seen.filled >= ROWS_OF_ONE_CONVERSATION)
+        .then(|| Message::new("assumption.one_conversation").with("column", &seen.name).into())
 }
 
 /// An end that is the last of several, by its name: a conversation that was reopened ended earlier, too.
@@ -41,10 +38,7 @@ fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> 
         instant.sources.contains(&column.name) && words.has(M::Last) && words.has_one(&[M::Closed, M::Resolved])
     };
     let seen = columns.iter().find(is_last_end)?;
-    Some(Assumption::new(
-        "when a conversation first closed",
-        format!("`{}` is taken for it, which is later where a conversation was reopened", seen.name),
-    ))
+    Some(Message::new("assumption.last_end").with("column", &seen.name).into())
 }
 
 /// The parts that every mapping needs, with notes.
@@ -53,24 +47,22 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
         proposal.missing.push(without_ids(proposal, columns));
     } else if source_of(&proposal.candidates, Column::ConversationId).is_none() && !proposal.rules.is_empty() {
-        proposal
-            .notes
-            .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
+        proposal.notes.push(Message::new("proposal.by_silence"));
     }
     if let Some(DescriptionLine { line, column, value }) = &survey.description {
         proposal.row = Some(ProposedCondition { column: column.clone(), test: ColumnTest::Not(vec![value.clone()]) });
-        proposal.notes.push(format!("line {line} says what the columns are: it is left out as no row"));
+        proposal.notes.push(Message::new("proposal.description_line").with("line", line.to_string()));
     }
     if survey.header_again.count > 0
         && proposal.row.is_none()
         && let Some(name) = proposal.rules.first().and_then(|rule| rule.when.columns().next().cloned())
     {
-        proposal.notes.push(format!("lines that are the header again are left out: {}", survey.header_again.count));
+        proposal.notes.push(Message::new("proposal.header_again").with("n", survey.header_again.count));
         proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
     }
     let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
     if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
-        proposal.notes.push("no column says which agent: figures of agents are empty".to_owned());
+        proposal.notes.push(Message::new("proposal.no_agent"));
     }
     let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());
     if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
@@ -95,29 +87,28 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         }
         proposal.missing.extend(instant.question.clone());
         if let Some(zone) = &instant.zone {
-            proposal.notes.push(format!("`{}` is read on the clock of {zone}, as its name says", instant.name()));
+            proposal
+                .notes
+                .push(Message::new("proposal.zone_of_name").with("instant", instant.quoted()).with("zone", zone));
         }
     }
     proposal.assumptions.extend(of_one_conversation(proposal, columns));
     proposal.assumptions.extend(used.iter().filter_map(|instant| last_end(instant, columns)));
     if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
         let date = day.sources.first().map_or("", String::as_str);
-        proposal.assumptions.push(Assumption::new(
-            "of which day each time of day is",
-            format!("all are taken to be of `{date}`, or of the night behind it: what ended on a later day is wrong"),
-        ));
+        proposal.assumptions.push(Message::new("assumption.day_of_time").with("date", date).into());
     }
     if let Some(local) = used.iter().find(|instant| instant.is_local) {
         let other = used.iter().find(|instant| !instant.is_local);
         match other {
             // Between two clocks each length of time is off by hours.
-            Some(other) => proposal.missing.push(format!(
-                "the zone of `{}`, which says no offset, while `{}` says one: write it under [time], as in zone = \
-                 \"America/Sao_Paulo\"",
-                local.name(),
-                other.name()
-            )),
-            None => proposal.notes.push(local_clock(&local.name())),
+            Some(other) => proposal.missing.push(
+                Message::new("proposal.two_clocks")
+                    .with("local", local.quoted())
+                    .with("other", other.quoted())
+                    .with("example", "zone = \"America/Sao_Paulo\""),
+            ),
+            None => proposal.notes.push(local_clock(local.quoted())),
         }
     }
     for column in columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
@@ -159,10 +150,8 @@ pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen]) {
         return;
     }
     let mut instants = proposal.rules.iter().flat_map(|rule| &rule.when.first);
-    let constant = instants.find(|instant| is_constant(instant, columns)).map(ProposedInstant::name);
-    proposal.missing.extend(constant.map(|name| {
-        format!("when things happened: `{name}` is the same in every row, as the time at which a file was written is")
-    }));
+    let constant = instants.find(|instant| is_constant(instant, columns)).map(ProposedInstant::quoted);
+    proposal.missing.extend(constant.map(|instant| Message::new("proposal.constant_instant").with("instant", instant)));
 }
 
 /// Whether an instant is the same in every row of a file that has more than a few.
@@ -212,10 +201,10 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
 }
 
 /// That nothing tells conversations apart, and what could.
-fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> String {
+fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> Message {
     let sums = sums(columns);
     if !sums.is_empty() {
-        return format!("rows of single conversations: a row sums up several, as {} say", quoted(&sums));
+        return Message::new("proposal.sums").with("columns", quoted(&sums));
     }
     let is_of_rule = |name: &String| proposal.rules.iter().any(|rule| rule.when.columns().any(|used| used == name));
     let could_be = |column: &&&Seen| {
@@ -224,15 +213,15 @@ fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> String {
         is_named && column.distinct().0 > 1 && column.time().is_none() && !is_of_rule(&column.name)
     };
     let names: Vec<&str> = columns.iter().filter(could_be).map(|column| column.name.as_str()).collect();
-    let where_ = if names.is_empty() { String::new() } else { format!(" (it may be {})", quoted(&names)) };
-    format!("a column that identifies conversations or customers{where_}")
+    if names.is_empty() {
+        Message::new("proposal.no_ids")
+    } else {
+        Message::new("proposal.no_ids_but").with("columns", quoted(&names))
+    }
 }
 
-/// The question about a clock without a zone.
+/// The question about a clock without a zone. The instant is named in marks.
 #[must_use]
-pub fn local_clock(column: &str) -> String {
-    format!(
-        "`{column}` holds local times without an offset: put their zone after --input-tz in the command, as in --input-tz \
-         America/Sao_Paulo; it is UTC there"
-    )
+pub fn local_clock(instant: impl Into<Argument>) -> Message {
+    Message::new("proposal.local_clock").with("instant", instant)
 }

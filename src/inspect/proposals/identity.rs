@@ -11,6 +11,7 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::reading::versions::Rise;
 use crate::inspect::words::{Meaning as M, is_one_of};
+use crate::language::Message;
 
 /// Rows of one conversation repeat its id at least so often.
 pub const REPEATED: f64 = 0.98;
@@ -29,7 +30,7 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
             column: Column::ConversationId,
             source: id.name.clone(),
             more: Vec::new(),
-            reason: "it differs in every row, and no other column identifies conversations".to_owned(),
+            reason: Message::new("candidate.unique_id"),
             confidence: Confidence::Medium,
             map: Vec::new(),
         });
@@ -39,12 +40,11 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
         [Column::CustomerId, Column::Contact].into_iter().find_map(|column| source_of(&proposal.candidates, column));
     let numbers: Vec<String> =
         columns.iter().filter(|column| is_number_of_call(column)).map(|it| it.name.clone()).collect();
-    let (whom, by) = match customer {
-        Some(customer) => (vec![customer.source.clone()], "its customer"),
-        None => (numbers, "the numbers that called and were called"),
+    let (whom, reason) = match customer {
+        Some(customer) => (vec![customer.source.clone()], Message::new("candidate.customer_and_begin")),
+        None => (numbers, Message::new("candidate.numbers_and_begin")),
     };
     let Some((source, more)) = whom.split_first().filter(|_| begin.is_full) else { return };
-    let reason = format!("no column identifies conversations: each row is one, identified by {by} and its begin");
     let (source, more) = (source.clone(), more.iter().chain(&begin.sources).cloned().collect());
     proposal.candidates.push(Candidate {
         column: Column::ConversationId,
@@ -78,7 +78,7 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
         column: Column::AgentName,
         source: user.name.clone(),
         more: Vec::new(),
-        reason: "its name means a user, and calls came in to users".to_owned(),
+        reason: Message::new("candidate.called_users"),
         confidence: Confidence::Medium,
         map: Vec::new(),
     });
@@ -101,7 +101,7 @@ pub fn contact_as_call(proposal: &mut Proposal, columns: &[&Seen], lengths: &[Le
     });
     if is_one {
         contact.column = Column::ConversationId;
-        "a contact is a call, another in every row".clone_into(&mut contact.reason);
+        contact.reason = Message::new("candidate.contact_is_call");
     }
 }
 
@@ -139,20 +139,13 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     };
     let Some(seen) = columns.iter().find(|column| column.name == id.source) else { return };
     if let Some(example) = with_exponent(seen) {
-        proposal.missing.push(format!(
-            "the ids of `{}`: a spreadsheet has rounded them (`{example}`), so that several became one. Export the file \
-             again, and import that column as text",
-            id.source
-        ));
+        proposal.missing.push(Message::new("proposal.rounded_ids").with("column", &id.source).with("example", example));
         return;
     }
     let (distinct, is_estimate) = seen.distinct();
     if survey.repeated > 0 && !is_estimate && seen.filled - distinct <= survey.repeated {
         proposal.flags.push("--drop-repeats".to_owned());
-        proposal.notes.push(format!(
-            "rows that are equal to one before: {}. The command counts each once (--drop-repeats)",
-            survey.repeated
-        ));
+        proposal.notes.push(Message::new("proposal.repeated_rows").with("n", survey.repeated));
         return;
     }
     if seen.distinct_share() >= REPEATED || seen.filled < 2 {
@@ -176,17 +169,14 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     };
     match columns.iter().filter(is_version).find(|column| sortable(column)) {
         Some(by) => {
-            proposal.notes.push(format!(
-                "`{}` repeats and `{}` says which row is later: only the latest row of each is read",
-                id.source, by.name
-            ));
+            proposal.notes.push(Message::new("proposal.latest_of").with("id", &id.source).with("by", &by.name));
             proposal.latest = Some(ProposedLatest { key: id.source.clone(), by: by.name.clone() });
         }
-        None => proposal.missing.push(format!(
-            "`{}` repeats, though a row has the instants of a whole conversation: say which row of each is the one to read, \
-             as in latest = {{ key = \"…\", by = \"…\" }}",
-            id.source
-        )),
+        None => proposal.missing.push(
+            Message::new("proposal.which_latest")
+                .with("id", &id.source)
+                .with("example", "latest = { key = \"…\", by = \"…\" }"),
+        ),
     }
 }
 
@@ -199,10 +189,7 @@ pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen
     };
     if let Some(id) = columns.iter().find(is_of_row) {
         proposal.flags.push("--drop-repeats".to_owned());
-        proposal.notes.push(format!(
-            "rows that are equal to one before, `{}` too: {}. The command counts each once (--drop-repeats)",
-            id.name, survey.repeated
-        ));
+        proposal.notes.push(Message::new("proposal.repeated_ids").with("column", &id.name).with("n", survey.repeated));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::inspect::clocks::zones::{HeaderZone, zone_of_name};
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::times::{ColumnInstants, DayOrder};
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
+use crate::language::{Argument, Message};
 
 /// The share of the values of a column that a report must be able to read.
 const NEARLY_ALL: f64 = 0.95;
@@ -16,8 +17,8 @@ const DAY_MS: i64 = 86_400_000;
 pub struct DateOrder {
     /// It must be asked.
     pub is_open: bool,
-    /// In words: how it is known, or what it may be.
-    pub said: String,
+    /// How it is known, or what it may be.
+    pub said: Message,
 }
 
 /// Where an instant of a row is, and how it is written.
@@ -34,7 +35,7 @@ pub struct ProposedInstant {
     /// Without an offset, and without a zone in its name: on a local clock.
     pub is_local: bool,
     /// The question to settle before it can be read.
-    pub question: Option<String>,
+    pub question: Option<Message>,
     /// Which number is the day, where the values do not tell it.
     pub order: Option<DateOrder>,
     /// The meaning of its name.
@@ -50,10 +51,15 @@ pub struct ProposedInstant {
 }
 
 impl ProposedInstant {
-    /// Its name, as its meaning is told by it.
+    /// The names of its columns, in marks.
     #[must_use]
-    pub fn name(&self) -> String {
-        self.sources.join("` and `")
+    pub fn quoted(&self) -> Argument {
+        let mut names: Vec<String> = self.sources.iter().map(|source| format!("`{source}`")).collect();
+        let last = names.pop().unwrap_or_default();
+        if names.is_empty() {
+            return last.into();
+        }
+        Message::new("list.last").with("before", names.join(", ")).with("last", last).into()
     }
 }
 
@@ -275,41 +281,45 @@ fn midnight(column: &Column, time: &ColumnInstants) -> Option<String> {
 fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: bool) -> ProposedInstant {
     let name = &column.name;
     let (header, mut question) = (zone_of_name(name), None);
-    let said = |is_open: bool, said: String| Some(DateOrder { is_open, said });
+    let said = |is_open: bool, said: Message| Some(DateOrder { is_open, said: said.with("column", name) });
     let order = match column.instants.day_order().1 {
         DayOrder::Clear | DayOrder::Told => None,
-        DayOrder::Settled(by) => said(false, format!("`{name}` is read as {}: {by}", formats.join(" or "))),
+        DayOrder::Settled(by) => said(
+            false,
+            Message::new("proposal.order_read")
+                .with("formats", Message::any_of(formats.iter().cloned()))
+                .with("why", Message::new(by)),
+        ),
         DayOrder::Open => {
             let other = column.other_time().map(|other| other.notation.of_profile()).unwrap_or_default();
             let shown = column.ordered_time().map(|time| time.notation.of_profile()).unwrap_or_default();
-            let text = format!(
-                "`{name}` may be {shown} or {other}: no day in it is past the 12th. In the profile, write the right \
-                 one as each `format` and take the `#` off the rules"
-            );
-            said(true, text)
+            said(true, Message::new("proposal.order_open").with("shown", shown).with("other", other))
         }
-        DayOrder::Both => said(
-            true,
-            format!("`{name}` has days past the 12th before the month and behind it: two notations are mixed"),
-        ),
+        DayOrder::Both => said(true, Message::new("proposal.order_mixed")),
     };
     let with_value = column.filled - column.zeros_of_epoch();
     if share(column.instants.count, with_value) < NEARLY_ALL {
         let unread = with_value.saturating_sub(column.instants.count);
-        question = Some(format!("{unread} of {with_value} values of `{name}` are no instants"));
+        question =
+            Some(Message::counted("proposal.unread_instants", unread).with("all", with_value).with("column", name));
     }
     let zones: Vec<&str> = column.instants.open_zones.iter().map(String::as_str).collect();
     if !zones.is_empty() {
-        question = Some(format!(
-            "`{name}` names zones that mean several ({}): say which, as in zones = {{ {} = \"-05:00\" }}",
-            zones.join(", "),
-            zones.first().copied().unwrap_or_default()
-        ));
+        let first = zones.first().copied().unwrap_or_default();
+        question = Some(
+            Message::new("proposal.open_zones")
+                .with("column", name)
+                .with("zones", zones.join(", "))
+                .with("example", format!("zones = {{ {first} = \"-05:00\" }}")),
+        );
     }
     if let (HeaderZone::Open(zone), true) = (&header, is_local) {
-        question = Some(format!(
-            "`{name}` is on the clock of {zone}, which means several: say zone = \"America/New_York\" or the like"
-        ));
+        question = Some(
+            Message::new("proposal.open_clock")
+                .with("column", name)
+                .with("zone", zone)
+                .with("example", "zone = \"America/New_York\""),
+        );
     }
     let zone = match header {
         HeaderZone::Named(zone) if is_local => Some(zone),

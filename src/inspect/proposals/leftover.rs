@@ -8,6 +8,10 @@ use super::tag_columns::are_tags;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
+use crate::language::Message;
+
+/// The survey of satisfaction, as a profile says it.
+const SURVEY: &str = "survey = { value = \"csat\" }";
 
 /// The columns that are not used.
 pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
@@ -28,30 +32,31 @@ pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
 }
 
 fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
-    let of = |what, reason: &str| Some(Leftover { column: column.name.clone(), what, reason: reason.to_owned() });
+    let because = |what, reason: Message| Some(Leftover { column: column.name.clone(), what, reason });
+    let of = |what, reason| because(what, Message::new(reason));
     let digits = |value: &String| value.chars().filter(char::is_ascii_digit).count();
     let has_digits = column.kept.iter().any(|(value, _)| digits(value) >= 4);
     if column.words.has(M::Office) && (has_digits || may_be_length(column)) {
-        return of("duration", "it counts opening hours only, so that it does not say when something happened");
+        return of("duration", "unused.office_hours");
     }
     let is_elsewhere = match &proposal.each {
         Some(each) => column.name.contains("[]") && !column.name.starts_with(each.as_str()),
         None => column.name.contains("[]"),
     };
     match column.time().map(|time| &time.notation) {
-        Some(_) if is_elsewhere => return of("instant", "in a list that the events are not of"),
-        Some(TimeNotation::Date(_)) => return of("instant", "a day without a time of day"),
+        Some(_) if is_elsewhere => return of("instant", "unused.other_list"),
+        Some(TimeNotation::Date(_)) => return of("instant", "unused.day_alone"),
         Some(TimeNotation::Clock(_)) if span_of(&column.words).is_none() => {
-            return of("duration", "a time of day or a duration: its name does not say which");
+            return of("duration", "unused.clock_or_length");
         }
         Some(TimeNotation::Clock(_)) => {
-            return of("duration", "an instant says the same, or nothing is known to add it to");
+            return of("duration", "unused.known_or_alone");
         }
         Some(_) => {
             let reason = match moment_of(&column.words) {
                 Err(reason) => reason,
-                Ok(_) if proposal.rules.is_empty() => "no event could be made of the rows",
-                Ok(_) => "another column says the same, or the event has no column for who acted",
+                Ok(_) if proposal.rules.is_empty() => "unused.no_event_of_rows",
+                Ok(_) => "unused.other_column",
             };
             return of("instant", reason);
         }
@@ -68,30 +73,26 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         && column.kinds.texts * 2 > column.filled
         && !column.looks_like_message()
     {
-        return of("instant", "named like an instant, but in no notation that is known");
+        return of("instant", "unused.unread_instant");
     }
     if column.words.has(M::Score) && column.is_number() {
         let reason = if column.largest <= 5 {
-            "a score up to 5 is no Net Promoter Score, which asks from 0 to 10. Where it is a satisfaction from 1 to 5, write an \
-             event `rated` with it as `score` and survey = { value = \"csat\" }"
+            Message::new("unused.score_to_five").with("survey", SURVEY)
         } else {
-            "no event of a rating could be made, or its values are no whole numbers from 0 to 10"
+            Message::new("unused.no_rating")
         };
-        return of("score", reason);
+        return because("score", reason);
     }
     // `Good`, `Bad`, `Offered`: an opinion in words.
     let is_opinion = column.words.has(M::Score)
         && !column.words.has_one(&[M::Text, M::Message, M::Count, M::Id])
         && is_of_few_words(column);
     if is_opinion {
-        return of(
-            "score",
-            "a score in words. To use it, write an event `rated` with survey = { value = \"csat\" } and a score whose map \
-             leads to numbers, as in score = { from = \"…\", map = { Good = \"5\", Bad = \"1\" }, other = \"\" }",
-        );
+        let example = "score = { from = \"…\", map = { Good = \"5\", Bad = \"1\" }, other = \"\" }";
+        return because("score", Message::new("unused.score_in_words").with("survey", SURVEY).with("example", example));
     }
     if may_be_length(column) && span_of(&column.words).is_some() {
-        return of("duration", "an instant says the same, or nothing is known to add it to");
+        return of("duration", "unused.known_or_alone");
     }
     let is_of_somebody =
         column.words.has_one(&[M::Customer, M::Agent, M::User, M::Author, M::Conversation, M::Message])
@@ -103,23 +104,20 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         && column.time().is_none()
     {
         let reason = if column.words.has(M::User) {
-            "of a user, who may be a customer or an agent"
+            "unused.user_id"
         } else if column.words.has(M::Author) {
-            "of who wrote, who may be a customer or an agent"
+            "unused.author_id"
         } else {
-            "another column is likelier, or it is of nothing that a log has"
+            "unused.likelier_id"
         };
         return of("id", reason);
     }
     // A `user` without more is a customer in one export and an agent in another.
     if column.words.is_only(&[M::User]) && !is_elsewhere && column.time().is_none() && !column.looks_like_message() {
-        return of(
-            "id",
-            "of a user, who may be a customer or an agent: write agent_name or customer_id from it in the profile",
-        );
+        return of("id", "unused.user_name");
     }
     if are_tags(&column.words) && !is_elsewhere {
-        return of("tags", "no event has them");
+        return of("tags", "unused.tags");
     }
     None
 }

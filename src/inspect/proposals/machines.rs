@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 
 use super::actors::{is_of_few_words, known, share_with_meaning};
-use super::assumption::Assumption;
 use super::proposal::{Candidate, MachineColumn, MachineSign, Proposal, RowShape, quoted, source_of};
 use crate::event::{Actor, Column, Text};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, actor_of, yes_or_no};
+use crate::language::Message;
 
 /// Doubtful columns are asked about by canonical ones that hold any text.
 pub const ASKED: [Text; 4] = [Text::Channel, Text::Department, Text::Queue, Text::App];
@@ -126,19 +126,24 @@ pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<ReadR
         let what = machine.in_words();
         match (has(Actor::Agent), has(Actor::Customer)) {
             (true, false) => {
-                proposal.notes.push(format!("{what}: such rows are a bot's, though `{}` says agent", actor.source));
+                proposal.notes.push(Message::new("proposal.bot_rows").with("what", what).with("actor", &actor.source));
                 proposal.machines.push(machine);
             }
-            (true, true) if is_grave && !knows_machines => proposal.missing.push(format!(
-                "which messages a bot wrote: {what}, in rows of customers and of agents; `{}` names no bot. Where it tells \
-                 bots from agents, say so as in actor = {{ join = [\"{}\", \"{}\"], map = {{ … = \"bot\", … = \"agent\" }} }}; \
-                 where it is of whole conversations, take the `#` off the rules as they are",
-                actor.source, actor.source, machine.column
-            )),
-            (true, true) if !knows_machines => proposal.assumptions.push(Assumption::new(
-                format!("whether a bot wrote where {what}, in rows of customers and of agents"),
-                "it is taken to be of the conversation, and to say nothing of who wrote",
-            )),
+            (true, true) if is_grave && !knows_machines => {
+                let example = format!(
+                    "actor = {{ join = [\"{}\", \"{}\"], map = {{ … = \"bot\", … = \"agent\" }} }}",
+                    actor.source, machine.column
+                );
+                proposal.missing.push(
+                    Message::new("proposal.which_bot")
+                        .with("what", what)
+                        .with("actor", &actor.source)
+                        .with("example", example),
+                );
+            }
+            (true, true) if !knows_machines => {
+                proposal.assumptions.push(Message::new("assumption.bot_wrote").with("what", what).into());
+            }
             (true | false, true | false) => {}
         }
     }
@@ -155,19 +160,19 @@ impl MachineSign {
 
 impl MachineColumn {
     /// Its text, for people.
-    fn in_words(&self) -> String {
+    fn in_words(&self) -> Message {
         match &self.sign {
             MachineSign::Values(values) => {
                 // A value with other words may be a name.
                 let is_plain = |value: &&str| actor_of(value).is_some() || yes_or_no(value).is_some();
                 let plain: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).filter(is_plain).collect();
                 if plain.len() == values.len() {
-                    format!("`{}` is {}", self.column, quoted(&plain))
+                    Message::new("assumption.machine_is").with("column", &self.column).with("values", quoted(&plain))
                 } else {
-                    format!("`{}` names a bot", self.column)
+                    Message::new("assumption.machine_names").with("column", &self.column)
                 }
             }
-            MachineSign::Filled => format!("`{}` has a value", self.column),
+            MachineSign::Filled => Message::new("assumption.machine_filled").with("column", &self.column),
         }
     }
 }

@@ -29,28 +29,28 @@ pub enum Moment {
     Happened,
 }
 
-/// The event of a column of instants by its name, or why no event is made of it.
+/// The event of a column of instants by its name, or the key of the text that says why no event is made of it.
 pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     let has = |meaning| name.has(meaning);
     let any = |meanings: &[M]| name.has_one(meanings);
     if has(M::Office) {
-        return Err("of opening hours: no instant");
+        return Err("unused.of_hours");
     }
     if has(M::Due) {
-        return Err("when something is due: nothing happened then");
+        return Err("unused.due");
     }
     // `Active agent assigned on`.
     if has(M::Seen) && !has(M::Assigned) {
-        return Err("when somebody read, saw or received something: no event of a conversation");
+        return Err("unused.seen");
     }
     // `last update`, `last reply`: each later one takes its place.
     let is_last = has(M::Last) && !any(&[M::First, M::Closed, M::Resolved]);
     if (has(M::Updated) && !any(&[M::First, M::Reply, M::Closed, M::Resolved])) || is_last {
-        return Err("when the row last changed, or the last of several: only first ones and ends are events");
+        return Err("unused.changed");
     }
     // Of the customer's or agent's account, unless it is what they did in a conversation.
     if name.around.has_one(&[M::Customer, M::Agent, M::User]) && !name.around.has_one(&[M::Conversation, M::Message]) {
-        return Err("of a person, not of a conversation");
+        return Err("unused.of_person");
     }
     if let Some(moment) = moment_around(name) {
         return Ok(moment);
@@ -71,7 +71,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
         return match (any(&[M::Closed, M::Answered]), has(M::Assigned)) {
             (false, false) => Ok(Moment::Queued),
             (_, true) => Ok(Moment::Assigned),
-            (true, false) => Err("when the queue was left: the event that ended the wait says it"),
+            (true, false) => Err("unused.left_queue"),
         };
     }
     // Between an opening and a close, when the service began.
@@ -82,7 +82,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
         return Ok(Moment::Left);
     }
     if has(M::Transferred) {
-        return Err("a transfer: its event needs where it went to");
+        return Err("unused.transfer");
     }
     if has(M::Assigned) {
         return Ok(Moment::Assigned);
@@ -91,7 +91,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
         return Ok(Moment::Answered);
     }
     if has(M::Bot) {
-        return Err("of the bot: no event is known for it");
+        return Err("unused.of_bot");
     }
     if has(M::Closed) {
         return Ok(Moment::Closed);
@@ -108,7 +108,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if any(&[M::Date, M::Time, M::Activity, M::Message]) {
         return Ok(Moment::Happened);
     }
-    Err("its name is not a known one")
+    Err("unused.unknown_name")
 }
 
 /// The moment named by the object around an instant without a name of its own: `firstResponse.createdAt`, `closed.at`.

@@ -5,13 +5,14 @@ use super::actors::{is_of_few_words, known};
 use super::proposal::{ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
+use crate::language::Message;
 
 /// Rows that are left out.
 pub struct LeftOut {
     /// The condition of all other rows.
     pub others: ProposedCondition,
     /// The note about it.
-    pub note: String,
+    pub note: Message,
 }
 
 /// The rows that are left out, by each column that tells some. `actor` is the column that says who wrote.
@@ -23,11 +24,11 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
         };
         let words = &column.words;
         let (values, why) = if words.has(M::Private) && !words.has_one(&OTHERS) {
-            (of(|value| yes_or_no(value) == Some(true) || is_note(value)), "customers do not see them")
+            (of(|value| yes_or_no(value) == Some(true) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has(M::Public) && !words.has_one(&OTHERS) {
-            (of(|value| yes_or_no(value) == Some(false) || is_note(value)), "customers do not see them")
+            (of(|value| yes_or_no(value) == Some(false) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has_one(&[M::Kind, M::Activity]) && !words.has_one(&OTHERS) {
-            (of(|value| is_note(value) || is_record(value)), "they are no messages to or from a customer")
+            (of(|value| is_note(value) || is_record(value)), "proposal.no_messages")
         } else {
             return None;
         };
@@ -35,7 +36,7 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
             return None;
         }
         let shown: Vec<&str> = values.iter().map(String::as_str).collect();
-        let note = format!("rows with {} in `{}` are left out: {why}", quoted(&shown), column.name);
+        let note = Message::new(why).with("values", quoted(&shown)).with("column", &column.name);
         Some(LeftOut { others: ProposedCondition { column: column.name.clone(), test: ColumnTest::Not(values) }, note })
     })
     .collect()

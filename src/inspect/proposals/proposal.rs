@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::assumption::Assumption;
 use super::instants::ProposedInstant;
 use crate::event::{Actor, Column, Kind};
+use crate::language::{Argument, Message};
 
 /// The shape of a row of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub struct Candidate {
     /// More columns, which are put together with it.
     pub more: Vec<String>,
     /// Why.
-    pub reason: String,
+    pub reason: Message,
     /// How sure that is.
     pub confidence: Confidence,
     /// The meaning of its values.
@@ -54,7 +55,8 @@ impl Candidate {
         Self {
             column,
             source: String::new(),
-            reason: String::new(),
+            // It is shown to nobody.
+            reason: Message::new("candidate.own_name"),
             confidence: Confidence::Low,
             map: Vec::new(),
             more: Vec::new(),
@@ -254,7 +256,7 @@ pub struct Leftover {
     /// `instant`, `duration`, `score`, `id` or `tags`.
     pub what: &'static str,
     /// Why.
-    pub reason: String,
+    pub reason: Message,
 }
 
 /// A column that a report could be told apart by.
@@ -304,13 +306,13 @@ pub struct Proposal {
     /// Assumptions, where no column has the answer.
     pub assumptions: Vec<Assumption>,
     /// Points to review.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
     /// Instants, durations, scores and ids that nothing was made of.
     pub leftovers: Vec<Leftover>,
     /// Columns that could be attributes.
     pub attributes: Vec<Attribute>,
     /// The missing inputs of a report, each in words; empty where the mapping is whole.
-    pub missing: Vec<String>,
+    pub missing: Vec<Message>,
 }
 
 /// Columns of these say something of one kind of event alone.
@@ -366,11 +368,11 @@ pub fn has_agent(candidates: &[Candidate]) -> bool {
 
 /// Values with signs around them, as notes name them; the rest is counted.
 #[must_use]
-pub fn quoted(values: &[&str]) -> String {
+pub fn quoted(values: &[&str]) -> Argument {
     const SHOWN: usize = 5;
-    let mut shown: Vec<String> = values.iter().take(SHOWN).map(|value| format!("`{value}`")).collect();
+    let mut shown: Vec<Argument> = values.iter().take(SHOWN).map(|value| format!("`{value}`").into()).collect();
     if values.len() > SHOWN {
-        shown.push(format!("{} more", values.len() - SHOWN));
+        shown.push(Message::new("list.more").with("n", (values.len() - SHOWN) as u64).into());
     }
-    shown.join(", ")
+    Argument::List(shown)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::actors::{Activity, actor, could_be_actors, is_of_few_words, writers};
-use super::assumption::{Assumption, Unsaid};
+use super::assumption::Unsaid;
 use super::authors::name_by_author;
 use super::calls::{answered, are_calls};
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
@@ -32,6 +32,7 @@ use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
+use crate::language::Message;
 
 /// Names of lengths of time, as parts of conversations have them.
 const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
@@ -128,21 +129,18 @@ fn of_tickets(
         proposal.assumptions.push(if are_calls(columns) {
             Unsaid::Outbound.into()
         } else {
-            Assumption::new("who began a conversation", "all are read as begun by customers")
+            Message::new("assumption.begun_by").into()
         });
     }
     if is_table_of_calls && answered.is_none() {
         proposal.assumptions.push(Unsaid::Unanswered.into());
     }
     if let Some(states) = states(columns) {
-        proposal.missing.push(format!(
-            "rows of conversations: `{}` says how agents stood, as in a log of their working time",
-            states.name
-        ));
+        proposal.missing.push(Message::new("proposal.rows_of_states").with("column", &states.name));
     }
     repeats(proposal, survey, columns);
     if proposal.rules.iter().all(|rule| matches!(rule.gives, Gives::Kind(Kind::Started))) {
-        proposal.missing.push("only the begin of conversations is known: no reply, assignment or end".to_owned());
+        proposal.missing.push(Message::new("proposal.only_begins"));
     }
 }
 
@@ -182,13 +180,10 @@ fn of_events(
     let column = activity.column;
     let without = column.whole.max(column.present).saturating_sub(column.filled);
     if without * ROWS_PER_GAP > column.whole.max(column.present) {
-        proposal.missing.push(format!(
-            "what the {without} rows are that have nothing in `{}`: the mapping would leave them out",
-            column.name
-        ));
+        proposal.missing.push(Message::counted("proposal.empty_activity", without).with("column", &column.name));
     }
     if proposal.rules.is_empty() {
-        proposal.missing.push(format!("what the values of `{}` mean as events", activity.column.name));
+        proposal.missing.push(Message::new("proposal.unknown_activity").with("column", &activity.column.name));
     }
 }
 
@@ -201,10 +196,7 @@ fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedIn
     let has = source_of(&proposal.candidates, Column::Score)
         .map(|score| ProposedCondition { column: score.source.clone(), test: ColumnTest::Has(true) });
     proposal.rules = vec![ProposedRule::of(Kind::Rated, When::at(instant)).with(Column::Score).where_(has.as_ref())];
-    proposal.notes.push(
-        "only ratings can be read, and no conversations: give the log of the conversations in the same run, with the same ids"
-            .to_owned(),
-    );
+    proposal.notes.push(Message::new("proposal.only_ratings"));
 }
 
 fn of_messages(
@@ -232,11 +224,9 @@ fn of_messages(
             if are_customers { agents_among_customers(&mut actor, columns, survey, each.as_deref()) } else { None };
         if are_customers && told.is_none() {
             let values: Vec<&str> = actor.map.iter().map(|(value, _)| value.as_str()).collect();
-            proposal.missing.push(format!(
-                "which of {} in `{}` is an agent: all of them are words for customers",
-                quoted(&values),
-                actor.source
-            ));
+            proposal.missing.push(
+                Message::new("proposal.which_is_agent").with("values", quoted(&values)).with("column", &actor.source),
+            );
         }
         proposal.notes.extend(told);
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
@@ -250,11 +240,12 @@ fn of_messages(
         || instants.len() > 1;
     if is_part && !columns.iter().any(|column| is_of_message(&column)) {
         let id = source_of(&proposal.candidates, Column::ConversationId).map_or("", |id| id.source.as_str());
-        proposal.missing.push(format!(
-            "what a row is: `{id}` stands in several rows, and no column says what happened or who wrote. Rows may be parts \
-             of a conversation, such as the legs of a call or each agent's turn: write what begins and ends with each, as in \
-             event = \"assigned\" and event = \"transferred\""
-        ));
+        proposal.missing.push(
+            Message::new("proposal.parts_of_conversations")
+                .with("column", id)
+                .with("first", "event = \"assigned\"")
+                .with("second", "event = \"transferred\""),
+        );
         return;
     }
     if let Some((by, assumption)) = by_presence(columns, &proposal.candidates, survey, each.as_deref()) {
@@ -267,14 +258,15 @@ fn of_messages(
     let could_be = could_be_actors(columns);
     let could_be: Vec<&str> = could_be.iter().map(String::as_str).collect();
     let where_ = if could_be.is_empty() {
-        "no column is named for it".to_owned()
+        Message::new("proposal.none_named")
     } else {
-        format!("it may be {}", quoted(&could_be))
+        Message::new("proposal.may_be").with("columns", quoted(&could_be))
     };
-    proposal.missing.push(format!(
-        "who wrote each message: which column, and which of its values, tells customer from agent ({where_}); as in \
-         actor = {{ from = \"…\", map = {{ … = \"customer\", … = \"agent\" }} }}"
-    ));
+    proposal.missing.push(
+        Message::new("proposal.who_wrote")
+            .with("where", where_)
+            .with("example", "actor = { from = \"…\", map = { … = \"customer\", … = \"agent\" } }"),
+    );
 }
 
 /// Leaves out rows that are no messages to or from a customer. What happened is told by the columns `said`.
@@ -303,33 +295,29 @@ fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[P
             && is_of_few_words(column)
     };
     if let (Some(score), false) = (columns.iter().find(is_worded), instants.is_empty()) {
-        proposal.missing.push(format!(
-            "what a row is: it has a rating in words, `{0}`, and no more than one instant. Say which number each word is, as in \
-             score = {{ from = \"{0}\", map = {{ … = \"5\", … = \"1\" }} }}, in a rule of event = \"rated\"",
-            score.name
-        ));
+        proposal.missing.push(
+            Message::new("proposal.rating_in_words")
+                .with("column", &score.name)
+                .with("example", format!("score = {{ from = \"{}\", map = {{ … = \"5\", … = \"1\" }} }}", score.name))
+                .with("rule", "event = \"rated\""),
+        );
         return;
     }
     if let Some(instant) = instants.iter().find(is_begin).filter(|_| is_of_its_own && proposal.each.is_none()) {
         proposal.shape = RowShape::Tickets;
-        proposal.notes.push("only the begin of conversations is known: no waits, answers or closings".to_owned());
+        proposal.notes.push(Message::new("proposal.begins_without_waits"));
         proposal.rules = vec![ProposedRule::of(Kind::Started, When::at(instant))];
         return;
     }
     let days: Vec<&str> =
         columns.iter().filter(|column| column.time().is_some()).map(|column| column.name.as_str()).collect();
     proposal.missing.push(if columns.is_empty() {
-        "rows: the file has none".to_owned()
+        Message::new("proposal.no_rows")
     } else if instants.is_empty() && days.is_empty() {
-        "when things happened: no column holds instants".to_owned()
+        Message::new("proposal.no_instants")
     } else if instants.is_empty() {
-        format!(
-            "when things happened: no column holds instants with date and time of day, and which of {} belong together is \
-             not clear",
-            quoted(&days)
-        )
+        Message::new("proposal.no_whole_instants").with("columns", quoted(&days))
     } else {
-        "what each row records: no column of events, of who acted, or of when a conversation began and ended"
-            .to_owned()
+        Message::new("proposal.no_kind")
     });
 }

@@ -7,6 +7,7 @@ use super::tag_columns::are_tags;
 use crate::event::{Column, Resolution};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{CHANNELS, Meaning as M, is_one_of, plain, resolution_of};
+use crate::language::Message;
 
 /// A score of a satisfaction question with five answers is none from 0 to 10.
 const LOWEST_TOP_SCORE: u64 = 6;
@@ -41,7 +42,7 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Cand
     if source_of(&taken, Column::ConversationId).is_none()
         && let Some(protocol) = source_of(&taken, Column::Protocol).cloned()
     {
-        let reason = "no other column identifies conversations".to_owned();
+        let reason = Message::new("candidate.only_id");
         taken.push(Candidate { column: Column::ConversationId, reason, confidence: Confidence::Medium, ..protocol });
     }
     if source_of(&taken, Column::CustomerId).is_none()
@@ -54,7 +55,7 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Cand
 
 /// A candidate, if name and values allow it.
 fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Candidate)> {
-    let of = |like: f64, reason: String, map: Vec<(String, &'static str)>| {
+    let of = |like: f64, reason: Message, map: Vec<(String, &'static str)>| {
         let confidence = match like {
             like if like > 0.85 => Confidence::High,
             like if like > 0.65 => Confidence::Medium,
@@ -63,33 +64,29 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
         Some((like, Candidate { column, source: seen.name.clone(), more: Vec::new(), reason, confidence, map }))
     };
     if Column::parse(&seen.name) == Some(column) && !matches!(column, Column::Ts | Column::Event | Column::Actor) {
-        return of(2.0, "it is the log's own name".to_owned(), Vec::new());
+        return of(2.0, Message::new("candidate.own_name"), Vec::new());
     }
     let words = &seen.words;
     if are_tags(words) {
-        return if column == Column::Tags { of(0.9, "its name means tags".to_owned(), Vec::new()) } else { None };
+        return if column == Column::Tags { of(0.9, Message::new("candidate.tags"), Vec::new()) } else { None };
     }
     if words.has_one(&[M::Count, M::Due, M::Duration, M::Waited, M::Talked]) && !words.has(M::Score) {
         return None;
     }
-    let named = || format!("its name means {}", meaning(column));
+    let named = |key| Message::new(key).with("what", Message::new(meaning(column)));
     if column == Column::Resolution {
         let map = known(seen, |value| resolution_of(value).map(Resolution::name));
         let is_one = words.has(M::Resolved) && share_with_meaning(seen, &map) >= 0.9;
-        return if is_one { of(0.9, named(), map) } else { None };
+        return if is_one { of(0.9, named("candidate.named"), map) } else { None };
     }
     if column == Column::Score {
         let is_score = words.has(M::Score) && seen.kinds.integers == seen.filled;
         let is_nps = is_score && (LOWEST_TOP_SCORE..=10).contains(&seen.largest);
         if is_score && is_csat(seen) {
-            return of(
-                0.9,
-                format!("{}, from 1 to {}: a satisfaction of five steps", named(), seen.largest),
-                Vec::new(),
-            );
+            return of(0.9, named("candidate.named_steps").with("highest", seen.largest), Vec::new());
         }
         return if is_nps {
-            of(0.9, format!("{}, whole numbers up to {}", named(), seen.largest), Vec::new())
+            of(0.9, named("candidate.named_whole").with("highest", seen.largest), Vec::new())
         } else {
             None
         };
@@ -100,7 +97,7 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
         if share_with_meaning(seen, &channels) > 0.5 && !is_other {
             let values: Vec<&str> = channels.iter().map(|(value, _)| value.as_str()).take(3).collect();
             let like = if words.has(M::Channel) { 1.0 } else { 0.7 };
-            return of(like, format!("its values are channels: {}", values.join(", ")), Vec::new());
+            return of(like, Message::new("candidate.channels").with("values", values.join(", ")), Vec::new());
         }
     }
     // Some telephone systems number calls with a point in between.
@@ -109,8 +106,9 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
         return None;
     }
     let like = likeness(column, seen, rows)?;
-    let every = if seen.is_unique() && seen.filled > 1 { ", another in every row" } else { "" };
-    of(like, format!("{}{every}", named()), Vec::new())
+    let is_other_in_every_row = seen.is_unique() && seen.filled > 1;
+    let key = if is_other_in_every_row { "candidate.named_unique" } else { "candidate.named" };
+    of(like, named(key), Vec::new())
 }
 
 /// Whether a score is one of a satisfaction of five steps: named for it, and within them.
@@ -129,22 +127,22 @@ fn is_of_five_steps(plain: &str) -> bool {
     words.windows(2).any(|pair| pair == ["1", "5"])
 }
 
-/// The description of a canonical column.
+/// The key of the description of a canonical column.
 fn meaning(column: Column) -> &'static str {
     match column {
-        Column::ConversationId => "a conversation",
-        Column::CustomerId => "a customer",
-        Column::EventId => "one message or event",
-        Column::Protocol => "a number that is given to customers",
-        Column::Contact => "how a customer is called or reached",
-        Column::AgentId | Column::AgentName => "an agent",
-        Column::Channel => "a channel",
-        Column::Queue => "a queue",
-        Column::Department => "a team",
-        Column::App => "an application or brand",
-        Column::Score => "a satisfaction score",
-        Column::Resolution => "whether it was resolved",
-        _ => "that",
+        Column::ConversationId => "meaning.conversation",
+        Column::CustomerId => "meaning.customer",
+        Column::EventId => "meaning.event",
+        Column::Protocol => "meaning.protocol",
+        Column::Contact => "meaning.contact",
+        Column::AgentId | Column::AgentName => "meaning.agent",
+        Column::Channel => "meaning.channel",
+        Column::Queue => "meaning.queue",
+        Column::Department => "meaning.department",
+        Column::App => "meaning.app",
+        Column::Score => "meaning.score",
+        Column::Resolution => "meaning.resolution",
+        _ => "meaning.other",
     }
 }
 
@@ -164,7 +162,7 @@ fn user_of_customers(columns: &[&Seen], used: &[&str], taken: &[Candidate]) -> O
         column: Column::CustomerId,
         source: users.name.clone(),
         more: Vec::new(),
-        reason: "its name means a user, and there are nearly as many as conversations".to_owned(),
+        reason: Message::new("candidate.many_users"),
         confidence: Confidence::Low,
         map: Vec::new(),
     })

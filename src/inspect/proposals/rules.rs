@@ -11,6 +11,7 @@ use super::proposal::{
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, closer_in, is_one_of, kind_of};
+use crate::language::Message;
 
 /// The instant of the row itself: by its name, else the one in whose order the rows are.
 pub fn happened(instants: &[ProposedInstant]) -> Option<&ProposedInstant> {
@@ -43,7 +44,7 @@ pub struct Events {
     /// Assumptions, where no column has the answer.
     pub assumptions: Vec<Assumption>,
     /// The question that must be answered first.
-    pub missing: Option<String>,
+    pub missing: Option<Message>,
 }
 
 /// Rules of a row with one instant and what happened.
@@ -91,28 +92,23 @@ pub fn events(
         }
     }
     if !without.is_empty() {
-        made.assumptions.push(Assumption::new(
-            format!("who wrote, or where it went, in rows of {}", quoted(&without)),
-            "they are left out",
-        ));
+        made.assumptions.push(Message::new("assumption.left_out_rows").with("values", quoted(&without)).into());
     }
     made.assumptions.extend(of_transfers(map, candidates));
     let values = column.kept.iter().map(|(value, _)| value.as_str());
     let is_known = |value: &str| map.iter().any(|(known, _)| known == value) || resolved.iter().any(|it| it == value);
     let unknown: Vec<&str> = values.filter(|value| !is_known(value)).collect();
     if !unknown.is_empty() {
-        let shown = if column.is_hidden() { format!("{} other values", unknown.len()) } else { quoted(&unknown) };
-        made.assumptions.push(Assumption::new(
-            format!("which event a row of {shown} is"),
-            "such rows are left out; add them to the map",
-        ));
+        let shown = if column.is_hidden() {
+            Message::counted("assumption.other_values", unknown.len() as u64).into()
+        } else {
+            quoted(&unknown)
+        };
+        made.assumptions.push(Message::new("assumption.which_event").with("values", shown).into());
     }
     if !resolved.is_empty() {
         let shown: Vec<&str> = resolved.iter().map(String::as_str).collect();
-        made.assumptions.push(Assumption::new(
-            format!("whether a conversation ends where it is {}", quoted(&shown)),
-            "such rows are left out, and it ends where it is closed; what is never closed stays open",
-        ));
+        made.assumptions.push(Message::new("assumption.is_end").with("values", quoted(&shown)).into());
     }
     made.missing = too_few(column, &said, &closed, resolved);
     let rule = |map: Vec<(String, &'static str)>| ProposedRule {
@@ -149,16 +145,16 @@ fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec
     let has_kind = |kind: Kind| map.iter().any(|(_, name)| *name == kind.name());
     let mut assumptions = Vec::new();
     if has_kind(Kind::TransferRequested) {
-        assumptions.push(Assumption::new("who requested a transfer", "each request is read as a customer's"));
+        assumptions.push(Message::new("assumption.requester").into());
     }
     let places = [(Column::Queue, Column::ToQueue), (Column::Department, Column::ToDepartment)];
     let place = places.into_iter().find_map(|(column, to)| Some((source_of(candidates, column)?, to)));
     let is_open = has_kind(Kind::Transferred) && TO.iter().all(|column| source_of(candidates, *column).is_none());
     if let (Some((place, to)), true) = (place, is_open) {
-        assumptions.push(Assumption::new(
-            format!("whether a transfer went to its `{}`, or came from there", place.source),
-            format!("if it went there, write {} = \"{}\" and add its value to the map", to.name(), place.source),
-        ));
+        let example = format!("{} = \"{}\"", to.name(), place.source);
+        assumptions.push(
+            Message::new("assumption.transfer_place").with("column", &place.source).with("example", example).into(),
+        );
     }
     assumptions
 }
@@ -169,7 +165,7 @@ fn too_few(
     said: &[(String, &'static str)],
     closed: &[(Actor, Vec<(String, &'static str)>)],
     resolved: &[String],
-) -> Option<String> {
+) -> Option<Message> {
     let is_read = |value: &String| {
         let of_closed = closed.iter().flat_map(|(_, values)| values);
         said.iter().chain(of_closed).any(|(known, _)| known == value) || resolved.contains(value)
@@ -178,19 +174,17 @@ fn too_few(
         column.kept.iter().filter(|(value, _)| is_one(value)).map(|(_, count)| count).sum()
     };
     let (read, all) = (count(&is_read), count(&|_| true));
-    (read * 2 < all).then(|| {
-        format!(
-            "what most values of `{}` mean: {read} of {all} rows are known events, and the others would be left out",
-            column.name
-        )
-    })
+    (read * 2 < all)
+        .then(|| Message::counted("proposal.most_unknown", read).with("column", &column.name).with("all", all))
 }
 
 /// Closes of which neither their word nor a column says whose they are.
 fn nameless_closes(values: &[&str], actor: Option<&str>) -> Option<Assumption> {
-    let empty = actor.map(|actor| format!(" without `{actor}`")).unwrap_or_default();
-    let unknown = || format!("who closed in rows of {}{empty}", quoted(values));
-    (!values.is_empty()).then(|| Assumption::new(unknown(), "such a close is taken to be an agent's"))
+    let said = match actor {
+        Some(actor) => Message::new("assumption.closer_in_rows_without").with("actor", actor),
+        None => Message::new("assumption.closer_in_rows"),
+    };
+    (!values.is_empty()).then(|| said.with("values", quoted(values)).into())
 }
 
 /// Rules of a history of fields, where one column says which field changed and another one what it became: what ended or
@@ -214,8 +208,6 @@ pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &ProposedIns
         actor: Some(Actor::Agent),
         ..ProposedRule::of(Kind::Closed, When::at(instant))
     });
-    proposal
-        .notes
-        .push(format!("`{}` names the changed field: the new status is read from `{}`", field.name, new.name));
+    proposal.notes.push(Message::new("proposal.changed_field").with("field", &field.name).with("new", &new.name));
     proposal.assumptions.push(Unsaid::Closer.into());
 }

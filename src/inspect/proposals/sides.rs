@@ -9,6 +9,7 @@ use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, kind_of, yes_or_no};
+use crate::language::{Argument, Message};
 
 /// Rows of each side, at least.
 const LEAST_ROWS: usize = 2;
@@ -46,10 +47,7 @@ pub fn by_agent_name(
             column: Column::Actor,
             source: flag.name.clone(),
             more: Vec::new(),
-            reason: format!(
-                "`{}` has a value where it is one of its values, and none where it is the other",
-                agent.source
-            ),
+            reason: Message::new("candidate.beside").with("column", &agent.source),
             confidence: Confidence::Medium,
             map,
         })
@@ -89,11 +87,7 @@ pub fn by_presence(
     let come_back = || conversation.is_some_and(|id| come_back(&survey.together(&[id, agent], each)));
     (are_told || come_back()).then(|| {
         let by = ActorBy { column: agent.to_owned(), map: Vec::new(), other: Some(Actor::Agent), is_full: false };
-        let assumption = Assumption::new(
-            format!("who wrote where `{agent}` is empty"),
-            "such a message is taken to be the customer's, and every other one an agent's",
-        );
-        (by, assumption)
+        (by, Message::new("assumption.writer_where_empty").with("column", agent).into())
     })
 }
 
@@ -136,7 +130,7 @@ pub fn agent_of_activities(
         column: Column::AgentName,
         source: by.name.clone(),
         more: Vec::new(),
-        reason: format!("it has a value only where `{}` says that an agent acted", activity.column.name),
+        reason: Message::new("candidate.of_agents_only").with("column", &activity.column.name),
         confidence: Confidence::Medium,
         map: Vec::new(),
     })
@@ -149,19 +143,19 @@ pub fn agents_among_customers(
     columns: &[&Seen],
     survey: &Survey,
     each: Option<&str>,
-) -> Option<String> {
+) -> Option<Message> {
     let (agents, why) = by_ids(actor, columns, survey, each).or_else(|| by_machines(actor, columns, survey, each))?;
     for (value, who) in &mut actor.map {
         if agents.contains(value) {
             *who = Actor::Agent.name();
         }
     }
-    let shown: Vec<String> = agents.iter().map(|value| format!("`{value}`")).collect();
-    Some(format!("{} in `{}` is an agent: {why}", shown.join(", "), actor.source))
+    let shown = Argument::list(agents.iter().map(|value| format!("`{value}`")));
+    Some(Message::new("proposal.is_agent").with("values", shown).with("column", &actor.source).with("why", why))
 }
 
 /// The values beside which the author's id is never that of the customer, where beside the others it always is.
-fn by_ids(actor: &Candidate, columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Option<(Vec<String>, String)> {
+fn by_ids(actor: &Candidate, columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Option<(Vec<String>, Message)> {
     let (scope, _) = actor.source.rsplit_once('.')?;
     let is_beside = |seen: &&&Seen| {
         seen.words.is_only(&[M::Id]) && seen.name.strip_prefix(scope).is_some_and(|rest| !rest[1..].contains('.'))
@@ -183,7 +177,10 @@ fn by_ids(actor: &Candidate, columns: &[&Seen], survey: &Survey, each: Option<&s
             let is_customer = is_whole && equal.iter().all(|is| *is);
             (value, is_customer, is_whole && !equal.iter().any(|is| *is))
         }))
-        .map(|agents| (agents, format!("`{}` is never `{}` there", own.name, customer.name)))
+        .map(|agents| {
+            let why = Message::new("proposal.is_never").with("column", &own.name).with("other", &customer.name);
+            (agents, why)
+        })
     })
 }
 
@@ -193,7 +190,7 @@ fn by_machines(
     columns: &[&Seen],
     survey: &Survey,
     each: Option<&str>,
-) -> Option<(Vec<String>, String)> {
+) -> Option<(Vec<String>, Message)> {
     let is_flag = |seen: &&&Seen| {
         seen.words.has(M::Bot) && !seen.kept.is_empty() && seen.kept.iter().all(|(value, _)| yes_or_no(value).is_some())
     };
@@ -204,7 +201,7 @@ fn by_machines(
             of_value.filter(|row| row[1].as_deref().and_then(yes_or_no) == Some(true)).count()
         };
         split(actor.map.iter().map(|(value, _)| (value, machines(value) == 0, machines(value) > 0)))
-            .map(|agents| (agents, format!("bots write as it, as `{}` says", flag.name)))
+            .map(|agents| (agents, Message::new("proposal.bots_write_as_it").with("column", &flag.name)))
     })
 }
 

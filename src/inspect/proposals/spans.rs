@@ -8,6 +8,7 @@ use super::units::Units;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::{Meaning as M, plain};
+use crate::language::Message;
 
 /// A column that says how long something took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Length {
     /// How it is added to an instant.
     pub plus: Plus,
     /// The question to settle first.
-    pub question: Option<String>,
+    pub question: Option<Message>,
     /// What is assumed of its unit.
     pub assumption: Option<Assumption>,
     /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
@@ -77,29 +78,25 @@ fn length(column: &Column, units: &Units, has_date: bool, twin: Option<&Column>,
     // Where each other instant is a date and a time of day, this may be one whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
     let mut assumption = (span == DurationKind::FirstReply && !column.words.has(M::First))
-        .then(|| Assumption::new(format!("whether `{name}` is until the first reply"), "it is taken to be that"));
+        .then(|| Message::new("assumption.until_first_reply").with("column", name).into());
     let unit = if is_clock && (may_be_of_day || (has_date && !says_how_long)) {
         let date = twin.map_or("…", |date| &date.name);
-        Err(format!(
-            "whether `{name}` is a time of day or a length: write ts = {{ join = [\"{date}\", \"{name}\"] }} with the date, or \
-             plus = [{{ from = \"{name}\", unit = \"h:m:s\" }}]"
-        ))
+        Err(Message::new("proposal.clock_or_length")
+            .with("column", name)
+            .with("instant", format!("ts = {{ join = [\"{date}\", \"{name}\"] }}"))
+            .with("length", format!("plus = [{{ from = \"{name}\", unit = \"h:m:s\" }}]")))
     } else if kinds.open_durations > 0 {
-        Err(format!("`{name}` has values like 1:02, which are minutes or hours: say unit = \"m:s\" or \"h:m\""))
+        Err(Message::new("proposal.minutes_or_hours").with("column", name))
     } else if kinds.durations > 0 {
         Ok("h:m:s")
     } else if let Some((unit, assumed)) = units.get(name) {
         assumption = assumption.or(assumed);
         Ok(unit)
     } else {
-        unit_of(name)
-            .ok_or_else(|| format!("`{name}` counts seconds, minutes or hours: say unit = \"s\", \"min\" or \"h\""))
+        unit_of(name).ok_or_else(|| Message::new("proposal.no_unit").with("column", name))
     };
     let is_open = kinds.open_commas > 0 && kinds.decimal_commas == 0;
-    let of_commas = || {
-        is_open
-            .then(|| format!("`{name}` has values like 1,234: say decimal = \",\" for a fraction, \".\" for thousands"))
-    };
+    let of_commas = || is_open.then(|| Message::new("proposal.open_commas").with("column", name));
     let question = unit.as_ref().err().cloned().or_else(of_commas);
     let plus = Plus { column: name.clone(), unit: unit.unwrap_or(GAP), has_comma: kinds.decimal_commas > 0 };
     // Nobody replies or is done within the second: a zero is where it did not happen. Waits may be of no time.

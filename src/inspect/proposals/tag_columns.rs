@@ -4,6 +4,7 @@ use super::proposal::{Candidate, Confidence};
 use crate::event::Column;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Name, is_one_of};
+use crate::language::Message;
 
 /// Names of columns of tags, plain.
 const NAMES: &str = "tag|tags|labels|ticket tags|conversation tags|chat tags|keywords|tag list|etiquetas|marcadores|palavras chave|\
@@ -50,7 +51,7 @@ pub fn tag_list(columns: &[Seen], each: Option<&str>) -> Option<Candidate> {
     } else {
         list.name.clone()
     };
-    let reason = "its name means tags, and it is a list".to_owned();
+    let reason = Message::new("candidate.list_of_tags");
     let column = Column::Tags;
     Some(Candidate { column, source, more: Vec::new(), reason, confidence: Confidence::High, map: Vec::new() })
 }
@@ -77,34 +78,32 @@ pub fn tag_separator(seen: &Seen) -> TagSeparator {
 
 /// The note about the tags of a column that a profile reads.
 #[must_use]
-pub fn tags_note(seen: &Seen) -> Option<String> {
+pub fn tags_note(seen: &Seen) -> Option<Message> {
     let column = &seen.name;
     match tag_separator(seen) {
-        TagSeparator::Sign(sign) => Some(format!(
-            "cells of `{column}` have several tags with `{}` between: each is one tag. The profile has split = {:?}; take it out \
-             where such a cell is one tag",
-            sign.escape_debug(),
-            sign
-        )),
-        TagSeparator::Blanks => Some(format!(
-            "`{column}` has blanks in its cells and no `;` or `,`: each cell is one tag. Where blanks stand between tags, write \
-             split = \" \""
-        )),
+        TagSeparator::Sign(sign) => Some(
+            Message::new("proposal.tags_split")
+                .with("column", column)
+                .with("sign", sign.escape_debug().to_string())
+                .with("example", format!("split = {sign:?}")),
+        ),
+        TagSeparator::Blanks => {
+            Some(Message::new("proposal.tags_blanks").with("column", column).with("example", "split = \" \""))
+        }
         TagSeparator::Semicolons | TagSeparator::Nothing => None,
     }
 }
 
 /// The note about the tags of a log that is read as it is.
 #[must_use]
-pub fn tags_note_of_log(seen: &Seen) -> Option<String> {
+pub fn tags_note_of_log(seen: &Seen) -> Option<Message> {
     match tag_separator(seen) {
-        TagSeparator::Sign(sign) => Some(format!(
-            "cells of `{}` have several tags with `{}` between, and a log has `;`: each cell is one tag. Write `;`, or read the \
-             file by a profile with tags = {{ from = {:?}, split = {sign:?} }}",
-            seen.name,
-            sign.escape_debug(),
-            seen.name,
-        )),
+        TagSeparator::Sign(sign) => Some(
+            Message::new("proposal.tags_of_log")
+                .with("column", &seen.name)
+                .with("sign", sign.escape_debug().to_string())
+                .with("example", format!("tags = {{ from = {:?}, split = {sign:?} }}", seen.name)),
+        ),
         TagSeparator::Semicolons | TagSeparator::Blanks | TagSeparator::Nothing => None,
     }
 }

@@ -8,6 +8,7 @@ use super::proposal::{Candidate, ProposedCondition, ProposedRule, When, has_agen
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::words::Meaning as M;
+use crate::language::Message;
 
 /// The event of each instant of a row; of several for one moment the earliest that most rows have.
 pub struct RowMoments<'i> {
@@ -69,7 +70,7 @@ pub struct Tickets {
     /// The rules.
     pub rules: Vec<ProposedRule>,
     /// Questions that must be answered first.
-    pub missing: Vec<String>,
+    pub missing: Vec<Message>,
     /// Assumptions, where no column has the answer.
     pub assumptions: Vec<Assumption>,
 }
@@ -128,10 +129,7 @@ pub fn tickets(
         whole.or_else(|| {
             let length = lengths.iter().find(|length| length.span == DurationKind::Talked && length.may_be_whole)?;
             made.use_length(length);
-            made.assumptions.push(Assumption::new(
-                format!("whether `{}` is the whole length", length.column),
-                "it is taken to be from the begin to the end",
-            ));
+            made.assumptions.push(Message::new("assumption.whole_length").with("column", &length.column).into());
             Some(start.after(std::slice::from_ref(&length.plus)))
         })
     } else {
@@ -223,10 +221,7 @@ fn of_agents(
     let assigned = moments.get(Moment::Assigned);
     let mut assumed = Vec::new();
     if let Some(assigned) = assigned.filter(|assigned| !assigned.words.has(M::First)) {
-        assumed.push(Assumption::new(
-            format!("whether `{}` is the first assignment", assigned.name()),
-            "it is taken for that: if it is the last one, conversations that were handed on seem to wait longer than they did",
-        ));
+        assumed.push(Message::new("assumption.first_assignment").with("instant", assigned.quoted()).into());
     }
     if assigned.is_none() && has_reply && !is_picked_up {
         assumed.push(Unsaid::TakenUp.into());
@@ -245,10 +240,7 @@ pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<
     };
     assumed.extend(assumption);
     if !by.is_full {
-        assumed.push(Assumption::new(
-            format!("who closed where `{}` is empty", by.column),
-            "such a close is taken to be an agent's",
-        ));
+        assumed.push(Message::new("assumption.closer_where_empty").with("column", &by.column).into());
     }
     ProposedRule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
 }

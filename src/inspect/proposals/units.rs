@@ -11,6 +11,7 @@ use super::spans::{may_be_length, unit_of};
 use crate::inspect::columns::column::Column;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
+use crate::language::Message;
 
 /// Units, as profiles name them, in milliseconds.
 const UNITS: [(&str, f64); 4] = [("ms", 1.0), ("s", 1_000.0), ("min", 60_000.0), ("h", 3_600_000.0)];
@@ -91,23 +92,14 @@ impl Units {
             return Some((unit, None));
         }
         let unit = *self.likely.get(column)?;
-        let assumption = Assumption::new(
-            format!("the unit of `{column}`"),
-            format!(
-                "its numbers are read as {}: in another unit most calls would last hours, or less than a second",
-                in_words(unit)
-            ),
-        );
-        Some((unit, Some(assumption)))
-    }
-}
-
-fn in_words(unit: &str) -> &'static str {
-    match unit {
-        "ms" => "milliseconds",
-        "s" => "seconds",
-        "min" => "minutes",
-        _ => "hours",
+        let unit_name = Message::new(match unit {
+            "ms" => "assumption.milliseconds",
+            "s" => "assumption.seconds",
+            "min" => "assumption.minutes",
+            _ => "assumption.hours",
+        });
+        let assumption = Message::new("assumption.unit").with("column", column).with("unit", unit_name);
+        Some((unit, Some(assumption.into())))
     }
 }
 

@@ -3,6 +3,8 @@
 use std::io::{BufRead, Read, Result};
 use std::sync::{Arc, OnceLock};
 
+use crate::language::Message;
+
 /// Bytes of a text that are looked at.
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -18,14 +20,14 @@ pub enum CutReason {
 }
 
 impl CutReason {
-    /// In words, for people.
+    /// For people.
     #[must_use]
-    pub const fn describe(self) -> &'static str {
-        match self {
-            Self::Bytes => "only the first GiB is read: the page is true of that part",
-            Self::Rows => "only the first five million rows are read: the page is true of those",
-            Self::Cells => "only the first hundred million values are read: the page is true of those",
-        }
+    pub const fn describe(self) -> Message {
+        Message::new(match self {
+            Self::Bytes => "proposal.cut_bytes",
+            Self::Rows => "proposal.cut_rows",
+            Self::Cells => "proposal.cut_cells",
+        })
     }
 }
 

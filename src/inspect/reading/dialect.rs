@@ -2,6 +2,7 @@
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
 use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};
+use crate::language::{Argument, Message};
 use crate::shown::{are_names, is_name};
 
 /// The layout of a CSV file.
@@ -21,8 +22,8 @@ pub struct CsvDialect {
     pub is_crlf: bool,
     /// It is a chat that was saved as text: lines begin with an instant and a name.
     pub is_chat: bool,
-    /// Names above the rows that do not fit them, in words.
-    pub misfit: Option<String>,
+    /// Names above the rows that do not fit them.
+    pub misfit: Option<Message>,
 }
 
 /// A table has no more columns: it is another kind of file.
@@ -89,22 +90,23 @@ fn instants(records: &[PlacedRecord], first: usize, usual: usize) -> Vec<usize> 
 }
 
 /// A line of names right above the first row that has another number of fields, or another delimiter.
-fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) -> Option<String> {
+fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) -> Option<Message> {
     let above = records.get(first.checked_sub(1)?)?;
     let line = crate::ingest::count_lines(&bytes[..above.start]) + 1;
     let field = match &above.fields[..] {
         [field] => field,
         fields if is_header(fields) && fields.iter().all(|field| !field.is_empty()) => {
-            return Some(format!("line {line} has {} names, the rows have {usual} fields", fields.len()));
+            let misfit = Message::new("proposal.misfit_width").with("line", line.to_string());
+            return Some(misfit.with("names", fields.len() as u64).with("fields", usual as u64));
         }
         _ => return None,
     };
     let other = any_delimiter().iter().map(|byte| char::from(*byte)).find(|delimiter| field.contains(*delimiter))?;
     let names: Vec<String> = field.split(other).map(str::to_owned).collect();
     let are_names = is_header(&names) && names.iter().all(|name| !name.is_empty());
-    let other = if other == '\t' { "tabs".to_owned() } else { format!("`{other}`") };
-    are_names
-        .then(|| format!("line {line} has {} names with {other} between, the rows have other delimiters", names.len()))
+    let sign: Argument = if other == '\t' { Message::new("inspect.tabs").into() } else { format!("`{other}`").into() };
+    let misfit = || Message::new("proposal.misfit_delimiter").with("line", line.to_string()).with("sign", sign);
+    are_names.then(|| misfit().with("names", names.len() as u64))
 }
 
 /// A record and where it begins.
@@ -259,7 +261,7 @@ mod tests {
             ),
             ("id\tcreated_at\nc1,2026-03-02 09:00\nc2,2026-03-02 10:00\n", "2 names with tabs between"),
         ] {
-            let misfit = dialect_of(text.as_bytes()).misfit.unwrap_or_default();
+            let misfit = dialect_of(text.as_bytes()).misfit.expect("a misfit").to_string();
             assert!(misfit.contains(part), "{text:?}: {misfit}");
         }
         for chat in [

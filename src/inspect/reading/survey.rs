@@ -222,12 +222,12 @@ impl Survey {
             }
             match told.first() {
                 Some(first) if told.iter().all(|other| other == first) => {
-                    column.instants.settle(*first, "as in another column of the file");
+                    column.instants.settle(*first, "proposal.order_as_other");
                 }
                 _ if has_dots(column) => {
-                    column.instants.settle(true, "with dots between the numbers, the day comes first");
+                    column.instants.settle(true, "proposal.order_of_dots");
                 }
-                _ if are_foreign => column.instants.settle(true, "in the language of its columns the day comes first"),
+                _ if are_foreign => column.instants.settle(true, "proposal.order_of_language"),
                 _ => {}
             }
         }

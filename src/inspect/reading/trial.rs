@@ -12,6 +12,7 @@ use crate::event::{Actor, Text};
 use crate::ingest::Options;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
+use crate::language::{Argument, Message};
 
 /// Of so many rows, the reader may reject one: past that the mapping, or the file, is not understood.
 const ROWS_PER_REJECT: u64 = 20;
@@ -20,8 +21,8 @@ const ROWS_PER_REJECT: u64 = 20;
 pub(in crate::inspect) struct Trial {
     /// The reader's answer; none where it was not asked.
     pub read: Option<LogRead>,
-    /// Why there is no report, in words; none where there is one.
-    pub failed: Option<String>,
+    /// Why there is no report; none where there is one.
+    pub failed: Option<Message>,
 }
 
 /// The rows of a trial: files of one shape, or the first rows of one where they are too large.
@@ -48,10 +49,7 @@ impl Tried<'_> {
             // The columns fit no profile. That is said of the file; it is no mistake of the user's.
             Err(error) => {
                 let mistake = error.to_string().lines().next().unwrap_or_default().to_owned();
-                Ok(Trial {
-                    read: None,
-                    failed: Some(format!("the columns that were found make no profile ({mistake})")),
-                })
+                Ok(Trial { read: None, failed: Some(Message::new("proposal.no_profile").with("mistake", mistake)) })
             }
         }
     }
@@ -92,7 +90,7 @@ impl Tried<'_> {
             return Ok(Trial { read, failed });
         }
         let Some(file) = self.sample()? else {
-            let failed = Some("a smaller file: this one is too large to be tried".to_owned());
+            let failed = Some(Message::new("proposal.too_large"));
             return Ok(Trial { read: None, failed });
         };
         let read = log::read(&[Source::File(file.path().to_owned())], self.options, profile)?;
@@ -103,11 +101,11 @@ impl Tried<'_> {
 }
 
 /// Why a report of what the reader said would say nothing, or nothing right.
-fn fault(read: &LogRead, rows: u64) -> Option<String> {
+fn fault(read: &LogRead, rows: u64) -> Option<Message> {
     let rejected: u64 = read.rejects.values().map(|(count, _)| count).sum();
     let events = read.counts.accepted + read.counts.duplicates + rejected;
     if events == 0 {
-        return Some("the reader finds no event in any row".to_owned());
+        return Some(Message::new("proposal.no_event"));
     }
     // A row that cannot be read is one row, however many events it would give.
     let is_too_many = rejected * ROWS_PER_REJECT > events || read.rejected_rows * ROWS_PER_REJECT > rows;
@@ -116,9 +114,14 @@ fn fault(read: &LogRead, rows: u64) -> Option<String> {
     }
     let reason = |(reason, (count, lines)): (&&'static str, &(u64, Vec<u64>))| {
         let lines: Vec<String> = lines.iter().take(3).map(ToString::to_string).collect();
-        let where_ = if lines.is_empty() { String::new() } else { format!(" (line {})", lines.join(", ")) };
-        format!("{count} {reason}{where_}")
+        let key = if lines.is_empty() { "proposal.rejects_by" } else { "proposal.rejects_by_at" };
+        let reason = Argument::Term(format!("reason.{reason}"), (*reason).to_owned());
+        let rejects = Message::new(key).with("n", *count).with("reason", reason);
+        if lines.is_empty() { rejects } else { rejects.with("lines", lines.join(", ")) }
     };
-    let reasons: Vec<String> = read.rejects.iter().map(reason).collect();
-    Some(format!("the reader rejects {} of {rows} rows: {}", read.rejected_rows, reasons.join("; ")))
+    Some(
+        Message::counted("proposal.rejects", read.rejected_rows)
+            .with("all", rows)
+            .with("reasons", Argument::statements(read.rejects.iter().map(reason))),
+    )
 }

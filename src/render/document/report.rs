@@ -3,9 +3,9 @@
 use super::{Document, PagePart, Section, Sentence};
 use super::{charts, figures, heatmaps, key_figures, notes, staffing, tables, words};
 use crate::language::Language;
-use crate::render::hidden;
 use crate::render::sections::{others, shown};
 use crate::render::summary::written;
+use crate::render::{filters, hidden};
 use crate::report::template::sections::{PageSection, SectionOfParts, SectionPart, WholeSection};
 use crate::report::{Generator, Report};
 
@@ -95,7 +95,7 @@ fn only_and_hidden(language: Language, report: &Report) -> Option<String> {
 
 /// The filters of the numbers; none where there are none.
 pub fn only(language: Language, filters: &std::collections::BTreeMap<String, Vec<String>>) -> Option<String> {
-    let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    let shown = filters::in_words(language, filters);
     (!shown.is_empty()).then(|| language.fill("page.only", &[("filters", &shown.join(" · "))]))
 }
 

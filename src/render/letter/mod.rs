@@ -11,7 +11,7 @@ use super::summary::written;
 use super::{change, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::hidden;
+use crate::render::{filters, hidden};
 use crate::report::{Leading, MetricValue, Report, WarningId};
 use crate::unit::Unit;
 
@@ -52,9 +52,8 @@ impl LetterText {
             let with = language.fill("head.compared_with", &[("days", &days_of(language, &before.from, &before.to))]);
             days.push(format!("{} {with}", language.text("head.compared")));
         }
-        for (name, values) in &report.filters {
-            let dimension = words::dimension(language, name);
-            days.push(format!("{} {dimension}: {}", language.text("head.only"), values.join(", ")));
+        for filter in filters::in_words(language, &report.filters) {
+            days.push(format!("{} {filter}", language.text("head.only")));
         }
         days.extend(hidden::note(language, report));
         let is_told = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);

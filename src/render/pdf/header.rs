@@ -8,8 +8,8 @@ use super::structure::Role;
 use super::style::{BODY, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, Style, TITLE, Weight};
 use super::{branded, words};
 use crate::language::Language;
-use crate::render::hidden;
 use crate::render::words::title;
+use crate::render::{filters, hidden};
 use crate::report::{Input, Report};
 
 const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
@@ -82,7 +82,7 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     if filters.is_empty() {
         return;
     }
-    let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    let filters = filters::in_words(flow.language, filters);
     let text = flow.language.fill("pdf.only", &[("filters", &filters.join(" · "))]);
     let lines = flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
     flow.paragraph(MARGIN, lines);

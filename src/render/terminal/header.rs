@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::event::aliases::Aliases;
 use crate::language::Language;
-use crate::render::{hidden, words};
+use crate::render::{filters, hidden, words};
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 
 use super::line::{Ink, Line, heading};
@@ -115,7 +115,7 @@ pub(super) fn of_input(
 
 /// The filters of the numbers.
 fn only(language: Language, filters: &BTreeMap<String, Vec<String>>) -> Option<(&'static str, String)> {
-    let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    let shown = filters::in_words(language, filters);
     (!shown.is_empty()).then(|| (language.text("head.only"), shown.join(" · ")))
 }
 

@@ -1,13 +1,17 @@
 //! The page of `inspect`: what a file is, column by column, what it could become, and the command to run.
 
-use crate::inspect::{ColumnFound, FileFound, Inspection, MappingFound, RowOrder, TimeFound, Zoned, quoted};
-use crate::unit::group;
+use crate::harmless::shown as as_shown;
+use crate::inspect::reading::bytes::How;
+use crate::inspect::{
+    ColumnFound, EventFound, FileFound, Inspection, MappingFound, Problem, RowOrder, TimeFound, UnusedFound, Zoned,
+    quoted,
+};
+use crate::language::{Language, Message, Placeholders};
+use crate::render::words;
 
 use super::header::entry;
 use super::line::{self, Ink, Line};
-use super::names::plural;
 use super::{NARROWEST, TerminalOptions, WIDEST, text};
-use crate::harmless::shown as as_shown;
 
 /// Between two columns of a table.
 const GAP: usize = 2;
@@ -20,278 +24,382 @@ const MOST_COLUMNS: usize = 200;
 
 /// The page as text, each line ended, in at most `options.width` columns, but for commands: they are to be copied.
 #[must_use]
-pub fn render(inspection: &Inspection, options: &TerminalOptions) -> String {
-    let width = options.width.clamp(NARROWEST, WIDEST);
+pub fn render(inspection: &Inspection, language: Language, options: &TerminalOptions) -> String {
+    let page = InspectionPage { language, width: options.width.clamp(NARROWEST, WIDEST) };
     let mut lines = Vec::new();
     for file in &inspection.files {
         if !lines.is_empty() {
             lines.push(Line::new());
         }
-        lines.extend(page(file, width));
+        lines.extend(page.lines(file));
     }
     line::paint(&lines, options.color)
 }
 
-fn page(file: &FileFound, width: usize) -> Vec<Line> {
-    let mut lines: Vec<Line> = text::wrap(&file.name, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
-    lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
-    for (name, value) in facts(file) {
-        lines.extend(entry(name, &value, width));
+/// How the page of a file is written.
+#[derive(Clone, Copy)]
+struct InspectionPage {
+    language: Language,
+    width: usize,
+}
+
+impl InspectionPage {
+    fn text(self, key: &str) -> String {
+        self.language.text(key).to_owned()
     }
-    let sections = [
-        ("Columns", columns(file, width)),
-        ("Instants", instants(file, width)),
-        ("As events", file.mapping.as_ref().map(|mapping| as_events(mapping, width)).unwrap_or_default()),
-        ("Rows to look at", problems(file, width)),
-        ("Notes", file.notes.iter().flat_map(|note| item(note, width)).collect()),
-        ("Attributes", file.mapping.as_ref().map(|mapping| attributes(mapping, width)).unwrap_or_default()),
-        ("Not used", file.mapping.as_ref().map(|mapping| unused(mapping, width)).unwrap_or_default()),
-        ("Not complete", missing(file, width)),
-        ("Next", file.commands.iter().map(|command| Line::of(Ink::Strong, &quoted(command))).collect()),
-    ];
-    for (title, section) in sections {
-        if !section.is_empty() {
-            lines.push(Line::new());
-            lines.push(line::heading(title, width));
-            lines.extend(section);
+
+    fn lines(self, file: &FileFound) -> Vec<Line> {
+        let width = self.width;
+        let mut lines: Vec<Line> =
+            text::wrap(&file.name, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
+        lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
+        for (key, value) in self.facts(file) {
+            lines.extend(entry(self.language.text(key), &value, width));
         }
-    }
-    lines
-}
-
-fn facts(file: &FileFound) -> Vec<(&'static str, String)> {
-    let mut form = vec![file.format.to_owned()];
-    form.extend(file.compression.map(str::to_owned));
-    if let Some(dialect) = &file.dialect
-        && file.sheets.is_empty()
-    {
-        form.push(match dialect.delimiter {
-            ',' => "commas".to_owned(),
-            ';' => "semicolons".to_owned(),
-            '\t' => "tabs".to_owned(),
-            '|' => "bars".to_owned(),
-            other => format!("`{other}`"),
-        });
-    }
-    if let Some(dialect) = &file.dialect {
-        form.push(match dialect.header_line {
-            Some(line) => format!("header in line {line}"),
-            None => "no header".to_owned(),
-        });
-    }
-    let mut facts = vec![("Format", form.join(", "))];
-    if !file.sheets.is_empty() {
-        let sheets = file.sheets.iter().map(|sheet| {
-            let read = if sheet.is_read { " (this one)" } else { "" };
-            format!("{}{}{read}", sheet.name, if sheet.is_hidden { " (hidden)" } else { "" })
-        });
-        facts.push(("Sheets", sheets.collect::<Vec<_>>().join(", ")));
-    }
-    if let Some(encoding) = &file.encoding {
-        use crate::inspect::reading::bytes::How;
-        let how = match encoding.how {
-            How::Declared => ", as said",
-            How::Mark => ", by its byte-order mark",
-            How::Zeros => ", by the zeros in it",
-            How::Valid => "",
-            How::Guessed => ": a guess, from how often its letters occur",
-        };
-        facts.push(("Encoding", format!("{}{how}", encoding.name)));
-    }
-    facts.push(("Rows", rows(file)));
-    if let Some(profile) = &file.profile {
-        facts.push(("Profile", profile.clone()));
-    }
-    facts
-}
-
-fn rows(file: &FileFound) -> String {
-    let quality = &file.quality;
-    let mut parts = vec![group(file.rows)];
-    if let (Some(accepted), Some(duplicates)) = (quality.accepted, quality.duplicates) {
-        // A row of a log is an event; one of an export may be several.
-        let what = if file.mapping.is_some() { "events" } else { "accepted" };
-        parts.push(format!("{} {what}", group(accepted)));
-        parts.push(plural(duplicates, "duplicate"));
-        parts.push(format!("{} rejected", group(file.rejected())));
-    }
-    match quality.order {
-        Some(RowOrder::OldestFirst) => parts.push("oldest first".to_owned()),
-        Some(RowOrder::NewestFirst) => parts.push("newest first".to_owned()),
-        Some(RowOrder::Mixed) => parts.push(format!("{} out of order", group(quality.out_of_order))),
-        None => {}
-    }
-    if quality.repeated_rows > 0 {
-        parts.push(format!("{} equal to a row before", group(quality.repeated_rows)));
-    }
-    parts.join(", ")
-}
-
-/// One line a column: name, type, how many rows have it, how many values, examples.
-fn columns(file: &FileFound, width: usize) -> Vec<Line> {
-    let shown = &file.columns[..file.columns.len().min(MOST_COLUMNS)];
-    let widest = |cell: fn(&ColumnFound) -> String| shown.iter().map(|c| text::width(&as_shown(&cell(c)))).max();
-    let room = |cell, heading: &str| widest(cell).unwrap_or(0).max(heading.len());
-    let (kinds, fills, values) = (room(|c| c.kind.to_owned(), "type"), room(fill, "filled"), room(distinct, "values"));
-    let rest = width.saturating_sub(kinds + fills + values + 4 * GAP);
-    let names = room(|c| c.name.clone(), "column").min(WIDEST_NAME.max(rest / 2)).min(rest);
-    let row = |ink: Ink, cells: [&str; 5]| {
-        let mut line = Line::new();
-        line.left(ink, cells[0], names);
-        line.skip(GAP);
-        line.left(ink, cells[1], kinds);
-        line.skip(GAP);
-        line.right(ink, cells[2], fills);
-        line.skip(GAP);
-        line.right(ink, cells[3], values);
-        line.skip(GAP);
-        line.push(ink, &text::fit(cells[4], rest.saturating_sub(names)));
-        line
-    };
-    if shown.is_empty() {
-        return Vec::new();
-    }
-    let mut lines = vec![row(Ink::Faint, ["column", "type", "filled", "values", "examples"])];
-    lines.extend(shown.iter().map(|c| row(Ink::Plain, [&c.name, c.kind, &fill(c), &distinct(c), &examples(c)])));
-    let more = file.columns.len() - shown.len();
-    if more > 0 || file.has_more_columns {
-        let more = if file.has_more_columns { "more".to_owned() } else { group(more as u64) };
-        lines.push(Line::of(Ink::Faint, &format!("and {more}: --format json lists those that were followed")));
-    }
-    lines
-}
-
-fn fill(column: &ColumnFound) -> String {
-    match column.fill_rate {
-        rate if rate >= 1.0 => "100%".to_owned(),
-        0.0 => "0%".to_owned(),
-        rate => format!("{:.1}%", (rate * 100.0).clamp(0.1, 99.9)),
-    }
-}
-
-fn distinct(column: &ColumnFound) -> String {
-    match column.elements {
-        Some([fewest, most]) => format!("{fewest}–{most}"),
-        None => format!("{}{}", if column.is_more_distinct { "about " } else { "" }, group(column.distinct)),
-    }
-}
-
-fn examples(column: &ColumnFound) -> String {
-    if column.is_hidden {
-        return "hidden".to_owned();
-    }
-    column.examples.join(" · ")
-}
-
-/// How instants are written, and which they are.
-fn instants(file: &FileFound, width: usize) -> Vec<Line> {
-    // Durations are no instants, though they are written as times of day are.
-    let is_instant = |column: &&ColumnFound| column.kind != "duration";
-    let timed = file.columns.iter().filter(is_instant).filter_map(|column| Some((column, column.time.as_ref()?)));
-    timed
-        .flat_map(|(column, time)| {
-            let mut lines = text::wrap(&format!("{}: {}", column.name, format_of(time)), width)
-                .iter()
-                .map(|part| Line::of(Ink::Plain, part))
-                .collect::<Vec<_>>();
-            lines.extend(below(&format!("{} – {}", time.first, time.last), width));
-            if let Some(silence) = &time.silence {
-                let long = crate::unit::Unit::Seconds;
-                #[expect(clippy::cast_precision_loss, reason = "for people")]
-                let lasts = long.format(Some(silence.seconds as f64));
-                lines
-                    .extend(below(&format!("longest silence {lasts}, from {} to {}", silence.from, silence.to), width));
+        let mapping = file.mapping.as_ref();
+        let notes = file.notes.iter().flat_map(|note| item(&note.in_language(self.language), width)).collect();
+        let commands = file.commands.iter().map(|command| Line::of(Ink::Strong, &quoted(command))).collect();
+        let sections = [
+            ("inspect.columns", self.columns(file)),
+            ("inspect.instants", self.instants(file)),
+            ("inspect.as_events", mapping.map(|mapping| self.as_events(mapping)).unwrap_or_default()),
+            ("inspect.problems", self.problems(file)),
+            ("inspect.notes", notes),
+            ("inspect.attributes", mapping.map(|mapping| self.attributes(mapping)).unwrap_or_default()),
+            ("inspect.unused", mapping.map(|mapping| self.unused(mapping)).unwrap_or_default()),
+            ("inspect.incomplete", self.missing(file)),
+            ("inspect.next", commands),
+        ];
+        for (title, section) in sections {
+            if !section.is_empty() {
+                lines.push(Line::new());
+                lines.push(line::heading(self.language.text(title), width));
+                lines.extend(section);
             }
-            lines
-        })
-        .collect()
-}
-
-fn format_of(time: &TimeFound) -> String {
-    let zone = match time.zone {
-        Zoned::Offset => "",
-        Zoned::Local => ", local clock without an offset",
-    };
-    let other =
-        time.other_format.as_ref().map(|other| format!(", or {other}: no day past the 12th")).unwrap_or_default();
-    format!("{}{zone}{other}", time.format.trim_end_matches(" without offset"))
-}
-
-fn as_events(mapping: &MappingFound, width: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let shape = match mapping.shape {
-        Some("tickets") => "a row is a conversation: its instants are several events",
-        Some("events") => "a row is an event: a column says which",
-        Some("messages") => "a row is a message",
-        _ => "",
-    };
-    if !shape.is_empty() {
-        let each = mapping.each.as_ref().map(|each| format!(", one for each of {each}")).unwrap_or_default();
-        lines.extend(item(&format!("{shape}{each}"), width));
-    }
-    for event in &mapping.events {
-        let said = event.said_by.as_ref().map(|column| format!(", as `{column}` says")).unwrap_or_default();
-        let by_column = || event.actor_from.as_ref().map(|column| format!(", by whom `{column}` says"));
-        let actor = event.actor.map(|actor| format!(", by {actor}")).or_else(by_column).unwrap_or_default();
-        let kinds = event.kinds.join(", ");
-        lines.extend(item(&format!("{kinds}{actor}: at {}{said}", event.ts.join(" and ")), width));
-    }
-    if let Some(latest) = &mapping.latest {
-        lines.extend(item(&format!("of rows with one {}, that with the latest {}", latest.key, latest.by), width));
-    }
-    for candidate in &mapping.columns {
-        let sure = match candidate.confidence {
-            "high" => "",
-            "medium" => " (likely)",
-            _ => " (a guess)",
-        };
-        lines.extend(item(&format!("{} ← {}{sure}: {}", candidate.column, candidate.source, candidate.reason), width));
-    }
-    lines
-}
-
-fn problems(file: &FileFound, width: usize) -> Vec<Line> {
-    let of = |problem: &crate::inspect::Problem| {
-        let lines: Vec<String> = problem.lines.iter().map(ToString::to_string).collect();
-        let more = if problem.count > problem.lines.len() as u64 { ", …" } else { "" };
-        let word = if problem.count == 1 { "line" } else { "lines" };
-        let what = format!("{}, {}", plural(problem.count, "row"), problem.what);
-        if lines.is_empty() {
-            return item(&what, width);
         }
-        item(&format!("{what}: {word} {}{more}", lines.join(", ")), width)
+        lines
+    }
+
+    /// The form of the file: the key of each name, and what there is to say.
+    fn facts(self, file: &FileFound) -> Vec<(&'static str, String)> {
+        let language = self.language;
+        let mut form = vec![file.format.to_owned()];
+        form.extend(file.compression.map(str::to_owned));
+        if let Some(dialect) = &file.dialect
+            && file.sheets.is_empty()
+        {
+            form.push(match dialect.delimiter {
+                ',' => self.text("inspect.commas"),
+                ';' => self.text("inspect.semicolons"),
+                '\t' => self.text("inspect.tabs"),
+                '|' => self.text("inspect.bars"),
+                other => format!("`{other}`"),
+            });
+        }
+        if let Some(dialect) = &file.dialect {
+            form.push(match dialect.header_line {
+                Some(line) => language.fill("inspect.header_line", &[("line", &line)]),
+                None => self.text("inspect.no_header"),
+            });
+        }
+        let mut facts = vec![("inspect.format", form.join(", "))];
+        if !file.sheets.is_empty() {
+            let sheets = file.sheets.iter().map(|sheet| {
+                let named = |key, name: String| language.fill(key, &[("sheet", &name)]);
+                let name = sheet.name.clone();
+                let name = if sheet.is_hidden { named("inspect.sheet_hidden", name) } else { name };
+                if sheet.is_read { named("inspect.sheet_read", name) } else { name }
+            });
+            facts.push(("inspect.sheets", sheets.collect::<Vec<_>>().join(", ")));
+        }
+        if let Some(encoding) = &file.encoding {
+            let name = &encoding.name;
+            let said = |key| language.fill(key, &[("encoding", name)]);
+            let encoding = match encoding.how {
+                How::Declared => said("inspect.encoding_declared"),
+                How::Mark => said("inspect.encoding_mark"),
+                How::Zeros => said("inspect.encoding_zeros"),
+                How::Valid => name.clone(),
+                How::Guessed => said("inspect.encoding_guessed"),
+            };
+            facts.push(("inspect.encoding", encoding));
+        }
+        facts.push(("inspect.rows", self.rows(file)));
+        if let Some(profile) = &file.profile {
+            facts.push(("inspect.profile", profile.clone()));
+        }
+        facts
+    }
+
+    fn rows(self, file: &FileFound) -> String {
+        let language = self.language;
+        let quality = &file.quality;
+        let mut parts = vec![language.count(file.rows)];
+        if let (Some(accepted), Some(duplicates)) = (quality.accepted, quality.duplicates) {
+            // A row of a log is an event; one of an export may be several.
+            let accepted_as = if file.mapping.is_some() { "count.events" } else { "inspect.accepted" };
+            parts.push(language.counted(accepted_as, accepted));
+            parts.push(language.counted("count.duplicates", duplicates));
+            parts.push(language.counted("page.rejected_count", file.rejected()));
+        }
+        match quality.order {
+            Some(RowOrder::OldestFirst) => parts.push(self.text("inspect.oldest_first")),
+            Some(RowOrder::NewestFirst) => parts.push(self.text("inspect.newest_first")),
+            Some(RowOrder::Mixed) => parts.push(language.counted("inspect.out_of_order", quality.out_of_order)),
+            None => {}
+        }
+        if quality.repeated_rows > 0 {
+            parts.push(language.counted("inspect.repeated", quality.repeated_rows));
+        }
+        parts.join(", ")
+    }
+
+    /// One line a column: name, type, how many rows have it, how many values, examples.
+    fn columns(self, file: &FileFound) -> Vec<Line> {
+        let language = self.language;
+        let shown = &file.columns[..file.columns.len().min(MOST_COLUMNS)];
+        if shown.is_empty() {
+            return Vec::new();
+        }
+        let heads = [
+            "inspect.head_column",
+            "inspect.head_kind",
+            "inspect.head_filled",
+            "inspect.head_values",
+            "inspect.head_examples",
+        ];
+        let heads = heads.map(|head| language.text(head));
+        let cells: Vec<[String; 5]> = shown
+            .iter()
+            .map(|c| [c.name.clone(), kind(language, c.kind), self.fill(c), self.distinct(c), self.examples(c)])
+            .collect();
+        let room = |at: usize| {
+            let widest = cells.iter().map(|row| text::width(&as_shown(&row[at]))).max();
+            widest.unwrap_or(0).max(text::width(heads[at]))
+        };
+        let (kinds, fills, values) = (room(1), room(2), room(3));
+        let rest = self.width.saturating_sub(kinds + fills + values + 4 * GAP);
+        let names = room(0).min(WIDEST_NAME.max(rest / 2)).min(rest);
+        let row = |ink: Ink, cells: [&str; 5]| {
+            let mut line = Line::new();
+            line.left(ink, cells[0], names);
+            line.skip(GAP);
+            line.left(ink, cells[1], kinds);
+            line.skip(GAP);
+            line.right(ink, cells[2], fills);
+            line.skip(GAP);
+            line.right(ink, cells[3], values);
+            line.skip(GAP);
+            line.push(ink, &text::fit(cells[4], rest.saturating_sub(names)));
+            line
+        };
+        let mut lines = vec![row(Ink::Faint, heads)];
+        lines.extend(cells.iter().map(|cells| row(Ink::Plain, std::array::from_fn(|at| cells[at].as_str()))));
+        let more = file.columns.len() - shown.len();
+        if file.has_more_columns {
+            lines.push(Line::of(Ink::Faint, language.text("inspect.still_more_columns")));
+        } else if more > 0 {
+            let more = language.count(more as u64);
+            lines.push(Line::of(Ink::Faint, &language.fill("inspect.more_columns", &[("n", &more)])));
+        }
+        lines
+    }
+
+    fn fill(self, column: &ColumnFound) -> String {
+        let (percent, places) = match column.fill_rate {
+            rate if rate >= 1.0 => (100.0, 0),
+            0.0 => (0.0, 0),
+            rate => ((rate * 100.0).clamp(0.1, 99.9), 1),
+        };
+        format!("{}{}", self.language.decimals(percent, places), self.language.notation().percent)
+    }
+
+    fn distinct(self, column: &ColumnFound) -> String {
+        let n = self.language.count(column.distinct);
+        match column.elements {
+            Some([fewest, most]) => format!("{fewest}–{most}"),
+            None if column.is_more_distinct => self.language.fill("inspect.about", &[("n", &n)]),
+            None => n,
+        }
+    }
+
+    fn examples(self, column: &ColumnFound) -> String {
+        if column.is_hidden {
+            return self.text("value.hidden");
+        }
+        column.examples.join(" · ")
+    }
+
+    /// How instants are written, and which they are.
+    fn instants(self, file: &FileFound) -> Vec<Line> {
+        let width = self.width;
+        // Durations are no instants, though they are written as times of day are.
+        let is_instant = |column: &&ColumnFound| column.kind != "duration";
+        let timed = file.columns.iter().filter(is_instant).filter_map(|column| Some((column, column.time.as_ref()?)));
+        let at = |text: &str| words::instant_of_file(self.language, text);
+        timed
+            .flat_map(|(column, time)| {
+                let format = self.format_of(time);
+                let said = self.language.fill("listing.figure", &[("name", &column.name), ("value", &format)]);
+                let mut lines: Vec<Line> =
+                    text::wrap(&said, width).iter().map(|part| Line::of(Ink::Plain, part)).collect();
+                lines.extend(below(&format!("{} – {}", at(&time.first), at(&time.last)), width));
+                if let Some(silence) = &time.silence {
+                    #[expect(clippy::cast_precision_loss, reason = "for people")]
+                    let lasts = self.language.seconds(Some(silence.seconds as f64));
+                    let values: &Placeholders =
+                        &[("time", &lasts), ("from", &at(&silence.from)), ("to", &at(&silence.to))];
+                    lines.extend(below(&self.language.fill("inspect.silence", values), width));
+                }
+                lines
+            })
+            .collect()
+    }
+
+    fn format_of(self, time: &TimeFound) -> String {
+        let format = time.format.trim_end_matches(" without offset").to_owned();
+        let format = match time.zone {
+            Zoned::Offset => format,
+            Zoned::Local => self.language.fill("inspect.local_format", &[("format", &format)]),
+        };
+        match &time.other_format {
+            Some(other) => self.language.fill("inspect.either_format", &[("format", &format), ("other", other)]),
+            None => format,
+        }
+    }
+
+    fn as_events(self, mapping: &MappingFound) -> Vec<Line> {
+        let (language, width) = (self.language, self.width);
+        let mut lines = Vec::new();
+        let shape = match mapping.shape {
+            Some("tickets") => Some("inspect.shape_tickets"),
+            Some("events") => Some("inspect.shape_events"),
+            Some("messages") => Some("inspect.shape_messages"),
+            _ => None,
+        };
+        if let Some(shape) = shape.map(|key| language.text(key)) {
+            let shape = match &mapping.each {
+                Some(list) => language.fill("inspect.each", &[("shape", &shape), ("list", list)]),
+                None => shape.to_owned(),
+            };
+            lines.extend(item(&shape, width));
+        }
+        lines.extend(mapping.events.iter().flat_map(|event| item(&self.event(event), width)));
+        if let Some(latest) = &mapping.latest {
+            let latest = language.fill("inspect.latest", &[("key", &latest.key), ("by", &latest.by)]);
+            lines.extend(item(&latest, width));
+        }
+        for candidate in &mapping.columns {
+            let key = match candidate.confidence {
+                "high" => "inspect.candidate",
+                "medium" => "inspect.candidate_likely",
+                _ => "inspect.candidate_guess",
+            };
+            let reason = candidate.reason.in_language(language);
+            let values: &Placeholders =
+                &[("column", &candidate.column), ("source", &candidate.source), ("reason", &reason)];
+            lines.extend(item(&language.fill(key, values), width));
+        }
+        lines
+    }
+
+    /// What a rule makes of a row: which event, by whom, when.
+    fn event(self, event: &EventFound) -> String {
+        let language = self.language;
+        let mut said = event.kinds.join(", ");
+        if let Some(id) = event.actor {
+            let actor = language.find(&format!("actor.{id}")).unwrap_or(id);
+            said = language.fill("inspect.event_by_actor", &[("event", &said), ("actor", &actor)]);
+        } else if let Some(column) = &event.actor_from {
+            said = language.fill("inspect.event_by_column", &[("event", &said), ("column", column)]);
+        }
+        let columns: Vec<&str> = event.ts.iter().map(String::as_str).collect();
+        let when = language.list(&columns);
+        said = language.fill("inspect.event", &[("event", &said), ("when", &when)]);
+        match &event.said_by {
+            Some(column) => language.fill("inspect.event_said", &[("event", &said), ("column", column)]),
+            None => said,
+        }
+    }
+
+    fn problems(self, file: &FileFound) -> Vec<Line> {
+        let of = |problem: &Problem| {
+            let mut lines: Vec<String> = problem.lines.iter().map(ToString::to_string).collect();
+            if problem.count > problem.lines.len() as u64 {
+                lines.push("…".to_owned());
+            }
+            let rows = self.language.counted("count.rows", problem.count);
+            let what = problem.what.in_language(self.language);
+            let said = if problem.lines.is_empty() {
+                self.language.fill("inspect.problem", &[("rows", &rows), ("problem", &what)])
+            } else {
+                let values: &Placeholders = &[("rows", &rows), ("problem", &what), ("lines", &lines.join(", "))];
+                self.language.counted_with("inspect.problem_lines", problem.count, values)
+            };
+            item(&said, self.width)
+        };
+        file.quality.problems.iter().flat_map(of).collect()
+    }
+
+    /// Columns that a report could be told apart by. They are comments of the profile.
+    fn attributes(self, mapping: &MappingFound) -> Vec<Line> {
+        if mapping.attributes.is_empty() {
+            return Vec::new();
+        }
+        let named = mapping
+            .attributes
+            .iter()
+            .map(|it| self.language.counted_with("inspect.attribute", it.values, &[("column", &it.column)]));
+        let named = named.collect::<Vec<_>>().join(", ");
+        item(&self.language.fill("inspect.attributes_named", &[("columns", &named)]), self.width)
+    }
+
+    /// Columns that nothing was made of.
+    fn unused(self, mapping: &MappingFound) -> Vec<Line> {
+        let language = self.language;
+        let said = |left: &UnusedFound| {
+            let (what, reason) = (kind(language, left.what), left.reason.in_language(language));
+            let values: &Placeholders = &[("column", &left.column), ("what", &what), ("reason", &reason)];
+            language.fill("inspect.unused_column", values)
+        };
+        let shown = mapping.unused.iter().take(MOST_UNUSED);
+        let mut lines: Vec<Line> = shown.flat_map(|left| item(&said(left), self.width)).collect();
+        let more = mapping.unused.len().saturating_sub(MOST_UNUSED);
+        if more > 0 {
+            lines.push(Line::of(Ink::Faint, &language.fill("inspect.more_unused", &[("n", &more)])));
+        }
+        lines
+    }
+
+    /// The reasons why no report can be made.
+    fn missing(self, file: &FileFound) -> Vec<Line> {
+        let said = |missing: &Message| {
+            self.language.fill("inspect.missing", &[("missing", &missing.in_language(self.language))])
+        };
+        file.missing.iter().flat_map(|missing| item(&said(missing), self.width)).collect()
+    }
+}
+
+/// The word for the form of a column's values.
+fn kind(language: Language, id: &str) -> String {
+    let key = match id {
+        "instant" => "kind.instant",
+        "date" => "kind.date",
+        "duration" => "kind.duration",
+        "message text" => "kind.message_text",
+        "list" => "kind.list",
+        "object" => "kind.object",
+        "boolean" => "kind.boolean",
+        "integer" => "kind.integer",
+        "decimal" => "kind.decimal",
+        "text" => "kind.text",
+        "empty" => "kind.empty",
+        "score" => "kind.score",
+        "id" => "kind.id",
+        "tags" => "kind.tags",
+        _ => "kind.other",
     };
-    file.quality.problems.iter().flat_map(of).collect()
-}
-
-/// Columns that a report could be told apart by. They are comments of the profile.
-fn attributes(mapping: &MappingFound, width: usize) -> Vec<Line> {
-    if mapping.attributes.is_empty() {
-        return Vec::new();
-    }
-    let named = mapping.attributes.iter().map(|it| format!("{} ({} values)", it.column, it.values));
-    let named = named.collect::<Vec<_>>().join(", ");
-    item(
-        &format!("{named}: few values that recur; [attributes] in the profile turns them on, for --by and --where"),
-        width,
-    )
-}
-
-/// Columns that nothing was made of.
-fn unused(mapping: &MappingFound, width: usize) -> Vec<Line> {
-    let shown = mapping.unused.iter().take(MOST_UNUSED);
-    let mut lines: Vec<Line> =
-        shown.flat_map(|left| item(&format!("{} ({}): {}", left.column, left.what, left.reason), width)).collect();
-    let more = mapping.unused.len().saturating_sub(MOST_UNUSED);
-    if more > 0 {
-        lines.push(Line::of(Ink::Faint, &format!("and {more} more: --format json lists them all")));
-    }
-    lines
-}
-
-/// The reasons why no report can be made.
-fn missing(file: &FileFound, width: usize) -> Vec<Line> {
-    file.missing.iter().flat_map(|missing| item(&format!("not complete: {missing}"), width)).collect()
+    language.text(key).to_owned()
 }
 
 /// A sentence that goes on below itself.
@@ -342,13 +450,13 @@ mod tests {
     fn no_line_is_wider_than_the_terminal_and_colour_changes_none() {
         let inspection = inspection();
         assert!(inspection.files.len() > 8);
-        for width in 40..=200 {
-            let plain = render(&inspection, &TerminalOptions { width, color: false });
+        for (language, width) in Language::ALL.into_iter().flat_map(|it| (40..=200).step_by(4).map(move |n| (it, n))) {
+            let plain = render(&inspection, language, &TerminalOptions { width, color: false });
             for line in plain.lines() {
-                assert!(line.width() <= width, "{} columns at {width}: {line}", line.width());
+                assert!(line.width() <= width, "{} columns at {width} in {language}: {line}", line.width());
             }
             assert!(!plain.contains('\u{1b}') && plain.contains("'a b.csv'"));
-            let colored = render(&inspection, &TerminalOptions { width, color: true });
+            let colored = render(&inspection, language, &TerminalOptions { width, color: true });
             assert_eq!(colored.lines().count(), plain.lines().count());
         }
     }

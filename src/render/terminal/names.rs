@@ -30,21 +30,9 @@ pub(super) fn judged(language: Language, id: &str, unit: Unit, by: f64) -> (Ink,
     (ink, format!("{text} {word}").trim_end().to_owned())
 }
 
-/// `1 row`, `2 rows` in English.
-pub(super) fn plural(n: u64, one: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
-    format!("{} {one}{s}", crate::unit::group(n))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_of_things() {
-        assert_eq!(plural(1, "file"), "1 file");
-        assert_eq!(plural(1200, "row"), "1,200 rows");
-    }
 
     #[test]
     fn a_triangle_agrees_with_the_sign() {

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 
-use super::{FEW, Sentence, SummaryFigure, is_many, volume_metric};
+use super::{FEW, Sentence, SummaryFigure, is_many, read_alike, volume_metric};
 use crate::metrics::{self, Better, Judgement, Metric, Theme};
 use crate::report::{MetricValue, Report};
 use crate::unit::Unit;
@@ -46,7 +46,7 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
         }
         MetricValue::Hidden(_) => false,
     };
-    if !is_enough {
+    if !is_enough || read_alike(metric.unit(), value, before) {
         return None;
     }
     let judgement = metric.better.judge(change);

@@ -115,6 +115,11 @@ fn volume(report: &Report) -> Option<Sentence> {
     Some(Sentence::Volume { now, before: scalar.previous, change })
 }
 
+/// Whether two values are the same once they are rounded for a page: a sentence that tells them apart would contradict itself.
+fn read_alike(unit: Unit, a: f64, b: f64) -> bool {
+    unit.format(Some(a)) == unit.format(Some(b))
+}
+
 /// Whether a number of rows says something about a week.
 #[expect(clippy::cast_precision_loss, reason = "a handful")]
 fn is_many(count: f64) -> bool {

@@ -1,6 +1,6 @@
 //! The rows of tables and the hours of heatmaps that stand out.
 
-use super::{FEW, Sentence, SummaryFigure};
+use super::{FEW, Sentence, SummaryFigure, read_alike};
 use crate::metrics::dimensions::NO_VALUE;
 use crate::metrics::{self, Better, Metric};
 use crate::report::{Cell, Report, Shown, Statistic, Table, TableRow};
@@ -28,7 +28,10 @@ fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
         let (row, worst) = rows.first()?;
         let (_, next) = rows.get(1)?;
         let total = figure_of_report(report, metric)?;
-        let stands_out = badness(worst) > badness(next) && badness(worst) > badness(&total);
+        let is_worse = |other: &SummaryFigure| {
+            badness(worst) > badness(other) && !read_alike(metric.unit(), worst.value, other.value)
+        };
+        let stands_out = is_worse(next) && is_worse(&total);
         stands_out.then(|| Sentence::Worst {
             dimension: table.dimensions.join(" "),
             label: row.label.join(" "),

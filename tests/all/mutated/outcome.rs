@@ -12,7 +12,7 @@ use dialogram::ingest::source::Source;
 use dialogram::inspect::{Examples, look};
 use serde_json::Value;
 
-use crate::support::{everything, failed, parse};
+use crate::support::{english, everything, failed, parse};
 
 /// The outcome for a file.
 pub enum Outcome {
@@ -43,7 +43,7 @@ pub fn outcome(path: &Path) -> Outcome {
         Err(error) => return Outcome::Refused(format!("{error:#}")),
     };
     if !look.found.missing.is_empty() {
-        return Outcome::Asked(look.found.missing);
+        return Outcome::Asked(english(&look.found.missing));
     }
     let folder = tempfile::tempdir().unwrap();
     let mut args = ["--from", "2022-01-01", "--to", "2030-12-31", "--input-tz", "UTC"].map(str::to_owned).to_vec();
@@ -52,7 +52,7 @@ pub fn outcome(path: &Path) -> Outcome {
         fs::write(&file, &profile.text).unwrap();
         args.extend(["--profile".to_owned(), file.display().to_string()]);
     }
-    let mut notes: BTreeSet<String> = look.found.notes.into_iter().collect();
+    let mut notes: BTreeSet<String> = english(&look.found.notes).into_iter().collect();
     let unused = look.found.mapping.iter().flat_map(|mapping| &mapping.unused);
     notes.extend(unused.map(|left| format!("not used: {}, {}", left.column, left.reason)));
     match report(path, &args) {
