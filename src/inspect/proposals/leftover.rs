@@ -3,8 +3,8 @@
 use super::actors::is_of_few_words;
 use super::moments::{moment_of, span_of};
 use super::proposal::{Leftover, Proposal};
-use super::spans::may_be_length;
 use super::tag_columns::are_tags;
+use super::unit_names::may_be_length;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;

@@ -29,6 +29,7 @@ mod spans;
 mod states;
 pub mod tag_columns;
 mod tickets;
+mod unit_names;
 mod units;
 
 pub use self::attributes::is_dimension;

@@ -4,10 +4,11 @@ use super::assumption::Assumption;
 use super::instants::{dates_have_twins, twin_date};
 use super::moments::{DurationKind, span_of};
 use super::proposal::Plus;
+use super::unit_names::{may_be_length, unit_of};
 use super::units::Units;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
-use crate::inspect::words::{Meaning as M, plain};
+use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
 /// A column that says how long something took.
@@ -40,15 +41,6 @@ const GAP: &str = "GAP";
 /// How words begin that say that an agent talked or worked meanwhile.
 const TALKS: [&str; 10] = ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
 
-/// Words in names that say what a number counts.
-const UNITS: [(&str, &str); 5] = [
-    ("ms", " ms millis milliseconds milissegundos milisegundos millisecondes millisekunden "),
-    ("s", " s sec secs billsec second seconds seg segundo segundos seconde secondes sek sekunde sekunden "),
-    ("min", " m min mins minute minutes minuto minutos minuten "),
-    ("h", " h hr hrs hour hours hora horas heure heures std stunde stunden "),
-    ("d", " d day days dia dias jour jours tag tage "),
-];
-
 /// The columns that say how long something took, each with what it is of.
 pub fn lengths(columns: &[&Column], units: &Units) -> Vec<Length> {
     let is_date = |column: &&Column| {
@@ -58,11 +50,6 @@ pub fn lengths(columns: &[&Column], units: &Units) -> Vec<Length> {
     let are_twins = dates_have_twins(columns);
     let of = |column: &&Column| length(column, units, has_date, twin_date(column, columns), are_twins);
     columns.iter().filter_map(of).collect()
-}
-
-/// Whether values of a column can be lengths of time.
-pub fn may_be_length(column: &Column) -> bool {
-    column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
 fn length(column: &Column, units: &Units, has_date: bool, twin: Option<&Column>, are_twins: bool) -> Option<Length> {
@@ -118,13 +105,6 @@ fn told_span(column: &Column) -> Option<DurationKind> {
         return Some(DurationKind::Waited);
     }
     column.words.has(M::Conversation).then_some(DurationKind::Talked)
-}
-
-/// The unit of a column's numbers, where its name says it: the last word that does.
-pub fn unit_of(name: &str) -> Option<&'static str> {
-    let plain = plain(name);
-    let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
-    plain.split(' ').rev().find_map(of)
 }
 
 /// The length of that kind.

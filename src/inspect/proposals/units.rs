@@ -7,7 +7,7 @@ use super::assumption::Assumption;
 use super::calls::are_all_calls;
 use super::instants::ProposedInstant;
 use super::moments::{DurationKind, span_of};
-use super::spans::{may_be_length, unit_of};
+use super::unit_names::{may_be_length, unit_of};
 use crate::inspect::columns::column::Column;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
@@ -42,7 +42,7 @@ impl Units {
         if open.is_empty() {
             return Self::default();
         }
-        let table = Table::of(&open, columns, instants, survey, each);
+        let table = ColumnTable::of(&open, columns, instants, survey, each);
         let mut units = Self::default();
         let sums = table.sums();
         for (at, column) in open.iter().enumerate() {
@@ -148,13 +148,13 @@ fn likely(values: &[f64]) -> Option<&'static str> {
 type NumbersAndInstants = (Vec<Option<f64>>, Vec<Option<i64>>);
 
 /// The rows of the open columns and of the instants.
-struct Table {
+struct ColumnTable {
     rows: Vec<NumbersAndInstants>,
     columns: usize,
     instants: usize,
 }
 
-impl Table {
+impl ColumnTable {
     fn of(
         open: &[&Column],
         columns: &[&Column],

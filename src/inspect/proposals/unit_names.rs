@@ -1,0 +1,25 @@
+//! Units of time in the names of columns.
+
+use crate::inspect::columns::column::Column;
+use crate::inspect::words::plain;
+
+/// Units, and the words for them in names.
+const UNITS: [(&str, &str); 5] = [
+    ("ms", " ms millis milliseconds milissegundos milisegundos millisecondes millisekunden "),
+    ("s", " s sec secs billsec second seconds seg segundo segundos seconde secondes sek sekunde sekunden "),
+    ("min", " m min mins minute minutes minuto minutos minuten "),
+    ("h", " h hr hrs hour hours hora horas heure heures std stunde stunden "),
+    ("d", " d day days dia dias jour jours tag tage "),
+];
+
+/// Whether values of a column can be lengths of time.
+pub fn may_be_length(column: &Column) -> bool {
+    column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
+}
+
+/// The unit of a column's numbers, if its name has one: the last word that is one.
+pub fn unit_of(name: &str) -> Option<&'static str> {
+    let plain = plain(name);
+    let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
+    plain.split(' ').rev().find_map(of)
+}
