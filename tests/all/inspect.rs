@@ -407,7 +407,7 @@ fn a_profile_is_written_whole_or_with_gaps() {
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && message.contains("needs no profile, and none was written"), "{message}");
     let nothing = folder.path().join("nothing.csv");
-    fs::write(&nothing, "a,b\nx,y\n").unwrap();
+    fs::write(&nothing, "a,b,c\nx,y,z\n").unwrap();
     assert!(!profile.exists());
     // Of a known export, its built-in profile is written, to be changed.
     let known = root().join("fixtures/profiles/asterisk-queue-log/queue_log");
