@@ -1,4 +1,4 @@
-//! `dialogram doctor`: what the program finds around it, for whoever asks why a run behaves as it does.
+//! `dialogram doctor`: the environment of the program, to find out why a run behaves as it does.
 
 use std::io::IsTerminal;
 use std::path::Path;

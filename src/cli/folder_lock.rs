@@ -60,7 +60,7 @@ impl Drop for Folders {
 /// Gives back all folders.
 pub(super) fn release() {
     for HeldLock { file, lock, new_folder } in HELD.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-        // Removed while it is locked: whoever waits for it sees that it is gone, and makes a new one.
+        // Removed while it is locked: a run that waits for it sees that it is gone, and makes a new one.
         let _ = fs::remove_file(lock);
         drop(file);
         if let Some(folder) = new_folder {
@@ -70,7 +70,7 @@ pub(super) fn release() {
     }
 }
 
-/// Holds folders. One that cannot be written is passed over: whoever writes into it says what is wrong.
+/// Holds folders. One that cannot be written is passed over: the code that writes into it reports the error.
 ///
 /// # Errors
 ///

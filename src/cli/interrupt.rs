@@ -30,7 +30,7 @@ impl Interrupt {
         let (caught, is_caught) = sync_channel(1);
         let act = move || match Signals::new([SIGINT, SIGTERM]) {
             Ok(signals) => {
-                // Whoever waits for this is there: it started this thread.
+                // The receiver is there: it started this thread.
                 let _ = caught.send(Ok(()));
                 writing.end_at_first(signals);
             }

@@ -258,7 +258,7 @@ fn first_of_each(rejects: &[Reject]) -> Vec<(&Reject, u64)> {
     kinds
 }
 
-/// How many rejected rows a run bears, and where they are written.
+/// The number of rejected rows allowed in a run, and where they are written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RejectLimit<'f> {
     /// `--max-rejects`.
@@ -269,7 +269,7 @@ pub(super) struct RejectLimit<'f> {
     pub sessions: Option<Sessions>,
 }
 
-/// Writes the rejects file, and stops the run where there are more rejects than it bears. `place` is where a source is.
+/// Writes the rejects file, and stops the run if more rows are rejected than allowed. `place` is where a source is.
 pub(super) fn check_rejects(
     rejects: &[Reject],
     files: &[FileCounts],

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// How many rejected rows a run bears.
+/// The number of rejected rows allowed in a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MaxRejects {
     /// This many.

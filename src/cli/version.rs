@@ -35,7 +35,7 @@ pub fn run() -> anyhow::Result<()> {
             "schema": "dialogram/version/1",
             "name": this.name,
             "version": this.version,
-            // Said by whoever builds a package: a build that reads the repository would not be the same twice.
+            // Given by the build of a package: a build that reads the repository would not be the same twice.
             "commit": option_env!("DIALOGRAM_COMMIT").filter(|commit| !commit.is_empty()),
             "zone_data": database_version(),
             "mail": cfg!(feature = "mail"),

@@ -134,7 +134,7 @@ pub struct PairSide {
 impl PairSide {
     const HIDDEN: Self = Self { value: None, n: None, is_hidden: true };
 
-    /// What the report tells, or that there is no data.
+    /// The number in the report, or that there is no data.
     #[must_use]
     pub const fn shown(value: Option<f64>, n: Option<u64>) -> Self {
         Self { value, n, is_hidden: false }

@@ -98,7 +98,7 @@ pub fn deliver(
     }
 }
 
-/// What became of a mail whose record cannot be written.
+/// The outcome of a mail whose record cannot be written.
 fn without_record(pairs: &[(&String, &RecipientOutcome)]) -> String {
     let is_sent = |outcome: &RecipientOutcome| *outcome == RecipientOutcome::Sent;
     let sent: Vec<&str> = pairs.iter().filter(|(_, outcome)| is_sent(outcome)).map(|(to, _)| to.as_str()).collect();

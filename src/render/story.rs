@@ -24,7 +24,7 @@ pub fn render(stories: &Stories, format: PageFormat, language: Language) -> anyh
     })
 }
 
-/// What a page of stories is written from.
+/// The input of a page of stories.
 struct StoryPage<'s> {
     stories: &'s Stories,
     language: Language,

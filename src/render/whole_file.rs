@@ -24,7 +24,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     stage(path, &bytes, FileAccess::Usual)?.publish()
 }
 
-/// As [`write_whole`], for its owner alone, whoever could read what was there.
+/// As [`write_whole`], for its owner alone, also if others could read the file before.
 ///
 /// # Errors
 /// As [`write_whole`].
@@ -84,7 +84,7 @@ fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
 /// Where `path` is a folder, its folder is missing, or one of them may not be written.
 pub fn check_file_writable(path: &Path) -> Result<()> {
     match place(path)? {
-        // Not opened before it is written: whoever reads a pipe would see its end.
+        // Not opened before it is written: the reader of a pipe would see its end.
         WriteTarget::Direct => Ok(()),
         WriteTarget::Beside { target, folder, replaces } => {
             // Renaming over a file that is protected from writing would succeed, and surprise its owner.

@@ -21,7 +21,7 @@ pub const ANY_DAY: &str = "any";
 pub struct KeptDay {
     /// The UTC day on which its conversations began, or [`ANY_DAY`].
     pub day: String,
-    /// What its conversations reach, and how many rows there are.
+    /// The span of its conversations, and the number of rows.
     #[serde(flatten)]
     pub block: FactBlock,
 }
@@ -34,14 +34,14 @@ impl KeptDay {
     }
 }
 
-/// What holds for all kept facts.
+/// Values that are the same for all kept facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeptManifest {
     /// Always [`KEPT_SCHEMA`].
     pub schema: String,
     /// A hash of the tables and their columns.
     pub tables: String,
-    /// What holds for the whole run.
+    /// Values of the whole run.
     pub run: RunFacts,
     /// The days, in order.
     pub days: Vec<KeptDay>,

@@ -92,7 +92,7 @@ pub enum Note {
         /// Their days.
         days: Vec<KeptDay>,
     },
-    /// What holds for all kept facts; the last of their rows.
+    /// Values that are the same for all kept facts; the last of their rows.
     Manifest(Box<KeptManifest>),
 }
 

@@ -73,7 +73,7 @@ pub struct Plan {
     /// Where the engine keeps the facts: a table, an address or a path, as the engine names it; none where they come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_at: Option<String>,
-    /// What the engine adds to the facts that it has kept, as their last row; none before all are.
+    /// The row that the engine adds last to the facts that it has kept; none before all are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Note>,
     /// The kept facts that are read in place of logs.

@@ -26,7 +26,7 @@ impl Zone {
     /// The day that an instant belongs to, days being cut at [`Zone::day_start`]: every instant is in exactly one.
     ///
     /// It differs from [`Zone::date_of`] where clocks went back over midnight, as in `America/St_Johns` until 2011,
-    /// where at 00:01 it was 23:01 again: that hour bears the date before and belongs to the day that had begun.
+    /// where at 00:01 it was 23:01 again: that hour has the date of the day before and belongs to the day that had begun.
     #[must_use]
     pub fn day_of(self, utc_ms: i64) -> NaiveDate {
         let mut day = self.date_of(utc_ms);

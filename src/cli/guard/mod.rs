@@ -48,7 +48,7 @@ pub struct Files {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct FolderLocks {
     folders: Vec<LockRequest>,
-    /// Whether to wait for whoever holds one of them.
+    /// Whether to wait for a run that holds one of them.
     waits: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `on-failure`: a short mail to whoever looks after the reports, once for each failure of a window.
+//! `on-failure`: a short mail to the people in charge of the reports, once for each failure of a window.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub(super) struct FailedRun {
     pub about: Option<(Window, i64)>,
     /// The failure.
     pub error: anyhow::Error,
-    /// What it is known by when it is met again.
+    /// The key by which the same failure is recognised later.
     pub marks: Vec<String>,
 }
 

@@ -28,7 +28,7 @@ use crate::report::template::Template;
 use crate::time::{Window, format_utc};
 use crate::unit::group;
 
-/// What a run does about the recipients of a mail.
+/// The action of a run for the recipients of a mail.
 #[derive(Debug, Default)]
 struct RecipientTurns {
     /// They get it.

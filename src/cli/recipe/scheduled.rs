@@ -11,9 +11,9 @@ use crate::time::{CalendarUnit, Period};
 
 /// The zone of the sample, and of a report that names none.
 const SAMPLE_ZONE: &str = "America/Sao_Paulo";
-/// What `find` reads as a glob.
+/// Characters that `find` reads as a glob.
 const GLOB: [char; 3] = ['*', '?', '['];
-/// What a glob has for a date.
+/// The glob of a date.
 const DATE: &str = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
 /// The glob of an ISO week.
 const WEEK: &str = "[0-9][0-9][0-9][0-9]-W[0-9][0-9]";

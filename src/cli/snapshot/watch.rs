@@ -32,7 +32,7 @@ const DEFAULT_HEIGHT: u16 = 24;
 ///
 /// # Errors
 ///
-/// Every failure of the run; the end of whoever reads the lines is none.
+/// Every failure of the run. A reader that stops reading is no failure.
 pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let query = args.query()?;

@@ -279,7 +279,7 @@ impl<'k> PartReader<'k> {
 
     /// How many rows, and how many line ends.
     ///
-    /// A function of its own, so that what runs for each row is inlined into it whoever calls it.
+    /// A function of its own, so that the code of each row is inlined into it for every caller.
     #[inline(never)]
     fn read_lines(&mut self, part: &[u8], longest: Option<usize>, rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
         let mut utf8 = Utf8::new(part);

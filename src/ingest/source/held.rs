@@ -51,7 +51,7 @@ impl Held {
     }
 }
 
-/// What stands before the place of facts that the engine keeps.
+/// The prefix of a place where the engine keeps facts.
 const FACTS: &str = "facts:";
 
 /// The place of facts that the engine keeps: a table, an address, or a path that every node sees. None where an argument is

@@ -277,7 +277,7 @@ fn line_of_actor(rule: &ProposedRule, proposal: &Proposal, line: &mut impl FnMut
     let from = text(&proposal.path(&by.column));
     let map: Vec<_> = by.map.iter().map(|(value, actor)| (value.clone(), (*actor).to_owned())).collect();
     let other = by.other.map(Actor::name);
-    // Whoever is named acted, where no name says that it is of another.
+    // A name is that of the actor, unless the name of the column says otherwise.
     let meaning = match (map.is_empty(), other) {
         (true, Some(other)) => format!(", then = {}", text(other)),
         (true, None) => String::new(),

@@ -36,7 +36,7 @@ pub struct Activity<'s> {
     pub resolved: Vec<String>,
 }
 
-/// What becomes of a conversation beside its messages.
+/// Events of a conversation beside its messages.
 const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Queued, Kind::Started];
 
 /// The column that says what happened, if one does.
@@ -113,7 +113,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
         let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();
-        // `customer.type` is always `customer`, whoever wrote.
+        // `customer.type` is always `customer`, also if an agent wrote.
         let has_both = [Actor::Customer, Actor::Agent].iter().all(|actor| meanings.contains(&actor.name()));
         // A channel is none of who wrote, unless its values are: `Source` is `Contact` or `Member`.
         if words.has(M::Channel) && !has_both {

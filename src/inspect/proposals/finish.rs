@@ -1,4 +1,4 @@
-//! What every mapping needs beside its events: how conversations are told apart, zones, tags, lines that are no rows, and
+//! The parts that every mapping needs beside its events: how conversations are told apart, zones, tags, lines that are no rows, and
 //! what is left over.
 
 use super::assumption::Assumption;

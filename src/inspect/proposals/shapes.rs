@@ -1,4 +1,4 @@
-//! What a row is: a whole conversation, one event, one message or a rating.
+//! The kinds of rows: a whole conversation, one event, one message or a rating.
 
 use super::actors::{Activity, activity, actor, names_some_actors};
 use super::directions::has_directions;

@@ -20,7 +20,7 @@ pub struct Length {
     pub plus: Plus,
     /// The question to settle first.
     pub question: Option<Message>,
-    /// What is assumed of its unit.
+    /// The assumption about its unit.
     pub assumption: Option<Assumption>,
     /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
     pub may_be_whole: bool,

@@ -32,7 +32,7 @@ pub fn are_tags(name: &Name) -> bool {
     is_one_of(&name.plain, NAMES)
 }
 
-/// What an object with a tag calls its text; the first that it has.
+/// Keys of the text of a tag that is an object; the first that is there counts.
 const OF_TAG: [&str; 6] = ["name", "tag", "title", "label", "value", "text"];
 
 /// A list of tags in a record of JSON, or in the element of `each`: of texts, or of objects that have them.
@@ -56,7 +56,7 @@ pub fn tag_list(columns: &[Seen], each: Option<&str>) -> Option<Candidate> {
     Some(Candidate { column, source, more: Vec::new(), reason, confidence: Confidence::High, map: Vec::new() })
 }
 
-/// What stands between the tags of a column: the sign that most of its cells have.
+/// The separator of the tags of a column: the sign that most of its cells have.
 #[must_use]
 pub fn tag_separator(seen: &Seen) -> TagSeparator {
     let cells = |sign: &str| seen.kept.iter().filter(|(value, _)| value.trim().contains(sign)).map(|it| it.1).sum();

@@ -76,7 +76,7 @@ pub struct Tickets {
 }
 
 impl Tickets {
-    /// What is open, or assumed, about a length that a rule uses.
+    /// An open question or an assumption about a length that a rule uses.
     fn use_length(&mut self, length: &Length) {
         self.missing.extend(length.question.clone());
         self.assumptions.extend(length.assumption.clone());
@@ -193,7 +193,7 @@ pub fn tickets(
     made
 }
 
-/// The customer's first message. Whoever opens a ticket writes what it is about: replies are counted from then on.
+/// The customer's first message. A person who opens a ticket writes what it is about: replies are counted from then on.
 fn of_customer(made: &mut Tickets, moments: &RowMoments<'_>, start: &When, has_reply: bool) {
     let message = |when: When| ProposedRule { actor: Some(Actor::Customer), ..ProposedRule::of(Kind::Message, when) };
     if let Some(wrote) = moments.get(Moment::CustomerWrote) {

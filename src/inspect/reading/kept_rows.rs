@@ -75,7 +75,7 @@ impl KeptRows {
         self.rows.push(row);
     }
 
-    /// What is in these columns of each row; of the elements of the list `each`, with what is in their record around them.
+    /// The values of these columns in each row; of the elements of the list `each`, with the values of their record.
     /// `place` says which field of a table's row a column is.
     #[must_use]
     pub fn together(

@@ -107,7 +107,7 @@ impl Survey {
         self.index.get(name).map(|at| &self.columns[*at])
     }
 
-    /// What is in these columns together, in the rows that are kept; of JSON in the elements of the list `each`.
+    /// The values of these columns together, in the rows that are kept; of JSON in the elements of the list `each`.
     #[must_use]
     pub fn together(&self, columns: &[&str], each: Option<&str>) -> Vec<Vec<Option<String>>> {
         self.kept_rows.together(columns, each, |name| self.index.get(name).copied())

@@ -202,7 +202,7 @@ pub fn writer_in(value: &str) -> Option<Actor> {
     }
 }
 
-/// What becomes of a customer's request for a person, by the word beside that for a transfer.
+/// The outcome of a customer's request for a person, by the word beside that for a transfer.
 const HANDOVERS: [(Kind, &str); 5] = [
     (
         Kind::TransferRequested,

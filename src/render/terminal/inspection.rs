@@ -303,7 +303,7 @@ impl InspectionPage {
         lines
     }
 
-    /// What a rule makes of a row: which event, by whom, when.
+    /// The event that a rule makes of a row: which, by whom, when.
     fn event(self, event: &EventFound) -> String {
         let language = self.language;
         let mut said = event.kinds.join(", ");

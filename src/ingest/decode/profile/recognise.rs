@@ -18,7 +18,7 @@ use crate::shown::{are_names, is_name};
 
 /// How many names an error lists.
 const NAMES: usize = 24;
-/// What is found where the first line may be anything.
+/// The result if the first line may be anything.
 const NO_NAMES: &str = "nothing that looks like names of columns";
 /// How many profiles it does.
 const NEAREST: usize = 3;

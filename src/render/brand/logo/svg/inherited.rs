@@ -1,4 +1,4 @@
-//! What an element inherits from those around it: where it is drawn, and in which colours.
+//! Inheritance of an SVG element from its ancestors: where it is drawn, and in which colours.
 
 use roxmltree::Node;
 
@@ -29,7 +29,7 @@ pub struct Inherited {
 }
 
 impl Inherited {
-    /// Those of a drawing that begins there.
+    /// The values at the root of a drawing.
     pub fn of_root(left: f64, top: f64) -> Self {
         Self {
             transform: Transform::placed(-left, -top, [1.0, 1.0]),

@@ -42,7 +42,7 @@ pub fn unknown_length(text: &str) -> String {
     format!("has the length `{text}`: write lengths as plain numbers")
 }
 
-/// What is beyond the canvas is not seen where an SVG is shown, and would be on a page.
+/// Viewers clip an SVG at its canvas; a page would show the rest.
 ///
 /// # Errors
 ///

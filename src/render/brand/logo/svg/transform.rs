@@ -57,7 +57,7 @@ impl Transform {
         b.abs() < 1e-9 && c.abs() < 1e-9
     }
 
-    /// What `inner` does, then what this does.
+    /// Applies `inner` first, then this.
     pub fn after(self, inner: Self) -> Self {
         let ([a, b, c, d, e, f], [g, h, i, j, k, l]) = (self.0, inner.0);
         Self([a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f])
