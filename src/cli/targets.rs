@@ -141,7 +141,7 @@ mod tests {
             ("service_level=80", "`80` is not a share"),
             ("nps=high", "`high` is no number"),
             ("nps=NaN", "`NaN` is no number"),
-            ("queue_wait.p90=-1", "negative"),
+            ("queue_wait.p90=-1", "a duration cannot be below 0"),
             ("nps", "expected METRIC=NUMBER"),
         ];
         for (text, part) in cases {
