@@ -40,7 +40,7 @@ const ELSEWHERE: [(i32, &str, &str, &str); 5] = [
     (5, "standard output included", "exits.rs", "standard output cannot be written"),
     (5, "more threads", "exits.rs", "the system starts no more threads"),
     (5, "received a mail", "mail/exits.rs", "not sent to"),
-    (70, "fails unexpectedly", "../../src/cli/exit.rs", "what nobody thought of"),
+    (70, "fails unexpectedly", "../../src/cli/exit.rs", "an unforeseen fault"),
 ];
 
 /// What the tables say beside causes.

@@ -55,6 +55,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("opening_hours", Reads("hours.toml")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("brand", Reads("brand.toml")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", Writes),
@@ -101,6 +102,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("brand", Reads("brand.toml")),
             ("config", Reads("config.toml")),
             ("baseline", Reads("report.json")),
             ("baseline_log", Reads("log.jsonl")),
@@ -124,7 +126,15 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("output", WritesInto("report.json")),
         ],
     ),
-    ("diff", &[("old", Reads("report.json")), ("new", Reads("report.json")), ("config", Reads("config.toml"))]),
+    (
+        "diff",
+        &[
+            ("old", Reads("report.json")),
+            ("new", Reads("report.json")),
+            ("brand", Reads("brand.toml")),
+            ("config", Reads("config.toml")),
+        ],
+    ),
     (
         "show",
         &[
@@ -136,7 +146,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("rejects", Writes),
         ],
     ),
-    ("explain", &[("report", Reads("report.json")), ("config", Reads("config.toml"))]),
+    ("explain", &[("report", Reads("report.json")), ("brand", Reads("brand.toml")), ("config", Reads("config.toml"))]),
     (
         "plan",
         &[
