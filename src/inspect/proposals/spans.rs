@@ -5,7 +5,7 @@ use super::instants::{dates_have_twins, twin_date};
 use super::moments::{DurationKind, span_of};
 use super::proposal::Plus;
 use super::unit_names::{may_be_length, unit_of};
-use super::units::Units;
+use super::units::LengthUnits;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
@@ -42,7 +42,7 @@ const GAP: &str = "GAP";
 const TALKS: [&str; 10] = ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
 
 /// The columns that say how long something took, each with what it is of.
-pub fn lengths(columns: &[&Column], units: &Units) -> Vec<Length> {
+pub fn lengths(columns: &[&Column], units: &LengthUnits) -> Vec<Length> {
     let is_date = |column: &&Column| {
         matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
     };
@@ -52,7 +52,13 @@ pub fn lengths(columns: &[&Column], units: &Units) -> Vec<Length> {
     columns.iter().filter_map(of).collect()
 }
 
-fn length(column: &Column, units: &Units, has_date: bool, twin: Option<&Column>, are_twins: bool) -> Option<Length> {
+fn length(
+    column: &Column,
+    units: &LengthUnits,
+    has_date: bool,
+    twin: Option<&Column>,
+    are_twins: bool,
+) -> Option<Length> {
     let told = || units.told(&column.name).and_then(|_| told_span(column));
     // A column of lengths that is called `Conversation` says how long that took.
     let named_so =

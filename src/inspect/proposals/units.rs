@@ -28,14 +28,14 @@ const LONGEST_MS: f64 = 86_400_000.0;
 
 /// Units that were found, by column.
 #[derive(Debug, Default)]
-pub struct Units {
+pub struct LengthUnits {
     /// The instants of the rows say them.
     told: BTreeMap<String, &'static str>,
     /// Only this one makes sense of calls.
     likely: BTreeMap<String, &'static str>,
 }
 
-impl Units {
+impl LengthUnits {
     /// The units of the columns of numbers that are lengths of time and do not say of what.
     pub fn of(columns: &[&Column], instants: &[ProposedInstant], survey: &Survey, each: Option<&str>) -> Self {
         let open: Vec<&Column> = columns.iter().filter(|column| is_open(column)).copied().collect();
