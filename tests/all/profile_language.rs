@@ -193,5 +193,5 @@ fn tags_are_split_by_their_separator() {
         profile("csv").replace("conversation_id = \"id\"", "conversation_id = { from = \"id\", split = \",\" }");
     let refused = |toml: &str| run(toml, &[("tags.csv", table)], |args| failure(args, 2));
     assert!(refused(&elsewhere).contains("`split`"));
-    assert!(refused(&profile("csv").replace("split = \",\"", "split = \"\"")).contains("stands between tags"));
+    assert!(refused(&profile("csv").replace("split = \",\"", "split = \"\"")).contains("the separator of tags"));
 }
