@@ -182,8 +182,10 @@ impl Notation {
             let tenths = (seconds * 10.0).round() / 10.0;
             return format!("{}{}", self.decimals(tenths, usize::from(tenths.fract() != 0.0)), self.seconds);
         }
+        // Each from the seconds themselves: what is rounded twice may read one too many.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "non-negative, and far below 2^53")]
-        let whole = seconds.round() as u64;
+        let rounded_to = |unit: f64| (seconds / unit).round() as u64;
+        let whole = rounded_to(1.0);
         let parts = |large: u64, unit: &str, small: u64, smaller: &str| {
             format!("{}{unit}{}{small:02}{smaller}", self.group(large), self.joint)
         };
@@ -191,11 +193,11 @@ impl Notation {
             0..60 => format!("{whole}{}", self.seconds),
             60..3600 => parts(whole / 60, self.minutes, whole % 60, self.seconds),
             3600..86_400 => {
-                let minutes = (whole + 30) / 60;
+                let minutes = rounded_to(60.0);
                 parts(minutes / 60, self.hours, minutes % 60, self.minutes)
             }
             86_400.. => {
-                let hours = (whole + 1800) / 3600;
+                let hours = rounded_to(3600.0);
                 parts(hours / 24, self.days, hours % 24, self.hours)
             }
         }
@@ -262,6 +264,7 @@ mod tests {
             (Unit::Seconds, Some(59.6), "1 min 00 s"),
             (Unit::Seconds, Some(145.0), "2 min 25 s"),
             (Unit::Seconds, Some(3599.6), "1 h 00 min"),
+            (Unit::Seconds, Some(5009.52), "1 h 23 min"),
             (Unit::Seconds, Some(86_399.0), "24 h 00 min"),
             (Unit::Seconds, Some(187_200.0), "2 d 04 h"),
             (Unit::Rate, Some(0.754_9), "75.5%"),

@@ -182,7 +182,7 @@ fn agent(facts: &Facts, options: &Options, open: &[(&Conversation, Group)], id: 
     let made = stints().filter(|stint| stint.end == StintEnd::Transferred);
     let holds = |conversation: &Conversation| conversation.holder.as_ref().is_some_and(|holder| key(holder) == id);
     Agent {
-        name: facts.agent_name(id).to_string(),
+        name: facts.agent_names.get(id).map_or_else(|| id.to_string(), |name| key(&Some(name.clone()))),
         status: state.map(|state| state.status),
         time_in_status: state.map(|state| facts.horizon - state.since),
         attended: open.iter().filter(|(conversation, _)| holds(conversation)).count() as u64,
