@@ -1,17 +1,15 @@
 //! Days and instants of a report in the words of a language, read back from their RFC 3339 text.
 
-use chrono::NaiveDate;
-
 use super::rows::on_clock;
 use crate::language::Language;
 use crate::report::first_day;
-use crate::time::parse_date;
+use crate::time::date_of;
 
 /// The local days from the first instant up to the last one, which is not included: `2–8 March 2026`. What cannot be read
 /// stays as it is.
 #[must_use]
 pub fn days_of(language: Language, from: &str, to: &str) -> String {
-    match (date(&first_day(from, to)), date(to).and_then(|end| end.pred_opt())) {
+    match (date_of(&first_day(from, to)), date_of(to).and_then(|end| end.pred_opt())) {
         (Some(first), Some(last)) => language.days(first, last),
         (None, _) | (_, None) => format!("{from} – {to}"),
     }
@@ -21,14 +19,10 @@ pub fn days_of(language: Language, from: &str, to: &str) -> String {
 #[must_use]
 pub fn local_instant(language: Language, text: &str, zone: &str) -> String {
     let local = on_clock(text, zone);
-    match (date(&local), local.get(11..16)) {
+    match (date_of(&local), local.get(11..16)) {
         (Some(date), Some(time)) => format!("{} {time}", language.date_short(date)),
         (None, _) | (_, None) => local,
     }
-}
-
-fn date(text: &str) -> Option<NaiveDate> {
-    parse_date(text.get(..10)?).ok()
 }
 
 #[cfg(test)]

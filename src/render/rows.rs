@@ -8,7 +8,7 @@ use super::words;
 use crate::language::Language;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::report::{Cell, MetricValue, Report, ReportWindow, Table};
-use crate::time::{Period, Zone, parse_date};
+use crate::time::{Period, Zone, date_of};
 use crate::unit::Unit;
 
 /// The name of a table's row: `(none)` is told as what is missing, `no queue`, and the program's own values are in the
@@ -44,8 +44,7 @@ pub fn with_days(language: Language, window: &ReportWindow, dimension: &str, lab
 /// How many days the window has of a week or month that it holds in part; none where it holds all of it.
 fn days_of_part(window: &ReportWindow, dimension: &str, key: &str) -> Option<u64> {
     Dimension::parse(dimension).filter(|dimension| [Dimension::Week, Dimension::Month].contains(dimension))?;
-    let date = |instant: &str| parse_date(instant.get(..10)?).ok();
-    let (first, end) = (date(&window.from)?, date(&window.to)?);
+    let (first, end) = (date_of(&window.from)?, date_of(&window.to)?);
     let (begins, last) = key.parse::<Period>().ok()?.days(first)?;
     let days = |from: NaiveDate, to: NaiveDate| u64::try_from((to - from).num_days()).ok();
     let held = days(begins.max(first), (last + Days::new(1)).min(end))?;

@@ -9,7 +9,7 @@ pub use crate::language::lowered;
 use crate::metrics::{self, Theme};
 use crate::report::list::{List, Subject};
 use crate::report::{Limits, Report, Sessions, Statistic, Warning};
-use crate::time::parse_date;
+use crate::time::date_of;
 use crate::unit::Unit;
 
 /// An id as a name: `first-contact` is `First contact`.
@@ -225,7 +225,7 @@ pub fn listed(language: Language, list: &List) -> String {
 /// An instant or a day as a file tells it: RFC 3339, with or without its offset. English has it as it is.
 #[must_use]
 pub fn instant_of_file(language: Language, text: &str) -> String {
-    let date = text.get(..10).and_then(|date| parse_date(date).ok()).filter(|_| language != Language::English);
+    let date = date_of(text).filter(|_| language != Language::English);
     let Some(day) = date.map(|date| language.date_short(date)) else { return text.to_owned() };
     match text.get(10..).unwrap_or_default().trim_start_matches('T') {
         "" => day,

@@ -32,6 +32,12 @@ impl fmt::Display for DateError {
 
 impl error::Error for DateError {}
 
+/// The date that an RFC 3339 text begins with; none where it begins otherwise.
+#[must_use]
+pub fn date_of(text: &str) -> Option<NaiveDate> {
+    parse_date(text.get(..10)?).ok()
+}
+
 /// A date, strictly `YYYY-MM-DD`, in the years 0001 to 9999.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ mod zone;
 
 pub use choice::{DEFAULT_DAYS, MOST_DAYS, To, ToError, WindowChoice, WindowError};
 pub use database::database_version;
-pub use date::{DateError, parse_date};
+pub use date::{DateError, date_of, parse_date};
 pub use every::every;
 pub use format::format_utc;
 pub use hours::{Hours, HoursError};

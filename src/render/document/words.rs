@@ -9,7 +9,7 @@ use crate::render::dates::days_of;
 use crate::render::hidden::known;
 use crate::render::{change, rows, words};
 use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic};
-use crate::time::parse_date;
+use crate::time::{date_of, parse_date};
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
 /// A number in words.
@@ -139,7 +139,7 @@ pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> Str
 /// An instant to the second, with its offset unless that is UTC.
 pub fn instant(language: Language, text: &str) -> String {
     let parts = (|| {
-        let date = parse_date(text.get(..10)?).ok()?;
+        let date = date_of(text)?;
         let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
         Some((date, text.get(11..19)?, offset))
     })();

@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
-
 use crate::language::Language;
 pub use crate::render::dates::{days_of, local_instant};
 pub use crate::render::words::{metric, unit};
 use crate::report::{Check, InstantRange, Report, ReportWindow, Sessions};
-use crate::time::parse_date;
+use crate::time::date_of;
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
 #[must_use]
@@ -29,7 +27,7 @@ pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> Str
 /// A day of a table, `Mon 2 Mar`; what is not a date stays as it is.
 #[must_use]
 pub fn day(language: Language, text: &str) -> Cow<'_, str> {
-    match date(text) {
+    match date_of(text) {
         Some(date) if text.len() == 10 => Cow::Owned(language.day(date)),
         Some(_) | None => Cow::Borrowed(text),
     }
@@ -38,13 +36,13 @@ pub fn day(language: Language, text: &str) -> Cow<'_, str> {
 /// A day, `2 March 2026`; what is not a date stays as it is.
 #[must_use]
 pub fn long_day(language: Language, text: &str) -> String {
-    date(text).map_or_else(|| text.to_owned(), |date| language.date_long(date))
+    date_of(text).map_or_else(|| text.to_owned(), |date| language.date_long(date))
 }
 
 /// A day, `2 Mar`; what is not a date stays as it is.
 #[must_use]
 pub fn short_day(language: Language, text: &str) -> String {
-    date(text).map_or_else(|| text.to_owned(), |date| language.date_without_year(date))
+    date_of(text).map_or_else(|| text.to_owned(), |date| language.date_without_year(date))
 }
 
 /// How many windows the trend has, as a reader calls them: `8 weeks`.
@@ -64,7 +62,7 @@ pub fn windows(language: Language, report: &Report) -> String {
 #[must_use]
 pub fn instant(language: Language, text: &str) -> String {
     let parts = (|| {
-        let date = date(text)?;
+        let date = date_of(text)?;
         let time = text.get(11..19)?;
         let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
         Some((date, time, offset))
@@ -81,7 +79,7 @@ pub fn instant(language: Language, text: &str) -> String {
 /// An instant of UTC as a PDF writes it; none where it is not one.
 #[must_use]
 pub fn pdf_date(text: &str) -> Option<String> {
-    date(text)?;
+    date_of(text)?;
     let digits: String = text.get(..19)?.chars().filter(char::is_ascii_digit).collect();
     (digits.len() == 14 && text.ends_with('Z')).then(|| format!("D:{digits}Z"))
 }
@@ -126,11 +124,6 @@ pub fn name(id: &str) -> String {
 pub fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// The date that an RFC 3339 text begins with.
-fn date(text: &str) -> Option<NaiveDate> {
-    parse_date(text.get(..10)?).ok()
 }
 
 #[cfg(test)]

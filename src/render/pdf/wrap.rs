@@ -39,21 +39,23 @@ impl Typesetter<'_> {
 
     /// Lines of a name of at most that width, and at most that many, the last one cut before its end where there is more.
     pub fn wrap_name(&mut self, name: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
-        let mut lines = Vec::new();
-        let mut rest = name.trim();
-        while !rest.is_empty() && lines.len() + 1 < most {
-            let (line, after) = self.split(rest, style, width);
-            lines.push(self.line(line, style));
-            rest = after;
-        }
-        if !rest.is_empty() || lines.is_empty() {
-            lines.push(self.fit_name(rest, style, width));
-        }
-        lines
+        self.wrap_by(Self::fit_name, name, style, width, most)
     }
 
     /// Lines of at most that width, and at most that many, the last one cut where there is more. At least one line.
     pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
+        self.wrap_by(Self::fit, text, style, width, most)
+    }
+
+    /// Lines whose last one is cut by `fit` where there is more.
+    fn wrap_by(
+        &mut self,
+        fit: fn(&mut Self, &str, Style, f64) -> ShapedLine,
+        text: &str,
+        style: Style,
+        width: f64,
+        most: usize,
+    ) -> Vec<ShapedLine> {
         let mut lines = Vec::new();
         let mut rest = text.trim();
         while !rest.is_empty() && lines.len() + 1 < most {
@@ -62,7 +64,7 @@ impl Typesetter<'_> {
             rest = after;
         }
         if !rest.is_empty() || lines.is_empty() {
-            lines.push(self.fit(rest, style, width));
+            lines.push(fit(self, rest, style, width));
         }
         lines
     }
