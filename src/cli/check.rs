@@ -28,9 +28,10 @@ use crate::render::gate::{CheckFormat, render, summary};
 use crate::render::look::Look;
 use crate::render::whole_file::{check_file_writable, write_all_whole, write_whole};
 use crate::render::{Rendered, json};
-use crate::report::filters::{Filters, Unknown};
+use crate::report::filters::Filters;
 use crate::report::key::{self, joined};
 use crate::report::template::Template;
+use crate::report::unknown_names::Unknown;
 use crate::report::{Report, SCHEMA};
 use crate::time::{To, Window};
 

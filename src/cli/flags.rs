@@ -1,13 +1,13 @@
 //! Flags that several commands share, as typed by the user and checked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::duration::parse_ms;
 use super::guard::Files;
+use super::instants::{instant_of, zone};
 use super::language_parser::LanguageParser;
 use super::max_record::MaxRecord;
 use super::max_rejects::MaxRejects;
@@ -21,7 +21,6 @@ use crate::event::table_order::TableOrder;
 use crate::event::{Column, Sessions};
 use crate::failure::{Failure, input_error};
 use crate::fold::Limits;
-use crate::fold::facts::Facts;
 use crate::fold::pseudonyms::{PseudonymKind, Pseudonyms, SHORTEST_KEY};
 use crate::fold::schema::FactTable;
 use crate::harmless::shown_path;
@@ -31,10 +30,8 @@ use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::nearest::unknown;
-use crate::opening_hours::{Opening, OpeningHours};
 use crate::report::WarningId;
-use crate::report::filters::{Filters, Unknown};
-use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
+use crate::time::Zone;
 
 /// In which language pages are.
 #[derive(Debug, Clone, Copy, Args)]
@@ -338,210 +335,6 @@ impl LogFlags {
     }
 }
 
-/// Which days a report is of.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Time")]
-pub struct WindowFlags {
-    /// Number of days [default: 7]
-    #[arg(long, value_name = "N")]
-    pub days: Option<u32>,
-    /// First day, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = crate::time::parse_date)]
-    pub from: Option<chrono::NaiveDate>,
-    /// Last day, YYYY-MM-DD, or log-end: the day of the log's last event [default: yesterday]
-    #[arg(long, value_name = "DATE|log-end")]
-    pub to: Option<To>,
-    /// A unit of the calendar instead: today, yesterday, this-week, last-month, …, or 2026, 2026-Q1, 2026-03, 2026-W10
-    #[arg(long, value_name = "PERIOD")]
-    pub period: Option<Period>,
-    /// The current time, which decides which day is today [default: the machine's clock]
-    #[arg(long, value_name = "INSTANT")]
-    pub now: Option<String>,
-}
-
-impl WindowFlags {
-    /// The flags that choose a window.
-    #[must_use]
-    pub fn choice(&self) -> WindowChoice {
-        WindowChoice { days: self.days, from: self.from, to: self.to, period: self.period }
-    }
-
-    /// The window that the flags choose, given the log's last event.
-    ///
-    /// # Errors
-    ///
-    /// Where they choose none.
-    pub fn window(&self, zone: Zone, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
-        resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
-    }
-
-    /// A flag that chooses the days, if one was typed.
-    #[must_use]
-    pub fn given(&self, log: &LogFlags) -> Option<&'static str> {
-        let flags = [
-            ("days", self.days.is_some()),
-            ("from", self.from.is_some()),
-            ("to", self.to.is_some()),
-            ("period", self.period.is_some()),
-        ];
-        flags.into_iter().find_map(|(flag, is_given)| (is_given && !log.is_default(flag)).then_some(flag))
-    }
-
-    /// `--now`, or the machine's clock: the only place that reads it.
-    ///
-    /// # Errors
-    ///
-    /// Where `--now` is no instant.
-    pub fn now(&self, zone: Zone) -> anyhow::Result<i64> {
-        match &self.now {
-            Some(text) => instant("--now", text, zone),
-            None => Ok(chrono::Utc::now().timestamp_millis()),
-        }
-    }
-}
-
-/// When somebody is there to answer.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Time")]
-pub struct OpeningFlags {
-    /// Opening hours by queue and department, a .toml file: waits and handling are measured in open time
-    #[arg(long, value_name = "FILE")]
-    pub opening_hours: Option<PathBuf>,
-}
-
-impl OpeningFlags {
-    /// The files that these flags name.
-    pub fn files(&self, files: &mut Files) {
-        if let Some(path) = &self.opening_hours {
-            files.read("--opening-hours", path);
-        }
-    }
-
-    /// The settings of measures beside the facts, with the opening hours if any.
-    ///
-    /// # Errors
-    ///
-    /// Where their file cannot be read, or has mistakes.
-    pub fn thresholds(&self, log: &LogFlags) -> anyhow::Result<Thresholds> {
-        let zone = log.zone()?;
-        let hours = self.opening_hours.as_ref().map(|path| OpeningHours::open(path, zone)).transpose()?;
-        Ok(Thresholds { opening: hours.map(|hours| Arc::new(Opening::new(Arc::new(hours)))), ..log.thresholds() })
-    }
-}
-
-/// Which rows a report keeps. Several values of one flag: any of them; several flags: all.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Filters (repeatable; `(none)` for no value)")]
-pub struct FilterFlags {
-    /// Only this channel
-    #[arg(long, value_name = "NAME")]
-    pub channel: Vec<String>,
-    /// Only this department
-    #[arg(long, value_name = "NAME")]
-    pub department: Vec<String>,
-    /// Only this queue
-    #[arg(long, value_name = "NAME")]
-    pub queue: Vec<String>,
-    /// Only this agent, by id or name
-    #[arg(long, value_name = "ID|NAME")]
-    pub agent: Vec<String>,
-    /// Only this app
-    #[arg(long, value_name = "NAME")]
-    pub app: Vec<String>,
-    /// Only this kind of support: automated, assisted, agent, none, or the log's own label
-    #[arg(long, value_name = "NAME")]
-    pub support_type: Vec<String>,
-    /// Only conversations with this tag
-    #[arg(long, value_name = "TAG")]
-    pub tag: Vec<String>,
-    /// Only conversations whose attribute has this value; it need not be declared with --attribute
-    #[arg(long = "where", value_name = "NAME=VALUE", value_parser = where_value)]
-    pub where_: Vec<Where>,
-    /// Only conversations whose contact contains this text, in upper or lower case
-    #[arg(long, value_name = "TEXT")]
-    pub contact: Vec<String>,
-    /// Only the conversation with this ticket number
-    #[arg(long, value_name = "NUMBER")]
-    pub protocol: Vec<String>,
-    /// Only these local hours of each metric's clock: 9-18 is 09:00 up to 18:00
-    #[arg(long, value_name = "FROM-TO")]
-    pub hours: Option<Hours>,
-    /// Only these local weekdays of each metric's clock: mon-fri, or sat,sun
-    #[arg(long, value_name = "DAYS")]
-    pub weekdays: Option<Weekdays>,
-    /// Accept filters by names that the log does not have: every figure is 0, with a warning
-    #[arg(long)]
-    pub allow_empty: bool,
-}
-
-impl FilterFlags {
-    /// Whether each filter names something that the log has.
-    ///
-    /// # Errors
-    ///
-    /// Where one has none of its names: exit code 3, with the nearest name. `--allow-empty` allows it.
-    pub fn check(&self, facts: &Facts) -> anyhow::Result<()> {
-        if self.allow_empty {
-            return Ok(());
-        }
-        match Unknown::find(&self.filters(), facts)?.into_iter().find(|unknown| unknown.is_all) {
-            None => Ok(()),
-            Some(unknown) => {
-                let words = unknown.in_words();
-                let end = if words.ends_with('?') { "" } else { "." };
-                let message = format!("{words}{end} --allow-empty allows it: every figure is then 0");
-                Err(Failure::EmptyWindow.because(message))
-            }
-        }
-    }
-
-    /// The attributes that `--where` names.
-    pub fn attributes(&self) -> impl Iterator<Item = String> + '_ {
-        self.where_.iter().map(|one| one.name.clone())
-    }
-
-    /// The filters.
-    #[must_use]
-    pub fn filters(&self) -> Filters {
-        let values = [
-            (Dimension::Channel, &self.channel),
-            (Dimension::SupportType, &self.support_type),
-            (Dimension::Department, &self.department),
-            (Dimension::Queue, &self.queue),
-            (Dimension::Agent, &self.agent),
-            (Dimension::App, &self.app),
-            (Dimension::Tag, &self.tag),
-        ];
-        let given = values.into_iter().filter(|(_, values)| !values.is_empty());
-        let mut values: BTreeMap<Dimension, Vec<String>> =
-            given.map(|(dimension, values)| (dimension, values.clone())).collect();
-        for Where { name, value } in &self.where_ {
-            values.entry(Dimension::Attribute(interned(name))).or_default().push(value.clone());
-        }
-        Filters {
-            values,
-            contact: self.contact.clone(),
-            protocol: self.protocol.clone(),
-            hours: self.hours,
-            weekdays: self.weekdays,
-        }
-    }
-}
-
-/// The value of `--where`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Where {
-    /// The attribute.
-    pub name: String,
-    /// The value, [`NO_VALUE`](crate::metrics::dimensions::NO_VALUE) for none.
-    pub value: String,
-}
-
-fn where_value(text: &str) -> Result<Where, String> {
-    let (name, value) = text.split_once('=').ok_or("expected an attribute and its value, as in plan=gold")?;
-    Ok(Where { name: name.to_owned(), value: value.to_owned() })
-}
-
 /// The value of `--min-cell`. Below 3 a hidden number could only be 1.
 fn min_cell(text: &str) -> Result<u64, String> {
     let least = text.parse().ok().filter(|least| *least >= 3);
@@ -588,26 +381,4 @@ fn check_attribute(name: &str) -> anyhow::Result<()> {
         return Ok(());
     };
     Err(Failure::Usage.because(format!("attribute `{name}`: {taken}")))
-}
-
-/// The zone that a flag names.
-///
-/// # Errors
-///
-/// Where there is none of that name.
-pub fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
-    Zone::named(name).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
-}
-
-/// The instant of a flag, UTC milliseconds.
-///
-/// # Errors
-///
-/// Where it is none.
-pub fn instant_of(flag: &str, text: Option<&str>, zone: Zone) -> anyhow::Result<Option<i64>> {
-    text.map(|text| instant(flag, text, zone)).transpose()
-}
-
-fn instant(flag: &str, text: &str, zone: Zone) -> anyhow::Result<i64> {
-    parse_instant(text, zone).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use chrono::{Days, NaiveDate};
 use clap::Args;
 
-use super::flags::{WindowFlags, zone};
 use super::guard::Files;
+use super::instants::zone;
 use super::streams::print;
+use super::time_flags::WindowFlags;
 use crate::failure::Failure;
 use crate::opening_hours::{Calendar, OpenSet, OpeningHours};
 use crate::report::opening_hours as shown;

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
+use super::filter_flags::FilterFlags;
+use super::flags::{LanguageFlag, LogFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::look::BrandFlag;
 use super::output::{DocumentKind, OutputFlags, OutputNames, Word};
 use super::request::{check_has_events, check_has_events_in};
+use super::time_flags::{OpeningFlags, WindowFlags};
 use super::warn::{warn, warn_all};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;

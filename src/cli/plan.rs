@@ -15,7 +15,7 @@ use crate::ingest::source::{
     Held, InputFormat, Observed, Source, SourceOptions, TextFormat, kept_facts, sniff_text, text_format,
 };
 use crate::render::{DocumentFormat, ReportFormat};
-use crate::report::build::Compare;
+use crate::report::query::Compare;
 use crate::time::Window;
 use crate::unit::group;
 

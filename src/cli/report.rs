@@ -5,7 +5,8 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::engine::{EngineFlags, facts_or};
-use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
+use super::filter_flags::FilterFlags;
+use super::flags::{LanguageFlag, LogFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -15,6 +16,7 @@ use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
 use super::steps::RunStep;
 use super::streams::print;
+use super::time_flags::{OpeningFlags, WindowFlags};
 use super::warn::{missing_glyphs, warn_beside_output};
 use super::{plan, planned_report, stage_plan, targets, templates, values};
 use crate::failure::Failure;

@@ -2,15 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::flags::FilterFlags;
+use super::filter_flags::FilterFlags;
 use super::load;
 use crate::event::attributes::Names;
 use crate::failure::{Failure, broken_identity};
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
 use crate::metrics::measure::Thresholds;
-use crate::report::build::{Compare, ReportQuery, build};
+use crate::report::build::build;
 use crate::report::needs::needs;
+use crate::report::query::{Compare, ReportQuery};
 use crate::report::staffing::StaffingQuery;
 use crate::report::targets::Target;
 use crate::report::template::Template;

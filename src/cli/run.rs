@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
-use super::flags::{FilterFlags, LanguageFlag};
+use super::filter_flags::FilterFlags;
+use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -32,9 +33,10 @@ use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
 use crate::render::look::Look;
 use crate::report::Report;
-use crate::report::filters::{Filters, Unknown, flag_of};
+use crate::report::filters::{Filters, flag_of};
 use crate::report::template::sections::Sections;
 use crate::report::template::{TableTemplate, Template};
+use crate::report::unknown_names::Unknown;
 use crate::time::{To, Window};
 
 /// Makes a report of the config file: [reports.NAME] has its logs, outputs and every flag of `dialogram report`.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::flags::{LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
+use super::flags::{LanguageFlag, LogFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::memory::Memory;
 use super::request::check_has_events;
 use super::streams::print;
+use super::time_flags::{OpeningFlags, WindowFlags};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;

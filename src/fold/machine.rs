@@ -7,15 +7,10 @@ use super::ledger::{Ledger, Opener, WaitBegin};
 use super::limits::Limits;
 use super::milestones::Milestones;
 use super::moments::MomentRow;
-use super::origins::{Instant, Stamp};
+use super::origins::Stamp;
 use super::rows::{Id, Oddity, Outcome, Phase, Placement, StintEnd, VisitEnd};
-use super::schema::FactTable;
-use super::state::State;
 use super::status::{Situation, StatusClock};
 use crate::event::{Actor, Detail, FoldEvent, Kind, Status, Survey, Text};
-
-/// An agent who was given a conversation and wrote nothing for longer than this did not show up.
-const NO_SHOW_MS: i64 = 24 * 3_600_000;
 
 /// The settings of the fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +26,8 @@ pub struct FoldSettings {
 /// The state of one conversation, and its facts so far.
 #[derive(Debug)]
 pub struct Machine<'a> {
-    settings: &'a FoldSettings,
-    id: Id,
+    pub(super) settings: &'a FoldSettings,
+    pub(super) id: Id,
     pub(super) phase: Phase,
     pub(super) due_since: Option<Stamp>,
     pub(super) place: Placement,
@@ -41,9 +36,9 @@ pub struct Machine<'a> {
     /// Closed by `customer_left`, and not by a close since.
     is_left: bool,
     /// A stint has ended as transferred since the last began.
-    is_handed_over: bool,
-    ended_before_pickup: u32,
-    ledger: Ledger<'a>,
+    pub(super) is_handed_over: bool,
+    pub(super) ended_before_pickup: u32,
+    pub(super) ledger: Ledger<'a>,
 }
 
 impl<'a> Machine<'a> {
@@ -144,38 +139,9 @@ impl<'a> Machine<'a> {
         self.clock.settle(ts, self.situation());
     }
 
-    /// The state between two events, for those who look on.
-    pub(super) fn state(&self) -> State {
-        let Ledger { facts, from, .. } = &self.ledger;
-        let (requests, visits, stints) = (self.ledger.requests(), self.ledger.visits(), self.ledger.stints());
-        let messages = &facts.agent_messages[from.agent_messages..];
-        let (visit, message) = (visits.last(), messages.last());
-        State {
-            phase: self.phase,
-            place: self.place,
-            holder: self.ledger.stint().map(|stint| stint.agent),
-            due_since: self.due_since.map(|due| due.at),
-            status: self.clock.status().map(|(status, _)| status),
-            visit: self.ledger.visit().map(|visit| visit.place.queue),
-            requests: requests.len(),
-            visits: visits.len(),
-            stints: stints.len(),
-            closes: self.ledger.closes().len(),
-            reopenings: facts.reopenings.len() - from.reopenings,
-            outcome: requests.last().map(|request| request.outcome),
-            visit_end: visit.map(|visit| visit.end),
-            is_abandoned: visit.is_some_and(|visit| visit.is_abandoned),
-            stint_end: stints.last().map(|stint| stint.end),
-            agent_messages: messages.len(),
-            response_ms: message.and_then(|message| message.response_ms),
-            first_response_ms: message.and_then(|message| message.first_response_ms),
-            oddities: facts.oddities,
-        }
-    }
-
     /// Shows the state that holds from the last event up to `until` to those who ask about instants in between.
     #[inline]
-    fn observe(&mut self, until: i64) {
+    pub(super) fn observe(&mut self, until: i64) {
         if self.ledger.facts.moments.is_some() {
             self.observe_open(until);
         }
@@ -237,7 +203,7 @@ impl<'a> Machine<'a> {
         matches!(self.phase, Phase::Waiting | Phase::Human) || self.is_unanswered()
     }
 
-    fn is_unanswered(&self) -> bool {
+    pub(super) fn is_unanswered(&self) -> bool {
         self.phase == Phase::None && self.due_since.is_some() && self.milestones.messages.bot == 0
     }
 
@@ -299,7 +265,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The agent of the open stint, who may be without a name.
-    fn holder(&self) -> Option<Option<u32>> {
+    pub(super) fn holder(&self) -> Option<Option<u32>> {
         self.ledger.stint().map(|stint| stint.agent)
     }
 
@@ -465,65 +431,6 @@ impl<'a> Machine<'a> {
 
     fn note(&mut self, oddity: Oddity) {
         self.ledger.facts.oddities[oddity as usize] += 1;
-    }
-
-    /// Completes the facts as they are at the horizon, and gives the rows back.
-    #[expect(clippy::must_use_candidate, reason = "only the conversation after it needs the rows")]
-    pub fn finish(mut self) -> &'a mut FactRows {
-        let horizon = self.settings.horizon;
-        self.observe(i64::MAX);
-        self.clock.pass_limits(horizon);
-        let is_silent = self.milestones.silence_ms(horizon) >= self.settings.limits.inactivity_ms;
-        if let Some(request) = self.ledger.facts.requests[self.ledger.from.requests..].last_mut()
-            && request.outcome == Outcome::Pending
-            && is_silent
-        {
-            request.outcome = Outcome::Incomplete;
-        }
-        for stint in &mut self.ledger.facts.stints[self.ledger.from.stints..] {
-            let known_at = stint.first_message_at.or(stint.ended_at).unwrap_or(horizon);
-            stint.is_no_show = stint.assigned_at.is_some_and(|assigned| known_at - assigned > NO_SHOW_MS);
-        }
-        let is_open = match self.phase {
-            Phase::Closed => false,
-            Phase::None | Phase::Bot => self.is_unanswered() || !is_silent,
-            Phase::Waiting | Phase::Human => true,
-        };
-        let status = self.clock.status().filter(|_| is_open);
-        let holder = self.holder();
-        let closer = self.ledger.closes().last().and_then(|close| close.agent);
-        let agent = holder.unwrap_or_else(|| closer.or(self.milestones.last_writer.flatten()));
-        let counts = self.ledger.facts.counts_since(&self.ledger.from);
-        let mut conversation = self.milestones.conversation(self.id, self.place);
-        conversation.agent = agent;
-        conversation.phase = self.phase;
-        conversation.is_unanswered = self.is_unanswered();
-        conversation.status = status.map(|(status, _)| status);
-        conversation.status_since = status.map(|(_, since)| since);
-        conversation.due_since = self.due_since.map(|due| due.at);
-        conversation.close_count = counts.closes;
-        conversation.reopen_count = counts.reopenings;
-        let handovers = self.ledger.stints().iter().filter(|stint| stint.end == StintEnd::Transferred);
-        conversation.handover_count = u32::try_from(handovers.count()).unwrap_or(u32::MAX);
-        let rated =
-            |survey: Survey| self.ledger.ratings().iter().find(|rating| rating.survey == survey).map(|r| r.score);
-        let thumbs = || rated(Survey::Thumbs).map(|score| if score == 1 { 5 } else { 1 });
-        (conversation.score, conversation.satisfaction) = (rated(Survey::Nps), rated(Survey::Csat).or_else(thumbs));
-        conversation.request_count = counts.requests;
-        conversation.visit_count = counts.visits;
-        conversation.stint_count = counts.stints;
-        conversation.is_waiting_after_handover = self.is_handed_over;
-        conversation.ended_before_pickup_count = self.ended_before_pickup;
-        self.ledger.facts.conversations.push(conversation);
-        if self.ledger.facts.keep.origins {
-            let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
-            for (instant, origin) in self.milestones.origins().chain(due) {
-                self.ledger.facts.mark(FactTable::Conversations, instant, origin);
-            }
-        }
-        let Ledger { facts, from, .. } = self.ledger;
-        facts.settle(&from);
-        facts
     }
 }
 

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod attributes;
 pub mod blocks;
 pub mod columns;
+mod completion;
 pub mod earlier_versions;
 mod fact_columns;
 pub mod fact_rows;

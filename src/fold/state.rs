@@ -1,5 +1,7 @@
 //! The state of a conversation between two of its events.
 
+use super::ledger::Ledger;
+use super::machine::Machine;
 use super::rows::{Oddities, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use crate::event::Status;
 
@@ -32,4 +34,35 @@ pub struct State {
     pub response_ms: Option<i64>,
     pub first_response_ms: Option<i64>,
     pub oddities: Oddities,
+}
+
+impl State {
+    /// The state that a machine is in.
+    pub(super) fn of(machine: &Machine) -> Self {
+        let Ledger { facts, from, .. } = &machine.ledger;
+        let (requests, visits, stints) = (machine.ledger.requests(), machine.ledger.visits(), machine.ledger.stints());
+        let messages = &facts.agent_messages[from.agent_messages..];
+        let (visit, message) = (visits.last(), messages.last());
+        Self {
+            phase: machine.phase,
+            place: machine.place,
+            holder: machine.ledger.stint().map(|stint| stint.agent),
+            due_since: machine.due_since.map(|due| due.at),
+            status: machine.clock.status().map(|(status, _)| status),
+            visit: machine.ledger.visit().map(|visit| visit.place.queue),
+            requests: requests.len(),
+            visits: visits.len(),
+            stints: stints.len(),
+            closes: machine.ledger.closes().len(),
+            reopenings: facts.reopenings.len() - from.reopenings,
+            outcome: requests.last().map(|request| request.outcome),
+            visit_end: visit.map(|visit| visit.end),
+            is_abandoned: visit.is_some_and(|visit| visit.is_abandoned),
+            stint_end: stints.last().map(|stint| stint.end),
+            agent_messages: messages.len(),
+            response_ms: message.and_then(|message| message.response_ms),
+            first_response_ms: message.and_then(|message| message.first_response_ms),
+            oddities: facts.oddities,
+        }
+    }
 }

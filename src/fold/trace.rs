@@ -294,11 +294,11 @@ impl Observer for Recorder<'_> {
     }
 
     fn before(&mut self, machine: &Machine) {
-        self.before = Some(machine.state());
+        self.before = Some(State::of(machine));
     }
 
     fn after(&mut self, machine: &Machine, row: Option<&FoldEvent>, ts: i64) {
-        let state = machine.state();
+        let state = State::of(machine);
         let Some(before) = self.before.take() else { return };
         let step = TraceStep {
             ts,

@@ -1,111 +1,36 @@
 //! Facts into a report: numbers of the window and the one before, tables, heatmaps, warnings, identities.
 
-use std::cmp::Ordering;
-use std::sync::Arc;
-
 use anyhow::Context;
 
 use super::agent_time::spans::SpanCut;
 use super::agent_time::{self, AgentTime};
-use super::by_key::{ByKey, DimensionValue};
-use super::clock;
 use super::coverage::Coverage;
-use super::filters::{self, Filters, Ready};
+use super::filters::Ready;
 use super::heatmap_build;
-use super::identities::{self, adds_up};
+use super::identities;
 use super::measure_window::FactSource;
 use super::min_cell::{self, OnlineHours, WindowTotals};
 use super::open_time;
 use super::opening_hours::OpeningHours;
-use super::staffing::StaffingQuery;
+use super::query::{Compare, ReportQuery, merged, merged_tables};
 use super::staffing_build;
-use super::targets::Target;
+use super::table_build::table;
 use super::template::sections::{Sections, WholeSection};
-use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
+use super::template::{MOST_KEY_FIGURES, Template};
 use super::trend::Trend;
+use super::unknown_names;
+use super::values_build::values;
 use super::{
-    Cell, Change, DurationValue, Entries, Generator, HiddenParts, Input, InputFile, InstantRange, Limits, MetricCells,
-    MetricValue, Report, ReportWindow, RowKey, SCHEMA, ScalarValue, Statistics, Table, TableRow, Warning, warnings,
+    Cell, Entries, Generator, Input, InputFile, InstantRange, Limits, Report, ReportWindow, SCHEMA, Table, Warning,
+    warnings,
 };
 use crate::fold::facts::{Facts, RunFacts};
 use crate::metrics::Metric;
 use crate::metrics::agents::{ARRIVALS, HANDLED};
-use crate::metrics::dimensions::{Dimension, TimeUnit, key_text, month_name, week_name};
+use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::threads::both;
-use crate::time::{Period, WEEKDAYS, Window, Zone, database_version, format_utc};
-
-/// The request for a report.
-#[derive(Debug, Clone)]
-pub struct ReportQuery {
-    /// Templates, in order; a table that two of them have gets the metrics of both.
-    pub templates: Vec<Template>,
-    /// The window.
-    pub window: Window,
-    /// The period that the window was asked for as.
-    pub period: Option<Period>,
-    /// The window that it is compared with.
-    pub compare: Compare,
-    /// The windows of the trend, oldest first, the window itself last; none without a trend.
-    pub trend: Vec<Window>,
-    /// The filters.
-    pub filters: Filters,
-    /// The settings of measures.
-    pub thresholds: Thresholds,
-    /// The targets.
-    pub targets: Vec<Target>,
-    /// The settings of staffing, where a template has it.
-    pub staffing: StaffingQuery,
-    /// Fewer rows than these are not told: numbers of them are hidden.
-    pub min_cell: Option<u64>,
-}
-
-impl ReportQuery {
-    /// The window that it is compared with.
-    pub(super) fn other(&self) -> Option<Window> {
-        self.compare.of(self.window)
-    }
-
-    /// The unit of the calendar before the one that was asked for: it is named even where the log does not reach it.
-    fn named_previous(&self) -> Option<Window> {
-        self.period.filter(|_| self.compare == Compare::Previous).map(|_| self.window.previous())
-    }
-
-    /// Whether days of a window of the report are still to come: it contains today, or ends after the horizon's day.
-    fn is_unfinished(&self, window: Window, run: &RunFacts) -> bool {
-        let is_current = window == self.window && self.period.is_some_and(Period::is_current);
-        is_current || window.last_day() > window.zone().day_of(run.horizon)
-    }
-
-    /// The windows that are asked for, as half-open spans of UTC milliseconds.
-    pub(super) fn spans(&self) -> Vec<(i64, i64)> {
-        let windows = std::iter::once(self.window).chain(self.other()).chain(self.trend.iter().copied());
-        windows.map(|window| (window.begins(), window.ends())).collect()
-    }
-}
-
-/// The window before, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compare {
-    /// The same number of days just before.
-    Previous,
-    /// Another window of the same length.
-    With(Window),
-    /// Nothing.
-    None,
-}
-
-impl Compare {
-    /// The window that a window is compared with.
-    #[must_use]
-    pub fn of(self, window: Window) -> Option<Window> {
-        match self {
-            Self::Previous => Some(window.previous()),
-            Self::With(other) => Some(other),
-            Self::None => None,
-        }
-    }
-}
+use crate::time::{Period, Window, Zone, database_version, format_utc};
 
 /// Builds the report. Every identity is in its `checks`; one that does not hold is for the caller to act on.
 ///
@@ -320,7 +245,7 @@ fn warnings_of(
     }
     warnings.extend(warnings::of_customers(source, window)?);
     warnings.extend(warnings::no_welcome(source, coverage, metrics, window)?);
-    warnings.extend(filters::value_warnings(&query.filters, facts)?);
+    warnings.extend(unknown_names::value_warnings(&query.filters, facts)?);
     Ok(warnings)
 }
 
@@ -343,228 +268,6 @@ fn sections(query: &ReportQuery) -> Sections {
         sections.ensure(WholeSection::Trend);
     }
     sections
-}
-
-/// The metrics with their values of the window, of the one before, and of the trend.
-fn values(
-    metrics: &[&'static Metric],
-    now: &[Cell],
-    before: Option<&[Cell]>,
-    query: &ReportQuery,
-    trend: &Trend,
-    thresholds: &Thresholds,
-) -> Entries<MetricValue> {
-    let value = |(at, metric): (usize, &&'static Metric)| {
-        // The horizon is always in the window: there is no horizon before it.
-        let before = before.filter(|_| !metric.clock.is_horizon()).map(|cells| &cells[at]);
-        let mut value = metric_value(metric, &now[at], before, metric.is_in_open_time(thresholds));
-        if !query.trend.is_empty() {
-            trend.add(at, metric, &mut value);
-        }
-        (metric.id.to_owned(), value)
-    };
-    Entries(metrics.iter().enumerate().map(value).collect())
-}
-
-/// Each metric once, in the order of its first appearance.
-pub(super) fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'static Metric> {
-    let mut all: Vec<&'static Metric> = Vec::new();
-    for metric in lists.flatten() {
-        if all.iter().all(|known| known.id != metric.id) {
-            all.push(metric);
-        }
-    }
-    all
-}
-
-pub(super) fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
-    let mut all: Vec<TableTemplate> = Vec::new();
-    for table in templates.iter().flat_map(|template| &template.tables) {
-        match all.iter_mut().find(|known| known.dimensions == table.dimensions) {
-            Some(known) => known.metrics = merged([&known.metrics[..], &table.metrics[..]].into_iter()),
-            None => all.push(table.clone()),
-        }
-    }
-    all
-}
-
-fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>, open_time: bool) -> MetricValue {
-    let revision = metric.revision;
-    let change = metric.change();
-    let is_hidden = |cell: &Cell| *cell == Cell::Hidden;
-    let previous = before.is_some_and(is_hidden);
-    let hidden = HiddenParts { previous, change: previous || (before.is_some() && is_hidden(now)), trend: Vec::new() };
-    let value = if metric.is_duration() {
-        let statistics = duration(now).unwrap_or_default();
-        let previous = before.and_then(duration);
-        let change = previous.map(|before| change_of(&statistics, &before, |now, before| change.between(now, before)));
-        let alone = DurationValue::alone(statistics);
-        MetricValue::Duration(DurationValue { previous, change, revision, open_time, hidden, ..alone })
-    } else {
-        let (value, n) = match now {
-            Cell::Scalar { value, n } => (*value, n.unwrap_or(0)),
-            Cell::Duration(_) | Cell::Hidden => (None, 0),
-        };
-        let previous = before.and_then(scalar);
-        let change = change.between(value, previous);
-        let alone = ScalarValue::alone(metric.unit(), value, n);
-        MetricValue::Scalar(ScalarValue { previous, change, revision, open_time, hidden, ..alone })
-    };
-    if is_hidden(now) { value.hide() } else { value }
-}
-
-fn scalar(cell: &Cell) -> Option<f64> {
-    match cell {
-        Cell::Scalar { value, .. } => *value,
-        Cell::Duration(_) | Cell::Hidden => None,
-    }
-}
-
-fn duration(cell: &Cell) -> Option<Statistics> {
-    match cell {
-        Cell::Scalar { .. } | Cell::Hidden => None,
-        Cell::Duration(statistics) => Some(*statistics),
-    }
-}
-
-fn change_of(
-    now: &Statistics,
-    before: &Statistics,
-    between: impl Fn(Option<f64>, Option<f64>) -> Option<f64>,
-) -> Change {
-    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
-    let count = |n: u64| Some(n as f64);
-    Change {
-        mean: between(now.mean, before.mean),
-        p50: between(now.p50, before.p50),
-        p90: between(now.p90, before.p90),
-        p95: between(now.p95, before.p95),
-        max: between(now.max, before.max),
-        n: between(count(now.n), count(before.n)),
-    }
-}
-
-fn table(
-    source: FactSource,
-    agent_time: Option<&AgentTime>,
-    coverage: Coverage,
-    template: &TableTemplate,
-    window: Window,
-) -> anyhow::Result<Table> {
-    let TableTemplate { dimensions, metrics } = template;
-    let mut by_key = source.by(dimensions, metrics, window)?;
-    let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
-    let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
-    match (&dimensions[..], &units[..]) {
-        // Of time alone every value is there.
-        ([_], [Units(Some(all))]) => {
-            for place in 0..all.len() {
-                by_key
-                    .entry(vec![Some(DimensionValue::Number(i32::try_from(place)?))])
-                    .or_insert_with(|| nothing.clone());
-            }
-        }
-        _ => by_key.retain(|_, cells| *cells != nothing),
-    }
-    if let Some(agents) = agent_time {
-        agents.fill_table(dimensions, metrics, window, &mut by_key)?;
-    }
-    for cells in by_key.values_mut() {
-        coverage.blank(metrics, cells);
-        open_time::blank(metrics, cells, source.thresholds);
-    }
-    Ok(Table {
-        dimensions: dimensions.iter().map(|dimension| dimension.name().to_owned()).collect(),
-        metrics: metrics.iter().map(|metric| metric.id.to_owned()).collect(),
-        adds_up: metrics.iter().all(|metric| adds_up(metric, dimensions)),
-        rows: rows(source.facts, dimensions, &units, metrics, by_key),
-        previous: Vec::new(),
-    })
-}
-
-/// The values of a dimension of time in order, with the days of a week or month that the window has; none of others.
-struct Units(Option<Vec<(String, Option<usize>)>>);
-
-impl Units {
-    fn of(dimension: Dimension, window: Window) -> Self {
-        let without_days = |names: Vec<String>| names.into_iter().map(|name| (name, None)).collect();
-        let with_days =
-            |units: Vec<(String, usize)>| units.into_iter().map(|(name, days)| (name, Some(days))).collect();
-        Self(dimension.unit().map(|unit| match unit {
-            TimeUnit::Day => without_days(window.dates().map(|date| date.to_string()).collect()),
-            TimeUnit::Weekday => without_days(WEEKDAYS.map(str::to_owned).into()),
-            TimeUnit::Hour => without_days((0..24).map(|hour| format!("{hour:02}")).collect()),
-            TimeUnit::Week => with_days(clock::units(&window, week_name)),
-            TimeUnit::Month => with_days(clock::units(&window, month_name)),
-        }))
-    }
-
-    /// The text of a key, and the days that it has.
-    fn text(&self, key: &DimensionValue) -> (String, Option<usize>) {
-        match (key, &self.0) {
-            (DimensionValue::Text(text), _) => (text.clone(), None),
-            (DimensionValue::Number(number), units) => {
-                let unit = units.as_ref().and_then(|units| units.get(usize::try_from(*number).ok()?));
-                unit.cloned().unwrap_or_else(|| (number.to_string(), None))
-            }
-        }
-    }
-}
-
-fn rows(
-    facts: &Facts,
-    dimensions: &[Dimension],
-    units: &[Units],
-    metrics: &[&'static Metric],
-    by_key: ByKey,
-) -> Vec<TableRow> {
-    let ids: Arc<[String]> = metrics.iter().map(|metric| metric.id.to_owned()).collect();
-    let row = |(key, cells): (Vec<Option<DimensionValue>>, Vec<Cell>)| {
-        let (mut parts, mut label, mut days) = (Vec::new(), Vec::new(), None);
-        for ((dimension, units), part) in dimensions.iter().zip(units).zip(&key) {
-            let text = part.as_ref().map(|part| units.text(part));
-            days = days.or(text.as_ref().and_then(|(_, days)| *days));
-            let text = text.map(|(text, _)| text);
-            let name = text.as_ref().filter(|_| *dimension == Dimension::Agent);
-            let name = name.and_then(|id| facts.run.agent_names.get(id)).or(text.as_ref());
-            label.push(key_text(name.map(String::as_str)).into_owned());
-            parts.push(text);
-        }
-        // Tables that were there before crossings keep their word for no value.
-        let key_text = match dimensions {
-            [dimension] if !dimension.has_null_keys() => {
-                RowKey::from(parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect::<Vec<_>>())
-            }
-            _ => RowKey::with_nulls(&parts),
-        };
-        let days = days.filter(|_| dimensions.len() == 1);
-        (key, TableRow { key: key_text, label, days, cells: MetricCells::new(Arc::clone(&ids), cells) })
-    };
-    let mut rows: Vec<(Vec<Option<DimensionValue>>, TableRow)> = by_key.into_iter().map(row).collect();
-    let is_time = |at: usize| dimensions.get(at).is_some_and(|dimension| dimension.column().is_none());
-    let size = |row: &TableRow| {
-        let first = row.cells.first().and_then(|cell| match cell {
-            Cell::Scalar { value, .. } => *value,
-            Cell::Duration(statistics) => statistics.mean,
-            Cell::Hidden => None,
-        });
-        first.unwrap_or(f64::NEG_INFINITY)
-    };
-    // A key's places in time are in their order, its texts in that of the alphabet.
-    let by_text = |a: &(Vec<Option<DimensionValue>>, TableRow), b: &(Vec<Option<DimensionValue>>, TableRow)| {
-        let parts = (0..dimensions.len())
-            .map(|at| if is_time(at) { a.0[at].cmp(&b.0[at]) } else { a.1.key[at].cmp(&b.1.key[at]) });
-        parts.fold(Ordering::Equal, Ordering::then)
-    };
-    rows.sort_by(|a, b| {
-        let by_size = || size(&b.1).total_cmp(&size(&a.1)).then_with(|| by_text(a, b));
-        match (is_time(0), dimensions.len()) {
-            (false, _) => by_size(),
-            (true, 2) if !is_time(1) => a.0[0].cmp(&b.0[0]).then_with(by_size),
-            (true, _) => a.0.cmp(&b.0),
-        }
-    });
-    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// From the first instant of a window to the first after.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{ReportQuery, merged, merged_tables};
 use super::filters::Filters;
+use super::query::{ReportQuery, merged, merged_tables};
 use super::template::TableTemplate;
 use crate::failure::Failure;
 use crate::metrics::dimensions::Dimension;

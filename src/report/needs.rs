@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::build::ReportQuery;
 use super::filters::Filters;
+use super::query::ReportQuery;
 use super::snapshot::operation::READ;
 use crate::fold::projection::Projection;
 use crate::fold::schema::FactTable;

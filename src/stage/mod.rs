@@ -16,6 +16,7 @@
 //! | [`finish`] | all fact rows or counted values, and notes | the facts, equal to those of one process, or their values |
 
 pub mod columns;
+mod definitions;
 pub mod events;
 pub mod fact_rows;
 pub mod fetched;
@@ -29,6 +30,8 @@ pub mod note;
 pub mod partial;
 pub mod pieces;
 pub mod plan;
+mod planned_reading;
+mod planning;
 pub mod returns;
 pub mod run;
 pub mod scan;

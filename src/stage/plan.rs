@@ -1,36 +1,26 @@
-//! The plan of a run in stages: how rows are read and folded, which process reads what, and what follows from all sources.
+//! The plan of a run in stages: how rows are read and folded, which process reads which sources, and the facts that follow
+//! from all of them.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::columns::{
-    EVENTS_SCHEMA, FACTS_SCHEMA, KEPT_SCHEMA, StageColumn, VALUES_SCHEMA, of_events, of_facts, of_kept, of_values,
-};
-use super::fetched::Fetched;
+use super::columns::{StageColumn, of_events, of_facts, of_kept, of_values};
+use super::definitions::definitions;
 use super::kept::{KeptDay, KeptFacts};
 use super::note::Note;
-use super::pieces::{FilePiece, pieces};
+use super::pieces::FilePiece;
+use crate::event::Sessions;
 use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
 use crate::event::table_order::TableOrder;
-use crate::event::{Column as LogColumn, Sessions};
 use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::fold::facts::RunFacts;
-use crate::fold::schema::FactTable;
-use crate::ingest::arguments::resolve;
-use crate::ingest::encoding::Encoding;
-use crate::ingest::profile::Profile;
-use crate::ingest::source::{Held, InputFormat, Source, SourceFacts, SourceOptions};
-use crate::ingest::{FileCounts, Options};
-use crate::metrics;
+use crate::ingest::FileCounts;
+use crate::ingest::source::{Held, InputFormat, SourceFacts};
 use crate::report::demand::Demand;
-use crate::time::{Zone, database_version};
 
 /// The schema that a plan names in its first field.
 pub const SCHEMA: &str = "dialogram/plan/1";
@@ -225,139 +215,7 @@ pub struct Settled {
     pub is_department_queue: bool,
 }
 
-/// A hash of what numbers mean.
-#[must_use]
-pub fn definitions() -> String {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update(text);
-        hash.update([0]);
-    };
-    [
-        env!("CARGO_PKG_VERSION"),
-        database_version(),
-        EVENTS_SCHEMA,
-        FACTS_SCHEMA,
-        VALUES_SCHEMA,
-        crate::fold::schema::SCHEMA,
-    ]
-    .into_iter()
-    .for_each(&mut add);
-    for metric in metrics::all() {
-        let (table, clock) = (metric.table.name(), metric.clock.name());
-        add(&format!("{} {} {table} {clock} {}", metric.id, metric.revision, metric.doc));
-    }
-    for table in FactTable::ALL {
-        add(table.name());
-        table.columns().iter().for_each(|column| add(&format!("{} {:?} {}", column.name, column.holds, column.doc)));
-    }
-    for column in of_events() {
-        add(&format!("{} {}", column.name, column.arrow));
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl Plan {
-    /// The plan of sources that are read with these options and folded within these limits. `profile_texts` are those of
-    /// profiles that are not built in, by name.
-    ///
-    /// # Errors
-    ///
-    /// Where a source can be read by one process only: standard input.
-    pub fn new(
-        sources: &[Source],
-        options: &Options,
-        limits: &Limits,
-        as_of: Option<i64>,
-        max_rejects: Option<String>,
-        profile_texts: &BTreeMap<String, String>,
-        piece_bytes: u64,
-    ) -> anyhow::Result<Self> {
-        let mut profiles: Vec<PlannedProfile> = Vec::new();
-        let planned = sources.iter().enumerate().map(|(at, source)| {
-            let profile = options.profiles.get(at).and_then(Option::as_deref);
-            let profile = profile.map(|profile| number_of(&mut profiles, profile, profile_texts)).transpose()?;
-            let (path, member, sheet) = match source {
-                Source::File(path) => (path, None, None),
-                Source::Member(member) => (&member.archive, Some(member.name.clone()), None),
-                Source::Sheet { workbook, sheet } => (workbook, None, Some(sheet.clone())),
-                Source::Tail { .. } | Source::Stdin => {
-                    return Err(Failure::Usage.because(
-                        "standard input cannot be planned: many processes read the sources; give files or folders",
-                    ));
-                }
-            };
-            let engine = Held::of(path);
-            let path = match &engine {
-                None => std::path::absolute(path)?,
-                Some(held) => held.name_of(path),
-            };
-            let is_whole = engine.is_some() || profile.is_some() || options.table.is_some();
-            let cut = if is_whole { Vec::new() } else { pieces(source, &options.source, piece_bytes) };
-            let whole = PlannedSource { path, engine, piece: None, member, sheet, profile };
-            let piece = |piece: &FilePiece| PlannedSource { piece: Some(*piece), ..whole.clone() };
-            Ok(if cut.is_empty() { vec![whole] } else { cut.iter().map(piece).collect() })
-        });
-        let planned = planned.collect::<anyhow::Result<Vec<_>>>()?.concat();
-        let has_table = planned.iter().any(|source| source.engine == Some(Held::Table));
-        if let Some(source) =
-            planned.iter().find(|source| source.engine.is_some() && source.profile.is_some() && has_table)
-        {
-            let place = place_of(source);
-            return Err(Failure::Usage.because(format!(
-                "--profile has no effect on {place}: a table is read by its columns, which must have the names of a log's; \
-                 rename them in a view"
-            )));
-        }
-        let table = options.table.clone().or(has_table.then_some(TableOrder::Columns));
-        let columns = if has_table { columns_of_tables(options, table.as_ref()) } else { Vec::new() };
-        let units = units(&planned);
-        let attributes: Vec<String> = options.attributes.iter().map(|name| (*name).to_owned()).collect();
-        Ok(Self {
-            schema: SCHEMA.to_owned(),
-            generator: generator(),
-            definitions: definitions(),
-            columns: StageColumns {
-                events_schema: EVENTS_SCHEMA.to_owned(),
-                events: of_events(),
-                facts_schema: FACTS_SCHEMA.to_owned(),
-                facts: of_facts(attributes.len()),
-                values_schema: VALUES_SCHEMA.to_owned(),
-                values: of_values(),
-                kept_schema: KEPT_SCHEMA.to_owned(),
-                kept: of_kept(attributes.len()),
-            },
-            reading: ReadOptions {
-                input_zone: options.input_zone.name().to_owned(),
-                is_input_zone_assumed: options.is_input_zone_assumed,
-                format: options.source.format,
-                encoding: options.source.encoding.map(Encoding::name),
-                sheet: options.source.sheet.clone(),
-                attributes,
-                aliases: options.aliases.clone(),
-                sessions: options.sessions(),
-                drop_repeats: options.drop_repeats,
-                table,
-                columns,
-                longest_row: options.longest_row,
-            },
-            folding: Folding { limits: *limits, as_of },
-            max_rejects,
-            sources: planned,
-            profiles,
-            units,
-            steps: Vec::new(),
-            scanned: None,
-            settled: None,
-            report: None,
-            run: None,
-            keep_at: None,
-            manifest: None,
-            kept: None,
-        }
-        .with_steps())
-    }
-
     /// Reads a plan of this version of the program.
     ///
     /// # Errors
@@ -542,74 +400,6 @@ impl Plan {
         let name = planned.path.to_string_lossy().into_owned();
         Some(FileCounts::unread(name, &SourceFacts::from(InputFormat::Parquet), None))
     }
-
-    /// The sources of a unit, and how they are read. What the engine holds it has `fetched`.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no such unit, a source is missing, or the plan was written by hand and is wrong.
-    pub fn reading_of(&self, unit: &[u32], fetched: Option<&Fetched>) -> anyhow::Result<(Vec<Source>, Options)> {
-        let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
-        let mut sources = Vec::with_capacity(unit.len());
-        let mut profiles = Vec::with_capacity(unit.len());
-        for number in unit {
-            let Some(PlannedSource { path, engine, piece, member, sheet, profile }) =
-                self.sources.get(*number as usize)
-            else {
-                return Err(wrong(format!("no source {number}")));
-            };
-            let path = match (engine, fetched) {
-                (None, _) => path.clone(),
-                (Some(_), Some(fetched)) => fetched.file(*number)?,
-                (Some(_), None) => {
-                    return Err(Failure::Usage.because(format!(
-                        "--rows is missing: {} is held by the engine, which fetches it",
-                        path.display()
-                    )));
-                }
-            };
-            sources.push(match (member, sheet) {
-                (None, None) => match piece {
-                    None => Source::File(path),
-                    Some(FilePiece { from, to }) => Source::Tail { path, header: Vec::new(), from: *from, to: *to },
-                },
-                (None, Some(sheet)) => Source::Sheet { workbook: path, sheet: sheet.clone() },
-                (Some(member), _) => {
-                    let mut found = resolve(&[path.join(member)])?;
-                    found.pop().ok_or_else(|| wrong(format!("no member {member}")))?
-                }
-            });
-            profiles.push(match profile {
-                None => None,
-                Some(at) => {
-                    let planned = self.profiles.get(*at).ok_or_else(|| wrong(format!("no profile {at}")))?;
-                    Some(Arc::new(planned.profile()?))
-                }
-            });
-        }
-        let reading = &self.reading;
-        let encoding = reading.encoding.as_deref().map(str::parse).transpose().map_err(wrong)?;
-        let mut options = Options {
-            input_zone: Zone::named(&reading.input_zone).map_err(|error| wrong(error.to_string()))?,
-            is_input_zone_assumed: reading.is_input_zone_assumed,
-            source: SourceOptions { format: reading.format, encoding, sheet: reading.sheet.clone() },
-            profiles,
-            attributes: self.attributes(),
-            aliases: reading.aliases.clone(),
-            sessions: reading.sessions,
-            table: reading.table.clone(),
-            longest_row: reading.longest_row,
-            // An engine gives a task one core.
-            threads: 1,
-            ..Options::new()
-        };
-        options.take_names_of_profiles();
-        options.is_piece = sources.iter().any(|source| matches!(source, Source::Tail { .. }));
-        if options.is_piece {
-            options.source.format = Some(InputFormat::Jsonl);
-        }
-        Ok((sources, options))
-    }
 }
 
 fn not_settled(stage: &str) -> anyhow::Error {
@@ -620,68 +410,8 @@ fn not_settled(stage: &str) -> anyhow::Error {
 }
 
 /// The program, as a plan names it.
-fn generator() -> String {
+pub(super) fn generator() -> String {
     concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned()
-}
-
-impl PlannedProfile {
-    fn profile(&self) -> anyhow::Result<Profile> {
-        let mut profile = match &self.text {
-            None => Profile::built_in(&self.name)?,
-            Some(text) => Profile::parse(&self.name, &self.name, text)?,
-        };
-        if let Some(encoding) = encoding_rs::Encoding::for_label(self.encoding.as_bytes()) {
-            profile.input.encoding = encoding;
-        }
-        Ok(profile)
-    }
-}
-
-/// The number of a profile among those of the plan.
-fn number_of(
-    profiles: &mut Vec<PlannedProfile>,
-    profile: &Profile,
-    texts: &BTreeMap<String, String>,
-) -> anyhow::Result<usize> {
-    let planned = PlannedProfile {
-        name: profile.name.clone(),
-        encoding: profile.input.encoding.name().to_owned(),
-        text: texts.get(&profile.name).cloned(),
-    };
-    if planned.text.is_none() && Profile::text(&planned.name).is_none() {
-        anyhow::bail!("the text of the profile {} is not known", planned.name);
-    }
-    if let Some(at) = profiles.iter().position(|known| *known == planned) {
-        return Ok(at);
-    }
-    profiles.push(planned);
-    Ok(profiles.len() - 1)
-}
-
-/// Sources by who reads them: those of one profile are read together, because what an export tells, and which versions of
-/// records count, follows from all files of it.
-fn units(sources: &[PlannedSource]) -> Vec<Vec<u32>> {
-    let mut units: Vec<Vec<u32>> = Vec::new();
-    let mut together: Vec<(usize, usize)> = Vec::new();
-    for (number, source) in (0..).zip(sources) {
-        let known = together.iter().find(|(other, _)| Some(*other) == source.profile);
-        if let Some((_, unit)) = known {
-            units[*unit].push(number);
-            continue;
-        }
-        together.extend(source.profile.map(|profile| (profile, units.len())));
-        units.push(vec![number]);
-    }
-    units
-}
-
-/// The columns that are read of tables: those of a log, its attributes, and the one that the tables are ordered by.
-fn columns_of_tables(options: &Options, table: Option<&TableOrder>) -> Vec<String> {
-    let of_logs = LogColumn::ALL.iter().map(|column| column.name());
-    let mut names: Vec<String> = of_logs.chain(options.attributes.iter().copied()).map(str::to_owned).collect();
-    let order = table.and_then(TableOrder::column).filter(|order| !names.iter().any(|name| name == order));
-    names.extend(order.map(str::to_owned));
-    names
 }
 
 /// The place of a source for people.

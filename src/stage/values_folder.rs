@@ -9,8 +9,9 @@ use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{KEY, NOTE};
+use super::definitions::definitions;
 use super::merge::{frame, merged};
-use super::plan::{Plan, definitions};
+use super::plan::Plan;
 use crate::failure::{Failure, input_error};
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::values::Values;

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
-use crate::imports::{File, House, Names, circles};
+use crate::imports::{File, House, Names, circles, sources};
 use crate::support::root;
 
 /// A folder with floors: the names that lead to it, and the floor of each of its modules.
@@ -95,6 +96,29 @@ fn files_do_not_import_each_other_in_a_circle() {
     );
     let gone: Vec<_> = known.difference(&found).collect();
     assert!(gone.is_empty(), "take these out of the list, they are no circles any more: {gone:?}");
+}
+
+/// A longer file has more than one idea in it.
+const LONGEST_FILE: usize = 500;
+
+#[test]
+fn files_are_short() {
+    let folder = root().join("src");
+    let sources = sources(&folder);
+    assert!(sources.len() > 100, "only {} files seen", sources.len());
+    let long = |path: &PathBuf| {
+        let lines = fs::read_to_string(path).unwrap().lines().count();
+        let place = path.strip_prefix(&folder).unwrap().display();
+        (lines > LONGEST_FILE).then(|| format!("src/{place}: {lines} lines"))
+    };
+    let found: Vec<String> = sources.iter().filter_map(long).collect();
+    assert!(
+        found.is_empty(),
+        "no file of src has more than {LONGEST_FILE} lines. Move a whole idea to a file of its own, named after it: a type \
+         with its functions, one stage of the work, or long tests (`mod tests;` in a folder). A folder takes the place of a \
+         file that several files share parts of:\n{}",
+        found.join("\n")
+    );
 }
 
 #[test]

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::duration::parse_ms;
-use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
+use crate::cli::filter_flags::FilterFlags;
+use crate::cli::flags::{LanguageFlag, LogFlags};
+use crate::cli::instants::instant_of;
 use crate::cli::load;
 use crate::cli::look::LookFlags;
 use crate::cli::output::{DocumentKind, OutputFlags, Word};
 use crate::cli::request;
+use crate::cli::time_flags::WindowFlags;
 use crate::event::Status;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;

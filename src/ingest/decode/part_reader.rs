@@ -7,21 +7,19 @@ use super::csv::{CsvLayout, ReadStop, Record, RecordReader, Separators, plain_fi
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
 use super::parquet::{Coded, EventReader, RowRange};
+use super::part_read::{PartCounts, PartRead};
 use super::parts::{PartCut, RowLayout};
 use super::pieces::{Piece, Strays};
-use super::profile::batch::RecordBatch;
-use super::profile::convert;
-use super::profile::instant::InputZone;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
-use super::shards::{Extra, PartEvents, RareIds, Slice, shard_of_event};
+use super::shards::{Extra, PartEvents, RareIds, shard_of_event};
 use super::timestamp::ColumnClock;
 use super::utf8::Utf8;
 use crate::dictionary::Sharded;
 use crate::event::attributes::{Names, RowValues};
-use crate::event::{Actor, Column, Content, Detail, Event, FactSet, KEYS, Key, Kind, Labels, NONE, Sessions};
-use crate::time::{UnclearTimes, Zone};
+use crate::event::{Column, Event, KEYS, Key, Kind, Labels, NONE, Sessions};
+use crate::time::Zone;
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
@@ -31,91 +29,9 @@ const IDS_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Pr
 /// A bit for each column of [`Labels`].
 const LABELS_BITS: u32 = Column::set(&[Column::Tags, Column::Attributes]);
 
-/// The result of a part.
-#[derive(Debug, Clone)]
-pub struct PartRead {
-    /// Events by shard.
-    pub slices: Vec<Slice>,
-    /// Agents' statuses, in the order of the file.
-    pub statuses: Vec<(Event, Extra)>,
-    /// Line within the part, from 1, and what is wrong.
-    pub rejects: Vec<(u32, Fault)>,
-    /// The facts of the part as a whole.
-    pub counts: PartCounts,
-    /// Which events are of which record, where lines do not tell.
-    pub records: RecordPlaces,
-    /// The first value that had local times without an offset, in words; none where all instants say their offset.
-    pub local_times: Option<String>,
-}
-
 /// How messages name the instants of a canonical log.
 fn ts_in_words() -> String {
     format!("`{}`", Column::Ts.name())
-}
-
-/// Whether an event is an agent's, so that it could name one.
-fn acts_as_agent(content: &Content) -> bool {
-    match content.kind {
-        Kind::Message => content.actor == Some(Actor::Agent),
-        Kind::Assigned => true,
-        Kind::Started
-        | Kind::TransferRequested
-        | Kind::TransferSucceeded
-        | Kind::TransferCancelled
-        | Kind::TransferDisabled
-        | Kind::TransferIncomplete
-        | Kind::Queued
-        | Kind::Transferred
-        | Kind::Closed
-        | Kind::CustomerLeft
-        | Kind::Reopened
-        | Kind::StatusChanged
-        | Kind::AgentStatus
-        | Kind::Rated => false,
-    }
-}
-
-/// The facts of a part as a whole.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PartCounts {
-    /// Rows read: of a profile events, and records that could not be read.
-    pub rows: u64,
-    /// Records of a profile, whatever became of them.
-    pub records: u64,
-    /// Records that gave no row.
-    pub skipped: u64,
-    /// Records of which another is the latest version: they gave no row.
-    pub superseded: u64,
-    /// By bits, which of the paths that the profile expects some record has.
-    pub expected: u64,
-    /// Lines.
-    pub lines: u32,
-    /// Lines of the source before this part that no part holds.
-    pub lines_before: u32,
-    /// Readable rows that carry a conversation id.
-    pub with_conversation: u64,
-    /// Readable rows, but for agents' statuses, without a conversation id.
-    pub without_conversation: u64,
-    /// Readable rows, but for agents' statuses, without a customer id.
-    pub without_customer: u64,
-    /// Of a profile: readable rows in which an agent acts.
-    pub of_agents: u64,
-    /// The part of `of_agents` that names no agent.
-    pub without_agent: u64,
-    /// Readable rows that carry an event id.
-    pub with_event_id: u64,
-    /// The instants of the first and the last readable row in the order of the file.
-    pub ends: Option<(i64, i64)>,
-    /// The latest instant of a readable row.
-    pub latest: Option<i64>,
-    /// No instant is later than the one before.
-    pub never_rises: bool,
-    /// Local times that clock changes made unclear.
-    pub unclear: UnclearTimes,
-    /// Facts of the profile that the columns of the file do not tell.
-    pub missing_facts: FactSet,
-    /// The facts of readable rows, for a profile whose records may add some to those of its rules.
-    pub told: FactSet,
 }
 
 /// Reads part after part.
@@ -124,19 +40,19 @@ pub struct PartReader<'k> {
     /// The reader of rows, with the texts that it has met in all parts.
     pub rows: RowReader,
     words: &'k KeyWords,
-    input_zone: Zone,
+    pub(super) input_zone: Zone,
     sessions: Option<Sessions>,
     /// The attributes of the row at hand, where they are put together from several columns.
     values: RowValues,
     /// By field of a CSV record that is an attribute: which.
     fields: Arc<[usize]>,
-    cells: Cells,
+    pub(super) cells: Cells,
     lines: LineReader,
     /// The memory of the columns of Parquet rows.
     columns: Vec<Coded>,
     /// Events of the part at hand.
-    events: PartEvents,
-    keys: [KeyColumn; KEYS],
+    pub(super) events: PartEvents,
+    pub(super) keys: [KeyColumn; KEYS],
 }
 
 impl<'k> PartReader<'k> {
@@ -192,71 +108,14 @@ impl<'k> PartReader<'k> {
         Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
     }
 
-    /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.
-    ///
-    /// # Errors
-    ///
-    /// Where a record contradicts the profile.
-    pub fn read_batch(&mut self, batch: &RecordBatch) -> anyhow::Result<PartRead> {
-        self.begin();
-        let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
-        let of_batch = PartCounts { records: batch.spans.len() as u64, ..PartCounts::default() };
-        let (mut counts, mut number, mut expected) = (of_batch, 0, 0);
-        let input_zone = InputZone::new(self.input_zone);
-        // The cells are lent to the profile while it makes an event.
-        let mut cells = std::mem::take(&mut self.cells);
-        for (at, span) in batch.spans.iter().enumerate() {
-            if !batch.is_latest(at) {
-                counts.superseded += 1;
-                continue;
-            }
-            let (rows, first) = (counts.rows, number + 1);
-            let made = convert::record(batch, *span, &input_zone, &mut cells, &mut expected, &mut |made| {
-                counts.rows += 1;
-                let read = made.and_then(|(ts, cells, rule)| {
-                    let read = self.rows.read_at(Some(ts), ColumnClock::Utc(1), Row::made(cells));
-                    Ok((read.map_err(|fault| rule.explain(fault))?, cells))
-                });
-                match read {
-                    Ok((read, cells)) => {
-                        number += 1;
-                        let content = &self.rows.contents[read.1 as usize];
-                        if acts_as_agent(content) {
-                            counts.of_agents += 1;
-                            counts.without_agent += u64::from(content.agent().is_none());
-                        }
-                        let may_tell = batch.profile.may_tell;
-                        if may_tell != FactSet::NONE {
-                            let asks = |survey| matches!(content.detail, Detail::Score(asked, _) if asked == survey);
-                            let told = FactSet::of_events(content.kind, |actor| content.actor == Some(actor), asks);
-                            counts.told = counts.told.or(told.and(may_tell));
-                        }
-                        if number == first {
-                            records.begin(first, span.line);
-                        }
-                        add_read(&mut self.events, &mut self.keys, read, Row::made(cells), number);
-                    }
-                    Err(fault) => rejects.push((span.line, fault)),
-                }
-            });
-            counts.skipped += u64::from(counts.rows == rows);
-            made?;
-        }
-        self.cells = cells;
-        counts.expected = expected;
-        counts.missing_facts = batch.bound.as_ref().map_or(FactSet::NONE, |bound| bound.missing_facts);
-        counts.unclear = input_zone.unclear();
-        Ok(PartRead { records, local_times: input_zone.used_for(), ..self.finish(counts, rejects) })
-    }
-
     /// Forgets the rows of the part before.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         self.events.clear();
         self.keys.iter_mut().for_each(KeyColumn::clear);
     }
 
     /// The events of the part, once all its rows are read.
-    fn finish(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
+    pub(super) fn finish(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         self.number_keys();
         self.finish_numbered(counts, rejects)
     }
@@ -511,7 +370,13 @@ impl<'k> PartReader<'k> {
 
 /// Adds a row that is that instant and content.
 #[inline]
-fn add_read(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], (ts, content): (i64, u32), row: Row, line: u32) {
+pub(super) fn add_read(
+    rows: &mut PartEvents,
+    keys: &mut [KeyColumn; KEYS],
+    (ts, content): (i64, u32),
+    row: Row,
+    line: u32,
+) {
     let at = u32::try_from(rows.events.len()).expect("parts are shorter than 4 GiB");
     let conversation = number_in(keys, Key::ConversationId, at, row);
     let customer = number_in(keys, Key::CustomerId, at, row);

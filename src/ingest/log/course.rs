@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ingest::decode::part_reader::PartCounts;
+use crate::ingest::decode::part_read::PartCounts;
 
 /// Which way the instants of a stretch of rows go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::FileCounts;
 use crate::event::{Fact, FactSet};
-use crate::ingest::decode::part_reader::PartCounts;
+use crate::ingest::decode::part_read::PartCounts;
 
 /// Rows that could name somebody, and those that do not.
 #[derive(Debug, Clone, Copy, Default)]

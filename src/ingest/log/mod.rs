@@ -34,7 +34,7 @@ use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::Names;
 use crate::event::{Content, Event, KEYS, Key, Labels, NONE, Origin, Sessions, WORDS, Words};
-use crate::ingest::decode::part_reader::PartRead;
+use crate::ingest::decode::part_read::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::Reject;

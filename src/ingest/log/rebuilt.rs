@@ -10,7 +10,7 @@ use crate::dictionary::{Dictionary, Frozen, Sharded, in_shard, shard_of};
 use crate::event::{Content, Event, FactSet, KEYS, Key, Kind, Labels, NONE, Sessions, Text, WORDS};
 use crate::failure::Failure;
 use crate::ingest::decode::parquet::order::OrderText;
-use crate::ingest::decode::part_reader::{PartCounts, PartRead};
+use crate::ingest::decode::part_read::{PartCounts, PartRead};
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::shards::{Extra, PartEvents, RareIds, shard_of_event};
 use crate::ingest::source::{InputFormat, PartIndex, SourceFacts};

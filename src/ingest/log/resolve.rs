@@ -16,7 +16,7 @@ use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::Names;
 use crate::event::table_order::TableOrder;
 use crate::event::{Column, Content, Event, FactSet, KEYS, Key, NONE, Sessions, Text, WORDS};
-use crate::ingest::decode::part_reader::{PartCounts, PartRead};
+use crate::ingest::decode::part_read::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Latest, Profile};
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};

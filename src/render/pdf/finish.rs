@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 
 use super::canvas::Bookmark;
-use super::flow::Layout;
 use super::objects::{dictionary, fnv, text};
 use super::owner::ElementId;
+use super::running::Layout;
 use super::xmp::Meta;
 use super::{save, tags, xmp};
 

@@ -1,12 +1,12 @@
-//! Pages that fill from top to bottom. Headers and footers come last, when the number of pages is known.
+//! Pages that fill from top to bottom.
 
 use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, PaperSheet, Point};
 use super::owner::{Artifact, Owner};
 use super::shape::{ShapedLine, Typesetter};
 use super::structure::{Role, Structure};
 use super::style::{
-    BELOW, FIRST_TOP, FOOTER, FOOTER_LEADING, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, RUNNING_GAP,
-    RUNNING_HEADER, SECTION, SECTION_HEIGHT, Spacing, Style, Weight,
+    BELOW, FIRST_TOP, FOOTER_LEADING, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, SECTION, SECTION_HEIGHT,
+    Spacing, Style,
 };
 use crate::language::Language;
 use crate::render::brand::Brand;
@@ -40,29 +40,21 @@ pub struct Flow<'l> {
     pub brand: &'l Brand,
     /// Lines of the brand's footer on an upright page.
     footer_lines: usize,
-    done: Vec<Page>,
+    pub(super) done: Vec<Page>,
     /// Pages that come where the one that is being filled ends.
-    apart: Vec<Page>,
+    pub(super) apart: Vec<Page>,
     /// Whether what is drawn goes on over the end of the page.
     going_on: GoingOn,
-    page: Page,
+    pub(super) page: Page,
     y: f64,
     /// A part of the width that is drawn into: its left edge and its width; none for the whole.
     frame: Option<(f64, f64)>,
     /// A section's heading that waits for what it is over, so that it never is alone.
     heading: Option<String>,
-    bookmarks: Vec<Bookmark>,
-    structure: Structure,
+    pub(super) bookmarks: Vec<Bookmark>,
+    pub(super) structure: Structure,
     /// Whether a section has begun: the level of headings below depends on it.
     is_in_section: bool,
-}
-
-/// The two lines at the top of every page but the first.
-pub struct Running<'r> {
-    /// The title of the document.
-    pub title: &'r str,
-    /// Of which days or instants.
-    pub when: &'r str,
 }
 
 /// Whether something goes on over the end of the page.
@@ -74,20 +66,6 @@ enum GoingOn {
     First,
     /// It is on a later page.
     Further,
-}
-
-/// A document that is laid out.
-pub struct Layout<'l> {
-    /// Its pages.
-    pub pages: Vec<Page>,
-    /// Its outline.
-    pub bookmarks: Vec<Bookmark>,
-    /// The structure of its marks for screen readers.
-    pub structure: Structure,
-    /// With the fonts that its text is set in.
-    pub type_: Typesetter<'l>,
-    /// Whose document it is.
-    pub brand: &'l Brand,
 }
 
 /// From one line of a title inside a section to the next.
@@ -470,66 +448,5 @@ impl<'l> Flow<'l> {
     /// A straight line.
     pub fn rule(&mut self, from: Point, to: Point, thickness: f64, color: Color) {
         self.mark(Mark::Rule { from, to, thickness, color });
-    }
-
-    /// The brand's name in the running header: beside title and days where there is room, else in two lines.
-    fn running_name(&mut self, running: &Running, style: Style) -> Vec<ShapedLine> {
-        let Some(name) = self.brand.name.as_deref() else { return Vec::new() };
-        let title = self.type_.line(running.title, style).width();
-        let days = self.type_.line(running.when, RUNNING).width();
-        let half = self.width() / 2.0;
-        let room = (self.width() - title.max(days) - RUNNING_GAP).max(half);
-        self.type_.wrap_whole(name, &[(style, 1), (style, 2)], room)
-    }
-
-    /// Ends the document: the running header on all pages but the first, the footer on all.
-    #[must_use]
-    pub fn finish(mut self, running: &Running, footer: &str) -> Layout<'l> {
-        self.done.push(std::mem::take(&mut self.page));
-        self.done.append(&mut self.apart);
-        let mut pages = std::mem::take(&mut self.done);
-        self.structure.sort(&pages);
-        let count = pages.len();
-        for (i, page) in pages.iter_mut().enumerate() {
-            std::mem::swap(&mut self.page, page);
-            let (left, right) = (MARGIN, MARGIN + self.width());
-            let footer_at = self.page.sheet.size().1 - FOOTER;
-            self.structure.enter(Owner::Artifact(Artifact::Header));
-            if i > 0 {
-                let strong = RUNNING.weight(Weight::SemiBold);
-                let lines = self.running_name(running, strong);
-                let widest = lines.iter().map(ShapedLine::width).fold(0.0, f64::max);
-                let beside = if widest > 0.0 { widest + RUNNING_GAP } else { 0.0 };
-                let line = self.type_.fit(running.title, strong, self.width() - beside);
-                self.place(left, RUNNING_HEADER - RUNNING.leading, line, Align::Left);
-                let line = self.type_.fit(running.when, RUNNING, self.width() - beside);
-                self.place(left, RUNNING_HEADER, line, Align::Left);
-                for (line, at) in lines.into_iter().zip([RUNNING_HEADER - RUNNING.leading, RUNNING_HEADER]) {
-                    self.place(right, at, line, Align::Right);
-                }
-                let y = RUNNING_HEADER + 5.5;
-                self.rule(Point { x: left, y }, Point { x: right, y }, HAIRLINE, RULE);
-            }
-            self.structure.leave();
-            self.structure.enter(Owner::Artifact(Artifact::Footer));
-            let own = self.brand.footer.as_deref().unwrap_or_default();
-            let own = if own.is_empty() { Vec::new() } else { self.type_.wrap(own, RUNNING, right - left, usize::MAX) };
-            let mut at = footer_at;
-            for line in own.into_iter().rev() {
-                at -= FOOTER_LEADING;
-                self.place(left, at, line, Align::Left);
-            }
-            self.text(left, footer_at, footer, RUNNING, Align::Left);
-            self.text(
-                right,
-                footer_at,
-                &self.language.fill("pdf.page", &[("n", &(i + 1)), ("all", &count)]),
-                RUNNING,
-                Align::Right,
-            );
-            self.structure.leave();
-            std::mem::swap(&mut self.page, page);
-        }
-        Layout { pages, bookmarks: self.bookmarks, structure: self.structure, type_: self.type_, brand: self.brand }
     }
 }

@@ -25,6 +25,7 @@ mod notes;
 pub(super) mod objects;
 mod outcomes;
 mod owner;
+mod running;
 mod save;
 mod sections;
 mod series;
@@ -47,8 +48,8 @@ mod xmp;
 
 use anyhow::Result;
 
-use self::flow::Running;
 pub use self::font::names as font_names;
+use self::running::Running;
 use self::style::Spacing;
 use crate::language::Language;
 use crate::render::look::Look;

@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::canvas::{Area, Page};
-use super::flow::Layout;
 use super::objects::{dictionary, text};
 use super::owner::ElementId;
+use super::running::Layout;
 use super::structure::{HeaderScope, Role};
 
 /// The standard name of a kind of element.

@@ -10,9 +10,9 @@ use printpdf::{
 use super::canvas::{Area, Mark, Page, Point};
 use super::embed::Embedded;
 use super::finish;
-use super::flow::Layout;
 use super::objects::utf16;
 use super::owner::{Artifact, ElementId, Owner};
+use super::running::Layout;
 use super::shape::{GlyphRun, ShapedLine};
 use super::structure::Structure;
 use super::style::PAPER;

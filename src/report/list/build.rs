@@ -19,9 +19,10 @@ use crate::ingest::FileCounts;
 use crate::language::Message;
 use crate::metrics::measure::Measure;
 use crate::report::coverage::Coverage;
-use crate::report::filters::{self, Ready};
+use crate::report::filters::Ready;
 use crate::report::measure_window::FactSource;
 use crate::report::open_time;
+use crate::report::unknown_names;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warnings};
 use crate::time::{Window, format_utc};
 
@@ -172,7 +173,7 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
 }
 
 fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
-    let mut warnings = filters::value_warnings(&query.filters, source.facts)?;
+    let mut warnings = unknown_names::value_warnings(&query.filters, source.facts)?;
     if matches!(query.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
         warnings.extend(warnings::of_customers(source, query.window)?);
     }

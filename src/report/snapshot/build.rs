@@ -6,7 +6,7 @@ use chrono::Days;
 
 use super::super::build::input;
 use super::super::coverage::Coverage;
-use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warnings};
+use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, identities, unknown_names, warnings};
 use super::filter::{ReadyFilters, SnapshotFilters};
 use super::operation::{AgentsByPlace, Open, Roster, open, open_frame};
 use super::sort::Sort;
@@ -69,7 +69,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let mut found = warnings::of_run(run, zone, None);
     found.extend(warnings::log_ends_earlier(run, at));
     found.extend(unknown(facts));
-    found.extend(filters::value_warnings(&query.filters.filters, facts)?);
+    found.extend(unknown_names::value_warnings(&query.filters.filters, facts)?);
     let snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),

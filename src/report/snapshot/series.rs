@@ -7,7 +7,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::super::build::input;
-use super::super::{Generator, Input, Limits, Warning, filters, warnings};
+use super::super::{Generator, Input, Limits, Warning, unknown_names, warnings};
 use super::build::unknown;
 use super::filter::{FilterColumns, FilterValues, ReadyFilters, SnapshotFilters};
 use super::operation::{stage, waits_since};
@@ -150,7 +150,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     departments.retain(|key, _| ready.keeps(Dimension::Department, *key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(facts));
-    found.extend(filters::value_warnings(&query.filters.filters, facts)?);
+    found.extend(unknown_names::value_warnings(&query.filters.filters, facts)?);
     let at = |place: Option<&SeriesPoint>| place.map(|point| point.at.clone()).unwrap_or_default();
     Ok(SnapshotSeries {
         schema: SCHEMA.to_owned(),

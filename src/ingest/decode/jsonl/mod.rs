@@ -5,6 +5,7 @@
 //! learned from earlier lines (`key_order`), and the end of a string is searched (`scan`). Where a line differs, its keys
 //! and values are read byte by byte until the steps fit again.
 
+mod cursor;
 mod key_order;
 mod line_contents;
 mod line_templates;
@@ -12,11 +13,12 @@ mod scan;
 
 use memchr::memchr;
 
+use self::cursor::{Cursor, LineStop, Step, StringText};
 use self::key_order::{KeyOrder, ROW_START};
 use self::line_contents::extend;
 use self::line_templates::{LINE_START, LineTemplates, NextSegment, VaryingValue, VaryingValues, Whose};
 use super::cells::Cells;
-use super::reject::{Fault, Reason};
+use super::reject::Fault;
 use super::row::CONTENT_COLUMNS;
 use crate::event::Column;
 use crate::event::attributes::{Names, RowValues};
@@ -36,15 +38,6 @@ pub struct LineReader {
     /// The tags of a list, as one text.
     tags: Vec<u8>,
 }
-
-/// Why a line is no row: a column's value, or the place where the grammar ends.
-enum LineStop {
-    Grammar { at: usize, expected: &'static str },
-    Canonical { column: Column, what: &'static str },
-    HalfPair { column: Option<Column> },
-}
-
-type Step<T> = Result<T, LineStop>;
 
 impl LineReader {
     /// A reader that has met nothing, of lines whose keys of these names are attributes.
@@ -437,308 +430,6 @@ fn usual_value(part: &[u8], line: &[u8], at: usize, column: Option<Column>, cell
         }
         b'n' if scan::window(line, at) == Some(b"null") => Some(at + 4),
         _ => None,
-    }
-}
-
-impl LineStop {
-    #[cold]
-    fn fault(self, part: &[u8], start: usize) -> Fault {
-        let line = memchr::memrchr(b'\n', &part[..start]).map_or(0, |end| end + 1);
-        match self {
-            Self::Grammar { at, expected } => Fault::row(
-                Reason::Malformed,
-                &format!("no JSON object: expected {expected} at byte {}", at - start + 1),
-            )
-            .behind(&part[line..at]),
-            Self::Canonical { column, what } => Fault {
-                detail: Some(format!("`{}` {what}", column.name()).into()),
-                ..Fault::column(Reason::Malformed, column, None)
-            },
-            Self::HalfPair { column } => {
-                Fault { column, ..Fault::row(Reason::BadEncoding, "half of a surrogate pair") }
-            }
-        }
-    }
-}
-
-/// A string's text.
-enum StringText {
-    /// As it is in the part.
-    Plain { start: usize, end: usize },
-    /// In the buffer: it had escapes.
-    Unescaped,
-}
-
-/// A place in a line.
-#[derive(Clone, Copy)]
-struct Cursor<'a> {
-    /// The whole part: to look at many bytes at a time, also over the line's end.
-    part: &'a [u8],
-    /// The part up to the line's end.
-    line: &'a [u8],
-    at: usize,
-}
-
-impl Cursor<'_> {
-    #[cold]
-    fn stop(&self, expected: &'static str) -> LineStop {
-        LineStop::Grammar { at: self.at, expected }
-    }
-
-    #[cold]
-    fn stop_before(&self, expected: &'static str) -> LineStop {
-        LineStop::Grammar { at: self.at - 1, expected }
-    }
-
-    #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.line.get(self.at).copied()
-    }
-
-    fn next(&mut self) -> Option<u8> {
-        let byte = self.peek();
-        self.at += 1;
-        byte
-    }
-
-    #[inline]
-    fn expect(&mut self, byte: u8, expected: &'static str) -> Step<()> {
-        if self.peek() == Some(byte) {
-            self.at += 1;
-            Ok(())
-        } else {
-            Err(self.stop(expected))
-        }
-    }
-
-    #[inline]
-    fn skip_blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
-        }
-    }
-
-    /// Whether the object ends after a value; else the comma is stepped over.
-    #[inline(never)]
-    fn ends(&mut self) -> Step<bool> {
-        self.skip_blanks();
-        match self.next() {
-            Some(b',') => Ok(false),
-            Some(b'}') => Ok(true),
-            _ => Err(self.stop_before("`,` or `}`")),
-        }
-    }
-
-    fn plain_end(&self) -> usize {
-        scan::plain_end(self.part, self.at).min(self.line.len())
-    }
-
-    /// Why the value that begins here is none for a canonical column.
-    #[cold]
-    fn not_canonical(&mut self, column: Column) -> LineStop {
-        let (word, what) = match self.peek() {
-            Some(b't') => ("true", "is a boolean"),
-            Some(b'f') => ("false", "is a boolean"),
-            Some(b'[') => ("", "is a list"),
-            Some(b'{') => ("", "is an object"),
-            _ => return self.stop("a value"),
-        };
-        self.skip_word(word).err().unwrap_or(LineStop::Canonical { column, what })
-    }
-
-    /// A string, without its quotes and escapes.
-    #[inline]
-    fn string(&mut self, unescaped: &mut Vec<u8>) -> Step<StringText> {
-        self.expect(b'"', "`\"`")?;
-        let start = self.at;
-        let end = scan::plain_end(self.part, start);
-        if self.line.get(end) == Some(&b'"') {
-            self.at = end + 1;
-            return Ok(StringText::Plain { start, end });
-        }
-        self.escaped(unescaped)
-    }
-
-    /// A string that has escapes, or no end.
-    #[inline(never)]
-    fn escaped(&mut self, out: &mut Vec<u8>) -> Step<StringText> {
-        out.clear();
-        loop {
-            let plain = self.at;
-            self.at = self.plain_end();
-            out.extend_from_slice(&self.line[plain..self.at]);
-            match self.next() {
-                Some(b'"') => return Ok(StringText::Unescaped),
-                Some(b'\\') => out.extend_from_slice(self.escape()?.encode_utf8(&mut [0; 4]).as_bytes()),
-                _ => return Err(self.stop_before("`\"`")),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Step<char> {
-        const LONE: LineStop = LineStop::HalfPair { column: None };
-        Ok(match self.next() {
-            Some(b'u') => {
-                let unit = self.hex()?;
-                match unit {
-                    0xD800..=0xDBFF if self.line[self.at..].starts_with(b"\\u") => {
-                        self.at += 2;
-                        let low = self.hex()?;
-                        if !(0xDC00..=0xDFFF).contains(&low) {
-                            return Err(LONE);
-                        }
-                        let point = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-                        char::from_u32(point).ok_or(LONE)?
-                    }
-                    _ => char::from_u32(unit).ok_or(LONE)?,
-                }
-            }
-            Some(b'n') => '\n',
-            Some(b't') => '\t',
-            Some(b'r') => '\r',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(quoted @ (b'"' | b'\\' | b'/')) => char::from(quoted),
-            _ => return Err(self.stop_before("an escape")),
-        })
-    }
-
-    fn hex_digits(&mut self) -> Step<&[u8; 4]> {
-        let digits = scan::window(self.line, self.at).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let digits = digits.ok_or_else(|| self.stop("four hexadecimal digits"))?;
-        self.at += 4;
-        Ok(digits)
-    }
-
-    fn hex(&mut self) -> Step<u32> {
-        let digits = self.hex_digits()?;
-        Ok(digits.iter().fold(0, |unit, digit| unit * 16 + char::from(*digit).to_digit(16).unwrap_or(0)))
-    }
-
-    #[inline]
-    fn skip_string(&mut self) -> Step<()> {
-        self.expect(b'"', "`\"`")?;
-        let end = scan::plain_end(self.part, self.at);
-        if self.line.get(end) == Some(&b'"') {
-            self.at = end + 1;
-            return Ok(());
-        }
-        self.skip_escaped()
-    }
-
-    #[inline(never)]
-    fn skip_escaped(&mut self) -> Step<()> {
-        loop {
-            self.at = self.plain_end();
-            match self.next() {
-                Some(b'"') => return Ok(()),
-                Some(b'\\') => match self.next() {
-                    Some(b'u') => {
-                        self.hex_digits()?;
-                    }
-                    Some(b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\' | b'/') => {}
-                    _ => return Err(self.stop_before("an escape")),
-                },
-                _ => return Err(self.stop_before("`\"`")),
-            }
-        }
-    }
-
-    #[inline]
-    fn skip_word(&mut self, word: &'static str) -> Step<()> {
-        if self.line[self.at..].starts_with(word.as_bytes()) {
-            self.at += word.len();
-            Ok(())
-        } else {
-            Err(self.stop(word))
-        }
-    }
-
-    fn skip_digits(&mut self) -> Step<()> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at > start { Ok(()) } else { Err(self.stop("a digit")) }
-    }
-
-    fn skip_number(&mut self) -> Step<()> {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        if self.peek() == Some(b'0') {
-            self.at += 1;
-        } else {
-            self.skip_digits()?;
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.skip_digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.skip_digits()?;
-        }
-        Ok(())
-    }
-
-    /// Steps over a value of any depth, without recursion.
-    fn skip_value(&mut self) -> Step<()> {
-        // The closing brackets still to come.
-        let mut open: Vec<u8> = Vec::new();
-        loop {
-            match self.peek() {
-                Some(b'"') => self.skip_string()?,
-                Some(b'-' | b'0'..=b'9') => self.skip_number()?,
-                Some(b'n') => self.skip_word("null")?,
-                Some(b't') => self.skip_word("true")?,
-                Some(b'f') => self.skip_word("false")?,
-                Some(bracket @ (b'[' | b'{')) => {
-                    let close = if bracket == b'[' { b']' } else { b'}' };
-                    self.at += 1;
-                    self.skip_blanks();
-                    if self.peek() == Some(close) {
-                        self.at += 1;
-                    } else {
-                        open.push(close);
-                        self.skip_key_in(close)?;
-                        continue;
-                    }
-                }
-                _ => return Err(self.stop("a value")),
-            }
-            loop {
-                let Some(close) = open.last().copied() else {
-                    return Ok(());
-                };
-                self.skip_blanks();
-                match self.next() {
-                    Some(b',') => {
-                        self.skip_blanks();
-                        self.skip_key_in(close)?;
-                        break;
-                    }
-                    Some(byte) if byte == close => {
-                        open.pop();
-                    }
-                    _ => return Err(self.stop_before("`,` or a closing bracket")),
-                }
-            }
-        }
-    }
-
-    /// In an object, the key and colon before the next value.
-    fn skip_key_in(&mut self, close: u8) -> Step<()> {
-        if close == b'}' {
-            self.skip_string()?;
-            self.skip_blanks();
-            self.expect(b':', "`:`")?;
-            self.skip_blanks();
-        }
-        Ok(())
     }
 }
 

@@ -1,0 +1,105 @@
+//! The flags of days and opening hours.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::flags::LogFlags;
+use super::guard::Files;
+use super::instants::instant;
+use crate::failure::Failure;
+use crate::metrics::measure::Thresholds;
+use crate::opening_hours::{Opening, OpeningHours};
+use crate::time::{Period, To, Window, WindowChoice, Zone, resolve};
+
+/// Which days a report is of.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Time")]
+pub struct WindowFlags {
+    /// Number of days [default: 7]
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+    /// First day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = crate::time::parse_date)]
+    pub from: Option<chrono::NaiveDate>,
+    /// Last day, YYYY-MM-DD, or log-end: the day of the log's last event [default: yesterday]
+    #[arg(long, value_name = "DATE|log-end")]
+    pub to: Option<To>,
+    /// A unit of the calendar instead: today, yesterday, this-week, last-month, …, or 2026, 2026-Q1, 2026-03, 2026-W10
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<Period>,
+    /// The current time, which decides which day is today [default: the machine's clock]
+    #[arg(long, value_name = "INSTANT")]
+    pub now: Option<String>,
+}
+
+impl WindowFlags {
+    /// The flags that choose a window.
+    #[must_use]
+    pub fn choice(&self) -> WindowChoice {
+        WindowChoice { days: self.days, from: self.from, to: self.to, period: self.period }
+    }
+
+    /// The window that the flags choose, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where they choose none.
+    pub fn window(&self, zone: Zone, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+        resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
+    }
+
+    /// A flag that chooses the days, if one was typed.
+    #[must_use]
+    pub fn given(&self, log: &LogFlags) -> Option<&'static str> {
+        let flags = [
+            ("days", self.days.is_some()),
+            ("from", self.from.is_some()),
+            ("to", self.to.is_some()),
+            ("period", self.period.is_some()),
+        ];
+        flags.into_iter().find_map(|(flag, is_given)| (is_given && !log.is_default(flag)).then_some(flag))
+    }
+
+    /// `--now`, or the machine's clock: the only place that reads it.
+    ///
+    /// # Errors
+    ///
+    /// Where `--now` is no instant.
+    pub fn now(&self, zone: Zone) -> anyhow::Result<i64> {
+        match &self.now {
+            Some(text) => instant("--now", text, zone),
+            None => Ok(chrono::Utc::now().timestamp_millis()),
+        }
+    }
+}
+
+/// When somebody is there to answer.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Time")]
+pub struct OpeningFlags {
+    /// Opening hours by queue and department, a .toml file: waits and handling are measured in open time
+    #[arg(long, value_name = "FILE")]
+    pub opening_hours: Option<PathBuf>,
+}
+
+impl OpeningFlags {
+    /// The files that these flags name.
+    pub fn files(&self, files: &mut Files) {
+        if let Some(path) = &self.opening_hours {
+            files.read("--opening-hours", path);
+        }
+    }
+
+    /// The settings of measures beside the facts, with the opening hours if any.
+    ///
+    /// # Errors
+    ///
+    /// Where their file cannot be read, or has mistakes.
+    pub fn thresholds(&self, log: &LogFlags) -> anyhow::Result<Thresholds> {
+        let zone = log.zone()?;
+        let hours = self.opening_hours.as_ref().map(|path| OpeningHours::open(path, zone)).transpose()?;
+        Ok(Thresholds { opening: hours.map(|hours| Arc::new(Opening::new(Arc::new(hours)))), ..log.thresholds() })
+    }
+}

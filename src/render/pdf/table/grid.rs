@@ -1,0 +1,154 @@
+//! A table as it is drawn, and how wide its columns are.
+
+use super::widths::{is_aligned, longest_word, of_head, on_two_lines, tail_width, widest, widest_aligned};
+use super::{HEAD_GAP, SPARK};
+use crate::metrics::Theme;
+use crate::render::pdf::canvas::Orientation;
+use crate::render::pdf::columns::{Ask, Band, GAP, HEAD_LINES, Label, divide};
+use crate::render::pdf::flow::Flow;
+use crate::render::pdf::spark;
+use crate::render::pdf::style::{CELL, HEAD, NOTE, PART, Weight};
+
+/// A column of numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GridColumn {
+    /// The theme of its metric: columns of one theme stay together where not all fit side by side.
+    pub theme: Option<Theme>,
+    /// Is over neighbours that share it and must stay together.
+    pub group: Option<String>,
+    /// Its head.
+    pub head: String,
+}
+
+/// A row: as many labels and numbers as the grid has columns of either.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GridRow {
+    /// Left aligned.
+    pub labels: Vec<String>,
+    /// Right aligned, formatted.
+    pub numbers: Vec<String>,
+    /// Places of the numbers that miss their target.
+    pub missed: Vec<usize>,
+    /// The place of the word for a change to the worse side, if it has one.
+    pub worse: Option<usize>,
+    /// The values of its sparkline; empty for none.
+    pub levels: Vec<Option<f64>>,
+    /// The same in words.
+    pub said: String,
+    /// Whether a stronger rule is above it: something else begins.
+    pub begins: bool,
+}
+
+/// A table as it is drawn.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Grid {
+    /// Its heading.
+    pub title: String,
+    /// Is below the heading; empty for none.
+    pub note: String,
+    /// Heads of the label columns.
+    pub labels: Vec<String>,
+    /// Columns of numbers.
+    pub numbers: Vec<GridColumn>,
+    /// Head of a last column of sparklines; none for no such column.
+    pub spark: Option<String>,
+    /// The rows.
+    pub rows: Vec<GridRow>,
+    /// The last row, set apart.
+    pub total: Option<GridRow>,
+    /// Is beside the heading, instead of a table, where there are no rows.
+    pub empty: &'static str,
+}
+
+impl Grid {
+    /// How wide the column of sparklines is, with the white before it.
+    pub(super) fn spark_width(&self, flow: &mut Flow) -> f64 {
+        let most = self.rows.iter().map(|row| row.levels.len()).max().unwrap_or(0);
+        let Some(head) = self.spark.as_ref().filter(|_| most > 0) else { return 0.0 };
+        spark::width(most, SPARK).max(flow.type_.line(head, HEAD).width()) + GAP
+    }
+
+    /// How many pieces below each other it takes on a sheet that lies that way.
+    pub fn pieces(&self, flow: &mut Flow, orientation: Orientation) -> usize {
+        self.bands(flow, flow.sheet(orientation).content_width()).len()
+    }
+
+    /// Whether it takes one piece on a sheet that lies that way, with every label on one line.
+    pub fn is_whole(&self, flow: &mut Flow, orientation: Orientation) -> bool {
+        let bands = self.bands(flow, flow.sheet(orientation).content_width());
+        let labels = self.label_asks(flow);
+        let is_whole = |band: &Band| band.labels.iter().zip(&labels).all(|(width, label)| *width + 0.1 >= label.whole);
+        matches!(&bands[..], [band] if is_whole(band))
+    }
+
+    /// How wide it is without white that it does not need.
+    pub fn least_width(&self, flow: &mut Flow) -> f64 {
+        let style = CELL.weight(Weight::SemiBold);
+        let all = || self.rows.iter().chain(&self.total);
+        let labels: f64 = self.label_asks(flow).iter().map(|label| label.least + GAP).sum();
+        let numbers = (0..self.numbers.len()).map(|i| {
+            let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
+            numbers.max(of_head(flow, &self.numbers[i].head)[HEAD_LINES - 1]) + GAP
+        });
+        labels + numbers.sum::<f64>() - GAP
+    }
+
+    /// Whether a table of one piece fits on one sheet that lies wide, as far as the number of its rows says.
+    #[expect(clippy::cast_precision_loss, reason = "rows of a table")]
+    pub fn fits_landscape(&self, flow: &Flow) -> bool {
+        let rows = self.rows.len() as f64 * (flow.spacing.cell + 2.0 * flow.spacing.row);
+        let heads = PART.leading + 4.0 + 2.0 * NOTE.leading + 2.0 * HEAD.leading + 5.0;
+        rows + heads <= flow.wide_height()
+    }
+
+    /// How much of each column of a band is behind the decimal mark, at most.
+    pub(super) fn tails(&self, flow: &mut Flow, band: &Band) -> Vec<f64> {
+        let all = || self.rows.iter().chain(&self.total);
+        let widest = |place: usize| {
+            let numbers: Vec<&String> = all().filter_map(|row| row.numbers.get(place)).collect();
+            if is_aligned(flow.language, &numbers) {
+                numbers.iter().map(|number| tail_width(flow, number)).fold(0.0, f64::max)
+            } else {
+                0.0
+            }
+        };
+        band.numbers.clone().map(widest).collect()
+    }
+
+    pub(super) fn bands(&self, flow: &mut Flow, width: f64) -> Vec<Band> {
+        let style = CELL.weight(Weight::SemiBold);
+        let all = || self.rows.iter().chain(&self.total);
+        let labels = self.label_asks(flow);
+        let numbers: Vec<Ask> = self
+            .numbers
+            .iter()
+            .enumerate()
+            .map(|(i, column)| {
+                let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
+                let heads = of_head(flow, &column.head);
+                Ask { least: numbers.max(heads[HEAD_LINES - 1]), by_lines: heads.map(|head| head + HEAD_GAP) }
+            })
+            .collect();
+        divide(width - self.spark_width(flow), &labels, &numbers, &self.units())
+    }
+
+    fn label_asks(&self, flow: &mut Flow) -> Vec<Label> {
+        let style = CELL.weight(Weight::SemiBold);
+        let of = |i: usize| self.rows.iter().chain(&self.total).filter_map(move |row| row.labels.get(i));
+        let mut ask = |i: usize| {
+            let head = self.labels.get(i).map_or(0.0, |head| flow.type_.line(head, HEAD).width());
+            let least = of(i).map(|text| on_two_lines(flow, text, style)).fold(0.0, f64::max);
+            let least = least.max(self.labels.get(i).map_or(0.0, |head| longest_word(flow, head)));
+            Label { least, whole: widest(flow, of(i), style).max(head) }
+        };
+        (0..self.labels.len()).map(&mut ask).collect()
+    }
+
+    /// By theme, lengths of the stretches of columns that share a group.
+    fn units(&self) -> Vec<Vec<usize>> {
+        let units = |columns: &[GridColumn]| {
+            columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group).map(<[GridColumn]>::len).collect()
+        };
+        self.numbers.chunk_by(|a, b| a.theme == b.theme).map(units).collect()
+    }
+}

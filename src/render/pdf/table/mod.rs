@@ -1,0 +1,174 @@
+//! Tables: rows never split, the head is repeated on every page, what is too wide goes on in a further band below.
+
+mod grid;
+mod head;
+mod widths;
+
+pub use self::grid::{Grid, GridColumn, GridRow};
+use self::head::{Head, edges, starts};
+use self::widths::tail_width;
+use super::canvas::{Area, Point};
+use super::columns::Band;
+use super::flow::{Align, Flow};
+use super::owner::{Artifact, Owner};
+use super::shape::ShapedLine;
+use super::spark;
+use super::structure::Role;
+use super::style::{CELL, HAIRLINE, NOTE, RULE, RULE_STRONG, Style, Weight};
+use crate::render::themes;
+
+/// A long label goes on over this many lines, then it is cut.
+const LABEL_LINES: usize = 3;
+/// In a table of more rows than these only its first piece has labels of several lines: the others repeat them.
+const MANY_ROWS: usize = 20;
+/// White between heads that are wider than their columns' numbers.
+const HEAD_GAP: f64 = 10.0;
+/// Tables up to this height are not broken.
+const MOST_WHITE: f64 = 260.0;
+/// Rows that stay with the head of a table that is broken, and with its end.
+const FIRST_ROWS: usize = 3;
+const LAST_ROWS: usize = 3;
+/// The widest that a sparkline's column is.
+const SPARK: f64 = 64.0;
+
+/// A row whose labels are broken to the columns.
+struct BrokenRow {
+    labels: Vec<Vec<ShapedLine>>,
+    /// With how much of each is behind its decimal mark.
+    numbers: Vec<(ShapedLine, f64)>,
+    levels: Vec<Option<f64>>,
+    said: String,
+    begins: bool,
+    height: f64,
+}
+
+/// Draws a table.
+pub fn draw(flow: &mut Flow, grid: &Grid) {
+    if grid.rows.is_empty() {
+        flow.part(&grid.title, grid.empty, 0.0);
+        return;
+    }
+    let bands = grid.bands(flow, flow.width());
+    let language = flow.language;
+    let name =
+        |band: &Band| themes::name(language, grid.numbers[band.numbers.clone()].iter().map(|column| column.theme));
+    let titles = themes::titles(language, &grid.title, &bands.iter().map(name).collect::<Vec<_>>());
+    for (i, (band, title)) in bands.iter().zip(titles).enumerate() {
+        let head = Head::of(flow, grid, band);
+        let tails = grid.tails(flow, band);
+        let cell = CELL.with_size(CELL.size, flow.spacing.cell);
+        let lines = if i > 0 && grid.rows.len() > MANY_ROWS { 1 } else { LABEL_LINES };
+        let rows: Vec<BrokenRow> = grid.rows.iter().map(|row| broken(flow, row, band, cell, lines)).collect();
+        let total = grid.total.as_ref().map(|row| broken(flow, row, band, cell.weight(Weight::SemiBold), lines));
+        let height = |rows: &[BrokenRow]| rows.iter().map(|row| row.height).sum::<f64>();
+        // The total does not go to the next page without some rows, nor these without it.
+        let last = rows.len().saturating_sub(LAST_ROWS);
+        let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
+        // A table goes to the next page as a whole rather than in two pieces, unless that leaves much of this one white.
+        let whole = height(&rows[..last]) + end;
+        let keep = if whole <= MOST_WHITE { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
+        let note = if i == 0 { grid.note.as_str() } else { "" };
+        begin(flow, &title, note, &head, keep);
+        let drawn = |flow: &mut Flow| {
+            head.draw(flow);
+            let mut rows = rows.into_iter().enumerate().peekable();
+            while let Some((place, row)) = rows.next() {
+                again(flow, &title, &head, if place == last { end } else { row.height });
+                let next = rows.peek();
+                let is_end = next.is_some_and(|(_, next)| next.begins) || (next.is_none() && total.is_some());
+                row.draw(flow, band, &tails, &head, if is_end { RULE_STRONG } else { RULE });
+            }
+            if let Some(total) = total {
+                total.draw(flow, band, &tails, &head, RULE_STRONG);
+            }
+        };
+        flow.going_on(|flow| flow.element(Role::Table, drawn));
+    }
+}
+
+/// The heading and the note, with the head and the beginning of the rows on the same page.
+fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
+    let flow_width = flow.width();
+    let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, flow_width, usize::MAX) };
+    #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+    let height = notes.len() as f64 * NOTE.leading;
+    flow.part(title, "", height + head.height + keep);
+    if !notes.is_empty() {
+        let top = flow.take(height + 2.0);
+        flow.element(Role::Paragraph, |flow| flow.lines(flow.left(), top - 2.0, notes));
+    }
+}
+
+/// Where the row does not fit: a new page, on which heading and head are repeated.
+fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
+    if flow.make_room(height) {
+        flow.within(Owner::Artifact(Artifact::Header), |flow| {
+            flow.part(title, flow.language.text("pdf.continued"), head.height + height);
+            head.draw(flow);
+        });
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most three lines")]
+fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines: usize) -> BrokenRow {
+    let labels: Vec<Vec<ShapedLine>> = row
+        .labels
+        .iter()
+        .zip(&band.labels)
+        .map(|(text, width)| flow.type_.wrap_name(text, style, width + 0.01, most_lines))
+        .collect();
+    let judged = flow.palette.judged;
+    let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
+    let set = |(place, text): (usize, &String)| {
+        let marked = if row.missed.contains(&place) {
+            Some(judged.missed)
+        } else {
+            (row.worse == Some(place)).then_some(judged.worse)
+        };
+        let style = marked.map_or(style, |color| style.weight(Weight::Bold).color(color));
+        (flow.type_.line(text, style.tabular()), tail_width(flow, text))
+    };
+    let numbers = numbers.map(set).collect();
+    let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
+    let height = lines as f64 * style.leading + 2.0 * flow.spacing.row;
+    BrokenRow { labels, numbers, levels: row.levels.clone(), said: row.said.clone(), begins: row.begins, height }
+}
+
+impl BrokenRow {
+    fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, rule: crate::render::color::Color) {
+        let top = flow.take(self.height);
+        let row = flow.begin(Role::Row);
+        flow.within(row, |flow| self.cells(flow, band, tails, head, top));
+        let right = flow.left() + flow.width();
+        let y = top + self.height;
+        flow.rule(Point { x: flow.left(), y }, Point { x: right, y }, HAIRLINE, rule);
+    }
+
+    fn cells(&self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, top: f64) {
+        let padding = flow.spacing.row;
+        for (x, lines) in starts(flow.left(), band).zip(&self.labels) {
+            flow.element(Role::row(), |flow| flow.lines(x, top + padding, lines.clone()));
+        }
+        for ((x, (line, tail)), widest) in edges(flow.left(), band).into_iter().zip(&self.numbers).zip(tails) {
+            let baseline = line.style().baseline(top + padding);
+            flow.element(Role::cell(), |flow| {
+                flow.place(x - (widest - tail).max(0.0), baseline, line.clone(), Align::Right);
+            });
+        }
+        if head.spark.is_none() {
+            return;
+        }
+        let right = flow.left() + flow.width();
+        flow.element(Role::cell(), |flow| {
+            if self.levels.is_empty() {
+                return;
+            }
+            let width = spark::width(self.levels.len(), SPARK);
+            let area = Area::new(right - width, top + padding, width, self.height - 2.0 * padding - 0.5);
+            spark::draw(flow, &self.levels, &self.said, area);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! The request for a report: after all checks of the command line.
+
+use super::filters::Filters;
+use super::staffing::StaffingQuery;
+use super::targets::Target;
+use super::template::{TableTemplate, Template};
+use crate::fold::facts::RunFacts;
+use crate::metrics::Metric;
+use crate::metrics::measure::Thresholds;
+use crate::time::{Period, Window};
+
+/// The request for a report.
+#[derive(Debug, Clone)]
+pub struct ReportQuery {
+    /// Templates, in order; a table that two of them have gets the metrics of both.
+    pub templates: Vec<Template>,
+    /// The window.
+    pub window: Window,
+    /// The period that the window was asked for as.
+    pub period: Option<Period>,
+    /// The window that it is compared with.
+    pub compare: Compare,
+    /// The windows of the trend, oldest first, the window itself last; none without a trend.
+    pub trend: Vec<Window>,
+    /// The filters.
+    pub filters: Filters,
+    /// The settings of measures.
+    pub thresholds: Thresholds,
+    /// The targets.
+    pub targets: Vec<Target>,
+    /// The settings of staffing, where a template has it.
+    pub staffing: StaffingQuery,
+    /// Fewer rows than these are not told: numbers of them are hidden.
+    pub min_cell: Option<u64>,
+}
+
+impl ReportQuery {
+    /// The window that it is compared with.
+    pub(super) fn other(&self) -> Option<Window> {
+        self.compare.of(self.window)
+    }
+
+    /// The unit of the calendar before the one that was asked for: it is named even where the log does not reach it.
+    pub(super) fn named_previous(&self) -> Option<Window> {
+        self.period.filter(|_| self.compare == Compare::Previous).map(|_| self.window.previous())
+    }
+
+    /// Whether days of a window of the report are still to come: it contains today, or ends after the horizon's day.
+    pub(super) fn is_unfinished(&self, window: Window, run: &RunFacts) -> bool {
+        let is_current = window == self.window && self.period.is_some_and(Period::is_current);
+        is_current || window.last_day() > window.zone().day_of(run.horizon)
+    }
+
+    /// The windows that are asked for, as half-open spans of UTC milliseconds.
+    pub(super) fn spans(&self) -> Vec<(i64, i64)> {
+        let windows = std::iter::once(self.window).chain(self.other()).chain(self.trend.iter().copied());
+        windows.map(|window| (window.begins(), window.ends())).collect()
+    }
+}
+
+/// The window before, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// The same number of days just before.
+    Previous,
+    /// Another window of the same length.
+    With(Window),
+    /// Nothing.
+    None,
+}
+
+impl Compare {
+    /// The window that a window is compared with.
+    #[must_use]
+    pub fn of(self, window: Window) -> Option<Window> {
+        match self {
+            Self::Previous => Some(window.previous()),
+            Self::With(other) => Some(other),
+            Self::None => None,
+        }
+    }
+}
+
+/// Each metric once, in the order of its first appearance.
+pub(super) fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'static Metric> {
+    let mut all: Vec<&'static Metric> = Vec::new();
+    for metric in lists.flatten() {
+        if all.iter().all(|known| known.id != metric.id) {
+            all.push(metric);
+        }
+    }
+    all
+}
+
+/// Each table once, with the metrics of all templates that have it.
+pub(super) fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
+    let mut all: Vec<TableTemplate> = Vec::new();
+    for table in templates.iter().flat_map(|template| &template.tables) {
+        match all.iter_mut().find(|known| known.dimensions == table.dimensions) {
+            Some(known) => known.metrics = merged([&known.metrics[..], &table.metrics[..]].into_iter()),
+            None => all.push(table.clone()),
+        }
+    }
+    all
+}
