@@ -33,7 +33,7 @@ pub const HIDDEN: &str = "hidden";
 pub enum Shown<T> {
     /// The number.
     Known(T),
-    /// There is one, and the report does not tell it.
+    /// There is one, and the report hides it.
     Hidden,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use clap::Args;
 
 use super::flags::LanguageFlag;
@@ -33,7 +33,7 @@ use crate::report::key::{self, joined};
 use crate::report::template::Template;
 use crate::report::unknown_names::Unknown;
 use crate::report::{Report, SCHEMA};
-use crate::time::{To, Window};
+use crate::time::{To, Window, date_of};
 
 /// The flags that `check REPORT.json` accepts. The other flags choose how a log is read and what its report contains.
 const REPORT_FLAGS: [&str; 14] = [
@@ -240,7 +240,7 @@ fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &I
 fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     let Some(path) = &args.baseline else { return Ok(()) };
     check_file_writable(path)?;
-    // One that is there says which templates it is of.
+    // An existing one names its templates.
     let old = if path.exists() { report_file::read(path).ok() } else { None };
     let new = report(args, &args.flags, old.as_ref(), interrupt)?;
     let report = Rendered::of(|out| json::write_to(&new.report, out))?;
@@ -276,9 +276,8 @@ impl CheckedReport {
 
     /// The facts, with the days that a report is of.
     fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::ReportSide<'_>> {
-        let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
         let days = u64::from(report.window.days.saturating_sub(1));
-        let window = day(&report.window.from).and_then(|first| {
+        let window = date_of(&report.window.from).and_then(|first| {
             let zone = flags.log.zone().ok()?;
             Window::new(zone, first, first.checked_add_days(Days::new(days))?)
         });
@@ -297,7 +296,7 @@ fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interr
     flags.log.rejects = None;
     match old {
         None => report(args, &flags, None, interrupt),
-        // As with no facts, which says it.
+        // As with no facts, where a message explains it.
         Some(old) if report_file::is_report(log) => {
             Ok(CheckedReport { report: old.clone(), request: None, facts: None })
         }
@@ -383,8 +382,7 @@ fn has_days_of(flags: &ReportFlags, report: &Report) -> bool {
 fn window_flags(report: &Report) -> String {
     let window = &report.window;
     let first = window.from.get(..10).unwrap_or_default();
-    let end: Option<chrono::NaiveDate> = window.to.get(..10).and_then(|day| day.parse().ok());
-    let last = end.and_then(|end| end.pred_opt()).map(|last| last.to_string()).unwrap_or_default();
+    let last = date_of(&window.to).and_then(|end| end.pred_opt()).map(|last| last.to_string()).unwrap_or_default();
     format!("--from {first} --to {last} --tz {}", window.timezone)
 }
 

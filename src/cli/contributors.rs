@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
 use super::request::ReportRequest;
 use crate::fold::facts::Facts;
 use crate::gate::contributors::{Shares, contributors};
@@ -12,7 +10,7 @@ use crate::metrics;
 use crate::metrics::dimensions::{Dimension, TimeUnit, WEEKDAYS};
 use crate::report::filters::Filters;
 use crate::report::list::{List, ListQuery, Subject, Value, build};
-use crate::time::{Period, Window};
+use crate::time::{Period, Window, date_of};
 
 /// Findings whose conversations are looked for; each asks both logs' facts once more.
 const LOOKED_AT: usize = 50;
@@ -64,8 +62,7 @@ fn narrow(place: &CellPath, request: &ReportRequest, filters: &mut Filters, wind
             at_hour(*hour, filters)
         }
         CellPath::Trend { from, to } => {
-            let day = |instant: &str| instant.get(..10)?.parse::<NaiveDate>().ok();
-            *window = Window::new(window.zone(), day(from)?, day(to)?.pred_opt()?)?;
+            *window = Window::new(window.zone(), date_of(from)?, date_of(to)?.pred_opt()?)?;
             Some(())
         }
         CellPath::Row { table, key } => {

@@ -14,7 +14,7 @@ use crate::gate::diff::Diff;
 use crate::render::FigureFormat;
 use crate::render::gate::diff::render;
 
-/// Tells what changed between two reports, by cause: data, definition, window, filters.
+/// Shows the changes between two reports, by cause: data, definition, window, filters.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -15,8 +15,8 @@ use crate::temporary;
 /// The exit code of what has no kind of its own: a bug.
 const INTERNAL: u8 = 70;
 
-/// Runs the program and gives its exit code. A panic is a bug of the program, told as one; where the system starts no
-/// more threads, libraries panic too, and that is told as what it is.
+/// Runs the program and gives its exit code. A panic is a bug of the program, and reported as one; where the system
+/// starts no more threads, libraries panic too, and that is reported as a lack of threads.
 #[must_use]
 pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
     install_hook();
@@ -57,7 +57,7 @@ fn install_hook() {
     }));
 }
 
-/// Whether a panic says that no thread could be started.
+/// Whether a panic means that no thread could be started.
 fn is_want_of_threads(payload: &(dyn Any + Send)) -> bool {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
     let text = text.unwrap_or_default();
@@ -85,7 +85,7 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     Failure::of(error).map_or(other, Failure::exit_code)
 }
 
-/// Prints what the flags' parser says: help to standard output; a mistake, which quotes what was typed, to standard error.
+/// Prints the message of the flags' parser: help to standard output; a mistake, which quotes what was typed, to standard error.
 fn usage(error: &clap::Error) -> u8 {
     let text = error.render();
     if error.use_stderr() {

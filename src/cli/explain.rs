@@ -18,7 +18,7 @@ use crate::render::FigureFormat;
 use crate::render::explain::Explanation;
 use crate::report::{HiddenValue, MetricValue, Statistic};
 
-/// Tells what went into a number of a report: rows, window, clock, filters, limits; and what was left out.
+/// Explains a number of a report: rows, window, clock, filters, limits; and the rows left out.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -65,7 +65,7 @@ impl ExplainArgs {
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     let report = report_file::read(&args.report)?;
-    // A statistic may be named: it is told with the others.
+    // A statistic may be named: it is shown with the others.
     let (id, statistic) = match args.metric.split_once('.') {
         Some((id, statistic)) => (id, Some(statistic)),
         None => (args.metric.as_str(), None),

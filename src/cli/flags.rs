@@ -158,7 +158,7 @@ impl LogFlags {
         self.defaults.iter().any(|name| name == long)
     }
 
-    /// Whether a flag was typed, or stands in the named report of the config file.
+    /// Whether a flag was typed, or is in the named report of the config file.
     #[must_use]
     pub fn is_typed(&self, long: &str) -> bool {
         self.typed.iter().any(|name| name == long)
@@ -187,7 +187,7 @@ impl LogFlags {
         Ok(())
     }
 
-    /// Refuses `--min-cell` where single rows are told.
+    /// Refuses `--min-cell` where single rows are shown.
     ///
     /// # Errors
     ///

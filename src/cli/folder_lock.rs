@@ -1,4 +1,4 @@
-//! One run at a time writes into a folder, so that the files in it are of one run. A lock file says who it is; a run that
+//! One run at a time writes into a folder, so that the files in it are of one run. A lock file names the run; a run that
 //! was killed leaves it, and the next one takes it over.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -121,7 +121,7 @@ fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
         if is_at(&file, &lock) {
             let command = std::env::args().nth(1).unwrap_or_default();
             let text = format!("process {}, dialogram {command}\n", std::process::id());
-            // Only told to others: a full disk is told where files are written.
+            // Only for others: a full disk is reported where files are written.
             let _ = file.set_len(0).and_then(|()| file.write_all(text.as_bytes()));
             return Ok(Some(HeldLock { file, lock, new_folder }));
         }
@@ -142,7 +142,7 @@ fn holder(file: &mut File, wanted: &LockRequest) -> String {
 fn is_at(file: &File, path: &Path) -> bool {
     match (FileIdentity::of_stream(file), FileIdentity::of(path)) {
         (Some(open), Some(found)) => open == found,
-        // Where files cannot be told apart.
+        // Where files have no identity.
         (None, _) => path.exists(),
         (Some(_), None) => false,
     }

@@ -142,7 +142,7 @@ impl ListArgs {
             self.window.window(log.zone()?, now, None)?;
         }
         let facts = load::facts_for(&log, interrupt, |last_event| match last_event {
-            // Without an event there is nothing to keep, and `list_of` says so.
+            // Without an event there is nothing to keep, and `list_of` reports it.
             Some(_) if !self.all => {
                 let window = self.window.window(log.zone()?, now, last_event)?;
                 Ok(needs(&self.query(subject, window)?))

@@ -1,4 +1,4 @@
-//! The flags that say how documents look.
+//! The flags of the look of documents.
 
 use std::path::{Path, PathBuf};
 

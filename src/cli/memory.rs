@@ -5,7 +5,7 @@ use std::str::FromStr;
 use bytesize::ByteSize;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
-/// Where the machine does not say how much memory it has.
+/// Where the memory of the machine is not known.
 const UNKNOWN: u64 = 4 << 30;
 /// Less than this cannot be held to: the parts being read take it.
 const LEAST: u64 = 64 << 20;

@@ -16,7 +16,7 @@ use crate::toml_reader::{Reader, TomlTable};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Post {}
 
-/// All that the config says of mail: nothing.
+/// All settings of mail in the config: none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posts;
 

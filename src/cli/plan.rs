@@ -21,17 +21,17 @@ use crate::unit::group;
 
 /// Logs that are listed by name.
 const LISTED: usize = 20;
-/// The days of a window where no flag says how many.
+/// The days of a window where no flag gives the number.
 const USUAL_DAYS: u32 = 7;
 
-/// A line: what it is about, and what is said.
+/// A line: its subject, and its text.
 pub type PlanLine = (&'static str, String);
 
 /// The plan of a run.
 ///
 /// # Errors
 ///
-/// Where a log is not there, or its profile cannot be told.
+/// Where a log is not there, or its profile cannot be recognised.
 pub fn lines(
     log: &LogFlags,
     request: &ReportRequest,

@@ -1,4 +1,4 @@
-//! Which profile each source is read with: `--profile`, else what its first records tell. Checked before the log is read.
+//! Which profile each source is read with: `--profile`, else by its first records. Checked before the log is read.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -53,7 +53,7 @@ pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::
     found.ok_or_else(|| wrong(value, "a log that is read as it is has none: leave --profile out"))
 }
 
-/// The profiles that flags name, each once: a mistake in one is told with its flag, where the profiles are chosen.
+/// The profiles that flags name, each once: a mistake in one is reported with its flag, where the profiles are chosen.
 ///
 /// # Errors
 ///
@@ -127,7 +127,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         None if options.format.is_some_and(|format| format != InputFormat::Xlsx) => Ok(None),
         None => {
             let start = start(source)?;
-            // A ZIP archive or Excel file is told as such where it is opened.
+            // A ZIP archive or Excel file is reported as such where it is opened.
             let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
             let found = if is_text { recognise::recognise(&start, &place)? } else { None };
             Ok(found.map(|profile| in_encoding(&profile, source, options)))
@@ -135,7 +135,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
     }
 }
 
-/// The profile with the encoding that the user says, or that the text of a sheet has.
+/// The profile with the encoding that the user names, or that the text of a sheet has.
 fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions) -> Arc<Profile> {
     let of_sheet = source.is_sheet(options).then_some(Encoding::UTF_8);
     match of_sheet.or(options.encoding).map(Encoding::standard) {

@@ -163,7 +163,7 @@ impl ReportRequest {
     ///
     /// Where the window cannot be.
     pub fn projection(&self, last_event: Option<i64>) -> anyhow::Result<Projection> {
-        // Without an event there is nothing to keep, and `report` says so.
+        // Without an event there is nothing to keep, and `report` reports it.
         if last_event.is_none() {
             return Ok(Projection::all());
         }

@@ -91,7 +91,7 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
-    /// Takes the mail of the named report from what the config says.
+    /// Takes the mail of the named report from the config.
     pub(super) fn take_post(&mut self, posts: &Posts) {
         self.post = posts.of(&self.report).filter(|_| !self.mail.no_mail).map(Box::new);
     }
@@ -182,7 +182,7 @@ impl RunArgs {
                 "the log and the password both come from standard input: name a file for one of them".to_owned(),
             );
         }
-        // A wrong name of an output is said as such, and not as a missing output.
+        // A wrong name of an output is reported as such, and not as a missing output.
         self.patterns()?;
         let state = post.state(name, self.first_folder().as_deref())?;
         Ok(Some(Mailing {
@@ -202,7 +202,7 @@ impl RunArgs {
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
         self.look.files(files);
-        // What is wrong with the mail is said later.
+        // Mistakes of the mail are reported later.
         if let Ok(Some(mailing)) = self.mailing(&Look::default()) {
             mailing.post.inputs().for_each(|(flag, path)| files.read(flag, path));
             let folder = mailing.state.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -308,7 +308,7 @@ fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
     }
 }
 
-/// Makes the report and its outputs, and tells of characters that no font has.
+/// Makes the report and its outputs, and warns of characters that no font has.
 fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -> anyhow::Result<MadeReport> {
     let language = args.language.language;
     let flags = &args.flags;

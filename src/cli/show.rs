@@ -26,7 +26,7 @@ use crate::render::story::render;
 use crate::report::story::{Stories, StoryQuery, build};
 use crate::time::Window;
 
-/// Tells of one conversation every event and what it did, the facts that came of it, and which metrics count it.
+/// Shows every event of one conversation with its effect, the facts that follow, and the metrics that count it.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "dialogram show [OPTIONS] <LOG>... <ID>...",
@@ -75,7 +75,7 @@ impl ShowArgs {
         let (mut logs, mut ids): (Vec<PathBuf>, Vec<PathBuf>) =
             self.log.logs.iter().cloned().partition(|path| is_log(path));
         if logs.is_empty() && !ids.is_empty() {
-            // The reader says what is wrong with it.
+            // The reader reports what is wrong with it.
             logs.push(ids.remove(0));
         }
         if ids.is_empty() {

@@ -77,7 +77,7 @@ impl RunStep {
 /// A figure of a step: what is counted, and how many there are.
 pub type Figure = (&'static str, u64);
 
-/// Tells the steps of a run as they end.
+/// Prints the steps of a run as they end.
 #[derive(Debug)]
 pub struct Steps {
     is_verbose: bool,
@@ -86,7 +86,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Tells that a step has ended, and begins the next.
+    /// Prints that a step has ended, and begins the next.
     pub fn done(&mut self, step: RunStep, figures: &[Figure]) {
         let time = std::mem::replace(&mut self.last, Instant::now()).elapsed();
         if self.is_verbose {

@@ -161,7 +161,7 @@ mod tests {
         assert!(fails(&["conversations>=1"]).contains("; --template conversations has it"));
         assert!(fails(&["nps=1", "nps=2"]).contains("already"));
         assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues, false).unwrap().len(), 2);
-        // A default for all reports says nothing of one that does not show its metric.
+        // A default for all reports does not apply to one that does not show its metric.
         let defaults = ["conversations>=1".to_owned(), "nps>=1".to_owned()];
         assert_eq!(parse(&defaults, &queues, true).unwrap().len(), 1);
     }

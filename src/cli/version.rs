@@ -1,4 +1,4 @@
-//! `dialogram --version --json`: the program, its source and its data, for programs that must tell builds apart.
+//! `dialogram --version --json`: the program, its source and its data, for programs that must distinguish builds.
 
 use std::ffi::OsString;
 

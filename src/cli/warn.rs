@@ -1,4 +1,4 @@
-//! Warnings on standard error: those that change how a number must be read are told there even where nobody looks at the
+//! Warnings on standard error: those that change how a number must be read are printed there even where nobody looks at the
 //! report itself, so that cron mails them and a CI log shows them.
 
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub fn warning_id(text: &str) -> Result<WarningId, String> {
     })
 }
 
-/// Tells the warnings that change how a number must be read, but for those that are allowed.
+/// Prints the warnings that change how a number must be read, but for those that are allowed.
 pub fn warn(warnings: &[Warning], allowed: &[WarningId]) {
     let is_told = |id: &WarningId| id.changes_numbers() && !allowed.contains(id);
     print(warnings.iter().filter(|warning| WarningId::parse(&warning.id).as_ref().is_some_and(is_told)));
@@ -38,13 +38,13 @@ pub fn warn_beside_output(is_on_terminal: bool, warnings: &[Warning], allowed: &
     }
 }
 
-/// Tells all warnings but those that are allowed.
+/// Prints all warnings but those that are allowed.
 pub fn warn_all(warnings: &[Warning], allowed: &[WarningId]) {
     let is_told = |warning: &&Warning| WarningId::parse(&warning.id).is_none_or(|id| !allowed.contains(&id));
     print(warnings.iter().filter(is_told));
 }
 
-/// Tells of characters of a PDF that no font draws.
+/// Warns of characters of a PDF that no font draws.
 pub fn missing_glyphs(missing: &BTreeSet<char>, allowed: &[WarningId]) {
     let Some(first) = missing.first() else { return };
     let count = missing.len();

@@ -140,7 +140,7 @@ fn push_number(text: &mut Vec<u8>, number: usize) {
     }
 }
 
-/// The values of an encoded text, each with its attribute and the bytes that it stands in.
+/// The values of an encoded text, each with its attribute and its bytes.
 fn entries(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let text = std::str::from_utf8(text).unwrap_or_default();
     let mut at = 0;

@@ -3,7 +3,7 @@
 use super::{Actor, Kind, Survey, words};
 
 words! {
-    /// Something that a log tells or does not.
+    /// A fact that a log has or lacks.
     Fact {
         /// Messages of customers.
         CustomerMessage => "customer_message",
@@ -99,7 +99,7 @@ impl FactSet {
     /// The facts that events of a kind give, given who may have acted and which surveys may have been answered.
     #[must_use]
     pub fn of_events(kind: Kind, may_be: impl Fn(Actor) -> bool, asks: impl Fn(Survey) -> bool) -> Self {
-        let told: &[Option<Fact>] = match kind {
+        let known: &[Option<Fact>] = match kind {
             Kind::Started | Kind::StatusChanged | Kind::AgentStatus | Kind::Reopened => &[],
             Kind::Message => &[
                 may_be(Actor::Customer).then_some(Fact::CustomerMessage),
@@ -123,7 +123,7 @@ impl FactSet {
                 asks(Survey::Thumbs).then_some(Fact::RatedThumbs),
             ],
         };
-        told.iter().flatten().fold(Self::NONE, |facts, fact| facts.with(*fact))
+        known.iter().flatten().fold(Self::NONE, |facts, fact| facts.with(*fact))
     }
 
     /// The facts of the set, in the order of the list.

@@ -423,7 +423,7 @@ pub enum Sessions {
     Id,
     /// Split by silence, per customer and channel.
     Inactivity,
-    /// Split by silence, per customer, whatever the channel.
+    /// Split by silence, per customer, over all channels.
     InactivityAcrossChannels,
 }
 
@@ -441,7 +441,7 @@ impl Sessions {
         }
     }
 
-    /// Whether silence tells conversations apart.
+    /// Whether silence separates conversations.
     #[must_use]
     pub const fn is_by_silence(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! One event, compactly: what is its own, and the number of what it says, which many events share.
+//! One event, compactly: its own values, and the number of its content, which many events share.
 
 use std::num::NonZeroU32;
 
@@ -41,7 +41,7 @@ pub struct Event {
     pub ts: i64,
     /// Line of the row's first byte, from 1, counted from the part of the file that it was read with.
     pub line: u32,
-    /// Number of what it says.
+    /// Number of its content.
     pub content: u32,
     /// Number of the conversation id.
     pub conversation: u32,
@@ -50,7 +50,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Number of the id that its conversation is told by, or [`NONE`].
+    /// Number of the id of its conversation, or [`NONE`].
     #[must_use]
     pub const fn session(&self, sessions: Sessions) -> u32 {
         match sessions {

@@ -1,4 +1,4 @@
-//! The order of a table's rows. Rows of a file stand at a position; those of a table do not.
+//! The order of a table's rows. Rows of a file have a position; rows of a table have none.
 
 use std::fmt;
 use std::str::FromStr;

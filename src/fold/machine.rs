@@ -139,7 +139,7 @@ impl<'a> Machine<'a> {
         self.clock.settle(ts, self.situation());
     }
 
-    /// Shows the state that holds from the last event up to `until` to those who ask about instants in between.
+    /// Records the state from the last event up to `until`, for snapshots of instants in between.
     #[inline]
     pub(super) fn observe(&mut self, until: i64) {
         if self.ledger.facts.moments.is_some() {

@@ -24,7 +24,7 @@ pub struct Projection {
     pub returns: bool,
     /// Whether the events behind the rows are.
     pub origins: bool,
-    /// Conversations whose events are told one by one.
+    /// Conversations whose events are listed one by one.
     pub traced: Option<Wanted>,
     /// Whether all queues and departments of rows are asked for, those of rows that are not kept too.
     pub places: bool,

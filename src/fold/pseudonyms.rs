@@ -1,5 +1,5 @@
 //! Pseudonyms in the place of people's names: HMAC-SHA-256 of the name by a key, so that one name has one pseudonym in all
-//! reports of a key, and nobody without the key can tell whether a name is behind it.
+//! reports of a key, and nobody without the key can know whether a name is behind it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,7 +9,7 @@ use sha2::Sha256;
 pub enum PseudonymKind {
     /// Agents: ids, and no names beside them.
     Agent,
-    /// Customers; and conversations that are told by their customer.
+    /// Customers; and conversations that are identified by their customer.
     Customer,
     /// Contacts: names, telephone numbers, addresses.
     Contact,

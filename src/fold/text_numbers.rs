@@ -1,6 +1,6 @@
 //! Texts of facts as numbers. A column has few distinct texts and many rows: a number takes a quarter of what a text takes.
 //!
-//! One text has one number, whichever column it stands in. Queries compare numbers, and what they give is read back.
+//! One text has one number in all columns. Queries compare numbers, and what they give is read back.
 
 use polars::prelude::*;
 

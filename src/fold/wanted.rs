@@ -1,5 +1,5 @@
 //! Which conversations of a log are folded where only some are asked for: those, and the others of their customers, since
-//! whether a customer came back is told by these.
+//! whether a customer came back follows from these.
 
 use hashbrown::HashSet;
 
@@ -80,7 +80,7 @@ impl WantedKeys {
         self.sessions.contains(&group.session())
     }
 
-    /// Whether a group tells something of the conversations that are asked for.
+    /// Whether a group affects the conversations that are asked for.
     #[must_use]
     pub fn needs(&self, group: &Group) -> bool {
         self.has(group) || self.others.contains(&group.session())

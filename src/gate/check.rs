@@ -27,7 +27,7 @@ pub struct Rule {
     pub key: Option<String>,
     /// The consequence.
     pub severity: Severity,
-    /// With fewer rows behind the number on either side nothing is said.
+    /// With fewer rows behind the number on either side there is no finding.
     pub minimum_n: Option<u64>,
     /// How far it may move from the baseline.
     pub change: Option<Tolerance>,
@@ -100,7 +100,7 @@ impl Rule {
         let too_few = |n: Option<u64>| n.is_some_and(|n| self.minimum_n.is_some_and(|least| n < least));
         let (old, new) = pair.values();
         let n = |side: Option<super::PairSide>| side.and_then(|side| side.n);
-        // Before `minimum-n`: no rows at all are not a few rows that say little.
+        // Before `minimum-n`: no rows at all are not a few rows.
         if new.is_none()
             && let Some(broke) = self.broken_by_no_data()
         {
@@ -146,7 +146,7 @@ fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, difference
     Finding {
         rule: rule.to_owned(),
         line: None,
-        // A bound is passed whatever the baseline was.
+        // A bound does not depend on the baseline.
         causes: match broke {
             Broke::Change { .. } => causes(pair, differences),
             Broke::Bound(_) | Broke::NoData(_) => Vec::new(),
@@ -164,7 +164,7 @@ fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, difference
     }
 }
 
-/// A rule that would hold for ever, or break for ever, whatever the numbers are.
+/// A rule that would hold for ever, or break for ever, with any numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Unmatched<'r> {
     /// No number of the report is of it, or the report lacks its table.
@@ -174,7 +174,7 @@ pub enum Unmatched<'r> {
 }
 
 /// Holds a report against rules; without rules, every number must be as it was. Without a baseline only bounds are
-/// looked at. `is_of_log` tells of a rule's key whether the log has it, though the report may have no row of it.
+/// looked at. `is_of_log` answers whether the log has a rule's key, though the report may have no row of it.
 ///
 /// # Errors
 ///

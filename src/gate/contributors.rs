@@ -1,4 +1,4 @@
-//! Which conversations moved a number: those that add something else to it than they did.
+//! Which conversations moved a number: those whose contribution to it changed.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use crate::unit::Unit;
 pub type Shares = BTreeMap<String, f64>;
 
 /// The conversations behind a finding, the one that moved the most first. Those that moved the other way did not do it;
-/// where all did, they are told all the same: a percentile rises, too, when short waits are gone.
+/// where all did, they are named all the same: a percentile rises, too, when short waits are gone.
 ///
 /// Where the reports are of other days, no conversation is in both as it was: those now that are farthest where the
 /// number went.

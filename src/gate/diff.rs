@@ -43,7 +43,7 @@ impl Diff {
     }
 }
 
-/// The possible causes of a change. Where the reports say nothing that would, it is events that they do not tell apart,
+/// The possible causes of a change. Where the reports say nothing that would, it is events that they do not distinguish,
 /// or another version of the program: most change nothing that a number means, and those that do raise its revision.
 pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     if pair.old.is_none() || pair.new.is_none() {

@@ -19,7 +19,7 @@ use crate::unit::Unit;
 pub enum Severity {
     /// The gate fails.
     Fail,
-    /// It is told, and the gate holds.
+    /// It is reported, and the gate holds.
     Warn,
 }
 

@@ -3,8 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use chrono::NaiveDate;
-
 use super::table::{HEATMAP, STAFFING, TOTAL, TREND};
 use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::metrics::{self, Metric};
@@ -12,6 +10,7 @@ use crate::report::key::joined;
 use crate::report::staffing::StaffingNumber;
 use crate::report::targets::VALUE;
 use crate::report::{Cell, DurationValue, HiddenValue, MetricValue, Report, Shown, Statistic, Table, first_day};
+use crate::time::date_of;
 use crate::unit::Unit;
 
 /// Which of a metric's numbers.
@@ -125,9 +124,9 @@ impl fmt::Display for CellPath {
 pub struct PairSide {
     /// None for no data.
     pub value: Option<f64>,
-    /// Rows behind it, where the report says it.
+    /// Rows behind it, where the report has it.
     pub n: Option<u64>,
-    /// Whether the report has a number that it does not tell: it has no value here.
+    /// Whether the report hides the number: it has no value here.
     pub is_hidden: bool,
 }
 
@@ -231,8 +230,7 @@ struct WindowDays(HashSet<String>);
 
 impl WindowDays {
     fn of(report: &Report) -> Self {
-        let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
-        let (first, end) = (day(&report.window.from), day(&report.window.to));
+        let (first, end) = (date_of(&report.window.from), date_of(&report.window.to));
         let days =
             first.into_iter().flat_map(|day| day.iter_days()).take_while(|day| end.is_some_and(|end| *day < end));
         Self(days.flat_map(|day| [day.to_string(), week_name(day), month_name(day)]).collect())
@@ -288,12 +286,12 @@ const fn real(count: u64) -> f64 {
     count as f64
 }
 
-/// A count of rows, which are as many as it says.
+/// A count of rows: the rows behind it are as many.
 fn count_side(n: u64) -> PairSide {
     PairSide::shown(Some(real(n)), Some(n))
 }
 
-/// The number of a cell that does not say how many rows are behind it.
+/// The number of a cell without a count of the rows behind it.
 fn cell_side(number: Shown<f64>) -> PairSide {
     number.known().map_or(PairSide::HIDDEN, |number| PairSide::shown(Some(number), None))
 }

@@ -47,7 +47,7 @@ impl Language {
         self.counted_as(key, n, &self.count(n), values)
     }
 
-    /// The form of a key that fits a number, for which another text stands.
+    /// The form of a key that fits a number, which another text shows.
     #[must_use]
     pub fn counted_as(self, key: &str, n: u64, count: &str, values: &Placeholders) -> String {
         let form = |language: Self| language.catalogue().form(key, Some(language.is_one(n)));
@@ -114,7 +114,7 @@ fn linked(text: &str, is_linked: bool) -> Cow<'_, str> {
     Cow::Owned(match (is_linked, link.ends_with('’')) {
         (false, _) => format!("{before}{{n}}{after}"),
         (true, false) => format!("{before}{{n}}\u{a0}{link}{after}"),
-        // The elided word stands at its noun.
+        // The elided word is at its noun.
         (true, true) => format!("{before}{{n}}\u{a0}{link}{}", after.trim_start()),
     })
 }

@@ -20,7 +20,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// The address alone, as servers are told it. The domain is in lower case, so that one mailbox is one text.
+    /// The address alone, as servers get it. The domain is in lower case, so that one mailbox is one text.
     #[must_use]
     pub fn address(&self) -> String {
         format!("{}@{}", self.local, self.domain)
@@ -122,9 +122,9 @@ mod tests {
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
-        let told = |text: &str| parse(text).unwrap_err();
-        assert!(told("ana@exámple.com").contains("beginning with xn--"));
-        assert!(told("añ@example.com").contains("the part before the @"));
+        let mistake = |text: &str| parse(text).unwrap_err();
+        assert!(mistake("ana@exámple.com").contains("beginning with xn--"));
+        assert!(mistake("añ@example.com").contains("the part before the @"));
         assert!(parse("ana@xn--exmple-qta.com").is_ok());
     }
 }

@@ -13,8 +13,8 @@ use super::trust::Trust;
 use super::wire::{Reply, Wire};
 use crate::harmless::shown;
 
-/// Characters of a server's answer that are told.
-const TOLD: usize = 300;
+/// Characters of a server's answer that a message quotes.
+const QUOTED: usize = 300;
 /// The answer of a server that closes the connection, to whatever it was asked.
 const CLOSES: u16 = 421;
 
@@ -368,12 +368,12 @@ fn dotted(bytes: &[u8]) -> Vec<u8> {
 
 /// An answer for people: on one line, with nothing in it that acts.
 fn reply_text(reply: &Reply) -> String {
-    shown(&reply.to_string()).chars().take(TOLD).collect()
+    shown(&reply.to_string()).chars().take(QUOTED).collect()
 }
 
 /// Parts of what is said of TLS that fails, each with what to do about it.
 const CURES: [(&str, &str); 4] = [
-    // Tools make such certificates unless they are told otherwise.
+    // Tools make such certificates by default.
     (
         "CaUsedAsEndEntity",
         "its certificate is one of an authority, and a server needs one of its own: make it with \
@@ -431,6 +431,6 @@ mod tests {
     fn answers_are_quoted_short_and_harmless() {
         let reply = Reply { code: 550, lines: vec!["no\u{1b}[2J such ".to_owned(), "x".repeat(1000)] };
         let text = reply_text(&reply);
-        assert!(text.starts_with("550 no\\u{1b}[2J such ") && text.chars().count() == TOLD, "{text}");
+        assert!(text.starts_with("550 no\\u{1b}[2J such ") && text.chars().count() == QUOTED, "{text}");
     }
 }

@@ -36,7 +36,7 @@ struct WindowMail {
     /// First day, last day and zone; of the mail of one value of a split report, the value too.
     window: String,
     recipients: BTreeMap<String, KeptRecipient>,
-    /// Failures that somebody was told of, by their fingerprints.
+    /// Failures that somebody was informed of, by their fingerprints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     told: Vec<String>,
 }
@@ -218,13 +218,13 @@ impl MailProgress {
         self.write()
     }
 
-    /// Whether somebody was told of all of a failure before. Its marks are what it is known by.
+    /// Whether somebody was informed of all of a failure before. It is known by its marks.
     #[must_use]
     pub fn has_mailed_failure(&self, window: &str, marks: &[String]) -> bool {
         self.mail(window).is_some_and(|mail| marks.iter().all(|mark| mail.told.contains(&fingerprint(mark))))
     }
 
-    /// Notes that somebody was told of a failure.
+    /// Notes that somebody was informed of a failure.
     ///
     /// # Errors
     ///

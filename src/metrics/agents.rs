@@ -28,7 +28,7 @@ const fn time(table: FactTable, of: Times) -> Metric {
     }
 }
 
-/// An agent takes a conversation up, it is told which one, and the conversation ends. Where nothing ends it, a stint would
+/// An agent takes a conversation up, the log names the agent, and the conversation ends. Where nothing ends it, a stint would
 /// last until the end of the log.
 const STINT: &[&[Fact]] =
     &[&[Fact::Assigned, Fact::Transferred, Fact::AgentMessage], &[Fact::AgentId], &[Fact::Closed]];

@@ -191,7 +191,7 @@ impl Dimension {
         }
     }
 
-    /// Whether no value is null in the keys of its table, so that it can be told from a value that is called `(none)`.
+    /// Whether no value is null in the keys of its table, so that it differs from a value that is called `(none)`.
     /// Tables that were there before keep their word for it.
     #[must_use]
     pub const fn has_null_keys(self) -> bool {

@@ -26,7 +26,7 @@ const OF_CHATS: Metric = Metric {
     revision: 1,
 };
 
-/// Customers who are not told apart have not come back, as the rules say.
+/// Customers who cannot be distinguished have not come back, by the rules.
 const OUTCOME: &[&[Fact]] = &[&[Fact::AgentMessage], &[Fact::Closed]];
 
 fn is(column: &str, word: &'static str) -> Expr {

@@ -93,7 +93,7 @@ const fn in_words(of: Times) -> &'static str {
 /// Every row: no condition.
 const ALL: &str = "conversation_id IS NOT NULL";
 
-/// A metric's definition, made of what computes it.
+/// A metric's definition, made of the expressions that compute it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formula {
     /// Which rows it looks at.
@@ -111,7 +111,7 @@ impl Metric {
     /// Its definition.
     #[must_use]
     pub fn formula(&self) -> Formula {
-        // A node without words here is told as polars tells it; a test holds that there is none.
+        // A node without words here is shown as polars shows it; a test holds that there is none.
         let sql = |expr: Expr| sql(&expr, self.table).unwrap_or_else(|| expr.to_string());
         let count = |rows: fn() -> Expr| match sql(rows()) {
             rows if rows == ALL => "count(*)".to_owned(),

@@ -102,7 +102,7 @@ pub enum Times {
 }
 
 impl Times {
-    /// Whether it can be told apart by the values of a dimension: statuses are of agents, stints of conversations, too.
+    /// Whether it can be split by the values of a dimension: statuses are of agents, stints of conversations, too.
     #[must_use]
     pub const fn has(self, dimension: Dimension) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Every metric, declared once. Whatever names a metric loops over this list.
+//! Every metric, declared once. Code that names metrics loops over this list.
 
 mod agent_queries;
 pub mod agents;
@@ -33,7 +33,7 @@ pub struct Metric {
     pub id: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// One sentence: what is counted, of which rows.
+    /// One sentence: the rows that are counted, and how.
     pub doc: &'static str,
     /// The same for a page that a manager reads: short, without flags, ids and the terms of the fact tables. `{service_level}`
     /// and `{return_window}` are the report's own limits. None where `doc` is as plain.
@@ -87,7 +87,7 @@ const HELD: &[Fact] = &[
 ];
 /// A conversation ends.
 const END: &[Fact] = &[Fact::Closed, Fact::CustomerLeft];
-/// A conversation that was answered ends. A log that tells only who gave up waiting would leave all others open for ever.
+/// A conversation that was answered ends. A log that has only the customers who gave up waiting would leave all others open for ever.
 const CLOSING: &[Fact] = &[Fact::Closed];
 
 /// The instant that decides whether a row is in the window (semantics.md 5).
@@ -202,7 +202,7 @@ impl Metric {
         self.measure.change()
     }
 
-    /// Whether it can be told apart by the values of a dimension: the horizon has no day, weekday or hour.
+    /// Whether it can be split by the values of a dimension: the horizon has no day, weekday or hour.
     #[must_use]
     pub const fn has(&self, dimension: Dimension) -> bool {
         match self.measure.times() {
@@ -235,7 +235,7 @@ impl Metric {
         }
     }
 
-    /// Whether it can be told by weekday and hour: counts of rows on a clock, and the time that agents are online.
+    /// Whether it can be split by weekday and hour: counts of rows on a clock, and the time that agents are online.
     #[must_use]
     pub const fn has_heatmap(&self) -> bool {
         let is_online = matches!(self.measure, Measure::Time { of: Times::Online });

@@ -60,7 +60,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Whether a column has a text in any row: one that has none tells nothing.
+    /// Whether a column has a text in any row: a column without any is left out.
     #[must_use]
     pub fn is_used(&self, column: usize) -> bool {
         self.rows.iter().any(|row| row.get(column).is_some_and(|text| !text.is_empty()))

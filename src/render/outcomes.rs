@@ -12,7 +12,7 @@ pub struct Outcomes {
     pub of: Partition,
     /// Each part over the window, in the order of [`Partition::parts`].
     pub parts: Vec<f64>,
-    /// The rows with something in them; none where no table tells the parts apart.
+    /// The rows with something in them; none where no table has the parts.
     pub rows: Vec<OutcomeRow>,
 }
 
@@ -67,7 +67,7 @@ impl Outcomes {
         }
     }
 
-    /// The key of the text that says what shares are of; `{n}` is how many.
+    /// The key of the text for the whole of the shares; `{n}` is how many.
     #[must_use]
     pub const fn shares_text(&self) -> &'static str {
         match self.of {

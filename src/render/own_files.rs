@@ -17,14 +17,14 @@ use crate::ingest::guarded::guarded;
 use crate::ingest::reject::Reason;
 use crate::report::list::{SPAN_COLUMNS, shown_columns};
 
-/// Bytes that tell the format of a text: a report names its schema in the first of them.
+/// Bytes that identify the format of a text: a report names its schema in the first of them.
 const HEAD: u64 = 1 << 16;
 /// A larger PDF is not looked into: no report has so many pages.
 const LARGEST_PDF: u64 = 1 << 28;
-/// The name of this program, as it is in what it writes.
+/// The name of this program, as its files have it.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
-/// Whether this program wrote a file, told by its content. An empty file counts: nothing is lost with it.
+/// Whether this program wrote a file, by its content. An empty file counts: nothing is lost with it.
 ///
 /// # Errors
 ///
@@ -150,7 +150,7 @@ fn is_markdown_page(text: &str) -> bool {
     lines.next().is_some_and(|line| line.starts_with("## ")) && lines.nth(1).is_some_and(names_program)
 }
 
-/// A document as HTML: it says what generated it.
+/// A document as HTML: it names its generator.
 fn is_html(text: &str) -> bool {
     let head = text.split("<style>").next().unwrap_or_default();
     let generator = head.split("<meta name=\"generator\" content=\"").nth(1);

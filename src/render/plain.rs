@@ -113,7 +113,7 @@ fn draw(lines: &mut PlainLines, section: &Section) {
                 }
             }
             PagePart::Definitions(all) => all.iter().for_each(|(name, text)| lines.pair(name, text)),
-            // Their numbers stand in the tables.
+            // Their numbers are in the tables.
             PagePart::Bars(of) => of.numbers.iter().for_each(|numbers| table(lines, numbers, true)),
             PagePart::Outcomes(_) => {}
         }

@@ -11,7 +11,7 @@ use crate::report::{Cell, MetricValue, Report, ReportWindow, Table};
 use crate::time::{Period, Zone, date_of};
 use crate::unit::Unit;
 
-/// The name of a table's row: `(none)` is told as what is missing, `no queue`, and the program's own values are in the
+/// The name of a table's row: `(none)` is shown as the missing value, `no queue`, and the program's own values are in the
 /// language. Names of the log stay as they are.
 #[must_use]
 pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l, str> {

@@ -1,4 +1,4 @@
-//! The sections of a report as renderers go through them: parts that stand under one title, and the report that a part
+//! The sections of a report as renderers go through them: parts under one title, and the report that a part
 //! shows.
 
 use crate::report::template::sections::{SectionPart, SectionTable, Sections};

@@ -4,6 +4,7 @@ use super::listing::{Listing, PageColumn};
 use super::{rows, words};
 use crate::language::Language;
 use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
+use crate::time::parse_date;
 use crate::unit::Unit;
 
 /// The largest of a number over the series, and the first instant at which it was so.
@@ -79,7 +80,7 @@ pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
         let peak = peak.filter(|point| point.totals.waiting > 0).and_then(|point| point.at.get(11..16));
         vec![
             points.first().map_or_else(String::new, |point| {
-                let day = date(&point.at).parse::<chrono::NaiveDate>();
+                let day = parse_date(date(&point.at));
                 day.map_or_else(|_| point.at.clone(), |day| language.day_of_year(day))
             }),
             mean(|point| point.totals.waiting),

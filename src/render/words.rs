@@ -222,7 +222,7 @@ pub fn listed(language: Language, list: &List) -> String {
     language.fill("listing.rows_by", &[("rows", &rows), ("order", &order)])
 }
 
-/// An instant or a day as a file tells it: RFC 3339, with or without its offset. English has it as it is.
+/// An instant or a day as a file writes it: RFC 3339, with or without its offset. English has it as it is.
 #[must_use]
 pub fn instant_of_file(language: Language, text: &str) -> String {
     let date = date_of(text).filter(|_| language != Language::English);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{HiddenParts, HiddenValue, MetricValue};
 use crate::value::HIDDEN;
 
-/// The members that tell the window's own number: of a scalar, and of a duration.
+/// The members with the window's own number: of a scalar, and of a duration.
 const OF_WINDOW: [&str; 7] = ["value", "mean", "p50", "p90", "p95", "max", "n"];
 
 impl Serialize for MetricValue {

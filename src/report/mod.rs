@@ -64,6 +64,7 @@ pub use crate::event::Sessions;
 use crate::event::aliases::Aliases;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Metric};
+use crate::time::parse_date;
 use crate::unit::Unit;
 pub use crate::value::{Cell, Shown, Statistics};
 
@@ -206,7 +207,7 @@ impl InstantRange {
 #[must_use]
 pub fn first_day(from: &str, to: &str) -> String {
     let day = from.get(..10).unwrap_or(from);
-    let skipped = || day.parse::<chrono::NaiveDate>().ok()?.pred_opt();
+    let skipped = || parse_date(day).ok()?.pred_opt();
     match skipped().filter(|_| from == to) {
         Some(skipped) => skipped.to_string(),
         None => day.to_owned(),

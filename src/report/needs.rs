@@ -40,13 +40,13 @@ pub fn needs(query: &ReportQuery) -> Projection {
     // A warning counts those who are not in it.
     if let Some(metric) = roles::of_customers() {
         needed.metric(metric);
-        // Another says why it is 0.
+        // Another one shows why it is 0.
         needed.column(metric.table, "engaged_at");
         needed.column(metric.table, "welcome_at");
     }
     needed.filters(&query.filters);
     let returns = needed.columns[FactTable::Conversations as usize].contains(&"is_returned");
-    // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
+    // A filter's values are looked up in all of the log, to distinguish a rare one from a mistyped one.
     let spans = if query.filters.values.is_empty() { query.spans() } else { Vec::new() };
     // Calendars of queues and departments that no row has are looked for in all of them.
     let places = is_by_place;

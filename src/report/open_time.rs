@@ -105,7 +105,7 @@ pub fn knows(metric: &Metric, thresholds: &Thresholds) -> bool {
     metric.joined != Some(Joined::OpeningHours) || thresholds.opening.is_some()
 }
 
-/// Blanks the cells of metrics that only opening hours tell, where there are none.
+/// Blanks the cells of metrics that need opening hours, where there are none.
 pub fn blank(metrics: &[&'static Metric], cells: &mut [Cell], thresholds: &Thresholds) {
     for (_, cell) in metrics.iter().zip(cells).filter(|(metric, _)| !knows(metric, thresholds)) {
         *cell = Cell::Scalar { value: None, n: Some(0) };

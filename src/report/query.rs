@@ -30,7 +30,7 @@ pub struct ReportQuery {
     pub targets: Vec<Target>,
     /// The settings of staffing, where a template has it.
     pub staffing: StaffingQuery,
-    /// Fewer rows than these are not told: numbers of them are hidden.
+    /// Numbers of fewer rows than these are hidden.
     pub min_cell: Option<u64>,
 }
 

@@ -40,7 +40,7 @@ impl StaffingNumber {
         }
     }
 
-    /// The unit as CSV names it, where hours, loads and numbers of agents are told apart.
+    /// The unit as CSV names it, where hours, loads and numbers of agents differ.
     #[must_use]
     pub const fn unit_name(self) -> &'static str {
         match self {

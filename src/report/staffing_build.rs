@@ -27,7 +27,7 @@ pub fn staffing(
     let arrivals = source.heatmap(&ARRIVALS, window)?;
     let coverage = Coverage::of(&source.facts.run);
     let measured = match source.totals(&[&HANDLED], window)?.first() {
-        // Of a log that does not tell when a conversation ends, what has ended is no sample.
+        // In a log without the ends of conversations, those that have ended are no sample.
         Some(Cell::Duration(_)) if !coverage.knows(&HANDLED) => (None, 0),
         Some(Cell::Duration(statistics)) => (statistics.mean, statistics.n),
         Some(Cell::Scalar { .. } | Cell::Hidden) | None => (None, 0),

@@ -1,7 +1,7 @@
 //! One conversation's story: every event and what it did, the facts that came of it, and which metrics count it.
 //!
-//! The events are told by the state machine that makes the facts (`fold::trace`), and the metrics by the report's own query
-//! of the rows behind a number, over this conversation's facts alone. So a story cannot say otherwise than a report.
+//! The events are described by the state machine that makes the facts (`fold::trace`), and the metrics by the report's own query
+//! of the rows behind a number, over this conversation's facts alone. So a story cannot contradict a report.
 
 use anyhow::Context;
 use polars::prelude::{IntoLazy, col, lit};

@@ -1,4 +1,4 @@
-//! The ids of warnings: a closed list, so that one can be allowed by name, and whether each is told on standard error.
+//! The ids of warnings: a closed list, so that one can be allowed by name, and whether each is printed on standard error.
 
 use crate::event::words;
 use crate::fold::rows::Oddity;
@@ -26,7 +26,7 @@ words! {
         OtherSheets => "other_sheets",
         /// Ids lost digits in a spreadsheet.
         SpoiltIds => "spoilt_ids",
-        /// An export does not tell everything.
+        /// An export lacks some facts.
         ProfileCannot => "profile_cannot",
         /// No record has a key that exports of its profile have.
         MissingKeys => "missing_keys",
@@ -42,9 +42,9 @@ words! {
         OnlyCustomersWrote => "only_customers_wrote",
         /// A folder of facts is of an earlier version, and lacks what metrics need.
         OlderFacts => "older_facts",
-        /// No log tells what a metric needs.
+        /// No log has the facts that a metric needs.
         NotTold => "not_told",
-        /// Only some of the logs tell what a metric needs.
+        /// Only some of the logs have the facts that a metric needs.
         PartlyTold => "partly_told",
         /// The window has days that the log does not cover.
         UncoveredDays => "uncovered_days",
@@ -68,7 +68,7 @@ words! {
         NoWelcome => "no_welcome",
         /// No score is above 5: they are no scores of 0 to 10.
         ScoresUpToFive => "scores_up_to_five",
-        /// Tags have commas in them: several may stand in one.
+        /// Tags have commas in them: one may be several.
         TagsWithCommas => "tags_with_commas",
         /// Engaged conversations name no customer.
         EngagedWithoutCustomer => "engaged_without_customer",
@@ -82,11 +82,11 @@ words! {
         AttributeAbsent => "attribute_absent",
         /// Values of an attribute are lists or objects, which are none.
         AttributeOddValues => "attribute_odd_values",
-        /// A filter names what the log does not have.
+        /// A filter names a value that the log does not have.
         UnknownFilterValue => "unknown_filter_value",
         /// A filter asks for no value, and the log has its text as a value.
         NoValueAsText => "no_value_as_text",
-        /// Nothing in the log says who is online.
+        /// The log does not show who is online.
         NoAgentStatus => "no_agent_status",
         /// A folder of facts cannot name the events of a row.
         NoEvents => "no_events",
@@ -104,8 +104,8 @@ words! {
 }
 
 impl WarningId {
-    /// Whether a reader who does not know of it takes a number for what it is not: such a warning is told on standard error,
-    /// too. The others tell how the log was read, or of numbers that are shown as unknown.
+    /// Whether a reader who does not know of it takes a number for what it is not: such a warning is printed on
+    /// standard error, too. The others explain how the log was read, or which numbers are shown as unknown.
     #[must_use]
     pub const fn changes_numbers(self) -> bool {
         match self {

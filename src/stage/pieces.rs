@@ -1,5 +1,5 @@
-//! Where a large file of JSON Lines is cut, so that several processes read it. A line end never stands inside a JSON string, so
-//! any line end is a place to cut at. In CSV one may stand in quotes, which only reading from the beginning would tell.
+//! Where a large file of JSON Lines is cut, so that several processes read it. A JSON string has no line end in it, so any
+//! line end is a place to cut. In CSV one may be inside quotes, which only reading from the beginning would show.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};

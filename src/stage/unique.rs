@@ -50,7 +50,7 @@ impl<'p> Rebuilding<'p> {
     }
 }
 
-/// The source that stands as far from the end of its file as this one from its begin, if that file is newest first.
+/// The source that is as far from the end of its file as this one from its begin, if that file is newest first.
 fn mirrored(source: u32, newest_first: &[(u32, u32)]) -> Option<u32> {
     let file = newest_first.iter().find(|(first, last)| (*first..=*last).contains(&source));
     file.map(|(first, last)| first + (last - source))

@@ -24,7 +24,7 @@ const BESIDE: [&str; 3] = ["opening-hours", "font", BRAND];
 /// The flag whose file may be the config file itself, with a table `[brand]`.
 pub const BRAND: &str = "brand";
 
-/// Stands for the value of a brand that is a table, until the path of the file is known.
+/// The value of a brand that is a table, until the path of the file is known.
 const IN_TABLE: &str = "[brand]";
 
 /// The flag whose values may be in a table, `[alias.queue]`.
@@ -190,7 +190,7 @@ fn spelt_out(commands: &[&Command], flag: String) -> String {
     of.and_then(long).map_or(flag, str::to_owned)
 }
 
-/// The key that stands for an argument. A named report says its logs and its outputs too.
+/// The key of an argument. A named report has its logs and its outputs too.
 pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
     if command.get_name() == "run" && (arg.get_id() == "logs" || arg.get_id() == "output") {
         return Some(arg.get_id().as_str());

@@ -167,7 +167,7 @@ fn typed_names(command: &clap::Command, typed: &ArgMatches) -> Vec<String> {
     command.get_arguments().filter(is_typed).filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
 }
 
-/// Gives a command that sends files what the config says of mail.
+/// Gives a command that sends files the mail settings of the config.
 #[cfg(feature = "mail")]
 fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
     if let Command::Send(args) = &mut cli.command {

@@ -65,7 +65,7 @@ fn is_same(one: &Arg, other: &Arg) -> bool {
     (spelling(one), argument_text(one), heading(one)) == (spelling(other), argument_text(other), heading(other))
 }
 
-/// Whether the page tells it: what every command has is told by all of them.
+/// Whether the page has it: a flag that every command has is on no page of one.
 fn is_shown(arg: &Arg) -> bool {
     !arg.is_hide_set() && !["help", "version", "config"].contains(&arg.get_id().as_str())
 }

@@ -1,4 +1,4 @@
-//! The flags that say where a document goes, the same for every command that makes one.
+//! The flags of a document's place and formats, the same for every command that makes one.
 
 use std::path::{Path, PathBuf};
 

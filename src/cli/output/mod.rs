@@ -22,7 +22,7 @@ use crate::render::format::ByteForm;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, check_tree_writable};
 use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
-/// Columns where nothing says how wide the terminal is.
+/// Columns where the width of the terminal is not known.
 pub const DEFAULT_WIDTH: usize = 80;
 /// The path that stands for standard output.
 const STDOUT: &str = "-";

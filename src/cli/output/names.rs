@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::harmless::is_invisible;
+use crate::time::date_of;
 
 /// A word in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl OutputNames {
     /// Of a document whose first day begins an RFC 3339 text; none where that is no date.
     #[must_use]
     pub fn of_window(from: &str, days: u32) -> Option<Self> {
-        let from: NaiveDate = from.get(..10)?.parse().ok()?;
+        let from = date_of(from)?;
         let to = from.checked_add_days(Days::new(u64::from(days.saturating_sub(1))))?;
         Some(Self::of_days(from, to))
     }

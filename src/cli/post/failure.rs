@@ -28,7 +28,7 @@ pub(super) struct FailedRun {
 }
 
 impl Mailing<'_> {
-    /// Tells a failure by mail, where somebody is named for it; gives it back, with what went wrong in telling.
+    /// Reports a failure by mail, where somebody is named for it; gives it back, with errors of that mail.
     pub(super) fn mail_failure(
         &self,
         failed: FailedRun,
@@ -104,7 +104,7 @@ fn meaning(code: u8) -> &'static str {
         Some(Failure::EmptyWindow) => "mail.failed_empty",
         Some(Failure::TooManyRejects) => "mail.failed_rejects",
         Some(Failure::Input) => "mail.failed_input",
-        // A run finds nothing, and one that is interrupted ends before it tells anybody.
+        // A run finds nothing, and one that is interrupted ends before it reports anything.
         Some(Failure::Identity | Failure::Found | Failure::Interrupted | Failure::Terminated) | None => {
             "mail.failed_bug"
         }

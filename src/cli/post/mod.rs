@@ -1,4 +1,4 @@
-//! Mails of named reports: what the config says of them, the run that sends one, and `dialogram send`.
+//! Mails of named reports: their settings in the config, the run that sends one, and `dialogram send`.
 
 mod failure;
 mod mailing;

@@ -30,7 +30,7 @@ pub struct Mailing<'a> {
     pub dry_run: bool,
     /// No notes on standard error.
     pub is_quiet: bool,
-    /// Warnings that are not told.
+    /// Warnings that are not printed.
     pub allow: &'a [WarningId],
 }
 

@@ -23,7 +23,7 @@ use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
 pub struct Smtp {
     /// The server.
     pub server: Server,
-    /// Who writes, where a mail says nobody else.
+    /// The sender, where a mail names no other.
     pub from: Option<Person>,
 }
 
@@ -50,7 +50,7 @@ pub struct Mail {
     pub separate: bool,
     /// How long before the window's end the log may end, in milliseconds.
     pub max_age: Option<i64>,
-    /// Who is told where the run fails.
+    /// Who is informed where the run fails.
     pub on_failure: Vec<Person>,
     /// The record of what was sent.
     pub state: Option<PathBuf>,
@@ -65,7 +65,7 @@ pub struct Each {
     pub to: Vec<Person>,
 }
 
-/// All that the config says of mail.
+/// All settings of mail in the config.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posts {
     /// `[smtp]`.

@@ -1,4 +1,4 @@
-//! Mails of which it is unknown whether they arrived: told in each run until `--received`, `--resend` or `--again` settles
+//! Mails of which it is unknown whether they arrived: reported in each run until `--received`, `--resend` or `--again` settles
 //! them.
 
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ pub(super) fn check(of: &Mailing, received: &[String], window: Window, progress:
     Ok(())
 }
 
-/// Tells of unknown mails of other windows: nobody would look for them.
+/// Reports unknown mails of other windows: nobody would look for them.
 pub(super) fn warn_of_others(of: &Mailing, window: Window, progress: &MailProgress) {
     let key = window_key(window);
     let mut others: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();

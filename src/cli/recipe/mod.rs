@@ -143,7 +143,7 @@ impl RecipeArgs {
             let words: Vec<String> = find.iter().map(|word| quote::systemd_word(word)).collect();
             format!("ExecStartPost={}", words.join(" "))
         };
-        // The lines of a mark stand in the place of its own line.
+        // The lines of a mark replace its own line.
         let lines = [
             ("@CRON_FIND@", deletes(&of_cron)),
             ("@SYSTEMD_FIND@", deletes(&of_unit)),
@@ -273,7 +273,7 @@ impl Recipe {
         }
     }
 
-    /// The line of the config that says where the password is.
+    /// The line of the config with the place of the password.
     const fn password(self) -> &'static str {
         match self {
             Self::Systemd => "password-credential = \"smtp-password\"",

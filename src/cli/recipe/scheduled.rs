@@ -273,7 +273,7 @@ impl Scheduled {
         }
     }
 
-    /// The line that tells how the secret is made.
+    /// The line that shows how the secret is made.
     pub fn secret(&self) -> String {
         self.secret_place().map_or_else(String::new, |(_, name)| {
             let source = quote::shell(&format!("{name}=password"));

@@ -25,7 +25,7 @@ use crate::report::snapshot::build::SnapshotQuery;
 
 /// Looks follow each other no faster.
 const FASTEST: Duration = Duration::from_millis(20);
-/// Where the terminal does not say how high it is.
+/// Where the height of the terminal is not known.
 const DEFAULT_HEIGHT: u16 = 24;
 
 /// Shows the snapshot until a signal ends the run: on a terminal it is drawn over the one before, as JSON each is a line.

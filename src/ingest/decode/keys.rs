@@ -32,7 +32,7 @@ impl Met {
 pub struct KeyColumn {
     /// By the lowest bits of the hash: the latest key.
     places: Vec<Met>,
-    /// Some other bits of the places' hashes: these few bytes stay near, and most keys that are new are told by them.
+    /// Some other bits of the places' hashes: these few bytes stay near, and most new keys are recognised by them.
     tags: Vec<u16>,
     /// Texts of keys: apart from the part, so that those that are looked at again and again stay near.
     texts: Vec<u8>,
@@ -56,7 +56,7 @@ impl KeyColumn {
         }
     }
 
-    /// Adds a row's value, which is not empty: its number, or [`NONE`] where [`Self::number`] will tell.
+    /// Adds a row's value, which is not empty: its number, or [`NONE`] until [`Self::number`] gives it.
     #[inline]
     pub fn add(&mut self, row: u32, value: &[u8]) -> u32 {
         let hash = hash_of(value);
@@ -92,7 +92,7 @@ impl KeyColumn {
         self.new.push(met);
     }
 
-    /// Numbers the values that have no number, each shard of the dictionary locked once: `set` is told the row and its
+    /// Numbers the values that have no number, each shard of the dictionary locked once: `set` gets the row and its
     /// number, and `get` gives a number that was set.
     pub fn number<N>(
         &mut self,

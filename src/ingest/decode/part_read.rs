@@ -17,9 +17,9 @@ pub struct PartRead {
     pub rejects: Vec<(u32, Fault)>,
     /// The facts of the part as a whole.
     pub counts: PartCounts,
-    /// Which events are of which record, where lines do not tell.
+    /// Which events are of which record, where lines do not show it.
     pub records: RecordPlaces,
-    /// The first value that had local times without an offset, in words; none where all instants say their offset.
+    /// The first value that had local times without an offset, in words; none where all instants have their offset.
     pub local_times: Option<String>,
 }
 
@@ -60,8 +60,8 @@ pub struct PartCounts {
     pub never_rises: bool,
     /// Local times that clock changes made unclear.
     pub unclear: UnclearTimes,
-    /// Facts of the profile that the columns of the file do not tell.
+    /// Facts of the profile that the columns of the file lack.
     pub missing_facts: FactSet,
     /// The facts of readable rows, for a profile whose records may add some to those of its rules.
-    pub told: FactSet,
+    pub known: FactSet,
 }

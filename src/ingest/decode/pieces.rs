@@ -71,7 +71,7 @@ pub struct Pieces {
 /// and a small log has pieces for each.
 const FIRST_SIZE: usize = 1 << 18;
 
-/// Bytes that are read at once of a record that is passed over: more than it takes to tell whether a row begins.
+/// Bytes that are read at once of a record that is passed over: more than it takes to know whether a row begins.
 const REFILL: usize = 1 << 18;
 
 impl Pieces {

@@ -44,11 +44,11 @@ impl PartReader<'_> {
                             counts.of_agents += 1;
                             counts.without_agent += u64::from(content.agent().is_none());
                         }
-                        let may_tell = batch.profile.may_tell;
-                        if may_tell != FactSet::NONE {
+                        let may_add = batch.profile.may_add;
+                        if may_add != FactSet::NONE {
                             let asks = |survey| matches!(content.detail, Detail::Score(asked, _) if asked == survey);
-                            let told = FactSet::of_events(content.kind, |actor| content.actor == Some(actor), asks);
-                            counts.told = counts.told.or(told.and(may_tell));
+                            let known = FactSet::of_events(content.kind, |actor| content.actor == Some(actor), asks);
+                            counts.known = counts.known.or(known.and(may_add));
                         }
                         if number == first {
                             records.begin(first, span.line);

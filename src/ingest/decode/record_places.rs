@@ -1,6 +1,6 @@
 //! Lines of events that were made of records.
 
-/// Where the events of a part are in its source, where that is not told by their lines: of a profile, one record gives
+/// Where the events of a part are in its source, where that does not follow from their lines: of a profile, one record gives
 /// several events, and the lines of events are their numbers in the part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordPlaces {
@@ -14,7 +14,7 @@ impl RecordPlaces {
         self.places.push((first, line));
     }
 
-    /// Whether lines are told by the events themselves.
+    /// Whether the events themselves have their lines.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.places.is_empty()

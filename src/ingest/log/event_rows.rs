@@ -53,14 +53,14 @@ impl<'t> EventRow<'t> {
         self.text(Text::AgentId).or(self.text(Text::AgentName))
     }
 
-    /// The id that its conversation is told by.
+    /// The id of its conversation.
     #[must_use]
     pub const fn session(&self, sessions: Sessions) -> Option<&'t str> {
         self.key(session_key(sessions))
     }
 }
 
-/// The key that conversations are told by.
+/// The key of conversations.
 const fn session_key(sessions: Sessions) -> Key {
     match sessions {
         Sessions::Id => Key::ConversationId,

@@ -40,7 +40,7 @@ pub struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// Number of the id that its conversations are told by.
+    /// Number of the id of its conversations.
     #[must_use]
     pub const fn session(&self) -> u32 {
         self.session
@@ -297,7 +297,7 @@ mod tests {
         // Many at once: all of ten contents, ten times.
         let many: Vec<Grouped> = (0..100).map(|n| event(9, n % 10)).collect();
         assert_eq!(repeated_without(&many), 90);
-        // Tags tell events apart, attributes do not.
+        // Events differ by tags, not by attributes.
         let labels = |tags: u32, attributes: u32| Labels { tags, attributes };
         assert_eq!(repeated(&[two[0]; 3], &[labels(1, 1), labels(2, 1), labels(1, 2)]), 1);
         let by_tags: Vec<Labels> = (0..100).map(|n| labels(n / 50, n)).collect();

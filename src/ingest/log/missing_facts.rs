@@ -1,4 +1,4 @@
-//! Facts that a profile says it tells, and that no row of the run does: its export lacks the key, or calls it otherwise.
+//! Facts that a profile declares, and that no row of the run has: its export lacks the key, or calls it otherwise.
 //!
 //! A metric of agents is then unknown. It is not that of one agent without a name.
 
@@ -8,7 +8,7 @@ use super::FileCounts;
 use crate::event::{Fact, FactSet};
 use crate::ingest::decode::part_read::PartCounts;
 
-/// Rows that could name somebody, and those that do not.
+/// Rows that could name somebody, and rows that do not.
 #[derive(Debug, Clone, Copy, Default)]
 struct Naming {
     could: u64,
@@ -45,7 +45,7 @@ impl MissingFacts {
         }
     }
 
-    /// Adds what no row of a profile tells to what its files lack. Canonical logs lack nothing.
+    /// Adds the facts that no row of a profile has to those that its files lack. Canonical logs lack nothing.
     pub fn note(&self, files: &mut [FileCounts]) {
         let is_nobody = |of: &BTreeMap<String, Naming>, file: &FileCounts| {
             of.get(&file.profile).copied().is_some_and(Naming::is_nobody)

@@ -52,7 +52,7 @@ pub struct FileCounts {
     /// The name of the profile that it was read with.
     #[serde(default = "canonical")]
     pub profile: String,
-    /// Facts that the profile does not tell, by name.
+    /// Facts that the profile does not give, by name.
     #[serde(default)]
     pub lacks: Vec<String>,
     /// The same in sentences.
@@ -140,7 +140,7 @@ pub struct Log {
     parts: Vec<PartPlace>,
     /// By part: its records, where their lines are not those of the events.
     records: Vec<RecordPlaces>,
-    /// Of a table: where each row stands in its order, in the place of the order of parts and lines.
+    /// Of a table: the place of each row in its order, instead of the order of parts and lines.
     table: Option<TablePlaces>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
     statuses: Vec<(u32, Event)>,
@@ -312,7 +312,7 @@ impl Log {
         Ok(last)
     }
 
-    /// The key that conversations are told by.
+    /// The key of conversations.
     const fn session_key(&self) -> Key {
         match self.sessions {
             Sessions::Id => Key::ConversationId,

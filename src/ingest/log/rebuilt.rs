@@ -101,7 +101,7 @@ impl Rebuilt {
 
 impl LogOfRows {
     /// No rows yet. `sessions` is how all events of the run become conversations. Of a table, positions are numbers that rows
-    /// are told apart by.
+    /// are distinguished by.
     #[must_use]
     pub fn new(sessions: Sessions, is_table: bool) -> Self {
         Self {
@@ -226,7 +226,7 @@ impl SourceRows {
     fn finish(self) -> PartRead {
         let Self { rows, statuses, records, counts } = self;
         // The rows come in the order in which their source was read.
-        let counts = PartCounts { never_rises: false, told: FactSet::NONE, ..counts };
+        let counts = PartCounts { never_rises: false, known: FactSet::NONE, ..counts };
         PartRead { slices: rows.slices(), statuses, rejects: Vec::new(), counts, records, local_times: None }
     }
 }

@@ -215,7 +215,7 @@ impl Gathered {
         }
         log.rejects = rejects;
         log.group_counts = std::array::from_fn(|shard| log.key(log.session_key()).len_of(shard));
-        // Only repeats are told by it, and the order of a table.
+        // Only repeats are found by it, and the order of a table.
         if log.table.is_none() {
             log.keys[Key::EventId as usize] = Frozen::default();
         }
@@ -258,17 +258,17 @@ fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) ->
     Ok(!found.is_empty())
 }
 
-/// Counts the rows of a file's parts, what they tell, and the local times in them that are unclear.
+/// Counts the rows of a file's parts, the facts they give, and the local times in them that are unclear.
 fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.rows_read = parts.iter().map(|part| part.rows).sum();
     count.source_rows = count.source_rows.map(|_| parts.iter().map(|part| part.records).sum());
     count.skipped = parts.iter().map(|part| part.skipped).sum();
     count.superseded = parts.iter().map(|part| part.superseded).sum();
-    let told = parts.iter().fold(FactSet::NONE, |told, part| told.or(part.told));
-    count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
+    let known = parts.iter().fold(FactSet::NONE, |known, part| known.or(part.known));
+    count.lacks.retain(|name| !known.iter().any(|fact| fact.name() == name));
     count.unclear_times = parts.iter().fold(UnclearTimes::default(), |sum, part| sum.with(part.unclear));
     let missing_facts = parts.iter().fold(FactSet::NONE, |facts, part| facts.or(part.missing_facts));
-    count.lacks.extend(missing_facts.minus(told).iter().map(|fact| fact.name().to_owned()));
+    count.lacks.extend(missing_facts.minus(known).iter().map(|fact| fact.name().to_owned()));
 }
 
 /// The paths that a profile expects and no part of its source has; nothing of a source without any.

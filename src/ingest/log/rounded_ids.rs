@@ -14,7 +14,7 @@ use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::shards::Extra;
 use crate::ingest::source::long_numbers::LongNumbers;
 
-/// How a rounded id is told.
+/// How a rounded id is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpoiltForm {
@@ -33,7 +33,7 @@ pub enum SpoiltForm {
 pub struct SpoiltIds {
     /// The column, in words: of a source with a profile with the source's own field.
     pub column: String,
-    /// How they are told.
+    /// How they are recognised.
     pub form: SpoiltForm,
     /// Rows that have one; of [`SpoiltForm::NumberCell`], cells.
     pub rows: u64,
@@ -123,7 +123,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
             SpoiltForm::Exponent | SpoiltForm::NumberCell | SpoiltForm::TwoWritings => true,
             SpoiltForm::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
         };
-        // What is in a number cell is rounded there, and told by its cells.
+        // A value in a number cell is rounded there, and recognised by its cells.
         if is_told && (form != SpoiltForm::Zeros || !log.files[file].has_number_cells()) {
             let texts = found.numbers.iter().map(|number| text_of(log, column, *number));
             let example = texts.min().map(str::to_owned);
@@ -186,13 +186,13 @@ fn of_key(log: &Log, key: Key) -> Rounded {
             }
             found
         }
-        // Tags are no ids: of them only what is surely rounded is told.
+        // Tags are no ids: of them only surely rounded ones are reported.
         Key::Tags => {
             let mut found = of_digits(log, key);
             found.forms.retain(|_, form| *form == SpoiltForm::Exponent);
             found
         }
-        // Values of several columns stand in one text.
+        // One text has the values of several columns.
         Key::Attributes => Rounded::default(),
     }
 }
@@ -309,7 +309,7 @@ fn columns_of(content: &Content, words: &[Rounded]) -> Vec<(Column, SpoiltForm, 
     let of = |text: Text| {
         let number = content.text(text)?;
         let form = words[text.words() as usize].form(number)?;
-        // Names, queues and the like are no ids: of them only what is surely rounded is told.
+        // Names, queues and the like are no ids: of them only surely rounded ones are reported.
         (form == SpoiltForm::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
     };
     Text::ALL.into_iter().filter_map(of).collect()

@@ -1,7 +1,7 @@
 //! Ids that are in a log in two writings: in capitals and in small letters, with zeros before and without, with `.0` behind
 //! and without. Programs that put exports together write them so, and one conversation becomes two.
 //!
-//! Most logs write all ids in one way, which a look at each first letter tells. Only where there are two ways are they compared.
+//! Most logs write all ids in one way, which a look at each first letter shows. Only where there are two ways are they compared.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -43,7 +43,7 @@ fn is_number(id: &[u8]) -> bool {
     !id.is_empty() && id.iter().all(u8::is_ascii_digit)
 }
 
-/// An id without the differences of spelling; none where its letters are both capital and small: there they tell ids apart.
+/// An id without the differences of spelling; none where its letters are both capital and small: there ids differ by them.
 fn canonical_hash(id: &[u8]) -> Option<u64> {
     let number = id.strip_suffix(b".0").unwrap_or(id);
     if is_number(number) {
@@ -93,7 +93,7 @@ mod tests {
             (&["C1", "c1", "C2"][..], &[0, 1][..]),
             (&["101", "101.0", "102"], &[0, 1]),
             (&["7", "007", "0"], &[0, 1]),
-            // Letters of both kinds tell ids apart, as those of Salesforce do.
+            // Ids differ by letters of both kinds, as those of Salesforce do.
             (&["5003D8cuI", "5003D8cui", "5003D8CUI"], &[]),
             (&["c1", "c2", "1", "2"], &[]),
             (&["10", "100", "0"], &[]),

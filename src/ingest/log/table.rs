@@ -1,4 +1,4 @@
-//! A log that is a table: its rows have no position, and stand in the order of what they say.
+//! A log that is a table: its rows have no position, and are ordered by their content.
 
 use super::Log;
 use super::event_rows::{EventRow, Unnumbered};
@@ -11,7 +11,7 @@ pub type TablePlaces = Vec<Vec<u32>>;
 
 impl Gathered {
     /// Puts the rows in the order of a table: by instant, by the value that `order` gives for a line of a part, by all
-    /// columns. Where they stood makes no difference any more.
+    /// columns. Their earlier place makes no difference any more.
     ///
     /// # Errors
     ///

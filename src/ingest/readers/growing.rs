@@ -25,7 +25,7 @@ use crate::ingest::source::{InputFormat, Observed, Source, SourceFacts};
 /// Bytes that are read at once of what was appended.
 const BLOCK: u64 = 1 << 20;
 
-/// Bytes that are looked at to tell how a file is written.
+/// Bytes that are looked at to recognise how a file is written.
 const START: u64 = 1 << 16;
 
 /// How far a file was read.
@@ -116,7 +116,7 @@ impl GrowingFiles {
         let order = |file: &Grown| {
             sources.iter().position(|source| *source == Source::File(file.path.clone())).unwrap_or(usize::MAX)
         };
-        // A file that is gone was read, and what it said stays said: it is last.
+        // A file that is gone was read, and its rows stay: it is last.
         let mut by_order: Vec<usize> = (0..self.files.len()).collect();
         by_order.sort_by_key(|at| order(&self.files[*at]));
         let mut places = vec![0; self.files.len()];

@@ -73,7 +73,7 @@ fn assembled(
     Ok(log)
 }
 
-/// Reads the parts of all sources, and tells what is known of the sources.
+/// Reads the parts of all sources, and returns the facts of the sources.
 fn read_parts_of(
     sources: &[Source],
     options: &Options,

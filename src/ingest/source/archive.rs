@@ -36,7 +36,7 @@ pub fn is_archive(path: &Path) -> bool {
     }
     match guarded(|| Ok(ZipArchive::new(BufReader::new(file))?)) {
         Ok(archive) => !is_document(archive.file_names()),
-        // A workbook that is cut is told as one.
+        // A workbook that is cut is reported as one.
         Err(_) => path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")),
     }
 }

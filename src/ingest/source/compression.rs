@@ -1,4 +1,4 @@
-//! Compressed bytes: gzip and zstd, told by their content.
+//! Compressed bytes: gzip and zstd, recognised by their content.
 //!
 //! A file may hold several compressed members one after another. What follows the last one and is none is left out, with a
 //! note of how much it is: tapes pad files with zeros, and some programs append signatures. A member that is cut or broken

@@ -1,6 +1,6 @@
 //! Text that is not UTF-8, transcoded while it is read.
 //!
-//! UTF-16 tells itself: by its byte-order mark, or by the zeros that half of its bytes are. A file of one byte a character
+//! UTF-16 is recognised by its byte-order mark, or by the zeros that half of its bytes are. A file of one byte a character
 //! does not: it is read only as `--encoding` says, for a guess could change names and ids without a word
 //! (decisions.md, export-1).
 
@@ -56,7 +56,7 @@ impl Encoding {
         self.0.name().to_lowercase()
     }
 
-    /// The encoding that the first bytes of a text tell, and whether by a byte-order mark.
+    /// The encoding that the first bytes of a text show, and whether by a byte-order mark.
     #[must_use]
     pub fn evident(start: &[u8]) -> Option<(Self, bool)> {
         if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(start) {
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(Encoding::evident(b"ts,agent"), None);
         assert_eq!(Encoding::evident(b""), None);
         assert_eq!(Encoding::evident(b"\0\0\0\0"), None);
-        // A mark says more than a flag.
+        // A mark is surer than a flag.
         assert_eq!(utf8(&utf16("\u{feff}é", u16::to_be_bytes), Some("latin1")), "é".as_bytes());
     }
 

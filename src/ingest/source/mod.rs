@@ -78,9 +78,9 @@ pub enum Source {
 /// The facts of sources' bytes before they are opened.
 #[derive(Debug, Clone, Default)]
 pub struct SourceOptions {
-    /// The format of all sources; by default what their name or content tells.
+    /// The format of all sources; by default by their name or content.
     pub format: Option<InputFormat>,
-    /// The encoding of texts that do not tell it themselves; by default UTF-8.
+    /// The encoding of texts that do not show it themselves; by default UTF-8.
     pub encoding: Option<Encoding>,
     /// The sheet of workbooks; by default the first.
     pub sheet: Option<String>,
@@ -140,7 +140,7 @@ pub struct Unpacked {
     pub reader: Box<dyn BufRead + Send>,
     /// How they are compressed where they are.
     pub compression: Option<Compression>,
-    /// The format that the name tells.
+    /// The format by the name.
     pub by_name: Option<InputFormat>,
 }
 
@@ -187,7 +187,7 @@ impl Source {
         }
     }
 
-    /// The format that its name tells.
+    /// The format by its name.
     #[must_use]
     pub fn format_of_name(&self) -> Option<InputFormat> {
         match self {

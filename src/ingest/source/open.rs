@@ -17,7 +17,7 @@ use super::{
 };
 use crate::failure::{Failure, input_error};
 
-/// How many bytes are looked at to tell what a source is.
+/// How many bytes are looked at to recognise a source.
 const START: u64 = 1 << 18;
 
 impl Source {
@@ -45,7 +45,7 @@ impl Source {
     }
 
     /// The format of bytes, decompressed, that begin like this: what is said, what they plainly are, or what their name
-    /// says. None is text of a format that is still to be told.
+    /// says. None is text of a format that is not known yet.
     ///
     /// # Errors
     ///

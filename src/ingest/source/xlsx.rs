@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::nearest;
 use crate::time::SECOND_MS;
 
-/// Rows that are looked at to tell how many columns the sheet has.
+/// Rows that are looked at to count the columns of the sheet.
 const LOOKED_AT: usize = 64;
 
 /// The sheets that hold rows, in the order of the workbook, and whether each is hidden.
@@ -163,7 +163,7 @@ struct SheetRows {
     out: BufWriter<File>,
     /// The rows that are looked at first; none once they are written.
     first: Vec<Vec<String>>,
-    /// How many columns the sheet has, once the first rows said it.
+    /// How many columns the sheet has, once the first rows are read.
     width: Option<usize>,
     long_numbers: LongNumberCounter,
     /// The row at hand, from 0, and its values.
@@ -226,7 +226,7 @@ impl SheetRows {
         if self.first.len() == LOOKED_AT { self.write_first() } else { Ok(()) }
     }
 
-    /// Writes the rows that were looked at: the widest says how many columns the sheet has.
+    /// Writes the rows that were looked at: the widest has the columns of the sheet.
     fn write_first(&mut self) -> std::io::Result<()> {
         let first = std::mem::take(&mut self.first);
         let width = first.iter().map(Vec::len).max().unwrap_or(0);

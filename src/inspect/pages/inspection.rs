@@ -258,7 +258,7 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Forgets which lines stand out: those of several files say nothing.
+    /// Forgets which lines are highlighted: in several files they mean nothing.
     pub(in crate::inspect) fn forget_lines(&mut self) {
         self.problems.iter_mut().for_each(|problem| problem.lines.clear());
     }

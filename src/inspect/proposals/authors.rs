@@ -1,4 +1,4 @@
-//! Which agent wrote a message: the name or id that stands beside the column that says what the author is. The conversation's
+//! Which agent wrote a message: the name or id beside the column with the kind of author. The conversation's
 //! assignee may be somebody else.
 
 use super::actors::{known, share_with_meaning};
@@ -43,7 +43,7 @@ const OTHERS: [M; 27] = [
 /// A column more of whose values say customer, bot or agent than this does not name them.
 const MOST_ACTORS: f64 = 0.5;
 
-/// Names agents by who wrote, in rows that an agent wrote. Where no column names the author, says that the assignee stands
+/// Names agents by who wrote, in rows that an agent wrote. Where no column names the author, notes that the assignee counts
 /// for them.
 pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
@@ -170,7 +170,7 @@ fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
 }
 
 /// Whether a column names the author, by its name: `author_name`, `sender`, or `name` in the object of the author. `scope` is
-/// the object in which the author's type stands.
+/// the object that has the author's type.
 fn is_of_author(seen: &Seen, scope: &str) -> bool {
     let words = &seen.words;
     if words.has_one(&OTHERS) || !seen.name.starts_with(scope) {

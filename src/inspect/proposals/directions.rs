@@ -69,7 +69,7 @@ fn is_of_begin(column: &Seen) -> bool {
     column.words.has(M::Opened) && column.words.has(M::Author) && !column.words.has_one(&[M::Time, M::Date, M::Count])
 }
 
-/// The values of such a column that are customers, and those that are agents; none of either where other values stand
+/// The values of such a column that are customers, and those that are agents; none of either where there are other values
 /// there, such as names.
 fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
     let of = |who: Actor| known(column, |value| (actor_of(value) == Some(who)).then_some(""));

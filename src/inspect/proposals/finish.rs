@@ -164,7 +164,7 @@ fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
     instant.sources.iter().all(is_one)
 }
 
-/// Takes a list of tags, and splits the tags of a cell where another sign than that of a log stands between them.
+/// Takes a list of tags, and splits the tags of a cell where another sign than that of a log separates them.
 fn tags(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if source_of(&proposal.candidates, Column::Tags).is_none() && !proposal.rules.is_empty() {
         proposal.candidates.extend(tag_columns::tag_list(&survey.columns, proposal.each.as_deref()));

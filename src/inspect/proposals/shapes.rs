@@ -123,7 +123,7 @@ pub fn shape<'s>(
         return FoundShape::Messages(actor);
     }
     let has_authors = columns.iter().any(|column| names_some_actors(column));
-    // All that was written in a conversation may stand in one cell of its one row.
+    // One cell may have all that was written in a conversation, in its one row.
     let names_conversations = source_of(&named(), Column::ConversationId)
         .is_some_and(|id| columns.iter().any(|column| column.name == id.source && column.words.has(M::Conversation)));
     let has_begin = moments.begin().is_some_and(|begin| begin.words.has(M::Opened));

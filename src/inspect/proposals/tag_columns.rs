@@ -1,4 +1,4 @@
-//! A column of tags, several of them in one cell, and what stands between them.
+//! A column of tags, several of them in one cell, and the separator between them.
 
 use super::proposal::{Candidate, Confidence};
 use crate::event::Column;

@@ -14,7 +14,7 @@ const MOST_ROWS: usize = 512;
 const MOST_ELEMENTS: usize = 64;
 /// Objects and lists in each other that are kept.
 const DEEPEST: usize = 12;
-/// Stands for a text that is too long to be kept.
+/// Replaces a text that is too long to be kept.
 const LONG: &str = "…";
 
 /// A row as it is kept.

@@ -34,7 +34,7 @@ pub struct Palette {
 const READABLE: (f64, f64) = (0.03, 0.163);
 /// How much neighbours of a stacked bar differ, as a contrast ratio.
 const STACKED_APART: f64 = 1.35;
-/// Luminances of the dark grey of a stacked bar: the first that the accent is told from in grey.
+/// Luminances of the dark grey of a stacked bar: the first that differs from the accent in grey.
 const DARK_GREYS: [f64; 4] = [0.074, 0.035, 0.13, 0.175];
 
 impl Palette {
@@ -144,8 +144,12 @@ mod tests {
         }
         assert!(palette.soft.contrast(INK) >= ENOUGH_CONTRAST, "{accent}");
         assert!(palette.heat.windows(2).all(|pair| pair[0].luminance() > pair[1].luminance()), "{accent}");
-        let told = palette.stack.windows(2).all(|pair| pair[0].contrast(pair[1]) >= STACKED_APART);
-        assert!(told && palette.stack[0].contrast(palette.stack[2]) >= STACKED_APART, "{accent}: {:?}", palette.stack);
+        let differ = palette.stack.windows(2).all(|pair| pair[0].contrast(pair[1]) >= STACKED_APART);
+        assert!(
+            differ && palette.stack[0].contrast(palette.stack[2]) >= STACKED_APART,
+            "{accent}: {:?}",
+            palette.stack
+        );
     }
 
     #[test]

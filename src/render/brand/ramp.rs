@@ -4,7 +4,7 @@
 use super::oklab::Oklab;
 use crate::render::color::Color;
 
-/// Steps of the search for a colour of a given luminance: below what eight bits can tell apart.
+/// Steps of the search for a colour of a given luminance: below the steps of eight bits.
 const STEPS: usize = 16;
 
 /// The colour of that hue (radians) and luminance, with at most that chroma.
@@ -50,7 +50,7 @@ pub fn nearest_readable(color: Color, ground: Color, least: f64) -> Color {
     nearest.map_or(Color::hex(0), |(_, color)| color)
 }
 
-/// The colours that say better, worse and missed.
+/// The colours for better, worse and missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JudgementColors {
     /// A change to the better side.

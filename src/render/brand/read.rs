@@ -1,4 +1,4 @@
-//! A brand's file, read key by key, so that every mistake is told with its line.
+//! A brand's file, read key by key, so that every mistake is reported with its line.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ pub fn logo_path(path: &Path) -> Option<PathBuf> {
 /// All but the logo, whose file is not looked at.
 pub fn check(reader: &mut Reader, table: &TomlTable) -> Brand {
     reader.keys(table, &KEYS, "key of a brand");
-    // Its file is read later, its type can be told now.
+    // Its file is read later, its type is known now.
     logo_of(reader, table);
     Brand {
         name: text_of(reader, table, "name", LONGEST_NAME),

@@ -67,7 +67,7 @@ fn nothing(unit: Unit) -> Option<Shown<f64>> {
     (unit == Unit::Count).then_some(Shown::Known(0.0))
 }
 
-/// The charts of a section. Its own are not left to the tables, so that their numbers stand in formats without charts, too.
+/// The charts of a section. Its own are not left to the tables, so that formats without charts have their numbers, too.
 pub fn chart(language: Language, report: &Report, of: &SectionChart, is_own: bool) -> Option<PagePart> {
     let bars = bars(language, report, of)?;
     let numbers = is_own.then(|| numbers(language, report, of)).flatten();

@@ -224,7 +224,7 @@ pub struct Cell {
     pub text: String,
     /// For a workbook, and for sorting.
     pub value: CellValue,
-    /// Whether it stands out.
+    /// Whether it is highlighted.
     pub tone: Tone,
 }
 
@@ -255,7 +255,7 @@ pub enum CellValue {
     Flag(bool),
 }
 
-/// Whether a cell stands out.
+/// Whether a cell is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tone {
     /// No.
@@ -365,7 +365,7 @@ pub struct Bars {
     pub ticks: Vec<f64>,
     /// How many rows are left out.
     pub more: Option<String>,
-    /// Its numbers as a table for formats without charts; none where they stand in a table of the page.
+    /// Its numbers as a table for formats without charts; none where they are in a table of the page.
     pub numbers: Option<Table>,
 }
 

@@ -78,7 +78,7 @@ pub fn metric(language: Language, id: &str) -> String {
     words::metric(language, id)
 }
 
-/// The name of a duration that is told by its median.
+/// The name of a duration that is shown by its median.
 pub fn median_of(language: Language, id: &str) -> String {
     words::median_of(language, id)
 }

@@ -59,7 +59,7 @@ fn text(diff: &Diff, language: Language) -> String {
     text + "\n" + &document::summary(language, diff) + "\n"
 }
 
-/// ` (+12.5%)`, where that can be said.
+/// ` (+12.5%)`, where there is such a change.
 fn change(language: Language, pair: &Pair) -> String {
     let (Some(old), Some(new)) = pair.values() else { return String::new() };
     if old == 0.0 || pair.unit == crate::unit::Unit::Rate {

@@ -98,10 +98,10 @@ fn subject(metric: &str, part: MetricPart, place: &CellPath) -> String {
     }
 }
 
-/// Decimals that tell any two numbers apart that JSON does.
+/// Decimals by which any two numbers differ that differ in JSON.
 const MOST_DECIMALS: usize = 17;
 
-/// The two numbers for people; with as many more decimals as tell them apart.
+/// The two numbers for people; with as many more decimals as they need to differ.
 fn numbers(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
     let (was, is) = (language.value(unit, old), language.value(unit, new));
     let (Some(from), Some(to)) = (old, new) else { return (was, is) };
@@ -142,7 +142,7 @@ fn limit(language: Language, unit: Unit, broke: Broke) -> String {
     }
 }
 
-/// How far a number moved: `, +18%` of most, `, −6.0 pts` of a rate; nothing where that cannot be said.
+/// How far a number moved: `, +18%` of most, `, −6.0 pts` of a rate; nothing where there is no such number.
 fn distance(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> String {
     let kind = if unit == Unit::Rate { ChangeKind::Difference } else { ChangeKind::Relative };
     match kind.between(new, old) {
@@ -233,7 +233,7 @@ fn sentence(language: Language, finding: &Finding) -> String {
     language.fill("gate.finding", &[("subject", &subject), ("event", &event_with_conversations(language, finding))])
 }
 
-/// A pair as a finding says it: `6 min 12 s → 8 min 33 s`.
+/// A pair as a finding shows it: `6 min 12 s → 8 min 33 s`.
 fn moved(language: Language, pair: &Pair) -> (String, String) {
     let (old, new) = pair.values();
     let (was, is) = numbers(language, pair.unit, old, new);
@@ -255,7 +255,7 @@ fn with_slashes(path: &str) -> String {
     text.strip_prefix("//").map_or(text.clone(), |rest| format!("/{rest}")).trim_start_matches("./").to_owned()
 }
 
-/// A name of a finding that stays the same from run to run, whatever its numbers: FNV-1a, 64 bits.
+/// A name of a finding that stays the same from run to run, with any numbers: FNV-1a, 64 bits.
 fn fingerprint(finding: &Finding) -> String {
     let text = [&finding.rule, "\0", &subject(&finding.metric, finding.part, &finding.place)].concat();
     let hash = text

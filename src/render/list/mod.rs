@@ -13,7 +13,7 @@ use crate::report::list::List;
 document_formats! {
     /// The formats of a list.
     pub enum ListFormat (printed: Terminal, plain: Plain, folder: [Json, Csv]) {
-        /// For people: the most telling columns.
+        /// For people: the most important columns.
         Terminal = TERMINAL,
         /// All columns, with a schema.
         Json = JSON,

@@ -106,7 +106,7 @@ fn titles(flow: &mut Flow, charts: &[BarChart], width: f64) -> Vec<Vec<ShapedLin
     texts.iter().map(|text| flow.type_.wrap(text, BODY.weight(Weight::SemiBold), width, 2)).collect()
 }
 
-/// How many charts stand side by side, and how wide each: three where no label is cut for it.
+/// How many charts are side by side, and how wide each is: three where no label is cut for it.
 fn columns(flow: &mut Flow, charts: &[BarChart]) -> (usize, f64) {
     let third = (flow.upright_width() - 2.0 * COLUMN_GUTTER) / 3.0;
     let half = (flow.upright_width() - COLUMN_GUTTER) / 2.0;

@@ -145,7 +145,7 @@ impl Subset {
     }
 }
 
-/// The six capitals before the name of a subset: they tell different subsets of a font apart.
+/// The six capitals before the name of a subset: they distinguish subsets of a font.
 fn tag(program: &[u8]) -> String {
     let mut hash = fnv(program);
     let letters = std::iter::repeat_with(|| {

@@ -25,7 +25,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.drop_heading();
 }
 
-/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme stand together.
+/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme are together.
 pub fn tables(flow: &mut Flow, report: &Report) {
     let repeats: Vec<_> = repeats::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
     let figures: Vec<(&str, &MetricValue)> =

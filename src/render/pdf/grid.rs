@@ -16,7 +16,7 @@ const SLIT: f64 = 1.0;
 const HOURS: f64 = 24.0;
 
 /// Draws a grid under a heading. A number below 0 has its sign, and is bold and light on a dark ground, so that a print
-/// in grey tells it; 0 is an empty cell, no data no cell.
+/// in grey shows it; 0 is an empty cell, no data no cell.
 pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &WeekNumbers) {
     flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 4.0 + NOTE.leading);
     let pitch = (flow.upright_width() - LABEL) / HOURS;

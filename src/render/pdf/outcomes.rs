@@ -37,14 +37,14 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 
 /// Draws outcomes side by side; those of nothing are named.
 pub fn beside(flow: &mut Flow, all: Vec<Outcomes>) {
-    let (empty, told): (Vec<Outcomes>, Vec<Outcomes>) = all.into_iter().partition(|outcomes| outcomes.sum() <= 0.0);
-    if !told.is_empty() {
+    let (empty, filled): (Vec<Outcomes>, Vec<Outcomes>) = all.into_iter().partition(|outcomes| outcomes.sum() <= 0.0);
+    if !filled.is_empty() {
         #[expect(clippy::cast_precision_loss, reason = "at most two")]
-        let width = (flow.width() - (told.len() - 1) as f64 * COLUMN_GUTTER) / told.len() as f64;
+        let width = (flow.width() - (filled.len() - 1) as f64 * COLUMN_GUTTER) / filled.len() as f64;
         flow.gap(flow.spacing.part);
-        let top = flow.take(told.iter().map(|told| told.height(flow.spacing.heat)).fold(0.0, f64::max));
+        let top = flow.take(filled.iter().map(|one| one.height(flow.spacing.heat)).fold(0.0, f64::max));
         let mut x = MARGIN;
-        for one in &told {
+        for one in &filled {
             one.draw(flow, Area::new(x, top, width, 0.0));
             x += width + COLUMN_GUTTER;
         }
@@ -73,7 +73,7 @@ impl Outcomes {
         let heading = flow.part_heading();
         flow.element(heading, |flow| flow.text(x, PART.baseline(area.y), title, PART, Align::Left));
         let mut y = area.y + PART.leading + 4.0;
-        // The legend says the same.
+        // The legend has the same.
         flow.unread(|flow| stack(flow, Area::new(x, y, width, BAR), &self.parts, NUMBER));
         y += BAR + 5.0;
         y = self.legend(flow, Area { y, ..area });
@@ -168,7 +168,7 @@ impl Outcomes {
     }
 }
 
-/// The key of what is said where there is none.
+/// The key of the text where there is none.
 const fn nothing(of: Partition) -> &'static str {
     match of {
         Partition::TransferRequests => "pdf.no_transfers",

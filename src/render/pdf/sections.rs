@@ -7,7 +7,7 @@ use crate::render::sections::{others, shown};
 use crate::report::template::sections::{PageSection, SectionChart, SectionOfParts, SectionPart, WholeSection};
 use crate::report::{Entries, Report};
 
-/// Draws all sections; days that come first stand on the first page already.
+/// Draws all sections; days that come first are on the first page already.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let others = others(report, &report.sections);
     for section in report.sections.list.iter().skip(usize::from(report.sections.begins_with_days())) {
@@ -46,7 +46,7 @@ fn with_trend(report: &Report) -> Report {
     shown(report, &SectionPart::Trend(ids.map(|metric| metric.id).collect()))
 }
 
-/// Draws the parts of a section: charts and tables that follow each other stand side by side where there is room.
+/// Draws the parts of a section: charts and tables that follow each other are side by side where there is room.
 fn parts(flow: &mut Flow, report: &Report, section: &SectionOfParts) {
     let title = section.title.text(flow.language);
     let is_alike = |a: &SectionPart, b: &SectionPart| {

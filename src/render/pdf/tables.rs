@@ -45,7 +45,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.drop_heading();
 }
 
-/// Draws every table of the report; those that need the wide side of the sheet stand on pages of their own.
+/// Draws every table of the report; those that need the wide side of the sheet are on pages of their own.
 pub fn all(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
     let language = flow.language;
@@ -66,7 +66,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
         }
     }
     pieces.extend(paired(narrow, both));
-    // Where all tables lie wide, the heading stands there.
+    // Where all tables lie wide, the heading is there.
     let mut heading = if pieces.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
     for grid in wide {
         flow.apart(Orientation::Landscape, |flow| {
@@ -89,7 +89,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// Draws tables that a template names one after the other, in their order: narrow ones that follow each other stand side by
+/// Draws tables that a template names one after the other, in their order: narrow ones that follow each other are side by
 /// side.
 pub fn in_order(flow: &mut Flow, report: &Report) {
     let both = flow.upright_width() - TABLE_GUTTER;
@@ -104,7 +104,7 @@ pub fn in_order(flow: &mut Flow, report: &Report) {
         if let TableForm::Upright(grid) = form {
             let before = pieces.len();
             add(flow, grid, both, &mut pieces, &mut narrow);
-            // What stands alone comes behind those that waited for another one.
+            // A table that is alone comes behind those that waited for another one.
             let alone = pieces.split_off(before);
             if !alone.is_empty() || narrow.len() > 1 {
                 pieces.extend(paired(std::mem::take(&mut narrow), both));
@@ -126,7 +126,7 @@ pub fn in_order(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// How a table stands on paper.
+/// The place of a table on paper.
 enum TableForm {
     /// A row a value, a column a metric.
     Upright(Grid),

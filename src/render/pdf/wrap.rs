@@ -7,7 +7,7 @@ use super::style::Style;
 
 /// Ends a text that was cut.
 const ELLIPSIS: &str = "…";
-/// Characters before the ellipsis of a name, at least: of fewer nothing is told.
+/// Characters before the ellipsis of a name, at least: fewer mean nothing.
 const LEAST_BEGIN: usize = 4;
 
 impl Typesetter<'_> {

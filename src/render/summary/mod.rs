@@ -8,10 +8,10 @@ use crate::report::Report;
 use crate::report::summary::{Sentence, SummaryFigure, sentences};
 use crate::time::parse_date;
 
-/// A sentence: what stands out at its begin, and the rest.
+/// A sentence: a highlighted word, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenSentence {
-    /// The word at its begin, with what it means.
+    /// The word at its begin, with its meaning.
     pub lead: (Judgement, &'static str),
     /// The rest, with a full stop.
     pub text: String,

@@ -80,7 +80,7 @@ fn sentences_of_reports() {
     // The median counts, and it got better.
     quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 90.0, 25)));
     assert_eq!(texts(&quiet)[0], "Better: wait in queue (median) fell from 1 min 30 s to 1 min 00 s (−33.3%).");
-    // Of few cases nothing is said.
+    // Few cases have no sentence.
     quiet.metrics.0.pop();
     quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 600.0, FEW - 1)));
     assert_eq!(texts(&quiet).len(), 1);
@@ -119,10 +119,10 @@ fn sentences_of_reports() {
 }
 
 /// A report of one sentence, and that sentence in every language: `~` is a space at which no line breaks, `_` a narrow one.
-type Told = (Report, [&'static str; 4]);
+type Case = (Report, [&'static str; 4]);
 
 /// To the better and to the worse, up and down.
-fn changes() -> Vec<Told> {
+fn changes() -> Vec<Case> {
     let count = |now: u32, before: u32| scalar(Unit::Count, now.into(), before.into(), now.into());
     vec![
         (
@@ -165,7 +165,7 @@ fn changes() -> Vec<Told> {
 }
 
 /// Without a window before, with few, as many, and more.
-fn volumes() -> Vec<Told> {
+fn volumes() -> Vec<Case> {
     let count = |now: u32, before: u32| scalar(Unit::Count, now.into(), before.into(), now.into());
     let volume = |now, before| report(vec![("conversations", count(now, before))]);
     let alone = |now| {
@@ -227,7 +227,7 @@ fn volumes() -> Vec<Told> {
 }
 
 /// In each table in which a worst row is looked for.
-fn worst_rows() -> Vec<Told> {
+fn worst_rows() -> Vec<Case> {
     let share = |value, n| Cell::Scalar { value: Some(value), n: Some(n) };
     let worst = |table: &str, dimension: &str, names: [&str; 2]| {
         let mut report = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
@@ -268,7 +268,7 @@ fn worst_rows() -> Vec<Told> {
 }
 
 /// One and several, met and missed, and more than are named.
-fn of_targets() -> Vec<Told> {
+fn of_targets() -> Vec<Case> {
     let targets = |limits: &[(TargetSide, f64)]| {
         let mut report = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
         let metric = metrics::find("service_level").unwrap();
@@ -319,7 +319,7 @@ fn of_targets() -> Vec<Told> {
 }
 
 /// Of a week, and of several.
-fn busiest_hours() -> Vec<Told> {
+fn busiest_hours() -> Vec<Case> {
     let busiest = |days: u32, hours: f64| {
         let mut report = report(vec![]);
         report.window.days = days;
@@ -353,8 +353,8 @@ fn busiest_hours() -> Vec<Told> {
 #[test]
 fn every_rule_has_its_sentence_in_every_language() {
     let mut kinds = std::collections::BTreeSet::new();
-    let told = [changes(), volumes(), worst_rows(), of_targets(), busiest_hours()];
-    for (report, expected) in told.into_iter().flatten() {
+    let cases = [changes(), volumes(), worst_rows(), of_targets(), busiest_hours()];
+    for (report, expected) in cases.into_iter().flatten() {
         kinds.extend(
             sentences(&report).iter().map(|sentence| format!("{sentence:?}").split(' ').next().map(str::to_owned)),
         );
@@ -372,7 +372,7 @@ fn every_rule_has_its_sentence_in_every_language() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, rng_seed: RngSeed::Fixed(17), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever the numbers: a sentence names numbers of the report, and its word agrees with them.
+    /// With any numbers, a sentence names numbers of the report, and its word agrees with them.
     #[test]
     fn no_sentence_contradicts_its_numbers(
         now in 0_u32..400,

@@ -1,23 +1,19 @@
 //! Days and instants in words. They are read back from the report's own RFC 3339 text, which is as it is where it
 //! cannot be read.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 
 use crate::language::Language;
 use crate::render::rows::on_clock;
 use crate::report::{InstantRange, ReportWindow, first_day};
+use crate::time::{date_of, parse_date};
 
 /// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
 pub(super) fn days(language: Language, from: &str, to: &str) -> String {
-    match (local_day(&first_day(from, to)), local_day(to).and_then(|day| day.pred_opt())) {
+    match (date_of(&first_day(from, to)), date_of(to).and_then(|day| day.pred_opt())) {
         (Some(first), Some(last)) => language.days_short(first, last),
         (None, _) | (_, None) => format!("{from} – {to}"),
     }
-}
-
-/// The date that an instant has in its own offset.
-fn local_day(instant: &str) -> Option<NaiveDate> {
-    instant.get(..10)?.parse().ok()
 }
 
 /// The zone with its offset, or both where clocks change: `America/New_York (UTC−05:00, then −04:00)`.
@@ -68,13 +64,13 @@ pub(super) fn same_instant(a: &str, b: &str) -> bool {
 
 /// A label of the dimension `day`: `2026-03-09` as `Mon  9 Mar 2026`.
 pub(super) fn day_label(language: Language, label: &str) -> Option<String> {
-    label.parse::<NaiveDate>().ok().map(|day| language.day_in_column(day))
+    parse_date(label).ok().map(|day| language.day_in_column(day))
 }
 
 /// The first day of a window, in a sentence: `9 Mar 2026`.
 pub(super) fn begin(language: Language, window: &InstantRange) -> String {
     let day = window.first_day();
-    day.parse::<NaiveDate>().map_or(day, |day| language.date_short(day))
+    parse_date(&day).map_or(day, |day| language.date_short(day))
 }
 
 #[cfg(test)]

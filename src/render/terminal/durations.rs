@@ -86,7 +86,7 @@ fn change_of(language: Language, id: &str, row: DurationRow, statistic: Statisti
     row.duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
 }
 
-/// The number of a statistic and its ink: one that misses its target stands out.
+/// The number of a statistic and its ink: one that misses its target is highlighted.
 fn figure(report: &Report, language: Language, (id, of): (&str, DurationRow), statistic: Statistic) -> (Ink, String) {
     let value = statistic.of(&of.duration.statistics);
     let shown = if of.is_hidden { Some(Shown::Hidden) } else { value.map(Shown::Known) };

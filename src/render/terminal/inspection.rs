@@ -341,7 +341,7 @@ impl InspectionPage {
         file.quality.problems.iter().flat_map(of).collect()
     }
 
-    /// Columns that a report could be told apart by. They are comments of the profile.
+    /// Columns that a report could be split by. They are comments of the profile.
     fn attributes(self, mapping: &MappingFound) -> Vec<Line> {
         if mapping.attributes.is_empty() {
             return Vec::new();

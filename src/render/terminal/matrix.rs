@@ -145,7 +145,7 @@ impl MatrixColumns {
         self.heads.iter().enumerate().map(|(at, head)| numbers(at).max(word(head))).collect()
     }
 
-    /// The heads, wrapped to their columns and standing on the numbers, with what goes down at their begin.
+    /// The heads, wrapped to their columns and aligned to the bottom, with the dimension of the lines at their begin.
     fn head(&self, corner: &str, label: usize, widths: &[usize]) -> Vec<Line> {
         let wrapped: Vec<Vec<String>> =
             self.heads.iter().zip(widths).map(|(head, width)| text::wrap(head, *width)).collect();

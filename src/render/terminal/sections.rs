@@ -13,9 +13,9 @@ use super::{bar, cards, durations, heatmap, paired, staffing, tables, targets, t
 
 /// Between a name, its bar and its numbers.
 const GAP: usize = 2;
-/// The least width by which a name can be told from others.
+/// The least width in which names differ.
 const SHORTEST_LABEL: usize = 12;
-/// The shortest bar that tells more than its number.
+/// The shortest bar that shows more than its number.
 const SHORTEST_BAR: usize = 8;
 /// The whole behind a part.
 const WHOLE: char = '░';
@@ -60,7 +60,7 @@ fn heatmaps(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>>
 fn of_parts(report: &Report, language: Language, width: usize, section: &SectionOfParts) -> Vec<Vec<Line>> {
     let parts = section.parts.iter().flat_map(|part| match part {
         SectionPart::Figures(_) => {
-            // None of them is left out because it stands among the key figures.
+            // None of them is left out because it is among the key figures.
             figures(&Report { key_figures: Vec::new(), ..shown(report, part) }, language, width)
         }
         SectionPart::Trend(_) => trend::lines(&shown(report, part), language, width).into_iter().collect(),

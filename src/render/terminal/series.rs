@@ -3,6 +3,7 @@
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::report::snapshot::series::{SeriesPoint, SnapshotSeries};
+use crate::time::parse_date;
 use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
@@ -131,7 +132,7 @@ fn days(series: &SnapshotSeries, language: Language, each: usize, axis: usize) -
         let column = axis + at / each;
         if day != before && (line.width() == axis && column == axis || column > line.width()) {
             line.fill_to(column);
-            let name = day.parse::<chrono::NaiveDate>();
+            let name = parse_date(day);
             line.push(Ink::Faint, &name.map_or_else(|_| day.to_owned(), |day| language.day_of_month(day)));
         }
         before = day;

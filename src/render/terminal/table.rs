@@ -199,7 +199,7 @@ fn label(language: Language, report: &Report, row: &TableRow, dimensions: &[Stri
     shown(&dimensions.iter().zip(parts).map(part).collect::<Vec<_>>().join(" / "))
 }
 
-/// The headings, wrapped to their columns and standing on the numbers.
+/// The headings, wrapped to their columns and aligned to the bottom.
 fn head(columns: &[NumberColumn], widths: &[usize], start: usize) -> Vec<Line> {
     let wrapped: Vec<Vec<String>> =
         columns.iter().zip(widths).map(|(column, width)| text::wrap(&column.heading, *width)).collect();

@@ -29,7 +29,7 @@ use crate::time::{Window, format_utc};
 /// The facts that the list needs.
 #[must_use]
 pub fn needs(query: &ListQuery) -> Projection {
-    // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
+    // A filter's values are looked up in all of the log, to distinguish a rare one from a mistyped one.
     let spans =
         if query.filters.values.is_empty() { vec![(query.window.begins(), query.window.ends())] } else { Vec::new() };
     Projection { spans, origins: true, ..Projection::all() }
@@ -92,7 +92,7 @@ fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<FoundRows> {
         Subject::Table(_) => None,
         Subject::Metric(metric) => {
             let mut cells = source.totals(&[metric], window).context("the metric of the window")?;
-            // What no log tells is unknown: no rows are behind it.
+            // A fact that no log has is unknown: no rows are behind it.
             coverage.blank(&[metric], &mut cells);
             open_time::blank(&[metric], &mut cells, thresholds);
             if !coverage.knows(metric) || !open_time::knows(metric, thresholds) {

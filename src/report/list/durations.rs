@@ -18,7 +18,7 @@ fn name(metric: &Metric) -> String {
     format!("{}_ms", metric.id)
 }
 
-/// The tables whose durations a table's rows are told: a conversation those of its visits and stints, too.
+/// The tables whose durations a table's rows show: a conversation those of its visits and stints, too.
 const fn tables_with_durations(table: FactTable) -> &'static [FactTable] {
     match table {
         FactTable::Conversations => &[FactTable::Conversations, FactTable::Visits, FactTable::Stints],
@@ -34,7 +34,7 @@ const fn tables_with_durations(table: FactTable) -> &'static [FactTable] {
     }
 }
 
-/// The metrics whose durations a table's rows are told.
+/// The metrics whose durations a table's rows show.
 fn metrics_of(table: FactTable) -> impl Iterator<Item = &'static Metric> {
     let once = of(FactTable::AgentMessages)
         .filter(move |metric| table == FactTable::Conversations && ONCE_A_CONVERSATION.contains(&metric.id));

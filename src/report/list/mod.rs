@@ -1,7 +1,7 @@
 //! The rows behind a number: those of a metric's population in a window, or those of a fact table, with the events of the
 //! log that made them.
 //!
-//! Nothing here says what a metric counts: window, filters, clock and population are those of the report.
+//! No metric is defined here: window, filters, clock and population are those of the report.
 
 pub mod build;
 pub mod durations;
@@ -79,9 +79,9 @@ pub struct List {
     pub sessions: Sessions,
     /// The input.
     pub input: Input,
-    /// The names of the input's files, told apart: of several with one name, `log.jsonl#2` is the input's second.
+    /// The distinct names of the input's files: of several with one name, `log.jsonl#2` is the input's second.
     pub files: Vec<String>,
-    /// The metric's number, as the report says it; none for a table.
+    /// The metric's number, as in the report; none for a table.
     pub figure: Option<ListFigure>,
     /// The column that they are in order of: instants of the clock from the first on, other columns from the largest.
     pub order: String,

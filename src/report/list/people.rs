@@ -1,4 +1,4 @@
-//! Who dealt with a conversation, and how its close in force went: what a row of `conversations` is told beside its columns.
+//! Who dealt with a conversation, and how its close in force went: the columns that a list adds to rows of `conversations`.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct People {
     pub agents: Vec<String>,
     /// The agent who closed it.
     pub closed_by_agent: Option<String>,
-    /// Whether that settled the matter, where the source says so.
+    /// Whether that settled the matter, where the source has it.
     pub resolution: Option<String>,
 }
 

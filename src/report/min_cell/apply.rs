@@ -1,4 +1,4 @@
-//! Hides what must be hidden, in the parts of a report that tell it.
+//! Hides numbers in all parts of a report that show them.
 
 use super::equations::{Equations, NumberPlace, OnlineHours, WindowBounds, WindowCells};
 use crate::language::Message;
@@ -75,7 +75,7 @@ fn hide_cell(cell: &mut Option<Shown<f64>>) {
     *cell = cell.map(|_| Shown::Hidden);
 }
 
-/// How long a conversation is handled, and what follows from it: beside the arrivals, a load tells it.
+/// How long a conversation is handled, and the numbers that follow from it: beside the arrivals, a load reveals it.
 fn hide_handling(report: &mut Report) {
     let Some(staffing) = &mut report.staffing else { return };
     let handling = &mut staffing.handling;
@@ -95,7 +95,7 @@ fn hide_handling(report: &mut Report) {
     }
 }
 
-/// Rows are by their first number: where it is hidden, its place would tell it. Such rows come last, by their keys.
+/// Rows are by their first number: where it is hidden, its place would reveal it. Such rows come last, by their keys.
 fn reorder(table: &mut Table) {
     let is_time = |at: usize| {
         let name = table.dimensions.get(at);
@@ -124,7 +124,7 @@ fn hide_sides(check: &mut Check) {
     }
 }
 
-/// A warning that counts few conversations or people says that they are few, and not how many, in every language.
+/// A warning that counts few conversations or people has the word for few instead of the number, in every language.
 fn hide_count(warning: &mut Warning, least: u64) {
     let is_few = warning.count.is_some_and(|count| (1..least).contains(&count));
     let of_cells = [

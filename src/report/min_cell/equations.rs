@@ -1,4 +1,4 @@
-//! The quantities that the numbers of a report tell, and the sums between them. `numbers` reads the metrics, `hours` the
+//! The quantities that the numbers of a report reveal, and the sums between them. `numbers` reads the metrics, `hours` the
 //! cells by weekday and hour, and `sums` adds up rows.
 
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ pub enum NumberPlace {
     Hour { heatmap: usize, day: usize, hour: usize },
     /// How long a conversation is handled, in staffing.
     Handling,
-    /// The arrivals of an hour in staffing, and what follows from them.
+    /// The arrivals of an hour in staffing, and the numbers that follow from them.
     Arrivals { day: usize, hour: usize },
     /// The agents online in an hour in staffing.
     Online { day: usize, hour: usize },
@@ -144,7 +144,7 @@ impl Equations {
         place
     }
 
-    /// The quantity of a population at a locus. Where another number says otherwise, it is a quantity of its own.
+    /// The quantity of a population at a locus. Where another number contradicts it, it is a quantity of its own.
     pub(super) fn quantity(&mut self, population: usize, locus: usize, value: i64, is_small: bool) -> Quantity {
         if let Some(known) = self.quantities.get(&(population, locus))
             && self.system.value(*known) == value
@@ -156,7 +156,7 @@ impl Equations {
         quantity
     }
 
-    pub(super) fn tell(&mut self, place: NumberPlace, quantities: Vec<(Quantity, bool)>) {
+    pub(super) fn reveal(&mut self, place: NumberPlace, quantities: Vec<(Quantity, bool)>) {
         let number = self.system.number(quantities);
         self.places.push((number, place));
     }

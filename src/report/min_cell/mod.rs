@@ -2,7 +2,7 @@
 //!
 //! A number is small where 1 to N − 1 rows are behind it: those of a count, of a mean or a percentile, of a share and of
 //! both of its sides, and the agents of agents' time. Zeros are shown. What a reader can compute from the report is in
-//! `system`, and found by `search`. `equations` has the quantities that the numbers tell and the sums between them: rows and
+//! `system`, and found by `search`. `equations` has the quantities that the numbers reveal and the sums between them: rows and
 //! totals, crossings and their sides, days and weeks, the parts of a partition, a share's two sides.
 
 mod apply;

@@ -1,4 +1,4 @@
-//! The numbers of metrics: the quantities that the totals of a window and the rows of a table tell, and the sums between
+//! The numbers of metrics: the quantities that the totals of a window and the rows of a table reveal, and the sums between
 //! the metrics of one row.
 
 use std::collections::HashMap;
@@ -82,7 +82,7 @@ impl Equations {
                 Cell::Scalar { value, n } => (*value, n.unwrap_or(0)),
                 Cell::Duration(statistics) => (statistics.mean, statistics.n),
             };
-            let told = match metric.measure {
+            let revealed = match metric.measure {
                 Measure::Rate { .. } | Measure::Within { .. } => self.share(metric, locus, value.unwrap_or(0.0), n),
                 Measure::Score { .. } => self.score(metric, locus, value.unwrap_or(0.0), n),
                 Measure::Time { of: Times::Concurrency | Times::Occupancy } => {
@@ -103,21 +103,21 @@ impl Equations {
                     vec![(self.quantity(population, locus, whole(n), self.is_small(whole(n))), true)]
                 }
             };
-            own.insert(metric.id, told[0].0);
-            self.tell(place(*at), told);
+            own.insert(metric.id, revealed[0].0);
+            self.reveal(place(*at), revealed);
         }
         for (at, metric, n) in ratios {
-            // Beside one of its two times a ratio tells the other.
+            // Beside one of its two times a ratio reveals the other.
             let of: &[Times] = match metric.measure {
                 Measure::Time { of: Times::Occupancy } => &[Times::Online],
                 _ => &[Times::Handling, Times::Attended],
             };
             let known = |of: &Times| Some((*own.get(roles::of_time(*of)?.id)?, true));
-            let mut told: Vec<(Quantity, bool)> = of.iter().filter_map(known).collect();
+            let mut revealed: Vec<(Quantity, bool)> = of.iter().filter_map(known).collect();
             if self.is_small(whole(n)) {
-                told.push((self.system.quantity(whole(n), true), true));
+                revealed.push((self.system.quantity(whole(n), true), true));
             }
-            self.tell(place(at), told);
+            self.reveal(place(at), revealed);
         }
         self.partitions(&own);
         self.relations(&own);
@@ -171,7 +171,7 @@ impl Equations {
         }
     }
 
-    /// The relations among the metrics of a row that follow from their definitions, and that nobody has to be told; and those
+    /// The relations among the metrics of a row that follow from their definitions, and that everybody knows; and those
     /// of metrics that are often the same, where they are.
     fn relations(&mut self, own: &HashMap<&'static str, Quantity>) {
         let repeats = roles::REPEATS.iter().map(|(shown, repeat)| (repeat, std::slice::from_ref(shown)));

@@ -12,18 +12,18 @@ pub(super) struct KnownQuantity {
     pub(super) value: i64,
     /// Whether it must not be computable.
     pub(super) is_small: bool,
-    /// The numbers that tell it.
+    /// The numbers that reveal it.
     pub(super) told_by: Vec<Number>,
     /// How many of them are shown.
     pub(super) shown: usize,
-    /// Whether a reader knows that it is not 0, since a number that is told as 0 would be shown.
+    /// Whether a reader knows that it is not 0, since a number that is 0 would be shown.
     pub(super) is_at_least_one: bool,
     /// The sums that it is in, and whether it is the whole.
     pub(super) sums: Vec<(usize, bool)>,
 }
 
 impl KnownQuantity {
-    /// Whether every number that tells it is hidden.
+    /// Whether every number that reveals it is hidden.
     pub(super) const fn is_unknown(&self) -> bool {
         self.shown == 0
     }

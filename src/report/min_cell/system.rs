@@ -1,8 +1,8 @@
-//! Quantities, the numbers of a report that tell them, and the sums between them: which numbers to hide so that no small
+//! Quantities, the numbers of a report that reveal them, and the sums between them: which numbers to hide so that no small
 //! quantity can be computed from the others.
 //!
-//! A quantity is unknown to a reader where every number that tells it is hidden. It is safe where another report that
-//! differs in it looks the same: the same numbers are told, every sum holds, and a hidden count is still at least 1, since
+//! A quantity is unknown to a reader where every number that reveals it is hidden. It is safe where another report that
+//! differs in it looks the same: the same numbers are shown, every sum holds, and a hidden count is still at least 1, since
 //! zeros are never hidden. Such a report is looked for by moving the quantity by one, and others against it until all sums
 //! hold again. Where none is found one more number is hidden, the smallest of a sum that was in the way. That is greedy:
 //! another choice may hide fewer.
@@ -20,7 +20,7 @@ const MOST_MOVED: [usize; 5] = [2, 4, 8, 12, 20];
 const MOST_STEPS_TO_SHOW: usize = 2_000_000;
 
 #[derive(Debug)]
-struct Told {
+struct RevealingNumber {
     quantities: Vec<(Quantity, bool)>,
     is_hidden: bool,
 }
@@ -29,7 +29,7 @@ struct Told {
 #[derive(Debug, Default)]
 pub struct System {
     quantities: Vec<KnownQuantity>,
-    numbers: Vec<Told>,
+    numbers: Vec<RevealingNumber>,
     sums: Vec<Sum>,
 }
 
@@ -88,14 +88,14 @@ impl System {
         self.quantities[of].value
     }
 
-    /// A number that tells quantities; `true` beside those that are not 0 where it is hidden.
+    /// A number that reveals quantities; `true` beside each that is not 0 where the number is hidden.
     pub fn number(&mut self, quantities: Vec<(Quantity, bool)>) -> Number {
         let number = self.numbers.len();
         for (quantity, _) in &quantities {
             self.quantities[*quantity].told_by.push(number);
             self.quantities[*quantity].shown += 1;
         }
-        self.numbers.push(Told { quantities, is_hidden: false });
+        self.numbers.push(RevealingNumber { quantities, is_hidden: false });
         number
     }
 
@@ -125,7 +125,9 @@ impl System {
     /// Hides what must be hidden.
     pub fn protect(&mut self) {
         self.show_all_but(&BTreeSet::new());
-        let is_small = |told: &Told| told.quantities.iter().any(|(quantity, _)| self.quantities[*quantity].is_small);
+        let is_small = |number: &RevealingNumber| {
+            number.quantities.iter().any(|(quantity, _)| self.quantities[*quantity].is_small)
+        };
         let small: Vec<Number> = (0..self.numbers.len()).filter(|number| is_small(&self.numbers[*number])).collect();
         for number in &small {
             self.hide(*number);
@@ -189,8 +191,8 @@ impl System {
         for sum in &mut self.sums {
             sum.unknown.clear();
         }
-        for told in &mut self.numbers {
-            told.is_hidden = false;
+        for number in &mut self.numbers {
+            number.is_hidden = false;
         }
         for quantity in 0..self.quantities.len() {
             let known = &mut self.quantities[quantity];
@@ -307,7 +309,7 @@ impl System {
         let can_be_hidden = |quantity: &&Quantity| {
             let known = &self.quantities[**quantity];
             let is_not_zero = |number: &Number| {
-                let zero = |(told, not_zero): &(Quantity, bool)| *not_zero && self.quantities[*told].value == 0;
+                let zero = |(quantity, not_zero): &(Quantity, bool)| *not_zero && self.quantities[*quantity].value == 0;
                 !self.numbers[*number].quantities.iter().any(zero)
             };
             !known.is_unknown() && known.value > 0 && known.told_by.iter().all(is_not_zero)

@@ -62,7 +62,7 @@ fn search(
     choices: &dyn Fn(Quantity) -> Vec<i64>,
     steps: &mut usize,
 ) -> bool {
-    // A sum with one quantity to go says its value.
+    // A sum with one quantity left reveals its value.
     let holds = of.sums.iter().all(|(whole, parts)| {
         match (values[*whole], parts.iter().map(|part| values[*part]).sum::<Option<i64>>()) {
             (Some(whole), Some(parts)) => whole == parts,
@@ -88,12 +88,12 @@ fn search(
     false
 }
 
-/// Another table that a reader cannot tell from the true one and that has another value of `target`: found by trying
+/// Another table that a reader cannot distinguish from the true one and that has another value of `target`: found by trying
 /// values near the true ones, one quantity after the other, and not by the moves of the system.
 fn has_other(of: &CrossTable, target: Quantity) -> bool {
     let truth = |quantity: Quantity| of.system.value(quantity);
     let known = |quantity: Quantity| !of.system.is_unknown(quantity);
-    let is_shown = |quantity: Quantity| of.numbers.iter().any(|(told, _)| *told == quantity);
+    let is_shown = |quantity: Quantity| of.numbers.iter().any(|(shown, _)| *shown == quantity);
     let mut order: Vec<Quantity> = of.quantities.iter().copied().filter(|one| !known(*one)).collect();
     order.sort_by_key(|one| *one != target);
     let mut values: Vec<Option<i64>> =
@@ -141,14 +141,14 @@ fn hidden(values: &[i64]) -> Vec<i64> {
     let parts: Vec<Quantity> = values.iter().map(|value| system.quantity(*value, is_small(*value))).collect();
     let sum: i64 = values.iter().sum();
     let total = system.quantity(sum, is_small(sum));
-    let told: Vec<(Number, i64)> = parts
+    let small: Vec<(Number, i64)> = parts
         .iter()
         .chain([&total])
         .map(|quantity| (system.number(vec![(*quantity, true)]), system.value(*quantity)))
         .collect();
     system.sum(total, parts);
     system.protect();
-    told.into_iter().filter(|(number, _)| system.is_hidden(*number)).map(|(_, value)| value).collect()
+    small.into_iter().filter(|(number, _)| system.is_hidden(*number)).map(|(_, value)| value).collect()
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn one_small_row_takes_the_next_smallest_with_it() {
 
 #[test]
 fn both_sides_of_a_share_are_hidden() {
-    // 48 of 50: the two that are not would be told by the share, and by the count beside the whole.
+    // 48 of 50: the two that are not would be revealed by the share, and by the count beside the whole.
     let mut system = System::default();
     let (whole, part, rest) = (system.quantity(50, false), system.quantity(48, false), system.quantity(2, true));
     let share = system.number(vec![(whole, true), (part, false), (rest, false)]);

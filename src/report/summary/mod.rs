@@ -1,8 +1,8 @@
 //! The answer to "how was the week?": a few sentences, each true by construction, since it is made from the report's
 //! own numbers. Here they are values without words; renderers write them.
 //!
-//! `RULES` is the whole list, in the order of the page. A rule says nothing where the report has nothing to say or too
-//! few rows to say it.
+//! `RULES` is the whole list, in the order of the page. A rule gives no sentence where the report has no change, or too
+//! few rows.
 
 mod changed;
 mod rows;
@@ -14,7 +14,7 @@ use crate::unit::Unit;
 /// The most sentences of a page.
 pub const MOST: usize = 4;
 
-/// Fewer rows than these say nothing about a week: a mean or a share of them moves by chance.
+/// Fewer rows than these mean nothing for a week: a mean or a share of them moves by chance.
 pub const FEW: u64 = 20;
 
 /// A number of the report: a metric, and of a duration which statistic.
@@ -110,17 +110,17 @@ fn volume(report: &Report) -> Option<Sentence> {
     let metric = volume_metric(report)?;
     let MetricValue::Scalar(scalar) = report.metrics.get(metric.id)? else { return None };
     let now = SummaryFigure { metric: metric.id, statistic: None, value: scalar.value? };
-    // Of few before, the number says more than a percentage.
+    // With few rows before, the number is clearer than a percentage.
     let change = scalar.change.filter(|_| scalar.previous.is_some_and(is_many));
     Some(Sentence::Volume { now, before: scalar.previous, change })
 }
 
-/// Whether two values are the same once they are rounded for a page: a sentence that tells them apart would contradict itself.
+/// Whether two values are the same once they are rounded for a page: a sentence that distinguishes them would contradict itself.
 fn read_alike(unit: Unit, a: f64, b: f64) -> bool {
     unit.format(Some(a)) == unit.format(Some(b))
 }
 
-/// Whether a number of rows says something about a week.
+/// Whether a number of rows means something for a week.
 #[expect(clippy::cast_precision_loss, reason = "a handful")]
 fn is_many(count: f64) -> bool {
     count >= FEW as f64

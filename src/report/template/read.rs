@@ -1,4 +1,4 @@
-//! A template's text, read key by key, so that every mistake is told with its line and the nearest name.
+//! A template's text, read key by key, so that every mistake is reported with its line and the nearest name.
 
 use std::ops::Range;
 
@@ -130,7 +130,7 @@ impl Reader<'_> {
         for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
             let Some((dimensions, span)) = self.dimensions(table, "dimension", &at, attributes) else {
-                // Its other mistakes are told all the same.
+                // Its other mistakes are reported all the same.
                 self.metrics(table, "metrics");
                 continue;
             };

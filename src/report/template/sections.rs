@@ -139,7 +139,7 @@ impl SectionChart {
         std::iter::once(self.whole).chain(self.part)
     }
 
-    /// Whether its rows have an order of their own, so that bars are not sorted by length and stand beside each other.
+    /// Whether its rows have an order of their own, so that bars are not sorted by length and are beside each other.
     #[must_use]
     pub fn is_in_time(&self) -> bool {
         matches!(self.dimensions[..], [Dimension::Day | Dimension::Weekday | Dimension::Hour])
@@ -218,7 +218,7 @@ impl Sections {
         Self { list: merged, brought }
     }
 
-    /// Whether sections of parts are where that table stands: one shows it whole, or it is in the report for them alone.
+    /// Whether sections of parts replace that table: one shows it whole, or it is in the report for them alone.
     #[must_use]
     pub fn shows_table(&self, table: &str) -> bool {
         let is_whole = |part: &SectionPart| match part {

@@ -172,7 +172,7 @@ fn sentence(oddity: Oddity, count: u64) -> Message {
     Message::counted(key, count)
 }
 
-/// The longest time from the newest event to a snapshot's instant that goes without saying.
+/// The longest time from the newest event to a snapshot's instant without a warning.
 const FRESH_MS: i64 = DAY_MS;
 
 /// The log ends so long before the instant of a snapshot that conversations may have ended since.
@@ -233,7 +233,7 @@ pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning>
     Some(Warning::new(WarningId::ScoresUpToFive, text, None))
 }
 
-/// Tags with commas in them, where they are at least half of those that tables show: what was meant to be several is one.
+/// Tags with commas in them, where they are at least half of those that tables show: a tag that was meant to be several is one.
 #[must_use]
 pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
     let mut tags: BTreeSet<&str> = BTreeSet::new();
@@ -278,7 +278,7 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
     Ok(vec![Warning::new(WarningId::OpeningHoursUnused, text, Some(count))])
 }
 
-/// Agents whose time is not in times of statuses: nobody ever told one of them.
+/// Agents whose time is not in times of statuses: the log never has a status of them.
 #[must_use]
 pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: Window) -> Option<Warning> {
     let of_statuses = metrics.iter().filter(|metric| {

@@ -2,7 +2,7 @@
 //!
 //! A bit of a mask is a byte of the block, the lowest the first. What a quote does hangs on all quotes before it, so
 //! bytewise reading is slow; but where every quote is where a quote may be, the bytes between the first and the
-//! second, the third and the fourth … are the quoted ones, and that a few shifts say for a block at once. Only blocks
+//! second, the third and the fourth … are the quoted ones, and a few shifts find them for a block at once. Only blocks
 //! with a stray quote are walked through.
 
 use wide::u8x16;
@@ -63,14 +63,14 @@ impl<'b> Blocks<'b> {
 struct QuoteState {
     is_quoted: bool,
     /// A quote here opens a quoted field: a field begins, or a quote has just closed, and two in a row are one in the
-    /// text. The two need not be told apart: all other bytes do the same after either.
+    /// text. The two need no distinction: all other bytes do the same after either.
     may_open: bool,
     /// A quote has just closed, or is a stray one.
     has_closed: bool,
 }
 
 impl QuoteState {
-    /// Passes over a block and says which of its bytes are quoted, the opening quotes among them, and if it is odd.
+    /// Passes over a block and returns which of its bytes are quoted, the opening quotes among them, and if it is odd.
     #[inline]
     fn pass(&mut self, quotes: u64, separators: u64) -> (u64, bool) {
         let inside = odd(quotes) ^ if self.is_quoted { u64::MAX } else { 0 };

@@ -88,7 +88,7 @@ impl ReadStop {
     pub const NEVER: Self = Self { longest: usize::MAX, width: usize::MAX, row_at: usize::MAX };
 }
 
-/// Reads the record that begins at `start`. `is_last` says that the text ends with the bytes.
+/// Reads the record that begins at `start`. `is_last`: the text ends with the bytes.
 #[must_use]
 pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Separators, stop: ReadStop) -> RecordReading {
     let mut reading =
@@ -144,7 +144,7 @@ pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Separators,
     }
 }
 
-/// No quote closes the field in the bytes at hand, or the next byte must say whether the last one does.
+/// No quote closes the field in the bytes at hand, or the next byte must decide whether the last one does.
 pub(super) struct NoClose;
 
 /// The quote that closes a field; two in a row are a quote in the text.

@@ -3,7 +3,7 @@
 //! A newline ends a record unless a quoted field holds it. A quoted field that goes on over lines is one where its record
 //! is a row: closed, without a stray quote, as wide as the header. Where it is not, and a row begins on one of its lines,
 //! its quote was lost or is one too many: the first line alone is no row, and reading goes on with the second. All this is
-//! told from the record's first byte and a bounded number of bytes behind it, so it does not depend on how a text is cut.
+//! decided by the record's first byte and a bounded number of bytes behind it, so it does not depend on how a text is cut.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -142,7 +142,7 @@ impl Settling<'_> {
         }
     }
 
-    /// A field is enclosed. It tells how the file is written where its row is as wide as the header: one more quote or delimiter
+    /// A field is enclosed. It shows how the file is written where its row is as wide as the header: one more quote or delimiter
     /// in a file that quotes nothing encloses a word now and then.
     #[cold]
     fn see_enclosed(&mut self, quote: usize) {
@@ -262,7 +262,7 @@ impl Settling<'_> {
         begin < self.row_at && self.row_at <= begin.saturating_add(self.rules.longest)
     }
 
-    /// Whether a row begins on one of the lines that a record goes on over; none where more bytes must tell.
+    /// Whether a row begins on one of the lines that a record goes on over; none where more bytes must decide.
     fn find_row(&mut self, begin: usize, reading: &RecordReading) -> Option<bool> {
         if self.is_row_known(begin) && self.row_at < reading.end {
             return Some(true);
@@ -287,7 +287,7 @@ impl RowRules {
     }
 
     /// Whether a row begins with this line: a record that is read from here is one, or the line is if its quotes are
-    /// characters. None where more bytes must tell.
+    /// characters. None where more bytes must decide.
     #[must_use]
     pub fn row_begins(&self, bytes: &[u8], line: usize, is_last: bool) -> Option<bool> {
         let ahead = &bytes[line..];

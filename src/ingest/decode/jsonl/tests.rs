@@ -38,7 +38,7 @@ const ATTRIBUTES: [&str; 2] = ["plan", "tier"];
 /// The values of a line: of the columns whose values repeat, and of the others. None where it is no row.
 type Said = Option<(Vec<u8>, Texts)>;
 
-/// Reads lines as the part reader does; what each says by the columns that are told again and again, and by the others.
+/// Reads lines as the part reader does; the values of the columns of the content, and of the others.
 /// Also how many were recalled.
 fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
     let part = lines.concat() + "{\"queue\":\"a last line so long that windows fit\"}\n";
@@ -60,14 +60,14 @@ fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
             recalled += 1;
             said.push(Some((contents[content as usize].clone(), columns(&cells, false))));
         } else if reader.read(part, start, end - 1, &mut cells).is_ok() {
-            let told = format!("{:?}", columns(&cells, true)).into_bytes();
-            let known = contents.iter().position(|content| *content == told);
+            let text = format!("{:?}", columns(&cells, true)).into_bytes();
+            let known = contents.iter().position(|content| *content == text);
             let content = known.unwrap_or(contents.len());
             if known.is_none() {
-                contents.push(told.clone());
+                contents.push(text.clone());
             }
             reader.learn(part, start, end, u32::try_from(content).unwrap());
-            said.push(Some((told, columns(&cells, false))));
+            said.push(Some((text, columns(&cells, false))));
         } else {
             said.push(None);
         }
@@ -160,13 +160,13 @@ fn ever_new_lines_stop_being_learned() {
     assert_eq!((said.iter().flatten().count(), recalled), (20_000, 0));
     let columns: Vec<_> = (0..400).map(|n| format!("{{\"{n}\":1,\"queue\":\"a\"}}\n")).collect();
     assert_eq!(recall_all(&columns).1, 0);
-    let told = ["event", "actor", "queue", "app", "score", "channel", "agent_id", "department", "agent_name"];
+    let names = ["event", "actor", "queue", "app", "score", "channel", "agent_id", "department", "agent_name"];
     let line = |columns: &[&str]| {
         let passages: Vec<String> = columns.iter().map(|column| format!("\"{column}\":1,\"x{column}\":1")).collect();
         format!("{{{}}}\n", passages.join(","))
     };
-    assert_eq!(recall_all(&vec![line(&told[..8]); 3]).1, 2, "eight passages tell something");
-    assert_eq!(recall_all(&vec![line(&told); 3]).1, 0, "nine passages tell something");
+    assert_eq!(recall_all(&vec![line(&names[..8]); 3]).1, 2, "eight segments belong to the content");
+    assert_eq!(recall_all(&vec![line(&names); 3]).1, 0, "nine segments belong to the content");
 }
 
 #[test]
@@ -375,7 +375,7 @@ proptest! {
         let lines = picks.into_iter().zip(texts).map(|((row, at, change, byte), text)| {
             let mut row = row.get(&rows).clone();
             if change > 0 && !row.is_empty() {
-                // Another text: of a key, of what is told, of what no column knows.
+                // Another text: of a key, of the content, of a key that is no column.
                 let key = row.keys().nth(at.index(row.len())).unwrap().clone();
                 row.insert(key, text.into());
             }

@@ -46,7 +46,7 @@ pub fn coded_texts(
             Encoding::PlainDictionary | Encoding::RleDictionary => {
                 add_codes(&mut column, &codes, &page, &wanted, &mut scratch)?;
             }
-            // Others are rare for texts, and say nothing of which texts are the same.
+            // Others are rare for texts, and do not show which texts are the same.
             _ => return Ok(None),
         }
         pages.reuse_page_buffer(page);
@@ -72,7 +72,7 @@ struct WantedValues<'p> {
     encoded: &'p [u8],
 }
 
-/// The values of the wanted rows of a page; `levels` tells which of them have one.
+/// The values of the wanted rows of a page; `levels` shows which of them have one.
 fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<WantedValues<'p>> {
     let EncodedSplitBuffer { def, values, .. } = split_buffer(page)?;
     // Only pages of version 2 say how many nulls they have; where there are none, some have no levels.

@@ -55,12 +55,12 @@ struct Malformed {
     has_value: Vec<bool>,
 }
 
-/// Whether a column tells what other rows tell, too: its texts come again and again.
+/// Whether a column repeats the texts of other rows.
 pub const fn is_shared(column: Column) -> bool {
     (CONTENT_COLUMNS | Column::Tags.bit() | Column::Attributes.bit()) & column.bit() != 0
 }
 
-/// Whether texts of a column are looked at with the first row that has them: a row is rejected by what it says, and no
+/// Whether texts of a column are looked at with the first row that has them: a row is rejected by its own content, and no
 /// value of an attribute rejects one.
 const fn is_checked_later(column: Column) -> bool {
     (CONTENT_COLUMNS | Column::Attributes.bit()) & column.bit() != 0
@@ -103,7 +103,7 @@ impl Rows {
         self.texts.iter().find(|texts| texts.column == column).map(|texts| &texts.values)
     }
 
-    /// Whether nothing but what rows say and their instants can reject one.
+    /// Whether only the content and instant of a row can reject it.
     #[must_use]
     pub fn are_keys_right(&self) -> bool {
         self.malformed.is_empty() && self.texts.iter().all(|texts| texts.is_utf8 || is_checked_later(texts.column))

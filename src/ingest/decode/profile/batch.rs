@@ -18,7 +18,7 @@ pub struct FieldSet {
     pub columns: Vec<Option<usize>>,
     /// The columns that the profile names.
     pub names: Vec<(String, usize)>,
-    /// Facts of the profile that a file without the other columns does not tell.
+    /// Facts of the profile that a file without the other columns lacks.
     pub missing_facts: FactSet,
 }
 

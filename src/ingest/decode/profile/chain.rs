@@ -35,11 +35,11 @@ impl Roots {
             if *known == parent {
                 return Ok(());
             }
-            let told = |parent: &Option<String>| parent.clone().unwrap_or_else(|| "none".to_owned());
+            let shown = |parent: &Option<String>| parent.clone().unwrap_or_else(|| "none".to_owned());
             return Err(format!(
                 "`chain`: the id {id} has two parents, {} and {}: it does not identify a record",
-                told(known),
-                told(&parent)
+                shown(known),
+                shown(&parent)
             ));
         }
         if self.parents.len() == MOST_RECORDS {

@@ -72,7 +72,7 @@ impl InstantFormat {
     }
 
     /// The instant of a text in UTC milliseconds; a text without an offset is read in `zone`. None where the text is not
-    /// written so, or names a zone of which it is not told what it means.
+    /// written so, or names a zone whose meaning is not declared.
     #[must_use]
     pub fn read(&self, text: &str, zone: Zone) -> Option<i64> {
         self.read_noting(text, zone).map(|(ms, _)| ms)

@@ -8,7 +8,7 @@ use crate::event::{Actor, Column, Fact, FactSet, Kind, Survey};
 /// The facts of rules whose words are known, and the facts that the data may add by words that pass through a `map`.
 #[must_use]
 pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
-    let (mut facts, mut may_tell) = (FactSet::NONE, FactSet::NONE);
+    let (mut facts, mut may_add) = (FactSet::NONE, FactSet::NONE);
     for rule in rules {
         let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
         let (event, actor) = (value(Column::Event), value(Column::Actor));
@@ -21,7 +21,7 @@ pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
         for kind in kinds {
             facts = facts.or(FactSet::of_events(kind, may_be, asks));
             if actor.is_some_and(ValueRule::may_pass) {
-                may_tell = may_tell.or(FactSet::of_events(kind, |_| true, |_| true));
+                may_add = may_add.or(FactSet::of_events(kind, |_| true, |_| true));
             }
             if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
                 facts = facts.with(Fact::CustomerId);
@@ -54,19 +54,19 @@ pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
         }
         if event.is_some_and(ValueRule::may_pass) {
             let of_columns = [Fact::CustomerId, Fact::AgentId, Fact::Resolution];
-            may_tell = of_columns.into_iter().fold(FactSet::ALL, FactSet::without);
+            may_add = of_columns.into_iter().fold(FactSet::ALL, FactSet::without);
         }
     }
-    (facts, may_tell)
+    (facts, may_add)
 }
 
-/// The facts of a profile that a file without some columns does not tell. Its rules do without a column that is one of
-/// several; where none of the several is there, they say nothing of it.
+/// The facts of a profile that a file without some columns lacks. Its rules do without a column that is one of
+/// several; where none of the several is there, they do not count.
 #[must_use]
 pub fn missing_facts(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> FactSet {
     let rules: Vec<EventRule> = profile.rules.iter().filter_map(|rule| rule.without(&is_absent)).collect();
-    let (facts, may_tell) = of_rules(&rules);
-    profile.facts.minus(facts.or(may_tell))
+    let (facts, may_add) = of_rules(&rules);
+    profile.facts.minus(facts.or(may_add))
 }
 
 impl EventRule {

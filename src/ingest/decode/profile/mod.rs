@@ -69,7 +69,7 @@ pub struct Profile {
     /// The facts that its rules give.
     pub facts: FactSet,
     /// The facts that its records may add, by words that pass through a `map`: known once they are read.
-    pub may_tell: FactSet,
+    pub may_add: FactSet,
     /// The paths that records of every export have.
     pub expects: Vec<Expected>,
     /// How many paths it has.

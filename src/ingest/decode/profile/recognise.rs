@@ -1,5 +1,5 @@
-//! Which profile a source has, told by the keys and columns of its first records. Never a guess: where none or several
-//! fit, what was found is said.
+//! Which profile a source has, recognised by the keys and columns of its first records. Never a guess: where none or several
+//! fit, the message has what was found.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
     let start = Start::of(start);
     let found = start.names();
     let has = |column: Column| found.iter().any(|name| name == column.name());
-    // What cannot be read at all is told row by row.
+    // Rows that cannot be read at all are reported one by one.
     if found.is_empty() || has(Column::Ts) && has(Column::Event) {
         return Ok(None);
     }
@@ -113,7 +113,7 @@ fn fits_text(start: &[u8], profile: &Profile) -> bool {
     }
     // The last line may be cut.
     let whole = memchr::memrchr(b'\n', start).map_or(start, |end| &start[..end]);
-    // Most files are told by their first line: only then are the others decoded.
+    // Most files are recognised by their first line: only then are the others decoded.
     let lines = whole
         .split(|byte| *byte == b'\n')
         .map(|line| String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)));

@@ -143,7 +143,7 @@ fn is_row(nothing: RecordBatch, input_zone: Zone) -> Arc<IsRow> {
     })
 }
 
-/// The source's own mistakes are told as they are; others as for every file.
+/// The source's own mistakes are reported as they are; others as for every file.
 #[must_use]
 pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<NoLog>()) {

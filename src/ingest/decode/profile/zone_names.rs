@@ -39,7 +39,7 @@ const FIXED: [(&str, i64); 26] = [
 
 /// The instant of a local time in the zone of that name, in UTC milliseconds: by the `stated` names (in milliseconds ahead
 /// of UTC), else by names that mean one offset everywhere, by the names that `zone` itself has (`EST` in
-/// `America/New_York`), or by an IANA name. None where it is not told what the name means.
+/// `America/New_York`), or by an IANA name. None where the meaning of the name is not known.
 #[must_use]
 pub fn utc_ms(local_ms: i64, name: &str, stated: &BTreeMap<String, i64>, zone: Zone) -> Option<i64> {
     if let Some(offset_ms) = stated.get(name) {

@@ -2,7 +2,7 @@
 //! right row or a reject with its line, and every other row is read as before.
 //!
 //! Some pollutions give another row that is as good as the first: a quote, delimiter or byte of text that moves within
-//! the note, which no event holds. The program cannot tell, and does not have to: the row's events are the same.
+//! the note, which no event holds. The program cannot know it, and does not have to: the row's events are the same.
 
 use std::collections::BTreeMap;
 

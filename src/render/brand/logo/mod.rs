@@ -37,7 +37,7 @@ pub enum Picture {
 }
 
 impl Logo {
-    /// Reads a PNG or an SVG, told by its content.
+    /// Reads a PNG or an SVG, recognised by its content.
     ///
     /// # Errors
     ///

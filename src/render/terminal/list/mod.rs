@@ -1,5 +1,5 @@
 //! A list for people: when, what, which conversation, which lines of the log; then as many columns as there is room for,
-//! the most telling first.
+//! the most important first.
 
 mod cells;
 mod priority;

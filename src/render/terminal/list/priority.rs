@@ -1,4 +1,4 @@
-//! Which columns of a list tell most: those that are first where there is no room for all.
+//! Which columns of a list matter most: they are first where there is no room for all.
 
 use crate::fold::schema::FactTable;
 use crate::metrics::Clock;

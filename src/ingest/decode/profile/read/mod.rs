@@ -1,4 +1,4 @@
-//! A profile's text, read key by key, so that every mistake is told with its line and the nearest name.
+//! A profile's text, read key by key, so that every mistake is reported with its line and the nearest name.
 
 mod names;
 mod rules;
@@ -99,8 +99,8 @@ impl ProfileReader<'_, '_> {
         let signs = self.signs(root);
         let expects = self.expects(root, input.as_ref());
         let input = self.with_uses(root, input);
-        let (facts, may_tell) = of_rules(&rules);
-        let lacks = self.lacks(root, facts.or(may_tell));
+        let (facts, may_add) = of_rules(&rules);
+        let lacks = self.lacks(root, facts.or(may_add));
         let without_lacks = |facts: FactSet| lacks.iter().fold(facts, |facts, fact| facts.without(*fact));
         let sessions = self.sessions(root);
         Some(Profile {
@@ -118,7 +118,7 @@ impl ProfileReader<'_, '_> {
             read_attributes: Vec::new(),
             aliases,
             facts: without_lacks(facts),
-            may_tell: without_lacks(may_tell.minus(facts)),
+            may_add: without_lacks(may_add.minus(facts)),
             paths: self.paths,
         })
     }
@@ -411,16 +411,16 @@ mod tests {
         let names = |facts: FactSet| facts.iter().map(Fact::name).collect::<Vec<_>>();
         let open = profile("{ from = 'by', map = { user = 'customer' } }");
         assert_eq!(names(open.facts), ["customer_message", "customer_id"]);
-        assert_eq!(names(open.may_tell), ["bot_message", "agent_message"]);
+        assert_eq!(names(open.may_add), ["bot_message", "agent_message"]);
         for closed in [
             "{ from = 'by', map = { user = 'customer' }, other = 'agent' }",
             "{ value = 'u', map = { u = 'customer' } }",
             "{ first = [{ from = 'by', map = { a = 'u' }, other = 'u' }], map = { u = 'agent' } }",
         ] {
-            assert_eq!(names(profile(closed).may_tell), [""; 0], "{closed}");
+            assert_eq!(names(profile(closed).may_add), [""; 0], "{closed}");
         }
         assert_eq!(
-            names(profile("{ first = [{ from = 'by', map = { u = 'customer' } }, { value = 'agent' }] }").may_tell),
+            names(profile("{ first = [{ from = 'by', map = { u = 'customer' } }, { value = 'agent' }] }").may_add),
             ["bot_message"]
         );
     }

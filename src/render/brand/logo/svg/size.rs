@@ -37,7 +37,7 @@ fn root_length(root: Node, name: &str) -> Result<Option<f64>, String> {
     Ok(Some(number * found.1))
 }
 
-/// A length that cannot be told.
+/// A length that cannot be known.
 pub fn unknown_length(text: &str) -> String {
     format!("has the length `{text}`: write lengths as plain numbers")
 }
@@ -48,7 +48,7 @@ pub fn unknown_length(text: &str) -> String {
 ///
 /// Something is drawn beyond the canvas.
 pub fn check_extent(shapes: &[FilledPath], width: f64, height: f64) -> Result<(), String> {
-    /// As a share of the canvas: round ends may stand out a little.
+    /// As a share of the canvas: round ends may exceed it a little.
     const SHARE: f64 = 0.02;
     let slack = SHARE * width.max(height);
     let is_within = |[x, y]: [f64; 2]| (-slack..=width + slack).contains(&x) && (-slack..=height + slack).contains(&y);

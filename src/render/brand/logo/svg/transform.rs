@@ -51,7 +51,7 @@ impl Transform {
         })
     }
 
-    /// Whether a box stays a box that stands upright.
+    /// Whether a box stays an upright box.
     pub fn is_upright(self) -> bool {
         let [_, b, c, ..] = self.0;
         b.abs() < 1e-9 && c.abs() < 1e-9
