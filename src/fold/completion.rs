@@ -7,9 +7,10 @@ use super::origins::Instant;
 use super::rows::{Outcome, Phase, StintEnd};
 use super::schema::FactTable;
 use crate::event::Survey;
+use crate::time::HOUR_MS;
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
-const NO_SHOW_MS: i64 = 24 * 3_600_000;
+const NO_SHOW_MS: i64 = 24 * HOUR_MS;
 
 impl<'a> Machine<'a> {
     /// Completes the facts as they are at the horizon, and gives the rows back.

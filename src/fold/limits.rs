@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::{HOUR_MS, MINUTE_MS};
+
 /// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -18,10 +20,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            inactivity_ms: 600_000,
-            human_inactivity_ms: 24 * 3_600_000,
-            inactive_after_ms: 600_000,
-            return_window_ms: 72 * 3_600_000,
+            inactivity_ms: 10 * MINUTE_MS,
+            human_inactivity_ms: 24 * HOUR_MS,
+            inactive_after_ms: 10 * MINUTE_MS,
+            return_window_ms: 72 * HOUR_MS,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::fold::facts::RunFacts;
 use crate::opening_hours::OpeningHours;
-use crate::time::{Window, Zone};
+use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Window, Zone};
 
 /// How old a log may be.
 #[derive(Debug, Clone, Copy)]
@@ -50,16 +50,15 @@ pub fn stale(run: &RunFacts, window: Window, now: i64, limit: Limit) -> Option<S
 
 /// The longest time without an event before the window; of a log without an earlier week, in all of it.
 fn longest_silence(run: &RunFacts, window: Window) -> i64 {
-    let reaches_back = run.first_event().is_some_and(|first| window.begins() - first >= WEEK);
+    let reaches_back = run.first_event().is_some_and(|first| window.begins() - first >= WEEK_MS);
     let is_earlier = |(first, _): &&(i64, i64)| !reaches_back || *first < window.begins();
     let intervals: Vec<(i64, i64)> = run.active.iter().filter(is_earlier).copied().collect();
     let gaps = intervals.windows(2).map(|pair| pair[1].0 - pair[0].1);
-    gaps.max().unwrap_or_default().max(HOUR)
+    // Shorter gaps are not kept.
+    gaps.max().unwrap_or_default().max(HOUR_MS)
 }
 
-const WEEK: i64 = 7 * 24 * HOUR;
-/// Shorter gaps are not kept.
-const HOUR: i64 = 60 * 60 * 1000;
+const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// The last day of the window on which anything is open, up to now.
 fn last_open_day(hours: &OpeningHours, window: Window, now: i64) -> Option<chrono::NaiveDate> {
@@ -77,7 +76,7 @@ fn shown(instant: i64, zone: Zone) -> String {
 /// `2 days 3 h`, `5 h`, `12 min`.
 #[must_use]
 pub fn duration(ms: i64) -> String {
-    let minutes = ms / 60_000;
+    let minutes = ms / MINUTE_MS;
     let (days, hours) = (minutes / 1440, minutes / 60 % 24);
     match (days, hours) {
         (0, 0) => format!("{minutes} min"),
@@ -95,7 +94,7 @@ mod tests {
 
     #[test]
     fn durations_in_words() {
-        let hour = 3_600_000;
+        let hour = HOUR_MS;
         let cases = [
             (59_000, "0 min"),
             (hour / 2, "30 min"),

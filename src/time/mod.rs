@@ -42,6 +42,8 @@ pub use zone::Zone;
 
 /// Milliseconds in a second.
 pub const SECOND_MS: i64 = 1_000;
+/// Milliseconds in a minute.
+pub const MINUTE_MS: i64 = 60_000;
 /// Milliseconds in an hour.
 pub const HOUR_MS: i64 = 3_600_000;
 /// Milliseconds in a day of 24 hours; a local day may be shorter or longer.

@@ -1,13 +1,12 @@
 //! The `ts` column: RFC 3339, a naive date-time, or epoch seconds or milliseconds (semantics.md 1).
 
-use crate::time::{UnclearTimeCounter, UnclearTimes, Zone};
+use crate::time::{DAY_MS, UnclearTimeCounter, UnclearTimes, Zone};
 
 /// A number from here on is milliseconds, not seconds.
 const MILLISECONDS_FROM: i128 = 100_000_000_000;
 /// Instants outside the years 1 to 9999 are taken for mistakes: microseconds, say.
 const FIRST: i64 = -62_135_596_800_000;
 const LAST: i64 = 253_402_300_799_999;
-const DAY_MS: i64 = 86_400_000;
 
 /// No instant: there is none so early.
 pub const NO_INSTANT: i64 = i64::MIN;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inspect::clocks::notation::{TextReading, TimeNotation, notations_of};
+use crate::time::HOUR_MS;
 
 /// Notations that are followed in one column.
 const MOST_NOTATIONS: usize = 8;
@@ -12,7 +13,6 @@ const MOST_ZONES: usize = 8;
 const PATIENCE: u64 = 50;
 /// Hours with an instant that are kept to find the longest silence.
 const MOST_HOURS: usize = 1 << 17;
-const HOUR_MS: i64 = 3_600_000;
 /// So many rises without a fall tell an order from one that falls as often.
 const RISES: u64 = 4;
 const FALLS: u64 = 2;

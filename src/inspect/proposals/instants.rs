@@ -7,10 +7,10 @@ use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::times::{ColumnInstants, DayOrder};
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
 use crate::language::{Argument, Message};
+use crate::time::DAY_MS;
 
 /// The share of the values of a column that a report must be able to read.
 const NEARLY_ALL: f64 = 0.95;
-const DAY_MS: i64 = 86_400_000;
 
 /// Which number is the day.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,7 +27,7 @@ use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{Metric, roles};
 use crate::nearest::nearest;
 use crate::opening_hours::{Calendar, OpeningHours};
-use crate::time::{DAY_MS, Window, Zone};
+use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Window, Zone};
 
 /// The highest score of ratings with stars, and of the marks that most surveys have.
 const HIGHEST_OF_STARS: u8 = 5;
@@ -158,7 +158,7 @@ const NEARLY_ALL_PERCENT: i64 = 90;
 
 /// A duration as flags take it.
 fn as_flag(ms: i64) -> String {
-    let fits = [(3_600_000, "h"), (60_000, "m"), (1_000, "s")].into_iter().find(|(unit, _)| ms % unit == 0);
+    let fits = [(HOUR_MS, "h"), (MINUTE_MS, "m"), (SECOND_MS, "s")].into_iter().find(|(unit, _)| ms % unit == 0);
     fits.map_or_else(|| format!("{ms}ms"), |(unit, name)| format!("{}{name}", ms / unit))
 }
 

@@ -9,9 +9,8 @@ use super::value::ValueRule;
 use super::zone_names;
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::nearest::hint;
-use crate::time::{UnclearTimeCounter, UnclearTimes, Zone};
+use crate::time::{DAY_MS, UnclearTimeCounter, UnclearTimes, Zone};
 
-const DAY_MS: i64 = 86_400_000;
 /// The first day of spreadsheets is 1899-12-31, but they count a 29th February of 1900, which was none: from March 1900
 /// on, days are counted from here.
 const SPREADSHEET_DAYS_BEFORE_1970: i128 = 25_569;

@@ -328,7 +328,7 @@ mod tests {
         }
         for (text, hours) in [("Z", 0), ("+02:00", 2), ("+0200", 2), ("-03", -3), ("-3", -3), ("\u{2212}03:00", -3)] {
             let found = read("%Y-%m-%dT%H:%M:%S%z", &format!("2026-03-02T10:00:00{text}"));
-            let offset = Offset::Ms(hours * 3_600_000);
+            let offset = Offset::Ms(hours * crate::time::HOUR_MS);
             assert_eq!(found, Some(("2026-03-02T10:00:00.000Z".to_owned(), offset)), "{text}");
         }
     }

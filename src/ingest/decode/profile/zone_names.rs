@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::time::Zone;
-
-const HOUR_MS: i64 = 3_600_000;
+use crate::time::{HOUR_MS, Zone};
 
 /// Names that mean one offset everywhere, in hours.
 const FIXED: [(&str, i64); 26] = [
