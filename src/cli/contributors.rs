@@ -9,7 +9,7 @@ use crate::gate::{CellPath, Finding, MetricPart};
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, TimeUnit, WEEKDAYS};
 use crate::report::filters::Filters;
-use crate::report::list::{List, ListQuery, Subject, Value, build};
+use crate::report::list::{List, ListQuery, ListValue, Subject, build};
 use crate::time::{Period, Window, date_of};
 
 /// Findings whose conversations are looked for; each asks both logs' facts once more.
@@ -110,7 +110,7 @@ fn of(list: &List, part: MetricPart) -> Shares {
     let is_share = !is_n && list.column("is_in_numerator").is_some();
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for row in &list.rows {
-        let Some(id) = row.get(ids).and_then(Value::text) else { continue };
+        let Some(id) = row.get(ids).and_then(ListValue::text) else { continue };
         let sum = sums.entry(id.to_owned()).or_default();
         sum.0 += adds.and_then(|at| row.get(at)).map_or(1.0, number);
         sum.1 += 1.0;
@@ -118,12 +118,14 @@ fn of(list: &List, part: MetricPart) -> Shares {
     sums.into_iter().map(|(id, (sum, rows))| (id, if is_share { sum / rows } else { sum })).collect()
 }
 
-fn number(value: &Value) -> f64 {
+fn number(value: &ListValue) -> f64 {
     match value {
         #[expect(clippy::cast_precision_loss, reason = "a contribution: −1, 0 or 1")]
-        Value::Number(number) => *number as f64,
-        Value::Seconds(seconds) => *seconds,
-        Value::Flag(flag) => f64::from(u8::from(*flag)),
-        Value::None | Value::Text(_) | Value::Texts(_) | Value::Instant(_) | Value::Events(_) => 0.0,
+        ListValue::Number(number) => *number as f64,
+        ListValue::Seconds(seconds) => *seconds,
+        ListValue::Flag(flag) => f64::from(u8::from(*flag)),
+        ListValue::None | ListValue::Text(_) | ListValue::Texts(_) | ListValue::Instant(_) | ListValue::Events(_) => {
+            0.0
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::harmless::in_markdown;
 use crate::render::document::{
-    Cell, Document, Heatmap, MarkedText, PagePart, Section, Table, TableColumn, Tone, Trend,
+    Document, MarkedText, PageCell, PageHeatmap, PagePart, PageTable, PageTrend, Section, TableColumn, Tone,
 };
 
 /// The text.
@@ -82,7 +82,7 @@ fn paragraph(of: &MarkedText) -> String {
     format!("\n{lead}{}\n", in_markdown(&of.text))
 }
 
-fn table(of: &Table, is_titled: bool) -> String {
+fn table(of: &PageTable, is_titled: bool) -> String {
     let mut text = String::new();
     if is_titled && !of.title.is_empty() {
         text.push_str(&format!("\n#### {}\n", in_markdown(&of.title)));
@@ -98,7 +98,7 @@ fn table(of: &Table, is_titled: bool) -> String {
     }
     if let Some(total) = &of.total {
         let bold =
-            |of: &Cell| if of.text.is_empty() { String::new() } else { format!("**{}**", in_markdown(&of.text)) };
+            |of: &PageCell| if of.text.is_empty() { String::new() } else { format!("**{}**", in_markdown(&of.text)) };
         text.push_str(&line(total.iter().map(bold)));
     }
     if !of.note.is_empty() {
@@ -111,7 +111,7 @@ fn head(of: &TableColumn) -> String {
     of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
 }
 
-fn cell(of: &Cell) -> String {
+fn cell(of: &PageCell) -> String {
     let text = in_markdown(&of.text);
     match of.tone {
         Tone::Missed if !text.is_empty() => format!("**{text}**"),
@@ -119,7 +119,7 @@ fn cell(of: &Cell) -> String {
     }
 }
 
-fn heatmap(of: &Heatmap) -> String {
+fn heatmap(of: &PageHeatmap) -> String {
     let mut text = format!("\n#### {}\n", in_markdown(&of.title));
     if !of.note.is_empty() {
         text.push_str(&format!("\n{}\n", in_markdown(&of.note)));
@@ -139,7 +139,7 @@ fn heatmap(of: &Heatmap) -> String {
     text
 }
 
-fn trends(all: &[Trend]) -> String {
+fn trends(all: &[PageTrend]) -> String {
     /// More than these, as the instants of a series, are no table to read.
     const MOST: usize = 16;
     let Some(names) = all.first().map(|trend| &trend.names).filter(|names| names.len() <= MOST) else {

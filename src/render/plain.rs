@@ -1,7 +1,7 @@
 //! A document as lines of a name, a tab and a value: for screen readers and pipes. No boxes, no blocks, no colours.
 
 use crate::harmless::{line_without_command, shown};
-use crate::render::document::{Document, PagePart, Section, Table};
+use crate::render::document::{Document, PagePart, PageTable, Section};
 use crate::unit::NO_DATA;
 
 /// The text.
@@ -121,7 +121,7 @@ fn draw(lines: &mut PlainLines, section: &Section) {
 }
 
 /// A table: a line a cell that has something in it.
-fn table(lines: &mut PlainLines, of: &Table, is_titled: bool) {
+fn table(lines: &mut PlainLines, of: &PageTable, is_titled: bool) {
     if is_titled && !of.title.is_empty() {
         lines.heading(&of.title);
     }

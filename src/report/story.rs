@@ -8,7 +8,7 @@ use polars::prelude::{IntoLazy, col, lit};
 use serde::Serialize;
 
 use super::coverage::Coverage;
-use super::list::{EventRef, List, ListFigure, ListQuery, Subject, Value, build as list};
+use super::list::{EventRef, List, ListFigure, ListQuery, ListValue, Subject, build as list};
 use super::{Generator, ReportWindow, open_time};
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
@@ -230,21 +230,21 @@ fn counted(metric: &'static Metric, rows: &List) -> CountedBy {
     let value = place(&seconds).or_else(|| place("seconds"));
     let (hit, adds) = (place(IS_IN_NUMERATOR), place(CONTRIBUTION));
     let events = place("events");
-    let adds = |row: &Vec<Value>| Adds {
+    let adds = |row: &Vec<ListValue>| Adds {
         value_seconds: match value.map(|at| &row[at]) {
-            Some(Value::Seconds(seconds)) => Some(*seconds),
+            Some(ListValue::Seconds(seconds)) => Some(*seconds),
             _ => None,
         },
         is_in_numerator: match hit.map(|at| &row[at]) {
-            Some(Value::Flag(is)) => Some(*is),
+            Some(ListValue::Flag(is)) => Some(*is),
             _ => None,
         },
         contribution: match adds.map(|at| &row[at]) {
-            Some(Value::Number(number)) => Some(*number),
+            Some(ListValue::Number(number)) => Some(*number),
             _ => None,
         },
         events: match events.map(|at| &row[at]) {
-            Some(Value::Events(events)) => events.iter().map(|event| at(event, rows)).collect(),
+            Some(ListValue::Events(events)) => events.iter().map(|event| at(event, rows)).collect(),
             _ => Vec::new(),
         },
     };
@@ -294,18 +294,18 @@ fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<Messa
 
 /// Rows as objects, without the columns that have no value.
 fn rows_of(list: &List) -> Vec<serde_json::Map<String, serde_json::Value>> {
-    let value = |value: &Value| -> Option<serde_json::Value> {
+    let value = |value: &ListValue| -> Option<serde_json::Value> {
         Some(match value {
-            Value::None => return None,
-            Value::Text(text) | Value::Instant(text) => text.clone().into(),
-            Value::Texts(texts) => texts.clone().into(),
-            Value::Number(number) => (*number).into(),
-            Value::Seconds(seconds) => (*seconds).into(),
-            Value::Flag(is) => (*is).into(),
-            Value::Events(events) => events.iter().map(|event| at(event, list)).collect::<Vec<_>>().into(),
+            ListValue::None => return None,
+            ListValue::Text(text) | ListValue::Instant(text) => text.clone().into(),
+            ListValue::Texts(texts) => texts.clone().into(),
+            ListValue::Number(number) => (*number).into(),
+            ListValue::Seconds(seconds) => (*seconds).into(),
+            ListValue::Flag(is) => (*is).into(),
+            ListValue::Events(events) => events.iter().map(|event| at(event, list)).collect::<Vec<_>>().into(),
         })
     };
-    let row = |row: &Vec<Value>| {
+    let row = |row: &Vec<ListValue>| {
         let cells = list.columns.iter().zip(row);
         cells.filter_map(|(column, cell)| Some((column.name.clone(), value(cell)?))).collect()
     };

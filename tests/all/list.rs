@@ -14,7 +14,7 @@ use dialogram::fold::schema::{FactTable, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::measure::{Measure, Times};
 use dialogram::metrics::{self, AgentFilter, Metric};
-use dialogram::report::list::{List, ListFigure, ListQuery, Subject, Value, build, needs, sort};
+use dialogram::report::list::{List, ListFigure, ListQuery, ListValue, Subject, build, needs, sort};
 use dialogram::report::{Cell, MetricValue, Report};
 use dialogram::time::{Window, parse_instant};
 use serde_json::Value as Json;
@@ -75,13 +75,14 @@ impl Listed {
 }
 
 /// The values of a column, in the order of the rows.
-fn column<'a>(list: &'a List, name: &str) -> Vec<&'a Value> {
+fn column<'a>(list: &'a List, name: &str) -> Vec<&'a ListValue> {
     let place = list.column(name).unwrap_or_else(|| panic!("no {name} in a list of {}", list.subject.name()));
     list.rows.iter().map(|row| &row[place]).collect()
 }
 
 fn seconds(list: &List) -> Vec<f64> {
-    let value = |value: &&Value| if let Value::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
+    let value =
+        |value: &&ListValue| if let ListValue::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
     column(list, "value_seconds").iter().map(value).collect()
 }
 
@@ -94,21 +95,21 @@ fn float(count: usize) -> f64 {
 fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
     let n = list.rows.len();
     let share = |of: f64| (n > 0).then(|| of / float(n));
-    let is = |value: &Value| column(list, "is_in_numerator").iter().filter(|flag| **flag == value).count();
+    let is = |value: &ListValue| column(list, "is_in_numerator").iter().filter(|flag| **flag == value).count();
     let distinct =
         |name: &str| column(list, name).iter().map(|value| format!("{value:?}")).collect::<BTreeSet<_>>().len();
     let value = match metric.measure {
         Measure::Count { .. } => Some(float(n)),
         Measure::Distinct { of, .. } => Some(float(distinct(of))),
-        Measure::Rate { .. } | Measure::Within { .. } => share(float(is(&Value::Flag(true)))),
+        Measure::Rate { .. } | Measure::Within { .. } => share(float(is(&ListValue::Flag(true)))),
         Measure::Score { .. } => {
             let of = |number: i64| {
-                float(column(list, "contribution").iter().filter(|v| ***v == Value::Number(number)).count())
+                float(column(list, "contribution").iter().filter(|v| ***v == ListValue::Number(number)).count())
             };
             share(100.0 * (of(1) - of(-1)))
         }
         Measure::Mean { of, .. } => {
-            let number = |value: &&Value| if let Value::Number(number) = value { *number } else { 0 };
+            let number = |value: &&ListValue| if let ListValue::Number(number) = value { *number } else { 0 };
             let sum: i64 = column(list, of).iter().map(number).sum();
             share(float(usize::try_from(sum).unwrap()))
         }
@@ -121,13 +122,14 @@ fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
 
 /// The sum of the spans of a list.
 fn time(list: &List, of: Times) -> Option<f64> {
-    let number = |value: &&Value| if let Value::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
+    let number =
+        |value: &&ListValue| if let ListValue::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
     let lengths: Vec<f64> = column(list, "seconds").iter().map(number).collect();
     let sum: f64 = lengths.iter().sum();
     match of {
         Times::Online | Times::Paused | Times::Handling | Times::Attended => Some(sum),
         Times::Concurrency => {
-            let instant = |value: &Value| parse_instant(value.text().unwrap(), dialogram::time::Zone::UTC).unwrap();
+            let instant = |value: &ListValue| parse_instant(value.text().unwrap(), dialogram::time::Zone::UTC).unwrap();
             let mut by_agent: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
             for ((agent, from), to) in column(list, "agent").iter().zip(column(list, "from")).zip(column(list, "to")) {
                 by_agent.entry(format!("{agent:?}")).or_default().push((instant(from), instant(to)));
@@ -148,7 +150,7 @@ fn time(list: &List, of: Times) -> Option<f64> {
             let busy: f64 = lengths
                 .iter()
                 .zip(flags)
-                .filter(|(_, flag)| **flag == Value::Flag(true))
+                .filter(|(_, flag)| **flag == ListValue::Flag(true))
                 .map(|(length, _)| length)
                 .sum();
             (sum > 0.0).then(|| busy / sum)
@@ -360,9 +362,9 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
             return Err(format!("{}: no events", table.name()));
         }
         for row in &list.rows {
-            let value = |name: &str| list.column(name).map_or(&Value::None, |place| &row[place]);
+            let value = |name: &str| list.column(name).map_or(&ListValue::None, |place| &row[place]);
             let id = value("conversation_id").text();
-            let Value::Events(events) = value("events") else { unreachable!("a list of events") };
+            let ListValue::Events(events) = value("events") else { unreachable!("a list of events") };
             let mut named = BTreeSet::new();
             for event in events {
                 let place = format!("{} {id:?} {} {}:{}", table.name(), event.what, list.file(*event), event.line);
@@ -377,15 +379,15 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
                 let claimed = match (event.what, value(event.what), waited, value("ts")) {
                     (
                         "due_since" | "first_customer_message_at",
-                        Value::None,
-                        Value::Seconds(seconds),
-                        Value::Instant(ts),
+                        ListValue::None,
+                        ListValue::Seconds(seconds),
+                        ListValue::Instant(ts),
                     ) => {
                         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a test")]
                         let ms = (seconds * 1000.0).round() as i64;
                         at(ts) - ms
                     }
-                    (_, Value::Instant(instant), ..) => at(instant),
+                    (_, ListValue::Instant(instant), ..) => at(instant),
                     _ => return Err(format!("{place}: the row has no such instant")),
                 };
                 if at(line["ts"].as_str().unwrap()) != claimed {
@@ -404,7 +406,7 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
             }
             let instants =
                 table.columns().iter().filter(|spec| spec.holds == Type::Instant && spec.name != "status_since");
-            for spec in instants.filter(|spec| *value(spec.name) != Value::None && !named.contains(spec.name)) {
+            for spec in instants.filter(|spec| *value(spec.name) != ListValue::None && !named.contains(spec.name)) {
                 if !(is_by_silence && BY_SILENCE.contains(&spec.name)) {
                     return Err(format!("{} {id:?}: no event of {}", table.name(), spec.name));
                 }

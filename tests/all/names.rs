@@ -1,5 +1,5 @@
-//! One name a type: who reads `Row` need not ask which. Two modules share a name only where they hold the same thing, as a
-//! report's table and the table of its page.
+//! One name a type: who reads `Row` need not ask which. Two modules share a name only where they hold the same thing, as the
+//! limits of the fold and those of a report.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,19 +7,11 @@ use std::fs;
 use crate::support::root;
 
 /// Names that two files may have, with what they share.
-const SHARED: [(&str, &str); 13] = [
-    ("Cell", "a report's cell, and the cell of its page"),
-    ("Change", "a report's change, and the change in words"),
-    ("Heatmap", "a report's heatmap, and the heatmap of its page"),
+const SHARED: [(&str, &str); 5] = [
     ("Limits", "the same limits, in milliseconds and in a report's seconds"),
     ("OpeningHours", "the hours of a file, and the hours that a report names"),
-    ("Outcomes", "the parts of a whole, and the same in words"),
     ("Post", "mail, with and without the feature"),
     ("Posts", "mail, with and without the feature"),
-    ("Sentence", "a sentence of the summary, and the same in words"),
-    ("Table", "a report's table, and the table of its page"),
-    ("Trend", "a report's trend, and the trend of its page"),
-    ("Value", "a value of TOML, and a value of a list"),
     ("Week", "the intervals of a week, in a file and in a report"),
 ];
 

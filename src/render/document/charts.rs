@@ -3,7 +3,7 @@
 use super::figures::marked;
 use super::key_figures::trends;
 use super::words;
-use super::{Bar, Bars, OutcomeBar, Outcomes, PagePart, Section, Tone, Trend};
+use super::{Bar, Bars, OutcomeBar, PageOutcomes, PagePart, PageTrend, Section, Tone};
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::partition::Partition;
@@ -175,12 +175,12 @@ pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
 
 /// The outcomes of one kind; none where the report has none of it.
 #[must_use]
-pub fn outcomes_drawn(language: Language, report: &Report, of: Partition) -> Option<Outcomes> {
+pub fn outcomes_drawn(language: Language, report: &Report, of: Partition) -> Option<PageOutcomes> {
     let drawn = Drawn::all(language, report).into_iter().find(|outcomes| outcomes.of == of && outcomes.sum() > 0.0)?;
     Some(outcome(language, report, &drawn))
 }
 
-fn outcome(language: Language, report: &Report, outcomes: &Drawn) -> Outcomes {
+fn outcome(language: Language, report: &Report, outcomes: &Drawn) -> PageOutcomes {
     let count = |part: f64| words::value(language, Unit::Count, Some(part));
     let named = outcomes.of.parts().iter().zip(&outcomes.parts).enumerate().map(|(at, (id, part))| {
         let share = outcomes.share(at).map(|share| words::value(language, Unit::Rate, Some(share)));
@@ -192,7 +192,7 @@ fn outcome(language: Language, report: &Report, outcomes: &Drawn) -> Outcomes {
     let more = bars.len().saturating_sub(MOST + 1);
     bars.truncate(MOST + 1);
     let dimension = (!outcomes.rows.is_empty()).then(|| outcomes.of.dimension().to_owned());
-    Outcomes {
+    PageOutcomes {
         title: dimension.map(|dimension| words::table(language, &[dimension])).unwrap_or_default(),
         parts: named.collect(),
         bars,
@@ -212,7 +212,7 @@ fn bar(language: Language, label: String, parts: &[f64], success: Option<f64>) -
 
 /// Every metric over the windows of the trend; none where there is no trend.
 pub fn trend(language: Language, report: &Report) -> Option<Section> {
-    let all: Vec<Trend> = trends(language, report).into_iter().map(|(_, trend)| trend).collect();
+    let all: Vec<PageTrend> = trends(language, report).into_iter().map(|(_, trend)| trend).collect();
     let note = super::MarkedText { lead: String::new(), text: words::text(language, "page.trend_windows") };
     let parts = vec![PagePart::Text(note), PagePart::Trends(all)];
     (!trends(language, report).is_empty()).then(|| Section { title: words::text(language, "page.trend"), parts })

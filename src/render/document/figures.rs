@@ -2,7 +2,7 @@
 
 use super::key_figures::leading;
 use super::words;
-use super::{Cell, PagePart, Section, Table, TableColumn, Tone};
+use super::{PageCell, PagePart, PageTable, Section, TableColumn, Tone};
 use crate::language::Language;
 use crate::render::hidden::{self, known};
 use crate::render::{repeats, targets, themes};
@@ -39,7 +39,7 @@ pub fn figures(language: Language, report: &Report) -> Option<Section> {
     let column = |(head, is_number): (String, bool)| TableColumn { group: None, head, is_number };
     let durations = has_durations.then(|| words::text(language, "page.figures_note"));
     let notes = durations.into_iter().chain(repeats::note(language, &repeats));
-    let table = Table {
+    let table = PageTable {
         title: words::text(language, "page.figures"),
         note: notes.collect::<Vec<_>>().join(" "),
         columns: heads.into_iter().map(column).collect(),
@@ -61,29 +61,30 @@ fn row(
     value: &MetricValue,
     is_compared: bool,
     has_durations: bool,
-) -> Vec<Cell> {
+) -> Vec<PageCell> {
     let (unit, statistic, _, before, by) = leading(value);
     let now = value.number(statistic);
-    let mut cells = vec![Cell::text(words::metric(language, id)), marked(language, report, id, unit, statistic, now)];
+    let mut cells =
+        vec![PageCell::text(words::metric(language, id)), marked(language, report, id, unit, statistic, now)];
     if is_compared {
         let parts = value.hidden();
         let before = if parts.previous { Some(Shown::Hidden) } else { before.map(Shown::Known) };
         cells.push(before.map_or_else(words::no_data, |before| words::shown(language, unit, Some(before))));
         let [change, meaning] = words::change_cells(language, id, unit, by);
-        cells.push(if parts.change { Cell::text(hidden::word(language)) } else { change });
+        cells.push(if parts.change { PageCell::text(hidden::word(language)) } else { change });
         cells.push(meaning);
     }
     match value {
         MetricValue::Hidden(_) => {
             let beside = if has_durations { BESIDE.len() } else { 0 };
             let text = if value.is_duration() { hidden::word(language) } else { "" };
-            cells.extend((0..beside).map(|_| Cell::text(text)));
-            cells.push(Cell::text(if unit == Unit::Count { "" } else { hidden::word(language) }));
+            cells.extend((0..beside).map(|_| PageCell::text(text)));
+            cells.push(PageCell::text(if unit == Unit::Count { "" } else { hidden::word(language) }));
         }
         MetricValue::Scalar(scalar) => {
-            cells.extend(BESIDE.iter().filter(|_| has_durations).map(|_| Cell::text("")));
+            cells.extend(BESIDE.iter().filter(|_| has_durations).map(|_| PageCell::text("")));
             // What it counts is the value itself.
-            cells.push(if scalar.unit == Unit::Count { Cell::text("") } else { words::whole(language, scalar.n) });
+            cells.push(if scalar.unit == Unit::Count { PageCell::text("") } else { words::whole(language, scalar.n) });
         }
         MetricValue::Duration(duration) => {
             let of = |statistic: Statistic| {
@@ -104,11 +105,11 @@ pub fn marked(
     unit: Unit,
     statistic: Option<Statistic>,
     value: Option<Shown<f64>>,
-) -> Cell {
+) -> PageCell {
     let cell = words::shown(language, unit, value);
     let value = known(value);
     let tone = if report.misses(id, statistic, value) { Tone::Missed } else { Tone::Plain };
-    Cell { text: targets::marked(report, id, statistic, value, &cell.text), tone, ..cell }
+    PageCell { text: targets::marked(report, id, statistic, value, &cell.text), tone, ..cell }
 }
 
 /// The outcomes of the targets; none where there are none.
@@ -122,11 +123,11 @@ pub fn targets(language: Language, report: &Report) -> Option<Section> {
         let value = if target.hidden { Some(Shown::Hidden) } else { target.value.map(Shown::Known) };
         let value = words::shown(language, targets::unit(target), value);
         vec![
-            Cell::text(targets::name(language, target)),
-            Cell::text(targets::bound(language, target)),
-            Cell { text: format!("{mark}{}", value.text), tone, ..value },
-            Cell { tone, ..Cell::text(targets::verdict(language, target)) },
-            Cell::text(targets::missed_rows(language, report, target)),
+            PageCell::text(targets::name(language, target)),
+            PageCell::text(targets::bound(language, target)),
+            PageCell { text: format!("{mark}{}", value.text), tone, ..value },
+            PageCell { tone, ..PageCell::text(targets::verdict(language, target)) },
+            PageCell::text(targets::missed_rows(language, report, target)),
         ]
     });
     let heads = [
@@ -138,7 +139,7 @@ pub fn targets(language: Language, report: &Report) -> Option<Section> {
     ];
     let column =
         |(key, is_number): (&str, bool)| TableColumn { group: None, head: words::text(language, key), is_number };
-    let table = Table {
+    let table = PageTable {
         title: words::text(language, "target.title"),
         note: String::new(),
         columns: heads.map(column).to_vec(),

@@ -1,7 +1,7 @@
 //! Numbers by weekday and hour: counts, or of time how many agents there were on average.
 
 use super::words;
-use super::{Heatmap, HeatmapCell, HeatmapRow, PagePart, SHADES, Section};
+use super::{HeatmapCell, HeatmapRow, PageHeatmap, PagePart, SHADES, Section};
 use crate::language::Language;
 use crate::render::hidden::{MARK, known, legend};
 use crate::report::{Report, Shown, Statistic, WeekGrid};
@@ -63,7 +63,7 @@ impl HeatmapGrid {
     }
 }
 
-fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
+fn heatmap(language: Language, id: &str, of: &WeekGrid) -> PageHeatmap {
     let grid = HeatmapGrid::of(of);
     let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
     let most = hours().filter_map(|(day, hour)| known(grid.rates[day][hour])).fold(0.0, f64::max);
@@ -102,7 +102,7 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
     } else {
         (language.fill("heatmap.mean_agents", &[("metric", &metric)]), words::statistic(language, Statistic::Mean))
     };
-    Heatmap {
+    PageHeatmap {
         title,
         note,
         corner: words::text(language, "page.weekday"),

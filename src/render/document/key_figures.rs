@@ -1,7 +1,7 @@
 //! The figures that answer first.
 
 use super::words;
-use super::{Change, KeyFigure, Trend};
+use super::{KeyFigure, PageChange, PageTrend};
 use crate::language::Language;
 use crate::render::targets::{self, MARK};
 use crate::render::trend::series;
@@ -74,7 +74,7 @@ pub fn leading(value: &MetricValue) -> (Unit, Option<Statistic>, Option<f64>, Op
 }
 
 /// The metrics that have a trend, with it.
-pub fn trends(language: Language, report: &Report) -> Vec<(String, Trend)> {
+pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
     let names: Vec<String> =
         report.trend.iter().map(|window| words::row_label(language, "day", &window.first_day())).collect();
     let trend = |of: crate::render::trend::TrendSeries<'_>| {
@@ -88,7 +88,7 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, Trend)> {
         let note = note.collect::<Vec<_>>().join(", ");
         let title =
             if of.statistic.is_some() { words::median_of(language, of.id) } else { words::metric(language, of.id) };
-        (of.id.to_owned(), Trend { title, levels: of.levels, texts, cells, names: names.clone(), note })
+        (of.id.to_owned(), PageTrend { title, levels: of.levels, texts, cells, names: names.clone(), note })
     };
     series(report).into_iter().map(trend).collect()
 }
@@ -104,7 +104,7 @@ pub fn plain(label: &str, value: String, details: Vec<String>) -> KeyFigure {
         label: label.to_owned(),
         value,
         aside: None,
-        change: None::<Change>,
+        change: None::<PageChange>,
         before: None,
         details,
         targets: Vec::new(),

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDateTime};
 
 use super::report::only;
-use super::{Cell, CellValue, Document, PagePart, Section, Table, TableColumn};
+use super::{CellValue, Document, PageCell, PagePart, PageTable, Section, TableColumn};
 use super::{notes, words};
 use crate::language::Language;
 use crate::render::words as names;
 use crate::report::Statistic;
-use crate::report::list::{ColumnContent, List, ListFigure, Value as Listed};
+use crate::report::list::{ColumnContent, List, ListFigure, ListValue};
 use crate::unit::Unit;
 
 /// A list in words.
@@ -52,13 +52,13 @@ fn in_words(language: Language, figure: &ListFigure) -> String {
     }
 }
 
-fn table(language: Language, of: &List) -> Table {
+fn table(language: Language, of: &List) -> PageTable {
     let column = |column: &crate::report::list::ListColumn| TableColumn {
         group: None,
         head: names::column(language, &column.name),
         is_number: matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds),
     };
-    Table {
+    PageTable {
         title: names::subject(language, of.subject),
         note: String::new(),
         columns: of.columns.iter().map(column).collect(),
@@ -75,19 +75,19 @@ fn table(language: Language, of: &List) -> Table {
     }
 }
 
-fn cell(language: Language, of: &List, column: &str, value: &Listed) -> Cell {
+fn cell(language: Language, of: &List, column: &str, value: &ListValue) -> PageCell {
     match value {
-        Listed::None => Cell::text(""),
-        Listed::Text(text) => Cell::text(names::listed_value(language, column, text)),
-        Listed::Texts(texts) => Cell::text(texts.join(", ")),
+        ListValue::None => PageCell::text(""),
+        ListValue::Text(text) => PageCell::text(names::listed_value(language, column, text)),
+        ListValue::Texts(texts) => PageCell::text(texts.join(", ")),
         #[expect(clippy::cast_precision_loss, reason = "counts and scores")]
-        Listed::Number(number) => words::number(language, Unit::Count, Some(*number as f64)),
-        Listed::Seconds(seconds) => words::number(language, Unit::Seconds, Some(*seconds)),
-        Listed::Flag(is) => Cell::number(names::flag(language, *is).to_owned(), Some(CellValue::Flag(*is))),
-        Listed::Instant(text) => Cell::number(text.replacen('T', " ", 1), local(text).map(CellValue::Instant)),
-        Listed::Events(events) => {
+        ListValue::Number(number) => words::number(language, Unit::Count, Some(*number as f64)),
+        ListValue::Seconds(seconds) => words::number(language, Unit::Seconds, Some(*seconds)),
+        ListValue::Flag(is) => PageCell::number(names::flag(language, *is).to_owned(), Some(CellValue::Flag(*is))),
+        ListValue::Instant(text) => PageCell::number(text.replacen('T', " ", 1), local(text).map(CellValue::Instant)),
+        ListValue::Events(events) => {
             let event = |event: &crate::report::list::EventRef| format!("{}:{}", of.file(*event), event.line);
-            Cell::text(events.iter().map(event).collect::<Vec<_>>().join(", "))
+            PageCell::text(events.iter().map(event).collect::<Vec<_>>().join(", "))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tables of texts, as snapshots and series have them.
 
-use super::{Cell, PagePart, Table, TableColumn};
+use super::{PageCell, PagePart, PageTable, TableColumn};
 use crate::render::listing::{Alignment, Listing};
 
 /// A listing as a table: all columns that have a text in any row.
@@ -11,9 +11,9 @@ pub fn table(of: &Listing) -> PagePart {
         TableColumn { group: None, head: column.head.to_owned(), is_number: column.side == Alignment::Right }
     };
     let row = |row: &Vec<String>| {
-        used.iter().map(|place| Cell::text(row.get(*place).cloned().unwrap_or_default())).collect::<Vec<_>>()
+        used.iter().map(|place| PageCell::text(row.get(*place).cloned().unwrap_or_default())).collect::<Vec<_>>()
     };
-    PagePart::Table(Table {
+    PagePart::Table(PageTable {
         title: of.title.clone(),
         note: of.note.clone(),
         columns: used.iter().map(column).collect(),

@@ -3,7 +3,7 @@
 
 use super::figures::marked;
 use super::words;
-use super::{Cell, Table, TableColumn};
+use super::{PageCell, PageTable, TableColumn};
 use crate::language::Language;
 use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
 use crate::report::{self, Report, Shown};
@@ -12,7 +12,7 @@ use crate::report::{self, Report, Shown};
 const MOST_ACROSS: usize = 12;
 
 /// The matrix of a crossed table; none where its columns do not fit, whichever dimension goes across.
-pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option<Table> {
+pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option<PageTable> {
     let turned = |turn| Matrix::of(of, report, language, turn).filter(|matrix| matrix.columns.len() <= MOST_ACROSS);
     let matrix = turned(Turn::Upright).or_else(|| turned(Turn::Turned))?;
     let has_totals = matrix.has_totals();
@@ -22,7 +22,7 @@ pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option
     let heads = matrix.columns.iter().cloned().chain(total);
     columns.extend(heads.map(|head| TableColumn { group: None, head, is_number: true }));
     let rows = matrix.groups.iter().flat_map(|group| group.lines().map(move |line| (group, line)));
-    Some(Table {
+    Some(PageTable {
         rows: rows.map(|(group, line)| cells(language, report, group, line, has_totals)).collect(),
         title: matrix.title,
         note: matrix.notes.join(" "),
@@ -33,12 +33,18 @@ pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option
     })
 }
 
-fn cells(language: Language, report: &Report, group: &MatrixMetric, line: &MatrixLine, has_totals: bool) -> Vec<Cell> {
+fn cells(
+    language: Language,
+    report: &Report,
+    group: &MatrixMetric,
+    line: &MatrixLine,
+    has_totals: bool,
+) -> Vec<PageCell> {
     let number = |value: Option<Shown<f64>>| marked(language, report, &group.id, group.unit, group.statistic, value);
-    let mut cells = vec![Cell::text(&group.name), Cell::text(&line.label)];
-    cells.extend(line.numbers.iter().map(|value| value.map_or_else(|| Cell::text(""), number)));
+    let mut cells = vec![PageCell::text(&group.name), PageCell::text(&line.label)];
+    cells.extend(line.numbers.iter().map(|value| value.map_or_else(|| PageCell::text(""), number)));
     if has_totals {
-        cells.push(line.total.map_or_else(|| Cell::text(""), |total| number(Some(total))));
+        cells.push(line.total.map_or_else(|| PageCell::text(""), |total| number(Some(total))));
     }
     cells
 }

@@ -44,7 +44,7 @@ pub struct Document {
     /// Name and version of the program that wrote it.
     pub program: String,
     /// The sentences that answer first.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<PageSentence>,
     /// Heading of the key figures.
     pub figures_title: String,
     /// The headings of their names, values, changes and details in a table.
@@ -81,7 +81,7 @@ impl Document {
 
 /// A sentence: the word at its begin, what it means, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
+pub struct PageSentence {
     /// Its meaning.
     pub judgement: Judgement,
     /// The word at its begin.
@@ -100,7 +100,7 @@ pub struct KeyFigure {
     /// Beside the value: which statistic it is, or of how many.
     pub aside: Option<String>,
     /// The change against the window before.
-    pub change: Option<Change>,
+    pub change: Option<PageChange>,
     /// The value before.
     pub before: Option<String>,
     /// Details of the value.
@@ -108,12 +108,12 @@ pub struct KeyFigure {
     /// Its targets in words, and whether it keeps each.
     pub targets: Vec<(bool, String)>,
     /// Its trend, where it has one.
-    pub trend: Option<Trend>,
+    pub trend: Option<PageTrend>,
 }
 
 /// A change in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct PageChange {
     /// `+12.5 %`.
     pub text: String,
     /// Where it goes.
@@ -141,17 +141,17 @@ pub enum PagePart {
     /// A warning, with its id.
     Warning(MarkedText),
     /// A table.
-    Table(Table),
+    Table(PageTable),
     /// A table by two dimensions.
     Crossing(Crossing),
     /// Counts by weekday and hour.
-    Heatmap(Heatmap),
+    Heatmap(PageHeatmap),
     /// Values beside each other as bars.
     Bars(Bars),
     /// Outcomes: the parts of a whole.
-    Outcomes(Outcomes),
+    Outcomes(PageOutcomes),
     /// Numbers over windows or instants.
-    Trends(Vec<Trend>),
+    Trends(Vec<PageTrend>),
     /// Names and what they mean.
     Definitions(Vec<(String, String)>),
 }
@@ -167,7 +167,7 @@ pub struct MarkedText {
 
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table {
+pub struct PageTable {
     /// Its heading.
     pub title: String,
     /// Said about it; may be empty.
@@ -175,9 +175,9 @@ pub struct Table {
     /// The columns.
     pub columns: Vec<TableColumn>,
     /// The rows.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<PageCell>>,
     /// The row of the whole.
-    pub total: Option<Vec<Cell>>,
+    pub total: Option<Vec<PageCell>>,
     /// Said where there are no rows.
     pub empty: String,
     /// Whether a reader may want the rows in another order.
@@ -188,20 +188,20 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crossing {
     /// The values of one dimension down, those of the other across; none where there are too many.
-    pub matrix: Option<Table>,
+    pub matrix: Option<PageTable>,
     /// A row a pair.
-    pub rows: Table,
+    pub rows: PageTable,
 }
 
 impl Crossing {
     /// The form to read.
     #[must_use]
-    pub fn to_read(&self) -> &Table {
+    pub fn to_read(&self) -> &PageTable {
         self.matrix.as_ref().unwrap_or(&self.rows)
     }
 
     /// All forms.
-    pub fn all(&self) -> impl Iterator<Item = &Table> {
+    pub fn all(&self) -> impl Iterator<Item = &PageTable> {
         self.matrix.iter().chain([&self.rows])
     }
 }
@@ -219,7 +219,7 @@ pub struct TableColumn {
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cell {
+pub struct PageCell {
     /// For a page.
     pub text: String,
     /// For a workbook, and for sorting.
@@ -269,7 +269,7 @@ pub enum Tone {
     Worse,
 }
 
-impl Cell {
+impl PageCell {
     /// A text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
@@ -306,7 +306,7 @@ impl CellValue {
 
 /// Counts by weekday and hour.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Heatmap {
+pub struct PageHeatmap {
     /// The counted things.
     pub title: String,
     /// Where the most is, in words; may be empty.
@@ -366,7 +366,7 @@ pub struct Bars {
     /// How many rows are left out.
     pub more: Option<String>,
     /// Its numbers as a table for formats without charts; none where they are in a table of the page.
-    pub numbers: Option<Table>,
+    pub numbers: Option<PageTable>,
 }
 
 /// A row of bars.
@@ -380,7 +380,7 @@ pub struct Bar {
 
 /// The parts of a whole, in all and by the rows of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcomes {
+pub struct PageOutcomes {
     /// The heading.
     pub title: String,
     /// The names of the parts, in order, each with its number and its share in words.
@@ -404,7 +404,7 @@ pub struct OutcomeBar {
 
 /// A number over windows or instants.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trend {
+pub struct PageTrend {
     /// Its title.
     pub title: String,
     /// A level each, oldest first; none where there is no data.
@@ -412,7 +412,7 @@ pub struct Trend {
     /// The level of each in words.
     pub texts: Vec<String>,
     /// The same as cells.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<PageCell>,
     /// The name of each.
     pub names: Vec<String>,
     /// Best and worst in words; may be empty.

@@ -1,7 +1,7 @@
 //! The notes of a page: warnings, definitions, and the sources of the numbers.
 
 use super::words;
-use super::{Cell, MarkedText, PagePart, Section, Table, TableColumn};
+use super::{MarkedText, PageCell, PagePart, PageTable, Section, TableColumn};
 use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
@@ -97,7 +97,7 @@ pub fn lead(language: Language, name: &str) -> String {
 }
 
 /// A row a file.
-pub fn files(language: Language, input: &Input) -> Table {
+pub fn files(language: Language, input: &Input) -> PageTable {
     let mut heads = vec![
         ("page.file", false),
         ("page.format", false),
@@ -116,14 +116,14 @@ pub fn files(language: Language, input: &Input) -> Table {
     let cells = |texts: [String; 3], rows: u64, numbers: [u64; 4]| {
         let numbers = numbers.into_iter().skip(usize::from(!has_events));
         let numbers = std::iter::once(rows).chain(numbers).map(|it| words::whole(language, it));
-        texts.map(Cell::text).into_iter().chain(numbers).collect::<Vec<_>>()
+        texts.map(PageCell::text).into_iter().chain(numbers).collect::<Vec<_>>()
     };
     let rows = input.files.iter().map(|file| {
         let texts = [shown(&file.name), file.format.clone(), file.profile.clone()];
         cells(texts, file.rows(), [file.rows_read, file.accepted, file.duplicates, file.rejected])
     });
     let sums = [input.rows_read, input.accepted, input.duplicates, input.rejected];
-    Table {
+    PageTable {
         title: words::text(language, "page.files"),
         note: String::new(),
         columns: heads.into_iter().map(column).collect(),

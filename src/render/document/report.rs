@@ -1,6 +1,6 @@
 //! A report as parts of a page, in the order of its sections.
 
-use super::{Document, PagePart, Section, Sentence};
+use super::{Document, PagePart, PageSentence, Section};
 use super::{charts, figures, heatmaps, key_figures, notes, staffing, tables, words};
 use crate::language::Language;
 use crate::render::sections::{others, shown};
@@ -28,7 +28,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
     }
     sections.extend(notes::definitions(language, report));
     sections.push(notes::sources(language, report));
-    let sentences = written(report, language).into_iter().map(|sentence| Sentence {
+    let sentences = written(report, language).into_iter().map(|sentence| PageSentence {
         judgement: sentence.lead.0,
         lead: sentence.lead.1.to_owned(),
         text: sentence.text,

@@ -2,7 +2,7 @@
 
 use super::listing::table;
 use super::report::{only, program};
-use super::{Document, KeyFigure, MarkedText, PagePart, Section, Trend};
+use super::{Document, KeyFigure, MarkedText, PagePart, PageTrend, Section};
 use super::{key_figures, notes, words};
 use crate::event::aliases::Aliases;
 use crate::language::Language;
@@ -91,7 +91,7 @@ pub fn series(of: &SnapshotSeries, language: Language) -> Document {
         let levels: Vec<Option<f64>> = of.points.iter().map(level).collect();
         let texts = levels.iter().map(|level| words::value(language, unit, *level)).collect();
         let cells = levels.iter().map(|level| words::number(language, unit, *level)).collect();
-        Trend { title: words::text(language, key), levels, texts, cells, names: names.clone(), note: String::new() }
+        PageTrend { title: words::text(language, key), levels, texts, cells, names: names.clone(), note: String::new() }
     };
     let trends = vec![
         trend("series.waiting", Unit::Count, &|point| Some(count(point.totals.waiting))),

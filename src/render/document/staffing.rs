@@ -2,7 +2,7 @@
 
 use super::heatmaps::shade;
 use super::words;
-use super::{Heatmap, HeatmapCell, HeatmapRow, MarkedText, PagePart, Section};
+use super::{HeatmapCell, HeatmapRow, MarkedText, PageHeatmap, PagePart, Section};
 use crate::language::Language;
 use crate::render::hidden::{known, legend};
 use crate::render::staffing::{NumberStyle, assumptions};
@@ -29,7 +29,7 @@ pub fn staffing(language: Language, report: &Report) -> Vec<Section> {
 }
 
 /// A grid, whose darkest hours have the most, or of differences the least.
-fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) -> Heatmap {
+fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) -> PageHeatmap {
     let numbers = NumberStyle::of(of);
     let all = || of.iter().flatten().copied();
     let level =
@@ -60,7 +60,7 @@ fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) 
     if all().any(|value| value == Some(Shown::Hidden)) {
         notes.push(legend(language));
     }
-    Heatmap {
+    PageHeatmap {
         title: words::text(language, title),
         note: notes.join("; "),
         corner: words::text(language, "page.weekday"),
@@ -81,7 +81,7 @@ mod tests {
         let mut of: WeekNumbers = [[None; 24]; 7];
         (of[0][9], of[0][10], of[0][11]) = (Some(Shown::Known(2.0)), Some(Shown::Known(0.0)), Some(Shown::Known(-1.5)));
         let drawn = |is_difference| grid(Language::English, "staffing.needed", &of, is_difference);
-        let cells = |of: &Heatmap| -> Vec<(String, usize)> {
+        let cells = |of: &PageHeatmap| -> Vec<(String, usize)> {
             of.rows[0].cells[8..12].iter().map(|cell| (cell.text.clone(), cell.shade)).collect()
         };
         let texts = |cells: [(&str, usize); 4]| cells.map(|(text, shade)| (text.to_owned(), shade)).to_vec();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::figures::marked;
 use super::matrix::matrix;
 use super::words::{self, capitalized};
-use super::{Cell, Crossing, PagePart, Section, Table, TableColumn};
+use super::{Crossing, PageCell, PagePart, PageTable, Section, TableColumn};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::rows::with_days;
@@ -65,21 +65,21 @@ impl<'r> MetricStatistics<'r> {
         language: Language,
         report: &Report,
         value: impl Fn(Option<Statistic>) -> Option<report::Shown<f64>>,
-    ) -> Vec<Cell> {
+    ) -> Vec<PageCell> {
         let cell =
             |statistic: &Option<Statistic>| marked(language, report, self.id, self.unit, *statistic, value(*statistic));
         self.statistics.iter().map(cell).collect()
     }
 }
 
-fn table(language: Language, report: &Report, of: &report::Table, most_rows: usize) -> Table {
+fn table(language: Language, report: &Report, of: &report::Table, most_rows: usize) -> PageTable {
     let is_by_day = of.dimensions.as_slice() == ["day"];
     let shown_rows = if is_by_day { of.rows.len() } else { of.rows.len().min(most_rows) };
     let shown: Vec<MetricStatistics> = of.metrics.iter().map(|id| MetricStatistics::of(report, of, id)).collect();
     let shown = themes::together(shown, |metric| metric.theme);
     let labels = of.dimensions.iter().map(|dimension| words::dimension(language, dimension));
     let labels = labels.map(|head| TableColumn { group: None, head, is_number: false });
-    Table {
+    PageTable {
         title: words::table(language, &of.dimensions),
         note: note(language, of, of.rows.len() - shown_rows),
         columns: labels.chain(shown.iter().flat_map(|metric| metric.columns(language))).collect(),
@@ -109,12 +109,12 @@ fn cells(
     of: &report::Table,
     row: &TableRow,
     shown: &[MetricStatistics],
-) -> Vec<Cell> {
+) -> Vec<PageCell> {
     let labels = of.dimensions.iter().zip(&row.label).map(|(dimension, label)| {
         let label = with_days(language, &report.window, dimension, Cow::Borrowed(label));
         words::row_cell(language, dimension, &label)
     });
-    let mut cells: Vec<Cell> = labels.collect();
+    let mut cells: Vec<PageCell> = labels.collect();
     for metric in shown {
         cells.extend(metric.cells(language, report, |statistic| row.cells.get(metric.id)?.number(statistic)));
     }
@@ -122,12 +122,12 @@ fn cells(
 }
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
-fn total(language: Language, report: &Report, of: &report::Table, shown: &[MetricStatistics]) -> Option<Vec<Cell>> {
+fn total(language: Language, report: &Report, of: &report::Table, shown: &[MetricStatistics]) -> Option<Vec<PageCell>> {
     if of.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }
-    let mut cells = vec![Cell::text(words::text(language, "page.total"))];
-    cells.resize(of.dimensions.len().max(1), Cell::text(""));
+    let mut cells = vec![PageCell::text(words::text(language, "page.total"))];
+    cells.resize(of.dimensions.len().max(1), PageCell::text(""));
     for metric in shown {
         cells.extend(metric.cells(language, report, |statistic| report.metrics.get(metric.id)?.number(statistic)));
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Cell, CellValue, Change, Tone};
+use super::{CellValue, PageCell, PageChange, Tone};
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::dates::days_of;
@@ -23,42 +23,42 @@ pub fn count(language: Language, n: u64) -> String {
 }
 
 /// A number as a cell.
-pub fn number(language: Language, unit: Unit, number: Option<f64>) -> Cell {
+pub fn number(language: Language, unit: Unit, number: Option<f64>) -> PageCell {
     shown(language, unit, number.map(Shown::Known))
 }
 
 /// A number that may be hidden as a cell.
-pub fn shown(language: Language, unit: Unit, number: Option<Shown<f64>>) -> Cell {
+pub fn shown(language: Language, unit: Unit, number: Option<Shown<f64>>) -> PageCell {
     let typed = match unit {
         Unit::Count => CellValue::Count,
         Unit::Seconds => CellValue::Seconds,
         Unit::Rate => CellValue::Share,
         Unit::Score => CellValue::Score,
     };
-    Cell::number(language.shown(unit, number), known(number).map(typed))
+    PageCell::number(language.shown(unit, number), known(number).map(typed))
 }
 
 /// A whole number as a cell.
-pub fn whole(language: Language, n: u64) -> Cell {
+pub fn whole(language: Language, n: u64) -> PageCell {
     #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
     number(language, Unit::Count, Some(n as f64))
 }
 
 /// A cell of a number that there is none of.
-pub fn no_data() -> Cell {
-    Cell::text(NO_DATA)
+pub fn no_data() -> PageCell {
+    PageCell::text(NO_DATA)
 }
 
 /// A change in words.
-pub fn changed(language: Language, id: &str, unit: Unit, by: f64) -> Change {
+pub fn changed(language: Language, id: &str, unit: Unit, by: f64) -> PageChange {
     let shown = change::shown(language, id, unit, by);
     let word = change::word(language, shown.judgement).to_owned();
-    Change { text: shown.text, direction: shown.direction, judgement: shown.judgement, word }
+    PageChange { text: shown.text, direction: shown.direction, judgement: shown.judgement, word }
 }
 
 /// A change as two cells: how much, and what it means.
-pub fn change_cells(language: Language, id: &str, unit: Unit, by: Option<f64>) -> [Cell; 2] {
-    let Some(by) = by else { return [no_data(), Cell::text("")] };
+pub fn change_cells(language: Language, id: &str, unit: Unit, by: Option<f64>) -> [PageCell; 2] {
+    let Some(by) = by else { return [no_data(), PageCell::text("")] };
     let change = changed(language, id, unit, by);
     let tone = match change.judgement {
         Judgement::Improved => Tone::Better,
@@ -70,7 +70,7 @@ pub fn change_cells(language: Language, id: &str, unit: Unit, by: Option<f64>) -
         (ChangeKind::Difference, Unit::Rate) => CellValue::Points(by),
         (ChangeKind::Difference, Unit::Count | Unit::Seconds | Unit::Score) => CellValue::Difference(by),
     };
-    [Cell { tone, ..Cell::number(change.text, Some(value)) }, Cell { tone, ..Cell::text(change.word) }]
+    [PageCell { tone, ..PageCell::number(change.text, Some(value)) }, PageCell { tone, ..PageCell::text(change.word) }]
 }
 
 /// The name of a metric.
@@ -112,9 +112,9 @@ pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
 }
 
 /// The name of a row as a cell: a day is a date.
-pub fn row_cell(language: Language, dimension: &str, label: &str) -> Cell {
+pub fn row_cell(language: Language, dimension: &str, label: &str) -> PageCell {
     let day: Option<NaiveDate> = if dimension == "day" { parse_date(label).ok() } else { None };
-    Cell::number(row_label(language, dimension, label), day.map(CellValue::Day))
+    PageCell::number(row_label(language, dimension, label), day.map(CellValue::Day))
 }
 
 /// The days of a window: `2–8 March 2026 · 7 days · America/Sao_Paulo`.

@@ -5,7 +5,7 @@ use crate::gate::comparable::NONE;
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Finding, Outcome, Severity};
 use crate::language::Language;
-use crate::render::document::{Cell, Document, MarkedText, PagePart, Section, Table, TableColumn, Tone};
+use crate::render::document::{Document, MarkedText, PageCell, PagePart, PageTable, Section, TableColumn, Tone};
 use crate::report::Generator;
 
 /// The findings of the gate, the graver ones first, with the conversations behind them.
@@ -44,7 +44,7 @@ pub fn check(outcome: &Outcome, language: Language) -> Document {
     document(language, verdict, &super::summary(language, outcome), vec![section])
 }
 
-fn finding(language: Language, finding: &Finding) -> Vec<Cell> {
+fn finding(language: Language, finding: &Finding) -> Vec<PageCell> {
     let (was, is) = figures(language, finding);
     let tone = match finding.severity {
         Severity::Fail => Tone::Missed,
@@ -58,7 +58,7 @@ fn finding(language: Language, finding: &Finding) -> Vec<Cell> {
         is,
         limit(language, finding.unit, finding.broke),
     ];
-    let mut cells = texts.map(Cell::text).to_vec();
+    let mut cells = texts.map(PageCell::text).to_vec();
     cells[4].tone = tone;
     cells
 }
@@ -70,7 +70,7 @@ pub fn diff(diff: &Diff, language: Language) -> Document {
     if !diff.differences.is_empty() {
         let heads = [("gate.cause", false), ("gate.what", false), ("gate.before", false), ("gate.now", false)];
         let of_cause = |cause: Cause| diff.differences.iter().filter(move |difference| difference.cause == cause);
-        let row = |difference: &Difference| difference_in(language, difference).map(Cell::text).to_vec();
+        let row = |difference: &Difference| difference_in(language, difference).map(PageCell::text).to_vec();
         let rows = Cause::ALL.into_iter().flat_map(of_cause).map(row).collect();
         sections.push(section(language, "gate.differences", &heads, rows));
     }
@@ -85,7 +85,7 @@ pub fn diff(diff: &Diff, language: Language) -> Document {
         let rows = diff.numbers.iter().map(|(pair, why)| {
             let (was, is) = moved(language, pair);
             let (name, place) = (name(&pair.metric, pair.part), pair.place.to_string());
-            [name, place, was, is, causes(language, why)].map(Cell::text).to_vec()
+            [name, place, was, is, causes(language, why)].map(PageCell::text).to_vec()
         });
         sections.push(section(language, "gate.numbers_title", &heads, rows.collect()));
     }
@@ -135,18 +135,18 @@ pub(super) fn summary(language: Language, diff: &Diff) -> String {
     language.counted_with("gate.differ", diff.numbers.len() as u64, &[("all", &all)])
 }
 
-fn section(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Section {
+fn section(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<PageCell>>) -> Section {
     let title = language.text(title);
     Section { title: title.to_owned(), parts: vec![PagePart::Table(table(language, title, heads, rows))] }
 }
 
-fn table(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Table {
+fn table(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<PageCell>>) -> PageTable {
     let column = |(head, is_number): &(&str, bool)| TableColumn {
         group: None,
         head: language.text(head).to_owned(),
         is_number: *is_number,
     };
-    Table { title: title.to_owned(), columns: heads.iter().map(column).collect(), rows, ..Table::default() }
+    PageTable { title: title.to_owned(), columns: heads.iter().map(column).collect(), rows, ..PageTable::default() }
 }
 
 fn document(language: Language, title: &str, lead: &str, sections: Vec<Section>) -> Document {

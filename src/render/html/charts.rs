@@ -2,7 +2,7 @@
 //! phone; the drawing itself has them as its text alternative.
 
 use super::page::{HtmlPage, thousandths};
-use crate::render::document::{Bars, Outcomes, Trend};
+use crate::render::document::{Bars, PageOutcomes, PageTrend};
 
 /// Height of the bars of days, and of a trend, in units of their drawing.
 const TALL: f64 = 100.0;
@@ -124,7 +124,7 @@ pub fn bars(page: &mut HtmlPage, of: &Bars) {
 }
 
 /// A bar of parts for the whole, and one for each row.
-pub fn outcomes(page: &mut HtmlPage, of: &Outcomes) {
+pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
     page.raw("<figure>\n");
     if !of.title.is_empty() {
         page.element("figcaption", "", &of.title);
@@ -164,7 +164,7 @@ pub fn outcomes(page: &mut HtmlPage, of: &Outcomes) {
 }
 
 /// Trends beside each other.
-pub fn trends(page: &mut HtmlPage, all: &[Trend]) {
+pub fn trends(page: &mut HtmlPage, all: &[PageTrend]) {
     page.raw("<div class=\"side trends\">\n");
     for trend in all {
         page.raw("<figure>\n<figcaption>");
@@ -185,13 +185,13 @@ pub fn trends(page: &mut HtmlPage, all: &[Trend]) {
 }
 
 /// A small trend without names.
-pub fn spark(page: &mut HtmlPage, of: &Trend) {
+pub fn spark(page: &mut HtmlPage, of: &PageTrend) {
     levels(page, "spark", of);
 }
 
 /// A bar for each level, the last one dark; a level below 0 hangs from the line.
 #[expect(clippy::cast_precision_loss, reason = "windows of a trend, instants of a series")]
-fn levels(page: &mut HtmlPage, class: &str, of: &Trend) {
+fn levels(page: &mut HtmlPage, class: &str, of: &PageTrend) {
     let (low, high) = crate::render::trend::range(&of.levels);
     let span = if high > low { high - low } else { 1.0 };
     let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| format!("{name}: {text}")).collect();

@@ -1,13 +1,13 @@
 //! Tables and heatmaps, with real headers.
 
 use super::page::HtmlPage;
-use crate::render::document::{Cell, Heatmap, Table, TableColumn, Tone};
+use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Tone};
 
 /// Columns that a sheet of paper has room for. Of a table with more each row is printed as names and numbers.
 const MOST_PRINTED: usize = 10;
 
 /// A table under its title, unless the section's is the same.
-pub fn table(page: &mut HtmlPage, id: &str, of: &Table, is_titled: bool) {
+pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
     if !is_titled && !of.title.is_empty() {
         page.element("h3", "", &of.title);
     }
@@ -80,7 +80,7 @@ fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
 }
 
 /// The cells of a row; of a wide table each says which column it is of, since on paper there is no head above it.
-fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[Cell], is_wide: bool) {
+fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide: bool) {
     page.raw("<tr>");
     for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
         let tone = match cell.tone {
@@ -108,7 +108,7 @@ fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[Cell], is_wide: bo
 }
 
 /// Counts by weekday and hour: a zero is blank, the more the darker.
-pub fn heatmap(page: &mut HtmlPage, id: &str, of: &Heatmap) {
+pub fn heatmap(page: &mut HtmlPage, id: &str, of: &PageHeatmap) {
     page.element("h3", "", &of.title);
     if !of.note.is_empty() {
         page.element("p", "muted", &of.note);

@@ -2,7 +2,7 @@
 
 use crate::harmless::in_csv;
 use crate::render::csv::number;
-use crate::report::list::{EventRef, List, Value};
+use crate::report::list::{EventRef, List, ListValue};
 
 /// Between texts of one cell.
 const BETWEEN: &str = "; ";
@@ -21,15 +21,15 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     Ok(writer.into_inner()?)
 }
 
-fn cell(value: &Value, list: &List) -> String {
+fn cell(value: &ListValue, list: &List) -> String {
     match value {
-        Value::None => String::new(),
-        Value::Text(value) | Value::Instant(value) => in_csv(value).into_owned(),
-        Value::Texts(values) => in_csv(&values.join(BETWEEN)).into_owned(),
-        Value::Number(value) => value.to_string(),
-        Value::Seconds(value) => number(Some(*value)),
-        Value::Flag(value) => value.to_string(),
-        Value::Events(events) => events.iter().map(|event| place(*event, list)).collect::<Vec<_>>().join(" "),
+        ListValue::None => String::new(),
+        ListValue::Text(value) | ListValue::Instant(value) => in_csv(value).into_owned(),
+        ListValue::Texts(values) => in_csv(&values.join(BETWEEN)).into_owned(),
+        ListValue::Number(value) => value.to_string(),
+        ListValue::Seconds(value) => number(Some(*value)),
+        ListValue::Flag(value) => value.to_string(),
+        ListValue::Events(events) => events.iter().map(|event| place(*event, list)).collect::<Vec<_>>().join(" "),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::render::json::write;
 use crate::report::filters::nested;
-use crate::report::list::{EventRef, List, SCHEMA, Subject, Value};
+use crate::report::list::{EventRef, List, ListValue, SCHEMA, Subject};
 use crate::value::plain_number;
 
 /// The JSON text of a list, ended by a line end.
@@ -66,15 +66,15 @@ fn rows(list: &List, out: &mut String) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn cell(value: &Value, list: &List) -> anyhow::Result<Json> {
+fn cell(value: &ListValue, list: &List) -> anyhow::Result<Json> {
     Ok(match value {
-        Value::None => Json::Null,
-        Value::Text(value) | Value::Instant(value) => json!(value),
-        Value::Texts(values) => json!(values),
-        Value::Number(value) => json!(value),
-        Value::Seconds(value) => plain(*value)?,
-        Value::Flag(value) => json!(value),
-        Value::Events(events) => {
+        ListValue::None => Json::Null,
+        ListValue::Text(value) | ListValue::Instant(value) => json!(value),
+        ListValue::Texts(values) => json!(values),
+        ListValue::Number(value) => json!(value),
+        ListValue::Seconds(value) => plain(*value)?,
+        ListValue::Flag(value) => json!(value),
+        ListValue::Events(events) => {
             let event = |event: &EventRef| json!({ "what": event.what, "file": list.file(*event), "line": event.line });
             events.iter().map(event).collect()
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::csv::SnapshotTable as Raw;
 use crate::language::Language;
-use crate::render::document::{self, Cell, CellValue, Document, PagePart, Section, Table, TableColumn};
+use crate::render::document::{self, CellValue, Document, PageCell, PagePart, PageTable, Section, TableColumn};
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::SnapshotSeries;
 
@@ -30,11 +30,11 @@ fn with(document: Document, parts: Vec<PagePart>) -> Document {
     Document { sections: vec![Section { title: String::new(), parts }], ..document }
 }
 
-fn table(title: &str, columns: &[&str], rows: &[Map<String, Json>]) -> Table {
+fn table(title: &str, columns: &[&str], rows: &[Map<String, Json>]) -> PageTable {
     let is_number = |column: &&str| rows.iter().any(|row| row.get(*column).is_some_and(Json::is_number));
     let column = |name: &&str| TableColumn { group: None, head: (*name).to_owned(), is_number: is_number(name) };
     let cells = |row: &Map<String, Json>| columns.iter().map(|name| cell(name, row.get(*name))).collect();
-    Table {
+    PageTable {
         title: title.to_owned(),
         note: String::new(),
         columns: columns.iter().map(column).collect(),
@@ -45,23 +45,23 @@ fn table(title: &str, columns: &[&str], rows: &[Map<String, Json>]) -> Table {
     }
 }
 
-fn cell(name: &str, value: Option<&Json>) -> Cell {
+fn cell(name: &str, value: Option<&Json>) -> PageCell {
     match value {
-        None | Some(Json::Null) => Cell::text(""),
+        None | Some(Json::Null) => PageCell::text(""),
         Some(Json::Number(number)) => {
             let typed = if name.ends_with("_seconds") { CellValue::Seconds } else { CellValue::Count };
-            Cell::number(number.to_string(), number.as_f64().map(typed))
+            PageCell::number(number.to_string(), number.as_f64().map(typed))
         }
-        Some(Json::Bool(is)) => Cell::number(is.to_string(), Some(CellValue::Flag(*is))),
+        Some(Json::Bool(is)) => PageCell::number(is.to_string(), Some(CellValue::Flag(*is))),
         Some(Json::String(text)) => {
             let is_instant = name == "at" || name.ends_with("_at");
             let at = chrono::DateTime::parse_from_rfc3339(text).ok().filter(|_| is_instant);
-            Cell::number(text.clone(), at.map(|at| CellValue::Instant(at.naive_local())))
+            PageCell::number(text.clone(), at.map(|at| CellValue::Instant(at.naive_local())))
         }
         Some(Json::Array(values)) => {
             let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            Cell::text(values.iter().map(text).collect::<Vec<_>>().join(", "))
+            PageCell::text(values.iter().map(text).collect::<Vec<_>>().join(", "))
         }
-        Some(other @ Json::Object(_)) => Cell::text(other.to_string()),
+        Some(other @ Json::Object(_)) => PageCell::text(other.to_string()),
     }
 }

@@ -142,7 +142,7 @@ fn drawn(numbers: &[BarNumber], room: usize) -> String {
 
 /// The outcomes of one kind: a line for each outcome, with its bar, number and share.
 fn outcomes(report: &Report, language: Language, width: usize, of: Partition) -> Option<Vec<Line>> {
-    let document::Outcomes { parts, bars, .. } = document::outcomes(language, report, of)?;
+    let document::PageOutcomes { parts, bars, .. } = document::outcomes(language, report, of)?;
     let shares = bars.first()?.shares.iter().map(|(share, _)| *share);
     let rows = parts.iter().zip(shares).map(|((label, number, share), part)| document::Bar {
         label: label.clone(),

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Worksheet};
 use crate::harmless::{in_csv, shown};
 use crate::render::brand::Brand;
 use crate::render::brand::ramp;
-use crate::render::document::{Cell, CellValue, Tone};
+use crate::render::document::{CellValue, PageCell, Tone};
 use crate::unit;
 
 /// Characters of a text in a cell, at most.
@@ -84,7 +84,7 @@ fn number_format(value: CellValue) -> &'static str {
 }
 
 /// Writes a cell, whose format is added to `format`.
-pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, format: Format) -> Result<()> {
+pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &PageCell, format: Format) -> Result<()> {
     let (row, column) = (u32::try_from(row)?, u16::try_from(column)?);
     let mut format = format.set_num_format(number_format(cell.value));
     match cell.tone {

@@ -16,7 +16,9 @@ use crate::failure::Failure;
 use crate::harmless::shown;
 use crate::render::brand::Brand;
 use crate::render::brand::paper::Paper;
-use crate::render::document::{Cell, Crossing, Document, Heatmap, MarkedText, PagePart, Table, TableColumn, Trend};
+use crate::render::document::{
+    Crossing, Document, MarkedText, PageCell, PageHeatmap, PagePart, PageTable, PageTrend, TableColumn,
+};
 use crate::render::look::Look;
 
 /// Rows that a sheet can hold, its head apart.
@@ -69,8 +71,10 @@ pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>
     for section in &document.sections {
         for part in &section.parts {
             if let PagePart::Definitions(definitions) = part {
-                let rows =
-                    definitions.iter().map(|(name, text)| vec![Cell::text(name), Cell::text(text)]).collect::<Vec<_>>();
+                let rows = definitions
+                    .iter()
+                    .map(|(name, text)| vec![PageCell::text(name), PageCell::text(text)])
+                    .collect::<Vec<_>>();
                 add(&section.title, pairs(&rows)?);
             }
         }
@@ -112,13 +116,13 @@ fn trends_title(document: &Document, part: &PagePart) -> String {
 
 /// The first sheet: what this is, the sentences, the key figures, and what is said beside the tables.
 fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
-    let mut rows = vec![vec![Cell::text(&document.title)], vec![Cell::text(&document.lead)]];
-    rows.extend(document.compared.iter().chain(&document.only).map(|text| vec![Cell::text(text)]));
+    let mut rows = vec![vec![PageCell::text(&document.title)], vec![PageCell::text(&document.lead)]];
+    rows.extend(document.compared.iter().chain(&document.only).map(|text| vec![PageCell::text(text)]));
     // Files of the program are known by this row.
-    rows.push(vec![Cell::text(&document.program)]);
+    rows.push(vec![PageCell::text(&document.program)]);
     rows.push(Vec::new());
     let sentences = document.sentences.iter();
-    rows.extend(sentences.map(|sentence| vec![Cell::text(format!("{} {}", sentence.lead, sentence.text))]));
+    rows.extend(sentences.map(|sentence| vec![PageCell::text(format!("{} {}", sentence.lead, sentence.text))]));
     rows.push(Vec::new());
     for figure in &document.key_figures {
         let change =
@@ -126,22 +130,22 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
         let label = figure.aside.as_ref().map_or(figure.label.clone(), |aside| format!("{} ({aside})", figure.label));
         let more = figure.targets.iter().map(|(_, target)| target).chain(&figure.details).cloned().collect::<Vec<_>>();
         let texts = [label, figure.value.clone(), change.trim().to_owned(), figure.before.clone().unwrap_or_default()];
-        rows.push(texts.into_iter().chain([more.join(" · ")]).map(Cell::text).collect());
+        rows.push(texts.into_iter().chain([more.join(" · ")]).map(PageCell::text).collect());
     }
     rows.push(Vec::new());
     for section in &document.sections {
         for part in &section.parts {
             match part {
                 PagePart::Text(text) => {
-                    rows.push(vec![Cell::text(format!("{} {}", text.lead, text.text).trim_start())]);
+                    rows.push(vec![PageCell::text(format!("{} {}", text.lead, text.text).trim_start())]);
                 }
-                PagePart::Warning(MarkedText { text, .. }) => rows.push(vec![Cell::text(text)]),
-                PagePart::Table(Table { title, note, .. })
-                | PagePart::Crossing(Crossing { rows: Table { title, note, .. }, .. })
-                | PagePart::Heatmap(Heatmap { title, note, .. })
+                PagePart::Warning(MarkedText { text, .. }) => rows.push(vec![PageCell::text(text)]),
+                PagePart::Table(PageTable { title, note, .. })
+                | PagePart::Crossing(Crossing { rows: PageTable { title, note, .. }, .. })
+                | PagePart::Heatmap(PageHeatmap { title, note, .. })
                     if !note.is_empty() =>
                 {
-                    rows.push(vec![Cell::text(format!("{title}: {note}"))]);
+                    rows.push(vec![PageCell::text(format!("{title}: {note}"))]);
                 }
                 PagePart::Table(_)
                 | PagePart::Crossing(_)
@@ -170,7 +174,7 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
 }
 
 /// A table: its heads stay in sight, and its rows can be filtered.
-fn table_sheet(of: &Table, formats: &Formats) -> Result<Worksheet> {
+fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
     if of.rows.len() >= MOST_ROWS {
         return Err(Failure::Usage.because(format!(
             "{}: {} rows are more than a sheet of Excel holds: take --format csv, or fewer rows with --limit",
@@ -217,7 +221,7 @@ fn width(characters: usize) -> f64 {
 }
 
 /// Counts by weekday and hour: hours that the window does not have are empty.
-fn heatmap_sheet(of: &Heatmap, formats: &Formats) -> Result<Worksheet> {
+fn heatmap_sheet(of: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
     let format = if of.is_count { &formats.count } else { &formats.score };
     let mut sheet = Worksheet::new();
     sheet.write_string_with_format(0, 0, &of.corner, &formats.head)?;
@@ -255,7 +259,7 @@ fn heatmap_sheet(of: &Heatmap, formats: &Formats) -> Result<Worksheet> {
 }
 
 /// A row a number, a column a window.
-fn trend_sheet(all: &[Trend], formats: &Formats) -> Result<Worksheet> {
+fn trend_sheet(all: &[PageTrend], formats: &Formats) -> Result<Worksheet> {
     let names = all.first().map(|trend| trend.names.clone()).unwrap_or_default();
     let mut sheet = Worksheet::new();
     for (at, name) in names.iter().enumerate() {
@@ -265,7 +269,7 @@ fn trend_sheet(all: &[Trend], formats: &Formats) -> Result<Worksheet> {
     let widest = all.iter().map(|trend| trend.title.chars().count()).max().unwrap_or(0);
     sheet.set_column_width(0, width(widest))?;
     for (at, trend) in all.iter().enumerate() {
-        write(&mut sheet, at + 1, 0, &Cell::text(&trend.title), Format::new())?;
+        write(&mut sheet, at + 1, 0, &PageCell::text(&trend.title), Format::new())?;
         for (column, cell) in trend.cells.iter().enumerate() {
             write(&mut sheet, at + 1, column + 1, cell, Format::new())?;
         }
@@ -275,7 +279,7 @@ fn trend_sheet(all: &[Trend], formats: &Formats) -> Result<Worksheet> {
 }
 
 /// Names and texts.
-fn pairs(rows: &[Vec<Cell>]) -> Result<Worksheet> {
+fn pairs(rows: &[Vec<PageCell>]) -> Result<Worksheet> {
     let mut sheet = Worksheet::new();
     for (at, row) in rows.iter().enumerate() {
         for (column, cell) in row.iter().enumerate() {

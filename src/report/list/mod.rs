@@ -54,7 +54,7 @@ struct FoundRows {
     order: String,
     row_count: u64,
     columns: Vec<ListColumn>,
-    rows: Vec<Vec<Value>>,
+    rows: Vec<Vec<ListValue>>,
     warnings: Vec<Warning>,
 }
 
@@ -90,7 +90,7 @@ pub struct List {
     /// The columns of each row.
     pub columns: Vec<ListColumn>,
     /// The rows.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<ListValue>>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
 }
@@ -169,7 +169,7 @@ pub enum ColumnContent {
 
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum ListValue {
     /// No value.
     None,
     /// Text.
@@ -188,7 +188,7 @@ pub enum Value {
     Events(Vec<EventRef>),
 }
 
-impl Value {
+impl ListValue {
     /// The text, where it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

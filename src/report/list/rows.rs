@@ -6,7 +6,7 @@ use polars::prelude::{Column as FrameColumn, DataFrame, DataType, PolarsResult};
 
 use super::people::{People, people};
 use super::subject::VISIT_BEGAN;
-use super::{ColumnContent, EventRef, ListColumn, Subject, Value};
+use super::{ColumnContent, EventRef, ListColumn, ListValue, Subject};
 use crate::fold::facts::Facts;
 use crate::fold::origins;
 use crate::fold::schema::{ColumnSpec, FactTable, Type};
@@ -30,7 +30,7 @@ pub(super) fn rows(
     subject: Subject,
     facts: &Facts,
     zone: Zone,
-) -> PolarsResult<(Vec<ListColumn>, Vec<Vec<Value>>)> {
+) -> PolarsResult<(Vec<ListColumn>, Vec<Vec<ListValue>>)> {
     let mut made = ColumnsMade { frame, facts, zone, columns: Vec::new(), values: Vec::new() };
     let table = subject.table();
     let own = |name: &&str| table.columns().iter().any(|spec| spec.name == *name);
@@ -72,11 +72,11 @@ struct ColumnsMade<'a> {
     facts: &'a Facts,
     zone: Zone,
     columns: Vec<ListColumn>,
-    values: Vec<Vec<Value>>,
+    values: Vec<Vec<ListValue>>,
 }
 
 impl ColumnsMade<'_> {
-    fn add(&mut self, name: &str, holds: ColumnContent, values: Vec<Value>) {
+    fn add(&mut self, name: &str, holds: ColumnContent, values: Vec<ListValue>) {
         self.columns.push(ListColumn { name: name.to_owned(), holds });
         self.values.push(values);
     }
@@ -96,7 +96,7 @@ impl ColumnsMade<'_> {
     fn agent_names(&mut self) -> PolarsResult<()> {
         let agents = self.frame.column("agent")?.str()?;
         let name = |agent: Option<&str>| agent.and_then(|agent| self.facts.run.agent_names.get(agent)).cloned();
-        let names = agents.iter().map(|agent| name(agent).map_or(Value::None, Value::Text)).collect();
+        let names = agents.iter().map(|agent| name(agent).map_or(ListValue::None, ListValue::Text)).collect();
         self.add("agent_name", ColumnContent::Text, names);
         Ok(())
     }
@@ -109,12 +109,12 @@ impl ColumnsMade<'_> {
         let mut people = people(self.facts, &closed)?;
         let rows: Vec<People> = ids.iter().map(|id| id.and_then(|id| people.remove(id)).unwrap_or_default()).collect();
         let names = &self.facts.run.agent_names;
-        let text = |text: &Option<String>| text.clone().map_or(Value::None, Value::Text);
+        let text = |text: &Option<String>| text.clone().map_or(ListValue::None, ListValue::Text);
         let name = |id: &String| names.get(id).unwrap_or(id).clone();
         let resolutions = rows.iter().map(|row| text(&row.resolution)).collect();
         let closers = rows.iter().map(|row| text(&row.closed_by_agent)).collect();
-        let agent_names = rows.iter().map(|row| Value::Texts(row.agents.iter().map(name).collect())).collect();
-        let agents = rows.into_iter().map(|row| Value::Texts(row.agents)).collect();
+        let agent_names = rows.iter().map(|row| ListValue::Texts(row.agents.iter().map(name).collect())).collect();
+        let agents = rows.into_iter().map(|row| ListValue::Texts(row.agents)).collect();
         self.add("closed_by_agent", ColumnContent::Text, closers);
         self.add("resolution", ColumnContent::Text, resolutions);
         self.add("agents", ColumnContent::Texts, agents);
@@ -131,13 +131,13 @@ impl ColumnsMade<'_> {
                 line: event.line,
             };
             let values =
-                rows.into_iter().map(|events| Value::Events(events.into_iter().map(event).collect())).collect();
+                rows.into_iter().map(|events| ListValue::Events(events.into_iter().map(event).collect())).collect();
             self.add("events", ColumnContent::Events, values);
         }
         Ok(())
     }
 
-    fn finish(self) -> (Vec<ListColumn>, Vec<Vec<Value>>) {
+    fn finish(self) -> (Vec<ListColumn>, Vec<Vec<ListValue>>) {
         let mut columns: Vec<_> = self.values.into_iter().map(Vec::into_iter).collect();
         let rows = (0..self.frame.height()).map(|_| columns.iter_mut().filter_map(Iterator::next).collect());
         (self.columns, rows.collect())
@@ -160,19 +160,23 @@ fn holds(name: &str, column: &FrameColumn) -> ColumnContent {
     }
 }
 
-fn values(column: &FrameColumn, holds: ColumnContent, zone: Zone) -> PolarsResult<Vec<Value>> {
-    let text = |text: &str| Value::Text(text.to_owned());
-    let seconds = |ms: i64| Value::Seconds(seconds(ms));
+fn values(column: &FrameColumn, holds: ColumnContent, zone: Zone) -> PolarsResult<Vec<ListValue>> {
+    let text = |text: &str| ListValue::Text(text.to_owned());
+    let seconds = |ms: i64| ListValue::Seconds(seconds(ms));
     Ok(match holds {
-        ColumnContent::Text => column.str()?.iter().map(|value| value.map_or(Value::None, text)).collect(),
-        ColumnContent::Flag => column.bool()?.iter().map(|value| value.map_or(Value::None, Value::Flag)).collect(),
-        ColumnContent::Instant => {
-            let instant = |ms: i64| Value::Instant(zone.format_rfc3339(ms));
-            column.i64()?.iter().map(|value| value.map_or(Value::None, instant)).collect()
+        ColumnContent::Text => column.str()?.iter().map(|value| value.map_or(ListValue::None, text)).collect(),
+        ColumnContent::Flag => {
+            column.bool()?.iter().map(|value| value.map_or(ListValue::None, ListValue::Flag)).collect()
         }
-        ColumnContent::Number => column.i64()?.iter().map(|value| value.map_or(Value::None, Value::Number)).collect(),
-        ColumnContent::Seconds => column.i64()?.iter().map(|value| value.map_or(Value::None, seconds)).collect(),
+        ColumnContent::Instant => {
+            let instant = |ms: i64| ListValue::Instant(zone.format_rfc3339(ms));
+            column.i64()?.iter().map(|value| value.map_or(ListValue::None, instant)).collect()
+        }
+        ColumnContent::Number => {
+            column.i64()?.iter().map(|value| value.map_or(ListValue::None, ListValue::Number)).collect()
+        }
+        ColumnContent::Seconds => column.i64()?.iter().map(|value| value.map_or(ListValue::None, seconds)).collect(),
         // They are no columns of a frame.
-        ColumnContent::Texts | ColumnContent::Events => vec![Value::None; column.len()],
+        ColumnContent::Texts | ColumnContent::Events => vec![ListValue::None; column.len()],
     })
 }

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::sort::{self, SECONDS, SPAN_ENDED};
 use super::subject::SPAN_BEGAN;
-use super::{ColumnContent, FoundRows, ListColumn, ListFigure, ListQuery, Value};
+use super::{ColumnContent, FoundRows, ListColumn, ListFigure, ListQuery, ListValue};
 use crate::metrics::Metric;
 use crate::metrics::measure::{IS_IN_NUMERATOR, Times};
 use crate::report::agent_time::AgentTime;
@@ -75,7 +75,7 @@ fn rows(
     query: &ListQuery,
     of: Times,
     spans: Vec<ListedSpan>,
-) -> (Vec<ListColumn>, Vec<Vec<Value>>) {
+) -> (Vec<ListColumn>, Vec<Vec<ListValue>>) {
     let zone = query.window.zone();
     let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
     let has_numerator = of == Times::Occupancy;
@@ -83,15 +83,15 @@ fn rows(
     columns.extend(has_conversation.then_some(("conversation_id", ColumnContent::Text)));
     columns.extend(has_numerator.then_some((IS_IN_NUMERATOR, ColumnContent::Flag)));
     let names = &source.facts.run.agent_names;
-    let text = |text: Option<String>| text.map_or(Value::None, Value::Text);
+    let text = |text: Option<String>| text.map_or(ListValue::None, ListValue::Text);
     let row = |listed: ListedSpan| {
         let name = listed.agent.as_ref().and_then(|id| names.get(id)).cloned();
-        let instant = |ms: i64| Value::Instant(zone.format_rfc3339(ms));
+        let instant = |ms: i64| ListValue::Instant(zone.format_rfc3339(ms));
         let (from, to) = listed.span;
         let mut row =
-            vec![text(listed.agent), text(name), instant(from), instant(to), Value::Seconds(seconds(to - from))];
+            vec![text(listed.agent), text(name), instant(from), instant(to), ListValue::Seconds(seconds(to - from))];
         row.extend(has_conversation.then(|| text(listed.conversation)));
-        row.extend(has_numerator.then(|| listed.is_in_numerator.map_or(Value::None, Value::Flag)));
+        row.extend(has_numerator.then(|| listed.is_in_numerator.map_or(ListValue::None, ListValue::Flag)));
         row
     };
     let columns = columns.into_iter().map(|(name, holds)| ListColumn { name: name.to_owned(), holds }).collect();

@@ -3,7 +3,7 @@
 use crate::fold::schema::FactTable;
 use crate::language::Language;
 use crate::render::words;
-use crate::report::list::{EventRef, List, ListColumn, Subject, Value};
+use crate::report::list::{EventRef, List, ListColumn, ListValue, Subject};
 use crate::unit::{NO_DATA, Unit};
 
 /// Makes cells of values.
@@ -27,17 +27,17 @@ impl<'a> CellWriter<'a> {
         Self { list, language, looked_at }
     }
 
-    pub(super) fn cell(&self, column: &ListColumn, value: &Value) -> String {
+    pub(super) fn cell(&self, column: &ListColumn, value: &ListValue) -> String {
         match value {
-            Value::None => NO_DATA.to_owned(),
-            Value::Text(text) => words::listed_value(self.language, &column.name, text),
-            Value::Texts(texts) if texts.is_empty() => NO_DATA.to_owned(),
-            Value::Texts(texts) => texts.join(", "),
-            Value::Instant(instant) => local(instant),
-            Value::Number(number) => number.to_string(),
-            Value::Seconds(seconds) => self.language.value(Unit::Seconds, Some(*seconds)),
-            Value::Flag(flag) => words::flag(self.language, *flag).to_owned(),
-            Value::Events(events) => self.lines(events),
+            ListValue::None => NO_DATA.to_owned(),
+            ListValue::Text(text) => words::listed_value(self.language, &column.name, text),
+            ListValue::Texts(texts) if texts.is_empty() => NO_DATA.to_owned(),
+            ListValue::Texts(texts) => texts.join(", "),
+            ListValue::Instant(instant) => local(instant),
+            ListValue::Number(number) => number.to_string(),
+            ListValue::Seconds(seconds) => self.language.value(Unit::Seconds, Some(*seconds)),
+            ListValue::Flag(flag) => words::flag(self.language, *flag).to_owned(),
+            ListValue::Events(events) => self.lines(events),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::metrics::Clock;
 use crate::render::words;
 use crate::report::Statistic;
-use crate::report::list::{ColumnContent, List, ListFigure, Value};
+use crate::report::list::{ColumnContent, List, ListFigure, ListValue};
 use crate::unit::{NO_DATA, Unit};
 
 use self::cells::CellWriter;
@@ -130,7 +130,7 @@ fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) 
         .iter()
         .map(|row| match names.map(|names| &row[names]) {
             // An agent is shown by name, where the log has one.
-            Some(name) if *name != Value::None => cells.cell(column, name),
+            Some(name) if *name != ListValue::None => cells.cell(column, name),
             Some(_) | None => cells.cell(column, &row[place]),
         })
         .collect();
