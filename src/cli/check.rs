@@ -9,6 +9,7 @@ use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::look::BrandFlag;
+use super::output::effect::refuse_brand;
 use super::report::ReportFlags;
 use super::request::ReportRequest;
 use super::streams::{note, print};
@@ -154,6 +155,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return update(args, &interrupt);
     }
     let look = args.brand.load()?.into();
+    if args.flags.log.is_typed("brand") && args.format != CheckFormat::Html {
+        refuse_brand(&args.brand, "this format", "html")?;
+    }
     let old = args.baseline.as_deref().map(baseline).transpose()?;
     let attributes = attributes(args, old.as_ref())?;
     let rules = args.rules.as_deref().map(|path| rules::read(path, &attributes)).transpose()?;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::look::BrandFlag;
+use super::output::effect::refuse_brand;
 use super::report_file;
 use super::streams::print;
 use super::templates::has_it;
@@ -64,6 +65,9 @@ impl ExplainArgs {
 /// Where the report cannot be read, or has no such metric.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
+    if !args.has_look() {
+        refuse_brand(&args.brand, "this format", "html")?;
+    }
     let report = report_file::read(&args.report)?;
     // A statistic may be named: it is shown with the others.
     let (id, statistic) = match args.metric.split_once('.') {

@@ -61,6 +61,12 @@ pub struct BrandFlag {
 }
 
 impl BrandFlag {
+    /// Whether it names a brand.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.path().is_some()
+    }
+
     /// The file that it names, if any.
     fn path(&self) -> Option<&Path> {
         self.brand.as_deref().filter(|path| *path != Path::new(NO_BRAND))

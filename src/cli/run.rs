@@ -284,6 +284,10 @@ fn checked(args: &RunArgs) -> anyhow::Result<(ReportRequest, DocumentKind<Report
     let kind = args.kind();
     let output = args.output.output(&kind)?;
     output.check(&kind, args.output.mkdir)?;
+    // A mail has the language and the brand, too.
+    if args.post.is_none() {
+        output.check_effect(&args.flags.log, &args.look.brand)?;
+    }
     Ok((request, kind, output))
 }
 

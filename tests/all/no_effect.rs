@@ -40,6 +40,51 @@ fn a_key_of_pseudonyms_or_a_sheet_that_changes_nothing_is_refused() {
     assert!(of(["--sheet", "Chats"]).contains("--sheet has no effect: none of the logs is an Excel workbook"));
 }
 
+#[test]
+fn flags_of_the_look_that_no_output_shows_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = |name: &str| text(&folder.path().join(name)).to_owned();
+    let report = |flags: &[&str]| [&["report", WEEK_LOG], flags, &DAYS[..]].concat();
+    let acme = "fixtures/brand/acme.toml";
+    for (flags, expected) in [
+        (&["--lang", "fr", "--format", "json"][..], "--lang has no effect on json: it is for"),
+        (&["--lang", "fr", "--format", "csv"], "--lang has no effect on csv: it is for terminal, pdf, html"),
+        (&["--brand", acme, "--format", "json"], "--brand has no effect on json: it is for pdf, html, xlsx"),
+        (&["--brand", acme], "--brand has no effect on terminal: it is for pdf, html, xlsx"),
+        (
+            &["--font", "fixtures/fonts/NotoSansCJKjp-few.otf", "--format", "html"],
+            "--font has no effect on html: it is for pdf",
+        ),
+        (&["--plain", "--format", "json"], "--plain has no effect on json: it is for terminal, plain"),
+        (&["--plain", "-o", &out("a.pdf")], "--plain has no effect on pdf: it is for terminal, plain"),
+        (&["--lang", "fr", "-o", &out("a.json"), "-o", &out("a.csv")], "--lang has no effect on json, csv: it is for"),
+    ] {
+        let message = failure(&report(flags), 2);
+        assert!(message.contains(expected), "{flags:?}: {message}");
+    }
+    for flags in [
+        &["--lang", "fr", "-o", &out("b.json"), "-o", &out("b.pdf")][..],
+        &["--brand", acme, "-o", &out("c/")],
+        &["--brand", "none", "--format", "json"],
+        &["--plain", "-o", &out("d.txt")],
+    ] {
+        success(&report(flags));
+    }
+    let json = success(&report(&["--format", "json"]));
+    std::fs::write(folder.path().join("week.json"), json).unwrap();
+    let week = out("week.json");
+    for (args, expected) in [
+        (["explain", &week, "conversations", "--format", "json"], "--lang has no effect on json"),
+        (["diff", &week, &week, "--format", "json"], "--lang has no effect on json"),
+        (["show", WEEK_LOG, "c-1", "--format", "json"], "--lang has no effect on json"),
+    ] {
+        let message = failure(&[&args[..], &["--lang", "pt"]].concat(), 2);
+        assert!(message.contains(expected), "{args:?}: {message}");
+    }
+    let message = failure(&["diff", &week, &week, "--brand", acme], 2);
+    assert!(message.contains("--brand has no effect on this format: it is for html"), "{message}");
+}
+
 /// Of the configuration, what a named report has is meant for it; other defaults apply where there is staffing.
 #[test]
 fn a_flag_of_staffing_in_the_configuration_is_a_default() {
@@ -66,6 +111,36 @@ fn a_flag_of_staffing_in_the_configuration_is_a_default() {
         assert_eq!(refused.status.code(), Some(2), "{message}");
         assert!(message.contains(&format!("--{flag} has no effect on a report without staffing")), "{message}");
     }
+}
+
+#[test]
+fn a_named_report_has_formats() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = root().join(WEEK_LOG);
+    let config = format!(
+        "lang = \"pt\"\n[reports.plain]\nlogs = [\"{}\"]\nfrom = \"2026-03-02\"\nto = \"2026-03-08\"\noutput = \"out/\"\n\
+         format = [\"csv\", \"json\"]\n",
+        text(&log)
+    );
+    fs::write(folder.path().join("dialogram.toml"), &config).unwrap();
+    let run = |args: &[&str]| dialogram(args).current_dir(folder.path()).output().unwrap();
+    let files = || {
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path().join("out")).unwrap().map(|file| file.unwrap().file_name()).collect();
+        names.sort();
+        names.into_iter().map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
+    };
+    // The language is a default for all reports: it is no mistake that this one has no page.
+    assert!(run(&["run", "plain"]).status.success());
+    assert_eq!(files(), ["report.csv", "report.json"]);
+    fs::remove_dir_all(folder.path().join("out")).unwrap();
+    assert!(run(&["run", "plain", "--format", "markdown"]).status.success());
+    assert_eq!(files(), ["report.md"]);
+    fs::write(folder.path().join("dialogram.toml"), format!("{config}brand = \"none\"\nlang = \"fr\"\n")).unwrap();
+    let refused = run(&["run", "plain"]);
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{message}");
+    assert!(message.contains("--lang has no effect on csv, json: it is for terminal"), "{message}");
 }
 
 /// The calls of the Anonymous Bank on the four Wednesdays of February 1999, by hour, and the agents that a textbook finds for

@@ -27,6 +27,9 @@ pub const BRAND: &str = "brand";
 /// The value of a brand that is a table, until the path of the file is known.
 const IN_TABLE: &str = "[brand]";
 
+/// Arguments of one run that a named report has.
+const OF_NAMED_REPORTS: [&str; 3] = ["logs", "output", "format"];
+
 /// The flag whose values may be in a table, `[alias.queue]`.
 const ALIAS: &str = "alias";
 
@@ -190,18 +193,17 @@ fn spelt_out(commands: &[&Command], flag: String) -> String {
     of.and_then(long).map_or(flag, str::to_owned)
 }
 
-/// The key of an argument. A named report has its logs and its outputs too.
+/// The key of an argument. A named report has its logs, outputs and formats too.
 pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
-    if command.get_name() == "run" && (arg.get_id() == "logs" || arg.get_id() == "output") {
-        return Some(arg.get_id().as_str());
-    }
-    long(arg)
+    let id = arg.get_id().as_str();
+    if command.get_name() == "run" && OF_NAMED_REPORTS.contains(&id) { Some(id) } else { long(arg) }
 }
 
 fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command], but: &[&str]) {
-    if OF_ONE_RUN.contains(&&*name.replace('_', "-")) {
-        let message = format!("`{name}` is of one run: give it as a flag, or in a named report, [reports.NAME]");
-        reader.mistake(span, message);
+    let flag = name.replace('_', "-");
+    if OF_ONE_RUN.contains(&&*flag) {
+        let place = if OF_NAMED_REPORTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
+        reader.mistake(span, format!("`{name}` is of one run: give it as a flag{place}"));
         return;
     }
     let known: Vec<&str> =
@@ -305,7 +307,10 @@ mod tests {
             ("input_tz = 'UTC'\ninput-tz = 'UTC'", "`input"),
             ("inputtz = 'UTC'", "1: no flag `inputtz`; did you mean `input-tz`?"),
             ("output = 'out'", "1: `output` is of one run: give it as a flag, or in a named report"),
-            ("write-profile = 'mine.toml'", "1: `write-profile` is of one run"),
+            ("format = 'json'", "1: `format` is of one run: give it as a flag, or in a named report"),
+            ("write-profile = 'mine.toml'", "1: `write-profile` is of one run: give it as a flag"),
+            ("[reports.weekly]\ndry-run = true", "2: `dry-run` is of one run: give it as a flag"),
+            ("[reports.weekly]\nformat = 'docx'", "2: `format`: invalid value 'docx'"),
             ("tz = 'America/Sao_Paolo'", "1: `tz`: "),
             ("tz = 'America/Sao_Paolo'", "did you mean `America/Sao_Paulo`?"),
             ("lang = 'de'", "1: `lang`: invalid value 'de' for '--lang <LANGUAGE>'"),

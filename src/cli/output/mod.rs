@@ -1,6 +1,7 @@
 //! Where a document goes: to standard output in one format, or into files and folders.
 
 mod batch;
+pub mod effect;
 pub mod flags;
 pub mod names;
 pub mod pattern;

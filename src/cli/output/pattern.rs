@@ -102,6 +102,12 @@ impl<F: DocumentFormat> OutputPattern<F> {
         self.is_folder
     }
 
+    /// Its formats.
+    #[must_use]
+    pub fn formats(&self) -> &[F] {
+        &self.formats
+    }
+
     /// The name as a message shows it.
     #[must_use]
     pub fn shown(&self) -> String {

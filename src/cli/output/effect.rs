@@ -1,0 +1,91 @@
+//! Flags of the language and the look that no output shows: they are refused, because whoever typed one expects it.
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
+use super::Output;
+use crate::cli::flags::LogFlags;
+use crate::cli::look::BrandFlag;
+use crate::failure::Failure;
+use crate::render::DocumentFormat;
+use crate::render::format::FormatEntry;
+
+/// The flag of the look that may also ask for nothing.
+const BRAND: &str = "brand";
+
+/// By the flag's long name: the formats that show it.
+const SHOWN_IN: [(&str, &[FormatEntry]); 4] = [
+    ("lang", &[FormatEntry::TERMINAL, FormatEntry::PDF, FormatEntry::HTML, FormatEntry::MARKDOWN, FormatEntry::XLSX]),
+    (BRAND, &[FormatEntry::PDF, FormatEntry::HTML, FormatEntry::XLSX]),
+    ("font", &[FormatEntry::PDF]),
+    ("plain", &[FormatEntry::PLAIN]),
+];
+
+impl<F: DocumentFormat> Output<F> {
+    /// Refuses flags that were typed and that none of the outputs shows. Defaults apply where there is such an output.
+    ///
+    /// # Errors
+    ///
+    /// Where there is one.
+    pub fn check_effect(&self, log: &LogFlags, brand: &BrandFlag) -> anyhow::Result<()> {
+        let formats = self.formats();
+        // `--brand none` asks for no brand, which every format has.
+        let is_asked = |flag: &str| log.is_typed(flag) && (flag != BRAND || brand.is_named());
+        let shows = |entries: &[FormatEntry]| formats.iter().any(|format| entries.contains(&format.entry()));
+        for (flag, entries) in SHOWN_IN {
+            if is_asked(flag) && !shows(entries) {
+                let all = F::value_variants().iter().filter(|format| entries.contains(&format.entry()));
+                let fitting: Vec<String> = all.map(|format| format.name()).collect();
+                let chosen: Vec<String> = formats.iter().map(|format| format.name()).collect();
+                return Err(without_effect(flag, &chosen.join(", "), &fitting.join(", ")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The formats of all outputs, each once.
+    fn formats(&self) -> Vec<F> {
+        let all = match self {
+            Self::Stdout(format) => vec![*format],
+            Self::Files(patterns) => patterns.iter().flat_map(|pattern| pattern.formats().iter().copied()).collect(),
+        };
+        let mut distinct = Vec::new();
+        for format in all {
+            if !distinct.contains(&format) {
+                distinct.push(format);
+            }
+        }
+        distinct
+    }
+}
+
+/// Refuses a brand that a format does not show. `fitting` are the formats that show one.
+///
+/// # Errors
+///
+/// Where there is a brand.
+pub fn refuse_brand(brand: &BrandFlag, chosen: &str, fitting: &str) -> anyhow::Result<()> {
+    if brand.is_named() { Err(without_effect(BRAND, chosen, fitting)) } else { Ok(()) }
+}
+
+/// Refuses a typed `--lang` of a command that prints JSON and writes nothing else.
+///
+/// # Errors
+///
+/// Where there is one.
+pub fn check_language(typed: &ArgMatches) -> anyhow::Result<()> {
+    let is_typed = |id: &str| {
+        let is_known = typed.ids().any(|known| known.as_str() == id);
+        is_known && typed.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    let formats = typed.try_get_raw("format").ok().flatten().into_iter().flatten();
+    let is_json = is_typed("format") && formats.into_iter().all(|format| format == "json");
+    if is_typed("lang") && is_json && !["output", "write_profile"].into_iter().any(is_typed) {
+        return Err(Failure::Usage.because("--lang has no effect on json: it is for pages that people read"));
+    }
+    Ok(())
+}
+
+fn without_effect(flag: &str, chosen: &str, fitting: &str) -> anyhow::Error {
+    Failure::Usage.because(format!("--{flag} has no effect on {chosen}: it is for {fitting}"))
+}
