@@ -73,10 +73,10 @@ pub struct LogFlags {
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub sheet: Option<String>,
-    /// The profile of the logs, or of those that match: a built-in one, or a .toml file; repeatable [default: by their keys]
+    /// The profile of the logs, or of the logs that match: a built-in one, or a .toml file; repeatable [default: by their keys]
     #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
     pub profile: Vec<String>,
-    /// A further column of the log to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
+    /// Another column of the log to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub attribute: Vec<String>,
     /// Rename or merge a name of the log, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
@@ -115,13 +115,13 @@ pub struct LogFlags {
     /// The maximum length of a row; longer rows are rejected as malformed [default: 16MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub max_record: Option<MaxRecord>,
-    /// Past half of this much memory events go to temporary files; facts, about 250 bytes a conversation, and the report stay in memory, with a note where they take more [default: half of the machine's]
+    /// Memory limit: past half of it, events go to temporary files; facts (about 250 bytes a conversation) and the report stay in memory, with a note if they need more [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
     /// Replace these names with pseudonyms in every output: agent, customer, contact
     #[arg(long, value_enum, value_name = "WHO", value_delimiter = ',', help_heading = "Privacy")]
     pub pseudonymize: Vec<PseudonymKind>,
-    /// The key of pseudonyms, a file of 16 bytes or more: the same name has the same pseudonym in all reports of a key
+    /// The key of pseudonyms, a file of 16 bytes or more: reports with the same key have the same pseudonym for a name
     #[arg(long, value_name = "FILE", help_heading = "Privacy")]
     pub pseudonym_key: Option<PathBuf>,
     /// Hide numbers with fewer than N rows behind them (N at least 3), and numbers that would reveal them; commands that list single rows refuse it

@@ -57,7 +57,7 @@ pub struct InspectArgs {
     /// Replace a profile that dialogram did not write
     #[arg(long, requires = "write_profile", help_heading = "Output")]
     force: bool,
-    /// Show a few values of columns that may hold names, addresses or message text, too
+    /// Also show a few values of columns that may hold names, addresses or message text
     #[arg(long, help_heading = "Output")]
     examples: bool,
     /// How to print it

@@ -57,7 +57,7 @@ pub struct ListArgs {
     /// The rows behind this metric; `dialogram metrics` lists all
     #[arg(long, value_name = "ID", help_heading = "Output")]
     metric: Option<String>,
-    /// Put the largest of a column first; `value` is what a row adds to the metric [default: in order of time]
+    /// Sort by a column, the largest first; `value` is the contribution of a row to the metric [default: in order of time]
     #[arg(long, value_name = "COLUMN", help_heading = "Output")]
     sort: Option<String>,
     /// Show at most N rows

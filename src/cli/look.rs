@@ -20,7 +20,7 @@ pub struct LookFlags {
     /// Whose documents they are.
     #[command(flatten)]
     pub brand: BrandFlag,
-    /// A font (.ttf, .otf, .ttc) for what the program's own fonts lack in a PDF, such as Chinese, Japanese and Korean, or a folder of fonts; repeatable
+    /// A font (.ttf, .otf, .ttc) or a folder of fonts for characters that the built-in fonts of a PDF lack, such as Chinese, Japanese and Korean; repeatable
     #[arg(long, value_name = "FILE|DIR", help_heading = "Output")]
     pub font: Vec<PathBuf>,
 }

@@ -6,16 +6,16 @@ use clap::Args;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Mail")]
 pub struct MailFlags {
-    /// Send the mail to all, also to those who have that of this window already
+    /// Send the mail to all recipients, including those who already have it for this window
     #[arg(long, conflicts_with_all = ["no_mail", "resend", "received"])]
     pub again: bool,
-    /// Send the mail to those for whom it is unknown whether it arrived
+    /// Send the mail again to recipients of whom it is unknown whether they have it
     #[arg(long, conflicts_with = "no_mail")]
     pub resend: bool,
-    /// Record that ADDRESS has the mail, where it was unknown whether it arrived; repeatable
+    /// Record that ADDRESS has received the mail, where this was unknown; repeatable
     #[arg(long, value_name = "ADDRESS", conflicts_with = "no_mail")]
     pub received: Vec<String>,
-    /// Make the outputs alone, and send nothing
+    /// Write the outputs, and send no mail
     #[arg(long)]
     pub no_mail: bool,
 }

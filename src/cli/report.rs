@@ -57,7 +57,7 @@ pub struct ReportArgs {
     /// Where the log is read and folded.
     #[command(flatten)]
     engine: EngineFlags,
-    /// The result of the engine: facts, or counted values where the facts are too many for this machine [default: facts; values if the log is facts:PLACE]
+    /// What the engine returns: facts, or counted values if the facts are too many for this machine [default: facts; values if the log is facts:PLACE]
     #[arg(long, value_enum, value_name = "WHAT", requires = "engine", help_heading = "Engine")]
     collect: Option<Collect>,
     /// Print the plan of an engine that counts the report's values, as JSON, and read nothing

@@ -78,7 +78,7 @@ pub struct RunArgs {
     /// In which look.
     #[command(flatten)]
     look: LookFlags,
-    /// Make and send nothing: print what would be read, which days, what would be written and who would get the mail; the
+    /// Make and send nothing: print the inputs, the days, the outputs and the recipients of the mail; the
     /// mail is written as an .eml file
     #[arg(long, help_heading = "Output")]
     dry_run: bool,

@@ -135,7 +135,7 @@ Id,Created at,Assigned at,Initially assigned at,First agent reply,Solved at,Assi
     assert_eq!(report["metrics"]["queue_wait"]["mean"].as_f64(), Some(140.0));
     let notes = english(&look.found.notes).join("\n");
     assert!(!notes.contains("the first assignment"), "{notes}");
-    assert!(notes.contains("Where blanks stand between tags, write split"), "{notes}");
+    assert!(notes.contains("Where blanks separate tags, write split"), "{notes}");
     // 4 and 5 are satisfied, 2 is not.
     assert_eq!(report["metrics"]["csat"]["value"].as_f64().map(|rate| (rate * 3.0).round()), Some(2.0));
     let unused = |column: &str| mapping.unused.iter().find(|it| it.column == column).map(|it| it.reason.to_string());
