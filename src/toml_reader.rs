@@ -1,4 +1,4 @@
-//! Files that people write in TOML, read key by key, so that every mistake is told with its line and the nearest name.
+//! Files that people write in TOML, read key by key, so that every mistake is reported with its line and the nearest name.
 
 use std::ops::Range;
 

@@ -127,7 +127,7 @@ struct Work<'a> {
     traced: Option<Traced>,
 }
 
-/// Conversations whose events are told.
+/// Conversations whose events are listed.
 struct Traced {
     keys: WantedKeys,
     lines: SourceLines,

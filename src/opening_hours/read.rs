@@ -1,4 +1,4 @@
-//! A file of opening hours, read key by key, so that every mistake is told with its line.
+//! A file of opening hours, read key by key, so that every mistake is reported with its line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

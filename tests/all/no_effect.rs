@@ -40,11 +40,15 @@ fn a_key_of_pseudonyms_or_a_sheet_that_changes_nothing_is_refused() {
     assert!(of(["--sheet", "Chats"]).contains("--sheet has no effect: none of the logs is an Excel workbook"));
 }
 
+/// The report of the week with these flags.
+fn of_week<'a>(flags: &[&'a str]) -> Vec<&'a str> {
+    [&["report", WEEK_LOG], flags, &DAYS[..]].concat()
+}
+
 #[test]
 fn flags_of_the_look_that_no_output_shows_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let out = |name: &str| text(&folder.path().join(name)).to_owned();
-    let report = |flags: &[&str]| [&["report", WEEK_LOG], flags, &DAYS[..]].concat();
     let acme = "fixtures/brand/acme.toml";
     for (flags, expected) in [
         (&["--lang", "fr", "--format", "json"][..], "--lang has no effect on json: it is for"),
@@ -59,7 +63,7 @@ fn flags_of_the_look_that_no_output_shows_are_refused() {
         (&["--plain", "-o", &out("a.pdf")], "--plain has no effect on pdf: it is for terminal, plain"),
         (&["--lang", "fr", "-o", &out("a.json"), "-o", &out("a.csv")], "--lang has no effect on json, csv: it is for"),
     ] {
-        let message = failure(&report(flags), 2);
+        let message = failure(&of_week(flags), 2);
         assert!(message.contains(expected), "{flags:?}: {message}");
     }
     for flags in [
@@ -68,9 +72,9 @@ fn flags_of_the_look_that_no_output_shows_are_refused() {
         &["--brand", "none", "--format", "json"],
         &["--plain", "-o", &out("d.txt")],
     ] {
-        success(&report(flags));
+        success(&of_week(flags));
     }
-    let json = success(&report(&["--format", "json"]));
+    let json = success(&of_week(&["--format", "json"]));
     std::fs::write(folder.path().join("week.json"), json).unwrap();
     let week = out("week.json");
     for (args, expected) in [

@@ -78,7 +78,7 @@ impl Mailing<'_> {
             for (source, name) in sources.iter().zip(named) {
                 let plain = TerminalOptions { width: 80, color: false };
                 let rendered = render(source.report, *format, language, self.look, &plain)?;
-                // Those of the files were told when they were made.
+                // Those of the files were printed when they were made.
                 let missing = rendered.missing.difference(&made.missing).copied().collect();
                 missing_glyphs(&missing, self.allow);
                 attached.push(Attached { name, bytes: rendered.into_bytes()? });

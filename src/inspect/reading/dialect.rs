@@ -1,4 +1,4 @@
-//! How a CSV file is laid out, told from its first records: the delimiter, where the header is, what is above it.
+//! How a CSV file is laid out, by its first records: the delimiter, where the header is, what is above it.
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
 use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};

@@ -14,7 +14,7 @@ pub enum SourceShape {
     Records(Vec<String>, Option<Vec<String>>),
 }
 
-/// The shape of a source; none where it cannot be told, as of a table without a header, a workbook without a sheet's name or a Parquet
+/// The shape of a source; none where it cannot be known, as of a table without a header, a workbook without a sheet's name or a Parquet
 /// file.
 ///
 /// # Errors

@@ -81,7 +81,7 @@ pub fn bars(language: Language, report: &Report, of: &SectionChart) -> Option<Ba
 }
 
 /// The numbers of a chart as a table.
-fn numbers(language: Language, report: &Report, of: &SectionChart) -> Option<super::Table> {
+fn numbers(language: Language, report: &Report, of: &SectionChart) -> Option<super::PageTable> {
     let table = SectionTable { dimensions: of.dimensions.clone(), metrics: of.metrics().collect() };
     let shown = shown(report, &SectionPart::Table(table));
     let parts = super::tables::tables(language, &shown, usize::MAX)?.parts;
@@ -96,7 +96,7 @@ fn numbers(language: Language, report: &Report, of: &SectionChart) -> Option<sup
         | PagePart::Trends(_)
         | PagePart::Definitions(_) => None,
     });
-    table.map(|table| super::Table { title: title_of_chart(language, of), ..table })
+    table.map(|table| super::PageTable { title: title_of_chart(language, of), ..table })
 }
 
 fn rows(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {

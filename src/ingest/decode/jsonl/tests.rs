@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::*;
+use crate::ingest::decode::reject::Reason;
 
 type Texts = Vec<(&'static str, String)>;
 

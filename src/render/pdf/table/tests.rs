@@ -1,7 +1,9 @@
 use super::super::canvas::{Mark, Page};
 use super::super::running::Running;
 use super::super::style::BELOW;
+use super::widths::tail;
 use super::*;
+use crate::language::Language;
 use crate::render::brand::paper::Paper;
 use crate::render::look::Look;
 
