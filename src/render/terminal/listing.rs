@@ -131,9 +131,9 @@ mod tests {
     fn heads_are_broken_between_words_alone() {
         let mut listing = listing();
         listing.columns[0] = PageColumn::words("Conversation", 0);
-        let text = paint(&lines(&listing, Language::English, 40), false);
+        let text = paint(&lines(&listing, Language::English, 34), false);
         assert!(text.contains("\nConversation  "), "{text}");
-        assert!(text.lines().all(|line| text::width(line) <= 40), "{text}");
+        assert!(text.lines().all(|line| text::width(line) <= 34), "{text}");
     }
 
     #[test]
