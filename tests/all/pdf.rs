@@ -201,7 +201,9 @@ fn every_template_fits_on_its_pages_in_every_language_and_on_both_papers() {
     for (template, most) in PAGES {
         let json = success(&week(&["--template", template, "--format", "json"]));
         let report: Report = serde_json::from_slice(&json).unwrap();
-        for paper in [Paper::A4, Paper::Letter] {
+        for paper in Paper::ALL {
+            // Letter is lower: the last table and the definitions of conversations need a page of their own.
+            let most = most + usize::from((paper, template) == (Paper::Letter, "conversations"));
             let look = Look::from(Brand { paper: Some(paper), ..Brand::default() });
             for language in Language::ALL {
                 let options = TerminalOptions { width: 80, color: false };
