@@ -18,6 +18,12 @@ impl Language {
         self.catalogue().calendar.weekdays_repeated[at % 7]
     }
 
+    /// The weekdays in a text, short, Monday first.
+    #[must_use]
+    pub fn weekdays_short(self) -> &'static [&'static str; 7] {
+        &self.catalogue().calendar.weekdays_short
+    }
+
     /// The weekdays in three letters, Monday first.
     #[must_use]
     pub fn weekdays_in_columns(self) -> &'static [&'static str; 7] {

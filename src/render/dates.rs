@@ -2,17 +2,13 @@
 
 use super::rows::on_clock;
 use crate::language::Language;
-use crate::report::first_day;
+use crate::report::DaySpan;
 use crate::time::date_of;
 
-/// The local days from the first instant up to the last one, which is not included: `2–8 March 2026`. What cannot be read
-/// stays as it is.
+/// The local days of a span: `2–8 March 2026`. What cannot be read stays as it is.
 #[must_use]
-pub fn days_of(language: Language, from: &str, to: &str) -> String {
-    match (date_of(&first_day(from, to)), date_of(to).and_then(|end| end.pred_opt())) {
-        (Some(first), Some(last)) => language.days(first, last),
-        (None, _) | (_, None) => format!("{from} – {to}"),
-    }
+pub fn days_of(language: Language, span: DaySpan) -> String {
+    span.dates().map_or_else(|| format!("{} – {}", span.from, span.to), |(first, last)| language.days(first, last))
 }
 
 /// An instant on the clock of a zone, to the minute: `8 Mar 2026 23:58`.
@@ -23,6 +19,34 @@ pub fn local_instant(language: Language, text: &str, zone: &str) -> String {
         (Some(date), Some(time)) => format!("{} {time}", language.date_short(date)),
         (None, _) | (_, None) => local,
     }
+}
+
+/// An instant on its own clock: `8 Mar 2026 23:58:59 (UTC−03:00)`. Seconds are there where they are not 0, the offset where it
+/// is not that of UTC. What cannot be read stays as it is.
+#[must_use]
+pub fn instant(language: Language, text: &str) -> String {
+    parts(language, text).map_or_else(|| text.to_owned(), |(at, offset)| format!("{at}{offset}"))
+}
+
+/// Two instants; an offset that both have is there once.
+#[must_use]
+pub fn instants(language: Language, from: &str, to: &str) -> String {
+    match (parts(language, from), parts(language, to)) {
+        (Some((first, a)), Some((last, b))) if a == b => format!("{first} – {last}{b}"),
+        (Some(_) | None, Some(_) | None) => format!("{} – {}", instant(language, from), instant(language, to)),
+    }
+}
+
+/// The date and time of an instant, and its offset in brackets; that of UTC is empty.
+fn parts(language: Language, text: &str) -> Option<(String, String)> {
+    let (date, time) = (date_of(text)?, text.get(11..19)?);
+    let time = time.strip_suffix(":00").unwrap_or(time);
+    let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let offset = match offset {
+        "Z" | "+00:00" => String::new(),
+        offset => format!(" (UTC{})", offset.replace('-', "−")),
+    };
+    Some((format!("{} {time}", language.date_short(date)), offset))
 }
 
 #[cfg(test)]
@@ -43,8 +67,25 @@ mod tests {
             ("2011-12-31T00:00:00+14:00", "2011-12-31T00:00:00+14:00", "Fri 30 December 2011"),
             ("nonsense", "to", "nonsense – to"),
         ] {
-            assert_eq!(days_of(Language::English, from, to), expected);
+            assert_eq!(days_of(Language::English, DaySpan { from, to, days: None }), expected);
         }
+    }
+
+    #[test]
+    fn instants_have_their_offset_once() {
+        let at = |text| instant(Language::English, text);
+        assert_eq!(at("2026-03-08T23:58:59.5-03:00"), "8 Mar 2026 23:58:59 (UTC−03:00)");
+        assert_eq!(at("2026-03-08T23:58:00Z"), "8 Mar 2026 23:58");
+        assert_eq!(at("soon"), "soon");
+        let span = |from, to| instants(Language::French, from, to);
+        assert_eq!(
+            span("2026-03-02T00:00:00-03:00", "2026-03-04T23:30:00-03:00"),
+            "2 mars 2026 00:00 – 4 mars 2026 23:30 (UTC−03:00)"
+        );
+        assert_eq!(
+            span("2026-03-02T00:00:00Z", "2026-03-04T23:30:00+01:00"),
+            "2 mars 2026 00:00 – 4 mars 2026 23:30 (UTC+01:00)"
+        );
     }
 
     #[test]

@@ -109,7 +109,10 @@ mod tests {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         matches!(
             parts.as_slice(),
-            ["metrics" | "tables" | "heatmaps" | "filters"] | ["input", "rejections"] | ["tables", _, "rows", _]
+            ["metrics" | "tables" | "heatmaps" | "filters"]
+                | ["input", "rejections"]
+                | ["tables", _, "rows", _]
+                | ["tables", _, "n"]
         )
     }
 

@@ -25,6 +25,8 @@ pub mod listing;
 pub mod look;
 pub mod markdown;
 pub mod matrix;
+mod name_end;
+pub mod open_hours;
 pub mod outcomes;
 pub mod own_files;
 pub mod pdf;

@@ -161,6 +161,12 @@ pub fn reason(language: Language, id: &str) -> String {
     language.find(&format!("reason.{id}")).unwrap_or(id).to_owned()
 }
 
+/// The same with a capital letter; English has the id in words.
+#[must_use]
+pub fn reason_named(language: Language, id: &str) -> String {
+    language.find(&format!("reason.{id}")).map_or_else(|| named(id), capitalized)
+}
+
 /// A warning as a sentence of its own; its number is behind it where the sentence does not have it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {

@@ -33,6 +33,14 @@ impl MetricCells {
         self.values.first()
     }
 
+    /// Says how many are behind a share or a score that does not say it.
+    pub fn set_cases(&mut self, id: &str, cases: Option<u64>) {
+        let at = self.ids.iter().position(|known| known == id);
+        if let Some(Cell::Scalar { n: n @ None, .. }) = at.and_then(|at| self.values.get_mut(at)) {
+            *n = cases;
+        }
+    }
+
     /// Hides the number at a place.
     pub fn hide(&mut self, at: usize) {
         if let Some(value) = self.values.get_mut(at) {

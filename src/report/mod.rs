@@ -10,6 +10,7 @@ pub mod clock;
 pub mod count_values;
 pub mod counted;
 pub mod coverage;
+pub mod day_span;
 pub mod demand;
 pub mod entries;
 pub mod filters;
@@ -35,6 +36,7 @@ pub mod statistic;
 pub mod story;
 pub mod summary;
 mod table_build;
+mod table_json;
 pub mod targets;
 pub mod template;
 pub mod trend;
@@ -47,9 +49,10 @@ pub mod warnings;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub use self::cells::MetricCells;
+pub use self::day_span::DaySpan;
 pub use self::entries::Entries;
 pub use self::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
 pub use self::input::{Input, InputFile};
@@ -266,8 +269,7 @@ impl Report {
 }
 
 /// Metrics by the values of a dimension.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// The dimensions of the key (`channel`, `day`, …): one, or two that are crossed.
     pub dimensions: Vec<String>,
@@ -278,7 +280,6 @@ pub struct Table {
     /// The rows, largest first; days in date order.
     pub rows: Vec<TableRow>,
     /// Of a table by day: the rows of the window before, in date order. Empty where there is none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<TableRow>,
 }
 
@@ -289,25 +290,6 @@ impl Table {
             [dimension] => Dimension::of_table(dimension).has_null_keys(),
             _ => true,
         }
-    }
-}
-
-impl Serialize for Table {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Table {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut table = Self::deserialize(deserializer)?;
-        // A row alone does not know whose key it has.
-        if !table.has_null_keys() {
-            for row in table.rows.iter_mut().chain(&mut table.previous) {
-                row.key = std::mem::take(&mut row.key).without_nulls();
-            }
-        }
-        Ok(table)
     }
 }
 

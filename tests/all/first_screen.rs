@@ -73,6 +73,20 @@ fn every_template_answers_on_the_first_screen() {
 }
 
 #[test]
+fn a_page_of_the_json_says_what_the_page_of_the_log_does() {
+    for template in TEMPLATES {
+        let of_json = page(&report(template), Language::English, ReportFormat::Plain, 80);
+        let of_log = success(&week(&["--template", template, "--format", "plain", "--quiet"]));
+        assert_eq!(of_json, String::from_utf8(of_log).unwrap(), "{template}");
+        assert_eq!(
+            of_json.contains("Worst queue: "),
+            ["weekly", "queues", "operations"].contains(&template),
+            "{template}"
+        );
+    }
+}
+
+#[test]
 fn a_narrow_terminal_keeps_the_median_and_cuts_nothing_silently() {
     let report = report("weekly");
     for language in Language::ALL {

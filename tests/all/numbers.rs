@@ -15,6 +15,7 @@ use dialogram::render::words::{metric, statistic, table as title_of};
 use dialogram::render::{ReportFormat, TerminalOptions, render, repeats, rows};
 use dialogram::report::template::Template;
 use dialogram::report::{Cell, MetricValue, Report, Statistic};
+use dialogram::time::parse_date;
 use dialogram::unit::{ChangeKind, NO_DATA, Unit};
 
 use crate::formats::{Table, html, markdown, sheet};
@@ -39,6 +40,7 @@ const LOGS: [(&str, &[&str]); 3] = [
     ),
 ];
 
+/// Both decimal marks, and both kinds of groups. The texts of the other two are held to the same pages in `language`.
 const LANGUAGES: [Language; 2] = [Language::English, Language::French];
 
 /// A report with the language that it is shown in, and what both are called in a message.
@@ -50,6 +52,7 @@ struct Shown {
 
 fn each(check: impl Fn(&Shown)) {
     let mut numbers = 0;
+    let mut templates = BTreeSet::new();
     for (log, flags) in LOGS {
         for template in Template::names() {
             let args = [&["report", log, "--template", template, "--quiet", "--format", "json"], flags].concat();
@@ -57,12 +60,17 @@ fn each(check: impl Fn(&Shown)) {
             for language in LANGUAGES {
                 let name = format!("{log} {template} {language}");
                 let shown = Shown { report: report.clone(), language, name };
-                numbers += shown.figures().len() + shown.cells().len();
+                let own = shown.figures().len() + shown.cells().len();
+                // The week has numbers in every template, so that none is passed over in silence.
+                assert!(own > 4 || log != WEEK_LOG, "{}: {own} numbers", shown.name);
+                templates.insert(template);
+                numbers += own;
                 check(&shown);
             }
         }
     }
     assert!(numbers > 5_000, "only {numbers} numbers");
+    assert_eq!(templates.len(), 7, "{templates:?}");
 }
 
 /// A figure: its label, its unit, and the text of each of its numbers by the key of its column.
@@ -282,6 +290,36 @@ fn each_number_is_in_the_workbook() {
             let found = in_words(language, &rows[cell.row][column(heads, &head)], cell.unit);
             assert_eq!(found, cell.text, "{place}: {}, {}, {head}", cell.title, cell.label);
         }
+    });
+}
+
+/// Whether a line has a number of its own between blanks, behind a name.
+fn has_behind(line: &str, name: &str, number: &str) -> bool {
+    let (name, number) = (spaced(name), format!(" {} ", spaced(number)));
+    let line = format!("{} ", spaced(line));
+    line.split_once(&name).is_some_and(|(_, behind)| behind.contains(&number))
+}
+
+/// Each number of a table that leads its cell, on the line of its row.
+#[test]
+fn each_number_of_a_table_is_on_the_terminal() {
+    each(|shown| {
+        let (language, place) = (shown.language, &shown.name);
+        let options = TerminalOptions { width: 160, color: false };
+        let page = render(&shown.report, ReportFormat::Terminal, language, &Look::default(), &options).unwrap();
+        let page = String::from_utf8(page.into_bytes().unwrap()).unwrap().replace(" ! ", " ");
+        let lines: Vec<&str> = page.lines().collect();
+        let mut seen = 0;
+        for cell in shown.cells().iter().filter(|cell| matches!(cell.statistic, None | Some(Statistic::P50))) {
+            let label = match parse_date(&cell.label) {
+                Ok(day) => language.day_in_column(day),
+                Err(_) => cell.label.clone(),
+            };
+            let is_there = lines.iter().any(|line| has_behind(line, &label, &cell.text));
+            assert!(is_there, "{place}: {}, {label}, {}: no {} in\n{page}", cell.title, cell.metric, cell.text);
+            seen += 1;
+        }
+        assert_eq!(seen > 0, shown.report.tables.iter().any(|(_, table)| !table.rows.is_empty()), "{place}");
     });
 }
 

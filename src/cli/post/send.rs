@@ -172,7 +172,7 @@ fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Ve
     let names: Vec<&str> = attached.iter().map(|file| file.name.as_str()).collect();
     let usual = || match report {
         Some(report) => {
-            let days = days_of(language, &report.window.from, &report.window.to);
+            let days = days_of(language, report.window.span());
             format!("{}: {days}", words::title(language, report))
         }
         None => names.join(", "),

@@ -32,7 +32,7 @@ fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars>
     let (id, unit) = (of.whole, report.unit(of.whole));
     let shown = |row: &TableRow| row.cells.get(id).and_then(|cell| cell.number(statistic(row, id)));
     let value = |row: &TableRow| known(shown(row)).unwrap_or(0.0);
-    let previous = report.compared_with().filter(|_| !table.previous.is_empty());
+    let previous = report.compared_span().filter(|_| !table.previous.is_empty());
     let before = || previous.iter().flat_map(|_| &table.previous);
     let largest = table.rows.iter().chain(before()).map(value).fold(0.0, f64::max);
     if largest <= 0.0 {
@@ -50,10 +50,9 @@ fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars>
             numbers: before.into_iter().chain([row]).map(number).collect(),
         }
     });
-    let now = report::InstantRange { from: report.window.from.clone(), to: report.window.to.clone() };
     Some(Bars {
         title: title_of_chart(language, of),
-        series: previous.into_iter().chain([&now]).map(|it| words::days(language, it)).collect(),
+        series: previous.into_iter().chain([report.window.span()]).map(|it| words::days(language, it)).collect(),
         are_days: true,
         rows: bars.collect(),
         ticks: Vec::new(),

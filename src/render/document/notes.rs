@@ -6,7 +6,7 @@ use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::render::definitions::of;
-use crate::render::words::{counted, named, reason};
+use crate::render::words::{counted, reason_named};
 use crate::report::{Check, Input, Report, Warning};
 use crate::unit::Unit;
 
@@ -50,7 +50,7 @@ pub fn sources(language: Language, report: &Report) -> Section {
     parts.extend(renamed(language, &report.renamed));
     if let Some(hours) = &report.opening_hours {
         let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
-        let lines: Vec<String> = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
+        let lines = crate::render::open_hours::lines(language, hours);
         parts.push(PagePart::Text(MarkedText { lead: self::lead(language, &lead), text: lines.join(" · ") }));
     }
     parts.extend(paragraph(language, "page.checks", checks(language, &report.checks).into_iter()));
@@ -59,10 +59,8 @@ pub fn sources(language: Language, report: &Report) -> Section {
 
 /// Why rows were rejected; none where none was.
 pub fn rejections(language: Language, input: &Input) -> Option<PagePart> {
-    let reasons = input
-        .rejections
-        .iter()
-        .map(|(id, n)| format!("{} {}", named(&reason(language, id)), words::count(language, *n)));
+    let reasons =
+        input.rejections.iter().map(|(id, n)| format!("{} {}", reason_named(language, id), words::count(language, *n)));
     paragraph(language, "page.rejected_rows", reasons)
 }
 

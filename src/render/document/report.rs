@@ -37,7 +37,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
         language: language.tag(),
         title: crate::render::words::title(language, report),
         lead: words::window(language, &report.window),
-        compared: Some(words::compared_with(language, report.compared_with())),
+        compared: Some(words::compared_with(language, report.compared_span())),
         only: only_and_hidden(language, report),
         logo: language.text("brand.logo"),
         program: program(&report.generator),

@@ -6,10 +6,11 @@ use super::{CellValue, PageCell, PageChange, Tone};
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::dates::days_of;
+pub use crate::render::dates::instant;
 use crate::render::hidden::known;
 use crate::render::{change, rows, words};
-use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic};
-use crate::time::{date_of, parse_date};
+use crate::report::{DaySpan, ReportWindow, Sessions, Shown, Statistic};
+use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
 /// A number in words.
@@ -120,33 +121,19 @@ pub fn row_cell(language: Language, dimension: &str, label: &str) -> PageCell {
 /// The days of a window: `2–8 March 2026 · 7 days · America/Sao_Paulo`.
 pub fn window(language: Language, window: &ReportWindow) -> String {
     let days = language.counted("count.days", window.days.into());
-    format!("{} · {days} · {}", days_of(language, &window.from, &window.to), window.timezone)
+    format!("{} · {days} · {}", days_of(language, window.span()), window.timezone)
 }
 
 /// The days of a span.
-pub fn days(language: Language, span: &InstantRange) -> String {
-    days_of(language, &span.from, &span.to)
+pub fn days(language: Language, span: DaySpan) -> String {
+    days_of(language, span)
 }
 
 /// The window before, or none.
-pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> String {
+pub fn compared_with(language: Language, previous: Option<DaySpan>) -> String {
     match previous {
         Some(span) => language.fill("page.compared_with", &[("days", &days(language, span))]),
         None => language.text("page.not_compared").to_owned(),
-    }
-}
-
-/// An instant to the second, with its offset unless that is UTC.
-pub fn instant(language: Language, text: &str) -> String {
-    let parts = (|| {
-        let date = date_of(text)?;
-        let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-        Some((date, text.get(11..19)?, offset))
-    })();
-    match parts {
-        Some((date, time, "Z" | "+00:00")) => format!("{} {time}", language.date_short(date)),
-        Some((date, time, offset)) => format!("{} {time} {offset}", language.date_short(date)),
-        None => text.to_owned(),
     }
 }
 

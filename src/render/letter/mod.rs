@@ -47,9 +47,9 @@ struct LetterFigure {
 impl LetterText {
     fn of(report: &Report, language: Language) -> Self {
         let window = &report.window;
-        let mut days = vec![format!("{} ({})", days_of(language, &window.from, &window.to), window.timezone)];
-        if let Some(before) = report.compared_with() {
-            let with = language.fill("head.compared_with", &[("days", &days_of(language, &before.from, &before.to))]);
+        let mut days = vec![format!("{} ({})", days_of(language, window.span()), window.timezone)];
+        if let Some(before) = report.compared_span() {
+            let with = language.fill("head.compared_with", &[("days", &days_of(language, before))]);
             days.push(format!("{} {with}", language.text("head.compared")));
         }
         for filter in filters::in_words(language, &report.filters) {

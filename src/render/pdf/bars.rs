@@ -19,7 +19,12 @@ use crate::unit::Unit;
 const BAR: f64 = 4.0;
 const BAR_PITCH: f64 = BODY.leading + BAR + 2.7;
 const HEAD: f64 = PART.leading + 3.0;
+/// From one line of a title to the next, and the most of them.
+const TITLE_LEADING: f64 = 11.5;
+const TITLE_LINES: usize = 2;
 const SWATCH: f64 = 6.0;
+/// The fewest bars of a chart with another one below it.
+const FEWEST_OF_TWO: usize = 3;
 /// How wide the mark of a target is.
 const TICK: f64 = 1.2;
 /// A number over its bar.
@@ -57,12 +62,19 @@ pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, of: &[&Sectio
 
 fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     let (columns, width) = columns(flow, charts);
-    let most = most_bars(flow.room() - flow.spacing.section - SECTION_HEIGHT, flow.spacing.bars);
+    // All rows of charts are on this page, as far as each has room for the fewest bars.
+    #[expect(clippy::cast_precision_loss, reason = "a row or two")]
+    let below = charts.len().div_ceil(columns).max(1) as f64;
+    let room = (flow.room() - flow.spacing.section - SECTION_HEIGHT) / below - flow.spacing.part;
+    let (least, full) = flow.spacing.bars;
+    // Two rows of fewer bars are better than a row that is alone on the next page.
+    let least = if below > 1.0 { least.min(FEWEST_OF_TWO) } else { least };
+    let most = most_bars(room, (least, full));
     for (i, row) in charts.chunks(columns).enumerate() {
         let titles = titles(flow, row, width);
         let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
-        let more = (longest - 1) as f64 * BODY.leading;
+        let more = (longest - 1) as f64 * TITLE_LEADING;
         let height = more + row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
         if let (0, Some(title)) = (i, title) {
             flow.section(title);
@@ -81,12 +93,12 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
         for (chart, title) in row.iter().zip(titles) {
             // A title of one line is on the last line of those beside it.
             #[expect(clippy::cast_precision_loss, reason = "a line or two")]
-            let above = (longest - title.len()) as f64 * BODY.leading;
+            let above = (longest - title.len()) as f64 * TITLE_LEADING;
             let heading = flow.part_heading();
             flow.element(heading, |flow| {
                 for (at, line) in title.into_iter().enumerate() {
                     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
-                    let below = at as f64 * BODY.leading;
+                    let below = at as f64 * TITLE_LEADING;
                     flow.place(x, PART.baseline(top + above + below), line, Align::Left);
                 }
             });
@@ -96,14 +108,15 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     }
 }
 
-/// The titles of charts side by side, alike in size: smaller and in up to two lines where one of them is too long.
+/// The titles of charts side by side, each in up to two lines: of one size on all pages, but where two lines are not enough.
 fn titles(flow: &mut Flow, charts: &[BarChart], width: f64) -> Vec<Vec<ShapedLine>> {
     let texts: Vec<String> = charts.iter().map(BarChart::title).collect();
-    let lines: Vec<ShapedLine> = texts.iter().map(|text| flow.type_.line(text, PART)).collect();
-    if lines.iter().all(|line| line.width() <= width) {
-        return lines.into_iter().map(|line| vec![line]).collect();
+    let wrapped: Vec<Vec<ShapedLine>> =
+        texts.iter().map(|text| flow.type_.wrap(text, PART, width, usize::MAX)).collect();
+    if wrapped.iter().all(|lines| lines.len() <= TITLE_LINES) {
+        return wrapped;
     }
-    texts.iter().map(|text| flow.type_.wrap(text, BODY.weight(Weight::SemiBold), width, 2)).collect()
+    texts.iter().map(|text| flow.type_.wrap(text, BODY.weight(Weight::SemiBold), width, TITLE_LINES)).collect()
 }
 
 /// How many charts are side by side, and how wide each is: three where no label is cut for it.

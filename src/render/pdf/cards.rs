@@ -106,7 +106,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = in_a_row as f64;
     let width = (flow.upright_width() - (count - 1.0) * GUTTER) / count;
-    flow.gap(flow.spacing.part - 3.0);
+    flow.gap(flow.spacing.part);
     flow.bookmark(flow.language.text("figures.key"));
     let list = flow.begin(Role::List);
     for (i, row) in cards.chunks(in_a_row).enumerate() {

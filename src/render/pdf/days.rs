@@ -114,9 +114,9 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
 /// Which bars are of which window, at the right of the title.
 fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
     let mut x = MARGIN + flow.upright_width();
-    let previous = report.compared_with().filter(|_| has_previous);
-    let before = previous.map(|span| (words::days_of(flow.language, &span.from, &span.to), flow.palette.soft));
-    let now = Some((words::days_of(flow.language, &report.window.from, &report.window.to), flow.palette.accent));
+    let previous = report.compared_span().filter(|_| has_previous);
+    let before = previous.map(|span| (words::days_of(flow.language, span), flow.palette.soft));
+    let now = Some((words::days_of(flow.language, report.window.span()), flow.palette.accent));
     for (name, fill) in [before, now].into_iter().flatten() {
         x -= flow.text(x, baseline, &name, NOTE, Align::Right) + 4.0 + SWATCH;
         flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, fill);

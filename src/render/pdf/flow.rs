@@ -267,7 +267,10 @@ impl<'l> Flow<'l> {
         let over = if heading.is_some() { self.spacing.section + SECTION_HEIGHT } else { 0.0 };
         let turn = over + height > self.room() && !self.fresh();
         if turn {
+            // Pages that stand apart come behind the heading that they belong to.
+            let apart = if heading.is_some() { std::mem::take(&mut self.apart) } else { Vec::new() };
             self.next_page();
+            self.apart.extend(apart);
         }
         if let Some(title) = heading {
             self.head(&title);

@@ -10,7 +10,7 @@ use super::{branded, words};
 use crate::language::Language;
 use crate::render::words::title;
 use crate::render::{filters, hidden};
-use crate::report::{Input, Report};
+use crate::report::{Check, Input, Report};
 
 const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
 /// Styles of the title, and how many lines it has in each: the first that has room for all of it.
@@ -22,8 +22,8 @@ const FACT_HEIGHT: f64 = 26.0;
 pub fn draw(flow: &mut Flow, report: &Report) {
     let language = flow.language;
     let lead = words::window(language, &report.window);
-    let compared = words::compared_with(language, report.compared_with());
-    head(flow, [&title(language, report), &lead, &compared], &report.filters, &[]);
+    let compared = words::compared_with(language, report.compared_span());
+    head(flow, [&title(language, report), &lead, &compared], &report.filters);
     if let Some(note) = hidden::note(language, report) {
         let lines = flow.type_.wrap(&note, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
@@ -31,9 +31,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 }
 
 /// Draws where the numbers come from, as one line: the whole is at the end of the document.
-pub fn origin(flow: &mut Flow, report: &Report) {
+pub fn origin(flow: &mut Flow, input: &Input, checks: &[Check]) {
     let language = flow.language;
-    let input = &report.input;
     let mut parts = vec![files(language, input), language.counted("count.rows", input.rows())];
     parts.extend(input.events_apart().map(|events| language.counted("count.events", events)));
     if input.duplicates > 0 {
@@ -42,18 +41,22 @@ pub fn origin(flow: &mut Flow, report: &Report) {
     if input.rejected > 0 {
         parts.push(language.counted("pdf.unreadable_rows", input.rejected));
     }
-    let failed = report.checks.iter().filter(|check| !check.holds).count() as u64;
-    parts.push(match (report.checks.len() as u64, failed) {
-        (all, 0) => language.counted("pdf.checks_passed", all),
-        (all, failed) => language.counted_with("pdf.checks_failed", all, &[("failed", &language.count(failed))]),
-    });
+    let failed = checks.iter().filter(|check| !check.holds).count() as u64;
+    match (checks.len() as u64, failed) {
+        // A series has none of its own.
+        (0, _) => {}
+        (all, 0) => parts.push(language.counted("pdf.checks_passed", all)),
+        (all, failed) => {
+            parts.push(language.counted_with("pdf.checks_failed", all, &[("failed", &language.count(failed))]));
+        }
+    }
     flow.gap(8.0);
     let lines = flow.type_.wrap(&parts.join(" · "), NOTE, flow.upright_width(), 2);
     flow.paragraph(MARGIN, lines);
 }
 
-/// A title with two lines below it, the filters, and named facts.
-pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<String>>, facts: &[(&str, String)]) {
+/// A title with two lines below it, and the filters.
+pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<String>>) {
     let top = flow.take(MARK.height + 8.0);
     flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, flow.palette.accent);
     let beside = branded::draw(flow, top);
@@ -71,10 +74,6 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
         flow.paragraph(MARGIN, lines);
     }
     only(flow, filters);
-    if !facts.is_empty() {
-        flow.gap(10.0);
-        table(flow, facts);
-    }
 }
 
 /// The filters of the numbers: never to be overlooked, so never cut.
@@ -129,8 +128,9 @@ pub fn instant(language: Language, text: Option<&String>, zone: &str) -> String 
     text.map_or_else(|| "–".to_owned(), |text| words::local_instant(language, text, zone))
 }
 
-/// Named facts side by side.
-fn table(flow: &mut Flow, facts: &[(&str, String)]) {
+/// Where the numbers come from: named facts side by side, at the end of the document.
+pub fn sources(flow: &mut Flow, facts: &[(&str, String)]) {
+    flow.part(flow.language.text("pdf.input_and_checks"), "", FACT_HEIGHT);
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = FACTS_IN_A_ROW as f64;
     let pitch = (flow.upright_width() + GUTTER) / count;

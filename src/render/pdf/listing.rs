@@ -14,6 +14,8 @@ const GAP: f64 = 9.0;
 const PADDING: f64 = 2.6;
 /// Words are broken rather than losing a column, but not to less than this.
 const SHORTEST: f64 = 46.0;
+/// A word up to that width is not broken.
+const LONGEST_WORD: f64 = 80.0;
 /// Words go on over this many lines, then they are cut.
 const MOST_LINES: usize = 3;
 /// Rows that stay with the head.
@@ -129,8 +131,16 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<PlacedColumn> {
             listing.rows.iter().map(|row| width_of(&row[place], style)).fold(head, f64::max)
         })
         .collect();
+    let heads: Vec<f64> = listing.columns.iter().map(|column| width_of(column.head, HEAD)).collect();
+    let words: Vec<f64> = (0..listing.columns.len())
+        .map(|place| {
+            let words = listing.rows.iter().flat_map(|row| row[place].split_whitespace());
+            words.map(|word| width_of(word, CELL)).fold(0.0, f64::max).min(LONGEST_WORD)
+        })
+        .collect();
     let least = |place: usize| match listing.columns[place].side {
-        Alignment::Left => natural[place].min(SHORTEST),
+        // A head has one line, and never goes into the next column; words are not broken unless they are very long.
+        Alignment::Left => natural[place].min(heads[place].max(words[place]).max(SHORTEST)),
         Alignment::Right => natural[place],
     };
     let taken = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>() - GAP;

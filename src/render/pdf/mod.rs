@@ -62,33 +62,17 @@ use crate::report::{Generator, Report};
 /// Pages of a document that is set with the least white where that saves one: of a longer one, a page is a small part.
 const MOST_DENSE: usize = 4;
 
+/// So much white on the last page makes it a leftover, which a longer document saves, too.
+const LEFTOVER: f64 = 0.6;
+
 /// The report as a PDF.
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
 pub fn render(report: &Report, language: Language, look: &Look) -> Result<Rendered> {
-    let mut flow = flow::Flow::new(language, look);
-    draw(&mut flow, report);
-    // The roomiest of those that take the fewest pages.
-    let is_dense = flow.is_low() || flow.pages() <= MOST_DENSE;
-    let tighter: &[Spacing] = if is_dense { &[Spacing::TIGHT, Spacing::DENSE] } else { &[Spacing::TIGHT] };
-    let mut best = (flow.pages(), Spacing::ROOMY);
-    for &spacing in tighter {
-        if best.0 == 1 {
-            break;
-        }
-        flow = flow.again(spacing);
-        draw(&mut flow, report);
-        if flow.pages() < best.0 {
-            best = (flow.pages(), spacing);
-        }
-    }
-    if flow.spacing != best.1 {
-        flow = flow.again(best.1);
-        draw(&mut flow, report);
-    }
+    let flow = fitted(language, look, |flow| draw(flow, report));
     let (title, window) = (title(language, report), &report.window);
-    let days = words::days_of(language, &window.from, &window.to);
+    let days = words::days_of(language, window.span());
     let running = Running { title: &title, when: &days };
     let when = words::window(language, window);
     end(
@@ -101,6 +85,30 @@ pub fn render(report: &Report, language: Language, look: &Look) -> Result<Render
     )
 }
 
+/// What is drawn with the most white of those spacings that take the fewest pages.
+fn fitted(language: Language, look: &Look, draw: impl Fn(&mut flow::Flow)) -> flow::Flow<'_> {
+    let mut flow = flow::Flow::new(language, look);
+    draw(&mut flow);
+    let is_dense = flow.is_low() || flow.pages() <= MOST_DENSE;
+    let mut best = (flow.pages(), Spacing::ROOMY);
+    for spacing in [Spacing::TIGHT, Spacing::DENSE] {
+        let is_worth_it = spacing != Spacing::DENSE || is_dense || flow.room() > LEFTOVER * flow.whole();
+        if best.0 == 1 || !is_worth_it {
+            break;
+        }
+        flow = flow.again(spacing);
+        draw(&mut flow);
+        if flow.pages() < best.0 {
+            best = (flow.pages(), spacing);
+        }
+    }
+    if flow.spacing != best.1 {
+        flow = flow.again(best.1);
+        draw(&mut flow);
+    }
+    flow
+}
+
 /// Draws the report's pages.
 fn draw(flow: &mut flow::Flow, report: &Report) {
     header::draw(flow, report);
@@ -109,7 +117,7 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
     if report.sections.begins_with_days() {
         days::draw(flow, report);
     }
-    header::origin(flow, report);
+    header::origin(flow, &report.input, &report.checks);
     notes::warnings(flow, &report.warnings);
     sections::draw(flow, report);
     notes::definitions(flow, report);
@@ -121,8 +129,7 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the snapshot.
 pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
-    let mut flow = flow::Flow::new(language, look);
-    snapshot::draw(&mut flow, of);
+    let flow = fitted(language, look, |flow| snapshot::draw(flow, of));
     let created = words::pdf_date_of(&of.at);
     let at = words::instant(language, &of.at);
     let running = Running { title: language.text("snapshot.title"), when: &at };
@@ -134,10 +141,9 @@ pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Render
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
 pub fn series(of: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
-    let mut flow = flow::Flow::new(language, look);
-    series::draw(&mut flow, of);
+    let flow = fitted(language, look, |flow| series::draw(flow, of));
     let created = words::pdf_date_of(&of.to);
-    let span = format!("{} – {}", words::instant(language, &of.from), words::instant(language, &of.to));
+    let span = words::instants(language, &of.from, &of.to);
     let running = Running { title: language.text("series.title"), when: &span };
     end(flow, &running, &series::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
 }

@@ -9,8 +9,8 @@ use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, SECTION_
 use super::table::{self, Grid, GridColumn, GridRow};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
-use crate::render::definitions;
-use crate::render::words::{counted, limits, lowered};
+use crate::render::words::{counted, limits, lowered, reason_named};
+use crate::render::{definitions, open_hours};
 use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
 
 const PADDING: f64 = 8.0;
@@ -242,8 +242,11 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let facts = header::facts(report, language);
     let facts: Vec<String> = facts.into_iter().map(|(name, value)| format!("{} {value}", lowered(name))).collect();
     paragraph(flow, language.text("head.events"), &facts);
-    let rejections: Vec<String> =
-        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), language.count(*n))).collect();
+    let rejections: Vec<String> = input
+        .rejections
+        .iter()
+        .map(|(id, n)| format!("{} {}", reason_named(language, id), language.count(*n)))
+        .collect();
     paragraph(flow, language.text("pdf.rejected_rows"), &rejections);
     // The usual ones are in `report.json`, and those that definitions name are there.
     let limits = limits(language, &report.limits).into_iter().zip(limits(language, &Limits::default()));
@@ -252,9 +255,9 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     paragraph(flow, language.text("head.limits"), &limits.collect::<Vec<_>>());
     renamed(flow, &report.renamed);
     if let Some(hours) = &report.opening_hours {
-        let lines = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}"));
+        let lines = open_hours::lines(language, hours);
         let title = language.fill("pdf.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
-        paragraph(flow, &title, &lines.collect::<Vec<_>>());
+        paragraph(flow, &title, &lines);
     }
     identities(flow, &report.checks);
 }

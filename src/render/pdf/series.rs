@@ -24,12 +24,13 @@ pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     let every = language.notation().round_duration(series.every_seconds);
     let every = language.counted_with("pdf.instants", series.points.len() as u64, &[("every", &every)]);
     let titles = [language.text("series.title"), &lead(series, language), &every];
-    header::head(flow, titles, &series.filters, &facts(series, language));
-    notes::warnings(flow, &series.warnings);
+    header::head(flow, titles, &series.filters);
     cards::plain(
         flow,
         figures(series, language).into_iter().map(|(name, value, when)| (name, value, vec![when])).collect(),
     );
+    header::origin(flow, &series.input, &[]);
+    notes::warnings(flow, &series.warnings);
     let days: Vec<(usize, String)> = day_starts(series, language);
     flow.section(language.text("pdf.at_each_instant"));
     let of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
@@ -60,17 +61,13 @@ pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     listing::draw(flow, &by_day(series, language));
     listing::draw(flow, &by_place(series, language, "queue", &series.queues));
     listing::draw(flow, &by_place(series, language, "department", &series.departments));
+    header::sources(flow, &facts(series, language));
     notes::renamed(flow, &series.renamed);
 }
 
 /// The first and the last instant, and the zone.
 pub fn lead(series: &SnapshotSeries, language: Language) -> String {
-    format!(
-        "{} – {} · {}",
-        words::instant(language, &series.from),
-        words::instant(language, &series.to),
-        series.timezone
-    )
+    format!("{} · {}", words::instants(language, &series.from, &series.to), series.timezone)
 }
 
 fn facts(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String)> {

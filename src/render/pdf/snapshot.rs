@@ -15,9 +15,10 @@ pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
         |age| language.fill("pdf.newest_event", &[("age", &language.seconds(Some(age)))]),
     );
     let titles = [language.text("snapshot.title"), &lead(snapshot, language), &age];
-    header::head(flow, titles, &snapshot.filters, &facts(snapshot, language));
-    notes::warnings(flow, &snapshot.warnings);
+    header::head(flow, titles, &snapshot.filters);
     cards::plain(flow, figures(snapshot, language));
+    header::origin(flow, &snapshot.input, &snapshot.checks);
+    notes::warnings(flow, &snapshot.warnings);
     flow.section(language.text("pdf.queues_and_agents"));
     listing::draw(flow, &listings::queues(snapshot, language));
     listing::draw(flow, &listings::departments(snapshot, language));
@@ -26,6 +27,7 @@ pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
     for stage in Stage::ALL {
         listing::draw(flow, &listings::conversations(snapshot, language, *stage));
     }
+    header::sources(flow, &facts(snapshot, language));
     notes::renamed(flow, &snapshot.renamed);
 }
 

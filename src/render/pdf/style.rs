@@ -189,7 +189,7 @@ impl Style {
 }
 
 /// The title.
-pub const TITLE: Style = Style::new(Weight::Bold, 23.0, 27.0, INK);
+pub const TITLE: Style = Style::new(Weight::Bold, 21.0, 26.0, INK);
 /// The window, below the title.
 pub const LEAD: Style = Style::new(Weight::Medium, 11.0, 16.0, INK);
 /// A section's heading.
@@ -205,7 +205,7 @@ pub const LABEL: Style = Style::new(Weight::Medium, 8.0, 10.5, MUTED);
 /// Side notes.
 pub const NOTE: Style = Style::new(Weight::Regular, 8.0, 10.5, MUTED);
 /// A sentence of the summary.
-pub const ANSWER: Style = Style::new(Weight::Regular, 10.5, 14.5, INK);
+pub const ANSWER: Style = Style::new(Weight::Regular, 11.0, 16.0, INK);
 /// The number of a card, in the accent.
 pub const CARD_LEAD: Style = Style::new(Weight::SemiBold, 21.0, 26.0, INK);
 /// A change against the window before.

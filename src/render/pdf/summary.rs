@@ -12,7 +12,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if sentences.is_empty() {
         return;
     }
-    flow.gap((flow.spacing.part - 6.0).max(4.0));
+    flow.gap(flow.spacing.part);
     let leads = ANSWER.weight(Weight::SemiBold);
     let column = sentences.iter().map(|sentence| flow.type_.line(sentence.lead.1, leads).width()).fold(0.0, f64::max);
     let left = MARGIN + column + GUTTER;

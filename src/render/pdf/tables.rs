@@ -12,6 +12,7 @@ use crate::render::hidden::known;
 use crate::render::rows::{self, not_summing_note};
 use crate::render::words::{capitalized, dimension, lowered, statistic, table as title_of};
 use crate::render::{targets, themes};
+use crate::report::template::sections::WholeSection;
 use crate::report::{Cell, MetricValue, Report, Shown as Known, Statistic, Table};
 use crate::unit::Unit;
 
@@ -20,6 +21,8 @@ const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 
 /// Rows of a table that the PDF shows; of days every one is.
 const MOST_ROWS: usize = 200;
+/// Metrics without data that a note names; more are counted.
+const MOST_NAMED: usize = 4;
 
 /// Between two tables side by side.
 const TABLE_GUTTER: f64 = 18.0;
@@ -48,6 +51,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 /// Draws every table of the report; those that need the wide side of the sheet are on pages of their own.
 pub fn all(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
+    let (whole, tables): (Vec<_>, Vec<_>) = tables.into_iter().partition(|(_, table)| is_whole(report, table));
     let language = flow.language;
     let (mut pieces, mut wide) = (Vec::new(), Vec::new());
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
@@ -79,14 +83,31 @@ pub fn all(flow: &mut Flow, report: &Report) {
     for piece in packed(flow, pieces) {
         piece.draw(flow);
     }
-    if !empty.is_empty() {
-        let names: Vec<String> =
-            empty.into_iter().map(|(_, table)| lowered(&title_of(language, &table.dimensions))).collect();
-        flow.gap(flow.spacing.part);
-        let text = language.fill("pdf.empty_tables", &[("tables", &names.join(", "))]);
-        let lines = flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX);
-        flow.paragraph(MARGIN, lines);
+    let title = |table: &Table| lowered(&title_of(language, &table.dimensions));
+    let with_row = |table: &Table| {
+        let label = table.rows.first().map(|row| rows::labels(language, &table.dimensions, &row.label, " · "));
+        format!("{} ({})", title(table), label.unwrap_or_default())
+    };
+    let whole: Vec<String> = whole.into_iter().map(|(_, table)| with_row(table)).collect();
+    let empty: Vec<String> = empty.into_iter().map(|(_, table)| title(table)).collect();
+    for (key, names) in [("pdf.one_row", whole), ("pdf.empty_tables", empty)] {
+        if !names.is_empty() {
+            flow.gap(flow.spacing.part);
+            let text = language.fill(key, &[("tables", &names.join(", "))]);
+            let lines = flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX);
+            flow.paragraph(MARGIN, lines);
+        }
     }
+}
+
+/// Whether a table is one row with the numbers of the whole report, which stand among the figures.
+fn is_whole(report: &Report, table: &Table) -> bool {
+    let [row] = &table.rows[..] else { return false };
+    let is_same = |id: &String| {
+        let metric = MetricColumns::of(id, table, report);
+        report.metrics.get(id).is_some_and(|whole| metric.of_cell(row.cells.get(id)) == metric.of_metric(Some(whole)))
+    };
+    report.sections.has(WholeSection::Figures) && table.metrics.iter().all(is_same)
 }
 
 /// Draws tables that a template names one after the other, in their order: narrow ones that follow each other are side by
@@ -350,8 +371,12 @@ impl TableText {
             notes.push(format!("{}.", words::capitalized(&language.fill("table.more_rows", &[("rows", &rows)]))));
         }
         if !unknown.is_empty() {
-            let unknown = names(unknown.iter().map(|metric| metric.id).collect());
-            notes.push(language.fill("pdf.unknown", &[("metrics", &unknown)]));
+            // Many are named among the figures: nothing of them is in the whole, either.
+            notes.push(if unknown.len() > MOST_NAMED {
+                language.counted("pdf.unknown_many", unknown.len() as u64)
+            } else {
+                language.fill("pdf.unknown", &[("metrics", &names(unknown.iter().map(|metric| metric.id).collect()))])
+            });
         }
         Self {
             title: title_of(language, &table.dimensions),

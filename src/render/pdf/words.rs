@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 
 use crate::language::Language;
-pub use crate::render::dates::{days_of, local_instant};
+pub use crate::render::dates::{days_of, instant, instants, local_instant};
 pub use crate::render::words::{metric, unit};
-use crate::report::{Check, InstantRange, Report, ReportWindow, Sessions};
+use crate::report::{Check, DaySpan, Report, ReportWindow, Sessions};
 use crate::time::date_of;
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
 #[must_use]
 pub fn window(language: Language, window: &ReportWindow) -> String {
     let days = language.counted("count.days", u64::from(window.days));
-    format!("{} · {days} · {}", days_of(language, &window.from, &window.to), window.timezone)
+    format!("{} · {days} · {}", days_of(language, window.span()), window.timezone)
 }
 
 /// `Compared with 23 February – 1 March 2026`.
 #[must_use]
-pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> String {
+pub fn compared_with(language: Language, previous: Option<DaySpan>) -> String {
     previous.map_or_else(
         || language.text("pdf.not_compared").to_owned(),
-        |span| language.fill("pdf.compared_with", &[("days", &days_of(language, &span.from, &span.to))]),
+        |span| language.fill("pdf.compared_with", &[("days", &days_of(language, span))]),
     )
 }
 
@@ -56,24 +56,6 @@ pub fn windows(language: Language, report: &Report) -> String {
         _ => "count.windows",
     };
     language.counted(key, report.trend.len() as u64)
-}
-
-/// An instant to the second, `8 Mar 2026 23:59:58`, with its offset unless that is UTC.
-#[must_use]
-pub fn instant(language: Language, text: &str) -> String {
-    let parts = (|| {
-        let date = date_of(text)?;
-        let time = text.get(11..19)?;
-        let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-        Some((date, time, offset))
-    })();
-    match parts {
-        Some((date, time, offset)) => {
-            let offset = if matches!(offset, "Z" | "+00:00") { String::new() } else { format!(" {offset}") };
-            format!("{} {time}{offset}", language.date_short(date))
-        }
-        None => text.to_owned(),
-    }
 }
 
 /// An instant of UTC as a PDF writes it; none where it is not one.
@@ -133,7 +115,7 @@ mod tests {
     #[test]
     fn instants_and_days() {
         assert_eq!(instant(Language::English, "2026-03-08T23:59:58.123Z"), "8 Mar 2026 23:59:58");
-        assert_eq!(instant(Language::English, "2026-03-08T23:59:58-03:00"), "8 Mar 2026 23:59:58 -03:00");
+        assert_eq!(instant(Language::English, "2026-03-08T23:59:58-03:00"), "8 Mar 2026 23:59:58 (UTC−03:00)");
         assert_eq!(instant(Language::English, "yesterday"), "yesterday");
         assert_eq!(day(Language::English, "2026-03-02"), "Mon 2 Mar");
         assert_eq!(day(Language::English, "2000-01-01"), "Sat 1 Jan");

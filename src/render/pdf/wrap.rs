@@ -1,14 +1,11 @@
 //! Text into a width: wrapped over lines, or cut with an ellipsis.
 
-use unicode_width::UnicodeWidthChar;
-
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
+use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break};
 
 /// Ends a text that was cut.
 const ELLIPSIS: &str = "…";
-/// Characters before the ellipsis of a name, at least: fewer mean nothing.
-const LEAST_BEGIN: usize = 4;
 
 impl Typesetter<'_> {
     /// One line of at most that width: the whole text, or its beginning and an ellipsis.
@@ -127,27 +124,6 @@ impl Typesetter<'_> {
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
     }
-}
-
-/// The end of a name that is kept where it is cut: its last word, or some letters of a long one.
-fn end_of_name(name: &str) -> &str {
-    /// Characters that it has at most.
-    const MOST: usize = 8;
-    /// Letters of a longer word.
-    const LETTERS: usize = 5;
-    let word = name.trim_end().rfind(is_break).map_or(0, |space| space + 1);
-    if word > 0 && name[word..].chars().count() <= MOST {
-        return name[word..].trim();
-    }
-    let letters = name.char_indices().rev().map(|(at, _)| at).nth(LETTERS - 1).unwrap_or(0);
-    // It begins with no mark of a letter that is left out.
-    let mark = |c: char| c.width().unwrap_or(0) == 0;
-    name[letters..].trim_start_matches(mark)
-}
-
-/// Whether a line may be broken there: not at a space that holds a number and its unit together.
-fn is_break(c: char) -> bool {
-    c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')
 }
 
 #[cfg(test)]

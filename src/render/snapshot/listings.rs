@@ -4,6 +4,7 @@ use crate::language::Language;
 use crate::render::listing::{Listing, PageColumn};
 use crate::render::{rows, words};
 use crate::report::snapshot::{Agent, Listed, Place, Snapshot, Stage};
+use crate::time::date_of;
 
 /// Queues.
 #[must_use]
@@ -109,7 +110,7 @@ pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> L
             text(&row.queue),
             text(&row.department).clone(),
             text(&row.channel),
-            row.updated_at.as_deref().map_or_else(String::new, clock),
+            row.updated_at.as_deref().map_or_else(String::new, |text| clock(language, text)),
             seconds(Some(row.duration_seconds)),
             if row.handovers == 0 { String::new() } else { group(row.handovers) },
             text(&row.protocol),
@@ -139,7 +140,10 @@ pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> L
     }
 }
 
-/// Date and time of an RFC 3339 text, to the minute: `03-02 14:05`.
-fn clock(text: &str) -> String {
-    text.get(5..16).unwrap_or(text).replace('T', " ")
+/// Date and time of an RFC 3339 text, to the minute: `2 Mar 14:05`.
+fn clock(language: Language, text: &str) -> String {
+    match (date_of(text), text.get(11..16)) {
+        (Some(date), Some(time)) => format!("{} {time}", language.date_without_year(date)),
+        (None, _) | (_, None) => text.to_owned(),
+    }
 }

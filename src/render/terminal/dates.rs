@@ -5,15 +5,13 @@ use chrono::DateTime;
 
 use crate::language::Language;
 use crate::render::rows::on_clock;
-use crate::report::{InstantRange, ReportWindow, first_day};
-use crate::time::{date_of, parse_date};
+use crate::report::{DaySpan, InstantRange, ReportWindow};
+use crate::time::parse_date;
 
 /// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
-pub(super) fn days(language: Language, from: &str, to: &str) -> String {
-    match (date_of(&first_day(from, to)), date_of(to).and_then(|day| day.pred_opt())) {
-        (Some(first), Some(last)) => language.days_short(first, last),
-        (None, _) | (_, None) => format!("{from} – {to}"),
-    }
+pub(super) fn days(language: Language, span: DaySpan) -> String {
+    span.dates()
+        .map_or_else(|| format!("{} – {}", span.from, span.to), |(first, last)| language.days_short(first, last))
 }
 
 /// The zone with its offset, or both where clocks change: `America/New_York (UTC−05:00, then −04:00)`.
@@ -92,6 +90,7 @@ mod tests {
 
     #[test]
     fn a_span_names_its_last_day() {
+        let days = |language, from, to| days(language, DaySpan { from, to, days: None });
         assert_eq!(
             days(Language::English, "2026-03-09T00:00:00-03:00", "2026-03-16T00:00:00-03:00"),
             "Mon 9 Mar – Sun 15 Mar 2026"

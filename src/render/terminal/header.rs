@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::event::aliases::Aliases;
 use crate::language::Language;
-use crate::render::{filters, hidden, words};
+use crate::render::{filters, hidden, open_hours, words};
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 
 use super::line::{Ink, Line, heading};
@@ -67,8 +67,8 @@ fn entry_beside(name: &str, value: &str, room: usize, width: usize) -> Vec<Line>
 fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     let window = &report.window;
     let mut facts = vec![(language.text("head.window"), days(language, window))];
-    if let Some(previous) = report.compared_with() {
-        let days = dates::days(language, &previous.from, &previous.to);
+    if let Some(previous) = report.compared_span() {
+        let days = dates::days(language, previous);
         facts.push((language.text("head.compared"), language.fill("head.compared_with", &[("days", &days)])));
     }
     facts.extend(only(language, &report.filters));
@@ -90,7 +90,7 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
     if let Some(hours) = &report.opening_hours {
         let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
         facts.push((language.text("head.open_time"), open));
-        facts.extend(hours.lines().into_iter().map(|(name, week)| ("", format!("{name}: {week}"))));
+        facts.extend(open_hours::lines(language, hours).into_iter().map(|line| ("", line)));
     }
     let mut lines = vec![heading(language.text("head.origin"), width)];
     lines.extend(entries(&facts, width));
@@ -154,7 +154,7 @@ pub(super) fn of_rules(language: Language, rule: Sessions, limits: &Limits) -> V
 /// The days of a window, and their zone.
 pub(super) fn days(language: Language, window: &ReportWindow) -> String {
     let count = language.counted("count.days", u64::from(window.days));
-    let days = dates::days(language, &window.from, &window.to);
+    let days = dates::days(language, window.span());
     let zone = dates::zone(language, window);
     language.fill("head.window_days", &[("days", &days), ("count", &count), ("zone", &zone)])
 }

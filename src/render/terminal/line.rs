@@ -137,6 +137,13 @@ impl Line {
         self.fill_to(end);
     }
 
+    /// Adds a name in `room` columns from the left, cut before its end where it is longer.
+    pub(super) fn name(&mut self, ink: Ink, name: &str, room: usize) {
+        let end = self.width + room;
+        self.push(ink, &text::fit_name(name, room));
+        self.fill_to(end);
+    }
+
     /// Adds `text` in `room` columns from the right, cut where it is longer.
     pub(super) fn right(&mut self, ink: Ink, text: &str, room: usize) {
         let text = text::fit(text, room);

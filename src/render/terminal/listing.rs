@@ -10,7 +10,7 @@ use crate::harmless::shown;
 /// Between columns.
 const GAP: usize = 2;
 /// Words are cut rather than losing a column, but not below this.
-const SHORTEST: usize = 10;
+const SHORTEST: usize = 13;
 
 /// The table in `width` columns.
 pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<Line> {
@@ -25,14 +25,16 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         used.map(|(_, width)| width + GAP).sum::<usize>() <= width + GAP
     };
     // Heads have several lines rather than costing a column or the ends of words.
+    let widest_word = |head: &str| head.split_whitespace().map(text::width).max().unwrap_or(0);
     let natural = if fits(&full) {
         full.clone()
     } else {
-        let widest_word = |head: &str| head.split_whitespace().map(text::width).max().unwrap_or(0);
         (0..listing.columns.len()).map(|place| natural(listing, place, widest_word)).collect()
     };
+    // A head is never broken inside a word.
     let least = |place: usize| {
-        if listing.columns[place].is_whole { natural[place] } else { natural[place].min(SHORTEST) }
+        let column = &listing.columns[place];
+        if column.is_whole { natural[place] } else { natural[place].min(widest_word(column.head).max(SHORTEST)) }
     };
     let taken = |widths: &mut dyn Iterator<Item = usize>| widths.map(|width| width + GAP).sum::<usize>();
     let places = listing.fitting(|places| taken(&mut places.iter().map(|place| least(*place))) <= width + GAP);
@@ -123,6 +125,15 @@ mod tests {
              and 2 more\n"
         );
         assert!(drawn(40).contains("\nAna de Souza…   Sales, Support     3 / 4\n"), "{}", drawn(40));
+    }
+
+    #[test]
+    fn heads_are_broken_between_words_alone() {
+        let mut listing = listing();
+        listing.columns[0] = PageColumn::words("Conversation", 0);
+        let text = paint(&lines(&listing, Language::English, 34), false);
+        assert!(text.contains("\nConversation  "), "{text}");
+        assert!(text.lines().all(|line| text::width(line) <= 34), "{text}");
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn chart(of: &Bars, width: usize) -> Vec<Line> {
     let room = width.saturating_sub(label + GAP + numbers);
     for (name, numbers) in rows {
         let mut line = Line::new();
-        line.left(Ink::Plain, name, label);
+        line.name(Ink::Plain, name, label);
         if room >= SHORTEST_BAR {
             line.skip(GAP);
             let bar = drawn(&numbers, room);

@@ -103,7 +103,7 @@ impl TableBlock {
         let mut lines = head(columns, &widths, start);
         for (row, name) in self.labels.iter().enumerate() {
             let mut line = Line::new();
-            line.left(Ink::Plain, name, label);
+            line.name(Ink::Plain, name, label);
             if let Some(value) = bars.and_then(|bars| bars.get(row)) {
                 line.skip(GAP);
                 line.push(Ink::Bar, &bar::across(*value, largest, bar));

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::harmless::shown;
+use crate::render::name_end::{LEAST_BEGIN, end_of_name};
 
 /// Columns that `text` takes on a terminal. It is measured in pieces that end after the Arabic letter lam: the crate
 /// counts lam and alef as the one letter that they are drawn as, terminals give each its column.
@@ -30,6 +31,21 @@ pub(super) fn fit(text: &str, room: usize) -> String {
     let head = text.get(..longest_prefix(&text, room - 1)).unwrap_or_default();
     // A joiner without its second half would swallow the ellipsis.
     format!("{}…", head.trim_end_matches(['\u{200d}', ' ']))
+}
+
+/// A name as it is shown, in at most `room` columns: what is too long is cut before its end.
+pub(super) fn fit_name(name: &str, room: usize) -> String {
+    let whole = shown(name);
+    if is_within(&whole, room) {
+        return whole;
+    }
+    let end = format!("…{}", end_of_name(&whole));
+    let kept = room.saturating_sub(width(&end));
+    let begin = whole.get(..longest_prefix(&whole, kept)).unwrap_or_default().trim_end_matches(['\u{200d}', ' ']);
+    if begin.chars().count() < LEAST_BEGIN || kept < room / 2 {
+        return fit(name, room);
+    }
+    format!("{begin}{end}")
 }
 
 /// Marks without width pile up on one column: more than these are noise, and would make measuring quadratic.
@@ -101,6 +117,18 @@ mod tests {
         assert_eq!((width("لا"), width("👩‍👩‍👧"), width("電話")), (2, 2, 4));
         let pile = format!("a{}", "\u{301}".repeat(10_000));
         assert!(fit(&pile, 5).chars().count() <= most_characters(5));
+    }
+
+    #[test]
+    fn names_that_begin_alike_differ_when_they_are_cut() {
+        assert_eq!(fit_name("Billing", 7), "Billing");
+        assert_eq!(fit_name("Maria Aparecida da Conceição 17", 14), "Maria Apare…17");
+        assert_eq!(fit_name("Maria Aparecida da Conceição 18", 14), "Maria Apare…18");
+        assert_eq!(fit_name("東京カスタマーサポート第一課 2", 16), "東京カスタマー…2");
+        assert_eq!(fit_name("Maria 17", 3), "Ma…");
+        assert!(
+            ["👩🏽‍💻 Maria das Dores 👨‍👩‍👧‍👦", "عبد الرحمن محمد عبد الله 7"].iter().all(|name| width(&fit_name(name, 12)) <= 12)
+        );
     }
 
     #[test]

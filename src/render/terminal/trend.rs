@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::render::trend::{TrendSeries, begins, range, series};
 use crate::render::words;
-use crate::report::Report;
+use crate::report::{DaySpan, Report};
 
 use super::line::{Ink, Line, heading};
 use super::{bar, dates, text};
@@ -28,7 +28,10 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     let windows = language.counted("count.windows", report.trend.len() as u64);
     let title = language.fill("trend.title", &[("windows", &windows)]);
     let mut lines = vec![heading(&title, width)];
-    lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(language, &first.from, &last.to), width)));
+    lines.push(Line::of(
+        Ink::Faint,
+        &text::fit(&dates::days(language, DaySpan { from: &first.from, to: &last.to, days: None }), width),
+    ));
     if let Some(begin) = begins(report) {
         let note = language.fill("trend.no_data_before", &[("day", &dates::begin(language, begin))]);
         lines.push(Line::of(Ink::Faint, &text::fit(&note, width)));

@@ -8,7 +8,7 @@ use crate::harmless::{in_csv, shown};
 use crate::render::brand::Brand;
 use crate::render::brand::ramp;
 use crate::render::document::{CellValue, PageCell, Tone};
-use crate::unit;
+use crate::unit::{self, NO_DATA};
 
 /// Characters of a text in a cell, at most.
 const LONGEST: usize = 32_767;
@@ -33,9 +33,9 @@ pub struct Formats {
     pub most: Color,
 }
 
-/// The colour of the most in a heatmap without a brand, and the accent that it was made for.
+/// The colour of the most in a heatmap, and the accent that it was made for: that of others has the same lightness.
 const MOST: crate::render::color::Color = crate::render::color::Color::hex(0x5F_95_CD);
-const USUAL: crate::render::color::Color = crate::render::color::Color::hex(0x1F_5F_A8);
+const MODEL: crate::render::color::Color = crate::render::color::Color::hex(0x1F_5F_A8);
 
 impl Formats {
     /// The formats in the colours of a brand; for the default brand the standard ones.
@@ -46,7 +46,7 @@ impl Formats {
         if let Some(accent) = accent {
             head = head.set_font_color(accent);
         }
-        let most = brand.accent.map_or(MOST, |accent| ramp::like(MOST, USUAL, accent));
+        let most = ramp::like(MOST, MODEL, brand.palette().accent);
         let count = Format::new().set_num_format(number_format(CellValue::Count(0.0)));
         Self {
             number_head: head.clone().set_align(FormatAlign::Right),
@@ -96,6 +96,9 @@ pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &PageCell, 
     match cell.value {
         CellValue::Text => {
             let text = shown(&cell.text);
+            if text == NO_DATA {
+                format = format.set_align(FormatAlign::Right);
+            }
             // Also where a reader edits the cell it stays a text.
             if in_csv(&text) != text {
                 format = format.set_quote_prefix();

@@ -87,11 +87,12 @@ pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>
     Ok(workbook.save_to_buffer()?)
 }
 
-/// The brand on a sheet that is printed: its paper, its name above and its footer below.
+/// A sheet as it is printed: all columns on the width of a page, the brand's paper, its name above and its footer below.
 fn dress(sheet: &mut Worksheet, brand: &Brand) {
     /// Numbers of papers in a workbook.
     const LETTER: u8 = 1;
     const A4: u8 = 9;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     // A header takes `&` for the beginning of a code, and 255 characters in all.
     let text = |text: &str| text.chars().take(200).collect::<String>().replace('&', "&&");
     if let Some(paper) = brand.paper {
@@ -201,6 +202,7 @@ fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
         sheet.set_column_width(u16::try_from(column)?, width(widest))?;
     }
     sheet.set_freeze_panes(1, 1)?;
+    sheet.set_repeat_rows(0, 0)?;
     if let (Some(last), false) = (of.columns.len().checked_sub(1), of.rows.is_empty()) {
         sheet.autofilter(0, 0, u32::try_from(of.rows.len())?, u16::try_from(last)?)?;
     }

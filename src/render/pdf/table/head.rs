@@ -10,6 +10,9 @@ use crate::render::pdf::shape::ShapedLine;
 use crate::render::pdf::structure::{HeaderScope, Role};
 use crate::render::pdf::style::{HAIRLINE, HEAD, RULE, RULE_STRONG};
 
+/// Lines that a head over several columns may have.
+const GROUP_LINES: usize = 2;
+
 /// Right edges of the columns of numbers.
 pub(super) fn edges(left: f64, band: &Band) -> Vec<f64> {
     let labels: f64 = band.labels.iter().map(|width| width + GAP).sum();
@@ -28,9 +31,9 @@ pub(super) fn starts(left: f64, band: &Band) -> impl Iterator<Item = f64> {
     band.labels.iter().scan(left, |x, width| Some(std::mem::replace(x, *x + width + GAP)))
 }
 
-/// A head over several columns.
+/// A head over several columns, in up to two lines.
 struct ColumnGroup {
-    line: ShapedLine,
+    lines: Vec<ShapedLine>,
     left: f64,
     right: f64,
 }
@@ -38,7 +41,12 @@ struct ColumnGroup {
 impl ColumnGroup {
     fn draw(&self, flow: &mut Flow, under: f64) {
         let middle = f64::midpoint(self.left, self.right);
-        flow.place(middle, HEAD.baseline(under - HEAD.leading), self.line.clone(), Align::Middle);
+        #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+        let mut y = under - self.lines.len() as f64 * HEAD.leading;
+        for line in &self.lines {
+            flow.place(middle, HEAD.baseline(y), line.clone(), Align::Middle);
+            y += HEAD.leading;
+        }
         flow.rule(Point { x: self.left, y: under }, Point { x: self.right, y: under }, HAIRLINE, RULE);
     }
 }
@@ -82,7 +90,7 @@ impl Head {
             let group = stretch.first().and_then(|column| column.group.as_ref());
             let mut group = group.map(|group| {
                 let (left, right) = (edges[at] - band.widths[at], edges[last]);
-                ColumnGroup { line: flow.type_.fit(group, HEAD, right - left), left, right }
+                ColumnGroup { lines: flow.type_.wrap(group, HEAD, right - left, GROUP_LINES), left, right }
             });
             for column in stretch {
                 let is_grouped = column.group.is_some();
@@ -100,10 +108,11 @@ impl Head {
                 at += 1;
             }
         }
-        let has_groups = numbers.iter().any(|number| number.is_grouped);
+        let groups = numbers.iter().filter_map(|number| number.group.as_ref());
+        let group_lines = groups.map(|group| group.lines.len()).max();
         let heads = labels.iter().map(|(_, lines)| lines).chain(numbers.iter().map(|number| &number.lines));
         let lines = heads.map(Vec::len).max().unwrap_or(1);
-        let group = if has_groups { HEAD.leading + 3.0 } else { 0.0 };
+        let group = group_lines.map_or(0.0, |lines| lines as f64 * HEAD.leading + 3.0);
         // Groups are over their columns' own heads, which are short; other heads may use the room beside them.
         let grouped = numbers.iter().filter(|number| number.is_grouped);
         let under = grouped.map(|number| number.lines.len() as f64 * HEAD.leading + group).fold(0.0, f64::max);

@@ -164,7 +164,8 @@ impl BrokenRow {
                 return;
             }
             let width = spark::width(self.levels.len(), SPARK);
-            let area = Area::new(right - width, top + padding, width, self.height - 2.0 * padding - 0.5);
+            // As high beside labels of several lines as beside those of one: heights compare.
+            let area = Area::new(right - width, top + padding, width, flow.spacing.cell - 0.5);
             spark::draw(flow, &self.levels, &self.said, area);
         });
     }
