@@ -68,13 +68,11 @@ impl Attributes {
     pub fn column<'r>(&self, name: &str, place: usize, rows: impl Iterator<Item = &'r [u32]>) -> Column {
         let value = |number: &u32| self.get(*number, place);
         let latest = rows.map(|numbers| numbers.iter().rev().find_map(value));
-        match &self.in_columns {
-            Some(numbers) => small_numbers(name, latest.map(|text| text.map(|text| numbers[text as usize]))),
-            None => {
-                let texts = latest.map(|text| text.map(|text| self.texts.get(text)));
-                texts.collect::<StringChunked>().with_name(name.into()).into_column()
-            }
+        if let Some(numbers) = &self.in_columns {
+            return small_numbers(name, latest.map(|text| text.map(|text| numbers[text as usize])));
         }
+        let texts = latest.map(|text| text.map(|text| self.texts.get(text)));
+        texts.collect::<StringChunked>().with_name(name.into()).into_column()
     }
 
     /// Whether any row has this value, be it a conversation's latest or not.

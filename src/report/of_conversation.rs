@@ -53,21 +53,24 @@ impl<'f> OfConversation<'f> {
         if (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name()) {
             return Ok(rows);
         }
-        let values = match self.values.get() {
-            Some(values) => values,
-            None => {
-                let values = values(self.facts, self.dimension)?;
-                self.values.get_or_init(|| values)
-            }
-        };
+        if let Some(values) = self.values.get() {
+            return Ok(values.beside(rows));
+        }
+        let values = values(self.facts, self.dimension)?;
+        Ok(self.values.get_or_init(|| values).beside(rows))
+    }
+}
+
+impl Values {
+    fn beside(&self, rows: LazyFrame) -> LazyFrame {
         let id = || col("conversation_id");
-        Ok(match values {
-            Values::Placed(values) => rows.with_column(taken(values)),
-            Values::PlacedTags(numbers, tags) => {
+        match self {
+            Self::Placed(values) => rows.with_column(taken(values)),
+            Self::PlacedTags(numbers, tags) => {
                 rows.with_column(taken(numbers)).left_join(tags.clone().lazy(), col(TAG_SET), col(TAG_SET))
             }
-            Values::Joined(values) => rows.left_join(values.clone().lazy(), id(), id()),
-        })
+            Self::Joined(values) => rows.left_join(values.clone().lazy(), id(), id()),
+        }
     }
 }
 
