@@ -41,6 +41,16 @@ pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String 
     nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
+/// The message about a dimension that is not known, with the nearest that is, and all of them.
+#[must_use]
+pub fn unknown_dimension<'a>(name: &str, shown: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    format!(
+        "no dimension `{shown}`{} (dimensions: {}; a column of the log's own needs --attribute)",
+        hint(name, known.clone()),
+        known.collect::<Vec<_>>().join(", ")
+    )
+}
+
 /// Says that a name is none of a closed set: all that there are, then the nearest, as in ``unknown language `xx`: expected en,
 /// fr, es or pt; did you mean `fr`?``
 #[must_use]

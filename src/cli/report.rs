@@ -24,7 +24,7 @@ use crate::fold::facts::Facts;
 use crate::ingest::source::kept_facts;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
-use crate::nearest::hint;
+use crate::nearest::unknown_dimension;
 use crate::render::look::Look;
 use crate::render::{Rendered, ReportFormat, TerminalOptions, render};
 use crate::report::Report;
@@ -137,14 +137,7 @@ pub struct ReportFlags {
 /// The value of `--by`: one dimension, or two.
 fn dimensions(text: &str, attributes: &[&'static str]) -> Result<Vec<Dimension>, String> {
     let parse = |name: &str| {
-        let names = || Dimension::names(attributes);
-        Dimension::named(name, attributes).ok_or_else(|| {
-            format!(
-                "no dimension `{name}`{} (dimensions: {}; a column of the log's own needs --attribute)",
-                hint(name, names()),
-                names().collect::<Vec<_>>().join(", ")
-            )
-        })
+        Dimension::named(name, attributes).ok_or_else(|| unknown_dimension(name, name, Dimension::names(attributes)))
     };
     let dimensions: Vec<Dimension> = text.split(',').map(parse).collect::<Result<_, _>>()?;
     match dimensions[..] {

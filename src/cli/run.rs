@@ -28,7 +28,7 @@ use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
 use crate::harmless::shown;
 use crate::metrics::dimensions::{Dimension, NO_VALUE, value_of_key};
-use crate::nearest::hint;
+use crate::nearest::unknown_dimension;
 use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
 use crate::render::look::Look;
@@ -227,12 +227,8 @@ fn dimension(text: &str, attributes: &[&'static str]) -> anyhow::Result<Dimensio
     let own = attributes.iter().find(|own| **own == text).map(|own| Dimension::Attribute(own));
     let filtered = || Dimension::ALL.iter().copied().filter(|dimension| dimension.has_filter());
     own.or_else(|| filtered().find(|dimension| dimension.name() == name)).ok_or_else(|| {
-        let names = || filtered().map(Dimension::name).chain(attributes.iter().copied());
-        Failure::Usage.because(format!(
-            "--split-by {text}: no dimension `{text}`{} (dimensions: {}; a column of the log's own needs --attribute)",
-            hint(&name, names()),
-            names().collect::<Vec<_>>().join(", ")
-        ))
+        let names = filtered().map(Dimension::name).chain(attributes.iter().copied());
+        Failure::Usage.because(format!("--split-by {text}: {}", unknown_dimension(&name, text, names)))
     })
 }
 

@@ -7,6 +7,8 @@ use polars::prelude::*;
 use crate::dictionary::Dictionary;
 use crate::event::attributes::{AttributeValue, Names, decoded};
 use crate::event::{Key, NONE, some};
+use crate::fold::number_columns::small_numbers;
+use crate::fold::text_numbers::TextNumbers;
 use crate::ingest::{Log, PlacedEvent};
 
 /// The values behind the numbers of attributes.
@@ -19,6 +21,8 @@ pub struct Attributes {
     values: Vec<u32>,
     /// Whether any row has an attribute, be its value a text or not.
     seen: Vec<bool>,
+    /// By number of the text: its number in columns, where they are of numbers.
+    in_columns: Option<Vec<u32>>,
 }
 
 impl Attributes {
@@ -39,13 +43,19 @@ impl Attributes {
                 }
             }
         });
-        Self { names, texts, values, seen }
+        Self { names, texts, values, seen, in_columns: None }
     }
 
-    /// The text of an attribute in a row's values.
-    fn get(&self, number: u32, place: usize) -> Option<&str> {
-        let text = self.values.get(number as usize * self.names.len() + place)?;
-        some(*text).map(|text| self.texts.get(text))
+    /// The same with columns of numbers, as the other names of facts have them.
+    #[must_use]
+    pub fn numbered(self, numbers: &mut TextNumbers) -> Self {
+        let in_columns = self.texts.iter().map(|text| numbers.number(text)).collect();
+        Self { in_columns: Some(in_columns), ..self }
+    }
+
+    /// The number of an attribute's text in a row's values.
+    fn get(&self, number: u32, place: usize) -> Option<u32> {
+        some(*self.values.get(number as usize * self.names.len() + place)?)
     }
 
     /// The names, in the order given.
@@ -57,8 +67,12 @@ impl Attributes {
     /// A column of one attribute: of each row the latest of its values, which are given oldest first.
     pub fn column<'r>(&self, name: &str, place: usize, rows: impl Iterator<Item = &'r [u32]>) -> Column {
         let value = |number: &u32| self.get(*number, place);
-        let column = rows.map(|numbers| numbers.iter().rev().find_map(value)).collect::<StringChunked>();
-        column.with_name(name.into()).into_column()
+        let latest = rows.map(|numbers| numbers.iter().rev().find_map(value));
+        if let Some(numbers) = &self.in_columns {
+            return small_numbers(name, latest.map(|text| text.map(|text| numbers[text as usize])));
+        }
+        let texts = latest.map(|text| text.map(|text| self.texts.get(text)));
+        texts.collect::<StringChunked>().with_name(name.into()).into_column()
     }
 
     /// Whether any row has this value, be it a conversation's latest or not.

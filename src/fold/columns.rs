@@ -40,7 +40,16 @@ impl NameSeries {
     /// The dictionaries of a log.
     #[must_use]
     pub fn of(log: &Log, keep: &Projection) -> Self {
-        let numbers = keep.has_numbered_texts.then(|| Arc::new(TextNumbers::of(log)));
+        let attributes = Attributes::of(log);
+        let (attributes, numbers) = if keep.has_numbered_texts {
+            let mut numbers = TextNumbers::of(log);
+            for tag in log.tag_sets.sets().iter().flat_map(|set| set.split(tags::BETWEEN)) {
+                numbers.number(tag);
+            }
+            (attributes.numbered(&mut numbers), Some(Arc::new(numbers)))
+        } else {
+            (attributes, None)
+        };
         let series = |words: Words| match &numbers {
             Some(numbers) => numbers.series(log.words(words)),
             None => texts_of(log.words(words)),
@@ -59,7 +68,7 @@ impl NameSeries {
             contacts: key(Key::Contact, keep.has(FactTable::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(FactTable::Conversations, "protocol")),
             tags: texts_of(log.tag_sets.sets()),
-            attributes: Arc::new(Attributes::of(log)),
+            attributes: Arc::new(attributes),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },

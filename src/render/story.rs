@@ -113,10 +113,13 @@ impl StoryPage<'_> {
     }
 
     /// A row's share of a metric, and the events that made the row where they are few.
-    fn adds(&self, row: &Adds) -> String {
+    fn adds(&self, row: &Adds, open_time: bool) -> String {
         let language = self.language;
         let mut parts = Vec::new();
-        parts.extend(row.value_seconds.map(|seconds| language.value(Unit::Seconds, Some(seconds))));
+        parts.extend(row.value_seconds.map(|seconds| {
+            let duration = language.value(Unit::Seconds, Some(seconds));
+            if open_time { language.fill("story.open_time", &[("duration", &duration)]) } else { duration }
+        }));
         parts.extend(
             row.is_in_numerator
                 .map(|is| language.text(if is { "story.in_numerator" } else { "story.in_denominator" }).to_owned()),
@@ -132,7 +135,7 @@ impl StoryPage<'_> {
     }
 
     fn counted(&self, metric: &CountedBy) -> String {
-        let rows: Vec<String> = metric.rows.iter().map(|row| self.adds(row)).collect();
+        let rows: Vec<String> = metric.rows.iter().map(|row| self.adds(row, metric.open_time)).collect();
         self.language.statements(&rows)
     }
 

@@ -9,8 +9,8 @@ use super::by_key::{ByKey, DimensionValue};
 use super::clock::{self, ClockMap};
 use super::counted;
 use super::filters::Ready;
+use super::of_conversation::OfConversation;
 use super::open_time;
-use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::fold::text_numbers::TextColumn;
@@ -119,13 +119,15 @@ impl FactSource<'_> {
         window: Window,
     ) -> impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)> {
         let by_clock: Vec<_> = dimensions.iter().map(|dimension| clock::dimension(*dimension, &window)).collect();
+        let of_conversation: Vec<_> =
+            dimensions.iter().map(|dimension| OfConversation::new(self.facts, *dimension)).collect();
         move |metric, mut rows| {
             let mut keys = Vec::new();
-            for (dimension, by_clock) in dimensions.iter().zip(&by_clock) {
-                if let Some(map) = by_clock {
+            for (at, dimension) in dimensions.iter().enumerate() {
+                if let Some(map) = &by_clock[at] {
                     keys.push(map.of(clock_of(metric)?));
                 } else {
-                    rows = self.with_column(rows, metric.table, *dimension)?;
+                    rows = of_conversation[at].beside(rows, metric.table)?;
                     keys.push(col(dimension.name()));
                 }
             }
@@ -223,45 +225,6 @@ impl FactSource<'_> {
         let metrics = group.iter().map(|at| metrics[*at]);
         open_time::with_open_times(rows, metrics, self.thresholds, self.facts.texts.as_ref())
     }
-
-    /// Rows with a dimension's column: a table without it takes its conversation's.
-    ///
-    /// # Errors
-    ///
-    /// Where the facts lack a column: a bug.
-    pub fn with_column(self, rows: LazyFrame, table: FactTable, dimension: Dimension) -> PolarsResult<LazyFrame> {
-        let is_own = table == FactTable::Conversations && matches!(dimension, Dimension::Attribute(_));
-        if is_own || table.has(dimension.name()) {
-            return Ok(rows);
-        }
-        let conversations = self.facts.frame(FactTable::Conversations);
-        let columns = if dimension.is_single() {
-            conversations.clone().lazy().select([col("conversation_id"), col(dimension.name())])
-        } else {
-            by_tag(conversations)?.lazy()
-        };
-        Ok(rows.left_join(columns, col("conversation_id"), col("conversation_id")))
-    }
-}
-
-/// A row for each tag of a conversation, and one for a conversation without.
-fn by_tag(conversations: &DataFrame) -> PolarsResult<DataFrame> {
-    let (mut places, mut names): (Vec<IdxSize>, Vec<Option<&str>>) = (Vec::new(), Vec::new());
-    for (at, text) in (0..).zip(conversations.column("tags")?.str()?.iter()) {
-        let before = places.len();
-        for tag in text.into_iter().flat_map(|text| text.split(tags::BETWEEN)) {
-            places.push(at);
-            names.push(Some(tag));
-        }
-        if places.len() == before {
-            places.push(at);
-            names.push(None);
-        }
-    }
-    let rows: IdxCa = places.into_iter().map(Some).collect();
-    let ids = conversations.column("conversation_id")?.take(&rows)?;
-    let names = names.into_iter().collect::<StringChunked>().with_name(Dimension::Tag.name().into());
-    DataFrame::new(ids.len(), vec![ids, names.into_column()])
 }
 
 /// Templates are checked: nobody asks for the day of the horizon.

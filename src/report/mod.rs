@@ -26,6 +26,7 @@ mod metric_json;
 pub mod metric_value;
 pub mod min_cell;
 pub mod needs;
+mod of_conversation;
 pub mod open_time;
 pub mod opening_hours;
 pub mod query;

@@ -95,6 +95,9 @@ pub struct CountedBy {
     pub metric: &'static str,
     /// Its name for people.
     pub label: &'static str,
+    /// Whether its durations are open time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open_time: bool,
     /// The number of the conversation alone.
     pub figure: Option<ListFigure>,
     /// The share of each of its rows.
@@ -159,7 +162,7 @@ fn story(facts: &Facts, trace: &Trace, query: &StoryQuery, files: &[String]) -> 
     for metric in metrics::all().filter(|metric| metric.table.has("conversation_id")) {
         let rows = list(&own, &of(Subject::Metric(metric), query)).with_context(|| metric.id.to_owned())?;
         if rows.row_count > 0 {
-            counted_by.push(counted(metric, &rows));
+            counted_by.push(counted(metric, &rows, &query.thresholds));
         } else {
             not_counted_by.push(NotCounted { metric: metric.id, why: why(metric, &own, query)? });
         }
@@ -224,7 +227,7 @@ fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
     }
 }
 
-fn counted(metric: &'static Metric, rows: &List) -> CountedBy {
+fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> CountedBy {
     let place = |name: &str| rows.columns.iter().position(|column| column.name == name);
     let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
     let value = place(&seconds).or_else(|| place("seconds"));
@@ -251,6 +254,7 @@ fn counted(metric: &'static Metric, rows: &List) -> CountedBy {
     CountedBy {
         metric: metric.id,
         label: metric.label,
+        open_time: metric.is_in_open_time(thresholds),
         figure: rows.figure.clone(),
         rows: rows.rows.iter().map(adds).collect(),
     }

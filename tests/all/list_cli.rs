@@ -407,3 +407,20 @@ fn no_line_is_wider_than_the_terminal() {
         }
     }
 }
+
+#[test]
+fn a_list_in_open_time_names_its_calendars() {
+    let folder = tempfile::tempdir().unwrap();
+    let hours = folder.path().join("hours.toml");
+    std::fs::write(&hours, "[open]\nmon-fri = ['08:00-18:00']\n").unwrap();
+    let args = of_week(&["--metric", "total_wait", "--limit", "1", "--opening-hours", text(&hours)]);
+    let list = json_of(&args);
+    let broken: Vec<String> = schema().iter_errors(&list).map(|error| error.to_string()).collect();
+    assert_eq!(broken, [""; 0]);
+    assert_eq!(list["opening_hours"]["open"]["mon"], json!(["08:00-18:00"]));
+    assert!(json_of(&of_week(&["--metric", "total_wait"])).get("opening_hours").is_none());
+    for format in ["terminal", "html", "markdown"] {
+        let page = String::from_utf8(success(&[&args[..], &["--format", format]].concat())).unwrap();
+        assert!(page.contains("hours.toml") && page.contains("08:00-18:00"), "{format}: {page}");
+    }
+}

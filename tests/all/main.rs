@@ -47,6 +47,7 @@ mod list_cli;
 #[cfg(feature = "mail")]
 mod mail;
 mod min_cell;
+mod min_cell_sums;
 mod mutated;
 mod names;
 mod newcomers;

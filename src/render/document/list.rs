@@ -25,6 +25,7 @@ pub fn list(of: &List, language: Language) -> Document {
     let mut sources = vec![PagePart::Table(notes::files(language, &of.input))];
     sources.extend(notes::rejections(language, &of.input));
     sources.extend(notes::renamed(language, &of.renamed));
+    sources.extend(notes::opening_hours(language, of.opening_hours.as_ref()));
     sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
     let (title, lead) = (names::subject(language, of.subject), words::window(language, &of.window));
     Document {

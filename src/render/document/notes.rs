@@ -6,7 +6,9 @@ use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::render::definitions::of;
+use crate::render::open_hours;
 use crate::render::words::{counted, reason_named};
+use crate::report::opening_hours::OpeningHours;
 use crate::report::{Check, Input, Report, Warning};
 use crate::unit::Unit;
 
@@ -48,13 +50,17 @@ pub fn sources(language: Language, report: &Report) -> Section {
     parts.extend(rejections(language, &report.input));
     parts.extend(paragraph(language, "page.limits", limits));
     parts.extend(renamed(language, &report.renamed));
-    if let Some(hours) = &report.opening_hours {
-        let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
-        let lines = crate::render::open_hours::lines(language, hours);
-        parts.push(PagePart::Text(MarkedText { lead: self::lead(language, &lead), text: lines.join(" · ") }));
-    }
+    parts.extend(opening_hours(language, report.opening_hours.as_ref()));
     parts.extend(paragraph(language, "page.checks", checks(language, &report.checks).into_iter()));
     Section { title: words::text(language, "page.sources"), parts }
+}
+
+/// The calendars that durations are measured in; none without any.
+pub fn opening_hours(language: Language, hours: Option<&OpeningHours>) -> Option<PagePart> {
+    let hours = hours?;
+    let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
+    let lines = open_hours::lines(language, hours);
+    Some(PagePart::Text(MarkedText { lead: self::lead(language, &lead), text: lines.join(" · ") }))
 }
 
 /// Why rows were rejected; none where none was.

@@ -35,6 +35,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("filters", nested::json(&list.filters)),
         ("renamed", json!(renamed)),
         ("sessions", serde_json::to_value(list.sessions)?),
+        ("opening_hours", serde_json::to_value(&list.opening_hours)?),
         ("input", serde_json::to_value(&list.input)?),
         ("figure", serde_json::to_value(&list.figure)?),
         ("order", json!(list.order)),
@@ -42,8 +43,9 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("warnings", serde_json::to_value(&list.warnings)?),
     ];
     let mut out = "{\n".to_owned();
-    // Left out where nothing was renamed.
-    for (name, value) in members.into_iter().filter(|(name, _)| *name != "renamed" || renamed.is_some()) {
+    // Left out where nothing was renamed, and without opening hours.
+    let is_left_out = |name: &str, value: &Json| value.is_null() && ["renamed", "opening_hours"].contains(&name);
+    for (name, value) in members.into_iter().filter(|(name, value)| !is_left_out(name, value)) {
         out.push_str(&format!("  \"{name}\": "));
         write(&value, 2, &mut out);
         out.push_str(",\n");

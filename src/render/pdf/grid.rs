@@ -102,3 +102,22 @@ fn fitting(flow: &mut Flow, grid: &WeekNumbers, numbers: NumberStyle, width: f64
     let widest = widths.fold(1.0, f64::max);
     style.sized((style.size * width / widest).min(style.size))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::brand::palette::Palette;
+    use crate::render::color::ENOUGH_CONTRAST;
+
+    #[test]
+    fn a_print_in_grey_tells_numbers_and_those_below_zero() {
+        // Contrast goes by luminance alone, which is what is left of a colour in grey.
+        let soft = Palette::USUAL.soft;
+        for (what, ground, ink) in
+            [("a number", soft, INK), ("a number below 0", INK, PAPER), ("too few beside enough", INK, soft)]
+        {
+            assert!(ground.contrast(ink) >= ENOUGH_CONTRAST, "{what}: {}", ground.contrast(ink));
+        }
+        assert!(INK.contrast(PANEL) >= ENOUGH_CONTRAST, "a cell below 0 beside an empty one");
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::{filters, hidden, open_hours, words};
+use crate::report::opening_hours::OpeningHours;
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 
 use super::line::{Ink, Line, heading};
@@ -87,11 +88,7 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
     facts.extend(horizon(language, &report.input, &report.as_of, &report.window.timezone));
     facts.extend(of_rules(language, report.sessions, &report.limits));
     facts.extend(of_renamed(language, &report.renamed));
-    if let Some(hours) = &report.opening_hours {
-        let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
-        facts.push((language.text("head.open_time"), open));
-        facts.extend(open_hours::lines(language, hours).into_iter().map(|line| ("", line)));
-    }
+    facts.extend(of_opening_hours(language, report.opening_hours.as_ref()));
     let mut lines = vec![heading(language.text("head.origin"), width)];
     lines.extend(entries(&facts, width));
     lines
@@ -136,6 +133,14 @@ fn read(language: Language, input: &Input) -> Vec<(&'static str, String)> {
 pub(super) fn of_renamed(language: Language, names: &Aliases) -> impl Iterator<Item = (&'static str, String)> {
     let heads = std::iter::once(language.text("pdf.renamed")).chain(std::iter::repeat(""));
     heads.zip(words::renamed(language, names))
+}
+
+/// The calendars that durations are measured in.
+pub(super) fn of_opening_hours(language: Language, hours: Option<&OpeningHours>) -> Vec<(&'static str, String)> {
+    let Some(hours) = hours else { return Vec::new() };
+    let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
+    let weeks = open_hours::lines(language, hours).into_iter().map(|line| ("", line));
+    std::iter::once((language.text("head.open_time"), open)).chain(weeks).collect()
 }
 
 /// How events became conversations, and the limits that are not the usual ones.

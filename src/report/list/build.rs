@@ -22,6 +22,7 @@ use crate::report::coverage::Coverage;
 use crate::report::filters::Ready;
 use crate::report::measure_window::FactSource;
 use crate::report::open_time;
+use crate::report::opening_hours::OpeningHours;
 use crate::report::unknown_names;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warnings};
 use crate::time::{Window, format_utc};
@@ -71,6 +72,7 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
         filters: query.filters.shown(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,
+        opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
         input: report::input(run),
         files: file_names(run),
         figure: found.figure,

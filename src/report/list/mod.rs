@@ -20,6 +20,7 @@ pub use self::rows::shown_columns;
 pub use self::spans::SPAN_COLUMNS;
 pub use self::subject::Subject;
 use super::filters::Filters;
+use super::opening_hours::OpeningHours;
 use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};
 use crate::event::aliases::Aliases;
 use crate::metrics::measure::Thresholds;
@@ -77,6 +78,8 @@ pub struct List {
     pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
+    /// The opening hours that durations are measured in; none without any.
+    pub opening_hours: Option<OpeningHours>,
     /// The input.
     pub input: Input,
     /// The distinct names of the input's files: of several with one name, `log.jsonl#2` is the input's second.

@@ -9,6 +9,7 @@ use super::{MOST_KEY_FIGURES, TableTemplate, Template};
 use crate::event::attributes::interned;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Clock, Metric};
+use crate::nearest::unknown_dimension;
 use crate::report::trend;
 use crate::toml_reader::{self, Reader, TomlTable, as_typed};
 
@@ -188,7 +189,7 @@ impl Reader<'_> {
             match Dimension::named(name, known) {
                 Some(dimension) => dimensions.push(dimension),
                 None if attributes.is_none() => dimensions.push(Dimension::Attribute(interned(name))),
-                None => self.unknown(span, "dimension", name, Dimension::names(known)),
+                None => self.mistake(span, unknown_dimension(name, name, Dimension::names(known))),
             }
         }
         if dimensions.len() < names.len() {

@@ -43,6 +43,7 @@ fn facts(list: &List, language: Language) -> Vec<(&'static str, String)> {
     facts.extend(header::horizon(language, &list.input, &list.as_of, &list.window.timezone));
     facts.extend(header::of_rules(language, list.sessions, &list.limits));
     facts.extend(header::of_renamed(language, &list.renamed));
+    facts.extend(header::of_opening_hours(language, list.opening_hours.as_ref()));
     if let Some(figure) = &list.figure {
         let is_time = list.subject.clock() == Clock::Time;
         let value = in_words(figure, language, is_time);
