@@ -10,6 +10,7 @@ pub mod duration;
 pub mod engine;
 pub mod exit;
 pub mod explain;
+mod file_limit;
 pub mod flags;
 pub mod fold;
 pub mod folder_lock;
