@@ -72,7 +72,9 @@ impl ColumnFile {
             });
         }
         let begin = self.append(&bytes).map_err(|error| unusable(&error))?;
-        stored.iter_mut().for_each(|column| column.offset += begin);
+        for column in &mut stored {
+            column.offset += begin;
+        }
         Ok(stored)
     }
 

@@ -196,7 +196,6 @@ impl Between {
     }
 
     /// The same as an expression.
-    #[must_use]
     pub fn expression(&self) -> Expr {
         let instant = || col(self.column.clone());
         instant().gt_eq(lit(self.from)).and(instant().lt(lit(self.to)))
