@@ -13,6 +13,15 @@ const LONGEST_VALUE: usize = 32;
 /// Words that people write to somebody, and that names of columns do not have.
 const TO_SOMEBODY: &str = " hello please thanks thank my i'm obrigado obrigada meu minha hola gracias bonjour salut merci hallo \
                            danke bitte mein meine ciao grazie mio mia ";
+/// Words that names of columns have, and names of people do not.
+const OF_COLUMNS: &str = " at id name date time timestamp status state type kind created updated closed opened started ended resolved assigned \
+                          solved received sent first last next total average number count duration wait waiting handling response \
+                          reply answer message messages chat ticket case conversation session contact agent operator customer user \
+                          client visitor channel queue team group department skill tag tags priority subject source url phone email \
+                          score rating survey comment reason direction inbound outbound language country city company product order \
+                          nome data hora tipo criado criada atendente agente cliente canal fila equipe setor assunto nota tempo \
+                          espera mensagem conversa protocolo telefone fecha nombre estado equipo mensaje conversación asunto \
+                          téléphone nom heure statut canal file équipe agent datum zeit typ kanal gruppe kunde nachricht ";
 /// A text of so many words with one of these is no name.
 const LEAST_WORDS: usize = 4;
 /// The number of a person or a card, in letters and digits: as long at least, with so many digits.
@@ -51,6 +60,29 @@ pub fn is_name(text: &str) -> bool {
         && !text.contains('@')
         && !is_sentence
         && !is_data
+}
+
+/// Whether a text reads like the name of a person: `Ana Maria de Souza`. Some columns are called like that, too: `Product Family`.
+#[must_use]
+pub fn is_like_person(text: &str) -> bool {
+    const PARTICLES: [&str; 12] = ["da", "das", "de", "del", "della", "di", "do", "dos", "du", "van", "von", "y"];
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !PARTICLES.contains(word)).collect();
+    let is_proper = |word: &&str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.clone().any(char::is_lowercase)
+            && letters.all(|c| c.is_alphabetic() || "'’-.".contains(c))
+    };
+    let is_of_columns = |word: &&str| OF_COLUMNS.contains(&format!(" {} ", word.to_lowercase()));
+    (2..=5).contains(&words.len()) && words.iter().all(is_proper) && !words.iter().any(is_of_columns)
+}
+
+/// Whether names that were found may be in a message: each can be one of a column, and none is like that of a person, as in a row in
+/// the place of a header, or in a table with a column for each agent.
+#[must_use]
+pub fn may_be_told<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let mut filled = names.filter(|name| !name.is_empty());
+    filled.all(|name| is_name(name) && !is_like_person(name))
 }
 
 /// Whether texts in the first line of a table are surely names of its columns, and not what somebody wrote with commas in it:
@@ -120,6 +152,19 @@ mod tests {
         ] {
             assert!(!is_name(text), "{text}");
         }
+    }
+
+    #[test]
+    fn names_of_people_are_not_told() {
+        for name in ["Ana Silva", "Maria de Souza Lima", "Ana O'Neill", "Jean-Luc Picard", "Product Family"] {
+            assert!(is_like_person(name), "{name}");
+        }
+        for name in ["Ana", "Created At", "created at", "Ticket ID", "SLA Breach", "Case 12", "Nome do Cliente"] {
+            assert!(!is_like_person(name), "{name}");
+        }
+        assert!(may_be_told(["Ticket", "Agent Name", ""].into_iter()) && may_be_told([""; 0].into_iter()));
+        assert!(!may_be_told(["Date", "", "Bruno Costa"].into_iter()));
+        assert!(!may_be_told(["id", "+55 11 98888-7700"].into_iter()));
     }
 
     #[test]

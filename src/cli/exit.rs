@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::folder_lock;
 use super::streams::{note, print};
+use super::{file_limit, folder_lock};
 use crate::failure::Failure;
 use crate::temporary;
 
@@ -20,6 +20,7 @@ const INTERNAL: u8 = 70;
 #[must_use]
 pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
     install_hook();
+    file_limit::catch();
     let code = match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(())) => 0,
         Ok(Err(error)) => report(&error),

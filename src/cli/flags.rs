@@ -115,7 +115,7 @@ pub struct LogFlags {
     /// The maximum length of a row; longer rows are rejected as malformed [default: 16MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub max_record: Option<MaxRecord>,
-    /// Memory limit: past half of it, events go to temporary files; facts (about 250 bytes a conversation) and the report stay in memory, with a note if they need more [default: half of the machine's]
+    /// Past half of this much memory events go to temporary files, and past a quarter the facts of a report; ids, names and queries take up to 150 bytes a conversation beside it. Lists, folders of facts and pseudonyms need all facts in memory, 250 bytes a conversation or more, with a note where they take more [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
     /// Replace these names with pseudonyms in every output: agent, customer, contact

@@ -1,5 +1,7 @@
 //! `dialogram inspect`: what is in a file, a mapping that fits, and the command to run.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -11,7 +13,7 @@ use super::interrupt::Interrupt;
 use super::output::{ColorChoice, terminal_options};
 use super::profile_choice;
 use super::streams::{note, print};
-use crate::failure::Failure;
+use crate::failure::{Failure, input_error};
 use crate::fold::folder;
 use crate::harmless::shown_path;
 use crate::ingest::Options;
@@ -182,7 +184,7 @@ impl Arguments {
     }
 }
 
-/// Standard input is kept in a file, for it is looked at more than once.
+/// Standard input, or another pipe, is kept in a file, for it is looked at more than once.
 fn look_at(
     group: &AlikeFiles,
     arguments: &Arguments,
@@ -190,17 +192,19 @@ fn look_at(
     args: &InspectArgs,
 ) -> anyhow::Result<InspectedFile> {
     let (examples, language) = (args.examples(), args.language.language);
-    match group.first {
+    let mut kept: Box<dyn Read> = match group.first {
+        Source::File(path) if !path.is_file() => {
+            Box::new(File::open(path).map_err(|error| input_error(&group.first.place(), &error))?)
+        }
         Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Sheet { .. } => {
-            look_at_all(&group.all, &arguments.name, options, examples, language)
+            return look_at_all(&group.all, &arguments.name, options, examples, language);
         }
-        Source::Stdin => {
-            let because = || "a temporary file for standard input";
-            let mut file = tempfile::NamedTempFile::new().with_context(because)?;
-            std::io::copy(&mut std::io::stdin(), &mut file).with_context(because)?;
-            look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples, language)
-        }
-    }
+        Source::Stdin => Box::new(std::io::stdin()),
+    };
+    let because = || format!("a temporary file for {}", group.first.place());
+    let mut file = tempfile::NamedTempFile::new().with_context(because)?;
+    std::io::copy(&mut kept, &mut file).with_context(because)?;
+    look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples, language)
 }
 
 /// Writes the profile of a file, if there is one to write.

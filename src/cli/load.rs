@@ -67,8 +67,9 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     let bytes = facts.bytes() as u64;
     if let Some(memory) = flags.memory.filter(|memory| memory.is_exceeded(bytes) && !flags.quiet) {
         note(&format!(
-            "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds the events, and not what is \
-             made of them; fold the log in parts, or run where there is more memory",
+            "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds events and the \
+             facts of reports, and not those of lists, folders of facts and pseudonyms; run where there is more memory, or on \
+             parts of the log",
             ByteSize(bytes)
         ));
     }
@@ -126,7 +127,11 @@ fn named_facts(
         let limit =
             RejectLimit { max_rejects: flags.max_rejects, file: flags.rejects.as_deref(), sessions: flags.sessions };
         check_rejects(&log.rejects, &log.files, &|file| sources[file].place(), limit, interrupt)?;
-        let keep = keep(log.last_event_until(as_of)?)?;
+        let mut keep = keep(log.last_event_until(as_of)?)?;
+        // Names of people are replaced in the rows themselves, for which they must be here.
+        if keep.may_be_stored && flags.pseudonymize.is_empty() {
+            keep.held_bytes = keep.held_bytes.or(Some(memory.for_facts()));
+        }
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
         let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;
         steps.done(RunStep::Fold, &[("fact_bytes", facts.bytes() as u64)]);

@@ -61,6 +61,12 @@ impl Memory {
         usize::try_from(self.0 / 2).unwrap_or(usize::MAX)
     }
 
+    /// The quarter of it that facts may take: there are queries on them, and ids.
+    #[must_use]
+    pub fn for_facts(self) -> usize {
+        self.for_events() / 2
+    }
+
     /// How many threads may fold at once where each takes that many bytes.
     #[must_use]
     pub fn threads(self, wanted: usize, bytes_each: usize) -> usize {

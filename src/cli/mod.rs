@@ -10,6 +10,7 @@ pub mod duration;
 pub mod engine;
 pub mod exit;
 pub mod explain;
+mod file_limit;
 pub mod filter_flags;
 pub mod flags;
 pub mod fold;

@@ -42,6 +42,10 @@ enum SchemaName {
     Inspect,
     /// The config file.
     Config,
+    /// A line of `--progress json`.
+    Progress,
+    /// The program itself.
+    Version,
 }
 
 impl SchemaName {
@@ -58,6 +62,8 @@ impl SchemaName {
             Self::Explain => include_str!("../../schemas/explain-1.schema.json"),
             Self::Inspect => include_str!("../../schemas/inspect-1.schema.json"),
             Self::Config => include_str!("../../schemas/config-1.schema.json"),
+            Self::Progress => include_str!("../../schemas/progress-1.schema.json"),
+            Self::Version => include_str!("../../schemas/version-1.schema.json"),
         }
     }
 }

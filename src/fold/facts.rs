@@ -7,7 +7,9 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
+use super::column_file::ColumnFile;
 use super::columns::{NameSeries, flags};
+use super::fact_batches::{Between, FactBatch, FactBatches};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::limits::Limits;
@@ -30,6 +32,8 @@ use crate::nearest::nearest;
 #[derive(Debug, Clone)]
 pub struct Facts {
     frames: Vec<DataFrame>,
+    /// The rows of all tables but agents' states, where some of them are in a file.
+    batches: Option<Arc<FactBatches>>,
     /// Conversations at the instants that were asked about: see [`moments::frame`](super::moments::frame).
     pub moments: DataFrame,
     /// Queues and departments of all rows, where they were asked for.
@@ -54,6 +58,7 @@ impl Facts {
     pub fn new(frames: Vec<DataFrame>, run: RunFacts) -> Self {
         Self {
             frames,
+            batches: None,
             moments: DataFrame::empty(),
             places: None,
             traces: Vec::new(),
@@ -107,7 +112,8 @@ impl Facts {
     ///
     /// Where polars refuses a query: a bug.
     pub fn distinct_texts(&self, table: FactTable, column: &str) -> PolarsResult<Vec<String>> {
-        let distinct = self.frame(table).column(column)?.as_materialized_series().unique()?;
+        let values = self.columns(table, &[column])?;
+        let distinct = values.column(column)?.as_materialized_series().unique()?;
         let texts = TextColumn::of_series(&distinct, self.texts.as_deref())?;
         Ok(texts.iter().flatten().map(str::to_owned).collect())
     }
@@ -139,13 +145,62 @@ impl Facts {
     /// How much memory they take, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum()
+        let frames: usize = self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum();
+        frames + self.batches.as_ref().map_or(0, |batches| batches.bytes())
     }
 
     /// A table; its columns are those of [`FactTable::columns`].
+    ///
+    /// # Panics
+    ///
+    /// Where its rows are in a file: a bug. Who asked for facts that may be there asks for [`Facts::rows`].
     #[must_use]
     pub fn frame(&self, table: FactTable) -> &DataFrame {
+        assert!(self.stored(table).is_none(), "the rows of {} are in a file", table.name());
         &self.frames[table as usize]
+    }
+
+    fn stored(&self, table: FactTable) -> Option<&Arc<FactBatches>> {
+        self.batches.as_ref().filter(|_| table != FactTable::AgentStates)
+    }
+
+    /// A table to ask, wherever its rows are.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses it: a bug.
+    pub fn rows(&self, table: FactTable) -> PolarsResult<LazyFrame> {
+        match self.stored(table) {
+            Some(batches) => batches.scan(table, None),
+            None => Ok(self.frame(table).clone().lazy()),
+        }
+    }
+
+    /// The rows of a table with an instant in a span.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses it: a bug.
+    pub fn rows_between(&self, table: FactTable, between: Between) -> PolarsResult<LazyFrame> {
+        match self.stored(table) {
+            Some(batches) => batches.scan(table, Some(between)),
+            None => Ok(self.frame(table).clone().lazy().filter(between.expression())),
+        }
+    }
+
+    /// Columns of a table, wherever its rows are.
+    ///
+    /// # Errors
+    ///
+    /// Where the table lacks a column: a bug; where the file cannot be read.
+    pub fn columns(&self, table: FactTable, names: &[&str]) -> PolarsResult<DataFrame> {
+        match self.stored(table) {
+            Some(batches) => {
+                let names: Vec<PlSmallStr> = names.iter().map(|name| (*name).into()).collect();
+                batches.read(table, &names, None)
+            }
+            None => self.frame(table).select(names.iter().copied()),
+        }
     }
 }
 
@@ -241,8 +296,10 @@ pub fn assemble(
     settings: &FoldSettings,
     texts: &NameSeries,
     keep: &Projection,
+    file: &Arc<ColumnFile>,
 ) -> PolarsResult<Facts> {
-    let Folded { frames: batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } = folded;
+    let Folded { frames: mut batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } =
+        folded;
     let is_returned: Vec<bool> = {
         let contacts = contacts.iter().flat_map(|batch| batch.iter());
         let is_returned = agents::returns(contacts.clone(), settings.limits.return_window_ms);
@@ -250,21 +307,28 @@ pub fn assemble(
     };
     drop(contacts);
     let mut is_returned = is_returned.into_iter();
-    let mut batches = batches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
-        let conversations = &mut frames[FactTable::Conversations as usize];
-        if conversations.column("is_returned").is_ok() {
-            let marks = flags("is_returned", is_returned.by_ref().take(conversations.height()));
-            conversations.replace("is_returned", marks)?;
-        }
-        Ok(frames)
-    });
-    // Without a conversation there are still tables, of no rows.
-    let mut all = batches.next().unwrap_or_else(|| frames(&FactRows::new(keep), texts, 0))?;
-    for batch in batches {
-        for (frame, more) in all.iter_mut().zip(&batch?) {
-            frame.vstack_mut(more)?;
-        }
+    for batch in &mut batches {
+        let rows = batch.rows(FactTable::Conversations);
+        let marks = || flags("is_returned", is_returned.by_ref().take(rows));
+        batch.replace(FactTable::Conversations, "is_returned", marks)?;
     }
+    // Without a conversation there are still tables, of no rows.
+    let none = || frames(&FactRows::new(keep), texts, 0);
+    let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
+    let (mut all, stored) = if is_stored {
+        let none = none()?;
+        let batches = FactBatches::new(Arc::clone(file), batches, &none);
+        (none, Some(Arc::new(batches)))
+    } else {
+        let mut here = batches.into_iter().filter_map(FactBatch::into_frames);
+        let mut all = here.next().map_or_else(none, Ok)?;
+        for batch in here {
+            for (frame, more) in all.iter_mut().zip(&batch) {
+                frame.vstack_mut(more)?;
+            }
+        }
+        (all, None)
+    };
     if all.iter().all(|frame| frame.column(ORDER).is_ok()) {
         all = in_order(all)?;
     }
@@ -284,6 +348,7 @@ pub fn assemble(
     };
     let places = keep.places.then(|| places.names(log));
     Ok(Facts {
+        batches: stored,
         moments: super::moments::frame(&moments, texts)?,
         places,
         traces,

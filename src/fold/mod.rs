@@ -5,9 +5,11 @@ pub mod active;
 pub mod agents;
 pub mod attributes;
 pub mod blocks;
+pub mod column_file;
 pub mod columns;
 mod completion;
 pub mod earlier_versions;
+pub mod fact_batches;
 mod fact_columns;
 pub mod fact_rows;
 pub mod facts;
@@ -44,7 +46,9 @@ use polars::prelude::DataFrame;
 use self::active::Active;
 use self::agents::{Contact, NameWatch};
 use self::attributes::OddValues;
+use self::column_file::ColumnFile;
 use self::columns::NameSeries;
+use self::fact_batches::FactBatch;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
@@ -89,6 +93,8 @@ pub fn fold(
         keep,
         next_shard: AtomicUsize::new(0),
         next_number: AtomicI64::new(0),
+        held_bytes: AtomicUsize::new(0),
+        file: Arc::default(),
         names: NameWatch::new(&log, is_cut),
         odd: OddValues::new(&log),
         traced: keep.traced.as_ref().map(|wanted| Traced::of(wanted, &log)).transpose()?,
@@ -101,7 +107,7 @@ pub fn fold(
         all.active.add(event.ts);
         all.names.see(&log, &event);
     }
-    let mut facts = facts::assemble(&log, all, &settings, &work.texts, keep)?;
+    let mut facts = facts::assemble(&log, all, &settings, &work.texts, keep, &work.file)?;
     facts.unknown = unknown;
     Ok(facts)
 }
@@ -121,6 +127,10 @@ struct Work<'a> {
     texts: NameSeries,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
+    /// The memory that frames take, where it is bounded.
+    held_bytes: AtomicUsize,
+    /// Where frames are that are more than it may be.
+    file: Arc<ColumnFile>,
     names: NameWatch,
     odd: OddValues,
     /// Where only some conversations are asked for: which.
@@ -145,7 +155,7 @@ impl Traced {
 #[derive(Debug)]
 pub struct Folded {
     /// The frames of each batch of conversations.
-    pub frames: Vec<Vec<DataFrame>>,
+    pub frames: Vec<FactBatch>,
     /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
     pub contacts: Vec<Box<[Contact]>>,
     /// Conversations at the instants that are asked about.
@@ -235,7 +245,7 @@ impl Work<'_> {
     fn flush(
         &self,
         rows: &mut FactRows,
-        frames: &mut Vec<Vec<DataFrame>>,
+        frames: &mut Vec<FactBatch>,
         contacts: &mut Vec<Box<[Contact]>>,
     ) -> anyhow::Result<()> {
         if !rows.contacts.is_empty() {
@@ -245,9 +255,20 @@ impl Work<'_> {
         if !rows.conversations.is_empty() {
             let count = i64::try_from(rows.conversations.len())?;
             let first = self.next_number.fetch_add(count, Ordering::Relaxed);
-            frames.push(self::frames::frames(rows, &self.texts, first)?);
+            frames.push(self.held(self::frames::frames(rows, &self.texts, first)?)?);
             rows.clear();
         }
         Ok(())
+    }
+
+    /// Frames in memory, or in the file where there are too many.
+    fn held(&self, frames: Vec<DataFrame>) -> anyhow::Result<FactBatch> {
+        let Some(most) = self.keep.held_bytes else { return Ok(FactBatch::Here(frames)) };
+        let bytes = frames.iter().map(DataFrame::estimated_size).sum();
+        if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
+            return Ok(FactBatch::Here(frames));
+        }
+        self.held_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        FactBatch::store(&frames, &self.file)
     }
 }

@@ -30,6 +30,10 @@ pub struct Projection {
     pub places: bool,
     /// Instants at which conversations are asked about, in order.
     pub instants: Option<Arc<[i64]>>,
+    /// Whether rows are only asked for through [`Facts::rows`](super::facts::Facts::rows), so that they may be in a file.
+    pub may_be_stored: bool,
+    /// The memory that rows may take before they are, in bytes; without a bound where there is none.
+    pub held_bytes: Option<usize>,
 }
 
 impl Projection {
@@ -46,6 +50,8 @@ impl Projection {
             traced: None,
             places: false,
             instants: None,
+            may_be_stored: false,
+            held_bytes: None,
         }
     }
 

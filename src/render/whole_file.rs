@@ -245,6 +245,9 @@ fn refused(path: &Path, error: io::Error) -> anyhow::Error {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             "the disk is full: free some space; nothing was replaced".to_owned()
         }
+        ErrorKind::FileTooLarge => {
+            "would be larger than a file may be: raise the limit (`ulimit -f`); nothing was replaced".to_owned()
+        }
         _ => format!("cannot be written: {error}"),
     };
     failed(path, &what)

@@ -167,24 +167,29 @@ impl Ready {
     ///
     /// Where the facts lack a column: a bug.
     pub fn new(filters: &Filters, facts: &Facts, zone: Zone) -> PolarsResult<Self> {
-        let all = facts.frame(FactTable::Conversations);
+        let conversations_with = |columns: &[&str]| {
+            let columns = [&["conversation_id"], columns].concat();
+            facts.columns(FactTable::Conversations, &columns)
+        };
         let mut keys = BTreeMap::new();
         let mut conversations = BTreeMap::new();
         for (dimension, values) in &filters.values {
             let kept = keys_of(*dimension, values, facts);
-            let own = facts.texts_of(all, dimension.column().unwrap_or(dimension.name()))?;
+            let column = dimension.column().unwrap_or(dimension.name());
+            let all = conversations_with(&[column])?;
+            let own = facts.texts_of(&all, column)?;
             let fits = |value: Option<&str>| holds_any(*dimension, &kept, value);
-            conversations.insert(*dimension, ids_where(all, own.iter().map(fits))?);
+            conversations.insert(*dimension, ids_where(&all, own.iter().map(fits))?);
             keys.insert(*dimension, kept);
         }
         let took_part = match keys.get(&Dimension::Agent) {
             None => None,
             Some(kept) => {
-                let mut ids = all.column("conversation_id")?.as_materialized_series().clear();
+                let mut ids = conversations_with(&[])?.column("conversation_id")?.as_materialized_series().clear();
                 for table in [FactTable::Stints, FactTable::AgentMessages] {
-                    let frame = facts.frame(table);
-                    let agents = facts.texts_of(frame, "agent")?;
-                    ids.append(&ids_where(frame, agents.iter().map(|agent| holds(kept, agent)))?)?;
+                    let frame = facts.columns(table, &["conversation_id", "agent"])?;
+                    let agents = facts.texts_of(&frame, "agent")?;
+                    ids.append(&ids_where(&frame, agents.iter().map(|agent| holds(kept, agent)))?)?;
                 }
                 Some(ids)
             }
@@ -193,10 +198,11 @@ impl Ready {
             None
         } else {
             let named = filters.named();
+            let all = conversations_with(&["contact", "protocol"])?;
             let contacts = all.column("contact")?.str()?;
             let protocols = all.column("protocol")?.str()?;
             let fits = contacts.iter().zip(protocols.iter()).map(|(contact, protocol)| named.fits(contact, protocol));
-            Some(ids_where(all, fits)?)
+            Some(ids_where(&all, fits)?)
         };
         let clock = (filters.hours.is_some() || filters.weekdays.is_some())
             .then(|| clock::in_hours(zone, filters.hours, filters.weekdays));

@@ -11,6 +11,7 @@ use super::counted;
 use super::filters::Ready;
 use super::of_conversation::OfConversation;
 use super::open_time;
+use crate::fold::fact_batches::Between;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::fold::text_numbers::TextColumn;
@@ -35,32 +36,44 @@ pub struct FactSource<'a> {
 
 impl FactSource<'_> {
     /// The rows that metrics like this one are of.
-    pub fn rows(self, like: &Metric, window: Window) -> LazyFrame {
-        self.rows_of(self.facts.frame(like.table).clone().lazy(), like, window)
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses it: a bug.
+    pub fn rows(self, like: &Metric, window: Window) -> PolarsResult<LazyFrame> {
+        let rows = match like.clock.column() {
+            Some(clock) => self.facts.rows_between(like.table, between(clock, window))?,
+            None => self.facts.rows(like.table)?,
+        };
+        self.joined(self.filters.apply(rows, like), like)
     }
 
     /// The rows of a table that are candidates for metrics like this one. They may have columns beside the table's own.
-    pub fn rows_of(self, mut rows: LazyFrame, like: &Metric, window: Window) -> LazyFrame {
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses it: a bug.
+    pub fn rows_of(self, mut rows: LazyFrame, like: &Metric, window: Window) -> PolarsResult<LazyFrame> {
         if let Some(clock) = like.clock.column() {
-            rows = rows.filter(col(clock).gt_eq(lit(window.begins())).and(col(clock).lt(lit(window.ends()))));
+            rows = rows.filter(between(clock, window).expression());
         }
         self.joined(self.filters.apply(rows, like), like)
     }
 
     /// Rows with the other table's columns that the metric needs.
-    fn joined(self, rows: LazyFrame, like: &Metric) -> LazyFrame {
+    fn joined(self, rows: LazyFrame, like: &Metric) -> PolarsResult<LazyFrame> {
         match like.joined {
-            None => return rows,
+            None => return Ok(rows),
             Some(Joined::OpeningHours) => {
                 let texts = self.facts.texts.as_ref();
-                return rows.with_column(open_time::is_out_of_hours(self.thresholds, texts));
+                return Ok(rows.with_column(open_time::is_out_of_hours(self.thresholds, texts)));
             }
             Some(Joined::FirstClose) => {}
         }
         let columns = Joined::FIRST_CLOSE.map(|(column, name)| col(column).alias(name));
-        let closes = self.facts.frame(FactTable::Closes).clone().lazy().filter(col("is_first"));
+        let closes = self.facts.rows(FactTable::Closes)?.filter(col("is_first"));
         let closes = closes.select([&[col("conversation_id")], &columns[..]].concat());
-        rows.left_join(closes, col("conversation_id"), col("conversation_id"))
+        Ok(rows.left_join(closes, col("conversation_id"), col("conversation_id")))
     }
 
     /// Each metric over all rows of the window.
@@ -93,7 +106,7 @@ impl FactSource<'_> {
         mut each: impl FnMut(usize, &DataFrame) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
         for group in groups(metrics) {
-            let rows = self.with_open_times(self.rows(metrics[group[0]], window), metrics, &group);
+            let rows = self.with_open_times(self.rows(metrics[group[0]], window)?, metrics, &group);
             let frame = rows.select(self.aggregates(metrics, &group, aggregates)).collect()?;
             group.into_iter().try_for_each(|at| each(at, &frame))?;
         }
@@ -199,7 +212,7 @@ impl FactSource<'_> {
         let name = |at: usize| format!(":key{at}");
         for group in groups(metrics) {
             let like = metrics[group[0]];
-            let (rows, of_rows) = split(like, self.rows(like, window))?;
+            let (rows, of_rows) = split(like, self.rows(like, window)?)?;
             let rows = self.with_open_times(rows, metrics, &group);
             let parts = of_rows.len();
             let named: Vec<Expr> = of_rows.into_iter().enumerate().map(|(at, key)| key.alias(name(at))).collect();
@@ -225,6 +238,11 @@ impl FactSource<'_> {
         let metrics = group.iter().map(|at| metrics[*at]);
         open_time::with_open_times(rows, metrics, self.thresholds, self.facts.texts.as_ref())
     }
+}
+
+/// A window as a span of a clock.
+fn between(clock: &'static str, window: Window) -> Between {
+    Between { column: clock.into(), from: window.begins(), to: window.ends() }
 }
 
 /// Templates are checked: nobody asks for the day of the horizon.

@@ -58,6 +58,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
         has_numbered_texts: true,
         returns,
         places,
+        may_be_stored: true,
         ..Projection::all()
     }
 }

@@ -75,18 +75,19 @@ impl Values {
 }
 
 fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<Values> {
-    let conversations = facts.frame(FactTable::Conversations);
+    let name = if dimension.is_single() { dimension.name() } else { "tags" };
+    let conversations = facts.columns(FactTable::Conversations, &["conversation_id", name])?;
     let ids = conversations.column("conversation_id")?;
     let are_places = are_places(ids);
     if dimension.is_single() {
-        let values = conversations.column(dimension.name())?.clone();
+        let values = conversations.column(name)?.clone();
         return Ok(if are_places {
             Values::Placed(values)
         } else {
             Values::Joined(DataFrame::new(ids.len(), vec![ids.clone(), values])?)
         });
     }
-    let texts = conversations.column("tags")?.str()?;
+    let texts = conversations.column(name)?.str()?;
     if are_places {
         let (numbers, sets) = numbered(texts);
         let tags = of_each(&sets, facts.texts.as_deref())?;

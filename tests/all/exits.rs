@@ -120,3 +120,20 @@ fn a_thread_that_cannot_be_started_neither_panics_nor_hangs() {
     }
     assert!(codes.contains(&Some(0)), "no run could go on with fewer threads");
 }
+
+/// `ulimit -f` counts blocks of 512 or 1,024 bytes.
+#[test]
+fn a_limit_of_files_is_told_and_leaves_nothing() {
+    let folder = tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    std::fs::write(&report, "").unwrap();
+    let run = format!("ulimit -f 1; exec \"$0\" report {LOG} --to log-end --format json -o {}", report.display());
+    let mut command = Command::new("sh");
+    let output = command.current_dir(root()).args(["-c", &run, env!("CARGO_BIN_EXE_dialogram")]).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{message}");
+    assert!(message.contains("would be larger than a file may be"), "{message}");
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["report.json"]);
+    assert_eq!(std::fs::metadata(&report).unwrap().len(), 0);
+}

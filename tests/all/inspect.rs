@@ -506,3 +506,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_of_people_in_the_first_line_are_not_shown() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join("people.csv");
+    for table in [
+        // No header at all: the first line is a row.
+        "Ana Silva,Bruno Costa,Acme\nCarla Lima,Davi Rocha,Norte 2\n",
+        // A column for each agent.
+        "Date,Ana Silva,Bruno Costa\n2026-03-02,12,7\n2026-03-03,9,11\n",
+    ] {
+        std::fs::write(&log, table).unwrap();
+        let path = log.to_str().unwrap();
+        for args in
+            [&["inspect", path][..], &["inspect", path, "--format", "json"], &["report", path, "--to", "log-end"]]
+        {
+            let output = dialogram(args).output().unwrap();
+            let told = [output.stdout, output.stderr].concat();
+            let told = String::from_utf8(told).unwrap();
+            for name in ["Silva", "Bruno", "Carla", "Rocha"] {
+                assert!(!told.contains(name), "{args:?} shows {name}:\n{told}");
+            }
+        }
+        let shown = String::from_utf8(dialogram(&["inspect", path, "--examples"]).output().unwrap().stdout).unwrap();
+        assert!(shown.contains("Ana Silva"), "{shown}");
+    }
+}

@@ -4,12 +4,13 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use tempfile::tempdir;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::support::{failure, gzip, root, run, success, text};
+use crate::support::{dialogram, failure, gzip, root, run, success, text};
 
 const CSV: &str = "ts,event,conversation_id,actor,agent_id\n\
                    2026-03-02T09:00:00Z,message,c1,customer,\n\
@@ -230,4 +231,81 @@ fn a_member_that_is_compressed_twice_is_unpacked() {
     zip(&path, &[("one.csv.gz", &gzip(CSV.as_bytes())), ("notes.txt", b"nothing")]);
     let (told, ids) = warned(&path);
     assert!(ids.iter().all(|id| id != "misnamed_file"), "{told}");
+}
+
+/// How many rows were accepted, duplicates and rejects.
+fn counts(args: &[&str], log: &[u8]) -> [i64; 3] {
+    let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
+    let output = fed(&[&["report"], args, &days[..]].concat(), log);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{args:?}: {told}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    ["accepted", "duplicates", "rejected"].map(|count| report["input"]["files"][0][count].as_i64().unwrap())
+}
+
+/// Runs the program with these bytes on a pipe that is its standard input.
+fn fed(args: &[&str], bytes: &[u8]) -> Output {
+    let mut command = dialogram(args);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let bytes = bytes.to_vec();
+    // A program that fails does not read it all.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+/// A pipe that is named as a file (`<(zcat log.gz)`) can be read once only: its first bytes are not lost to looking at them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_is_read_from_its_first_byte() {
+    let lines = "{\"ts\":\"2026-03-02T09:00:00Z\",\"event\":\"started\",\"conversation_id\":\"c1\"}\n".repeat(2);
+    for (bytes, rows) in [(CSV.as_bytes(), 2), (lines.as_bytes(), 2), (&gzip(CSV.as_bytes())[..], 2)] {
+        assert_eq!(counts(&["/dev/stdin"], bytes), [rows, 0, 0]);
+    }
+    let folder = tempdir().unwrap();
+    let rejects = folder.path().join("rejects.jsonl");
+    assert_eq!(counts(&["/dev/stdin", "--rejects", text(&rejects)], CSV.as_bytes()), [2, 0, 0]);
+    let found = fed(&["inspect", "/dev/stdin"], CSV.as_bytes());
+    let page = String::from_utf8(found.stdout).unwrap();
+    assert!(found.status.success() && page.contains("conversation_id"), "{page}");
+}
+
+#[test]
+fn json_text_sequences_are_read() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join("log.json-seq");
+    let row = |at: u32| {
+        format!("\x1e{{\"ts\":\"2026-03-02T09:0{at}:00Z\",\"event\":\"started\",\"conversation_id\":\"c{at}\"}}\n")
+    };
+    let pretty = row(3).replace(',', ",\n  ");
+    for (rows, accepted) in [(row(1) + &row(2), 2), (pretty.repeat(2), 2)] {
+        fs::write(&log, &rows).unwrap();
+        assert_eq!(counts(&[text(&log)], b""), [accepted, 0, 0], "{rows}");
+        assert_eq!(counts(&["-"], rows.as_bytes()), [accepted, 0, 0], "{rows}");
+    }
+}
+
+#[test]
+fn members_behind_padding_are_read_and_those_behind_other_bytes_refused() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join("log.csv.gz");
+    let (first, second) = CSV.split_at(CSV.find("2026-03-02T09:05").unwrap());
+    let (first, second) = (gzip(first.as_bytes()), gzip(second.as_bytes()));
+    fs::write(&log, [&first[..], &[0; 512], &second].concat()).unwrap();
+    assert_eq!(counts(&[text(&log)], b""), [2, 0, 0]);
+    fs::write(&log, [&first[..], b"\n", &second].concat()).unwrap();
+    let message = failure(&["report", text(&log), "--to", "log-end"], 5);
+    assert!(message.contains("bytes that are not compressed between its gzip data"), "{message}");
+}
+
+#[test]
+fn an_archive_behind_other_bytes_is_one() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("export.zip");
+    zip(&path, &[("log.csv", CSV.as_bytes())]);
+    let archive = fs::read(&path).unwrap();
+    fs::write(&path, [b"#!/bin/sh\nunzip \"$0\"; exit\n", &archive[..]].concat()).unwrap();
+    assert_eq!(counts(&[text(&path)], b""), [2, 0, 0]);
 }

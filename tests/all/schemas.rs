@@ -183,3 +183,18 @@ fn an_explanation_is_a_part_of_a_page() {
     let bullets = page.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
     assert_eq!(bullets.map(|(name, _)| name).collect::<Vec<_>>(), lines);
 }
+
+#[test]
+fn the_version_and_the_steps_of_a_run_are_of_their_schemas() {
+    let version: Value = serde_json::from_slice(&success(&["--version", "--json"])).unwrap();
+    assert_eq!(broken("version-1.schema.json", &version), [""; 0]);
+    assert_eq!(version["schemas"]["progress"], "dialogram/progress/1");
+    assert_eq!(version["schemas"]["version"], "dialogram/version/1");
+    let output = dialogram(&week(&["--format", "json", "--progress", "json"])).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.len() >= 6, "{told}");
+    for line in &lines {
+        assert_eq!(broken("progress-1.schema.json", line), [""; 0], "{line}");
+    }
+}

@@ -9,6 +9,7 @@ use dialogram::cli::{Cli, Command as Subcommand, load};
 use dialogram::event::Sessions;
 use dialogram::failure::Failure;
 use dialogram::fold::facts::Facts;
+use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::{FactTable, Type};
 use dialogram::language::Message;
 use dialogram::metrics::dimensions::Dimension;
@@ -88,6 +89,10 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         // The program itself keeps no more facts than its report needs.
         let fewer = load::facts_for(&parsed.log, &Interrupt::default(), |last_event| request.projection(last_event))?;
         let same = request.report(&fewer)?;
+        assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
+        // Nor need they be in memory.
+        let in_file = |last_event| anyhow::Ok(Projection { held_bytes: Some(0), ..request.projection(last_event)? });
+        let same = request.report(&load::facts_for(&parsed.log, &Interrupt::default(), in_file)?)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))
     };

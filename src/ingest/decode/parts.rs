@@ -9,7 +9,7 @@ use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
 use super::pieces::{Piece, Pieces};
 use crate::event::attributes::Names;
 use crate::ingest::source::{Reopen, TextFormat};
-use crate::shown::is_name;
+use crate::shown::may_be_told;
 use crate::time::Zone;
 
 /// How the rows of a part are written.
@@ -158,8 +158,8 @@ fn no_log(header: &[u8]) -> Error {
     let shown: String = header.chars().take(SHOWN).collect();
     let more = if shown.len() < header.len() { "…" } else { "" };
     // A row of data in the place of the header may hold names and telephone numbers of people.
-    let mut names = header.split([',', ';', '\t', '|']).map(|name| name.trim_matches(['"', ' ']));
-    let found = if names.all(is_name) {
+    let names = header.split([',', ';', '\t', '|']).map(|name| name.trim_matches(['"', ' ']));
+    let found = if !header.is_empty() && may_be_told(names) {
         format!("`{shown}{more}`")
     } else {
         "a row that does not look like names of columns".to_owned()

@@ -29,15 +29,25 @@ const NAMED: usize = 8;
 /// Whether a file begins as a ZIP archive that is no workbook.
 #[must_use]
 pub fn is_archive(path: &Path) -> bool {
+    // What is read of a pipe is gone.
+    if !path.is_file() {
+        return false;
+    }
     let Ok(mut file) = File::open(path) else { return false };
     let mut start = [0; 4];
-    if file.read_exact(&mut start).is_err() || !(start == *b"PK\x03\x04" || start == *b"PK\x05\x06") {
+    let is_named = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    if file.read_exact(&mut start).is_err() {
+        return false;
+    }
+    // Bytes in front of an archive belong to what unpacks it by itself, or to the mail that it came in.
+    let is_begin = start == *b"PK\x03\x04" || start == *b"PK\x05\x06";
+    if !is_begin && !is_named {
         return false;
     }
     match guarded(|| Ok(ZipArchive::new(BufReader::new(file))?)) {
         Ok(archive) => !is_document(archive.file_names()),
         // A workbook that is cut is reported as one.
-        Err(_) => path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")),
+        Err(_) => is_begin && is_named,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Compressed bytes: gzip and zstd, recognised by their content.
 //!
-//! A file may hold several compressed members one after another. What follows the last one and is none is left out, with a
-//! note of how much it is: tapes pad files with zeros, and some programs append signatures. A member that is cut or broken
-//! is an error: rows would be missing.
+//! A file may hold several compressed members one after another, also with zeros between them. What follows the last one and is
+//! none is left out, with a note of how much it is: tapes pad files with zeros, and some programs append signatures. A member
+//! that is cut or broken, or that stands behind other bytes, is an error: rows would be missing.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
 
 use super::content::is_readable;
 use super::observed::{Observed, SourceNote};
+use crate::failure::ToldError;
 
 /// How a source is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub fn decompressed(
         }
         let Some(compression) = found else { break };
         outermost = outermost.or(found);
-        let members = Members { state: MemberState::Between(reader), compression, observed: observed.clone() };
+        let members = Members { state: MemberState::Between(reader, 0), compression, observed: observed.clone() };
         reader = Ahead::new(Box::new(BufReader::with_capacity(1 << 18, members)));
     }
     Ok((Box::new(reader), outermost))
@@ -117,7 +118,8 @@ struct Members {
 }
 
 enum MemberState {
-    Between(Ahead),
+    /// Behind a member and so many zeros.
+    Between(Ahead, u64),
     Gzip(Box<flate2::bufread::GzDecoder<Ahead>>),
     Zstd(zstd::Decoder<'static, Ahead>),
     Done,
@@ -127,7 +129,7 @@ impl Read for Members {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
         loop {
             let count = match &mut self.state {
-                MemberState::Between(_) => 0,
+                MemberState::Between(..) => 0,
                 MemberState::Gzip(member) => member.read(out)?,
                 MemberState::Zstd(member) => member.read(out)?,
                 MemberState::Done => return Ok(0),
@@ -136,9 +138,9 @@ impl Read for Members {
                 return Ok(count);
             }
             self.state = match std::mem::replace(&mut self.state, MemberState::Done) {
-                MemberState::Between(reader) => self.member(reader)?,
-                MemberState::Gzip(member) => self.member(member.into_inner())?,
-                MemberState::Zstd(member) => self.member(member.finish())?,
+                MemberState::Between(reader, zeros) => self.member(reader, zeros)?,
+                MemberState::Gzip(member) => self.member(member.into_inner(), 0)?,
+                MemberState::Zstd(member) => self.member(member.finish(), 0)?,
                 MemberState::Done => MemberState::Done,
             };
         }
@@ -146,9 +148,13 @@ impl Read for Members {
 }
 
 impl Members {
-    /// The member that begins here, or the end.
-    fn member(&self, mut reader: Ahead) -> Result<MemberState> {
+    /// The member that begins here or behind zeros, or the end.
+    fn member(&self, mut reader: Ahead, zeros: u64) -> Result<MemberState> {
         let start = reader.peek(4)?;
+        if start.first() == Some(&0) {
+            let more = skip_zeros(&mut reader)?;
+            return Ok(MemberState::Between(reader, zeros + more));
+        }
         let is_cut = !start.is_empty() && start.len() < 4;
         match (self.compression, Compression::of(start)) {
             (Compression::Gzip, Some(Compression::Gzip)) => {
@@ -161,27 +167,65 @@ impl Members {
             (Compression::Gzip, None) if is_cut && GZIP.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
             (Compression::Zstd, None) if is_cut && ZSTD.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
             (Compression::Gzip, None | Some(Compression::Zstd))
-            | (Compression::Zstd, None | Some(Compression::Gzip)) => self.leave_out(reader),
+            | (Compression::Zstd, None | Some(Compression::Gzip)) => self.leave_out(reader, zeros),
         }
     }
 
-    /// Notes the bytes that are left.
-    fn leave_out(&self, mut reader: Ahead) -> Result<MemberState> {
-        let (mut bytes, mut are_zeros) = (0, true);
+    /// Notes the bytes that are left, behind so many zeros.
+    fn leave_out(&self, mut reader: Ahead, zeros: u64) -> Result<MemberState> {
+        let mut others = 0;
+        // A member may begin at the end of one buffer and go on in the next.
+        let mut seen: Vec<u8> = Vec::new();
         loop {
             let ahead = reader.fill_buf()?;
             let count = ahead.len();
             if count == 0 {
                 break;
             }
-            are_zeros &= ahead.iter().all(|byte| *byte == 0);
-            bytes += count as u64;
+            seen.extend_from_slice(ahead);
+            if self.has_member(&seen) {
+                let name = self.compression.name();
+                return Err(ToldError::error(&format!(
+                    "has bytes that are not compressed between its {name} data: unpack its parts one by one, or fetch it again"
+                )));
+            }
+            seen.drain(..seen.len().saturating_sub(MAGIC - 1));
+            others += count as u64;
             reader.consume(count);
         }
+        let bytes = zeros + others;
         if bytes > 0 {
-            self.observed.note(SourceNote::TrailingBytes { bytes, are_zeros });
+            self.observed.note(SourceNote::TrailingBytes { bytes, are_zeros: others == 0 });
         }
         Ok(MemberState::Done)
+    }
+
+    /// Whether a member of the same kind begins somewhere. Three bytes alone are found by chance: the flags of gzip are looked at.
+    fn has_member(&self, bytes: &[u8]) -> bool {
+        match self.compression {
+            Compression::Gzip => {
+                let flags = |at: usize| bytes.get(at + GZIP.len());
+                memchr::memmem::find_iter(bytes, &GZIP).any(|at| flags(at).is_some_and(|flags| *flags < 0x20))
+            }
+            Compression::Zstd => memchr::memmem::find(bytes, &ZSTD).is_some(),
+        }
+    }
+}
+
+/// How many bytes say that a member begins.
+const MAGIC: usize = 4;
+
+/// Passes zeros, and counts them.
+fn skip_zeros(reader: &mut Ahead) -> Result<u64> {
+    let mut zeros = 0;
+    loop {
+        let ahead = reader.fill_buf()?;
+        let count = ahead.iter().position(|byte| *byte != 0).unwrap_or(ahead.len());
+        if count == 0 {
+            return Ok(zeros);
+        }
+        zeros += count as u64;
+        reader.consume(count);
     }
 }
 
@@ -293,7 +337,14 @@ mod tests {
                 assert_eq!(of(&[&one, &two]), (both.clone(), vec![]));
                 assert_eq!(of(&[&one, &two, &[0; 512]]), (both.clone(), vec![trailing(512, true)]));
                 assert_eq!(of(&[&one, &two, b"signature"]), (both.clone(), vec![trailing(9, false)]));
-                assert_eq!(of(&[&one, &two, b"\0"]), (both, vec![trailing(1, true)]));
+                assert_eq!(of(&[&one, &two, b"\0"]), (both.clone(), vec![trailing(1, true)]));
+                // Zeros between members are padding; rows behind other bytes would be lost.
+                assert_eq!(of(&[&one, &[0; 512], &two]), (both.clone(), vec![]));
+                assert_eq!(of(&[&one, &[0], &two, &[0; 3]]), (both.clone(), vec![trailing(3, true)]));
+                assert_eq!(of(&[&one, &two, &[0; 9], b"sig\0"]), (both.clone(), vec![trailing(13, false)]));
+                assert_eq!(of(&[&one, b"\n", &two]).0, Err(ErrorKind::InvalidData), "{size}");
+                assert_eq!(of(&[&one, &[0; 5], b"others", &two]).0, Err(ErrorKind::InvalidData), "{size}");
+                assert_eq!(of(&[&one, &[0; 9], &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
                 // Cut in the middle of a member, or of the begin of the next one.
                 assert_eq!(of(&[&one, &two[..two.len() - 3]]).0, Err(ErrorKind::UnexpectedEof));
                 assert_eq!(of(&[&one, &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");

@@ -17,6 +17,7 @@ pub(crate) mod long_numbers;
 mod member;
 mod observed;
 mod open;
+pub(crate) mod record_separators;
 mod sheets;
 pub(crate) mod xlsx;
 

@@ -13,7 +13,7 @@ use super::file_name::split_compression;
 use super::observed::{Observed, SourceNote};
 use super::{
     InputFormat, OpenText, Opened, Reopen, Source, SourceOptions, TextFormat, Unpacked, encoding, json_objects,
-    line_ends, xlsx,
+    line_ends, record_separators, xlsx,
 };
 use crate::failure::{Failure, input_error};
 
@@ -31,10 +31,10 @@ impl Source {
         Ok(Unpacked { reader, compression, by_name: self.format_of_name() })
     }
 
-    /// Whether it is a workbook.
+    /// Whether it is a workbook. What can be read once only is one where it is said to be.
     #[must_use]
     pub fn is_sheet(&self, options: &SourceOptions) -> bool {
-        if *self == Self::Stdin {
+        if self.size().is_none() {
             return options.format == Some(InputFormat::Xlsx);
         }
         let is_workbook = |mut opened: Unpacked| {
@@ -120,6 +120,7 @@ impl Source {
             }
         };
         let mut reader = encoding::as_utf8(reader, options.encoding).map_err(failed)?;
+        reader = record_separators::without_separators(reader).map_err(failed)?;
         // What was appended to a file is of the format of its begin, which has line feeds.
         if let (Self::Tail { .. }, Some(format)) = (self, named) {
             return Ok(Opened::Text(reader, format));
@@ -230,7 +231,8 @@ impl Source {
         Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, sheet.csv)), sheet: Some(sheet.long_numbers) })
     }
 
-    /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there.
+    /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there, of
+    /// a pipe none.
     ///
     /// # Errors
     ///
@@ -239,10 +241,13 @@ impl Source {
         let failed = |error: &std::io::Error| input_error(&self.place(), error);
         let mut start = Vec::new();
         match self {
+            Self::File(_) if self.size().is_none() => {}
             Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Sheet { .. } => {
                 let OpenText { reader, sheet } = self.text(options, &Observed::default(), xlsx::START)?;
                 let declared = options.encoding.filter(|_| sheet.is_none());
-                let reader = encoding::as_utf8(reader, declared).and_then(line_ends::with_line_feeds);
+                let reader = encoding::as_utf8(reader, declared)
+                    .and_then(line_ends::with_line_feeds)
+                    .and_then(record_separators::without_separators);
                 let reader = reader.map_err(|error| failed(&error))?;
                 reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
             }
@@ -255,7 +260,9 @@ impl Source {
                     None if bytes.starts_with(b"PK\x03\x04") => {}
                     None => {
                         let bytes = Box::new(Cursor::new(bytes.to_vec()));
-                        let reader = encoding::as_utf8(bytes, options.encoding).and_then(line_ends::with_line_feeds);
+                        let reader = encoding::as_utf8(bytes, options.encoding)
+                            .and_then(line_ends::with_line_feeds)
+                            .and_then(record_separators::without_separators);
                         let mut reader = reader.map_err(|error| failed(&error))?;
                         reader.read_to_end(&mut start).map_err(|error| failed(&error))?;
                     }

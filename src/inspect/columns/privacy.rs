@@ -2,7 +2,8 @@
 //! person is reached.
 
 use super::column::{Column, LONGEST_KEPT};
-use crate::inspect::words::{Meaning as M, actor_of, kind_of};
+use crate::inspect::words::{Meaning as M, Name, actor_of, kind_of};
+use crate::shown::is_like_person;
 
 /// Examples of a column that are shown.
 const SHOWN: usize = 3;
@@ -98,6 +99,22 @@ impl Column {
     }
 }
 
+/// The name of a column as it is shown: that of a person, as tables with a column for each agent have it, is masked unless
+/// examples were asked for.
+#[must_use]
+pub fn shown_name(name: &str, examples: Examples) -> String {
+    let (around, own) = name.rsplit_once('.').map_or(("", name), |(around, _)| name.split_at(around.len() + 1));
+    match examples {
+        Examples::Safe if is_of_person(own) => format!("{around}{}", masked(own, true, false)),
+        Examples::Safe | Examples::All => name.to_owned(),
+    }
+}
+
+/// Whether a name reads like that of a person, and has no word that names of columns have.
+fn is_of_person(name: &str) -> bool {
+    is_like_person(name) && Name::of(name).meanings.is_empty()
+}
+
 /// A value without what leads to a person: `a…@…`, `55…21`, `A… S…`.
 fn masked(value: &str, is_people: bool, is_number: bool) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
@@ -161,6 +178,20 @@ mod tests {
         assert_eq!(shown("created", &["20260302100501", "20260302100502"]).len(), 2);
         assert_eq!(shown("id", &["1234", "c-77"]), ["1234", "c-77"]);
         assert_eq!(shown("Status", &["Open", "Closed"]), ["Open", "Closed"]);
+    }
+
+    #[test]
+    fn names_of_people_are_no_names_of_columns() {
+        let safe = |name| shown_name(name, Examples::Safe);
+        assert_eq!(safe("Ana Silva"), "A… S…");
+        assert_eq!(safe("Maria de Souza Lima"), "M… d… S… L…");
+        assert_eq!(safe("answers.Ana O'Neill"), "answers.A… O…");
+        for name in
+            ["Created At", "Agent Name", "agent name", "Ana", "wrap code", "SLA Breach", "Tempo de Espera", "a.b"]
+        {
+            assert_eq!(safe(name), name);
+        }
+        assert_eq!(shown_name("Ana Silva", Examples::All), "Ana Silva");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::ingest::profile::{CANONICAL, Profile};
 use crate::ingest::source::Compression;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::{Column, share};
-use crate::inspect::columns::privacy::Examples;
+use crate::inspect::columns::privacy::{Examples, shown_name};
 use crate::inspect::columns::times::ColumnInstants;
 use crate::inspect::pages::inspection::{
     AttributeFound, CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, LatestFound,
@@ -55,7 +55,7 @@ pub(in crate::inspect) fn found(
     let assumed = proposal.into_iter().flat_map(|proposal| &proposal.assumptions).map(Assumption::note);
     let mut notes: Vec<Message> = assumed.collect();
     notes.extend(proposal.into_iter().flat_map(|proposal| proposal.notes.iter().cloned()));
-    notes.extend(of_form(name, form, survey, is_canonical));
+    notes.extend(of_form(name, form, survey, is_canonical, examples));
     if let SourceKind::Known(profile) = kind
         && !profile.cannot.is_empty()
     {
@@ -94,7 +94,7 @@ pub(in crate::inspect) fn found(
             SourceKind::Known(profile) => Some(profile.name.clone()),
             SourceKind::Proposed(_) | SourceKind::Open => None,
         },
-        mapping: proposal.map(mapping_found),
+        mapping: proposal.map(|proposal| mapping_found(proposal, examples)),
         quality: quality(survey, order, read),
         notes,
         missing,
@@ -103,7 +103,7 @@ pub(in crate::inspect) fn found(
 }
 
 /// Advice that follows from the form of the file.
-fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<Message> {
+fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool, examples: Examples) -> Vec<Message> {
     let mut notes = Vec::new();
     notes.extend(form.cut.map(CutReason::describe));
     if let Some(found) = form.encoding
@@ -133,11 +133,13 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> 
     if let Some(header) = form.dialect.as_ref().and_then(|dialect| dialect.header.as_ref()) {
         let numbered = survey.columns.iter().zip(header).filter(|(column, name)| column.name != **name);
         let shown: Vec<String> = numbered
-            .map(
-                |(column, name)| {
-                    if name.is_empty() { column.name.clone() } else { format!("{} ({name})", column.name) }
-                },
-            )
+            .map(|(column, name)| {
+                if name.is_empty() {
+                    column.name.clone()
+                } else {
+                    format!("{} ({})", column.name, shown_name(name, examples))
+                }
+            })
             .collect();
         if !shown.is_empty() {
             notes.push(Message::new("proposal.numbered").with("columns", shown.join(", ")));
@@ -155,11 +157,16 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool) -> 
             .filter(|name| event::Column::parse(name).is_none() && !name.contains(['.', '[']))
             .collect();
         if !others.is_empty() {
-            notes.push(Message::new("proposal.not_read").with("columns", others.join(", ")));
+            let shown: Vec<String> = others.iter().map(|name| shown_name(name, examples)).collect();
+            notes.push(Message::new("proposal.not_read").with("columns", shown.join(", ")));
         }
         let is_other = |column: &&Column| others.contains(&column.name.as_str()) && is_dimension(column);
-        let dimensions: Vec<String> =
-            survey.columns.iter().filter(is_other).map(|column| format!("--attribute {}", column.name)).collect();
+        let dimensions: Vec<String> = survey
+            .columns
+            .iter()
+            .filter(is_other)
+            .map(|column| format!("--attribute {}", shown_name(&column.name, examples)))
+            .collect();
         if !dimensions.is_empty() {
             notes.push(Message::new("proposal.dimensions").with("flags", dimensions.join(", ")));
         }
@@ -172,7 +179,7 @@ fn column_found(column: &Column, survey: &Survey, is_canonical: bool, examples: 
     let is_hidden = examples == Examples::Safe && column.is_hidden();
     let whole = if column.name.contains("[].") { column.present } else { survey.rows };
     ColumnFound {
-        name: column.name.clone(),
+        name: shown_name(&column.name, examples),
         kind: kind_of(column),
         filled: column.filled,
         fill_rate: share(column.filled, whole.max(column.filled)),
@@ -262,7 +269,7 @@ fn instant_text(notation: &TimeNotation, zone: Zoned, ms: i64) -> String {
     }
 }
 
-fn mapping_found(proposal: &Proposal) -> MappingFound {
+fn mapping_found(proposal: &Proposal, examples: Examples) -> MappingFound {
     let shape = match proposal.shape {
         RowShape::Tickets => Some("tickets"),
         RowShape::Events => Some("events"),
@@ -278,7 +285,11 @@ fn mapping_found(proposal: &Proposal) -> MappingFound {
         unused: proposal
             .leftovers
             .iter()
-            .map(|left| UnusedFound { column: left.column.clone(), what: left.what, reason: left.reason.clone() })
+            .map(|left| UnusedFound {
+                column: shown_name(&left.column, examples),
+                what: left.what,
+                reason: left.reason.clone(),
+            })
             .collect(),
         attributes: proposal
             .attributes

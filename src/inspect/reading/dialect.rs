@@ -2,6 +2,7 @@
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
 use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};
+use crate::inspect::words::Name;
 use crate::language::{Argument, Message};
 use crate::shown::{are_names, is_name};
 
@@ -65,8 +66,11 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
     let below = behind.first().map_or(&[][..], |record| &bytes[record.start..]);
     // What somebody wrote with commas in it is no header.
     let are_names = |record: &&PlacedRecord| are_names(record.fields.iter().map(String::as_str), below);
-    let names =
-        first.filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind)).filter(are_names);
+    let are_known = |record: &&PlacedRecord| canonical.is_some() || are_known(&record.fields, behind);
+    let names = first
+        .filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind))
+        .filter(are_names)
+        .filter(are_known);
     let from = first.map_or(0, |record| record.start);
     CsvDialect {
         delimiter,
@@ -171,6 +175,18 @@ fn is_header(fields: &[String]) -> bool {
     !fields.iter().any(is_data)
 }
 
+/// Whether texts over rows are names of columns, and not those of the first row: some of them say what a column is, or a row
+/// has numbers or instants below them. Of a table of texts alone nothing else tells, and a row is shown to nobody.
+fn are_known(names: &[String], behind: &[PlacedRecord]) -> bool {
+    let known = names.iter().filter(|name| !Name::of(name).meanings.is_empty()).count();
+    let is_value = |field: &String| {
+        let number = field.replace([',', ' '], "");
+        number.parse::<f64>().is_ok() || !notations_of(field).is_empty()
+    };
+    let has_values = || behind.iter().any(|record| record.fields.iter().any(is_value));
+    known * 3 >= names.len() && known > 0 || has_values()
+}
+
 /// Whether a line of names is over another one that has a name for every column.
 fn are_groups(first: &PlacedRecord, second: &PlacedRecord, usual: usize) -> bool {
     let is_full = second.fields.len() == usual && second.fields.iter().all(|field| !field.is_empty());
@@ -243,6 +259,8 @@ mod tests {
             ("one\ntwo\n", b',', 0, None),
             ("a secret, of mine\nthe second, line\n", b',', 0, None),
             ("id,name,state\n", b',', 0, Some(3)),
+            ("Ana Silva,Bruno Costa,Acme\nCarla Lima,Davi Rocha,Norte 2\n", b',', 0, None),
+            ("Ana Silva,Bruno Costa\n12,7\n", b',', 0, Some(2)),
             (
                 "When,Was it good?,\"From 0 to 10, would you recommend us to a friend?\"\n3/2/2026 9:40:11,yes,10\n",
                 b',',

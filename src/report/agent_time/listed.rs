@@ -45,7 +45,7 @@ impl AgentTime<'_> {
         };
         match of {
             Times::Handling | Times::Concurrency => {
-                let rows = stints(facts, filters).collect()?;
+                let rows = stints(facts, filters)?.collect()?;
                 let conversations = rows.column("conversation_id")?.str()?;
                 for ((agent, span), conversation) in held(&rows, facts)?.into_iter().zip(conversations.iter()) {
                     add(agent, conversation, span, None);

@@ -146,7 +146,8 @@ impl<'a> AgentTime<'a> {
             rows::each_status(facts, filters, |id, status, span| {
                 agents.entry(id.map(str::to_owned)).or_default().add_status(Some((status, span)));
             })?;
-            for (id, span) in held(&stints(facts, filters).collect()?, facts)? {
+            let columns = ["agent", "began_at", "ended_at"].map(col);
+            for (id, span) in held(&stints(facts, filters)?.select(columns).collect()?, facts)? {
                 agents.entry(id.map(str::to_owned)).or_default().handling.push(span);
             }
         }

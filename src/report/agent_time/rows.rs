@@ -45,8 +45,12 @@ pub fn each_status<'f>(
 }
 
 /// The stints that the filters keep, but for those of the clock, which cut.
-pub fn stints(facts: &Facts, filters: &Ready) -> LazyFrame {
-    filters.apply(facts.frame(FactTable::Stints).clone().lazy(), &HELD)
+///
+/// # Errors
+///
+/// Where polars refuses it: a bug.
+pub fn stints(facts: &Facts, filters: &Ready) -> PolarsResult<LazyFrame> {
+    Ok(filters.apply(facts.rows(FactTable::Stints)?, &HELD))
 }
 
 /// The agent and span of each stint.
@@ -71,7 +75,7 @@ pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<Stin
     let FactSource { facts, filters, .. } = source;
     let with =
         |rows, dimension: &Dimension| OfConversation::new(source.facts, *dimension).beside(rows, FactTable::Stints);
-    let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
+    let rows = columns.iter().try_fold(stints(facts, filters)?, with)?.collect()?;
     let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?, facts));
     let values: Vec<Vec<Option<DimensionValue>>> = values.collect::<PolarsResult<_>>()?;
     let mut groups = StintGroups::new();

@@ -142,7 +142,7 @@ fn population(source: FactSource, subject: Subject, window: Window) -> PolarsRes
         let began = ["assigned_at", "first_reply_at", "ended_at"].into_iter().fold(col("entered_at"), or);
         all = all.with_column(began.alias(VISIT_BEGAN));
     }
-    let mut rows = source.rows_of(all, &metric, window).filter(metric.measure.population());
+    let mut rows = source.rows_of(all, &metric, window)?.filter(metric.measure.population());
     let parts = metric.parts(source.thresholds);
     if !parts.is_empty() {
         rows = open_time::with_open_times(rows, std::iter::once(&metric), source.thresholds, None).with_columns(parts);

@@ -216,7 +216,7 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
         return Ok(COLUMNS.map(|column| (column, values.sum(&window_name(column, window)))));
     }
     let is_there = |column: &str| col(column).is_not_null().sum().cast(DataType::Int64).alias(column);
-    let counts = source.rows(metric, window).select(COLUMNS.map(is_there)).collect()?;
+    let counts = source.rows(metric, window)?.select(COLUMNS.map(is_there)).collect()?;
     let count = |column: &str| -> PolarsResult<i64> { Ok(counts.column(column)?.i64()?.get(0).unwrap_or(0)) };
     let [engaged, welcomed] = COLUMNS;
     Ok([(engaged, count(engaged)?), (welcomed, count(welcomed)?)])
@@ -348,7 +348,7 @@ pub(super) fn nameless(source: FactSource, metric: &Metric, window: Window) -> P
         return Ok(values.sum(&window_name(NAMELESS, window)));
     }
     let rows =
-        source.rows(metric, window).filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
+        source.rows(metric, window)?.filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
     let count = rows.select([len().cast(DataType::Int64).alias("n")]).collect()?;
     Ok(count.column("n")?.i64()?.get(0).unwrap_or(0))
 }

@@ -14,7 +14,7 @@ use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::decode::csv::{CsvLayout, header_below};
 use crate::ingest::source::json_lines_below;
-use crate::shown::{are_names, is_name};
+use crate::shown::{are_names, may_be_told};
 
 /// How many names an error lists.
 const NAMES: usize = 24;
@@ -171,7 +171,7 @@ pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
 #[must_use]
 pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
-    if !names.iter().all(|name| name.is_empty() || is_name(name)) {
+    if !may_be_told(names.iter().copied()) {
         return NO_NAMES.to_owned();
     }
     let shown: Vec<String> = names.iter().take(NAMES).map(|name| format!("`{}`", name.escape_debug())).collect();

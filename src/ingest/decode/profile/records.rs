@@ -18,6 +18,7 @@ use crate::ingest::decode::csv::IsRow;
 use crate::ingest::decode::parts::TextOptions;
 use crate::ingest::source::encoding::{Encoding, as_utf8, without_mark};
 use crate::ingest::source::line_ends::with_line_feeds;
+use crate::ingest::source::record_separators::without_separators;
 use crate::ingest::source::{Observed, Reopen, Source, SourceOptions};
 use crate::nearest::hint;
 use crate::time::Zone;
@@ -130,7 +131,7 @@ impl Records {
 ///
 /// Where its first bytes cannot be read.
 pub fn text(reader: Box<dyn BufRead + Send>, encoding: Encoding) -> std::io::Result<Box<dyn BufRead + Send>> {
-    as_utf8(reader, Some(encoding)).and_then(without_mark).and_then(with_line_feeds)
+    as_utf8(reader, Some(encoding)).and_then(without_mark).and_then(with_line_feeds).and_then(without_separators)
 }
 
 /// The test of a row: the rules of the profile make an event of its fields. `nothing` is a batch without rows.

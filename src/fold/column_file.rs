@@ -1,0 +1,277 @@
+//! Columns of fact rows in a temporary file, where they do not fit into memory (decisions.md, read-18).
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Mutex, PoisonError};
+
+use polars::prelude::*;
+
+use crate::failure::Failure;
+use crate::harmless::shown_path;
+
+/// A temporary file of columns, made with the first of them. It has no name, and is gone when the program ends.
+#[derive(Debug, Default)]
+pub struct ColumnFile {
+    written: Mutex<Option<Written>>,
+}
+
+#[derive(Debug)]
+struct Written {
+    file: File,
+    end: u64,
+}
+
+/// A column in the file.
+#[derive(Debug, Clone)]
+pub struct StoredColumn {
+    kind: Kind,
+    rows: usize,
+    nulls: Nulls,
+    offset: u64,
+    bytes: usize,
+}
+
+/// The type of a column's values.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Number,
+    SmallNumber,
+    Flag,
+    Text,
+}
+
+/// Which rows have no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    /// None of them: nothing says so in the file.
+    NoRow,
+    /// Those whose bit is not set, in front of the values.
+    Some,
+    /// All: there is nothing in the file.
+    EveryRow,
+}
+
+impl ColumnFile {
+    /// Writes columns.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written: the disk is full. Where a column is of a type that facts do not have: a bug.
+    pub fn store(&self, columns: &[Column]) -> anyhow::Result<Vec<StoredColumn>> {
+        let mut bytes = Vec::new();
+        let mut stored = Vec::with_capacity(columns.len());
+        for column in columns {
+            let begin = bytes.len();
+            let (kind, nulls) = encode(column, &mut bytes)?;
+            stored.push(StoredColumn {
+                kind,
+                nulls,
+                rows: column.len(),
+                offset: begin as u64,
+                bytes: bytes.len() - begin,
+            });
+        }
+        let begin = self.append(&bytes).map_err(|error| unusable(&error))?;
+        for column in &mut stored {
+            column.offset += begin;
+        }
+        Ok(stored)
+    }
+
+    /// Writes bytes at the end: where they begin.
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match &mut *written {
+            Some(written) => written,
+            none => none.insert(Written { file: tempfile::tempfile()?, end: 0 }),
+        };
+        let begin = written.end;
+        written.file.seek(SeekFrom::Start(begin))?;
+        written.file.write_all(bytes)?;
+        written.end = begin + bytes.len() as u64;
+        Ok(begin)
+    }
+
+    /// Reads a column back.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read.
+    pub fn read(&self, name: &str, stored: &StoredColumn) -> PolarsResult<Column> {
+        let mut bytes = vec![0; stored.bytes];
+        if !bytes.is_empty() {
+            let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            let written = written.as_mut().ok_or_else(|| polars_err!(ComputeError: "no column was written"))?;
+            written.file.seek(SeekFrom::Start(stored.offset))?;
+            written.file.read_exact(&mut bytes)?;
+        }
+        Ok(decode(name, stored, &bytes))
+    }
+}
+
+/// Nothing is wrong with the program: the disk is full, or the folder is not there.
+fn unusable(error: &io::Error) -> anyhow::Error {
+    let folder = std::env::temp_dir();
+    Failure::Input.because(format!(
+        "{}: no temporary file for facts that do not fit into memory: {error}; make room there, name another folder in TMPDIR, \
+         or raise --memory",
+        shown_path(&folder)
+    ))
+}
+
+/// Appends the values of a column, behind the bits of its nulls where only some rows have none.
+fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
+    let kind = match column.dtype() {
+        DataType::Int64 => Kind::Number,
+        DataType::UInt32 => Kind::SmallNumber,
+        DataType::Boolean => Kind::Flag,
+        DataType::String => Kind::Text,
+        other => polars_bail!(SchemaMismatch: "column {} is {other}", column.name()),
+    };
+    let nulls = match column.null_count() {
+        0 => Nulls::NoRow,
+        all if all == column.len() => Nulls::EveryRow,
+        _ => Nulls::Some,
+    };
+    if nulls == Nulls::EveryRow {
+        return Ok((kind, nulls));
+    }
+    if nulls == Nulls::Some {
+        append_bits(column.is_not_null().iter().map(|is_there| is_there == Some(true)), bytes);
+    }
+    match kind {
+        Kind::Number => {
+            column.i64()?.iter().for_each(|number| bytes.extend_from_slice(&number.unwrap_or(0).to_le_bytes()));
+        }
+        Kind::SmallNumber => {
+            column.u32()?.iter().for_each(|number| bytes.extend_from_slice(&number.unwrap_or(0).to_le_bytes()));
+        }
+        Kind::Flag => append_bits(column.bool()?.iter().map(|flag| flag == Some(true)), bytes),
+        Kind::Text => {
+            for text in column.str()?.iter().map(Option::unwrap_or_default) {
+                let length = u32::try_from(text.len()).map_err(|_| polars_err!(ComputeError: "a text of 4 GiB"))?;
+                bytes.extend_from_slice(&length.to_le_bytes());
+                bytes.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+    Ok((kind, nulls))
+}
+
+fn decode(name: &str, stored: &StoredColumn, bytes: &[u8]) -> Column {
+    let StoredColumn { kind, rows, nulls, .. } = *stored;
+    if nulls == Nulls::EveryRow {
+        let kind = match kind {
+            Kind::Number => DataType::Int64,
+            Kind::SmallNumber => DataType::UInt32,
+            Kind::Flag => DataType::Boolean,
+            Kind::Text => DataType::String,
+        };
+        return Series::full_null(name.into(), rows, &kind).into_column();
+    }
+    let (of_nulls, values) = bytes.split_at(if nulls == Nulls::Some { rows.div_ceil(8) } else { 0 });
+    let is_there = |row: usize| nulls == Nulls::NoRow || bit(of_nulls, row);
+    match kind {
+        Kind::Number => {
+            let numbers = values.as_chunks::<8>().0.iter().map(|number| i64::from_le_bytes(*number));
+            numbers_where::<Int64Type>(name, numbers, nulls, is_there)
+        }
+        Kind::SmallNumber => {
+            let numbers = values.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number));
+            numbers_where::<UInt32Type>(name, numbers, nulls, is_there)
+        }
+        Kind::Flag => {
+            let flags = (0..rows).map(|row| is_there(row).then(|| bit(values, row)));
+            flags.collect::<BooleanChunked>().with_name(name.into()).into_column()
+        }
+        Kind::Text => {
+            let mut rest = values;
+            let texts = (0..rows).map(|row| {
+                let (length, after) = rest.split_first_chunk::<4>()?;
+                let (text, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+                rest = after;
+                std::str::from_utf8(text).ok().filter(|_| is_there(row))
+            });
+            texts.collect::<StringChunked>().with_name(name.into()).into_column()
+        }
+    }
+}
+
+fn numbers_where<T: PolarsNumericType>(
+    name: &str,
+    numbers: impl Iterator<Item = T::Native>,
+    nulls: Nulls,
+    is_there: impl Fn(usize) -> bool,
+) -> Column
+where
+    ChunkedArray<T>: IntoColumn,
+{
+    let numbers: ChunkedArray<T> = match nulls {
+        Nulls::NoRow => ChunkedArray::from_iter_values(PlSmallStr::EMPTY, numbers),
+        Nulls::Some | Nulls::EveryRow => {
+            numbers.enumerate().map(|(row, number)| is_there(row).then_some(number)).collect()
+        }
+    };
+    numbers.with_name(name.into()).into_column()
+}
+
+fn append_bits(bits: impl Iterator<Item = bool>, bytes: &mut Vec<u8>) {
+    for (row, is_set) in bits.enumerate() {
+        if row % 8 == 0 {
+            bytes.push(0);
+        }
+        if let Some(last) = bytes.last_mut() {
+            *last |= u8::from(is_set) << (row % 8);
+        }
+    }
+}
+
+fn bit(bits: &[u8], row: usize) -> bool {
+    bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_back_as_they_were() {
+        let columns = df!(
+            "number" => [Some(-1_i64), None, Some(i64::MAX)],
+            "full" => [1_i64, 2, 3],
+            "small" => [Some(7_u32), Some(0), None],
+            "flag" => [true, false, true],
+            "unsure" => [Some(true), None, Some(false)],
+            "text" => [Some(""), None, Some("é;b")],
+            "nothing" => [None::<u32>, None, None],
+            "no text" => [None::<&str>, None, None],
+        )
+        .unwrap();
+        let file = ColumnFile::default();
+        // What is behind other columns is read as well.
+        file.store(&columns.columns()[..2]).unwrap();
+        let stored = file.store(columns.columns()).unwrap();
+        for (column, stored) in columns.columns().iter().zip(&stored) {
+            let read = file.read(column.name(), stored).unwrap();
+            assert_eq!(read.dtype(), column.dtype());
+            assert!(read.equals_missing(column), "{}", column.name());
+        }
+    }
+
+    #[test]
+    fn many_rows_have_their_own_bits() {
+        let flags: BooleanChunked = (0..1000).map(|row| (row % 7 != 0).then_some(row % 3 == 0)).collect();
+        let column = flags.with_name("flag".into()).into_column();
+        let file = ColumnFile::default();
+        let stored = file.store(std::slice::from_ref(&column)).unwrap();
+        assert!(file.read("flag", &stored[0]).unwrap().equals_missing(&column));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_bug() {
+        let error = unusable(&io::ErrorKind::StorageFull.into());
+        assert_eq!(Failure::of(&error), Some(Failure::Input));
+        let message = error.to_string();
+        assert!(message.contains("TMPDIR") && message.contains("--memory"), "{message}");
+    }
+}

@@ -1,0 +1,278 @@
+//! Fact rows batch by batch, of which some are in a temporary file: what a report asks of them is read column by column.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use super::column_file::{ColumnFile, StoredColumn};
+use super::schema::FactTable;
+
+/// The frames of a batch of conversations, in the order of [`FactTable::ALL`].
+#[derive(Debug)]
+pub enum FactBatch {
+    /// In memory.
+    Here(Vec<DataFrame>),
+    /// In the file.
+    Stored(Vec<StoredTable>),
+}
+
+/// The rows of a table in the file.
+#[derive(Debug)]
+pub struct StoredTable {
+    rows: usize,
+    columns: Vec<(PlSmallStr, Place)>,
+}
+
+/// Where a column is.
+#[derive(Debug)]
+enum Place {
+    File(StoredColumn),
+    Here(Column),
+}
+
+impl FactBatch {
+    /// Writes the frames of a batch into the file.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written: the disk is full.
+    pub fn store(frames: &[DataFrame], file: &ColumnFile) -> anyhow::Result<Self> {
+        let table = |frame: &DataFrame| {
+            let stored = file.store(frame.columns())?;
+            let columns = frame.columns().iter().zip(stored);
+            let columns = columns.map(|(column, stored)| (column.name().clone(), Place::File(stored))).collect();
+            Ok(StoredTable { rows: frame.height(), columns })
+        };
+        Ok(Self::Stored(frames.iter().map(table).collect::<anyhow::Result<_>>()?))
+    }
+
+    /// The frames, where they are in memory.
+    #[must_use]
+    pub fn into_frames(self) -> Option<Vec<DataFrame>> {
+        match self {
+            Self::Here(frames) => Some(frames),
+            Self::Stored(_) => None,
+        }
+    }
+
+    /// How many rows a table has in it.
+    #[must_use]
+    pub fn rows(&self, table: FactTable) -> usize {
+        match self {
+            Self::Here(frames) => frames[table as usize].height(),
+            Self::Stored(tables) => tables[table as usize].rows,
+        }
+    }
+
+    /// Puts values in the place of a column, if the table has it.
+    ///
+    /// # Errors
+    ///
+    /// Where there are not as many as rows: a bug.
+    pub fn replace(&mut self, table: FactTable, name: &str, values: impl FnOnce() -> Column) -> PolarsResult<()> {
+        match self {
+            Self::Here(frames) => {
+                let frame = &mut frames[table as usize];
+                if frame.column(name).is_ok() {
+                    frame.replace(name, values())?;
+                }
+            }
+            Self::Stored(tables) => {
+                let columns = &mut tables[table as usize].columns;
+                if let Some((_, place)) = columns.iter_mut().find(|(known, _)| known == name) {
+                    *place = Place::Here(values());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn column(&self, table: FactTable, name: &str, file: &ColumnFile) -> PolarsResult<Column> {
+        match self {
+            Self::Here(frames) => frames[table as usize].column(name).cloned(),
+            Self::Stored(tables) => {
+                let columns = &tables[table as usize].columns;
+                match columns.iter().find(|(known, _)| known == name) {
+                    Some((_, Place::File(stored))) => file.read(name, stored),
+                    Some((_, Place::Here(column))) => Ok(column.clone()),
+                    None => polars_bail!(ColumnNotFound: "{name} of {}", table.name()),
+                }
+            }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Here(frames) => frames.iter().map(DataFrame::estimated_size).sum(),
+            Self::Stored(_) => 0,
+        }
+    }
+}
+
+/// All batches of a run.
+#[derive(Debug)]
+pub struct FactBatches {
+    /// Of which some are in this file.
+    file: Arc<ColumnFile>,
+    batches: Vec<FactBatch>,
+    /// The columns of each table.
+    schemas: Vec<SchemaRef>,
+}
+
+impl FactBatches {
+    /// Batches whose tables have the columns of these frames.
+    #[must_use]
+    pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame]) -> Self {
+        Self { file, batches, schemas: like.iter().map(|frame| Arc::clone(frame.schema())).collect() }
+    }
+
+    /// How much memory those take that are not in the file, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.batches.iter().map(FactBatch::bytes).sum()
+    }
+
+    /// Columns of a table, of all of its rows or of those with an instant from `from` to before `to`.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, or the table lacks a column.
+    pub fn read(&self, table: FactTable, names: &[PlSmallStr], between: Option<&Between>) -> PolarsResult<DataFrame> {
+        let schema = &self.schemas[table as usize];
+        let empty = names.iter().map(|name| {
+            let kind = schema.get(name).ok_or_else(|| polars_err!(ColumnNotFound: "{name} of {}", table.name()))?;
+            Ok(Series::new_empty(name.clone(), kind))
+        });
+        let mut columns = empty.collect::<PolarsResult<Vec<Series>>>()?;
+        let mut rows = 0;
+        for batch in &self.batches {
+            let mask = between.map(|between| between.mask(&batch.column(table, &between.column, &self.file)?));
+            let mask = mask.transpose()?;
+            let kept = mask.as_ref().map_or_else(|| batch.rows(table), |mask| mask.sum().unwrap_or(0) as usize);
+            if kept == 0 {
+                continue;
+            }
+            rows += kept;
+            let is_cut = kept < batch.rows(table);
+            for column in &mut columns {
+                let read = batch.column(table, column.name(), &self.file)?.take_materialized_series();
+                match mask.as_ref().filter(|_| is_cut) {
+                    Some(mask) => column.append(&read.filter(mask)?)?,
+                    None => column.append(&read)?,
+                };
+            }
+        }
+        DataFrame::new(rows, columns.into_iter().map(Series::into_column).collect())
+    }
+
+    /// A table as polars asks for it: only the columns that a query needs are read.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses it: a bug.
+    pub fn scan(self: &Arc<Self>, table: FactTable, between: Option<Between>) -> PolarsResult<LazyFrame> {
+        let schema = Some(Arc::clone(&self.schemas[table as usize]));
+        let scan = TableScan { batches: Arc::clone(self), table, between };
+        LazyFrame::anonymous_scan(Arc::new(scan), ScanArgsAnonymous { schema, name: "facts", ..Default::default() })
+    }
+}
+
+/// A span of an instant: from, and before.
+#[derive(Debug, Clone)]
+pub struct Between {
+    /// The column of the instant.
+    pub column: PlSmallStr,
+    /// UTC milliseconds.
+    pub from: i64,
+    /// UTC milliseconds.
+    pub to: i64,
+}
+
+impl Between {
+    fn mask(&self, instants: &Column) -> PolarsResult<BooleanChunked> {
+        let is_within = |instant: i64| instant >= self.from && instant < self.to;
+        Ok(instants.i64()?.iter().map(|instant| instant.is_some_and(is_within)).collect())
+    }
+
+    /// The same as an expression.
+    pub fn expression(&self) -> Expr {
+        let instant = || col(self.column.clone());
+        instant().gt_eq(lit(self.from)).and(instant().lt(lit(self.to)))
+    }
+}
+
+/// What polars reads a table through.
+struct TableScan {
+    batches: Arc<FactBatches>,
+    table: FactTable,
+    between: Option<Between>,
+}
+
+impl AnonymousScan for TableScan {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn scan(&self, asked: AnonymousScanArgs) -> PolarsResult<DataFrame> {
+        let all = || self.batches.schemas[self.table as usize].iter_names().cloned().collect();
+        let names = asked.with_columns.unwrap_or_else(all);
+        let rows = self.batches.read(self.table, &names, self.between.as_ref())?;
+        Ok(asked.n_rows.map_or_else(|| rows.clone(), |count| rows.head(Some(count))))
+    }
+
+    fn allows_projection_pushdown(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two batches of the first table alone, one of them in the file.
+    fn batches() -> Arc<FactBatches> {
+        let rows = |first: i64| {
+            df!("id" => [first, first + 1], "at" => [Some(first * 10), None], "n" => [Some(1_u32), Some(2)]).unwrap()
+        };
+        let file = Arc::new(ColumnFile::default());
+        let stored = FactBatch::store(&[rows(3)], &file).unwrap();
+        Arc::new(FactBatches::new(file, vec![FactBatch::Here(vec![rows(1)]), stored], &[rows(1)]))
+    }
+
+    fn ids(rows: LazyFrame) -> Vec<Option<i64>> {
+        rows.select([col("id")]).collect().unwrap().column("id").unwrap().i64().unwrap().iter().collect()
+    }
+
+    #[test]
+    fn rows_are_those_of_all_batches() {
+        let scan = |between| batches().scan(FactTable::Conversations, between).unwrap();
+        assert_eq!(ids(scan(None)), [1, 2, 3, 4].map(Some));
+        assert_eq!(ids(scan(None).filter(col("n").eq(lit(2_u32)))), [2, 4].map(Some));
+        let between = |from, to| Some(Between { column: "at".into(), from, to });
+        assert_eq!(ids(scan(between(10, 31))), [1, 3].map(Some));
+        assert_eq!(ids(scan(between(10, 30))), [1].map(Some));
+        assert_eq!(ids(scan(between(11, 30))), []);
+    }
+
+    #[test]
+    fn aggregates_need_no_column() {
+        let counts = batches().scan(FactTable::Conversations, None).unwrap().select([len().alias("n")]).collect();
+        assert_eq!(counts.unwrap().column("n").unwrap().u32().unwrap().get(0), Some(4));
+        let sums = batches().scan(FactTable::Conversations, None).unwrap().group_by([col("n")]).agg([col("id").sum()]);
+        let sums = sums.collect().unwrap().sort(["n"], SortMultipleOptions::new()).unwrap();
+        assert_eq!(sums.column("id").unwrap().i64().unwrap().iter().collect::<Vec<_>>(), [4, 6].map(Some));
+    }
+
+    #[test]
+    fn a_column_is_replaced_wherever_it_is() {
+        let mut batches = Arc::into_inner(batches()).unwrap();
+        for batch in &mut batches.batches {
+            batch.replace(FactTable::Conversations, "n", || Column::new("n".into(), [7_u32, 8])).unwrap();
+            batch.replace(FactTable::Conversations, "none", || Column::new("none".into(), [7_u32, 8])).unwrap();
+        }
+        let read = batches.read(FactTable::Conversations, &["n".into()], None).unwrap();
+        let numbers: Vec<Option<u32>> = read.column("n").unwrap().u32().unwrap().iter().collect();
+        assert_eq!(numbers, [7, 8, 7, 8].map(Some));
+    }
+}
