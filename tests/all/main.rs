@@ -5,6 +5,7 @@
 mod accessible;
 mod aliases;
 mod bad_input;
+mod bounds;
 mod brand;
 mod browser;
 mod bug_reports;

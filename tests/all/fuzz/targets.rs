@@ -199,7 +199,7 @@ fn log(folder: &Path, name: &str, bytes: &[u8], random: &mut Random) -> Verdict 
         &["--drop-repeats"],
         &["--encoding", "windows-1252"],
         &["--input-tz", "America/Sao_Paulo"],
-        &["--max-record", "1kB", "--memory", "64MiB"],
+        &["--max-record", "1KiB", "--memory", "64MiB"],
     ];
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
