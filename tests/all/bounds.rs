@@ -1,8 +1,11 @@
-//! Bounds on hostile files: rows, columns, days of a window, instants of a series. At the bound is read, beyond it is refused.
+//! Bounds on hostile files: rows, columns, days of a window, instants of a series, labels, sheets. At a bound is read, beyond it is
+//! refused or cut.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use rust_xlsxwriter::Workbook;
+use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::support::{failure, gzip, run, success, text};
@@ -99,4 +102,44 @@ fn a_window_and_a_series_have_a_bound() {
     let series = |every| ["snapshot", LOG, "--to", "log-end", "--days", "4", "--format", "csv", "--every", every];
     success(&series("35s"));
     assert!(failure(&series("34s"), 2).contains("more than 10000 instants"));
+}
+
+/// A hundredth of it takes less: the rest is for a machine that is busy. Laid out whole, a label of this length took half a minute.
+const LONGEST_RUN: Duration = Duration::from_secs(25);
+
+#[test]
+fn a_label_is_cut_before_it_is_laid_out() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    let queue = "x".repeat(100_000);
+    let row = json!({"ts": "2026-03-02T09:00:00Z", "event": "assigned", "conversation_id": "c", "agent_id": "a", "queue": queue});
+    fs::write(&log, format!("{row}\n")).unwrap();
+    for (format, most) in [("pdf", 100_000), ("terminal", 20_000), ("html", 500_000), ("markdown", 250_000)] {
+        let begun = Instant::now();
+        let flags = ["--to", "log-end", "--template", "queues", "--quiet", "--format", format];
+        let page = success(&[&["report", text(&log)], &flags[..]].concat());
+        assert!(begun.elapsed() < LONGEST_RUN, "{format}: {:?}", begun.elapsed());
+        assert!(page.len() < most, "{format}: {} bytes", page.len());
+    }
+}
+
+#[test]
+fn a_far_cell_makes_no_large_sheet() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("far.xlsx");
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let rows = [["ts", "event", "actor", "conversation_id"], ["2026-03-02T09:00:00Z", "message", "customer", "c1"]];
+    for (at, row) in (0..).zip(rows) {
+        sheet.write_row(at, 0, row).unwrap();
+    }
+    // The last cell that a sheet has.
+    sheet.write(1_048_575, 16_383, "far").unwrap();
+    workbook.save(&path).unwrap();
+    let begun = Instant::now();
+    success(&["inspect", text(&path)]);
+    let flags = ["--to", "log-end", "--quiet", "--max-rejects", "100%", "--format", "json"];
+    let report: Value = serde_json::from_slice(&success(&[&["report", text(&path)], &flags[..]].concat())).unwrap();
+    assert_eq!(report["input"]["accepted"], json!(1));
+    assert!(begun.elapsed() < 2 * LONGEST_RUN, "{:?}", begun.elapsed());
 }

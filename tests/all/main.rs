@@ -62,6 +62,7 @@ mod pdf;
 mod privacy;
 mod profile_language;
 mod profiles;
+mod promises;
 mod properties;
 mod readable;
 mod readme;
