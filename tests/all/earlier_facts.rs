@@ -61,7 +61,7 @@ fn facts_of_an_earlier_version_have_what_follows_from_them() {
                 let place = format!("seed {seed}: {} {}", table.name(), spec.name);
                 match spec.name {
                     "satisfaction" | "tags" | "is_by_transfer" => {
-                        assert_eq!(found.null_count(), found.len(), "{place}")
+                        assert_eq!(found.null_count(), found.len(), "{place}");
                     }
                     "survey" => assert!(found.str().unwrap().iter().all(|survey| survey == Some("nps")), "{place}"),
                     _ => assert!(found.equals_missing(expected), "{place}\n{found:?}\n{expected:?}"),
