@@ -75,5 +75,5 @@ fn facts_of_an_earlier_version_have_what_follows_from_them() {
         assert_eq!(report["metrics"]["queue_transfers_in"]["value"], json!(null), "seed {seed}");
         assert!(report["metrics"]["total_conversations"]["value"].is_number(), "seed {seed}");
     }
-    assert!(visits > 50, "{visits} visits");
+    assert!(visits > 10, "{visits} visits");
 }
