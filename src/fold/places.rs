@@ -61,3 +61,25 @@ fn mark(seen: &mut Vec<bool>, number: Option<u32>) {
     }
     seen[at] = true;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_has_seen_is_added() {
+        let seen = |numbers: &[(u32, u32)]| {
+            let mut places = Places::default();
+            for (queue, department) in numbers {
+                places.see(Placement { queue: Some(*queue), department: Some(*department) });
+            }
+            places
+        };
+        // Fewer than the other has, then more.
+        for (own, other) in [(&[(0, 1)], &[(3, 0)]), (&[(3, 0)], &[(0, 1)])] {
+            let mut places = seen(own);
+            places.merge(&seen(other));
+            assert_eq!((places.queues, places.departments), (vec![true, false, false, true], vec![true, true]));
+        }
+    }
+}

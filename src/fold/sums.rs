@@ -171,3 +171,75 @@ fn negative_durations(ended: &Ended) -> i64 {
     let all = of_conversation.count() + requests.count() + visits.count() + stints.count() + replies.count();
     signed(all) + i64::from(first_response)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::milestones::Milestones;
+    use super::super::rows::{Id, Outcome, Placement, VisitEnd};
+    use super::*;
+
+    /// The events of a conversation are in order, so that no log makes these rows: the identity is there for a fold that is wrong.
+    #[test]
+    fn durations_below_zero_are_counted_in_every_table() {
+        let place = Placement::default();
+        // The last event and the bot's end are before the start, the first answer before what it answers.
+        let conversation = Conversation {
+            started_at: 10,
+            last_event_at: 5,
+            bot_ended_at: Some(9),
+            closed_at: Some(20),
+            did_customer_write_first: true,
+            first_customer_message_at: Some(10),
+            first_agent_message_at: Some(9),
+            ..Milestones::default().conversation(Id::Given(0), place)
+        };
+        let request =
+            |decided_at| Request { conversation: 0, requested_at: 10, decided_at, outcome: Outcome::Succeeded, place };
+        let visit = Visit {
+            conversation: 0,
+            nth: 1,
+            place,
+            agent: None,
+            entered_at: Some(10),
+            assigned_at: Some(9),
+            first_reply_at: Some(11),
+            ended_at: Some(8),
+            end: VisitEnd::Closed,
+            is_abandoned: false,
+            opened_at: 10,
+            is_by_transfer: false,
+        };
+        let stint = Stint {
+            conversation: 0,
+            agent: None,
+            place,
+            assigned_at: Some(10),
+            began_at: 10,
+            first_message_at: Some(9),
+            ended_at: Some(10),
+            end: StintEnd::Closed,
+            was_received_by_transfer: false,
+            is_no_show: false,
+            visit: 0,
+        };
+        let message = |response_ms| AgentMessage {
+            conversation: 0,
+            agent: None,
+            place,
+            ts: 10,
+            response_ms,
+            first_response_ms: None,
+        };
+        let mut sums = Sums::default();
+        sums.add(&Ended {
+            conversation: &conversation,
+            requests: &[request(Some(9)), request(Some(10)), request(None)],
+            visits: &[visit],
+            stints: &[stint],
+            agent_messages: &[message(Some(-1)), message(Some(0)), message(None)],
+            closes: &[],
+        });
+        // 2 + 1 of the conversation, 1 request, 2 of the visit, 1 of the stint, 1 message.
+        assert_eq!(sums.negative_durations, 8);
+    }
+}

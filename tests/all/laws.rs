@@ -275,3 +275,25 @@ fn attributes_add_up_and_tags_count_a_row_under_each() {
     }
     assert!(seen > 300 && several > 10, "{seen} sums, {several} of tags larger than the total");
 }
+
+/// The second stint outlives the last event by days: a report of the day of its end, which keeps no more conversations than it
+/// needs, has its time, from midnight to 9:00.
+#[test]
+fn a_stint_that_silence_ends_counts_on_the_day_of_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    let row = |ts: &str, what: &str| {
+        format!("{{\"ts\":\"2026-03-{ts}:00Z\",{what},\"customer_id\":\"u\",\"channel\":\"web\"}}\n")
+    };
+    let asks = r#""event":"message","actor":"customer""#;
+    let given = |agent: &str| format!(r#""event":"assigned","agent_id":"{agent}""#);
+    let rows =
+        [row("02T10:00", asks), row("02T10:05", &given("ana")), row("02T10:10", &given("bo")), row("06T09:00", asks)];
+    std::fs::write(&log, rows.concat()).unwrap();
+    let args = ["--sessions", "inactivity", "--from", "2026-03-06", "--to", "2026-03-06"].map(str::to_owned);
+    let (_, report) = report(&[log], &args).unwrap();
+    let report = serde_json::to_value(&report).unwrap();
+    let time = &report["metrics"]["handling_time"];
+    assert!(is_near(&time["value"], &json!(9.0 * 3600.0)), "{time}");
+    assert!(is_near(&time["previous"], &json!(24.0 * 3600.0)), "{time}");
+}

@@ -164,6 +164,8 @@ pub fn is_near(a: &Value, b: &Value) -> bool {
 pub fn dialogram(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dialogram"));
     command.args(args).env_clear().current_dir(root());
+    // Where programs that count their lines write them: scripts/coverage.
+    command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|path| ("LLVM_PROFILE_FILE", path)));
     command
 }
 

@@ -147,9 +147,13 @@ impl<'k> PartReader<'k> {
         while start < part.len() {
             let recalled = if utf8.is_line(start) { self.lines.recall(part, start, &mut self.cells) } else { None };
             let read = if let Some((next, content)) = recalled {
-                start = next;
-                let ts = self.rows.instant(Row::in_part(part, &self.cells));
-                ts.map(|ts| self.add_read((ts, content), part, line))
+                let begin = std::mem::replace(&mut start, next);
+                if longest.is_some_and(|longest| next - 1 - begin > longest) {
+                    Err(too_long())
+                } else {
+                    let ts = self.rows.instant(Row::in_part(part, &self.cells));
+                    ts.map(|ts| self.add_read((ts, content), part, line))
+                }
             } else {
                 let end = memchr::memchr(b'\n', &part[start..]).map_or(part.len(), |length| start + length);
                 let begin = std::mem::replace(&mut start, end + 1);

@@ -1,5 +1,4 @@
-//! The inputs that changes begin with: files of the fixtures and templates, and what earlier runs found, which is kept in
-//! `fixtures/fuzz/TARGET`.
+//! The inputs that changes begin with: what earlier runs kept in `fixtures/fuzz/TARGET`, and files of the fixtures and templates.
 
 use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
@@ -41,14 +40,16 @@ fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
+/// A number that follows from the bytes of an input.
+pub fn sum(input: &[u8]) -> u64 {
+    input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// Keeps an input for later runs, under a name that follows from its bytes.
 pub fn keep(target: &str, input: &[u8]) {
     let folder = root().join("fixtures/fuzz").join(target);
     fs::create_dir_all(&folder).unwrap();
-    let sum = input
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    fs::write(folder.join(format!("{sum:016x}")), input).unwrap();
+    fs::write(folder.join(format!("{:016x}", sum(input))), input).unwrap();
 }
 
 /// Inputs that earlier runs found for a target.

@@ -2,11 +2,11 @@
 //! refused as `docs/interface.md` says, within a bound of time; nothing panics, no error is a bug, and the counts of rows and
 //! the identities of the log hold.
 //!
-//! CI spends [`SECONDS`]. A longer run: `DIALOGRAM_FUZZ_SECONDS=600 DIALOGRAM_FUZZ_TARGET=csv DIALOGRAM_FUZZ_SEED=1 cargo test
-//! --locked --test all fuzz`. A finding is written into the folder of temporary files, and goes into `fixtures/fuzz/TARGET` when
-//! it is mended: the corpus begins with what is there. With `DIALOGRAM_FUZZ_KEEP=1` a changed input of which the program says
-//! something that it says of no other input of the corpus goes there, too, so that later runs begin with all that is known
-//! to make a difference.
+//! CI spends [`SECONDS`], beginning with what is kept in `fixtures/fuzz/TARGET`. A longer run: `DIALOGRAM_FUZZ_SECONDS=600
+//! DIALOGRAM_FUZZ_TARGET=csv DIALOGRAM_FUZZ_SEED=1 cargo test --locked --test all fuzz`. A finding is written into the folder of
+//! temporary files, and goes into the corpus when it is mended. With `DIALOGRAM_FUZZ_KEEP=1` a changed input of which the
+//! program says something that it says of no other input goes there, too, as short as it can be made: so the corpus grows, and later
+//! runs begin with all that is known to make a difference.
 
 mod corpus;
 mod mutator;
@@ -15,14 +15,14 @@ mod targets;
 use std::any::Any;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::tempdir;
 
-use self::targets::{TARGETS, Target};
+use self::targets::{TARGETS, Target, Verdict};
 use crate::mutated::random::Random;
 
 /// The time that CI spends on all targets together.
@@ -31,7 +31,11 @@ const SECONDS: u64 = 20;
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// A changed input that is kept is not longer.
-const LONGEST_KEPT: usize = 6 << 10;
+const LONGEST_KEPT: usize = 4 << 10;
+/// Inputs that are kept for one target, at most: all of them are read in each run.
+const MOST_KEPT: usize = 40;
+/// The time for making one of them shorter.
+const SHORTENING: Duration = Duration::from_secs(10);
 
 /// Numbers of a run.
 #[derive(Debug, Default)]
@@ -42,6 +46,8 @@ struct Counts {
     slowest: Duration,
     /// Changed inputs of which the program says what it said of none before.
     new: u64,
+    /// Those of them that are kept.
+    kept: usize,
     /// The fault of the program.
     findings: Vec<String>,
 }
@@ -104,55 +110,82 @@ fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64
     let mut seeds = corpus::kept(target.name);
     let kept = seeds.len();
     seeds.extend((target.corpus)());
-    let mut kinds: HashSet<String> = HashSet::new();
+    let keeps = setting("DIALOGRAM_FUZZ_KEEP").is_some();
+    let is_long = setting("DIALOGRAM_FUZZ_SECONDS").is_some();
+    // What is kept is read as it is; the rest of the corpus, which other tests read, where its kinds must be known.
+    let unchanged = if keeps || is_long { seeds.len() } else { kept };
+    let mut known: HashSet<String> = HashSet::new();
     let begun = Instant::now();
-    // What was found before is read as it is, then the rest of the corpus.
     for (at, seed) in (0..).zip(first..) {
-        if at >= kept && begun.elapsed() >= budget && counts.read > 0 {
+        if at >= unchanged && begun.elapsed() >= budget && counts.read > 0 {
             break;
         }
         let mut random = Random::new(seed);
         let input = match seeds.get(at) {
-            Some(input) if at < kept || first == 1 => input.clone(),
+            Some(input) if at < unchanged => input.clone(),
             _ => (target.change)(random.one(&seeds).as_slice(), random.one(&seeds).as_slice(), &mut random),
         };
         begins.send(seed).unwrap();
         let path = finding(target.name, seed);
         let before = Instant::now();
         // There for whoever ends a run that hangs.
-        let is_long = setting("DIALOGRAM_FUZZ_SECONDS").is_some();
         if is_long {
             std::fs::write(&path, &input).unwrap();
         }
-        let verdict = catch_unwind(AssertUnwindSafe(|| (target.read)(folder.path(), &input, &mut random)));
+        let verdict = read(target, folder.path(), &input);
         counts.slowest = counts.slowest.max(before.elapsed());
         counts.executions += 1;
-        let wrong = match verdict {
-            Ok(Ok(outcome)) => {
+        match verdict {
+            Ok(outcome) => {
                 counts.read += u64::from(outcome.is_read);
-                let is_changed = at >= seeds.len() || first != 1;
-                if kinds.insert(outcome.kind) && is_changed && input.len() <= LONGEST_KEPT {
+                let new: Vec<String> = outcome.says.into_iter().filter(|says| known.insert(says.clone())).collect();
+                if at >= unchanged && !new.is_empty() {
                     counts.new += 1;
-                    if setting("DIALOGRAM_FUZZ_KEEP").is_some() {
-                        corpus::keep(target.name, &input);
-                        seeds.push(input.clone());
+                    if keeps && kept + counts.kept < MOST_KEPT {
+                        let short = shorter(target, folder.path(), input, &new);
+                        if short.len() <= LONGEST_KEPT {
+                            corpus::keep(target.name, &short);
+                            counts.kept += 1;
+                            seeds.push(short);
+                        }
                     }
                 }
-                None
+                if is_long {
+                    drop(std::fs::remove_file(&path));
+                }
             }
-            Ok(Err(wrong)) => Some(wrong),
-            Err(panic) => Some(format!("panics: {}", message(&*panic))),
-        };
-        match wrong {
-            Some(wrong) => {
+            Err(wrong) => {
                 std::fs::write(&path, &input).unwrap();
                 counts.findings.push(format!("{} {seed}: {wrong}: {}", target.name, path.display()));
             }
-            None if is_long => drop(std::fs::remove_file(&path)),
-            None => {}
         }
     }
     counts
+}
+
+/// The outcome for an input; its choices follow from its bytes.
+fn read(target: &Target, folder: &Path, input: &[u8]) -> Verdict {
+    let mut random = Random::new(corpus::sum(input));
+    let read = || (target.read)(folder, input, &mut random);
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| Err(format!("panics: {}", message(&*panic))))
+}
+
+/// The input without each part that it can be without, for the program to say the same: ranges are left out, shorter and shorter ones.
+fn shorter(target: &Target, folder: &Path, mut input: Vec<u8>, says: &[String]) -> Vec<u8> {
+    let begun = Instant::now();
+    let mut length = input.len() / 2;
+    while length > 0 {
+        let mut at = 0;
+        while at + length <= input.len() && begun.elapsed() < SHORTENING {
+            let candidate = [&input[..at], &input[at + length..]].concat();
+            match read(target, folder, &candidate) {
+                Ok(outcome) if says.iter().all(|said| outcome.says.contains(said)) => input = candidate,
+                _ => at += length,
+            }
+        }
+        length /= 2;
+    }
+    input
 }
 
 fn message(panic: &(dyn Any + Send)) -> &str {

@@ -31,17 +31,17 @@ pub type Verdict = Result<Outcome, String>;
 pub struct Outcome {
     /// Whether it could be read.
     pub is_read: bool,
-    /// The program's message about it, without the values that it quotes: inputs of one kind have the same.
-    pub kind: String,
+    /// What the program says about it: its message without the values that it quotes, or the kinds of rows.
+    pub says: Vec<String>,
 }
 
 impl Outcome {
-    fn read(kind: impl Into<String>) -> Self {
-        Self { is_read: true, kind: kind.into() }
+    fn read(says: impl Into<String>) -> Self {
+        Self { is_read: true, says: vec![says.into()] }
     }
 
     fn refused(message: &str) -> Self {
-        Self { is_read: false, kind: without_values(message) }
+        Self { is_read: false, says: vec![without_values(message)] }
     }
 }
 
@@ -60,7 +60,8 @@ pub struct Target {
     pub corpus: fn() -> Vec<Vec<u8>>,
     /// A changed input.
     pub change: fn(&[u8], &[u8], &mut Random) -> Vec<u8>,
-    /// Reads it from a file in a folder that is the target's own.
+    /// Reads it from a file in a folder that is the target's own. What it chooses by chance follows from the input: an input that is
+    /// kept is always read in the same way.
     pub read: fn(&Path, &[u8], &mut Random) -> Verdict,
 }
 
@@ -140,7 +141,7 @@ pub const TARGETS: [Target; 14] = [
         corpus: || files(&["templates"], &["toml"]),
         change: mutated,
         read: |_, bytes, _| {
-            text(bytes, |text| told(Template::parse("t", "t.toml", text, None)).map(|read| kind(read.map(drop))))
+            text(bytes, |text| told(Template::parse("t", "t.toml", text, None)).map(|read| outcome(read.map(drop))))
         },
     },
     Target { name: "rules", corpus: || files(&["fixtures"], &["toml"]), change: mutated, read: rules },
@@ -150,7 +151,7 @@ pub const TARGETS: [Target; 14] = [
         change: mutated,
         read: |_, bytes, _| {
             text(bytes, |text| {
-                told(OpeningHours::parse("h", "h.toml", text, Zone::UTC)).map(|read| kind(read.map(drop)))
+                told(OpeningHours::parse("h", "h.toml", text, Zone::UTC)).map(|read| outcome(read.map(drop)))
             })
         },
     },
@@ -181,7 +182,7 @@ fn refused((code, message): (u8, String)) -> Verdict {
     }
 }
 
-fn kind(read: Result<(), Outcome>) -> Outcome {
+fn outcome(read: Result<(), Outcome>) -> Outcome {
     read.map_or_else(|refused| refused, |()| Outcome::read(""))
 }
 
@@ -198,7 +199,7 @@ fn log(folder: &Path, name: &str, bytes: &[u8], random: &mut Random) -> Verdict 
         &["--drop-repeats"],
         &["--encoding", "windows-1252"],
         &["--input-tz", "America/Sao_Paulo"],
-        &["--max-record", "1kB", "--memory", "64MiB"],
+        &["--max-record", "1KiB", "--memory", "64MiB"],
     ];
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
@@ -210,18 +211,20 @@ fn of_facts(path: &Path, flags: &[&str]) -> Verdict {
     let flags: Vec<String> =
         flags.iter().chain(&["--max-rejects", "100%", "--quiet"]).map(|&flag| flag.to_owned()).collect();
     match support::facts(&[PathBuf::from(path)], &flags) {
-        Ok(facts) => add_up(&facts).map(|()| Outcome::read(rows_of(&facts))),
+        Ok(facts) => add_up(&facts).map(|()| Outcome { is_read: true, says: rows_of(&facts) }),
         Err(failure) => refused(failure),
     }
 }
 
-/// The kinds of rows of a log: how it was read, why rows were rejected, and what was odd.
-fn rows_of(facts: &Facts) -> String {
+/// The kinds of rows of a log: how it was read, why rows were rejected there, and what was odd.
+fn rows_of(facts: &Facts) -> Vec<String> {
     let run = &facts.run;
     let files = run.files.iter().map(|file| format!("{:?} {}", file.format, file.profile));
-    let reasons = run.rejections.keys().chain(run.oddities.keys()).cloned();
-    let counts = run.files.iter().map(|file| format!("{} {}", file.accepted > 0, file.duplicates > 0));
-    files.chain(reasons).chain(counts).collect::<Vec<_>>().join(" ")
+    let form: Vec<String> = files.collect();
+    let form = form.join(" ");
+    let reasons = run.rejections.keys().chain(run.oddities.keys()).map(|reason| format!("{form} {reason}"));
+    let counts = run.files.iter().map(|file| format!("{form} {} {}", file.accepted > 0, file.duplicates > 0));
+    reasons.chain(counts).collect()
 }
 
 fn add_up(facts: &Facts) -> Result<(), String> {
@@ -300,7 +303,8 @@ fn instant(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
         let path = folder.join("log.jsonl");
         fs::write(&path, format!("{row}\n")).unwrap();
         let outcome = of_facts(&path, &[])?;
-        Ok(if read.is_some() { Outcome::read(format!("instant, {}", outcome.kind)) } else { outcome })
+        let says = format!("instant, {}", outcome.says.join(" "));
+        Ok(if read.is_some() { Outcome::read(says) } else { outcome })
     })
 }
 
@@ -314,7 +318,7 @@ fn profile(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
         fs::write(&profile, text).unwrap();
         let exports = exports();
         let outcome = of_facts(&exports[random.index(exports.len())], &["--profile", support::text(&profile)])?;
-        Ok(Outcome::read(outcome.kind))
+        Ok(Outcome { is_read: true, ..outcome })
     })
 }
 
