@@ -23,6 +23,7 @@ pub mod sample;
 pub mod spans;
 pub mod unpack;
 pub mod value;
+mod value_end;
 mod zone_names;
 
 use std::sync::OnceLock;
