@@ -8,7 +8,7 @@ use super::templates::is_path;
 use crate::failure::Failure;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::{CANONICAL, Profile, recognise};
-use crate::ingest::source::{InputFormat, Source, SourceOptions};
+use crate::ingest::source::{InputFormat, Source, SourceOptions, with_other_sheets};
 
 /// The profiles of sources, in their order; none is canonical.
 ///
@@ -129,7 +129,8 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
             let start = start(source)?;
             // A ZIP archive or Excel file is reported as such where it is opened.
             let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
-            let found = if is_text { recognise::recognise(&start, &place)? } else { None };
+            let found = if is_text { recognise::recognise(&start, &place) } else { Ok(None) };
+            let found = found.map_err(|error| with_other_sheets(error, source, options))?;
             Ok(found.map(|profile| in_encoding(&profile, source, options)))
         }
     }

@@ -35,6 +35,7 @@ mod inspect;
 mod inspect_authors;
 mod inspect_forms;
 mod inspect_kinds;
+mod inspect_packed;
 mod inspect_reports;
 mod inspect_rows;
 mod inspect_words;

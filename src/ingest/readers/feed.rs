@@ -16,7 +16,9 @@ use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::batch::RecordBatch;
 use crate::ingest::decode::profile::records::Records;
 use crate::ingest::source::encoding::Encoding;
-use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, PartIndex, Source, SourceFacts, TextFormat};
+use crate::ingest::source::{
+    InputFormat, Observed, OpenText, Opened, PartIndex, Source, SourceFacts, TextFormat, with_other_sheets,
+};
 
 /// A part as a reader gets it.
 #[derive(Debug)]
@@ -57,6 +59,10 @@ impl FeedSource<'_> {
     }
 
     fn open(&self, options: &Options, versions: &LatestVersions, file: usize) -> anyhow::Result<Parts> {
+        self.open_parts(options, versions, file).map_err(|error| with_other_sheets(error, self.source, &options.source))
+    }
+
+    fn open_parts(&self, options: &Options, versions: &LatestVersions, file: usize) -> anyhow::Result<Parts> {
         let (place, size, observed) = (self.source.place(), options.part_bytes, &self.observed);
         if let Some(profile) = self.profile {
             let format =

@@ -33,6 +33,7 @@ pub use self::held::{Held, kept_facts};
 use self::long_numbers::LongNumbers;
 pub use self::member::Member;
 pub use self::observed::{Observed, SourceNote};
+pub use self::sheets::with_other_sheets;
 use crate::harmless::shown_path;
 
 /// Where a part is in the run.

@@ -174,7 +174,12 @@ impl Source {
     }
 
     /// The text, of a sheet up to so many rows.
-    fn text(&self, options: &SourceOptions, observed: &Observed, most_rows: u32) -> anyhow::Result<OpenText> {
+    pub(super) fn text(
+        &self,
+        options: &SourceOptions,
+        observed: &Observed,
+        most_rows: u32,
+    ) -> anyhow::Result<OpenText> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(observed)?;
         let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
         if self.format(options.format, start, observed)? == Some(InputFormat::Xlsx) {

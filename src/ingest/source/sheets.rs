@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::file_name::format_of_name;
-use super::{InputFormat, Source, SourceOptions, xlsx};
+use super::{InputFormat, Observed, Source, SourceNote, SourceOptions, xlsx};
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 use crate::nearest;
@@ -17,6 +17,39 @@ pub fn split_sheet(path: &Path) -> Option<(PathBuf, String)> {
     let is_named_so = format_of_name(&workbook.to_string_lossy()) == Some(InputFormat::Xlsx);
     (is_named_so && Source::File(workbook.to_owned()).is_sheet(&SourceOptions::default()))
         .then(|| (workbook.to_owned(), sheet))
+}
+
+/// An error about a workbook, with the other sheets that have tables: the one that was read may be its cover.
+#[must_use]
+pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &SourceOptions) -> anyhow::Error {
+    let is_workbook = *source != Source::Stdin && source.is_sheet(options);
+    if Failure::of(&error) != Some(Failure::Input) || !is_workbook {
+        return error;
+    }
+    let observed = Observed::default();
+    // What cannot be opened is what the error says.
+    if source.text(options, &observed, xlsx::START).is_err() {
+        return error;
+    }
+    let notes = observed.notes();
+    let others = notes.iter().find_map(|note| match note {
+        SourceNote::OtherSheets { read, others } => Some((read, others)),
+        SourceNote::TrailingBytes { .. } | SourceNote::Misnamed { .. } => None,
+    });
+    let Some((read, others)) = others else { return error };
+    let place = source.place();
+    let named: Vec<String> = others.iter().map(|name| format!("`{}`", shown(name))).collect();
+    let first = others.first().map_or("", String::as_str);
+    error.context(format!(
+        "{place}: sheet `{}` was read, because nobody named one; {} with a table: name it, as in --sheet '{}'",
+        shown(read),
+        if named.len() == 1 {
+            format!("{} is another", named.join(", "))
+        } else {
+            format!("{} are others", named.join(", "))
+        },
+        shown(first)
+    ))
 }
 
 /// The sheets that a name or a glob means. A glob means none that is hidden.

@@ -197,6 +197,18 @@ impl Column {
         self.kinds.objects += 1;
     }
 
+    /// Lists and objects among its values.
+    #[must_use]
+    pub const fn held(&self) -> u64 {
+        self.kinds.lists + self.kinds.objects
+    }
+
+    /// Takes lists and objects for texts: what they hold is of no column.
+    pub const fn forget_held(&mut self) {
+        self.kinds.texts += self.held();
+        (self.kinds.lists, self.kinds.objects) = (0, 0);
+    }
+
     fn see_text(&mut self, value: &str) {
         self.filled += 1;
         self.zeros.see(value);

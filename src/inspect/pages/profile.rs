@@ -11,6 +11,7 @@ use crate::inspect::proposals::proposal::{
 };
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
+use crate::inspect::reading::packed::Packed;
 use crate::inspect::reading::survey::Survey;
 use crate::language::{Language, Message};
 
@@ -107,6 +108,10 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
             let names: Vec<String> = (1..=dialect.columns).map(|at| text(&format!("c{at}"))).collect();
             line("header", &format!("[{}]", names.join(", ")));
         }
+    }
+    if !proposal.json.is_empty() {
+        let json: Vec<String> = proposal.json.iter().map(|column| text(column)).collect();
+        line("json", &format!("[{}]", json.join(", ")));
     }
     if proposal.is_ragged {
         line("ragged", "true");
@@ -433,7 +438,10 @@ fn sources(proposal: &Proposal) -> Vec<String> {
         rule.when.columns().chain(said)
     });
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
-    for source in of_rules.chain(of_columns).filter(|source| !source.starts_with('#') && !source.contains("[]")) {
+    for source in of_rules.chain(of_columns).filter(|source| !source.starts_with(['#', '@']) && !source.contains("[]"))
+    {
+        // What a text holds is not in the header.
+        let source = proposal.json.iter().find(|packed| Packed::is_of(source, packed)).unwrap_or(source);
         if !sources.contains(source) {
             sources.push(source.clone());
         }

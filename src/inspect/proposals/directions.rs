@@ -86,7 +86,8 @@ pub fn has_directions(column: &Seen) -> bool {
         known(column, |value| is_direction(value, meaning, words, false).then_some("")).len()
     };
     let (inbound, outbound) = (of(M::Inbound, INBOUND), of(M::Outbound, OUTBOUND));
-    inbound > 0 && inbound + outbound == column.kept.len()
+    // Beside both there may be what became of a call: `abandoned`.
+    inbound > 0 && (outbound > 0 || inbound == column.kept.len())
 }
 
 const INBOUND: &[&str] = &["in", "inbound", "incoming", "receptivo", "receptiva", "entrada", "eingehend", "eingang"];

@@ -7,15 +7,17 @@ use super::identity::messages_twice;
 use super::instants::ProposedInstant;
 use super::leftover::leftovers;
 use super::proposal::{
-    Candidate, ColumnTest, Proposal, ProposedCondition, ProposedRule, RowShape, has_agent, quoted, source_of,
+    Candidate, ColumnTest, Gives, Proposal, ProposedCondition, ProposedRule, RowShape, has_agent, quoted, source_of,
 };
 use super::roles::is_csat;
 use super::scores::second_survey;
 use super::states::sums;
 use super::tag_columns::{self, TagSeparator};
 use crate::event::{self, Column};
+use crate::ingest::profile::sample::KEY;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::description::DescriptionLine;
+use crate::inspect::reading::packed::Packed;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
 use crate::language::{Argument, Message};
@@ -128,6 +130,8 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     nones.dedup();
     proposal.nones = nones;
     proposal.candidates.sort_by_key(|candidate| candidate.column);
+    proposal.json = packed_columns(proposal, survey);
+    proposal.assumptions.extend(key_as_conversation(proposal));
     if let Some(total) = survey.totals.first() {
         let condition =
             ProposedCondition { column: total.column.clone(), test: ColumnTest::Not(survey.total_labels()) };
@@ -142,6 +146,30 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if proposal.rules.is_empty() {
         proposal.shape = RowShape::Unknown;
     }
+}
+
+/// The columns of texts that hold JSON which something is read from.
+fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
+    let of_rules = proposal.rules.iter().flat_map(|rule| {
+        let conditions = rule.conditions.iter().map(|condition| &condition.column);
+        rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
+    });
+    let said = proposal.rules.iter().filter_map(|rule| match &rule.gives {
+        Gives::Said(column, _) => Some(column),
+        Gives::Kind(_) => None,
+    });
+    let of_columns = proposal.candidates.iter().chain(&proposal.assignees).map(|candidate| &candidate.source);
+    let machines = proposal.machines.iter().map(|machine| &machine.column);
+    let used: Vec<&String> =
+        of_rules.chain(said).chain(of_columns).chain(machines).chain(proposal.each.as_ref()).collect();
+    let is_used = |name: &&String| proposal.rules.is_empty() || used.iter().any(|column| Packed::is_of(column, name));
+    survey.packed.iter().filter(is_used).map(|name| name.replace("[]", "")).collect()
+}
+
+/// That the key of records is the id of their conversation.
+fn key_as_conversation(proposal: &Proposal) -> Option<Assumption> {
+    let id = source_of(&proposal.candidates, Column::ConversationId)?;
+    (id.source == KEY).then(|| Message::new("assumption.key_is_conversation").into())
 }
 
 /// Asks when things happened where the instant of the events is the same in every row of a file of more than a few rows.

@@ -91,7 +91,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         let example = "score = { from = \"…\", map = { Good = \"5\", Bad = \"1\" }, other = \"\" }";
         return because("score", Message::new("unused.score_in_words").with("survey", SURVEY).with("example", example));
     }
-    if may_be_length(column) && span_of(&column.words).is_some() {
+    if may_be_length(column) && (span_of(&column.words).is_some() || column.is_duration()) {
         return of("duration", "unused.known_or_alone");
     }
     let is_of_somebody =

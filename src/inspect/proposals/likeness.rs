@@ -1,8 +1,9 @@
 //! How sure the words of a name are that a column is a canonical one.
 
 use crate::event::Column;
+use crate::ingest::profile::sample::KEY;
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, is_one_of};
+use crate::inspect::words::{Meaning as M, Name, is_one_of};
 
 /// A column that tells conversations apart has more values, in a file of more rows than this.
 const FEW_IDS: u64 = 3;
@@ -74,6 +75,8 @@ fn event(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     }
 }
 
+/// How sure the key of records is their conversation: less than what is named so.
+const OF_KEY: f64 = 0.85;
 /// Words for another conversation than that of the row.
 const OF_ANOTHER: &str = "parent|related|linked|merged|previous|duplicate|pai|relacionado|anterior|padre|lie|precedent|ubergeordnet|\
                           verknupft|collegato|precedente";
@@ -82,6 +85,15 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     const OTHERS: [M; 10] =
         [M::Message, M::Activity, M::Agent, M::Team, M::Channel, M::App, M::User, M::Status, M::Kind, M::Reach];
     let words = &seen.words;
+    if seen.name == KEY {
+        // Records may be under their day, or under who is responsible for them.
+        let is_other = |value: &str| {
+            let has_digit = value.contains(|c: char| c.is_ascii_digit());
+            !has_digit || Name::of(value).has_one(&[M::Agent, M::Team, M::Queue, M::Message, M::Date])
+        };
+        let is_id = !seen.kept.iter().any(|(value, _)| is_other(value)) && !rows.is_of_event(seen);
+        return is_id.then_some(OF_KEY);
+    }
     let is_few = seen.distinct().0 <= FEW_IDS && seen.filled > FEW_ROWS;
     let (is_conversation, is_id) = (words.has(M::Conversation), words.has(M::Id));
     let is_person = words.has(M::Customer) && !(is_conversation && is_id);

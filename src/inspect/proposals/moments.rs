@@ -145,12 +145,17 @@ pub enum DurationKind {
     Whole,
 }
 
+/// How words begin that say that an agent talked or worked meanwhile.
+pub const TALKS: [&str; 10] =
+    ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
+
 /// The kind of a column of durations by its name; none where that is not known.
 pub fn span_of(name: &Name) -> Option<DurationKind> {
     let has = |meaning| name.has(meaning);
     // `duration (total)`: a sum of parts, and no count.
     let is_sum = has(M::Duration) && [" total", "total "].iter().any(|word| name.plain.contains(word));
-    if is_sum && !name.has_one(&[M::Due, M::Last, M::Bot, M::Seen, M::Office, M::Waited, M::Talked, M::Reply]) {
+    let is_talk = name.plain.split(' ').any(|word| TALKS.iter().any(|talk| word.starts_with(talk)));
+    if is_sum && !is_talk && !name.has_one(&[M::Due, M::Last, M::Bot, M::Seen, M::Office, M::Waited, M::Reply]) {
         return Some(DurationKind::Whole);
     }
     if name.has_one(&[M::Due, M::Count, M::Last, M::Bot, M::Seen, M::Updated, M::Status, M::Office]) {
@@ -170,7 +175,8 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     if has(M::Talked) {
         return Some(DurationKind::Talked);
     }
-    if name.has_one(&[M::Resolved, M::Closed]) {
+    // `closedBy` is somebody.
+    if name.has_one(&[M::Resolved, M::Closed]) && !name.has(M::Author) {
         return Some(DurationKind::Whole);
     }
     // `reply time in minutes`, in a row that is a conversation.
@@ -281,6 +287,9 @@ mod tests {
             ("Speed of answer in seconds", Some(DurationKind::Waited)),
             ("AvgTalkDuration", Some(DurationKind::Talked)),
             ("Duração (min)", Some(DurationKind::Talked)),
+            ("Durée totale (min)", Some(DurationKind::Whole)),
+            ("closedBy", None),
+            ("Tempo de espera (1ª resposta)", Some(DurationKind::FirstReply)),
             ("Wartezeit", Some(DurationKind::Waited)),
             ("Gesprächsdauer", Some(DurationKind::Talked)),
             ("Resolution time (in hrs)", Some(DurationKind::Whole)),

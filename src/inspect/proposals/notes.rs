@@ -52,7 +52,7 @@ const NOTES: &str = "note|notes|private note|internal note|internal comment|priv
                      interne notiz|private notiz|interner kommentar|intern|privat|nota privata|commento interno|privato|privata";
 /// Values for rows that record an event.
 const RECORDS: &str = "event|activity|system|system message|system event|notification|status|status change|info|log|join|leave|\
-                       joined|left|typing|typing indicator|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
+                       joined|left|typing|typing indicator|line item|lineitem|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
                        mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\
                        aktivitat|system nachricht|attivita|notifica";
 

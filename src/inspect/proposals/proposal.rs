@@ -289,6 +289,8 @@ pub struct Proposal {
     pub is_ragged: bool,
     /// The condition on a row: a line under the header is none.
     pub row: Option<ProposedCondition>,
+    /// Columns whose texts hold JSON, where something is read from it.
+    pub json: Vec<String>,
     /// Of several versions of a row, only the latest.
     pub latest: Option<ProposedLatest>,
     /// Columns that tell which of the agents' rows a program wrote.

@@ -25,7 +25,7 @@ use super::rules::{Events, changes, events, happened, messages};
 use super::shapes::{FoundShape, shape};
 use super::sides::{agent_of_activities, agents_among_customers, by_agent_name, by_presence};
 use super::spans::{Length, lengths};
-use super::states::states;
+use super::states::{states, still};
 use super::tickets::{RowMoments, Tickets, tickets};
 use super::unit_names::may_be_length;
 use super::units::LengthUnits;
@@ -59,6 +59,7 @@ pub fn propose(survey: &Survey) -> Proposal {
         rules: Vec::new(),
         is_ragged: false,
         row: None,
+        json: Vec::new(),
         latest: None,
         machines: Vec::new(),
         survey: None,
@@ -72,7 +73,13 @@ pub fn propose(survey: &Survey) -> Proposal {
         attributes: Vec::new(),
         missing: Vec::new(),
     };
-    let found = shape(&columns, &instants, &lengths, proposal.each.as_deref());
+    let found = shape(
+        &columns,
+        &instants,
+        &lengths,
+        proposal.each.as_deref(),
+        &still(&columns, survey, proposal.each.as_deref()),
+    );
     match found {
         FoundShape::Tickets => of_tickets(&mut proposal, survey, &columns, &instants, &lengths),
         FoundShape::Events(activity) => of_events(&mut proposal, survey, &columns, &instants, &activity),

@@ -5,6 +5,7 @@ use super::likeness::{RowMeaning, likeness};
 use super::proposal::{Candidate, Confidence, source_of};
 use super::tag_columns::are_tags;
 use crate::event::{Column, Resolution};
+use crate::ingest::profile::sample::KEY;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{CHANNELS, Meaning as M, is_one_of, plain, resolution_of};
 use crate::language::Message;
@@ -63,6 +64,10 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
         };
         Some((like, Candidate { column, source: seen.name.clone(), more: Vec::new(), reason, confidence, map }))
     };
+    if seen.name == KEY {
+        let like = likeness(column, seen, rows)?;
+        return of(like, Message::new("candidate.key"), Vec::new());
+    }
     if Column::parse(&seen.name) == Some(column) && !matches!(column, Column::Ts | Column::Event | Column::Actor) {
         return of(2.0, Message::new("candidate.own_name"), Vec::new());
     }

@@ -34,6 +34,7 @@ pub fn shape<'s>(
     instants: &[ProposedInstant],
     lengths: &[Length],
     each: Option<&str>,
+    still: &[String],
 ) -> FoundShape<'s> {
     if instants.is_empty() {
         return FoundShape::Unknown;
@@ -57,7 +58,8 @@ pub fn shape<'s>(
     // How a conversation is now is said in each of its messages: nothing happened there.
     let is_standing = |activity: &Activity<'_>| {
         let words = &activity.column.words;
-        words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id)
+        let is_still = still.contains(&activity.column.name);
+        words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id || is_still)
     };
     // Nor in the one row of a conversation.
     let is_of_its_own = id(false).is_some_and(|share| share >= REPEATED);

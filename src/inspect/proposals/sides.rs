@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::actors::{Activity, is_form_of_message, known};
 use super::assumption::Assumption;
+use super::directions::has_directions;
 use super::proposal::{ActorBy, Candidate, Confidence, OF_AGENTS, source_of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{Meaning as M, Name, kind_of, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, is_way, kind_of, yes_or_no};
 use crate::language::{Argument, Message};
 
 /// Rows of each side, at least.
@@ -144,7 +145,9 @@ pub fn agents_among_customers(
     survey: &Survey,
     each: Option<&str>,
 ) -> Option<Message> {
-    let (agents, why) = by_ids(actor, columns, survey, each).or_else(|| by_machines(actor, columns, survey, each))?;
+    let (agents, why) = by_ids(actor, columns, survey, each)
+        .or_else(|| by_machines(actor, columns, survey, each))
+        .or_else(|| by_direction(actor, columns, survey, each))?;
     for (value, who) in &mut actor.map {
         if agents.contains(value) {
             *who = Actor::Agent.name();
@@ -203,6 +206,38 @@ fn by_machines(
         split(actor.map.iter().map(|(value, _)| (value, machines(value) == 0, machines(value) > 0)))
             .map(|agents| (agents, Message::new("proposal.bots_write_as_it").with("column", &flag.name)))
     })
+}
+
+/// The values beside which another column says `outbound`, where beside the others it says `inbound`.
+fn by_direction(
+    actor: &Candidate,
+    columns: &[&Seen],
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<(Vec<String>, Message)> {
+    let is_other = |seen: &&&Seen| {
+        seen.name != actor.source && has_directions(seen) && seen.kept.iter().any(|(value, _)| is_out(value))
+    };
+    columns.iter().filter(is_other).find_map(|ways| {
+        let rows = survey.together(&[&actor.source, &ways.name], each);
+        let count = |value: &str, is_one: fn(&str) -> bool| {
+            let of_value = rows.iter().filter(|row| row[0].as_deref() == Some(value));
+            of_value.filter(|row| row[1].as_deref().is_some_and(is_one)).count()
+        };
+        split(actor.map.iter().map(|(value, _)| {
+            let (came, went) = (count(value, is_in), count(value, is_out));
+            (value, came > 0 && went == 0, went > 0 && came == 0)
+        }))
+        .map(|agents| (agents, Message::new("proposal.went_out").with("column", &ways.name)))
+    })
+}
+
+fn is_in(value: &str) -> bool {
+    is_way(value) && Name::of(value).has(M::Inbound)
+}
+
+fn is_out(value: &str) -> bool {
+    is_way(value) && Name::of(value).has(M::Outbound)
 }
 
 /// The values of agents, where each value is of one side and both sides are there.

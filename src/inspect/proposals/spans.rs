@@ -2,9 +2,9 @@
 
 use super::assumption::Assumption;
 use super::instants::{dates_have_twins, twin_date};
-use super::moments::{DurationKind, span_of};
+use super::moments::{DurationKind, TALKS, span_of};
 use super::proposal::Plus;
-use super::unit_names::{may_be_length, unit_of};
+use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
@@ -20,8 +20,8 @@ pub struct Length {
     pub plus: Plus,
     /// The question to settle first.
     pub question: Option<Message>,
-    /// The assumption about its unit.
-    pub assumption: Option<Assumption>,
+    /// The assumptions about its unit, and about what it is of.
+    pub assumptions: Vec<Assumption>,
     /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
     pub may_be_whole: bool,
     /// The column.
@@ -38,8 +38,6 @@ pub struct Length {
 
 /// Is in a profile where the unit must be filled in: no profile is read with it.
 const GAP: &str = "GAP";
-/// How words begin that say that an agent talked or worked meanwhile.
-const TALKS: [&str; 10] = ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
 
 /// The columns that say how long something took, each with what it is of.
 pub fn lengths(columns: &[&Column], units: &LengthUnits) -> Vec<Length> {
@@ -70,20 +68,25 @@ fn length(
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     // Where each other instant is a date and a time of day, this may be one whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
-    let mut assumption = (span == DurationKind::FirstReply && !column.words.has(M::First))
-        .then(|| Message::new("assumption.until_first_reply").with("column", name).into());
+    let mut assumptions: Vec<Assumption> = Vec::new();
+    assumptions.extend(
+        (span == DurationKind::FirstReply && !column.words.has(M::First))
+            .then(|| Message::new("assumption.until_first_reply").with("column", name).into()),
+    );
     let unit = if is_clock && (may_be_of_day || (has_date && !says_how_long)) {
         let date = twin.map_or("…", |date| &date.name);
         Err(Message::new("proposal.clock_or_length")
             .with("column", name)
             .with("instant", format!("ts = {{ join = [\"{date}\", \"{name}\"] }}"))
             .with("length", format!("plus = [{{ from = \"{name}\", unit = \"h:m:s\" }}]")))
+    } else if let Some(unit) = clock_unit_of(name).filter(|_| kinds.open_durations > 0) {
+        Ok(unit)
     } else if kinds.open_durations > 0 {
         Err(Message::new("proposal.minutes_or_hours").with("column", name))
     } else if kinds.durations > 0 {
         Ok("h:m:s")
     } else if let Some((unit, assumed)) = units.get(name) {
-        assumption = assumption.or(assumed);
+        assumptions.extend(assumed);
         Ok(unit)
     } else {
         unit_of(name).ok_or_else(|| Message::new("proposal.no_unit").with("column", name))
@@ -102,7 +105,7 @@ fn length(
         && !TALKS.iter().any(|talk| column.words.plain.split(' ').any(|word| word.starts_with(talk)));
     let rows = column.filled.saturating_sub(column.zeros.count);
     let column = name.clone();
-    Some(Length { span, plus, question, assumption, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
+    Some(Length { span, plus, question, assumptions, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
 }
 
 /// The kind of a length whose unit the rows tell, and whose name is that of a sum: `Total in queue`.

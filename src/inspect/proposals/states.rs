@@ -1,6 +1,14 @@
 //! Rows that are no conversations: how agents were, and sums by hour or day.
 
+use std::collections::BTreeMap;
+
+use super::actors::is_of_few_words;
+use super::likeness::RowMeaning;
+use super::proposal::source_of;
+use super::roles::named;
+use crate::event::Column;
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{AVERAGES, Meaning as M, is_one_of, plain};
 
 /// How an agent is.
@@ -26,6 +34,32 @@ pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
         let are_states = column.kept.iter().all(|(value, _)| is_one_of(&plain(value), STATES));
         has_agent && !has_conversation && is_named && column.kept.len() >= LEAST_STATES && are_states
     })
+}
+
+/// Columns of states that are the same in all rows of each conversation, and not in all rows of the file: how a conversation
+/// is now, and nothing that happened.
+pub fn still(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<String> {
+    /// Conversations of several rows, at least.
+    const LEAST: usize = 2;
+    let candidates = named(columns, &[], RowMeaning { are_events: true, each });
+    let Some(id) = source_of(&candidates, Column::ConversationId).map(|id| id.source.as_str()) else {
+        return Vec::new();
+    };
+    let is_still = |column: &&&Seen| {
+        if !column.words.has(M::Status) || column.kept.len() < LEAST || !is_of_few_words(column) {
+            return false;
+        }
+        let mut states: BTreeMap<String, (Option<String>, usize)> = BTreeMap::new();
+        let mut is_one = true;
+        for row in survey.together(&[id, &column.name], each) {
+            let [Some(conversation), state] = &row[..] else { continue };
+            let known = states.entry(conversation.clone()).or_insert_with(|| (state.clone(), 0));
+            is_one &= known.0 == *state;
+            known.1 += 1;
+        }
+        is_one && states.values().filter(|(_, rows)| *rows > 1).count() >= LEAST
+    };
+    columns.iter().filter(is_still).map(|column| column.name.clone()).collect()
 }
 
 /// The columns of sums, where the rows have several: how many were offered, answered or abandoned, and averages.

@@ -79,7 +79,7 @@ impl Tickets {
     /// An open question or an assumption about a length that a rule uses.
     fn use_length(&mut self, length: &Length) {
         self.missing.extend(length.question.clone());
-        self.assumptions.extend(length.assumption.clone());
+        self.assumptions.extend(length.assumptions.iter().cloned());
     }
 }
 

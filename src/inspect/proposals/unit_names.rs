@@ -17,6 +17,25 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
+/// The unit of values like `1:02` by a column's name: `Wait (mm:ss)`, `Response time (in hours)`.
+pub fn clock_unit_of(name: &str) -> Option<&'static str> {
+    const WRITTEN: [(&str, &[&str]); 3] =
+        [("h:m:s", &["hh mm ss", "h mm ss"]), ("m:s", &["mm ss", "m ss"]), ("h:m", &["hh mm", "h mm"])];
+    let plain = plain(name);
+    let is_in =
+        |forms: &&(&str, &[&str])| forms.1.iter().any(|form| format!(" {plain} ").contains(&format!(" {form} ")));
+    match WRITTEN.iter().find(is_in) {
+        // Hours that are left out: minutes and seconds are what is there.
+        Some(("h:m:s", _)) => Some("m:s"),
+        Some((unit, _)) => Some(unit),
+        None => match unit_of(name)? {
+            "min" => Some("m:s"),
+            "h" => Some("h:m"),
+            _ => None,
+        },
+    }
+}
+
 /// The unit of a column's numbers, if its name has one: the last word that is one.
 pub fn unit_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);

@@ -33,6 +33,8 @@ pub struct LengthUnits {
     told: BTreeMap<String, &'static str>,
     /// Only this one makes sense of calls.
     likely: BTreeMap<String, &'static str>,
+    /// Only by this one it is over before the conversation is.
+    within: BTreeMap<String, &'static str>,
 }
 
 impl LengthUnits {
@@ -67,6 +69,13 @@ impl LengthUnits {
                 }
             }
         }
+        for (at, column) in open.iter().enumerate() {
+            let is_before_the_end =
+                matches!(span_of(&column.words), Some(DurationKind::FirstReply | DurationKind::Waited));
+            if let Some(unit) = table.unit_within_instants(at).filter(|_| is_before_the_end) {
+                units.within.insert(column.name.clone(), unit);
+            }
+        }
         // A sum and its parts have one unit.
         for members in sums {
             for found in [&mut units.told, &mut units.likely] {
@@ -91,26 +100,27 @@ impl LengthUnits {
         if let Some(unit) = self.told(column) {
             return Some((unit, None));
         }
-        let unit = *self.likely.get(column)?;
+        let likely = self.likely.get(column).map(|unit| (*unit, "assumption.unit"));
+        let within = || self.within.get(column).map(|unit| (*unit, "assumption.unit_within"));
+        let (unit, reason) = likely.or_else(within)?;
         let unit_name = Message::new(match unit {
             "ms" => "assumption.milliseconds",
             "s" => "assumption.seconds",
             "min" => "assumption.minutes",
             _ => "assumption.hours",
         });
-        let assumption = Message::new("assumption.unit").with("column", column).with("unit", unit_name);
+        let assumption = Message::new(reason).with("column", column).with("unit", unit_name);
         Some((unit, Some(assumption.into())))
     }
 }
 
 /// Numbers that may be a length of time in any unit.
 fn is_open(column: &Column) -> bool {
-    const OTHERS: [M; 11] = [
+    const OTHERS: [M; 10] = [
         M::Id,
         M::Reach,
         M::Score,
         M::Message,
-        M::Reply,
         M::Customer,
         M::Office,
         M::Version,
@@ -122,7 +132,9 @@ fn is_open(column: &Column) -> bool {
     let is_total = words.is_only(&[M::Count, M::Conversation]) && words.has(M::Count);
     let is_named =
         is_total || span_of(words).is_some() || words.has_one(&[M::Duration, M::Time, M::Waited, M::Talked, M::Queue]);
-    let is_plain = column.is_number() && column.kinds.durations + column.kinds.open_durations == 0;
+    // Replies are a count, unless a word says that they are a time.
+    let is_count = words.has(M::Reply) && !words.has_one(&[M::Time, M::Duration, M::Waited]);
+    let is_plain = !is_count && column.is_number() && column.kinds.durations + column.kinds.open_durations == 0;
     is_named && is_plain && may_be_length(column) && !words.has_one(&OTHERS) && unit_of(&column.name).is_none()
 }
 
@@ -207,6 +219,35 @@ impl ColumnTable {
             }
         }
         found
+    }
+
+    /// The only unit in which a length is typically two seconds or more, and in nearly all rows no longer than what is between
+    /// the first and the last instant.
+    fn unit_within_instants(&self, at: usize) -> Option<&'static str> {
+        let row = |(numbers, instants): &NumbersAndInstants| -> Option<(f64, f64)> {
+            let length = numbers[at].filter(|length| *length > 0.0)?;
+            let known = || instants.iter().flatten();
+            #[expect(clippy::cast_precision_loss, reason = "compared within a second")]
+            let ms = known().max()?.abs_diff(*known().min()?) as f64;
+            (known().count() > 1).then_some((length, ms))
+        };
+        let mut rows: Vec<(f64, f64)> = self.rows.iter().filter_map(row).collect();
+        if !differ(&rows) {
+            return None;
+        }
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let typical = rows[rows.len() / 2].0;
+        let fits = |(_, unit_ms): &&(&str, f64)| {
+            let fitting = rows.iter().filter(|(length, ms)| length * unit_ms <= ms + unit_ms.min(60_000.0)).count();
+            #[expect(clippy::cast_precision_loss, reason = "a share")]
+            let share = fitting as f64 / rows.len() as f64;
+            typical * unit_ms >= *TYPICAL_MS.start() && share >= NEARLY_ALL
+        };
+        let mut fitting = UNITS.iter().filter(fits);
+        match (fitting.next(), fitting.next()) {
+            (Some((unit, _)), None) => Some(unit),
+            _ => None,
+        }
     }
 
     /// The columns of which one is the sum of the others, in all rows.

@@ -1,9 +1,12 @@
 //! One JSON document over the whole file: where in it the records are.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
-use crate::ingest::profile::sample;
+use serde_json::{Map, Value};
+
+use crate::ingest::profile::sample::{self, VALUES};
 use crate::inspect::clocks::notation::{TimeNotation, notations_of};
+use crate::inspect::words::{Meaning, Name};
 
 /// Objects in each other in which the records are looked for.
 const DEEPEST: usize = 3;
@@ -23,7 +26,7 @@ pub fn keys_of(start: &[u8]) -> Option<Vec<String>> {
         return (!is_whole_line && !documents.is_empty()).then(Vec::new);
     };
     // A page of an API has a list and little else; a record has its own instants.
-    let keys = if is_record(document) { None } else { list_in(document, 0) };
+    let keys = if is_record(document) { None } else { by_key(document, 0).or_else(|| list_in(document, 0)) };
     match keys {
         Some(keys) => Some(keys),
         None => (!is_whole_line).then(Vec::new),
@@ -36,15 +39,79 @@ fn is_record(document: &Value) -> bool {
         Value::Number(number) => !notations_of(&number.to_string()).is_empty(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };
-    document.as_object().is_some_and(|members| members.values().any(is_instant))
+    // When it was exported is said of a page of an API, too.
+    let is_of_record = |key: &str| !Name::of(key).has(Meaning::Updated);
+    document
+        .as_object()
+        .is_some_and(|members| members.iter().any(|(key, value)| is_of_record(key) && is_instant(value)))
 }
 
-/// The keys to the longest list of objects.
+/// The keys to an object whose values are the records, each under its id.
+fn by_key(value: &Value, depth: usize) -> Option<Vec<String>> {
+    let members = value.as_object().filter(|_| depth < DEEPEST)?;
+    if are_records_by_id(members) {
+        return Some(vec![VALUES.to_owned()]);
+    }
+    members.iter().find_map(|(key, value)| {
+        let mut keys = vec![key.clone()];
+        keys.extend(by_key(value, depth + 1)?);
+        Some(keys)
+    })
+}
+
+/// Whether members are records, or lists of them, by id: each key has a digit, and in each value there is an instant. The last
+/// one may be cut.
+fn are_records_by_id(members: &Map<String, Value>) -> bool {
+    let is_id = |key: &String| key.contains(|c: char| c.is_ascii_digit());
+    let mut values: Vec<&Value> = members.values().collect();
+    // What is cut off has no value yet, or none of its instants.
+    if values.len() > 2 {
+        values.pop();
+    }
+    let is_list = |value: &&Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_object));
+    let is_alike = values.iter().all(|value| value.is_object()) || values.iter().all(is_list);
+    let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    let is_of_instants = |value: &&Value| is_empty(value) || has_instant(value, 0);
+    let has_one = values.iter().any(|value| !is_empty(value));
+    values.len() > 1 && is_alike && has_one && members.keys().all(is_id) && values.iter().all(is_of_instants)
+}
+
+/// Whether there is an instant anywhere in a value.
+fn has_instant(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Object(members) if depth < DEEPEST => {
+            is_record(value) || members.values().any(|value| has_instant(value, depth + 1))
+        }
+        Value::Array(items) if depth < DEEPEST => items.iter().any(|value| has_instant(value, depth + 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            false
+        }
+    }
+}
+
+/// Whether the first objects of lists have nearly the same keys: `{"open": […], "closed": […]}`.
+fn are_alike<'v>(lists: impl Iterator<Item = &'v Value>) -> bool {
+    let keys = |list: &'v Value| -> BTreeSet<&'v String> {
+        let first = list.as_array().and_then(|items| items.iter().find_map(Value::as_object));
+        first.into_iter().flat_map(Map::keys).collect()
+    };
+    let all: Vec<BTreeSet<&String>> = lists.map(keys).collect();
+    all.windows(2).all(|pair| {
+        let (both, either) = (pair[0].intersection(&pair[1]).count(), pair[0].union(&pair[1]).count());
+        // Four keys of five.
+        both > 1 && both * 5 >= either * 4
+    })
+}
+
+/// The keys to the longest list of objects; to all lists of an object that are alike.
 fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
     let length = |value: &Value| value.as_array().filter(|items| items.iter().any(Value::is_object)).map(Vec::len);
     let members = value.as_object().filter(|members| depth < DEEPEST && !sample::is_by_id(members))?;
-    let here = members.iter().filter_map(|(key, value)| Some((length(value)?, key)));
-    if let Some((_, key)) = here.max_by_key(|(length, _)| *length) {
+    let lists: Vec<(usize, &String)> = members.iter().filter_map(|(key, value)| Some((length(value)?, key))).collect();
+    if lists.len() > 1 && are_alike(lists.iter().map(|(_, key)| &members[*key])) {
+        return Some(vec![VALUES.to_owned()]);
+    }
+    if let Some((_, key)) = lists.into_iter().max_by_key(|(length, _)| *length) {
         return Some(vec![key.clone()]);
     }
     members.iter().find_map(|(key, value)| {
@@ -70,6 +137,20 @@ mod tests {
         assert_eq!(keys("{\"at\":\"2026-03-02T10:00:00Z\",\"messages\":[{\"id\":1}]}\n"), None);
         assert_eq!(keys("{\"chats\":[{\"id\":1},{\"id\":"), at("chats"));
         assert_eq!(keys("{\"Ana\":{\"messages\":[{\"id\":1}]},\n\"Bo\":{\"messages\":[]}}"), at(""));
+        let at_noon = "{\"at\":\"2026-03-02T12:00:00Z\"}";
+        assert_eq!(keys(&format!("{{\"c1\":{at_noon},\"c2\":{at_noon}}}")), at("*"));
+        assert_eq!(keys(&format!("{{\"talks\":{{\"c1\":[{at_noon}],\"c2\":[]}},\"n\":2}}")), at("talks.*"));
+        let exported = "\"exported_at\":\"2026-03-09T12:00:00Z\"";
+        assert_eq!(keys(&format!("{{{exported},\"chats\":[{at_noon}]}}")), at("chats"));
+        assert_eq!(keys(&format!("{{\"talks\":{{\"c1\":[{at_noon}],\"c2\":[{at_noon}]}},\"n\":2}}")), at("talks.*"));
+        let at_one = "{\"at\":\"2026-03-02T13:00:00Z\",\"id\":1}";
+        assert_eq!(keys(&format!("{{\"n\":2,\"open\":[{at_one}],\"closed\":[{at_one},{at_one}]}}")), at("*"));
+        assert_eq!(
+            keys(&format!("{{\"users\":[{{\"id\":1,\"name\":\"x\"}}],\"talks\":[{at_one},{at_one}]}}")),
+            at("talks")
+        );
+        // A key without a digit may be the name of a column.
+        assert_eq!(keys(&format!("{{\"reply\":{at_noon},\n\"close\":{at_noon}}}")), at(""));
         assert_eq!(keys(""), None);
     }
 }

@@ -8,6 +8,7 @@ pub mod document;
 pub mod form;
 pub mod kept_rows;
 pub mod log;
+pub mod packed;
 pub mod parquet;
 pub mod rows;
 mod sample;

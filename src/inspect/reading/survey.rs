@@ -13,6 +13,7 @@ use crate::inspect::columns::times::DayOrder;
 use crate::inspect::reading::bounded::{CutReason, CutShort};
 use crate::inspect::reading::description::DescriptionLine;
 use crate::inspect::reading::kept_rows::{KeptRows, inside};
+use crate::inspect::reading::packed::Packed;
 use crate::inspect::reading::versions::VersionPairs;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
@@ -96,6 +97,9 @@ pub struct Survey {
     pub has_more_columns: bool,
     /// Values that were looked at.
     pub cells: u64,
+    /// Columns whose texts are JSON: what they hold is in columns of its own.
+    pub packed: Vec<String>,
+    unpacked: Packed,
     seen: HashSet<u64>,
     kept_rows: KeptRows,
 }
@@ -125,7 +129,7 @@ impl Survey {
     /// Adds the columns of a table; of many columns fewer values are counted. Those of another file of the same shape are there
     /// already.
     pub fn add_columns(&mut self, names: &[String]) {
-        if self.columns.iter().map(|column| &column.name).eq(names) {
+        if self.columns.iter().filter(|column| !column.is_path).map(|column| &column.name).eq(names) {
             return;
         }
         let most = (MOST_DISTINCT_OF_ALL / names.len().max(1)).clamp(FEWEST_DISTINCT, MOST_DISTINCT);
@@ -145,12 +149,48 @@ impl Survey {
         // Fields are distinguished by where they end, too: `ab,c` is not `a,bc`.
         let hash = |hash: u64, field: &String| hash.rotate_left(5).wrapping_mul(31) ^ hash_of(field.as_bytes());
         self.see_whole(row.iter().fold(0, hash));
-        self.kept_rows.see_row(row);
-        for (column, field) in self.columns.iter_mut().zip(row) {
-            column.see(field);
+        let names = self.columns.iter().filter(|column| !column.is_path).map(|column| &column.name);
+        if let Some(record) = self.unpacked.row(names, row) {
+            self.see_unpacked(record);
+        } else {
+            self.kept_rows.see_row(row);
+            for (column, field) in self.columns.iter_mut().zip(row) {
+                column.see(field);
+            }
         }
         let index = &self.index;
         self.versions.see(|name| row.get(*index.get(name)?).map(String::as_str));
+    }
+
+    /// Sees a row in which some fields were texts that hold JSON.
+    fn see_unpacked(&mut self, record: serde_json::Map<String, Value>) {
+        for (name, value) in &record {
+            match value {
+                Value::String(text) => self.named(name).see(text),
+                Value::Array(items) => self.named(name).see_list(items.len()),
+                Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) => self.named(name).see_object(),
+            }
+            if !value.is_string() {
+                self.walk(name, value, 0);
+            }
+        }
+        self.kept_rows.see_record(&Value::Object(record));
+    }
+
+    /// Tells columns whose texts are JSON from those of which some are, which are texts like all else.
+    fn settle_packed(&mut self) {
+        let others = |name: &str| self.column(name).map_or(0, |column| column.filled - column.held());
+        for (name, is_packed) in self.unpacked.columns(others) {
+            if is_packed {
+                self.packed.push(name);
+                continue;
+            }
+            self.columns.retain(|column| !column.is_path || !Packed::is_of(&column.name, &name));
+            self.index = self.columns.iter().enumerate().map(|(at, column)| (column.name.clone(), at)).collect();
+            if let Some(at) = self.index.get(&name) {
+                self.columns[*at].forget_held();
+            }
+        }
     }
 
     fn push(&mut self, column: Column) -> usize {
@@ -189,6 +229,7 @@ impl Survey {
 
     /// Completes what only the whole file says: how many rows could have a value; and lets columns whose values do not tell which number is the day be read as the rest of the file says.
     pub fn settle(&mut self) {
+        self.settle_packed();
         let broken = self.not_json.count + self.malformed.count + self.bad_encoding.count;
         let records = self.rows.saturating_sub(broken);
         let elements: HashMap<String, u64> = self
@@ -276,8 +317,9 @@ impl Survey {
             return;
         }
         match serde_json::from_slice::<Value>(text) {
-            Ok(record @ Value::Object(_)) => {
+            Ok(mut record @ Value::Object(_)) => {
                 self.see_whole(hash_of(text));
+                self.unpacked.unpack(&mut record);
                 self.walk("", &record, 0);
                 self.see_versions(&record);
                 self.kept_rows.see_record(&record);

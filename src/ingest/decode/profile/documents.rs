@@ -7,15 +7,21 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::no_log;
+use super::sample::{KEY, VALUES};
 use super::spans::RecordForm;
+use super::value_end::Scanner;
 use crate::ingest::decode::parts::count_lines;
 use crate::ingest::decode::reject::TOO_LONG;
 
 /// Finds records in JSON documents, one after another: pages of an API, arrays, bare objects.
 pub struct Documents {
     reader: Box<dyn BufRead + Send>,
-    /// The keys that lead to the array of records; none: each document is one, or an array of them.
+    /// The keys that lead to the records; none: each document is one, or an array of them.
     keys: Vec<String>,
+    /// The records are the values of an object, or the elements of those that are arrays.
+    is_by_key: bool,
+    /// The key of the value at hand, as it is written, and whether it is an array.
+    key: (Vec<u8>, bool),
     /// The keys beside the records whose values are kept.
     wanted: Vec<String>,
     /// The values at those in the document at hand, before its records.
@@ -38,13 +44,25 @@ impl Documents {
     #[must_use]
     pub fn new(
         reader: Box<dyn BufRead + Send>,
-        keys: Vec<String>,
+        mut keys: Vec<String>,
         wanted: Vec<String>,
         line: u32,
         longest: usize,
     ) -> Self {
-        let document = Arc::default();
-        Self { reader, keys, wanted, document, line, longest, inside: None, has_found: false, lacks_records: false }
+        let is_by_key = keys.pop_if(|last| last == VALUES).is_some();
+        Self {
+            reader,
+            keys,
+            is_by_key,
+            key: (Vec::new(), false),
+            wanted,
+            document: Arc::default(),
+            line,
+            longest,
+            inside: None,
+            has_found: false,
+            lacks_records: false,
+        }
     }
 
     /// Whether anything beside the records is kept.
@@ -75,8 +93,13 @@ impl Documents {
                     Entered::End => return Ok(None),
                 }
             };
+            let is_member = self.is_by_key && !self.key.1;
             match self.peek()? {
-                Some(b']') => {
+                Some(b']') if self.key.1 => {
+                    self.bump()?;
+                    self.key.1 = false;
+                }
+                Some(byte) if byte == if is_member { b'}' } else { b']' } => {
                     self.bump()?;
                     self.inside = None;
                     self.leave(around)?;
@@ -84,6 +107,12 @@ impl Documents {
                 Some(b',') => {
                     self.bump()?;
                 }
+                Some(_) if is_member => {
+                    if self.has_record_at_key()? {
+                        return Ok(Some(self.value_with_key(out)?));
+                    }
+                }
+                Some(_) if self.is_by_key => return Ok(Some(self.value_with_key(out)?)),
                 Some(_) => return Ok(Some(self.value(out)?)),
                 None => return Err(ends_early()),
             }
@@ -116,13 +145,13 @@ impl Documents {
             }
         }
         self.document = Arc::new(Value::Object(kept));
-        if keys.is_empty() && first != b'[' {
+        if keys.is_empty() && first != b'[' && !self.is_by_key {
             let (line, form) = self.value(out)?;
             return Ok(Entered::Record(line, form));
         }
         (self.has_found, self.lacks_records) = (true, false);
         match self.peek()? {
-            Some(b'[') => {
+            Some(byte) if byte == if self.is_by_key { b'{' } else { b'[' } => {
                 self.bump()?;
                 self.inside = Some(keys.len());
             }
@@ -131,9 +160,59 @@ impl Documents {
                 self.skip()?;
                 self.leave(keys.len())?;
             }
+            _ if self.is_by_key => {
+                return Err(no_log(&format!(
+                    "line {}: expected an object whose values are the records",
+                    self.line + 1
+                )));
+            }
             _ => return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join(".")))),
         }
         Ok(Entered::Array)
+    }
+
+    /// Reads the key at hand; false where its value is no record itself: an array of them, or neither.
+    fn has_record_at_key(&mut self) -> Result<bool> {
+        self.key = (self.key_text()?, false);
+        match self.peek()? {
+            Some(b'[') => {
+                self.bump()?;
+                self.key.1 = true;
+                Ok(false)
+            }
+            Some(b'{') => Ok(true),
+            Some(_) => {
+                self.skip()?;
+                Ok(false)
+            }
+            None => Err(ends_early()),
+        }
+    }
+
+    /// Appends the object at hand with the key that it is under as one of its members.
+    fn value_with_key(&mut self, out: &mut Vec<u8>) -> Result<(u32, RecordForm)> {
+        let start = out.len();
+        let found = self.value(out)?;
+        if let Some((b'{', rest)) = out.get(start..).and_then(<[u8]>::split_first) {
+            let is_empty = rest.trim_ascii_start().first() == Some(&b'}');
+            let end: &[u8] = if is_empty { b"" } else { b"," };
+            let member = [b"\"", KEY.as_bytes(), b"\":", &self.key.0, end].concat();
+            out.splice(start + 1..=start, member);
+        }
+        Ok(found)
+    }
+
+    /// The key at hand as it is written, and passes over the colon behind it.
+    fn key_text(&mut self) -> Result<Vec<u8>> {
+        if self.peek()? != Some(b'"') {
+            return Err(no_log(&format!("line {}: expected a key in quotes", self.line + 1)));
+        }
+        let mut text = Vec::new();
+        self.value(&mut text)?;
+        if self.peek()? == Some(b':') {
+            self.bump()?;
+        }
+        Ok(text)
     }
 
     /// Passes over what follows in the objects around, so many.
@@ -165,13 +244,8 @@ impl Documents {
                     self.bump()?;
                     return Ok(false);
                 }
-                Some(b'"') => {
-                    text.clear();
-                    self.value(&mut text)?;
-                    let found = serde_json::from_slice::<String>(&text).unwrap_or_default();
-                    if self.peek()? == Some(b':') {
-                        self.bump()?;
-                    }
+                Some(_) => {
+                    let found = serde_json::from_slice::<String>(&self.key_text()?).unwrap_or_default();
                     self.peek()?;
                     if found == key {
                         return Ok(true);
@@ -186,9 +260,6 @@ impl Documents {
                             self.skip()?;
                         }
                     }
-                }
-                Some(_) => {
-                    return Err(no_log(&format!("line {}: expected a key in quotes", self.line + 1)));
                 }
                 None => return Err(ends_early()),
             }
@@ -274,58 +345,6 @@ enum Entered {
     End,
 }
 
-/// Where a value ends.
-#[derive(Default)]
-struct Scanner {
-    depth: usize,
-    in_text: bool,
-    is_escaped: bool,
-    has_begun: bool,
-}
-
-impl Scanner {
-    /// How many of the bytes belong to the value, and whether it ends with them.
-    fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
-        for (at, byte) in bytes.iter().enumerate() {
-            if self.in_text {
-                match byte {
-                    _ if self.is_escaped => self.is_escaped = false,
-                    b'\\' => self.is_escaped = true,
-                    b'"' => {
-                        self.in_text = false;
-                        if self.depth == 0 {
-                            return (at + 1, true);
-                        }
-                    }
-                    _ => {}
-                }
-                continue;
-            }
-            match byte {
-                b'"' => self.in_text = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth <= 1 => {
-                    // A bracket of what is around ends a bare word.
-                    let own = usize::from(self.depth == 1);
-                    return (at + own, true);
-                }
-                b'}' | b']' => self.depth -= 1,
-                // A record that begins with a colon must not stop the reader.
-                b',' | b':' if self.depth == 0 && self.has_begun => return (at, true),
-                byte if byte.is_ascii_whitespace() && self.depth == 0 && self.has_begun => return (at, true),
-                _ => {}
-            }
-            self.has_begun = true;
-        }
-        (bytes.len(), false)
-    }
-
-    /// The value may be over where the source is: it is a bare word.
-    const fn may_end(&self) -> bool {
-        self.depth == 0 && !self.in_text && self.has_begun
-    }
-}
-
 fn ends_early() -> Error {
     no_log("ends in the middle of a JSON document: fetch or copy the file again")
 }
@@ -374,6 +393,16 @@ mod tests {
         }
         let missing = r#"{"d":{"x":1},"n":[{"d":2}]}"#;
         assert_eq!(texts(&[missing, page, missing].concat(), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}"]);
+    }
+
+    #[test]
+    fn records_that_are_values_of_an_object() {
+        let by_key = r#"{"n":1,"talks":{"a\"1":{"x":{}},"b2":[{"y":2},{}],"c3":null,"d4":{ },"e5":7},"last":{}}"#;
+        let found = [r#"{"@key":"a\"1","x":{}}"#, r#"{"@key":"b2","y":2}"#, r#"{"@key":"b2"}"#, r#"{"@key":"d4" }"#];
+        assert_eq!(texts(by_key, &["talks", "*"]), found);
+        assert_eq!(texts("{\"a\":{},\n\"b\":[]}\n{}", &["*"]), [r#"{"@key":"a"}"#]);
+        assert!(records("[{}]", &["*"]).unwrap_err().contains("expected an object whose values are the records"));
+        assert!(records("{\"a\":[{}", &["*"]).unwrap_err().contains("in the middle"));
     }
 
     #[test]

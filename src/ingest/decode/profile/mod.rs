@@ -23,6 +23,7 @@ pub(crate) mod sample;
 pub(crate) mod spans;
 pub(in crate::ingest) mod unpack;
 pub(in crate::ingest) mod value;
+mod value_end;
 mod zone_names;
 
 use std::sync::OnceLock;

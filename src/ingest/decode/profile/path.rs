@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::element::Element;
+use super::sample::KEY;
 
 /// Where a path begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +201,7 @@ impl PathStep {
             Self::Find(key, sought) => {
                 let text = match sought {
                     Sought::Text(text) => text.clone(),
-                    Sought::Path(path) if path.from == From::Key => elements.last()?.key?.to_owned(),
+                    Sought::Path(path) if path.from == From::Key => key_of(elements)?.to_owned(),
                     Sought::Path(path) => path.find(elements, document).and_then(text_of)?,
                 };
                 let is = |element: &&Value| element.get(key).and_then(text_of).is_some_and(|found| found == text);
@@ -209,6 +210,13 @@ impl PathStep {
             Self::Values => None,
         }
     }
+}
+
+/// The key of the innermost element that is a value of an object, or of the record, where it is one.
+#[must_use]
+pub fn key_of<'v>(elements: &[Element<'v>]) -> Option<&'v str> {
+    let own = elements.iter().rev().find_map(|element| element.key);
+    own.or_else(|| elements.first()?.value.get(KEY)?.as_str())
 }
 
 /// The text of a value that is none of many.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::element::Element;
-use super::path::{From, Path, text_of};
+use super::path::{From, Path, key_of, text_of};
 
 /// The scope in which paths are looked up.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ impl Scope<'_> {
         let text = match (path.from, self.fields) {
             (From::File, _) => self.around.file.to_owned(),
             (From::Root, _) => self.around.root?.to_owned(),
-            (From::Key, Fields::Json(elements)) => elements.last()?.key?.to_owned(),
+            (From::Key, Fields::Json(elements)) => key_of(elements)?.to_owned(),
             (From::Number, Fields::Json(elements)) => elements.last()?.number.to_string(),
             (_, Fields::Json(_)) => text_of(self.value(path)?)?,
             (_, Fields::Row(fields, columns)) => {

@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+/// The key of a record, where records are the values of an object, among its members.
+pub const KEY: &str = "@key";
+/// The last of the keys that lead to records, where they are the values of an object.
+pub const VALUES: &str = "*";
 /// How many records are looked at.
 const RECORDS: usize = 20;
 /// How deep values are looked into.
@@ -38,10 +42,18 @@ pub fn is_by_id(members: &Map<String, Value>) -> bool {
 /// The records in documents, at the keys that lead to them.
 #[must_use]
 pub fn records<'v>(documents: &'v [Value], keys: &[String]) -> Vec<&'v Value> {
+    let (keys, is_by_key) = match keys.split_last() {
+        Some((last, keys)) if last == VALUES => (keys, true),
+        Some(_) | None => (keys, false),
+    };
     let inside = |document| keys.iter().try_fold(document, |value: &Value, key| value.get(key));
-    let all = documents.iter().filter_map(inside).flat_map(|value| match value {
+    let elements = |value: &'v Value| match value {
         Value::Array(records) => records.iter().collect(),
         other => vec![other],
+    };
+    let all = documents.iter().filter_map(inside).flat_map(|value| match value {
+        Value::Object(members) if is_by_key => members.values().flat_map(elements).collect(),
+        other => elements(other),
     });
     all.filter(|value| value.is_object()).take(RECORDS).collect()
 }

@@ -13,6 +13,7 @@ use anyhow::Context;
 use self::values::Defaults;
 use super::known_facts::of_rules;
 use super::path::{From, PathStep};
+use super::sample::VALUES;
 use super::{Expected, Format, MOST_EXPECTED, Profile, Sign, SourceInput};
 use crate::event::{Fact, FactSet, Sessions};
 use crate::toml_reader::{self, Reader as Text, TomlTable, Value};
@@ -215,7 +216,7 @@ impl ProfileReader<'_, '_> {
         let number = self.paths;
         self.paths += 1;
         // A rule of elements in a row names columns as keys of the record.
-        let of_row = text.strip_prefix("$.").filter(|_| self.in_each);
+        let of_row = text.strip_prefix("$.").filter(|_| self.in_each || !self.kind.unpacked.is_empty());
         let is_column = self.kind.is_row && (!self.in_each || of_row.is_some());
         let path = if is_column {
             super::Path::column(of_row.unwrap_or(text), number, &self.kind.unpacked)
@@ -242,7 +243,7 @@ impl ProfileReader<'_, '_> {
             }
             (From::Root, _) => self.has_root = true,
             (From::Document, Some(PathStep::Key(key)))
-                if self.kind.records.first().is_some_and(|first| first != key) =>
+                if self.kind.records.first().is_some_and(|first| first != key && first != VALUES) =>
             {
                 self.document_keys.push(key.clone());
             }

@@ -7,6 +7,7 @@ use super::values::{self, Defaults};
 use crate::ingest::decode::profile::chain::Chain;
 use crate::ingest::decode::profile::line_form::LineForm;
 use crate::ingest::decode::profile::path::{From, PathStep, steps};
+use crate::ingest::decode::profile::sample::VALUES;
 use crate::ingest::decode::profile::unpack::{PackedForm, Unpack};
 use crate::ingest::decode::profile::value::ValueRule;
 use crate::ingest::decode::profile::{Dialect, Format, Latest, SourceInput};
@@ -141,13 +142,15 @@ impl ProfileReader<'_, '_> {
         let Some(value) = table.get("records") else { return Vec::new() };
         let Some(text) = self.text.own_text(value, "records") else { return Vec::new() };
         let keys = steps(&text).and_then(|steps| {
-            let key = |step| match step {
+            let last = steps.len().saturating_sub(1);
+            let key = |(at, step)| match step {
                 PathStep::Key(key) => Ok(key),
+                PathStep::Values if at == last => Ok(VALUES.to_owned()),
                 PathStep::At(_) | PathStep::Find(..) | PathStep::Values => {
-                    Err("only keys lead to the records".to_owned())
+                    Err("only keys lead to the records, and `*` at the end to the values of an object".to_owned())
                 }
             };
-            steps.into_iter().map(key).collect::<Result<Vec<_>, _>>()
+            steps.into_iter().enumerate().map(key).collect::<Result<Vec<_>, _>>()
         });
         keys.unwrap_or_else(|message| {
             self.text.mistake(&value.span(), format!("`records` = `{text}`: {message}"));
