@@ -71,6 +71,8 @@ mod sheets;
 mod show;
 mod site;
 mod snapshot;
+mod spoilt_parts;
+mod stage_profiles;
 mod stages;
 mod support;
 mod tables;
