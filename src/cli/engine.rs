@@ -8,7 +8,6 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::flags::LogFlags;
-use super::streams::note;
 use super::{load, stage_plan};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -112,12 +111,6 @@ impl EngineFlags {
         if self.master.is_none() && self.remote.is_none() {
             return Err(
                 Failure::Usage.because("--engine spark needs --master URL or --remote URL: which cluster it is")
-            );
-        }
-        if planned.is_read_apart() && !flags.quiet {
-            note(
-                "note: ids that have lost digits are looked for in each file, or piece of a large file, apart: the warning \
-                 `spoilt_ids` may miss some; no number depends on it",
             );
         }
         let folder = tempfile::tempdir().context("a temporary folder")?;

@@ -76,7 +76,9 @@ pub fn texts(values: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
             continue;
         }
         let (name, text) = (name_of(path), text_of(path)?);
-        if Profile::text(&name).is_some() || texts.get(&name).is_some_and(|known| *known != text) {
+        // A file may have the name of a profile that is built in, as a form that was filled in has.
+        let is_asked_for = values.iter().any(|other| Binding::split(other).0 == name);
+        if is_asked_for || texts.get(&name).is_some_and(|known| *known != text) {
             return Err(wrong(value, &format!("another profile has the name {name}: give the file another name")));
         }
         texts.insert(name, text);

@@ -17,12 +17,13 @@ use crate::render::whole_file::{check_file_writable, check_folder_writable, crea
 use crate::report::warm_up::warm_up;
 use crate::stage::columns::StageColumn;
 use crate::stage::fetched::Fetched;
+use crate::stage::ids::CountedIds;
 use crate::stage::note::Note;
 use crate::stage::plan::{Plan, place_of};
 use crate::stage::settle::{parse_notes, settle};
 use crate::stage::sources::sources;
 use crate::stage::stream::{self, Frames};
-use crate::stage::{finish, fold, keep, merge, partial, scan, unique, values_folder};
+use crate::stage::{finish, fold, keep, merge, partial, scan, spoilt, unique, values_folder};
 
 /// One step of a run that an engine spreads over many processes: rows in and out are Arrow IPC streams.
 #[derive(Debug, Args)]
@@ -70,6 +71,10 @@ enum Stage {
     Scan,
     /// Notes to the plan of the next step.
     Settle,
+    /// Events to their ids, counted, where ids may have lost digits.
+    Ids,
+    /// Counted ids that may mean the same to a note.
+    Spoilt,
     /// Events without repeats.
     Unique,
     /// Events of whole conversations to fact rows.
@@ -149,6 +154,19 @@ pub fn run(args: &StageArgs) -> anyhow::Result<()> {
             let mut out = begin(&plan.columns.events)?;
             let fetched = args.rows.clone().zip(args.part).map(|(rows, part)| Fetched { rows, part });
             scan::scan(&plan, args.unit.unwrap_or_default(), fetched.as_ref(), |frame| out.write(&frame))?;
+            out.finish()
+        }
+        Stage::Ids => {
+            let mut counted = CountedIds::new(&plan)?;
+            stream::each(std::io::stdin().lock(), &plan.columns.events, |frame| counted.add(frame))?;
+            let mut out = begin(&plan.columns.values)?;
+            out.write(&counted.finish()?)?;
+            out.finish()
+        }
+        Stage::Spoilt => {
+            let rows = stream::read(std::io::stdin().lock(), &plan.columns.values)?;
+            let mut out = begin(&plan.columns.values)?;
+            out.write(&spoilt::spoilt(&plan, &rows)?)?;
             out.finish()
         }
         Stage::Unique => {

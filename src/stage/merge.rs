@@ -65,7 +65,7 @@ pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
         values.iter().map(of).collect::<Int64Chunked>().with_name(name.into()).into_column()
     };
     let column = |column: &StageColumn| match column.name.as_str() {
-        KEY => texts(KEY, |(name, group, value, _)| Some(set(name, group, value).to_string())),
+        KEY => texts(KEY, |(name, group, value, _)| Some(set_of(name, group, value).to_string())),
         NAME => texts(NAME, |(name, ..)| Some(name.to_owned())),
         GROUP => texts(GROUP, |(_, group, ..)| Some(group.to_owned())),
         TEXT => texts(TEXT, |(_, _, value, _)| value.text.clone()),
@@ -76,18 +76,18 @@ pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
     DataFrame::new(height, of_values().iter().map(column).collect())
 }
 
-/// The set of a value: the same on every machine and in every version.
-fn set(name: &str, group: &str, value: &CountedValue) -> u64 {
+/// The set of a value.
+fn set_of(name: &str, group: &str, value: &CountedValue) -> u64 {
+    let text = value.text.as_deref().unwrap_or_default();
+    set([name.as_bytes(), group.as_bytes(), text.as_bytes(), &value.number.unwrap_or_default().to_le_bytes()])
+}
+
+/// The set of what has these parts: the same on every machine and in every version.
+pub(super) fn set<const N: usize>(parts: [&[u8]; N]) -> u64 {
     // FNV-1a, with a byte between the parts.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |bytes: &[u8]| {
-        for byte in bytes.iter().chain(&[0xff]) {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    add(name.as_bytes());
-    add(group.as_bytes());
-    add(value.text.as_deref().unwrap_or_default().as_bytes());
-    add(&value.number.unwrap_or_default().to_le_bytes());
+    for byte in parts.into_iter().flat_map(|part| part.iter().chain(&[0xff])) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
     hash % SETS
 }

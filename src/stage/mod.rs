@@ -8,6 +8,8 @@
 //! | --- | --- | --- |
 //! | [`scan`] | the sources of one unit | their rows as events, and notes of what is known of the sources alone |
 //! | [`settle`] | all notes so far | the plan, with what follows from all sources together |
+//! | [`ids`] | events, where ids may be spoilt | their ids, counted |
+//! | [`spoilt`](mod@spoilt) | all counted ids that may mean the same | a note of what is known of them |
 //! | [`unique`] | all events of some event ids | those that count, and notes of the others |
 //! | [`fold`] | all events of some conversations | their fact rows, and notes of what adds up |
 //! | [`keep`](mod@keep) | all fact rows of some customers | the same with their days, for an engine that keeps them |
@@ -22,6 +24,7 @@ pub mod fact_rows;
 pub mod fetched;
 pub mod finish;
 pub mod fold;
+pub mod ids;
 pub mod keep;
 pub mod kept;
 pub mod kept_folder;
@@ -37,6 +40,7 @@ pub mod run;
 pub mod scan;
 pub mod settle;
 pub mod sources;
+pub mod spoilt;
 pub mod stream;
 pub mod unique;
 pub mod values_folder;

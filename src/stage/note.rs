@@ -9,6 +9,7 @@ use crate::event::Column;
 use crate::event::aliases::{Aliases, UnusedAlias};
 use crate::fold::sums::Sums;
 use crate::ingest::reject::{Fault, Reason, Reject};
+use crate::ingest::spoilt_parts::{IdSuspects, SpoiltPart};
 use crate::ingest::{Course, EventRow, FileCounts};
 
 /// A note.
@@ -47,7 +48,12 @@ pub enum Note {
         unused_aliases: Vec<UnusedAlias>,
         /// Attributes that no row has a value of.
         absent_attributes: Vec<String>,
+        /// What may be spoilt among its ids; nothing where no other unit has any.
+        #[serde(default)]
+        suspects: IdSuspects,
     },
+    /// Ids that may mean the same.
+    Spoilt(SpoiltPart),
     /// A row that cannot be read, or does not count.
     Reject(NotedReject),
     /// Events of which repeats were dropped.
@@ -101,6 +107,12 @@ impl Note {
     #[must_use]
     pub fn kept(&self) -> Option<&[KeptDay]> {
         if let Self::Kept { days } = self { Some(days) } else { None }
+    }
+
+    /// What is known of ids that may mean the same.
+    #[must_use]
+    pub const fn spoilt(&self) -> Option<&SpoiltPart> {
+        if let Self::Spoilt(part) = self { Some(part) } else { None }
     }
 
     /// The manifest of kept facts.

@@ -18,8 +18,9 @@ use crate::event::table_order::TableOrder;
 use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::fold::facts::RunFacts;
-use crate::ingest::FileCounts;
 use crate::ingest::source::{Held, InputFormat, SourceFacts};
+use crate::ingest::spoilt_parts::IdSearch;
+use crate::ingest::{FileCounts, in_words};
 use crate::report::demand::Demand;
 
 /// The schema that a plan names in its first field.
@@ -176,8 +177,12 @@ pub struct StageStep {
     /// The columns that it gives: a field of [`StageColumns`].
     pub gives: String,
     /// Its notes, with those of the steps before, go to `stage settle`, whose plan the next step has. Of a step that does not
-    /// settle and is not the last, notes go to the next step with the rows.
+    /// settle, is not aside and not the last, notes go to the next step with the rows.
     pub settles: bool,
+    /// It stands aside: it takes the rows of the step before, and its own go to the next step only if that stands aside, too.
+    /// The steps behind take the rows that were there before, and its notes are kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
 }
 
 /// The columns between stages.
@@ -201,6 +206,9 @@ pub struct Scanned {
     pub sessions: Sessions,
     /// A row has an event id: repeats are looked for.
     pub has_event_ids: bool,
+    /// The ids that have to be compared with those of all sources.
+    #[serde(default, skip_serializing_if = "IdSearch::is_empty")]
+    pub ids: IdSearch,
     /// Files that are newest first and come in pieces: the sources that are their first and last pieces.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newest_first: Vec<(u32, u32)>,
@@ -299,13 +307,19 @@ impl Plan {
             arguments: ["stage", stage, "--plan", "{plan}"].iter().chain(more).map(|text| (*text).to_owned()).collect(),
             shuffle: shuffle.then(|| super::columns::KEY.to_owned()),
             gives: gives.to_owned(),
+            aside: stage == "ids" || stage == "spoilt",
             settles: gives == "events" || gives == "kept" || gives == "facts" && brings_facts_together,
         };
         self.steps = if self.kept.is_some() {
             Vec::new()
         } else {
             let unique = step("unique", &[], has_event_ids, "events");
-            vec![step("scan", scan, false, "events"), unique, step("fold", &[], true, "facts")]
+            let mut steps = vec![step("scan", scan, false, "events")];
+            if self.scanned.as_ref().is_some_and(|scanned| !scanned.ids.is_empty()) {
+                steps.extend([step("ids", &[], false, "values"), step("spoilt", &[], true, "values")]);
+            }
+            steps.extend([unique, step("fold", &[], true, "facts")]);
+            steps
         };
         if self.keep_at.is_some() {
             self.steps.push(step("keep", &[], true, "kept"));
@@ -379,6 +393,22 @@ impl Plan {
             }
         }
         files
+    }
+
+    /// The number of the file of each source.
+    #[must_use]
+    pub fn file_of_sources(&self) -> Vec<usize> {
+        let files = self.files().into_iter().enumerate();
+        files.flat_map(|(file, sources)| sources.map(move |_| file)).collect()
+    }
+
+    /// A column of a file for people: of one with a profile with the source's own field.
+    #[must_use]
+    pub fn column_in_words(&self, file: usize, column: crate::event::Column) -> String {
+        let source = self.files().get(file).and_then(|sources| self.sources.get(sources.start));
+        let planned = source.and_then(|source| self.profiles.get(source.profile?));
+        let profile = planned.and_then(|planned| planned.profile().ok());
+        in_words(column, profile.as_ref())
     }
 
     /// Whether several processes read the sources, so that none sees all ids.

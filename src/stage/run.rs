@@ -88,6 +88,7 @@ fn check_events(notes: &[Note], accepted: u64, folded: u64) -> anyhow::Result<()
         Note::Source { .. }
         | Note::Unit { .. }
         | Note::Reject(_)
+        | Note::Spoilt(_)
         | Note::Unique { .. }
         | Note::Counted { .. }
         | Note::Kept { .. }

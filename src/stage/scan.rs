@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::fold::attributes::Attributes;
 use crate::fold::facts::unused_aliases;
 use crate::ingest::reject::{NO_LINE, Reject};
+use crate::ingest::spoilt_parts::IdSuspects;
 use crate::ingest::{EventRow, FileCounts, OrderTexts, Progress, read_apart};
 
 /// Rows of a frame.
@@ -41,7 +42,11 @@ pub fn scan(
         // The file of a table's rows is one that the engine has made.
         let name = plan.without_rows(*source as usize).map_or_else(|| counts.name.clone(), |counts| counts.name);
         let piece = options.is_piece.then_some(*course);
-        rows.note(&Note::Source { source: *source, part, piece, counts: FileCounts { name, ..counts.clone() } })?;
+        let mut counts = FileCounts { name, ..counts.clone() };
+        if plan.is_read_apart() {
+            counts.forget_compared_ids();
+        }
+        rows.note(&Note::Source { source: *source, part, piece, counts })?;
     }
     let counts = gathered.files().iter();
     rows.note(&Note::Unit {
@@ -53,6 +58,7 @@ pub fn scan(
         renamed: log.renamed.clone(),
         unused_aliases: unused_aliases(log),
         absent_attributes: Attributes::of(log).absent(),
+        suspects: if plan.is_read_apart() { IdSuspects::of(log) } else { IdSuspects::default() },
     })?;
     for reject in gathered.rejects() {
         let source = numbers[reject.file];

@@ -10,6 +10,7 @@ use super::run::{check_rows, run_of};
 use crate::event::Sessions;
 use crate::failure::Failure;
 use crate::ingest::Course;
+use crate::ingest::spoilt_parts::IdSuspects;
 
 /// Reads notes, one JSON object a line.
 ///
@@ -37,11 +38,13 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     }
     let (mut with_conversation, mut with_event_id) = (0, 0);
     let (mut read, mut came) = (0, 0);
+    let mut suspects = IdSuspects::default();
     let mut latest = None;
     let mut is_department_queue = true;
     for note in notes {
         match note {
-            Note::Unit { events, with_conversation: conversations, with_event_id: ids, .. } => {
+            Note::Unit { events, with_conversation: conversations, with_event_id: ids, suspects: of_unit, .. } => {
+                suspects.merge(of_unit);
                 read += events;
                 with_conversation += conversations;
                 with_event_id += ids;
@@ -53,6 +56,7 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
             }
             Note::Source { .. }
             | Note::Reject(_)
+            | Note::Spoilt(_)
             | Note::Folded { .. }
             | Note::Counted { .. }
             | Note::Kept { .. }
@@ -72,6 +76,7 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     let scanned = Scanned {
         sessions: plan.reading.sessions.unwrap_or(by_rows),
         has_event_ids: with_event_id > 0,
+        ids: suspects.search(),
         newest_first: newest_first(plan, notes)?,
     };
     let plan = Plan { scanned: Some(scanned), settled, ..plan.clone() };

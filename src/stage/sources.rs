@@ -8,6 +8,7 @@ use crate::event::aliases::{Aliases, Renamed, UnusedAlias};
 use crate::failure::Failure;
 use crate::ingest::FileCounts;
 use crate::ingest::reject::Reject;
+use crate::ingest::spoilt_parts::spoilt;
 use crate::nearest::nearest;
 
 /// The facts of a run's sources, from its notes.
@@ -72,6 +73,8 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
                     *duplicates.entry(*source).or_default() += more;
                 }
             }
+            // Only all of them together tell something.
+            Note::Spoilt(_) => {}
             Note::Counted { .. } | Note::Kept { .. } | Note::Manifest(_) => {}
         }
     }
@@ -101,7 +104,12 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
                 .because(format!("{place}: {lost} rows were left out of {}: notes came twice", file.rows_read))
         })?;
     }
-    let files = whole_files(plan, files, &mut rejects, &lines)?;
+    let mut files = whole_files(plan, files, &mut rejects, &lines)?;
+    let in_words = |file: usize, column| plan.column_in_words(file, column);
+    for (file, ids) in spoilt(notes.iter().filter_map(Note::spoilt), in_words) {
+        let file = files.get_mut(file).ok_or_else(|| no_source(u32::try_from(file).unwrap_or(u32::MAX)))?;
+        file.add_compared_ids(ids);
+    }
     let unused_aliases = plan.reading.aliases.without(&renamed);
     let unused_aliases = unused_aliases.iter().map(|(of, old, _)| nearest_of(&near, of, old)).collect();
     Ok(Sources { files, rejects, renamed, unused_aliases, absent_attributes: absent.unwrap_or_default() })

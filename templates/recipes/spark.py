@@ -13,6 +13,7 @@ here; Python with pyarrow on the executors.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ import tempfile
 
 MARK = "dialogram stage: "
 KEPT = "facts:"
+BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
 def arguments(argv):
@@ -156,9 +158,10 @@ def write_table(batches, folder):
     return writer[0] is not None
 
 
-def stage_runner(find, plan, step, source=None):
+def stage_runner(find, plan, step, run_id, source=None):
     """Gives the function that runs a step on the rows of a partition. Scans take numbers of units; of a table, whose number is
-    `source`, its rows; of files at addresses the paths and bytes."""
+    `source`, its rows; of files at addresses the paths and bytes. Runs differ in `run_id`: of two equal functions, Spark would
+    take the rows that it has kept of the first, though files may have changed since."""
 
     unit_of = {number: unit for unit, numbers in enumerate(plan["units"]) for number in numbers}
 
@@ -230,7 +233,7 @@ def stage_runner(find, plan, step, source=None):
                         text = f"most likely for want of memory, which it has beside the JVM; {OVERHEAD}, or take more --partitions"
                     raise RuntimeError(MARK + f"{step['stage']} on {node}, {how}: {text}")
 
-        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        with tempfile.NamedTemporaryFile("w", prefix=f"dialogram-{run_id}-", suffix=".json") as file:
             json.dump(plan, file)
             file.flush()
             if step["stage"] == "scan" and source is not None:
@@ -275,7 +278,7 @@ def session(args):
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("dialogram").config("spark.sql.session.timeZone", "UTC")
-    builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "16384")
+    builder = builder.config(BATCH, "16384")
     builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.sql.debug.maxToStringFields", "200")
     for conf in args.conf:
         key, _, value = conf.partition("=")
@@ -381,7 +384,7 @@ def asked(name, ask):
         raise Failed(3, f"dialogram: {name} cannot be read by Spark: {first}") from None
 
 
-def scanned(spark, find, plan, step):
+def scanned(spark, find, plan, step, run_id):
     """The events of tables, or of files at addresses."""
     frames = []
     for number, source in enumerate(plan["sources"]):
@@ -392,7 +395,7 @@ def scanned(spark, find, plan, step):
             if not wanted:
                 raise Failed(3, f"dialogram: the table {source['path']} has no column of a log: it has {', '.join(known)}; rename them in a view")
             chosen = table.select(*["`" + name.replace("`", "``") + "`" for name in wanted])
-            frames.append(chosen.mapInArrow(stage_runner(find, plan, step, number), columns(plan, step)))
+            frames.append(chosen.mapInArrow(stage_runner(find, plan, step, run_id, number), columns(plan, step)))
     if frames:
         events = frames[0]
         for frame in frames[1:]:
@@ -403,7 +406,7 @@ def scanned(spark, find, plan, step):
     if any(len(numbers) > 1 for numbers in plan["units"]):
         # Files that one process reads together.
         files = files.coalesce(1)
-    return files.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
+    return files.mapInArrow(stage_runner(find, plan, step, run_id), columns(plan, step))
 
 
 def is_path(place):
@@ -497,6 +500,22 @@ def run(args, spark=None):
         plan = json.loads(local(args, "plan", "--json", *keep, *args.log))
     own = spark is None
     spark = spark or session(args)
+    persisted, rows_of_batches = [], spark.conf.get(BATCH)
+    try:
+        run_steps(args, path, plan, spark, persisted)
+    finally:
+        # What made the run fail is told, not that its session is gone.
+        with contextlib.suppress(Exception):
+            spark.conf.set(BATCH, rows_of_batches)
+            for frame in persisted:
+                frame.unpersist()
+            if own:
+                spark.stop()
+
+
+def run_steps(args, path, plan, spark, persisted):
+    """Runs the steps of a plan in a session. Frames that the session keeps are added to `persisted`."""
+    run_id = os.urandom(8).hex()
     is_connect = bool(args.remote) or "connect" in type(spark).__module__
     import shutil
 
@@ -535,7 +554,7 @@ def run(args, spark=None):
         settled = local(args, "stage", "settle", "--plan", path("plan.json"), "--notes", path("notes.jsonl"), *more)
         return json.loads(settled)
 
-    rows, persisted, table = None, [], None
+    rows, table = None, None
     if plan.get("kept"):
         rows = kept(spark, plan["kept"]["place"])
         take_notes(rows)
@@ -544,23 +563,33 @@ def run(args, spark=None):
         of_days = rows.where("note IS NULL").where(rows["day"].cast("string").isin(days))
         rows = of_days.select(*[f"`{column['name']}`" for column in plan["columns"]["facts"]])
         table = None if plan["steps"] else collected(rows)
-    for number in range(len(plan["steps"])):
+
+    def brought_together(rows, step):
+        return rows.repartition(tasks, step["shuffle"]) if step["shuffle"] else rows
+
+    aside, number = None, -1
+    while number + 1 < len(plan["steps"]):
+        number += 1
         step = plan["steps"][number]
         print(f"step {step['stage']}", file=sys.stderr, flush=True)
+        if step.get("aside"):
+            # What it gives ends in notes: the steps behind take the rows that were there before.
+            aside = brought_together(rows if aside is None else aside, step).mapInArrow(stage_runner(find, plan, step, run_id), columns(plan, step))
+            if not plan["steps"][number + 1].get("aside"):
+                take_notes(aside)
+                aside = None
+            continue
         if step["stage"] == "scan" and is_held(plan):
             # Files are whole in memory: one at a time.
-            batch = "spark.sql.execution.arrow.maxRecordsPerBatch"
-            before = spark.conf.get(batch)
+            before = spark.conf.get(BATCH)
             if plan["sources"][0]["engine"] == "files":
-                spark.conf.set(batch, "1")
-            given = scanned(spark, find, plan, step)
+                spark.conf.set(BATCH, "1")
+            given = scanned(spark, find, plan, step, run_id)
         else:
             if step["stage"] == "scan":
                 units = len(plan["units"])
                 rows = spark.range(0, units, 1, max(1, min(units, 100_000)))
-            elif step["shuffle"]:
-                rows = rows.repartition(tasks, step["shuffle"])
-            given = rows.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
+            given = brought_together(rows, step).mapInArrow(stage_runner(find, plan, step, run_id), columns(plan, step))
         if place and number == len(plan["steps"]) - 1:
             rows = keep_rows(spark, given, place, tasks)
             take_notes(rows)
@@ -578,16 +607,12 @@ def run(args, spark=None):
         persisted.append(given)
         take_notes(given)
         if step["stage"] == "scan" and is_held(plan):
-            spark.conf.set(batch, before)
+            spark.conf.set(BATCH, before)
         plan = settle(*(["--rejects", args.rejects] if args.rejects and number > 0 else []))
         rows = given.where("note IS NULL")
 
     if table is not None:
         finish(args, path, plan, notes, table)
-    for frame in persisted:
-        frame.unpersist()
-    if own:
-        spark.stop()
 
 
 def cause(error, verbose):

@@ -77,6 +77,8 @@ mod sheets;
 mod show;
 mod site;
 mod snapshot;
+mod spoilt_parts;
+mod stage_profiles;
 mod stages;
 mod story_steps;
 mod support;

@@ -20,12 +20,13 @@ use dialogram::render::{ReportFormat, TerminalOptions, render};
 use dialogram::report::demand::Demand;
 use dialogram::stage::columns::{KEY, NOTE, StageColumn};
 use dialogram::stage::fetched::Fetched;
+use dialogram::stage::ids::CountedIds;
 use dialogram::stage::note::Note;
 use dialogram::stage::pieces::PIECE_BYTES;
 use dialogram::stage::plan::Plan;
 use dialogram::stage::settle::{parse_notes, settle};
 use dialogram::stage::stream::{self, Frames};
-use dialogram::stage::{finish, fold, merge, partial, scan, unique, values_folder};
+use dialogram::stage::{finish, fold, merge, partial, scan, spoilt, unique, values_folder};
 use polars::prelude::{DataFrame, IdxCa, IdxSize};
 use serde_json::Value;
 
@@ -167,6 +168,29 @@ impl Engine {
         values_folder::read(folder.path())
     }
 
+    /// The notes of the steps that stand aside: rows in parts of any size, their ids together.
+    fn look_aside(&mut self, plan: &Plan, rows: &DataFrame) -> anyhow::Result<()> {
+        let aside: Vec<&str> = plan.steps.iter().filter(|step| step.aside).map(|step| step.stage.as_str()).collect();
+        if aside.is_empty() {
+            return Ok(());
+        }
+        assert_eq!(aside, ["ids", "spoilt"]);
+        let rows = self.shuffled(rows);
+        let cut = usize::try_from(self.dice.roll() % (rows.height() as u64 + 1))?;
+        let mut frames = Vec::new();
+        for part in [rows.slice(0, cut), rows.slice(i64::try_from(cut)?, rows.height())] {
+            let mut counted = CountedIds::new(plan)?;
+            counted.add(&part)?;
+            frames.push(counted.finish()?);
+        }
+        let values = plan.columns.values.clone();
+        let rows = self.passed(&frames, &values);
+        let frames =
+            self.together(&rows).iter().map(|rows| spoilt::spoilt(plan, rows)).collect::<anyhow::Result<Vec<_>>>()?;
+        assert_eq!(self.passed(&frames, &values).height(), 0, "all of it is notes");
+        Ok(())
+    }
+
     /// All fact rows, and the plan that made them.
     pub fn folded(&mut self, plan: &Plan) -> anyhow::Result<(Plan, DataFrame)> {
         let plan = Self::sent(plan);
@@ -174,7 +198,8 @@ impl Engine {
         let frames = self.scanned(&plan)?;
         let rows = self.passed(&frames, &events);
         let plan = self.settle(&plan)?;
-        let is_shuffled = plan.steps[1].shuffle.is_some();
+        self.look_aside(&plan, &rows)?;
+        let is_shuffled = plan.steps.iter().any(|step| step.stage == "unique" && step.shuffle.is_some());
         // Without event ids rows stay where they are.
         let parts = if is_shuffled { self.together(&rows) } else { vec![self.shuffled(&rows)] };
         let frames = parts.iter().map(|rows| unique::unique(&plan, rows)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -220,10 +245,9 @@ fn through_values(flags: &ReportFlags, turn: Option<usize>, buckets: u64) -> Res
     pages(flags, turn, &made().map_err(|error: anyhow::Error| failed(&error))?)
 }
 
-/// `has_spoilt_ids` says that the warning about spoilt ids compares all ids of a file, which pieces cannot.
-fn through_stages(log: &LogFlags, buckets: u64, has_spoilt_ids: bool) -> anyhow::Result<Facts> {
+fn through_stages(log: &LogFlags, buckets: u64) -> anyhow::Result<Facts> {
     // Files are read whole, and in small pieces.
-    let piece_bytes = if buckets == 1 || has_spoilt_ids { PIECE_BYTES } else { 1_500 };
+    let piece_bytes = if buckets == 1 { PIECE_BYTES } else { 1_500 };
     Engine::new(buckets, buckets).run(&stage_plan::of_pieces(log, piece_bytes)?)
 }
 
@@ -252,10 +276,8 @@ fn compare_tables(place: &str, logs: &[PathBuf], args: &[String], turn: Option<u
     let one = load::facts(&flags.log, &Interrupt::default()).unwrap();
     let files = folder::to_files(&one).unwrap();
     let expected = LazyLock::new(|| pages(&flags, turn, &one));
-    let has_spoilt_ids = one.run.files.iter().any(|file| !file.spoilt.is_empty());
     for &buckets in buckets {
-        let facts = through_stages(&flags.log, buckets, has_spoilt_ids)
-            .unwrap_or_else(|error| panic!("{place}, {buckets}: {error:#}"));
+        let facts = through_stages(&flags.log, buckets).unwrap_or_else(|error| panic!("{place}, {buckets}: {error:#}"));
         for ((name, bytes), (_, expected)) in folder::to_files(&facts).unwrap().iter().zip(&files) {
             if name == folder::MANIFEST {
                 let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();

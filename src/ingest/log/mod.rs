@@ -4,6 +4,7 @@ mod course;
 mod event_columns;
 pub mod event_rows;
 mod groups;
+mod id_digits;
 mod missing_facts;
 mod order_texts;
 pub mod rebuilt;
@@ -13,6 +14,7 @@ mod rounded_ids;
 mod source_lines;
 mod spellings;
 pub mod spill;
+pub mod spoilt_parts;
 mod store;
 mod table;
 mod tag_sets;
@@ -24,7 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use self::course::Course;
 pub use self::groups::{Group, Groups};
 pub use self::order_texts::{NO_TABLE, OrderTexts};
-pub use self::rounded_ids::{SpoiltForm, SpoiltIds};
+pub use self::rounded_ids::{SpoiltForm, SpoiltIds, in_words};
 pub use self::source_lines::SourceLines;
 use self::spill::Spill;
 use self::store::Store;
@@ -103,6 +105,18 @@ impl FileCounts {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.source_rows.unwrap_or(self.rows_read)
+    }
+
+    /// Forgets what was found by comparing ids, where they are compared with those of more sources.
+    pub fn forget_compared_ids(&mut self) {
+        self.spoilt.retain(|ids| ids.form == SpoiltForm::NumberCell);
+    }
+
+    /// Adds what was found by comparing ids. What is in a number cell is rounded there, and told by its cells.
+    pub fn add_compared_ids(&mut self, ids: SpoiltIds) {
+        if ids.form != SpoiltForm::Zeros || !self.has_number_cells() {
+            self.spoilt.push(ids);
+        }
     }
 
     /// Whether ids are in number cells that a spreadsheet rounds.

@@ -287,10 +287,6 @@ impl FileCounts {
         self.rejected += part.rejected;
         self.local_times = self.local_times.take().or_else(|| part.local_times.clone());
         self.unclear_times = self.unclear_times.with(part.unclear_times);
-        let new = part.spoilt.iter().filter(|ids| self.spoilt.iter().all(|known| known.column != ids.column));
-        let new: Vec<_> = new.cloned().collect();
-        self.spoilt.extend(new);
-        self.spoilt.sort_by(|a, b| a.column.cmp(&b.column));
     }
 
     /// A source of which no row is counted yet.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
+use super::id_digits::{IdDigits, LongIds, ends_in_told_zeros};
 use super::{Log, spellings};
 use crate::dictionary::Dictionary;
 use crate::event::{Column, Content, Event, Key, NONE, Text, Words};
@@ -123,8 +124,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
             SpoiltForm::Exponent | SpoiltForm::NumberCell | SpoiltForm::TwoWritings => true,
             SpoiltForm::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
         };
-        // A value in a number cell is rounded there, and recognised by its cells.
-        if is_told && (form != SpoiltForm::Zeros || !log.files[file].has_number_cells()) {
+        if is_told {
             let texts = found.numbers.iter().map(|number| text_of(log, column, *number));
             let example = texts.min().map(str::to_owned);
             let values = found.numbers.len() as u64;
@@ -133,7 +133,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
         }
     }
     for (file, ids) in spoilt {
-        log.files[file].spoilt.push(ids);
+        log.files[file].add_compared_ids(ids);
     }
     Ok(())
 }
@@ -200,11 +200,16 @@ fn of_key(log: &Log, key: Key) -> Rounded {
 fn of_digits(log: &Log, key: Key) -> Rounded {
     let mut search = Search::default();
     log.key(key).each(|number, text| {
-        // The event ids of a source with a profile have its name before them.
-        let from = if key == Key::EventId { memchr::memrchr(b'/', text).map_or(0, |at| at + 1) } else { 0 };
-        search.see(number, &text[from..]);
+        search.see(number, own_part(key, text));
     });
     search.finish()
+}
+
+/// The part of an id that its source has written: the event ids of a source with a profile have its name before them.
+#[must_use]
+pub fn own_part(key: Key, text: &[u8]) -> &[u8] {
+    let from = if key == Key::EventId { memchr::memrchr(b'/', text).map_or(0, |at| at + 1) } else { 0 };
+    &text[from..]
 }
 
 fn of_words(words: &Dictionary) -> Rounded {
@@ -215,93 +220,45 @@ fn of_words(words: &Dictionary) -> Rounded {
     search.finish()
 }
 
-/// Digits that a spreadsheet keeps, and those that a number of 64 bits keeps when it is written as text.
-const KEPT: [usize; 2] = [15, 17];
-
 /// Looks at distinct texts.
 #[derive(Debug, Default)]
 struct Search {
     forms: HashMap<u32, SpoiltForm>,
-    /// By [`KEPT`]: numbers that end in zeros from there on, and how many of such would do so by chance.
-    zeros: [(Vec<u32>, f64); 2],
+    /// Numbers that end in zeros.
+    ending: Vec<(u32, [bool; 2])>,
+    long: LongIds,
 }
 
 impl Search {
     #[inline]
     fn see(&mut self, number: u32, text: &[u8]) {
-        if let [_, .., last] = text
-            && last.is_ascii_digit()
-            && text[0].is_ascii_digit()
-        {
-            self.see_number(number, text);
+        if let Some(digits) = IdDigits::of(text) {
+            self.see_digits(number, digits);
         }
     }
 
-    fn see_number(&mut self, number: u32, text: &[u8]) {
-        if has_exponent(text) {
-            self.forms.insert(number, SpoiltForm::Exponent);
-            return;
-        }
-        if text.len() <= KEPT[0] || text.len() > 25 || !text.iter().all(u8::is_ascii_digit) || begins_with_time(text) {
-            return;
-        }
-        for (kept, (ending, expected)) in KEPT.into_iter().zip(&mut self.zeros) {
-            if let Some(rest) = text.get(kept..).filter(|rest| !rest.is_empty()) {
-                *expected += 0.1_f64.powi(i32::try_from(rest.len()).unwrap_or(i32::MAX));
-                if rest.iter().all(|digit| *digit == b'0') {
-                    ending.push(number);
+    fn see_digits(&mut self, number: u32, digits: IdDigits) {
+        self.long.see(digits);
+        match digits {
+            IdDigits::Exponent => {
+                self.forms.insert(number, SpoiltForm::Exponent);
+            }
+            IdDigits::Long { zeros, .. } => {
+                if zeros.contains(&true) {
+                    self.ending.push((number, zeros));
                 }
             }
         }
     }
 
     fn finish(self) -> Rounded {
-        let Self { mut forms, zeros } = self;
-        let mut are_zeros_likely = false;
-        for (ending, expected) in zeros {
-            let evidence = evidence(ending.len(), expected);
-            // Where chance explains them all, they are nothing to look for.
-            if evidence > 0.0 {
-                are_zeros_likely |= evidence >= ENOUGH;
-                forms.extend(ending.into_iter().map(|number| (number, SpoiltForm::Zeros)));
-            }
-        }
-        Rounded { forms, are_zeros_likely }
+        let Self { mut forms, ending, long } = self;
+        // Where chance explains them all, they are nothing to look for.
+        let evidence = long.evidence();
+        let told = ending.into_iter().filter(|(_, zeros)| ends_in_told_zeros(*zeros, evidence));
+        forms.extend(told.map(|(number, _)| (number, SpoiltForm::Zeros)));
+        Rounded { forms, are_zeros_likely: long.are_zeros_likely() }
     }
-}
-
-/// How much more evidence for rounding than for chance is enough, as a natural logarithm: about one in 250.
-const ENOUGH: f64 = 5.5;
-
-/// How far more numbers end in zeros than chance explains.
-#[expect(clippy::cast_precision_loss, reason = "a count of ids")]
-fn evidence(found: usize, expected: f64) -> f64 {
-    let found = found as f64;
-    if found <= 2.0 * expected { 0.0 } else { found * (found / expected).ln() - (found - expected) }
-}
-
-/// `1.71234E+17`, as spreadsheets write long numbers; `1,71234E+17` where the decimal sign is a comma.
-fn has_exponent(text: &[u8]) -> bool {
-    let Some(sign) = memchr::memchr(b'+', text) else { return false };
-    let (mantissa, exponent) = (&text[..sign], &text[sign + 1..]);
-    let Some((b'e' | b'E', mantissa)) = mantissa.split_last() else { return false };
-    let is_mantissa = match mantissa {
-        [first] => first.is_ascii_digit(),
-        [first, b'.' | b',', rest @ ..] => first.is_ascii_digit() && rest.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    is_mantissa && (1..=3).contains(&exponent.len()) && exponent.iter().all(u8::is_ascii_digit)
-}
-
-/// `20260302093000…`: an id that begins with a local time may well end in zeros.
-fn begins_with_time(text: &[u8]) -> bool {
-    let two = |at: usize| text.get(at..at + 2).map_or(100, |two| (two[0] - b'0') * 10 + (two[1] - b'0'));
-    (19..=20).contains(&two(0))
-        && (1..=12).contains(&two(4))
-        && (1..=31).contains(&two(6))
-        && two(8) < 24
-        && two(10) < 60
-        && two(12) < 60
 }
 
 /// The columns of a content whose text is rounded.
@@ -326,7 +283,8 @@ fn text_of(log: &Log, column: Column, number: u32) -> &str {
 }
 
 /// `` `conversation_id` ``, and with a profile the field that it is from.
-fn in_words(column: Column, profile: Option<&Profile>) -> String {
+#[must_use]
+pub fn in_words(column: Column, profile: Option<&Profile>) -> String {
     let mut values = profile.into_iter().flat_map(|profile| &profile.rules).flat_map(|rule| &rule.columns);
     let from = values.find(|(other, _)| *other == column).map(|(_, value)| value.describe());
     let from = from.map(|from| format!(" (from {from})")).unwrap_or_default();

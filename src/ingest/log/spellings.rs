@@ -3,7 +3,10 @@
 //!
 //! Most logs write all ids in one way, which a look at each first letter shows. Only where there are two ways are they compared.
 
+use std::borrow::Cow;
+
 use hashbrown::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::bytes::hash_of;
 
@@ -11,8 +14,9 @@ use crate::bytes::hash_of;
 const MOST: usize = 1 << 20;
 
 /// How an id is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Writing {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Writing {
     /// Its letters are capitals.
     Capitals,
     /// Its letters are small.
@@ -25,7 +29,9 @@ enum Writing {
     Plain,
 }
 
-fn writing(id: &[u8]) -> Writing {
+/// How an id is written.
+#[must_use]
+pub fn writing(id: &[u8]) -> Writing {
     if let Some(number) = id.strip_suffix(b".0")
         && is_number(number)
     {
@@ -44,32 +50,62 @@ fn is_number(id: &[u8]) -> bool {
 }
 
 /// An id without the differences of spelling; none where its letters are both capital and small: there ids differ by them.
-fn canonical_hash(id: &[u8]) -> Option<u64> {
+#[must_use]
+pub fn canonical(id: &[u8]) -> Option<Cow<'_, [u8]>> {
     let number = id.strip_suffix(b".0").unwrap_or(id);
     if is_number(number) {
         let zeros = number.iter().take_while(|digit| **digit == b'0').count().min(number.len() - 1);
-        return Some(hash_of(&number[zeros..]));
+        return Some(Cow::Borrowed(&number[zeros..]));
     }
     let has = |is: fn(&u8) -> bool| id.iter().any(is);
-    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
-    (!is_mixed).then(|| hash_of(&id.to_ascii_lowercase()))
+    match (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase)) {
+        (true, true) => None,
+        (true, false) => Some(Cow::Owned(id.to_ascii_lowercase())),
+        (false, _) => Some(Cow::Borrowed(id)),
+    }
+}
+
+fn canonical_hash(id: &[u8]) -> Option<u64> {
+    canonical(id).map(|id| hash_of(&id))
+}
+
+/// How many ids are written in each way, by [`Writing`].
+pub type WritingCounts = [u64; 5];
+
+/// Of letters, the rarer writing.
+#[must_use]
+pub const fn rarer(counts: &WritingCounts) -> Writing {
+    if counts[Writing::Capitals as usize] <= counts[Writing::Small as usize] {
+        Writing::Capitals
+    } else {
+        Writing::Small
+    }
+}
+
+/// Whether a writing is one of those that are looked at, where of letters that one is rarer.
+#[must_use]
+pub fn is_rare(writing: Writing, rarer: Writing) -> bool {
+    matches!(writing, Writing::Zeros | Writing::Point) || writing == rarer
+}
+
+/// How many ids are written in one of the rare ways.
+#[must_use]
+pub const fn rare(counts: &WritingCounts) -> u64 {
+    counts[Writing::Zeros as usize] + counts[Writing::Point as usize] + counts[rarer(counts) as usize]
 }
 
 /// The numbers of ids that are in two writings. `each` shows all ids with their numbers, as often as it is asked.
 pub fn of(each: impl Fn(&mut dyn FnMut(u32, &[u8]))) -> HashSet<u32> {
-    let mut counts = [0_u64; 5];
+    let mut counts: WritingCounts = [0; 5];
     each(&mut |_, id| counts[writing(id) as usize] += 1);
-    let count = |writing: Writing| counts[writing as usize];
-    let rarer = if count(Writing::Capitals) <= count(Writing::Small) { Writing::Capitals } else { Writing::Small };
-    let is_rare = |writing: Writing| matches!(writing, Writing::Zeros | Writing::Point) || writing == rarer;
-    let rare = count(Writing::Zeros) + count(Writing::Point) + count(rarer);
+    let rarer = rarer(&counts);
     let mut found = HashSet::new();
-    if rare == 0 {
+    if rare(&counts) == 0 {
         return found;
     }
     let mut others: HashMap<u64, u32> = HashMap::new();
     each(&mut |number, id| {
-        if is_rare(writing(id)) && others.len() < MOST {
+        if is_rare(writing(id), rarer) && others.len() < MOST {
             others.extend(canonical_hash(id).map(|meant| (meant, number)));
         }
     });

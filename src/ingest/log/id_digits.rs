@@ -1,0 +1,155 @@
+//! Ids whose digits tell that a program has rounded them: an exponent, or zeros where the last digits were.
+
+use serde::{Deserialize, Serialize};
+
+/// Digits that a spreadsheet keeps, and those that a number of 64 bits keeps when it is written as text.
+const KEPT: [usize; 2] = [15, 17];
+
+/// The most digits of a number that is looked at.
+const LONGEST: usize = 25;
+
+/// What the digits of an id tell of its rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdDigits {
+    /// It is written with an exponent.
+    Exponent,
+    /// A whole number of more digits than a spreadsheet keeps.
+    Long {
+        /// How many.
+        length: usize,
+        /// By [`KEPT`]: all digits from there on are 0.
+        zeros: [bool; 2],
+    },
+}
+
+impl IdDigits {
+    /// Those of an id; none where they tell nothing.
+    #[inline]
+    #[must_use]
+    pub fn of(text: &[u8]) -> Option<Self> {
+        if let [_, .., last] = text
+            && last.is_ascii_digit()
+            && text[0].is_ascii_digit()
+        {
+            return Self::of_number(text);
+        }
+        None
+    }
+
+    fn of_number(text: &[u8]) -> Option<Self> {
+        if has_exponent(text) {
+            return Some(Self::Exponent);
+        }
+        let length = text.len();
+        if length <= KEPT[0] || length > LONGEST || !text.iter().all(u8::is_ascii_digit) || begins_with_time(text) {
+            return None;
+        }
+        let is_zeros = |kept: usize| {
+            text.get(kept..).is_some_and(|rest| !rest.is_empty() && rest.iter().all(|digit| *digit == b'0'))
+        };
+        Some(Self::Long { length, zeros: KEPT.map(is_zeros) })
+    }
+
+    /// By [`KEPT`]: whether it ends in zeros from there on.
+    #[must_use]
+    pub const fn zeros(self) -> [bool; 2] {
+        match self {
+            Self::Exponent => [false; 2],
+            Self::Long { zeros, .. } => zeros,
+        }
+    }
+}
+
+/// How many distinct long numbers there are, by which it is told whether those that end in zeros are chance. Counts of parts
+/// that share no id add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LongIds {
+    /// By length, from one digit more than a spreadsheet keeps.
+    lengths: [u64; LONGEST - KEPT[0]],
+    /// By [`KEPT`]: those that end in zeros from there on.
+    zeros: [u64; 2],
+}
+
+impl LongIds {
+    /// Counts an id.
+    pub fn see(&mut self, digits: IdDigits) {
+        if let IdDigits::Long { length, zeros } = digits {
+            self.lengths[length - KEPT[0] - 1] += 1;
+            for (count, is_zeros) in self.zeros.iter_mut().zip(zeros) {
+                *count += u64::from(is_zeros);
+            }
+        }
+    }
+
+    /// Adds the counts of a part that shares no id with those before.
+    pub fn add(&mut self, other: &Self) {
+        self.lengths.iter_mut().zip(other.lengths).for_each(|(sum, more)| *sum += more);
+        self.zeros.iter_mut().zip(other.zeros).for_each(|(sum, more)| *sum += more);
+    }
+
+    /// By [`KEPT`]: how far more numbers end in zeros from there on than chance explains; 0 where it explains them all.
+    #[must_use]
+    pub fn evidence(&self) -> [f64; 2] {
+        std::array::from_fn(|at| {
+            // One of ten has a zero in any place.
+            let chances = (KEPT[0] + 1..=LONGEST).zip(self.lengths).filter(|(length, _)| *length > KEPT[at]);
+            let expected = chances.map(|(length, count)| as_float(count) * chance(length - KEPT[at])).sum();
+            evidence(as_float(self.zeros[at]), expected)
+        })
+    }
+
+    /// Whether so many numbers that end in zeros are no chance.
+    #[must_use]
+    pub fn are_zeros_likely(&self) -> bool {
+        self.evidence().iter().any(|evidence| *evidence >= ENOUGH)
+    }
+}
+
+/// The share of numbers whose last digits, so many, are all 0 by chance.
+fn chance(digits: usize) -> f64 {
+    0.1_f64.powi(i32::try_from(digits).unwrap_or(i32::MAX))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of ids")]
+const fn as_float(count: u64) -> f64 {
+    count as f64
+}
+
+/// Whether an id ends in zeros that chance alone does not explain.
+#[must_use]
+pub fn ends_in_told_zeros(zeros: [bool; 2], evidence: [f64; 2]) -> bool {
+    zeros.into_iter().zip(evidence).any(|(is_zeros, evidence)| is_zeros && evidence > 0.0)
+}
+
+/// How much more evidence for rounding than for chance is enough, as a natural logarithm: about one in 250.
+const ENOUGH: f64 = 5.5;
+
+/// How far more numbers end in zeros than chance explains.
+fn evidence(found: f64, expected: f64) -> f64 {
+    if found <= 2.0 * expected { 0.0 } else { found * (found / expected).ln() - (found - expected) }
+}
+
+/// `1.71234E+17`, as spreadsheets write long numbers; `1,71234E+17` where the decimal sign is a comma.
+fn has_exponent(text: &[u8]) -> bool {
+    let Some(sign) = memchr::memchr(b'+', text) else { return false };
+    let (mantissa, exponent) = (&text[..sign], &text[sign + 1..]);
+    let Some((b'e' | b'E', mantissa)) = mantissa.split_last() else { return false };
+    let is_mantissa = match mantissa {
+        [first] => first.is_ascii_digit(),
+        [first, b'.' | b',', rest @ ..] => first.is_ascii_digit() && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    is_mantissa && (1..=3).contains(&exponent.len()) && exponent.iter().all(u8::is_ascii_digit)
+}
+
+/// `20260302093000…`: an id that begins with a local time may well end in zeros.
+fn begins_with_time(text: &[u8]) -> bool {
+    let two = |at: usize| text.get(at..at + 2).map_or(100, |two| (two[0] - b'0') * 10 + (two[1] - b'0'));
+    (19..=20).contains(&two(0))
+        && (1..=12).contains(&two(4))
+        && (1..=31).contains(&two(6))
+        && two(8) < 24
+        && two(10) < 60
+        && two(12) < 60
+}
