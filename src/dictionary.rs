@@ -143,7 +143,7 @@ fn to_number(at: usize) -> u32 {
     u32::try_from(at).expect("more than 2^32 distinct texts")
 }
 
-/// A dictionary of many texts that several threads fill at once. A number says its shard: `place × SHARDS + shard`.
+/// A dictionary of many texts that several threads fill at once. A number contains its shard: `place × SHARDS + shard`.
 #[derive(Debug)]
 pub struct Sharded {
     shards: Vec<Mutex<Dictionary>>,

@@ -230,7 +230,7 @@ words! {
 }
 
 words! {
-    /// A conversation's status, as a source says it or as section 9 derives it.
+    /// A conversation's status, from the source or as section 9 derives it.
     Status {
         /// With the bot.
         Automated => "automated",
@@ -368,7 +368,7 @@ words! {
 /// How many [`Words`] there are.
 pub const WORDS: usize = Words::ALL.len();
 
-/// A text of which a log has many distinct values, or that varies apart from the rest of what rows say: each has a
+/// A text of which a log has many distinct values, or that varies apart from the rest of a row's content: each has a
 /// dictionary of its own, in shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]

@@ -17,7 +17,7 @@ pub struct Ended<'a> {
     pub closes: &'a [Close],
 }
 
-/// Sums over conversations; counts, but for milliseconds where the name says so.
+/// Sums over conversations; counts, but for milliseconds where the name ends with it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Conversations.

@@ -1,6 +1,6 @@
 //! Values of facts, counted: what parts of the facts add up to, where they are too many for one machine.
 //!
-//! A name says what the values are of, a group which rows. Counts of the same value add up, in any order and any number of
+//! A name identifies the values, a group their rows. Counts of the same value add up, in any order and any number of
 //! parts, so that a part that is made again changes nothing. Percentiles and distinct values follow from all values at the
 //! end.
 

@@ -226,13 +226,13 @@ impl Report {
         self.window.previous.as_ref().filter(|_| !is_out_of_reach)
     }
 
-    /// The unit of a metric; a count where nothing says it.
+    /// The unit of a metric; a count where it is not known.
     #[must_use]
     pub fn unit(&self, metric: &str) -> Unit {
         self.known_unit(metric).unwrap_or(Unit::Count)
     }
 
-    /// The unit of a metric: the report's own, else the list's, else that of its cells. None where nothing says it.
+    /// The unit of a metric: the report's own, else the list's, else that of its cells. None where it is not known.
     #[must_use]
     pub fn known_unit(&self, metric: &str) -> Option<Unit> {
         let own = self.metrics.get(metric).map(MetricValue::unit);

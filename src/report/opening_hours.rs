@@ -1,4 +1,4 @@
-//! Opening hours as a report says them: the calendars in full.
+//! Opening hours in a report: the calendars in full.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::time::WEEKDAYS;
 /// The opening hours that a report's durations are measured in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningHours {
-    /// The file's name without folders: what it says counts, not what it is called.
+    /// The file's name without folders: its content counts, not its name.
     pub file: String,
     /// IANA name of the zone of its times.
     pub zone: String,
@@ -50,7 +50,7 @@ pub struct Own {
 }
 
 impl OpeningHours {
-    /// As a report says them.
+    /// As a report has them.
     #[must_use]
     pub fn of(hours: &opening_hours::OpeningHours) -> Self {
         let Own { open, dates } = Own::of(&hours.default);

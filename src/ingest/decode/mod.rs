@@ -34,7 +34,7 @@
 //! | line templates, JSON Lines | the bytes between two varying values | the segment's number, and what follows | `jsonl::line_templates` |
 //! | content cache, JSON Lines | the numbers of a line's segments | the content's number | `jsonl::line_contents` |
 //! | content cache, CSV and Parquet | the bytes of all other cells, in two halves | the content's number | [`content_cache`] |
-//! | combinations, Parquet | the codes of a row's cells, column by column | which rows of the part say the same | `parquet::combinations` |
+//! | combinations, Parquet | the codes of a row's cells, column by column | which rows of the part have the same content | `parquet::combinations` |
 //! | keys met lately | the hash of the id | its number | [`keys`] |
 //! | dictionaries | the text | its number | [`crate::dictionary`] |
 //!

@@ -26,7 +26,7 @@ words! {
         BadNumber => "bad_number",
         /// The row names no conversation (by inactivity: no customer).
         NoConversation => "no_conversation",
-        /// An accepted row before it has the same `event_id` and says something else.
+        /// An accepted row before it has the same `event_id` and another content.
         ConflictingDuplicate => "conflicting_duplicate",
     }
 }

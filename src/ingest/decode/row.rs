@@ -1,7 +1,7 @@
-//! One row's values into what it says: the checks of semantics.md 2, column by column in the order of its table.
+//! One row's values into its content: the checks of semantics.md 2, column by column in the order of its table.
 //!
 //! All but the instant and the keys is the same in many rows, so it is checked once: rows whose other values are the same
-//! bytes say the same.
+//! bytes have the same content.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ use crate::time::{UnclearTimes, Zone};
 /// The columns of who is in charge: of these a log has hundreds of combinations.
 const CHARGE: u32 = Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
 
-/// The other columns of what a row says: of these a log has tens of combinations.
+/// The other columns of the content: of these a log has tens of combinations.
 const EVENT: u32 = Column::set(&[
     Column::Event,
     Column::Actor,
@@ -35,10 +35,10 @@ const EVENT: u32 = Column::set(&[
     Column::Capacity,
 ]);
 
-/// All columns but the instant and the keys, tags and attributes among these: what a row says.
+/// All columns but the instant and the keys, tags and attributes among these: the content of a row.
 pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
 
-/// A half of what a row says.
+/// A half of the content of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Half {
     /// The kind of event.
@@ -61,7 +61,7 @@ impl Half {
     }
 }
 
-/// Checks rows and numbers what they say. One reader reads many parts, and keeps what it knows.
+/// Checks rows and numbers their contents. One reader reads many parts, and keeps what it knows.
 #[derive(Debug)]
 pub struct RowReader {
     instants: InstantReader,
@@ -90,7 +90,7 @@ impl RowReader {
         }
     }
 
-    /// Checks a row's values: its instant, and the number of what it says.
+    /// Checks a row's values: its instant, and the number of its content.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl RowReader {
         Ok((self.instant(row)?, self.content(row)?))
     }
 
-    /// Checks a row's instant, where what else it says is known.
+    /// Checks a row's instant, where its content is known.
     ///
     /// # Errors
     ///
@@ -158,18 +158,18 @@ impl RowReader {
         &mut self.instants
     }
 
-    /// The number of a half of what a row says, whose texts are UTF-8.
+    /// The number of a half of a content, whose texts are UTF-8.
     pub fn number_of(&mut self, half: Half, row: Row) -> u32 {
         self.cache.number(half as usize, &join(row, half.columns(), &mut self.halves[half as usize]))
     }
 
-    /// The number of what rows with these halves say, where one was read.
+    /// The number of the content of these halves, where a row with it was read.
     #[must_use]
     pub fn content_of(&self, halves: Halves) -> Option<u32> {
         self.cache.content(halves)
     }
 
-    /// The number of what a row says, beside its instant and keys.
+    /// The number of the content of a row: all but its instant and keys.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ impl Iterator for ColumnSet {
     }
 }
 
-/// Checks what a row says.
+/// Checks the content of a row.
 fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
     let at = |column: Column| row.text(column);
     let needed = |column: Column| at(column).ok_or_else(|| Fault::column(Reason::MissingField, column, None));

@@ -69,7 +69,7 @@ pub struct FileCounts {
     /// Paths that every export of the profile has in some record, and that none of its records has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<String>,
-    /// In words, which version of a record counts, where the profile says so.
+    /// In words, which version of a record counts, where the profile has such a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Rows or records of a source with a profile, whatever became of them; none of a log, whose rows are its events.

@@ -16,7 +16,7 @@ pub struct Repeat {
     pub line: u32,
     /// Number of the event id.
     pub event_id: u32,
-    /// It says the same as the first.
+    /// It is equal to the first.
     pub is_equal: bool,
 }
 

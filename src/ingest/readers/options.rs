@@ -97,7 +97,7 @@ impl Options {
         TextOptions { size: *part_bytes, longest: *longest_row, input_zone: *input_zone, attributes, reopen }
     }
 
-    /// Forgets which sources have local times where somebody said in which zone they are.
+    /// Forgets which sources have local times where their zone was given.
     pub(super) fn clear_local_times(&self, files: &mut [FileCounts]) {
         if !self.is_input_zone_assumed {
             for file in files {
@@ -106,7 +106,7 @@ impl Options {
         }
     }
 
-    /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.
+    /// How events become conversations, as far as it is known before a row is read: profiles may have a rule, too.
     #[must_use]
     pub fn sessions(&self) -> Option<Sessions> {
         let of = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);

@@ -44,12 +44,12 @@ impl Source {
         self.unpacked(&Observed::default()).is_ok_and(is_workbook)
     }
 
-    /// The format of bytes, decompressed, that begin like this: what is said, what they plainly are, or what their name
-    /// says. None is text of a format that is not known yet.
+    /// The format of bytes, decompressed, that begin like this: by the flag, by their content, or by their name.
+    /// None is text of a format that is not known yet.
     ///
     /// # Errors
     ///
-    /// Where they are plainly of another format than is said, or of one that is not read.
+    /// Where they are plainly of another format than the flag names, or of one that is not read.
     pub fn format(
         &self,
         said: Option<InputFormat>,
@@ -88,7 +88,7 @@ impl Source {
         }
     }
 
-    /// Notes that the ending of the name says another format than the content is.
+    /// Notes that the ending of the name is of another format than the content.
     fn note_other_content(&self, content: &str, observed: &Observed) {
         let name = self.name();
         let (stem, _) = split_compression(&name);

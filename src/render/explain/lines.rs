@@ -10,7 +10,7 @@ use crate::report::{HiddenValue, InstantRange, MetricValue, Report, Statistic, S
 use crate::unit::{Unit, group};
 use crate::value::HIDDEN;
 
-/// A name and what is said.
+/// A name and its text.
 type NamedText = (&'static str, String);
 
 /// All lines, in the order in which they are read.
@@ -190,7 +190,7 @@ fn rows(report: &Report) -> Vec<NamedText> {
     lines
 }
 
-/// The parts of the number for which the report does not say how many rows they are.
+/// The parts of the number whose rows the report does not count.
 pub(super) fn left_out(report: &Report, metric: Option<&Metric>) -> Vec<String> {
     let mut texts = Vec::new();
     if let Some(metric) = metric {

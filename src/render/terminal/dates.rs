@@ -127,5 +127,6 @@ mod tests {
     fn a_day_names_its_weekday() {
         assert_eq!(day_label(Language::English, "2026-03-09").as_deref(), Some("Mon  9 Mar 2026"));
         assert_eq!(day_label(Language::English, "whatsapp"), None);
+        assert_eq!(day_label(Language::English, "2026-3-9"), None, "no date of a report is written so");
     }
 }

@@ -1,4 +1,4 @@
-//! Rows as events: what they say is asked for once for all rows of a part that have the same codes.
+//! Rows as events: the content is looked up once for all rows of a part that have the same codes.
 
 use super::codes::{Coded, NO_VALUE};
 use super::combinations::Combinations;
@@ -129,7 +129,7 @@ impl EventReader<'_> {
         }
     }
 
-    /// The contents of rows; none where nearly each says something else.
+    /// The contents of rows; none where nearly each has another one.
     fn contents(&mut self, rows: &Rows) -> Option<Contents> {
         let halves = Half::ALL.map(|half| combinations(rows, half));
         let [Some(events), Some(charges)] = halves else {

@@ -1,28 +1,28 @@
 //! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
 //! ones are in `templates/profiles/`, and a user's own file is read the same way.
 
-pub(in crate::ingest) mod batch;
-pub(in crate::ingest) mod chain;
-pub(in crate::ingest) mod convert;
-pub(in crate::ingest) mod documents;
+pub(crate) mod batch;
+pub(crate) mod chain;
+pub(crate) mod convert;
+pub(crate) mod documents;
 pub(crate) mod duration;
 mod element;
 pub(crate) mod instant;
-pub(in crate::ingest) mod known_facts;
+pub(crate) mod known_facts;
 pub(crate) mod language;
-pub(in crate::ingest) mod line_form;
-pub(in crate::ingest) mod lines;
+pub(crate) mod line_form;
+pub(crate) mod lines;
 pub(crate) mod path;
 pub(crate) mod pattern;
 pub(crate) mod raw;
 mod read;
 pub mod recognise;
-pub(in crate::ingest) mod record;
+pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod sample;
 pub(crate) mod spans;
-pub(in crate::ingest) mod unpack;
-pub(in crate::ingest) mod value;
+pub(crate) mod unpack;
+pub(crate) mod value;
 mod value_end;
 mod zone_names;
 
