@@ -83,7 +83,7 @@ impl Plan {
 }
 
 impl PlannedProfile {
-    fn profile(&self) -> anyhow::Result<Profile> {
+    pub(super) fn profile(&self) -> anyhow::Result<Profile> {
         let mut profile = match &self.text {
             None => Profile::built_in(&self.name)?,
             Some(text) => Profile::parse(&self.name, &self.name, text)?,

@@ -250,7 +250,8 @@ fn fed(args: &[&str], bytes: &[u8]) -> Output {
     let mut stdin = child.stdin.take().unwrap();
     let bytes = bytes.to_vec();
     // A program that fails does not read it all.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
+    let write = move || drop(stdin.write_all(&bytes));
+    let writer = std::thread::Builder::new().spawn(write).unwrap();
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     output
