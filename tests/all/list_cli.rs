@@ -421,6 +421,6 @@ fn a_list_in_open_time_names_its_calendars() {
     assert!(json_of(&of_week(&["--metric", "total_wait"])).get("opening_hours").is_none());
     for format in ["terminal", "html", "markdown"] {
         let page = String::from_utf8(success(&[&args[..], &["--format", format]].concat())).unwrap();
-        assert!(page.contains("hours.toml") && page.contains("08:00-18:00"), "{format}: {page}");
+        assert!(page.contains("hours.toml") && page.contains("08:00–18:00"), "{format}: {page}");
     }
 }
