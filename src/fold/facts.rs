@@ -138,7 +138,12 @@ impl Facts {
     }
 
     /// All frames, those of moments too, to change their values.
+    ///
+    /// # Panics
+    ///
+    /// Where rows are in a file, in which they cannot be changed: a bug.
     pub fn frames_mut(&mut self) -> impl Iterator<Item = &mut DataFrame> {
+        assert!(self.batches.is_none(), "rows are in a file");
         self.frames.iter_mut().chain([&mut self.moments])
     }
 

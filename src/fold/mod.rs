@@ -263,7 +263,9 @@ impl Work<'_> {
 
     /// Frames in memory, or in the file where there are too many.
     fn held(&self, frames: Vec<DataFrame>) -> anyhow::Result<FactBatch> {
-        let Some(most) = self.keep.held_bytes else { return Ok(FactBatch::Here(frames)) };
+        let Some(most) = self.keep.held_bytes.filter(|_| self.keep.may_be_stored) else {
+            return Ok(FactBatch::Here(frames));
+        };
         let bytes = frames.iter().map(DataFrame::estimated_size).sum();
         if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
             return Ok(FactBatch::Here(frames));

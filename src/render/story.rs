@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{PageFormat, words};
+use crate::harmless::{in_markdown, shown};
 use crate::language::Language;
 use crate::report::story::{Adds, CountedBy, NotCounted, Stories, Story, StoryEvent};
 use crate::time::parse_date;
@@ -149,18 +150,20 @@ impl StoryPage<'_> {
 
     fn text(&self, story: &Story) -> String {
         let heading = |key| self.language.text(key);
-        let mut out = format!("{}\n{}\n\n{}\n", self.title(story), self.horizon(), heading("story.events"));
+        let title = shown(&self.title(story));
+        let mut out = format!("{title}\n{}\n\n{}\n", self.horizon(), heading("story.events"));
         let mut last_day = "";
         for event in &story.events {
             if day(&event.ts) != last_day {
                 last_day = day(&event.ts);
                 out.push_str(&format!("  {}\n", self.day(last_day)));
             }
-            out.push_str(&format!("    {}  {}  [{}]\n", clock(&event.ts), self.event(event), self.place(event)));
+            let (what, place) = (shown(&self.event(event)), shown(&self.place(event)));
+            out.push_str(&format!("    {}  {what}  [{place}]\n", clock(&event.ts)));
             for did in &event.did {
-                out.push_str(&format!("        - {}\n", did.in_language(self.language)));
+                out.push_str(&format!("        - {}\n", shown(&did.in_language(self.language))));
             }
-            out.push_str(&format!("        = {}\n", self.state(event)));
+            out.push_str(&format!("        = {}\n", shown(&self.state(event))));
         }
         out.push_str(&format!("\n{}\n", heading("story.facts")));
         for table in &story.facts {
@@ -189,25 +192,29 @@ impl StoryPage<'_> {
         let heading = |key| self.language.text(key);
         let mut out = format!(
             "# {}\n\n{}\n\n## {}\n\n",
-            plain(&self.title(story)),
-            plain(&self.horizon()),
+            in_markdown(&self.title(story)),
+            in_markdown(&self.horizon()),
             heading("story.events")
         );
         for event in &story.events {
             let at = words::instant_of_file(self.language, &event.ts);
-            out.push_str(&format!("- **{at}** {} ({})\n", plain(&self.event(event)), plain(&self.place(event))));
+            out.push_str(&format!(
+                "- **{at}** {} ({})\n",
+                in_markdown(&self.event(event)),
+                in_markdown(&self.place(event))
+            ));
             for did in &event.did {
-                out.push_str(&format!("  - {}\n", plain(&did.in_language(self.language))));
+                out.push_str(&format!("  - {}\n", in_markdown(&did.in_language(self.language))));
             }
             let then = self.language.fill("story.then", &[("state", &self.state(event))]);
-            out.push_str(&format!("  - {}\n", plain(&then)));
+            out.push_str(&format!("  - {}\n", in_markdown(&then)));
         }
         out.push_str(&format!("\n## {}\n", heading("story.facts")));
         for rows in &story.facts {
             for row in &rows.rows {
                 let heads = [heading("story.head_column"), heading("story.head_value")];
                 let cells: Vec<_> = cells(row).map(|(name, value)| (name.to_owned(), value)).collect();
-                out.push_str(&format!("\n### {}\n\n{}", plain(rows.table), table(heads, &cells)));
+                out.push_str(&format!("\n### {}\n\n{}", in_markdown(rows.table), table(heads, &cells)));
             }
         }
         out.push_str(&format!("\n## {}\n\n", heading("story.counted")));
@@ -235,20 +242,15 @@ fn cells(row: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item
 
 /// Lines of a name and a text, the texts below each other.
 fn aligned(lines: &[(String, String)], indent: &str) -> String {
-    let width = lines.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
-    let pad = |name: &str| " ".repeat(width - name.width());
-    lines.iter().map(|(name, text)| format!("{indent}{name}{}  {text}\n", pad(name))).collect()
-}
-
-/// A text of data in Markdown: nothing in it is a mark.
-fn plain(text: &str) -> String {
-    let marks = ['\\', '`', '*', '_', '[', ']', '<', '>', '#', '|', '~'];
-    text.chars().flat_map(|c| marks.contains(&c).then_some('\\').into_iter().chain([c])).collect()
+    let width = lines.iter().map(|(name, _)| shown(name).width()).max().unwrap_or(0);
+    let pad = |name: &str| " ".repeat(width - shown(name).width());
+    let line = |(name, text): &(String, String)| format!("{indent}{}{}  {}\n", shown(name), pad(name), shown(text));
+    lines.iter().map(line).collect()
 }
 
 /// A table of two columns.
 fn table(heads: [&str; 2], rows: &[(String, String)]) -> String {
-    let rows = rows.iter().map(|(name, text)| format!("| {} | {} |\n", plain(name), plain(text)));
+    let rows = rows.iter().map(|(name, text)| format!("| {} | {} |\n", in_markdown(name), in_markdown(text)));
     format!("| {} | {} |\n| --- | --- |\n{}", heads[0], heads[1], rows.collect::<String>())
 }
 

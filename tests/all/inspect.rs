@@ -517,7 +517,7 @@ fn names_of_people_in_the_first_line_are_not_shown() {
         // A column for each agent.
         "Date,Ana Silva,Bruno Costa\n2026-03-02,12,7\n2026-03-03,9,11\n",
     ] {
-        std::fs::write(&log, table).unwrap();
+        fs::write(&log, table).unwrap();
         let path = log.to_str().unwrap();
         for args in
             [&["inspect", path][..], &["inspect", path, "--format", "json"], &["report", path, "--to", "log-end"]]

@@ -245,3 +245,40 @@ fn open_times_are_named_as_such() {
     let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     assert!(validator.is_valid(&story));
 }
+
+/// Names of a log are only text on the page of a conversation, too: nothing in them acts on a terminal, a CI service or Markdown.
+#[test]
+fn names_that_act_are_only_text() {
+    let names = [
+        "\u{1b}]8;;http://x\u{7}m",
+        "f\u{9b}31mred",
+        "g\r::error::q",
+        "::add-mask::h",
+        "##vso[task.x]y",
+        "e\u{2066}f",
+        "n\n::error::o",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    for name in names {
+        let row = |minute: u32, event: &str| {
+            let values = serde_json::json!({
+                "ts": format!("2026-03-02T09:0{minute}:00Z"), "event": event, "conversation_id": "c", "actor": "agent",
+                "agent_id": name, "queue": name, "protocol": name, "tags": name,
+            });
+            format!("{values}\n")
+        };
+        std::fs::write(&log, row(0, "assigned") + &row(1, "message") + &row(2, "closed")).unwrap();
+        for format in ["text", "markdown"] {
+            let page = crate::support::success(&["show", log.to_str().unwrap(), "c", "--format", format]);
+            let page = String::from_utf8(page).unwrap();
+            let acts = |c: char| c != '\n' && (c.is_control() || ('\u{2066}'..='\u{2069}').contains(&c));
+            assert!(!page.contains(acts), "{format}, {name:?}: {page:?}");
+            assert!(
+                !page.contains("##vso[") && !page.lines().any(|line| line.trim_start().starts_with("::")),
+                "{page}"
+            );
+            assert!(page.lines().count() > 10, "{page}");
+        }
+    }
+}
