@@ -57,6 +57,7 @@ fn records_under_their_ids() {
 fn lists_that_are_alike_are_read_together() {
     let outcome = first_responses("packed/two-lists.json", 3.0, 1_200.0, 3.0);
     assert!((outcome.metric("closed_conversations", "value") - 2.0).abs() < 1e-6);
+    assert!(warnings(&outcome).contains("are read together"), "{}", outcome.page);
 }
 
 #[test]

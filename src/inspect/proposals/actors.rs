@@ -160,17 +160,20 @@ fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
 /// The map with the word for the staff of a company, where others of the column are customers and none is an agent yet.
 fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(String, &'static str)> {
     const MEMBERS: &str = "member|team member|organization member|organisation member|membro|miembro|membre|mitglied|membro del team|\
-                           employee|collaborator|colaborador|colaboradora|collaborateur|collaboratrice|dipendente|business|\
-                           company|empresa|negocio|entreprise|unternehmen|firma|azienda";
+                           employee|collaborator|colaborador|colaboradora|collaborateur|collaboratrice|dipendente";
+    // In a column of kinds of customers these are customers, too.
+    const COMPANIES: &str = "business|company|empresa|negocio|entreprise|unternehmen|firma|azienda";
     const CUSTOMERS: &str = "customer|client|cliente|kunde|kundin";
     const USERS: &str = "user|usuario|utilisateur|benutzer|utente";
     let has = |map: &[(String, &str)], actor: Actor| map.iter().any(|(_, who)| *who == actor.name());
+    let is_of_author = column.words.has(M::Author) || column.words.around.has(M::Author);
     if has(&map, Actor::Customer) && !has(&map, Actor::Agent) {
-        map.extend(known(column, |value| is_one_of(&plain(value), MEMBERS).then_some(Actor::Agent.name())));
+        let is_member = |value: &str| is_one_of(value, MEMBERS) || (is_of_author && is_one_of(value, COMPANIES));
+        map.extend(known(column, |value| is_member(&plain(value)).then_some(Actor::Agent.name())));
     }
     // Beside `customer` a `user` is one of the help desk.
     let is_customer = |(value, _): &(String, &str)| is_one_of(&plain(value), CUSTOMERS);
-    if map.iter().any(is_customer) && !has(&map, Actor::Agent) {
+    if is_of_author && map.iter().any(is_customer) && !has(&map, Actor::Agent) {
         for (_, who) in map.iter_mut().filter(|(value, _)| is_one_of(&plain(value), USERS)) {
             *who = Actor::Agent.name();
         }

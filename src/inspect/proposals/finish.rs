@@ -132,6 +132,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
     proposal.assumptions.extend(key_as_conversation(proposal));
+    proposal.assumptions.extend(lists_together(survey));
     if let Some(total) = survey.totals.first() {
         let condition =
             ProposedCondition { column: total.column.clone(), test: ColumnTest::Not(survey.total_labels()) };
@@ -164,6 +165,13 @@ fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
         of_rules.chain(said).chain(of_columns).chain(machines).chain(proposal.each.as_ref()).collect();
     let is_used = |name: &&String| proposal.rules.is_empty() || used.iter().any(|column| Packed::is_of(column, name));
     survey.packed.iter().filter(is_used).map(|name| name.replace("[]", "")).collect()
+}
+
+/// That the records of several lists (`open`, `closed`) are all read.
+fn lists_together(survey: &Survey) -> Option<Assumption> {
+    let keys: Vec<&str> = survey.column(KEY)?.kept.iter().map(|(value, _)| value.as_str()).collect();
+    let are_names = keys.iter().all(|key| !key.contains(|c: char| c.is_ascii_digit()));
+    are_names.then(|| Message::new("assumption.lists_together").with("lists", quoted(&keys)).into())
 }
 
 /// That the key of records is the id of their conversation.

@@ -17,22 +17,19 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
-/// The unit of values like `1:02` by a column's name: `Wait (mm:ss)`, `Response time (in hours)`.
+/// The unit of values like `1:02` by a column's name: `Wait (mm:ss)`, `Response time (in hours)`. In a column of minutes or
+/// of `hh:mm:ss` a spreadsheet may have left out the seconds: that is asked.
 pub fn clock_unit_of(name: &str) -> Option<&'static str> {
-    const WRITTEN: [(&str, &[&str]); 3] =
-        [("h:m:s", &["hh mm ss", "h mm ss"]), ("m:s", &["mm ss", "m ss"]), ("h:m", &["hh mm", "h mm"])];
-    let plain = plain(name);
-    let is_in =
-        |forms: &&(&str, &[&str])| forms.1.iter().any(|form| format!(" {plain} ").contains(&format!(" {form} ")));
-    match WRITTEN.iter().find(is_in) {
-        // Hours that are left out: minutes and seconds are what is there.
-        Some(("h:m:s", _)) => Some("m:s"),
-        Some((unit, _)) => Some(unit),
-        None => match unit_of(name)? {
-            "min" => Some("m:s"),
-            "h" => Some("h:m"),
-            _ => None,
-        },
+    let plain = format!(" {} ", plain(name));
+    let has = |forms: &[&str]| forms.iter().any(|form| plain.contains(&format!(" {form} ")));
+    if has(&["hh mm ss", "h mm ss", "h m s"]) {
+        None
+    } else if has(&["mm ss", "m ss", "m s"]) {
+        Some("m:s")
+    } else if has(&["hh mm", "h mm", "h m"]) || unit_of(name) == Some("h") {
+        Some("h:m")
+    } else {
+        None
     }
 }
 
@@ -41,4 +38,26 @@ pub fn unit_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
     plain.split(' ').rev().find_map(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_minutes_from_hours() {
+        for (name, unit) in [
+            ("Wait (mm:ss)", Some("m:s")),
+            ("Talk m:ss", Some("m:s")),
+            ("First Response Time (in Hours)", Some("h:m")),
+            ("Espera (hh:mm)", Some("h:m")),
+            ("Wait (h:m)", Some("h:m")),
+            ("Duration (hh:mm:ss)", None),
+            ("Duration (h:m:s)", None),
+            ("Wait (min)", None),
+            ("Wait", None),
+        ] {
+            assert_eq!(clock_unit_of(name), unit, "{name}");
+        }
+    }
 }
