@@ -323,6 +323,16 @@ class Compare:
                 print(f"same: addresses, {place}", flush=True)
                 self.compared += 1
 
+    def spoilt(self):
+        """Ids that have lost digits, and are in two writings, over several files: the warnings of one process."""
+        with tempfile.TemporaryDirectory() as folder:
+            paths = logs.write_spoilt(folder, files=3)
+            report = [self.args.binary, "report", *paths, "--to", "log-end", "--format", "json", "-q"]
+            warnings = json.loads(printed(*report))["warnings"]
+            told = [warning for warning in warnings if warning["id"] == "spoilt_ids"]
+            assert len(told) >= 6, warnings
+            self.same("spoilt ids", paths, ["--to", "log-end"])
+
     def refused(self):
         with tempfile.TemporaryDirectory() as folder:
             files = logs.write(folder, 7, conversations=40, files=2)
@@ -399,7 +409,7 @@ def main():
     parser.add_argument("--on-nodes", action="store_true", help="the binary is on the nodes: it is not shipped")
     parser.add_argument("--count", type=int, default=3, help="how many random logs")
     parser.add_argument("--at", default="fold", help="the step during which a worker is killed")
-    parts = ["engine", "fixtures", "some", "random", "tables", "iceberg", "delta", "kept", "skewed", "addresses", "refused", "killed", "binary_killed"]
+    parts = ["engine", "fixtures", "some", "random", "tables", "iceberg", "delta", "kept", "skewed", "spoilt", "addresses", "refused", "killed", "binary_killed"]
     parser.add_argument("parts", nargs="+", choices=parts)
     args = parser.parse_args()
     compare = Compare(args)

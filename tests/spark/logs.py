@@ -78,3 +78,16 @@ def write_skewed(folder, seed, events):
             row = {"ts": ts, "event": "message", "conversation_id": own, "customer_id": "busy", "channel": "web", **who}
             file.write(json.dumps(row) + "\n")
     return str(path)
+
+
+def write_spoilt(folder, files):
+    """Writes a log whose ids have lost their last digits, or are in two writings in different files. Gives its paths."""
+    paths = [pathlib.Path(folder, f"spoilt-{part}.jsonl") for part in range(files)]
+    for part, path in enumerate(paths):
+        with path.open("w") as file:
+            for number in range(40):
+                conversation = f"{'C' if part == 0 and number % 9 == 0 else 'c'}{number}"
+                row = {"ts": 1_772_400_000 + 100 * number + part, "event": "message", "actor": "customer"}
+                row |= {"conversation_id": conversation, "customer_id": f"171234567890{3 * number + part:03}0"}
+                file.write(json.dumps(row) + "\n")
+    return [str(path) for path in paths]
