@@ -373,7 +373,7 @@ const CASES: [Case; 18] = [
     Case {
         name: "est.csv",
         text: "conversation,when,who\nc1,2026-03-02 09:00:00 EST,customer\nc1,2026-03-02 09:01:00 EST,agent\n",
-        gives: Gives::Question("names zones that mean several (EST)"),
+        gives: Gives::Question("names of several zones (EST)"),
     },
     Case {
         name: "zone.csv",

@@ -68,7 +68,7 @@ fn json_in_cells() {
         assert!(!outcome.page.contains("segredo"), "{}", outcome.page);
     }
     let outcome = first_responses("packed/tags-in-cell.csv", 2.0, 900.0, 2.0);
-    let candidates = outcome.found["mapping"]["candidates"].as_array().unwrap().clone();
+    let candidates = outcome.found["mapping"]["columns"].as_array().unwrap().clone();
     assert!(candidates.iter().any(|it| it["column"] == "tags"), "{candidates:?}");
 }
 

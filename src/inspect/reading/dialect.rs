@@ -176,15 +176,17 @@ fn is_header(fields: &[String]) -> bool {
 }
 
 /// Whether texts over rows are names of columns, and not those of the first row: some of them say what a column is, or a row
-/// has numbers or instants below them. Of a table of texts alone nothing else tells, and a row is shown to nobody.
+/// has numbers or instants below them, or all are written as programs write them. Of a table of texts alone nothing else tells, and a row is shown to nobody.
 fn are_known(names: &[String], behind: &[PlacedRecord]) -> bool {
     let known = names.iter().filter(|name| !Name::of(name).meanings.is_empty()).count();
     let is_value = |field: &String| {
         let number = field.replace([',', ' '], "");
         number.parse::<f64>().is_ok() || !notations_of(field).is_empty()
     };
+    // Lower case in one word is written by a program.
+    let is_key = |name: &String| !name.contains(|c: char| c.is_whitespace() || c.is_uppercase());
     let has_values = || behind.iter().any(|record| record.fields.iter().any(is_value));
-    known * 3 >= names.len() && known > 0 || has_values()
+    known * 3 >= names.len() && known > 0 || names.iter().all(is_key) || has_values()
 }
 
 /// Whether a line of names is over another one that has a name for every column.
