@@ -280,8 +280,8 @@ fn checked(args: &RunArgs) -> anyhow::Result<(ReportRequest, DocumentKind<Report
     let kind = args.kind();
     let output = args.output.output(&kind)?;
     output.check(&kind, args.output.mkdir)?;
-    // A mail has the language and the brand, too.
-    if args.post.is_none() {
+    // A mail has the language and the brand, too, and `--no-mail` only leaves it out once.
+    if args.post.is_none() && !args.mail.no_mail {
         output.check_effect(&args.flags.log, &args.look.brand)?;
     }
     Ok((request, kind, output))
