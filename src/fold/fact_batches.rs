@@ -21,12 +21,12 @@ pub enum FactBatch {
 #[derive(Debug)]
 pub struct StoredTable {
     rows: usize,
-    columns: Vec<(PlSmallStr, Place)>,
+    columns: Vec<(PlSmallStr, ColumnSource)>,
 }
 
 /// Where a column is.
 #[derive(Debug)]
-enum Place {
+enum ColumnSource {
     File(StoredColumn),
     Here(Column),
 }
@@ -41,7 +41,7 @@ impl FactBatch {
         let table = |frame: &DataFrame| {
             let stored = file.store(frame.columns())?;
             let columns = frame.columns().iter().zip(stored);
-            let columns = columns.map(|(column, stored)| (column.name().clone(), Place::File(stored))).collect();
+            let columns = columns.map(|(column, stored)| (column.name().clone(), ColumnSource::File(stored))).collect();
             Ok(StoredTable { rows: frame.height(), columns })
         };
         Ok(Self::Stored(frames.iter().map(table).collect::<anyhow::Result<_>>()?))
@@ -81,7 +81,7 @@ impl FactBatch {
             Self::Stored(tables) => {
                 let columns = &mut tables[table as usize].columns;
                 if let Some((_, place)) = columns.iter_mut().find(|(known, _)| known == name) {
-                    *place = Place::Here(values());
+                    *place = ColumnSource::Here(values());
                 }
             }
         }
@@ -94,8 +94,8 @@ impl FactBatch {
             Self::Stored(tables) => {
                 let columns = &tables[table as usize].columns;
                 match columns.iter().find(|(known, _)| known == name) {
-                    Some((_, Place::File(stored))) => file.read(name, stored),
-                    Some((_, Place::Here(column))) => Ok(column.clone()),
+                    Some((_, ColumnSource::File(stored))) => file.read(name, stored),
+                    Some((_, ColumnSource::Here(column))) => Ok(column.clone()),
                     None => polars_bail!(ColumnNotFound: "{name} of {}", table.name()),
                 }
             }

@@ -9,7 +9,7 @@ use super::by_key::{ByKey, DimensionValue};
 use super::clock::{self, ClockMap};
 use super::counted;
 use super::filters::Ready;
-use super::of_conversation::OfConversation;
+use super::of_conversation::ConversationColumn;
 use super::open_time;
 use crate::fold::fact_batches::Between;
 use crate::fold::facts::Facts;
@@ -133,7 +133,7 @@ impl FactSource<'_> {
     ) -> impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)> {
         let by_clock: Vec<_> = dimensions.iter().map(|dimension| clock::dimension(*dimension, &window)).collect();
         let of_conversation: Vec<_> =
-            dimensions.iter().map(|dimension| OfConversation::new(self.facts, *dimension)).collect();
+            dimensions.iter().map(|dimension| ConversationColumn::new(self.facts, *dimension)).collect();
         move |metric, mut rows| {
             let mut keys = Vec::new();
             for (at, dimension) in dimensions.iter().enumerate() {

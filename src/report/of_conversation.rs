@@ -20,14 +20,14 @@ const TAG_SET: &str = ":tags";
 
 /// A dimension's values by conversation, made when the first table needs them.
 #[derive(Debug)]
-pub struct OfConversation<'f> {
+pub struct ConversationColumn<'f> {
     facts: &'f Facts,
     dimension: Dimension,
-    values: OnceCell<Values>,
+    values: OnceCell<ConversationValues>,
 }
 
 #[derive(Debug)]
-enum Values {
+enum ConversationValues {
     /// A value at the place of each conversation.
     Placed(Column),
     /// The number of a set of tags at the place of each conversation, and the tags of each set.
@@ -36,7 +36,7 @@ enum Values {
     Joined(DataFrame),
 }
 
-impl<'f> OfConversation<'f> {
+impl<'f> ConversationColumn<'f> {
     /// A dimension of facts.
     #[must_use]
     pub const fn new(facts: &'f Facts, dimension: Dimension) -> Self {
@@ -61,7 +61,7 @@ impl<'f> OfConversation<'f> {
     }
 }
 
-impl Values {
+impl ConversationValues {
     fn beside(&self, rows: LazyFrame) -> LazyFrame {
         let id = || col("conversation_id");
         match self {
@@ -74,7 +74,7 @@ impl Values {
     }
 }
 
-fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<Values> {
+fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<ConversationValues> {
     let name = if dimension.is_single() { dimension.name() } else { "tags" };
     let conversations = facts.columns(FactTable::Conversations, &["conversation_id", name])?;
     let ids = conversations.column("conversation_id")?;
@@ -82,19 +82,19 @@ fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<Values> {
     if dimension.is_single() {
         let values = conversations.column(name)?.clone();
         return Ok(if are_places {
-            Values::Placed(values)
+            ConversationValues::Placed(values)
         } else {
-            Values::Joined(DataFrame::new(ids.len(), vec![ids.clone(), values])?)
+            ConversationValues::Joined(DataFrame::new(ids.len(), vec![ids.clone(), values])?)
         });
     }
     let texts = conversations.column(name)?.str()?;
     if are_places {
         let (numbers, sets) = numbered(texts);
         let tags = of_each(&sets, facts.texts.as_deref())?;
-        return Ok(Values::PlacedTags(numbers.with_name(TAG_SET.into()).into_column(), tags));
+        return Ok(ConversationValues::PlacedTags(numbers.with_name(TAG_SET.into()).into_column(), tags));
     }
     let (places, tags) = places_and_tags(texts.iter());
-    Ok(Values::Joined(DataFrame::new(places.len(), vec![ids.take(&places)?, column_of(tags)])?))
+    Ok(ConversationValues::Joined(DataFrame::new(places.len(), vec![ids.take(&places)?, column_of(tags)])?))
 }
 
 /// Whether ids are the places of their conversations.

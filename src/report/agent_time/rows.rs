@@ -12,7 +12,7 @@ use crate::metrics::dimensions::Dimension;
 use crate::report::by_key::DimensionValue;
 use crate::report::filters::{Ready, holds};
 use crate::report::measure_window::{FactSource, keys};
-use crate::report::of_conversation::OfConversation;
+use crate::report::of_conversation::ConversationColumn;
 
 /// Values of dimensions, in their order.
 pub type DimensionValues = Vec<Option<DimensionValue>>;
@@ -74,7 +74,7 @@ pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Op
 pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<StintGroups> {
     let FactSource { facts, filters, .. } = source;
     let with =
-        |rows, dimension: &Dimension| OfConversation::new(source.facts, *dimension).beside(rows, FactTable::Stints);
+        |rows, dimension: &Dimension| ConversationColumn::new(source.facts, *dimension).beside(rows, FactTable::Stints);
     let rows = columns.iter().try_fold(stints(facts, filters)?, with)?.collect()?;
     let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?, facts));
     let values: Vec<Vec<Option<DimensionValue>>> = values.collect::<PolarsResult<_>>()?;
