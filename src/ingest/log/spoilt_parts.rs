@@ -1,5 +1,5 @@
 //! Spoilt ids of a run whose sources several processes read. No process has all ids, so each tells what its own may be, ids
-//! that may mean the same are brought together, and what is known of them adds up to what [`super::rounded_ids`] finds where
+//! that may mean the same are brought together, and what is known of them adds up to what the module `rounded_ids` finds where
 //! one process has them all.
 
 use std::borrow::Cow;
