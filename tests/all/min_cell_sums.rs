@@ -32,7 +32,7 @@ fn shown(log: &std::path::Path, metric: &str, flags: &[&str]) -> BTreeMap<(Strin
     let args = ["report", text(log), "--compare", "none", "--format", "csv", "--min-cell", "5"];
     let csv = success(&[&args[..], flags].concat());
     let mut reader = csv::Reader::from_reader(&csv[..]);
-    let rows = reader.records().map(Result::unwrap).filter(|row| &row[2] == metric);
+    let rows = reader.records().map(Result::unwrap).filter(|row| &row[2] == metric && &row[3] == "value");
     rows.map(|row| ((row[0].to_owned(), row[1].to_owned()), row[5].to_owned())).collect()
 }
 
