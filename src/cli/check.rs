@@ -9,7 +9,7 @@ use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::look::BrandFlag;
-use super::output::effect::refuse_brand;
+use super::output::effect::note_brand;
 use super::report::ReportFlags;
 use super::request::ReportRequest;
 use super::streams::{note, print};
@@ -156,7 +156,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     }
     let look = args.brand.load()?.into();
     if args.flags.log.is_typed("brand") && args.format != CheckFormat::Html {
-        refuse_brand(&args.brand, "this format", "html")?;
+        note_brand(&args.brand, "this format", "html");
     }
     let old = args.baseline.as_deref().map(baseline).transpose()?;
     let attributes = attributes(args, old.as_ref())?;

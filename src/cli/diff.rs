@@ -7,7 +7,7 @@ use clap::Args;
 use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::look::BrandFlag;
-use super::output::effect::refuse_brand;
+use super::output::effect::note_brand;
 use super::report_file;
 use super::streams::print;
 use crate::failure::Failure;
@@ -65,7 +65,7 @@ impl DiffArgs {
 pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     if !args.has_look() {
-        refuse_brand(&args.brand, "this format", "html")?;
+        note_brand(&args.brand, "this format", "html");
     }
     let (old, new) = (report_file::read(&args.old)?, report_file::read(&args.new)?);
     let (a, b) = (args.old.display().to_string(), args.new.display().to_string());

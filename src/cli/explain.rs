@@ -7,7 +7,7 @@ use clap::Args;
 use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::look::BrandFlag;
-use super::output::effect::refuse_brand;
+use super::output::effect::note_brand;
 use super::report_file;
 use super::streams::print;
 use super::templates::has_it;
@@ -66,7 +66,7 @@ impl ExplainArgs {
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     if !args.has_look() {
-        refuse_brand(&args.brand, "this format", "html")?;
+        note_brand(&args.brand, "this format", "html");
     }
     let report = report_file::read(&args.report)?;
     // A statistic may be named: it is shown with the others.

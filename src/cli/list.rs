@@ -91,7 +91,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
     let look = args.brand.load()?.into();
-    output.check_effect(&args.log, &args.brand)?;
+    output.note_effect(&args.log, &args.brand);
     let list = args.list(&interrupt)?;
     if args.log.quiet {
         warn(&list.warnings, &args.log.allow);

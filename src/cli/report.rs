@@ -159,7 +159,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let look = args.look.load()?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
-    output.check_effect(&flags.log, &args.look.brand)?;
+    output.note_effect(&flags.log, &args.look.brand);
     let names = |window: Window| names(&request.templates, window);
     if output.has_words() && request.has_days() {
         output.guard(&KIND, &names(request.window(None)?), |files| {

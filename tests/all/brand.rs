@@ -88,7 +88,6 @@ fn two_runs_write_the_same_bytes_and_a_brand_changes_no_number() {
         assert!(once != success(&week(&["--format", format])), "{format}");
     }
     for format in ["json", "csv", "terminal", "plain", "markdown"] {
-        // As a default: typed, it is refused where it has no effect.
         let flags = week(&["--format", format]);
         let branded = dialogram(&flags).env("DIALOGRAM_BRAND", ACME).output().unwrap();
         assert!(branded.status.success() && branded.stdout == success(&flags), "{format}");

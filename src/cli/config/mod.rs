@@ -14,7 +14,7 @@ use clap::{Arg, ArgMatches, Args, FromArgMatches};
 use self::file::ConfigFile;
 use self::layers::Layers;
 use super::look::BrandFlag;
-use super::output::effect::check_language;
+use super::output::effect::note_language;
 use super::{Cli, Command, command};
 use crate::cli::streams::print;
 use crate::failure::Failure;
@@ -125,7 +125,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     let known = command();
     let typed = known.clone().try_get_matches_from(&args)?;
     let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
-    check_language(flags)?;
+    note_language(flags);
     let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
         let mut cli = Cli::from_arg_matches(&typed)?;
         if let Command::Recipe(args) = &mut cli.command {

@@ -1,4 +1,5 @@
-//! Flags of the language and the look that no output shows: they are refused, because whoever typed one expects it.
+//! Flags of the language and the look that no output shows: a note says so, because whoever typed one expects it. No number depends
+//! on them, so the run goes on.
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
@@ -6,7 +7,7 @@ use clap::parser::ValueSource;
 use super::Output;
 use crate::cli::flags::LogFlags;
 use crate::cli::look::BrandFlag;
-use crate::failure::Failure;
+use crate::cli::streams::note;
 use crate::render::DocumentFormat;
 use crate::render::format::FormatEntry;
 
@@ -22,12 +23,11 @@ const SHOWN_IN: [(&str, &[FormatEntry]); 4] = [
 ];
 
 impl<F: DocumentFormat> Output<F> {
-    /// Refuses flags that were typed and that none of the outputs shows. Defaults apply where there is such an output.
-    ///
-    /// # Errors
-    ///
-    /// Where there is one.
-    pub fn check_effect(&self, log: &LogFlags, brand: &BrandFlag) -> anyhow::Result<()> {
+    /// Notes flags that were typed and that none of the outputs shows. Defaults apply where there is such an output.
+    pub fn note_effect(&self, log: &LogFlags, brand: &BrandFlag) {
+        if log.quiet {
+            return;
+        }
         let formats = self.formats();
         // `--brand none` asks for no brand, which every format has.
         let is_asked = |flag: &str| log.is_typed(flag) && (flag != BRAND || brand.is_named());
@@ -37,10 +37,9 @@ impl<F: DocumentFormat> Output<F> {
                 let all = F::value_variants().iter().filter(|format| entries.contains(&format.entry()));
                 let fitting: Vec<String> = all.map(|format| format.name()).collect();
                 let chosen: Vec<String> = formats.iter().map(|format| format.name()).collect();
-                return Err(without_effect(flag, &chosen.join(", "), &fitting.join(", ")));
+                note_without_effect(flag, &chosen.join(", "), &fitting.join(", "));
             }
         }
-        Ok(())
     }
 
     /// The formats of all outputs, each once.
@@ -59,33 +58,26 @@ impl<F: DocumentFormat> Output<F> {
     }
 }
 
-/// Refuses a brand that a format does not show. `fitting` are the formats that show one.
-///
-/// # Errors
-///
-/// Where there is a brand.
-pub fn refuse_brand(brand: &BrandFlag, chosen: &str, fitting: &str) -> anyhow::Result<()> {
-    if brand.is_named() { Err(without_effect(BRAND, chosen, fitting)) } else { Ok(()) }
+/// Notes a brand that a format does not show. `fitting` are the formats that show one.
+pub fn note_brand(brand: &BrandFlag, chosen: &str, fitting: &str) {
+    if brand.is_named() {
+        note_without_effect(BRAND, chosen, fitting);
+    }
 }
 
-/// Refuses a typed `--lang` of a command that prints JSON and writes nothing else.
-///
-/// # Errors
-///
-/// Where there is one.
-pub fn check_language(typed: &ArgMatches) -> anyhow::Result<()> {
+/// Notes a typed `--lang` of a command that prints JSON and writes nothing else.
+pub fn note_language(typed: &ArgMatches) {
     let is_typed = |id: &str| {
         let is_known = typed.ids().any(|known| known.as_str() == id);
         is_known && typed.value_source(id) == Some(ValueSource::CommandLine)
     };
     let formats = typed.try_get_raw("format").ok().flatten().into_iter().flatten();
     let is_json = is_typed("format") && formats.into_iter().all(|format| format == "json");
-    if is_typed("lang") && is_json && !["output", "write_profile"].into_iter().any(is_typed) {
-        return Err(Failure::Usage.because("--lang has no effect on json: it is for pages that people read"));
+    if is_typed("lang") && is_json && !["output", "write_profile", "quiet"].into_iter().any(is_typed) {
+        note_without_effect("lang", "json", "pages that people read");
     }
-    Ok(())
 }
 
-fn without_effect(flag: &str, chosen: &str, fitting: &str) -> anyhow::Error {
-    Failure::Usage.because(format!("--{flag} has no effect on {chosen}: it is for {fitting}"))
+fn note_without_effect(flag: &str, chosen: &str, fitting: &str) {
+    note(&format!("note: --{flag} has no effect on {chosen}: it is for {fitting}"));
 }

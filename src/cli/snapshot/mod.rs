@@ -34,7 +34,7 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     let query = args.query()?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
-    output.check_effect(&args.log, &args.look.brand)?;
+    output.note_effect(&args.log, &args.look.brand);
     let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&query.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &query)?;
     warn_beside_output(output.is_terminal(), &snapshot.warnings, &args.log.allow);

@@ -41,7 +41,7 @@ pub fn run(args: &SnapshotArgs, look: &Look, every_ms: i64) -> anyhow::Result<()
     }
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
-    output.check_effect(&args.log, &args.look.brand)?;
+    output.note_effect(&args.log, &args.look.brand);
     let series = args.series(now, every_ms, &interrupt)?;
     warn_beside_output(output.is_terminal(), &series.warnings, &args.log.allow);
     let names = names(&series);
