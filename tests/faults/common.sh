@@ -19,7 +19,15 @@ wrong() {
 }
 
 # The run that is disturbed: a report in three formats into a folder, given as the first argument.
-report() { "$program" report "$log" --to log-end --force --quiet --rejects "$1/rejects.jsonl" -o "$1" "${@:2}"; }
+report() {
+    with_arguments "$@"
+    "${command[@]}"
+}
+
+# Its words, in `command`: in the background as a command of its own, so that `$!` is the program and no shell around it.
+with_arguments() {
+    command=("$program" report "$log" --to log-end --force --quiet --rejects "$1/rejects.jsonl" -o "$1" "${@:2}")
+}
 
 # Makes $scratch/old and $scratch/new: what the folder holds before, and what a run that nothing disturbs makes.
 prepare() {
