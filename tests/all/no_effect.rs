@@ -73,6 +73,7 @@ fn flags_of_the_look_that_no_output_shows_are_noted() {
     ] {
         let message = note(&of_week(flags));
         assert!(message.contains(expected), "{flags:?}: {message}");
+        assert_eq!(message.matches("has no effect").count(), 1, "{flags:?}: {message}");
         assert!(!note(&of_week(&[flags, &["--quiet"]].concat())).contains("has no effect"), "{flags:?}");
     }
     for flags in [

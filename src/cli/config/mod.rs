@@ -125,7 +125,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     let known = command();
     let typed = known.clone().try_get_matches_from(&args)?;
     let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
-    note_language(flags);
+    // Commands with outputs look at the formats of all of them.
+    let has_outputs = |command: &clap::Command| command.get_arguments().any(|argument| argument.get_id() == "output");
+    if !known.find_subcommand(name).is_some_and(has_outputs) {
+        note_language(flags);
+    }
     let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
         let mut cli = Cli::from_arg_matches(&typed)?;
         if let Command::Recipe(args) = &mut cli.command {

@@ -73,7 +73,7 @@ pub fn note_language(typed: &ArgMatches) {
     };
     let formats = typed.try_get_raw("format").ok().flatten().into_iter().flatten();
     let is_json = is_typed("format") && formats.into_iter().all(|format| format == "json");
-    if is_typed("lang") && is_json && !["output", "write_profile", "quiet"].into_iter().any(is_typed) {
+    if is_typed("lang") && is_json && !["write_profile", "quiet"].into_iter().any(is_typed) {
         note_without_effect("lang", "json", "pages that people read");
     }
 }
