@@ -8,6 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
+use crate::failure::Failure;
+use crate::harmless::shown_path;
+
 const PREFIX: &str = ".dialogram-";
 const SUFFIX: &str = ".tmp";
 /// Random characters in the name.
@@ -78,6 +81,18 @@ fn is_temporary(name: &str) -> bool {
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
+/// The error of a temporary file for what does not fit into memory (`contents`: events, facts). Nothing is wrong with the program: the
+/// disk is full, or the folder is not there.
+#[must_use]
+pub fn unusable(contents: &str, error: &io::Error) -> anyhow::Error {
+    let folder = std::env::temp_dir();
+    Failure::Input.because(format!(
+        "{}: no temporary file for {contents} that do not fit into memory: {error}; make room there, name another folder in \
+         TMPDIR, or raise --memory",
+        shown_path(&folder)
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +111,13 @@ mod tests {
         remove_abandoned(folder.path());
         assert!(!abandoned.exists() && alive.path().exists());
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_bug() {
+        let error = unusable("facts", &io::ErrorKind::StorageFull.into());
+        assert_eq!(Failure::of(&error), Some(Failure::Input));
+        let message = error.to_string();
+        assert!(message.contains("TMPDIR") && message.contains("--memory"), "{message}");
     }
 }

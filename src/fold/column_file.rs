@@ -6,8 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::*;
 
-use crate::failure::Failure;
-use crate::harmless::shown_path;
+use crate::temporary::unusable;
 
 /// A temporary file of columns, made with the first of them. It has no name, and is gone when the program ends.
 #[derive(Debug, Default)]
@@ -71,7 +70,7 @@ impl ColumnFile {
                 bytes: bytes.len() - begin,
             });
         }
-        let begin = self.append(&bytes).map_err(|error| unusable(&error))?;
+        let begin = self.append(&bytes).map_err(|error| unusable("facts", &error))?;
         for column in &mut stored {
             column.offset += begin;
         }
@@ -107,16 +106,6 @@ impl ColumnFile {
         }
         Ok(decode(name, stored, &bytes))
     }
-}
-
-/// Nothing is wrong with the program: the disk is full, or the folder is not there.
-fn unusable(error: &io::Error) -> anyhow::Error {
-    let folder = std::env::temp_dir();
-    Failure::Input.because(format!(
-        "{}: no temporary file for facts that do not fit into memory: {error}; make room there, name another folder in TMPDIR, \
-         or raise --memory",
-        shown_path(&folder)
-    ))
 }
 
 /// Appends the values of a column, behind the bits of its nulls where only some rows have none.
@@ -265,13 +254,5 @@ mod tests {
         let file = ColumnFile::default();
         let stored = file.store(std::slice::from_ref(&column)).unwrap();
         assert!(file.read("flag", &stored[0]).unwrap().equals_missing(&column));
-    }
-
-    #[test]
-    fn a_full_disk_is_no_bug() {
-        let error = unusable(&io::ErrorKind::StorageFull.into());
-        assert_eq!(Failure::of(&error), Some(Failure::Input));
-        let message = error.to_string();
-        assert!(message.contains("TMPDIR") && message.contains("--memory"), "{message}");
     }
 }

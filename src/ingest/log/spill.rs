@@ -8,10 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::dictionary::SHARDS;
 use crate::event::{Event, Labels};
-use crate::failure::Failure;
-use crate::harmless::shown_path;
 use crate::ingest::decode::shards::{RareIds, Slice};
 use crate::ingest::source::PartIndex;
+use crate::temporary::unusable;
 
 /// The slices of one part that a block has in one shard.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +50,7 @@ impl Spill {
     /// Where it cannot be made.
     pub fn new() -> anyhow::Result<Self> {
         let extents = (0..SHARDS).map(|_| Vec::new()).collect();
-        let file = tempfile::tempfile().map_err(|error| unusable(&error))?;
+        let file = tempfile::tempfile().map_err(|error| unusable("events", &error))?;
         Ok(Self { file: Mutex::new(file), end: 0, extents })
     }
 
@@ -63,7 +62,7 @@ impl Spill {
     pub fn write<'a>(&mut self, parts: impl Iterator<Item = (PartIndex, &'a mut Vec<Slice>)>) -> anyhow::Result<()> {
         let parts: Vec<(PartIndex, Vec<Slice>)> =
             parts.map(|(place, slices)| (place, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
-        self.append(&parts).map_err(|error| unusable(&error))
+        self.append(&parts).map_err(|error| unusable("events", &error))
     }
 
     fn append(&mut self, parts: &[(PartIndex, Vec<Slice>)]) -> io::Result<()> {
@@ -99,7 +98,7 @@ impl Spill {
     pub fn each(&self, shard: usize, mut see: impl FnMut(PartIndex, Slice)) -> anyhow::Result<()> {
         let mut bytes = Vec::new();
         for extent in &self.extents[shard] {
-            self.load(extent, &mut bytes).map_err(|error| unusable(&error))?;
+            self.load(extent, &mut bytes).map_err(|error| unusable("events", &error))?;
             let mut rest = &bytes[..];
             for PartSlices { place, events, has_ids, has_labels } in &extent.entries {
                 let (of_events, after) = rest.split_at(events * EVENT_BYTES);
@@ -127,16 +126,6 @@ impl Spill {
     pub fn events(&self, shard: usize) -> usize {
         self.extents[shard].iter().flat_map(|extent| &extent.entries).map(|entry| entry.events).sum()
     }
-}
-
-/// Nothing is wrong with the program: the disk is full, or the folder is not there.
-fn unusable(error: &io::Error) -> anyhow::Error {
-    let folder = std::env::temp_dir();
-    Failure::Input.because(format!(
-        "{}: no temporary file for events that do not fit into memory: {error}; make room there, name another folder in \
-         TMPDIR, or raise --memory",
-        shown_path(&folder)
-    ))
 }
 
 fn event_bytes(event: &Event) -> [u8; EVENT_BYTES] {
@@ -190,14 +179,6 @@ fn fours<const N: usize>(bytes: &[u8]) -> [u32; N] {
 mod tests {
     use super::*;
     use crate::event::NONE;
-
-    #[test]
-    fn a_full_disk_is_no_bug() {
-        let error = unusable(&io::ErrorKind::StorageFull.into());
-        assert_eq!(Failure::of(&error), Some(Failure::Input));
-        let message = error.to_string();
-        assert!(message.contains("TMPDIR") && message.contains("--memory"), "{message}");
-    }
 
     #[test]
     fn written_blocks_are_read_back() {
