@@ -21,7 +21,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// The unit of a bare number of a duration, and of a clock of two numbers.
+/// The unit of a bare number, and of a clock of two numbers, in a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DurationUnit {
     /// Milliseconds.
@@ -32,15 +32,15 @@ pub enum DurationUnit {
     Minutes,
     /// Hours.
     Hours,
-    /// Days, as spreadsheets save durations.
+    /// Days, the unit in which spreadsheets save durations.
     Days,
-    /// `1:02:03`; a bare number is seconds.
+    /// `1:02:03`; a bare number is in seconds.
     Clock,
-    /// `1:02` is an hour and two minutes; no bare number.
+    /// `1:02` is an hour and two minutes; bare numbers are not read.
     HourMinute,
-    /// `1:02` is a minute and two seconds; no bare number.
+    /// `1:02` is a minute and two seconds; bare numbers are not read.
     MinuteSecond,
-    /// The text says it; no bare number.
+    /// The text contains its units; bare numbers are not read.
     Text,
 }
 
@@ -57,12 +57,12 @@ pub const UNITS: [(&str, DurationUnit); 9] = [
     ("text", DurationUnit::Text),
 ];
 
-/// Which sign is before a fraction.
+/// The sign before a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecimalSign {
-    /// `1.5`, and `1,234` is a thousand.
+    /// `1.5`; `1,234` is more than a thousand.
     Dot,
-    /// `1,5`, and `1.234` is a thousand.
+    /// `1,5`; `1.234` is more than a thousand.
     Comma,
 }
 

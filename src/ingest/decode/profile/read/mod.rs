@@ -133,7 +133,7 @@ impl ProfileReader<'_, '_> {
         table
     }
 
-    /// `expects`: paths of JSON, lists of those of which one must do, and such with a condition.
+    /// Reads `expects`: paths, lists of alternative paths, and either of these with a condition.
     fn expects(&mut self, root: &TomlTable, input: Option<&SourceInput>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
         let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
