@@ -84,7 +84,7 @@ pub fn lengths(blocks: &[FactBlock], table: FactTable) -> Vec<usize> {
 ///
 /// # Errors
 ///
-/// Where a table lacks a column: a bug.
+/// If a table lacks a column, which is a bug.
 pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<FactBlock>>> {
     let height = frames[FactTable::Conversations as usize].height();
     let ranges = (0..height).step_by(size).map(|first| first..(first + size).min(height)).collect();
@@ -95,7 +95,7 @@ pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Fac
 ///
 /// # Errors
 ///
-/// Those of [`blocks`].
+/// Errors of [`blocks`].
 pub fn blocks_of(frames: &[&DataFrame], ranges: Vec<Range<usize>>) -> PolarsResult<Option<Vec<FactBlock>>> {
     let conversations = frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;

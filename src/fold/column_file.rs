@@ -95,7 +95,7 @@ impl ColumnFile {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn read(&self, name: &str, stored: &StoredColumn) -> PolarsResult<Column> {
         let mut bytes = vec![0; stored.bytes];
         if !bytes.is_empty() {

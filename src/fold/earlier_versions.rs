@@ -38,7 +38,7 @@ pub fn is_later(table: FactTable, column: &str) -> bool {
 ///
 /// # Errors
 ///
-/// Where a frame lacks a column of the first version: a bug.
+/// If a frame lacks a column of the first version, which is a bug.
 pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'static str)>> {
     let mut unknown = Vec::new();
     for (table, name, without) in LATER {

@@ -36,7 +36,7 @@ impl FactBatch {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written: the disk is full.
+    /// If it cannot be written: the disk is full.
     pub fn store(frames: &[DataFrame], file: &ColumnFile) -> anyhow::Result<Self> {
         let table = |frame: &DataFrame| {
             let stored = file.store(frame.columns())?;
@@ -69,7 +69,7 @@ impl FactBatch {
     ///
     /// # Errors
     ///
-    /// Where there are not as many as rows: a bug.
+    /// If there are not as many as rows, which is a bug.
     pub fn replace(&mut self, table: FactTable, name: &str, values: impl FnOnce() -> Column) -> PolarsResult<()> {
         match self {
             Self::Here(frames) => {
@@ -137,7 +137,7 @@ impl FactBatches {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, or the table lacks a column.
+    /// If the file cannot be read, or the table lacks a column.
     pub fn read(&self, table: FactTable, names: &[PlSmallStr], between: Option<&Between>) -> PolarsResult<DataFrame> {
         let schema = &self.schemas[table as usize];
         let empty = names.iter().map(|name| {
@@ -170,7 +170,7 @@ impl FactBatches {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn scan(self: &Arc<Self>, table: FactTable, between: Option<Between>) -> PolarsResult<LazyFrame> {
         let schema = Some(Arc::clone(&self.schemas[table as usize]));
         let scan = TableScan { batches: Arc::clone(self), table, between };

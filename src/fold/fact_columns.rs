@@ -109,7 +109,7 @@ impl<R> FactColumn<R> {
     ///
     /// # Errors
     ///
-    /// Where a number is not in its dictionary: a bug.
+    /// If a number is not in its dictionary, which is a bug.
     pub(super) fn values(&self, rows: &[R], texts: &NameSeries, has_numbered_ids: bool) -> PolarsResult<Column> {
         let name = self.name;
         match self.value {

@@ -92,7 +92,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars rejects a query, which is a bug.
     pub fn place_names(&self) -> PolarsResult<PlaceNames> {
         if let Some(places) = &self.places {
             return Ok(places.clone());
@@ -110,7 +110,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars rejects a query, which is a bug.
     pub fn distinct_texts(&self, table: FactTable, column: &str) -> PolarsResult<Vec<String>> {
         let values = self.columns(table, &[column])?;
         let distinct = values.column(column)?.as_materialized_series().unique()?;
@@ -122,7 +122,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where there is no such column, or it has no texts: a bug.
+    /// If there is no such column, or it has no texts, which is a bug.
     pub fn texts_of<'f>(&'f self, frame: &'f DataFrame, column: &str) -> PolarsResult<TextColumn<'f>> {
         TextColumn::of(frame.column(column)?, self.texts.as_deref())
     }
@@ -131,7 +131,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where ids are numbers: a bug.
+    /// If ids are numbers, which is a bug.
     pub fn conversation_ids(&self) -> PolarsResult<Vec<String>> {
         let ids = self.frame(FactTable::Conversations).column("conversation_id")?.str()?;
         Ok(ids.iter().flatten().map(str::to_owned).collect())
@@ -141,7 +141,7 @@ impl Facts {
     ///
     /// # Panics
     ///
-    /// Where rows are in a file, in which they cannot be changed: a bug.
+    /// If rows are in a file, in which they cannot be changed, which is a bug.
     pub fn frames_mut(&mut self) -> impl Iterator<Item = &mut DataFrame> {
         assert!(self.batches.is_none(), "rows are in a file");
         self.frames.iter_mut().chain([&mut self.moments])
@@ -158,7 +158,7 @@ impl Facts {
     ///
     /// # Panics
     ///
-    /// Where its rows are in a file: a bug. Who asked for facts that may be there asks for [`Facts::rows`].
+    /// If its rows are in a file: a bug. Who asked for facts that may be there asks for [`Facts::rows`].
     #[must_use]
     pub fn frame(&self, table: FactTable) -> &DataFrame {
         assert!(self.stored(table).is_none(), "the rows of {} are in a file", table.name());
@@ -173,7 +173,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn rows(&self, table: FactTable) -> PolarsResult<LazyFrame> {
         match self.stored(table) {
             Some(batches) => batches.scan(table, None),
@@ -185,7 +185,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn rows_between(&self, table: FactTable, between: Between) -> PolarsResult<LazyFrame> {
         match self.stored(table) {
             Some(batches) => batches.scan(table, Some(between)),
@@ -197,7 +197,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where the table lacks a column: a bug; where the file cannot be read.
+    /// If the table lacks a column: a bug; if the file cannot be read.
     pub fn columns(&self, table: FactTable, names: &[&str]) -> PolarsResult<DataFrame> {
         match self.stored(table) {
             Some(batches) => {
@@ -294,7 +294,7 @@ impl RunFacts {
 ///
 /// # Errors
 ///
-/// Where polars refuses a frame: a bug.
+/// If polars rejects a frame, which is a bug.
 pub fn assemble(
     log: &Log,
     folded: Folded,

@@ -58,7 +58,7 @@ fn file_name(table: FactTable) -> String {
 ///
 /// # Errors
 ///
-/// Where polars cannot write a table: a bug.
+/// If polars cannot write a table, which is a bug.
 pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     to_files_in_blocks(facts, blocks::CONVERSATIONS)
 }
@@ -67,7 +67,7 @@ pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 ///
 /// # Errors
 ///
-/// Where polars cannot write a table: a bug.
+/// If polars cannot write a table, which is a bug.
 pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::with_capacity(FactTable::ALL.len() + 1);
     let frames: Vec<&DataFrame> = FactTable::ALL.iter().map(|table| facts.frame(*table)).collect();
@@ -126,7 +126,7 @@ fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsR
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or the tables are of another schema; those of `keep`.
+/// If a file is missing or unreadable, or the tables are of another schema; those of `keep`.
 pub fn read(
     folder: &Path,
     asked: &[&'static str],
@@ -165,7 +165,7 @@ pub fn read(
 ///
 /// # Errors
 ///
-/// Where polars refuses a column: a bug.
+/// If polars rejects a column, which is a bug.
 pub fn add_attributes(conversations: &mut DataFrame, run: &RunFacts) -> PolarsResult<()> {
     for name in &run.attributes {
         if conversations.column(name).is_err() {

@@ -20,7 +20,7 @@ pub const ORDER: &str = ":conversation";
 ///
 /// # Errors
 ///
-/// Where polars refuses a frame: a bug.
+/// If polars rejects a frame, which is a bug.
 pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<Vec<DataFrame>> {
     let of = Of { rows, texts, keep: &rows.keep, first, ids: ids(rows, texts)?, support: support_types(rows, texts)? };
     let mut conversations = columns(&of, &rows.conversations)?;
@@ -146,7 +146,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars rejects it, which is a bug.
 pub fn agent_states(rows: &[AgentState], texts: &NameSeries, keep: &Projection) -> PolarsResult<DataFrame> {
     let columns = AgentState::COLUMNS.iter().map(|column| column.values(rows, texts, false));
     let mut columns = columns.collect::<PolarsResult<Vec<_>>>()?;

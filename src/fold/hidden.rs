@@ -15,7 +15,7 @@ impl Pseudonyms {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a column: a bug.
+    /// If polars rejects a column, which is a bug.
     pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
         let mut columns: Vec<(&str, &str)> =
             self.people.iter().map(|person| (person.column(), person.column())).collect();

@@ -70,7 +70,7 @@ use crate::threads::on_threads;
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read, or polars refuses a frame: a bug.
+/// If a temporary file cannot be read, or polars rejects a frame, which is a bug.
 pub fn fold(
     mut log: Log,
     limits: &Limits,

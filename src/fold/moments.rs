@@ -84,7 +84,7 @@ impl Moments {
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars rejects it, which is a bug.
 pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
     let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),

@@ -160,7 +160,7 @@ pub struct EventPlace {
 ///
 /// # Errors
 ///
-/// Where the column is no list of numbers: a bug.
+/// If the column is no list of numbers, which is a bug.
 pub fn events(frame: &DataFrame) -> PolarsResult<Option<Vec<Vec<EventPlace>>>> {
     let Ok(column) = frame.column(EVENTS) else { return Ok(None) };
     let lists = column.list()?;

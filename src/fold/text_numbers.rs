@@ -112,7 +112,7 @@ impl<'a> TextColumn<'a> {
     ///
     /// # Errors
     ///
-    /// Where it is neither: a bug.
+    /// If it is neither, which is a bug.
     pub fn of(column: &'a Column, texts: Option<&'a TextNumbers>) -> PolarsResult<Self> {
         Self::of_series(column.as_materialized_series(), texts)
     }
@@ -121,7 +121,7 @@ impl<'a> TextColumn<'a> {
     ///
     /// # Errors
     ///
-    /// Where it is neither: a bug.
+    /// If it is neither, which is a bug.
     pub fn of_series(series: &'a Series, texts: Option<&'a TextNumbers>) -> PolarsResult<Self> {
         match (texts, series.dtype()) {
             (Some(texts), DataType::UInt32) => Ok(Self::Numbers(series.u32()?, texts)),

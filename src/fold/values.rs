@@ -122,7 +122,7 @@ impl Values {
     ///
     /// # Errors
     ///
-    /// Where it is no list in JSON: a bug, or values that something else wrote.
+    /// If it is no list in JSON: a bug, or values that something else wrote.
     pub fn parts<T: serde::de::DeserializeOwned>(group: &str) -> PolarsResult<Vec<T>> {
         serde_json::from_str(group)
             .map_err(|error| polars_err!(ComputeError: "`{group}` is no group of values: {error}"))

@@ -26,7 +26,7 @@ impl WantedKeys {
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn of(wanted: &Wanted, log: &Log) -> anyhow::Result<Self> {
         let is_by_silence = log.sessions.is_by_silence();
         let sessions = log.key(if is_by_silence { Key::CustomerId } else { Key::ConversationId });

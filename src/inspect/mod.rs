@@ -76,7 +76,7 @@ pub struct WrittenProfile {
 ///
 /// # Errors
 ///
-/// Where it cannot be opened, read or decompressed.
+/// If it cannot be opened, read or decompressed.
 pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
     look_at_all(std::slice::from_ref(source), name, options, examples, Language::English)
 }
@@ -86,7 +86,7 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
 ///
 /// # Errors
 ///
-/// Where there is none, or one cannot be opened, read or decompressed.
+/// If there is none, or one cannot be opened, read or decompressed.
 pub fn look_at_all(
     sources: &[Source],
     name: &str,

@@ -59,7 +59,7 @@ impl Metric {
 ///
 /// # Errors
 ///
-/// Where an aggregate is missing or of another type: a bug.
+/// If an aggregate is missing or of another type, which is a bug.
 pub fn add(
     metric: &Metric,
     frame: &DataFrame,

@@ -289,7 +289,7 @@ impl Measure {
     ///
     /// # Errors
     ///
-    /// Where the frame has no such aggregates: a bug.
+    /// If the frame has no such aggregates, which is a bug.
     pub fn read(&self, id: &str, frame: &DataFrame, row: usize) -> PolarsResult<Cell> {
         let number = |name: &str| -> PolarsResult<i64> { Ok(frame.column(name)?.i64()?.get(row).unwrap_or(0)) };
         match self {

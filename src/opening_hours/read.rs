@@ -21,7 +21,7 @@ impl OpeningHours {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or has mistakes: wrong usage, with their lines.
+    /// If it cannot be read, or has mistakes: wrong usage, with their lines.
     pub fn open(path: &Path, zone: Zone) -> anyhow::Result<Self> {
         let place = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -34,7 +34,7 @@ impl OpeningHours {
     ///
     /// # Errors
     ///
-    /// Where it has mistakes.
+    /// If it has mistakes.
     pub fn parse(file: &str, place: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
         let hours =
             toml_reader::read("opening hours", place, text, |reader, root| reader.opening_hours(file, root, zone))?;

@@ -25,7 +25,7 @@ struct NumberedRow {
     extra: Extra,
 }
 
-/// Makes a log of rows that were read elsewhere. A row takes some 60 bytes, and its ids once.
+/// Makes a log of rows that were read elsewhere. A row takes about 60 bytes; each distinct id is stored once.
 #[derive(Debug)]
 pub struct LogOfRows {
     sessions: Sessions,
@@ -34,7 +34,7 @@ pub struct LogOfRows {
     contents: Vec<Content>,
     known: HashMap<Content, u32>,
     rows: Vec<NumberedRow>,
-    /// Of a table: by position from 1, what rows have in the column that the table is ordered by.
+    /// For a table: the values of rows in the column that the table is ordered by, by position from 1.
     orders: Option<Vec<OrderText>>,
 }
 

@@ -39,7 +39,7 @@ const SHOWN: usize = 4 << 20;
 ///
 /// # Errors
 ///
-/// Where they cannot be read.
+/// If they cannot be read.
 pub fn encoding_of(reader: &mut dyn BufRead, declared: Option<Encoding>) -> Result<FoundEncoding> {
     if let Some((encoding, is_mark)) = Encoding::evident(reader.fill_buf()?) {
         return Ok(FoundEncoding { encoding, how: if is_mark { How::Mark } else { How::Zeros } });

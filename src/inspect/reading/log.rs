@@ -28,7 +28,7 @@ const HELD: usize = 256 << 20;
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Option<LogRead>> {
     let log = log_of(sources, options, profile)?;
     let mut rejects: BTreeMap<&'static str, (u64, Vec<u64>)> = BTreeMap::new();
@@ -56,7 +56,7 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn writers<const N: usize>(
     sources: &[Source],
     options: &Options,

@@ -21,7 +21,7 @@ const ROWS: usize = 100_000;
 ///
 /// # Errors
 ///
-/// Where it is no whole Parquet file.
+/// If it is no whole Parquet file.
 pub fn read(survey: &mut Survey, file: &File, place: &str) -> anyhow::Result<()> {
     let (metadata, names) = guarded(|| {
         let metadata = own_types(file)?;

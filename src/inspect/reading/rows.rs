@@ -54,7 +54,7 @@ const TOTALS: [&str; 21] = [
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn read(
     survey: &mut Survey,
     mut reader: Box<dyn BufRead + Send>,

@@ -15,7 +15,7 @@ const BYTES: u64 = 32 << 20;
 ///
 /// # Errors
 ///
-/// Where the source cannot be read, or the sample cannot be written.
+/// If the source cannot be read, or the sample cannot be written.
 pub fn of(source: &Source, format: InputFormat) -> anyhow::Result<Option<NamedTempFile>> {
     match format {
         InputFormat::Csv | InputFormat::Jsonl | InputFormat::Text => {}

@@ -19,7 +19,7 @@ pub enum SourceShape {
 ///
 /// # Errors
 ///
-/// Where the source cannot be read.
+/// If the source cannot be read.
 pub fn shape_of_source(source: &Source, options: &SourceOptions) -> anyhow::Result<Option<SourceShape>> {
     let is_text = matches!(source, Source::File(_) | Source::Member(_)) && !source.is_sheet(options);
     if !is_text && !matches!(source, Source::Sheet { .. }) {

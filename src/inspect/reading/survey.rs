@@ -278,7 +278,7 @@ impl Survey {
     ///
     /// # Errors
     ///
-    /// Where they cannot be read.
+    /// If they cannot be read.
     pub fn read_json(&mut self, raw: Raw, cut: &CutShort) -> std::io::Result<()> {
         let mut records = RawRecords::new(raw);
         while let Some((RecordSpan { line, form, .. }, text)) = records.next_record()? {

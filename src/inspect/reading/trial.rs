@@ -42,7 +42,7 @@ impl Tried<'_> {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn by_text(&self, text: &str) -> anyhow::Result<Trial> {
         match Profile::parse("proposed", "the proposed profile", text) {
             Ok(profile) => self.by(Some(Arc::new(profile))),
@@ -59,7 +59,7 @@ impl Tried<'_> {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn writers<const N: usize>(
         &self,
         text: &str,
@@ -82,7 +82,7 @@ impl Tried<'_> {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn by(&self, profile: Option<Arc<Profile>>) -> anyhow::Result<Trial> {
         if self.form.cut.is_none() {
             let read = log::read(self.sources, self.options, profile)?;
