@@ -1,4 +1,4 @@
-//! Facts with pseudonyms in the place of people's names.
+//! Facts with pseudonyms instead of people's names.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::text_numbers::TextNumbers;
 use crate::event::aliases::Renamed;
 
 impl Pseudonyms {
-    /// The facts with pseudonyms. Names beside agents' ids go, and so do examples of ids in findings.
+    /// The facts with pseudonyms. Removes agents' names beside their ids, and examples of ids in findings.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl Pseudonyms {
         Ok(facts)
     }
 
-    /// Numbers of names become those of their pseudonyms.
+    /// Replaces the numbers of names by those of their pseudonyms.
     fn renumber(&self, frame: &mut DataFrame, column: &str, kind: &str, texts: &mut TextNumbers) -> PolarsResult<()> {
         let mut known = HashMap::new();
         let mut pseudonym = |number: u32| {
@@ -71,7 +71,7 @@ impl Pseudonyms {
         known: &mut HashMap<String, String>,
     ) -> PolarsResult<()> {
         let Ok(found) = frame.column(column) else { return Ok(()) };
-        // Ids that nobody sees are numbers.
+        // Ids that are not shown are numbers.
         if found.dtype() != &DataType::String {
             return Ok(());
         }
@@ -88,7 +88,7 @@ impl Pseudonyms {
     }
 }
 
-/// Whether a column has numbers of names. Ids that nobody sees are numbers, too, of nothing that is shown.
+/// Whether a column has numbers of names. Ids that are not shown are also numbers, but not of names.
 fn has_numbers(frame: &DataFrame, column: &str) -> bool {
     column == PseudonymKind::Agent.column()
         && frame.column(column).is_ok_and(|column| column.dtype() == &DataType::UInt32)
