@@ -1,4 +1,4 @@
-//! Rules of a row that is a whole conversation: each of its instants, or lengths of time, is an event.
+//! Rules for rows that are whole conversations: each of its instants or lengths of time is an event.
 
 use super::assumption::{Assumption, Unsaid};
 use super::closers::Closer;
@@ -10,19 +10,19 @@ use crate::event::{Actor, Column, Kind};
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
-/// The event of each instant of a row; of several for one moment the earliest that most rows have.
+/// The event of each instant of a row; of several instants for one event, the earliest that most rows have.
 pub struct RowMoments<'i> {
     found: Vec<(Moment, &'i ProposedInstant)>,
 }
 
 impl<'i> RowMoments<'i> {
-    /// By the names of the instants.
+    /// The moments by the names of the instants.
     pub fn of(instants: &'i [ProposedInstant]) -> Self {
         let named = |instant: &'i ProposedInstant| moment_of(&instant.words).ok().map(|moment| (moment, instant));
         let mut found: Vec<(Moment, &ProposedInstant)> = instants.iter().filter_map(named).collect();
-        // Of what is written on two clocks that whose zone is known.
+        // Of instants on two clocks, the one whose zone is known.
         let rank = |instant: &ProposedInstant| (std::cmp::Reverse(instant.filled), instant.is_local, instant.first);
-        // Of several assignments the one that is called the first.
+        // Of several assignments, the one whose name means the first.
         let is_later =
             |moment: Moment, instant: &ProposedInstant| moment == Moment::Assigned && !instant.words.has(M::First);
         found.sort_by_key(|(moment, instant)| (*moment, is_later(*moment, instant), rank(instant)));
@@ -30,12 +30,12 @@ impl<'i> RowMoments<'i> {
         Self { found }
     }
 
-    /// The instant of a moment.
+    /// The instant of an event.
     pub fn get(&self, moment: Moment) -> Option<&'i ProposedInstant> {
         self.found.iter().find(|(other, _)| *other == moment).map(|(_, instant)| *instant)
     }
 
-    /// Moments beside the begin and those that say no more than that something happened.
+    /// The number of events besides the start and those of unknown kind.
     pub fn beside_the_begin(&self) -> usize {
         let begin = self.begin().map(|instant| &instant.sources);
         let is_beside = |(moment, instant): &&(Moment, &ProposedInstant)| {
@@ -45,7 +45,7 @@ impl<'i> RowMoments<'i> {
         self.found.iter().filter(is_beside).count()
     }
 
-    /// When a conversation began. What is only called a time is that where it is before all others.
+    /// The start of a conversation. An instant that is only named as a time is the start if it precedes all others.
     pub fn begin(&self) -> Option<&'i ProposedInstant> {
         let happened = || {
             let happened = self.get(Moment::Happened).filter(|instant| instant.is_full)?;
@@ -53,7 +53,7 @@ impl<'i> RowMoments<'i> {
             is_first.then_some(happened)
         };
         let wrote = || self.get(Moment::CustomerWrote).filter(|instant| instant.is_full);
-        // `Request Time` in all rows, and `Start Time` only where somebody came.
+        // `Request Time` in all rows, and `Start Time` only in those that were answered.
         let began = self.get(Moment::Began);
         if let (Some(began), Some(happened)) = (began, happened())
             && !began.is_full
@@ -64,19 +64,19 @@ impl<'i> RowMoments<'i> {
     }
 }
 
-/// The rules, and what is open about them.
+/// The rules, and their open questions.
 #[derive(Default)]
 pub struct Tickets {
     /// The rules.
     pub rules: Vec<ProposedRule>,
-    /// Questions that must be answered first.
+    /// Questions to answer first.
     pub missing: Vec<Message>,
-    /// Assumptions, where no column has the answer.
+    /// Assumptions for questions that no column answers.
     pub assumptions: Vec<Assumption>,
 }
 
 impl Tickets {
-    /// An open question or an assumption about a length that a rule uses.
+    /// Adds the open question or the assumptions about a length that a rule uses.
     fn use_length(&mut self, length: &Length) {
         self.missing.extend(length.question.clone());
         self.assumptions.extend(length.assumptions.iter().cloned());
