@@ -173,7 +173,7 @@ fn columns(proposal: &Proposal, is_complete: bool, language: Language) -> String
     out
 }
 
-/// A rule to fill in, where none was found.
+/// A rule for the user to fill in, if none was found.
 fn blank_rule(language: Language) -> String {
     let [event, ts, actor] = ["profile.event", "profile.ts", "profile.actor"].map(|key| language.text(key));
     format!(

@@ -132,7 +132,7 @@ fn id_of_rows<'s>(columns: &[&'s Seen], candidates: &[Candidate]) -> Option<&'s 
     })
 }
 
-/// Where the id is in several rows: it was rounded, or rows were exported twice, or a row is a state of a conversation.
+/// Handles an id in several rows: it was rounded, rows were exported twice, or a row is a state of a conversation.
 pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let Some(id) = source_of(&proposal.candidates, Column::ConversationId).filter(|id| id.more.is_empty()) else {
         return;

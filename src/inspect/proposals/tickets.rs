@@ -83,8 +83,8 @@ impl Tickets {
     }
 }
 
-/// Rules of a row with several instants, and with lengths of time where no instant says the same. `answered` is the
-/// condition by which a row was answered, and that by which it was not.
+/// Rules for rows with several instants, and with lengths of time for events without an instant. `answered` are the
+/// conditions for answered and for unanswered rows.
 pub fn tickets(
     begin: &ProposedInstant,
     moments: &RowMoments<'_>,
@@ -125,7 +125,7 @@ pub fn tickets(
             let picked_up = picked_up.as_ref()?;
             plus(DurationKind::Talked, &mut made).map(|(plus, _)| picked_up.after(&[plus]))
         });
-        // Of a call whose wait nothing says, the whole length.
+        // For a call without a known wait, the whole length.
         whole.or_else(|| {
             let length = lengths.iter().find(|length| length.span == DurationKind::Talked && length.may_be_whole)?;
             made.use_length(length);
@@ -136,7 +136,7 @@ pub fn tickets(
         Some(When { first: ends, plus: Vec::new() })
     };
 
-    // Who opens a ticket waits from then on, where somebody is known to serve.
+    // A customer who opens a ticket waits from then on, if somebody is known to serve.
     let is_served = first_reply.is_some() || picked_up.is_some() || moments.get(Moment::Assigned).is_some();
     let is_call = waited.is_some() || moments.get(Moment::Answered).is_some();
     if !is_call || !is_served {
@@ -147,7 +147,8 @@ pub fn tickets(
             made.rules.push(optional(rule_of(Kind::Queued, When::at(queued)), queued.is_full));
         }
         Some(_) => made.rules.push(rule_of(Kind::Queued, start.clone())),
-        // Who hung up had waited. Where a table says when conversations ended, its waits may be in another one.
+        // A customer who hung up had waited. If a table has the ends of conversations, its waits may be in another
+        // table.
         None if is_served || (answered.is_some() && !has_end) => {
             made.rules.push(rule_of(Kind::Queued, start.clone()));
         }
@@ -193,7 +194,7 @@ pub fn tickets(
     made
 }
 
-/// The customer's first message. A person who opens a ticket writes what it is about: replies are counted from then on.
+/// The customer's first message. The opening of a ticket counts as a message: replies are measured from then on.
 fn of_customer(made: &mut Tickets, moments: &RowMoments<'_>, start: &When, has_reply: bool) {
     let message = |when: When| ProposedRule { actor: Some(Actor::Customer), ..ProposedRule::of(Kind::Message, when) };
     if let Some(wrote) = moments.get(Moment::CustomerWrote) {
@@ -211,7 +212,7 @@ fn rated(at: &When, candidates: &[Candidate]) -> Option<ProposedRule> {
     Some(optional(ProposedRule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
 }
 
-/// The assumptions where a table lacks when agents took up conversations.
+/// The assumptions if a table does not show when agents took up conversations.
 fn of_agents(
     moments: &RowMoments<'_>,
     has_reply: bool,
@@ -232,7 +233,7 @@ fn of_agents(
     assumed
 }
 
-/// A close, by whom the column says that tells it; else by an agent.
+/// A close by the actor in the column of closers, or else by an agent.
 pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<Assumption>) -> ProposedRule {
     let Some(Closer { by, is_agent_name, assumption }) = by_whom else {
         assumed.push(Unsaid::Closer.into());
@@ -245,7 +246,7 @@ pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<
     ProposedRule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
 }
 
-/// When a customer left whom nobody answered.
+/// The event that an unanswered customer left.
 fn left(
     made: &mut Tickets,
     moments: &RowMoments<'_>,
@@ -275,7 +276,7 @@ fn optional(rule: ProposedRule, is_full: bool) -> ProposedRule {
     ProposedRule { is_optional: !is_full, ..rule }
 }
 
-/// With the columns of agents, without saying who acted.
+/// The rule with the columns of agents, but without an actor.
 fn plain(agents: &[Column], rule: ProposedRule) -> ProposedRule {
     agents.iter().fold(rule, |rule, column| rule.with(*column))
 }
