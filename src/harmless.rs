@@ -1,13 +1,14 @@
-//! Text from data on its way to people: the one door to the terminal, to Markdown, to CI services and to messages.
+//! Makes text from data safe to show to people. All such text for the terminal, Markdown, CI services and messages
+//! passes through here.
 //!
-//! Names and values of a log may hold anything. Here characters that a reader would obey instead of show become escapes
-//! such as `\u{202e}`, and so does what a CI service takes for a command. Machine formats (JSON, CSV) keep the text.
+//! Names and values in a log may contain anything. Characters that would act instead of being shown become escapes such
+//! as `\u{202e}`, and so do commands of CI services. Machine formats (JSON, CSV) keep the text.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// `text` on one line, with nothing in it that acts: control characters, line ends among them; characters that are
-/// invisible or reorder what follows; commands of CI services. Shown twice, it is the same text.
+/// `text` on one line and without anything that acts: control characters, including line ends; characters that are
+/// invisible or reorder the following text; commands of CI services. Applying it twice changes nothing further.
 #[must_use]
 pub fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -20,7 +21,7 @@ pub fn shown(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             ':' if rest.peek() == Some(&':') && before.is_none_or(char::is_whitespace) => escape(c, &mut out),
             '#' if before == Some('#') && begins_command(&rest) => escape(c, &mut out),
-            // Joiners belong between letters of some scripts, and within emoji.
+            // Joiners are legitimate between letters of some scripts, and within emoji.
             '\u{200c}' | '\u{200d}' if joins(before) && joins(rest.peek().copied()) => out.push(c),
             c if c.is_control() || is_invisible(c) => escape(c, &mut out),
             c => out.push(c),
@@ -30,7 +31,7 @@ pub fn shown(text: &str) -> String {
     out
 }
 
-/// Lines of text of our own with names of the data in them: each line is [`shown`].
+/// Lines of our own text that contain names from the data: each line is passed through [`shown`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
     text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
@@ -42,7 +43,7 @@ pub fn shown_path(path: &Path) -> String {
     shown(&path.display().to_string())
 }
 
-/// A finished line, in which a text may have been broken so that it now begins with a command.
+/// A finished line. Line breaking may have moved a text so that the line now begins with a command.
 #[must_use]
 pub fn line_without_command(line: &str) -> Cow<'_, str> {
     let begin = line.trim_start();
@@ -56,7 +57,7 @@ pub fn line_without_command(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A text in Markdown, also in a cell of a table: it neither ends the cell nor formats, links or mentions.
+/// A text in Markdown, including table cells: it cannot end the cell, format text, or create links or mentions.
 #[must_use]
 pub fn in_markdown(text: &str) -> String {
     let mut out = String::new();
@@ -67,7 +68,7 @@ pub fn in_markdown(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("&#64;"),
-            // What would become a link by itself. Both stand for what `shown` lets through nowhere.
+            // These marks replace characters that would make a link. `shown` never returns either of them.
             '\u{0}' => out.push_str("&#58;"),
             '\u{1}' => out.push_str("&#46;"),
             c => out.push(c),
@@ -76,7 +77,7 @@ pub fn in_markdown(text: &str) -> String {
     out
 }
 
-/// A text in HTML, also in an attribute.
+/// A text in HTML, including attributes.
 #[must_use]
 pub fn in_html(text: &str) -> String {
     let mut out = String::new();
@@ -93,9 +94,9 @@ pub fn in_html(text: &str) -> String {
     out
 }
 
-/// A text in a cell of CSV that a spreadsheet will not run: what would start a formula, also behind blanks, line ends or
-/// invisible characters and in full width, is preceded by an apostrophe. Control characters other than tabs and line ends are
-/// escaped: a terminal would obey them, and some readers stop at them.
+/// A text in a CSV cell that a spreadsheet will not execute: an apostrophe precedes anything that would start a
+/// formula, even after blanks, line ends or invisible characters, and in full width. Control characters other than tabs
+/// and line ends are escaped, because terminals would obey them and some readers stop at them.
 #[must_use]
 pub fn in_csv(cell: &str) -> Cow<'_, str> {
     let acts = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
@@ -131,13 +132,13 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner may be beside a character: a letter that joins, or a part of an emoji.
+/// Whether a joiner may be next to a character: a joining letter, or a part of an emoji.
 fn joins(c: Option<char>) -> bool {
     c.is_some_and(|c| !c.is_ascii() && !is_joiner(c) && !c.is_control() && !c.is_whitespace() && !is_invisible(c))
 }
 
-/// Characters that show nothing and act on what is around them, or could hide a text in a text. Joiners and what chooses
-/// the form of a letter or emoji are not among them.
+/// Whether a character is invisible and affects its surroundings, or could hide text within text. Joiners and selectors
+/// of the form of a letter or emoji are excluded.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -154,7 +155,7 @@ pub fn is_invisible(c: char) -> bool {
         || is_no_character(c)
 }
 
-/// Code points that are no characters: XML must not have the last two of the first plane.
+/// Whether a code point is not a character: XML must not contain the last two of the first plane.
 fn is_no_character(c: char) -> bool {
     ('\u{fdd0}'..='\u{fdef}').contains(&c) || u32::from(c) & 0xfffe == 0xfffe
 }
