@@ -48,7 +48,7 @@ pub enum Note {
         unused_aliases: Vec<UnusedAlias>,
         /// Attributes for which no row has a value.
         absent_attributes: Vec<String>,
-        /// What may be spoilt among its ids; empty if no other unit has any ids.
+        /// Its suspicious ids; empty if no other unit has any ids.
         #[serde(default)]
         suspects: IdSuspects,
     },

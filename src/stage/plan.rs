@@ -207,7 +207,7 @@ pub struct StageColumns {
 pub struct Scanned {
     /// How events are grouped into conversations.
     pub sessions: Sessions,
-    /// Whether a row has an event id, so that repeats must be searched for.
+    /// Whether a row has an event id, so that repeats are possible.
     pub has_event_ids: bool,
     /// The ids that must be compared with those of all sources.
     #[serde(default, skip_serializing_if = "IdSearch::is_empty")]
