@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_byte_changes_hash_and_sameness() {
+    fn one_byte_changes_hash_and_equality() {
         for length in 0..70 {
             let text: Vec<u8> = (0..length).map(|at| at * 3 + 1).collect();
             assert!(same(&text, &text.clone()));
@@ -118,7 +118,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn sameness_is_equality(a in "[ab\u{0}]{0,40}", b in "[ab\u{0}]{0,40}") {
+        fn same_agrees_with_equality(a in "[ab\u{0}]{0,40}", b in "[ab\u{0}]{0,40}") {
             prop_assert_eq!(same(a.as_bytes(), b.as_bytes()), a == b);
             prop_assert!(a != b || hash_of(a.as_bytes()) == hash_of(b.as_bytes()));
         }

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_people_are_not_told() {
+    fn names_of_people_are_not_in_messages() {
         for name in ["Ana Silva", "Maria de Souza Lima", "Ana O'Neill", "Jean-Luc Picard", "Root Cause"] {
             assert!(is_like_person(name), "{name}");
         }

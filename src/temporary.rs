@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_no_bug() {
+    fn a_full_disk_is_an_input_error() {
         let error = unusable("facts", &io::ErrorKind::StorageFull.into());
         assert_eq!(Failure::of(&error), Some(Failure::Input));
         let message = error.to_string();

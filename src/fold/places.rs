@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_another_has_seen_is_added() {
+    fn places_of_another_are_added() {
         let seen = |numbers: &[(u32, u32)]| {
             let mut places = Places::default();
             for (queue, department) in numbers {

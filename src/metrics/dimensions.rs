@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_value_and_its_own_text_are_written_apart() {
+    fn no_value_and_its_text_have_different_keys() {
         for (value, key) in [
             (None, "(none)"),
             (Some("(none)"), r"\(none)"),

@@ -73,7 +73,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 500, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn as_polars_counts(
+        fn counts_equal_those_of_polars(
             near in proptest::collection::vec(proptest::option::of(-70_i64..70), 0..200),
             far in proptest::collection::vec(proptest::option::of(prop_oneof![Just(i64::MIN), Just(i64::MAX), any::<i64>()]), 0..9),
             ids in proptest::collection::vec(proptest::option::of(prop_oneof![0_u32..40, any::<u32>()]), 0..90),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn of_each_group_and_of_all() {
+    fn distinct_values_of_groups_and_of_all() {
         let frame = df!("group" => ["a", "b", "a", "a"], "n" => [Some(5_i64), None, Some(5), Some(7)]).unwrap();
         let all = frame.clone().lazy().select([distinct(col("n")).alias("all"), col("n").count().alias("rows")]);
         let all = all.collect().unwrap();

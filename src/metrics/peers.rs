@@ -96,7 +96,7 @@ mod tests {
     use crate::metrics::find;
 
     #[test]
-    fn each_is_of_a_metric_and_has_a_source() {
+    fn each_difference_has_a_metric_and_a_source() {
         for peer in ALL {
             assert!(peer.metrics.iter().all(|id| find(id).is_some()), "{peer:?}");
             assert!(peer.source.contains('.') && peer.source.contains('/'), "{peer:?}");

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_that_is_cut_or_lies_is_refused() {
+    fn a_truncated_or_inconsistent_pack_is_refused() {
         assert!(Database::read(PACK).is_some());
         for bad in
             [&b""[..], b"tzdata 2026f\n", b"zones 2026f\n\n", b"tzdata x\nUTC 0\n\nTZif", b"tzdata x\nUTC 0 5\n\nTZif"]

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_to() {
+    fn values_of_the_flag_to() {
         let message = |text: &str| text.parse::<To>().expect_err(text).to_string();
         assert_eq!(message("logend"), "`logend` is not a date: expected YYYY-MM-DD, such as 2026-03-02, or log-end");
         assert_eq!(message("2026-02-30"), "no such day as `2026-02-30`: February 2026 has 28 days");
@@ -246,7 +246,7 @@ mod tests {
 
     /// Also if clocks go back over midnight, and if a date is skipped.
     #[test]
-    fn the_days_of_an_instant_hold_it_at_every_change_of_every_clock() {
+    fn the_day_of_an_instant_contains_it_at_every_clock_change() {
         let instant = |text| parse_instant(text, Zone::UTC).expect(text);
         let one_day = |to: Option<To>, period: Option<Period>| WindowChoice {
             days: period.is_none().then_some(1),

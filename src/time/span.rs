@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn every_zone_is_whole_and_its_local_ends_ascend() {
+    fn every_zone_is_complete_and_its_local_ends_ascend() {
         for name in TZ_VARIANTS.iter().map(|tz| tz.name()) {
             let spans = database::spans(name).expect(name);
             assert_eq!((spans[0].begins, spans[spans.len() - 1].ends), (i64::MIN, i64::MAX), "{name}");
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn days_of_rules() {
+    fn days_of_yearly_rules() {
         let day = |rule: RuleDay, year| {
             let days = midnight(rule, year).expect("in range") / 86_400;
             NaiveDate::from_epoch_days(i32::try_from(days).expect("fits")).expect("in range")

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_invalid_row_is_found_wherever_blocks_end() {
+    fn each_invalid_row_is_found_at_any_end_of_a_block() {
         let mut part = Vec::new();
         let mut rows = Vec::new();
         for n in 0..4_000_usize {

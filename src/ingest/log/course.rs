@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stretches_are_newest_first_together_or_not_at_all() {
+    fn rows_are_newest_first_only_if_all_are() {
         let rows = |first: i64, last: i64| Course { ends: Some((first, last)), never_rises: first >= last };
         let of =
             |stretches: &[Course]| stretches.iter().fold(Course::NONE, |sum, next| sum.then(*next)).is_newest_first();

@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn members_end_where_others_bytes_begin() {
+    fn members_end_before_other_bytes() {
         let trailing = |bytes, are_zeros| SourceNote::TrailingBytes { bytes, are_zeros };
         for (named, pack) in [(Compression::Gzip, gzip as fn(&str) -> Vec<u8>), (Compression::Zstd, zstd)] {
             for size in [1, 2, 3, 7, 4096] {
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn content_goes_before_the_name() {
+    fn content_takes_precedence_over_the_name() {
         let misnamed = |name: &str, content: &str| {
             vec![SourceNote::Misnamed { name: name.to_owned(), content: content.to_owned() }]
         };

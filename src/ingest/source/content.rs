@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_content_goes_before_the_name() {
+    fn clear_content_takes_precedence_over_the_name() {
         let (csv, jsonl) = (TextFormat::Csv, TextFormat::Jsonl);
         for (text, named, found) in [
             ("ts,event\n1,closed\n", jsonl, csv),

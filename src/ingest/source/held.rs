@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_and_addresses_are_no_paths() {
+    fn tables_and_addresses_are_not_paths() {
         let held = |text: &str| Held::of(Path::new(text));
         assert_eq!(held("spark:lake.events"), Some(Held::Table));
         assert_eq!(held("s3a://bucket/logs/*.jsonl"), Some(Held::Files));

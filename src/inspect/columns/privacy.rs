@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_people_are_no_names_of_columns() {
+    fn names_of_people_are_not_names_of_columns() {
         let safe = |name| shown_name(name, Examples::Safe);
         assert_eq!(safe("Ana Silva"), "A… S…");
         assert_eq!(safe("Maria de Souza Lima"), "M… d… S… L…");
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_no_messages() {
+    fn dates_are_not_messages() {
         let dates = column("Quando", &["2 de março de 2026 às 09:00", "3 de março de 2026 às 09:00"]);
         assert_eq!(shown("First agent reply", &["2026-03-02T09:00:00Z"]), ["2026-03-02T09:00:00Z"]);
         assert!(!dates.looks_like_message() && dates.examples(Examples::Safe).len() == 2);

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_a_shell() {
+    fn commands_are_quoted_for_a_shell() {
         let command = ["dialogram", "it's.csv", "a b.csv", "", "plain-1.csv"].map(str::to_owned);
         assert_eq!(quoted(&command), r"dialogram 'it'\''s.csv' 'a b.csv' '' plain-1.csv");
     }

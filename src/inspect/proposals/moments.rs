@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_are_no_events() {
+    fn columns_without_events() {
         for name in [
             "Due by Time",
             "Prazo",

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs_between_tags() {
+    fn separators_of_tags() {
         for (cells, expected) in [
             (&["size", "return, size", "return, size"][..], TagSeparator::Sign(",")),
             (&["size|return", "size"], TagSeparator::Sign("|")),

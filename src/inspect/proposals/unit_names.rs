@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_minutes_from_hours() {
+    fn names_distinguish_minutes_and_hours() {
         for (name, unit) in [
             ("Wait (mm:ss)", Some("m:s")),
             ("Talk m:ss", Some("m:s")),

@@ -319,7 +319,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_call_can_last() {
+    fn units_by_the_usual_length_of_calls() {
         for (values, unit) in [
             (&[300.0, 600.0, 0.0][..], Some("s")),
             (&[300_000.0, 690_000.0], Some("ms")),
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_tell_a_unit() {
+    fn rows_show_a_unit() {
         for (rows, unit_ms, is) in [
             (&[(30.0, 30_000.0), (90.0, 90_400.0)][..], 1_000.0, true),
             (&[(30.0, 30_000.0), (90.0, 90_400.0)], 1.0, false),

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_records_are() {
+    fn keys_that_lead_to_records() {
         let keys = |text: &str| keys_of(text.as_bytes()).map(|keys| keys.join("."));
         let at = |keys: &str| Some(keys.to_owned());
         assert_eq!(keys("{\"a\":1}\n{\"a\":2}\n"), None);

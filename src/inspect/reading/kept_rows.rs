@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elements_stand_with_their_record() {
+    fn elements_include_their_record() {
         let mut kept = KeptRows::default();
         let record = json!({
             "id": 7, "contact": { "id": "p1" }, "a.b": "x",

@@ -282,7 +282,7 @@ mod tests {
 
     /// Each special byte at each position of a block, and across the bounds of blocks.
     #[test]
-    fn blocks_do_not_show() {
+    fn block_bounds_make_no_difference() {
         for before in 0..140 {
             for within in [0, 1, 15, 16, 31, 32, 62, 63, 64, 65, 130, 600] {
                 let (before, within) = ("b".repeat(before), "w".repeat(within));
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_is_not_canonical_is_stepped_over() {
+    fn a_column_that_is_not_canonical_is_skipped() {
         let layout = CsvLayout { columns: [None, Some(Column::Event)].into(), ..layout() };
         let part = b"\"a\n\",b,c\n,\"d\"\n";
         let mut reader = RecordReader::new(part, &layout);

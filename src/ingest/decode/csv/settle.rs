@@ -43,7 +43,7 @@ impl fmt::Debug for RowRules {
     }
 }
 
-/// What follows the settled records.
+/// The text after the settled records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextRecord {
     /// A record that needs more bytes to be settled, or nothing yet.

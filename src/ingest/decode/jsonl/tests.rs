@@ -155,7 +155,7 @@ fn tags_and_attributes_vary_beside_repeated_values() {
 }
 
 #[test]
-fn ever_new_lines_stop_being_learned() {
+fn lines_without_repetition_are_not_learned() {
     let lines: Vec<_> = (0..20_000).map(|n| format!("{{\"ts\":1,\"queue\":\"{n}\"}}\n")).collect();
     let (said, recalled) = recall_all(&lines);
     assert_eq!((said.iter().flatten().count(), recalled), (20_000, 0));
@@ -210,7 +210,7 @@ fn faults() {
 }
 
 #[test]
-fn a_key_that_changes_place_is_found() {
+fn a_key_at_another_position_is_found() {
     let mut reader = LineReader::default();
     for line in [
         r#"{"ts":1,"queue":"a"}"#,
@@ -224,7 +224,7 @@ fn a_key_that_changes_place_is_found() {
 }
 
 #[test]
-fn stretches_that_only_begin_as_learned() {
+fn segments_that_only_begin_like_a_learned_one() {
     let mut reader = LineReader::default();
     for (line, expected) in [
         (r#"{"agent_id":"1","conversation_id":"2"}"#, texts([("conversation_id", "2"), ("agent_id", "1")])),
@@ -368,7 +368,7 @@ proptest! {
     /// Lines that were learned, with other values, a byte changed, or blanks, read the same as with a reader that has
     /// learned nothing.
     #[test]
-    fn recalling_is_reading(
+    fn recalled_lines_equal_read_lines(
         rows in prop::collection::vec(row(), 1..4),
         texts in prop::collection::vec("[a-c\"\\\\]{0,3}", 12),
         picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_u8..4, 0x20_u8..0x7f), 12)

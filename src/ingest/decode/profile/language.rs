@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_means_two_things() {
+    fn each_name_has_one_meaning() {
         for list in [(|names| &names.months[..]) as fn(&'static CalendarWords) -> &'static [&'static str], |names| {
             &names.weekdays
         }] {

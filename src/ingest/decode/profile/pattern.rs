@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_do_not_fit_are_none() {
+    fn texts_of_another_form_give_none() {
         for (pattern, text) in [
             ("%Y-%m-%d %H:%M", "2026-02-29 10:00"),
             ("%Y-%m-%d %H:%M", "2026-03-02 24:00"),

@@ -90,7 +90,7 @@ fn without_reasons(rows: Rows) -> Rows {
 }
 
 #[test]
-fn each_feature_alone() {
+fn each_token_alone() {
     for header in HEADERS {
         for one in TOKENS {
             assert_same(header, &[one, TOKENS[19], TOKENS[21]].concat(), 1 << 20);
@@ -104,7 +104,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn texts_are_read_by_the_rule(
+    fn random_texts_are_read_by_the_rule(
         header in prop::sample::select(&HEADERS[..]),
         tokens in prop::collection::vec(prop::sample::select(&TOKENS[..]), 0..40),
         longest in prop::sample::select(vec![1 << 20, 60]),
