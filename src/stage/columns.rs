@@ -33,9 +33,9 @@ pub const ORDER: &str = "order";
 pub const TABLE: &str = "table";
 /// The day under which an engine keeps a fact row.
 pub const DAY: &str = "day";
-/// The group of a value.
+/// The name that identifies values.
 pub const NAME: &str = "name";
-/// The rows of a value: a list in JSON.
+/// The group of a value, which identifies its rows: a list in JSON.
 pub const GROUP: &str = "group";
 /// A value that is a text.
 pub const TEXT: &str = "text";

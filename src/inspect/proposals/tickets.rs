@@ -35,7 +35,7 @@ impl<'i> RowMoments<'i> {
         self.found.iter().find(|(other, _)| *other == moment).map(|(_, instant)| *instant)
     }
 
-    /// The number of events besides the start and those of unknown kind.
+    /// The number of events that are neither starts nor entries into a queue nor of unknown kind.
     pub fn beside_the_begin(&self) -> usize {
         let begin = self.begin().map(|instant| &instant.sources);
         let is_beside = |(moment, instant): &&(Moment, &ProposedInstant)| {
