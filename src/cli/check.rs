@@ -9,7 +9,7 @@ use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::look::BrandFlag;
-use super::output::effect::note_brand;
+use super::output::effect::{note_brand, note_translated};
 use super::report::ReportFlags;
 use super::request::ReportRequest;
 use super::streams::{note, print};
@@ -112,6 +112,16 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// Notes flags of the language and the look that were typed and that the format does not show.
+    fn note_effect(&self) {
+        if self.flags.log.is_typed("brand") && self.format != CheckFormat::Html {
+            note_brand(&self.brand, "this format", "html");
+        }
+        if self.flags.log.is_typed("lang") && !self.flags.log.quiet {
+            note_translated(self.format, |format| format.is_translated());
+        }
+    }
+
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
@@ -155,11 +165,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return update(args, &interrupt);
     }
     let look = args.brand.load()?.into();
-    if args.flags.log.is_typed("brand") && args.format != CheckFormat::Html {
-        note_brand(&args.brand, "this format", "html");
-    }
+    args.note_effect();
     let old = args.baseline.as_deref().map(baseline).transpose()?;
-    let attributes = attributes(args, old.as_ref())?;
+    let subject = subject(args)?;
+    let attributes = attributes(args, old.iter().chain(&subject));
     let rules = args.rules.as_deref().map(|path| rules::read(path, &attributes)).transpose()?;
     if let (None, None, Some(rule)) =
         (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
@@ -167,7 +176,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return Err(at(args, rule, "it is about a change: name the --baseline"));
     }
     let new =
-        report(args, &args.flags, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
+        checked_report(args, subject, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
             (Some(old), Some(Failure::EmptyWindow)) if !has_days_of(&args.flags, old) => {
                 let flags = window_flags(old);
                 let kind = Failure::EmptyWindow;
@@ -176,7 +185,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
             (Some(_) | None, _) => error,
         })?;
     warn(&new.report.warnings, &args.flags.log.allow);
-    let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &interrupt)).transpose()?;
+    let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &new, &interrupt)).transpose()?;
     let old = old.or_else(|| before.as_ref().map(|before| before.report.clone()));
     if let Some(old) = &old {
         comparable(old, &new.report, rules.as_deref())?;
@@ -205,16 +214,14 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
 }
 
 /// The attributes that rules may name: those of the run, and those that the reports have.
-fn attributes(args: &CheckArgs, old: Option<&Report>) -> anyhow::Result<Vec<&'static str>> {
+fn attributes<'r>(args: &CheckArgs, reports: impl Iterator<Item = &'r Report>) -> Vec<&'static str> {
     let mut names = args.flags.log.declared.to_vec();
-    let subject = args.flags.log.logs.iter().find(|path| report_file::is_report(path));
-    let subject = subject.map(|path| report_file::read(path)).transpose()?;
-    for name in old.into_iter().chain(&subject).flat_map(|report| &report.attributes) {
+    for name in reports.flat_map(|report| &report.attributes) {
         if !names.contains(&name.as_str()) {
             names.push(interned(name));
         }
     }
-    Ok(names)
+    names
 }
 
 /// The baseline; before there is one, how to make it.
@@ -246,7 +253,7 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     check_file_writable(path)?;
     // An existing one names its templates.
     let old = if path.exists() { report_file::read(path).ok() } else { None };
-    let new = report(args, &args.flags, old.as_ref(), interrupt)?;
+    let new = checked_report(args, subject(args)?, old.as_ref(), interrupt)?;
     let report = Rendered::of(|out| json::write_to(&new.report, out))?;
     let _whole = interrupt.hold();
     write_all_whole(&[(path.clone(), report)])?;
@@ -264,6 +271,11 @@ struct CheckedReport {
 }
 
 impl CheckedReport {
+    /// A report of a file.
+    const fn read(report: Report) -> Self {
+        Self { report, request: None, facts: None }
+    }
+
     /// Whether the log has the values of a rule's key; of a report nobody knows.
     fn has_key_of(&self, rule: &Rule) -> bool {
         let (RuleTable::By(dimensions), Some(key), Some(facts)) = (&rule.table, &rule.key, &self.facts) else {
@@ -294,42 +306,59 @@ impl CheckedReport {
 }
 
 /// The baseline's log: read with the same flags, of the baseline's days where there is one.
-fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<CheckedReport> {
+fn before(
+    args: &CheckArgs,
+    log: &Path,
+    old: Option<&Report>,
+    new: &CheckedReport,
+    interrupt: &Interrupt,
+) -> anyhow::Result<CheckedReport> {
     let mut flags = args.flags.clone();
     flags.log.logs = vec![log.to_owned()];
     flags.log.rejects = None;
     match old {
-        None => report(args, &flags, None, interrupt),
-        // As with no facts, where a message explains it.
-        Some(old) if report_file::is_report(log) => {
-            Ok(CheckedReport { report: old.clone(), request: None, facts: None })
+        None if report_file::is_report(log) => Ok(CheckedReport::read(report_file::read(log)?)),
+        None => {
+            let request = new.request.clone().map_or_else(|| flags.request(flags.templates()?), Ok)?;
+            made(args, &flags, request, interrupt)
         }
+        // As with no facts, where a message explains it.
+        Some(old) if report_file::is_report(log) => Ok(CheckedReport::read(old.clone())),
         Some(old) => {
             Ok(CheckedReport { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) })
         }
     }
 }
 
+/// The report that is checked as it is, if a file of one is named.
+fn subject(args: &CheckArgs) -> anyhow::Result<Option<Report>> {
+    let log = &args.flags.log;
+    let Some(path) = log.logs.iter().find(|path| report_file::is_report(path)) else { return Ok(None) };
+    let report = report_file::read(path)?;
+    if log.logs.len() > 1 {
+        let place = shown_path(path);
+        return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
+    }
+    if let Some(flag) = log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
+        let place = shown_path(path);
+        return Err(Failure::Usage.because(format!(
+            "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"
+        )));
+    }
+    Ok(Some(report))
+}
+
 /// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
-fn report(
+fn checked_report(
     args: &CheckArgs,
-    flags: &ReportFlags,
+    subject: Option<Report>,
     old: Option<&Report>,
     interrupt: &Interrupt,
 ) -> anyhow::Result<CheckedReport> {
-    if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
-        if flags.log.logs.len() > 1 {
-            let place = shown_path(path);
-            return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
-        }
-        if let Some(flag) = flags.log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
-            let place = shown_path(path);
-            return Err(Failure::Usage.because(format!(
-                "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"
-            )));
-        }
-        return Ok(CheckedReport { report: report_file::read(path)?, request: None, facts: None });
+    if let Some(report) = subject {
+        return Ok(CheckedReport::read(report));
     }
+    let flags = &args.flags;
     let is_open = flags.template.is_empty() || flags.log.is_default("template");
     let templates = match old.filter(|_| is_open) {
         None => flags.templates()?,
@@ -344,7 +373,16 @@ fn report(
             templates
         }
     };
-    let request = flags.request(templates)?;
+    made(args, flags, flags.request(templates)?, interrupt)
+}
+
+/// The report of a log.
+fn made(
+    args: &CheckArgs,
+    flags: &ReportFlags,
+    request: ReportRequest,
+    interrupt: &Interrupt,
+) -> anyhow::Result<CheckedReport> {
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
         Some(_) => Ok(Projection::all()),
         None => request.projection(last_event),

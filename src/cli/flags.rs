@@ -12,7 +12,8 @@ use super::language_parser::LanguageParser;
 use super::max_record::MaxRecord;
 use super::max_rejects::MaxRejects;
 use super::memory::Memory;
-use super::profile_choice;
+use super::once::Once;
+use super::profile_choice::Binding;
 use super::steps::StepFlags;
 use super::warn::warning_id;
 use crate::event::aliases::{Aliases, Renamed};
@@ -149,6 +150,9 @@ pub struct LogFlags {
     /// that are named.
     #[arg(skip)]
     pub declared: Names,
+    /// The profiles of `--profile`.
+    #[arg(skip)]
+    pub(super) bindings: Once<Vec<Binding>>,
 }
 
 impl LogFlags {
@@ -175,7 +179,7 @@ impl LogFlags {
             check_attribute(&name)?;
             names.push(interned(&name));
         }
-        for profile in profile_choice::named_profiles(&self.profile)? {
+        for profile in self.bindings()?.iter().filter_map(|binding| binding.profile.as_ref()) {
             for (name, _) in &profile.attributes {
                 check_attribute(name)?;
                 names.push(interned(name));
@@ -185,6 +189,16 @@ impl LogFlags {
         names.retain(|name| seen.insert(*name));
         self.declared = names.into();
         Ok(())
+    }
+
+    /// The profiles of `--profile`.
+    ///
+    /// # Errors
+    ///
+    /// Where one is unknown or wrong.
+    pub fn bindings(&self) -> anyhow::Result<&[Binding]> {
+        let parse = || self.profile.iter().map(|value| Binding::parse(value)).collect();
+        self.bindings.get_or_make(parse).map(Vec::as_slice)
     }
 
     /// Refuses `--min-cell` where single rows are shown.

@@ -114,7 +114,7 @@ fn named_facts(
         );
     }
     let mut steps = flags.steps.begin();
-    options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
+    options.profiles = profile_choice::choose(flags.bindings()?, &sources, &options.source)?;
     options.take_names_of_profiles();
     check_table(flags, &sources, &options)?;
     check_sheet(flags, &sources, &options)?;

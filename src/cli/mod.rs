@@ -29,6 +29,7 @@ pub mod man;
 pub mod max_record;
 pub mod memory;
 pub mod metrics;
+pub mod once;
 pub mod output;
 pub mod plan;
 pub mod planned_report;

@@ -90,7 +90,7 @@ fn logs(flags: &LogFlags) -> anyhow::Result<Vec<PlanLine>> {
     }
     let sources = resolve(&flags.logs)?;
     let options = load::options(flags)?.source;
-    let profiles = profile_choice::choose(&flags.profile, &sources, &options)?;
+    let profiles = profile_choice::choose(flags.bindings()?, &sources, &options)?;
     let mut lines: Vec<PlanLine> = Vec::new();
     for (source, profile) in sources.iter().zip(&profiles).take(LISTED) {
         let bytes = source.size().map(|bytes| format!(", {} bytes", group(bytes))).unwrap_or_default();

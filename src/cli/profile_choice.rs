@@ -16,21 +16,21 @@ use crate::ingest::source::{InputFormat, Source, SourceOptions, with_other_sheet
 ///
 /// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
 pub fn choose(
-    values: &[String],
+    bindings: &[Binding],
     sources: &[Source],
     options: &SourceOptions,
 ) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
-    let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     for (at, binding) in bindings.iter().enumerate() {
-        if binding.source.is_some_and(|pattern| !sources.iter().any(|source| matches_source(pattern, source))) {
-            return Err(wrong(binding.value, "it is of none of the logs given"));
+        let is_of = |pattern: &str| sources.iter().any(|source| matches_source(pattern, source));
+        if binding.source.as_deref().is_some_and(|pattern| !is_of(pattern)) {
+            return Err(wrong(&binding.value, "it is of none of the logs given"));
         }
         if bindings[..at].iter().any(|other| other.source.is_none() && binding.source.is_none()) {
-            return Err(wrong(binding.value, "a second profile of all logs: bind it to one, as in NAME:FILE"));
+            return Err(wrong(&binding.value, "a second profile of all logs: bind it to one, as in NAME:FILE"));
         }
     }
     let profiles = sources.iter().map(|source| {
-        let profile = of_source(source, &bindings, options)?;
+        let profile = of_source(source, bindings, options)?;
         match profile.as_ref().and_then(|profile| Some((profile, profile.fill_in.as_ref()?))) {
             Some((profile, fill_in)) => Err(not_filled_in(source, profile, fill_in)),
             None => Ok(profile),
@@ -53,35 +53,23 @@ pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::
     found.ok_or_else(|| wrong(value, "a log that is read as it is has none: leave --profile out"))
 }
 
-/// The profiles that flags name, each once: a mistake in one is reported with its flag, where the profiles are chosen.
-///
-/// # Errors
-///
-/// Where one is unknown or wrong.
-pub fn named_profiles(values: &[String]) -> anyhow::Result<Vec<Arc<Profile>>> {
-    let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(bindings.into_iter().filter_map(|binding| binding.profile).collect())
-}
-
 /// The texts of the profiles that flags name by file, by their names.
 ///
 /// # Errors
 ///
-/// Where one cannot be read, or has the name of another profile.
-pub fn texts(values: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+/// Where one has the name of another profile.
+pub fn texts(bindings: &[Binding]) -> anyhow::Result<BTreeMap<String, String>> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    for value in values {
-        let (path, _) = Binding::split(value);
-        if !is_path(path) {
-            continue;
-        }
-        let (name, text) = (name_of(path), text_of(path)?);
+    for binding in bindings {
+        let Some(text) = &binding.text else { continue };
+        let name = name_of(&binding.name);
         // A file may have the name of a profile that is built in, as a form that was filled in has.
-        let is_asked_for = values.iter().any(|other| Binding::split(other).0 == name);
-        if is_asked_for || texts.get(&name).is_some_and(|known| *known != text) {
-            return Err(wrong(value, &format!("another profile has the name {name}: give the file another name")));
+        let is_asked_for = bindings.iter().any(|other| other.name == name);
+        if is_asked_for || texts.get(&name).is_some_and(|known| known != text) {
+            let message = format!("another profile has the name {name}: give the file another name");
+            return Err(wrong(&binding.value, &message));
         }
-        texts.insert(name, text);
+        texts.insert(name, text.clone());
     }
     Ok(texts)
 }
@@ -101,12 +89,12 @@ fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::E
 fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> anyhow::Result<Option<Arc<Profile>>> {
     let own: Vec<&Binding> = bindings
         .iter()
-        .filter(|binding| binding.source.is_some_and(|pattern| matches_source(pattern, source)))
+        .filter(|binding| binding.source.as_deref().is_some_and(|pattern| matches_source(pattern, source)))
         .collect();
     let place = source.place();
     let binding = match own[..] {
         [first, second, ..] => {
-            return Err(wrong(second.value, &format!("{place} has `{}` already", first.value)));
+            return Err(wrong(&second.value, &format!("{place} has `{}` already", first.value)));
         }
         [one] => Some(one),
         [] => bindings.iter().find(|binding| binding.source.is_none()),
@@ -152,17 +140,23 @@ fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions)
 }
 
 /// One `--profile`.
-struct Binding<'v> {
-    value: &'v str,
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// As it was typed.
+    value: String,
+    /// The name or file of the profile.
+    name: String,
     /// None is canonical.
-    profile: Option<Arc<Profile>>,
+    pub(super) profile: Option<Arc<Profile>>,
+    /// The text of a file.
+    text: Option<String>,
     /// The sources that it is of; none is all.
-    source: Option<&'v str>,
+    source: Option<String>,
 }
 
-impl<'v> Binding<'v> {
+impl Binding {
     /// The name or file of the profile, and the sources that it is of.
-    fn split(value: &'v str) -> (&'v str, Option<&'v str>) {
+    fn split(value: &str) -> (&str, Option<&str>) {
         match value.find(".toml:") {
             Some(at) => (&value[..at + ".toml".len()], Some(&value[at + ".toml:".len()..])),
             None if is_path(value) && (Path::new(value).exists() || !value.contains(':')) => (value, None),
@@ -170,9 +164,20 @@ impl<'v> Binding<'v> {
         }
     }
 
-    fn parse(value: &'v str) -> anyhow::Result<Self> {
+    /// The profile of a value of `--profile`, read.
+    ///
+    /// # Errors
+    ///
+    /// Where it is unknown or wrong.
+    pub fn parse(value: &str) -> anyhow::Result<Self> {
         let (name, source) = Self::split(value);
-        Ok(Self { value, profile: named(name)?.map(Arc::new), source })
+        let text = is_path(name).then(|| text_of(name)).transpose()?;
+        let profile = match &text {
+            Some(text) => Some(Profile::parse(&name_of(name), name, text)?),
+            None => named(name)?,
+        };
+        let (value, name, source) = (value.to_owned(), name.to_owned(), source.map(str::to_owned));
+        Ok(Self { value, name, profile: profile.map(Arc::new), text, source })
     }
 }
 

@@ -168,7 +168,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
         })?;
     }
     if args.dry_run {
-        let lines = plan::lines(&flags.log, &request, (&output, &KIND), names)?;
+        let lines = plan::lines(&flags.log, &request, (output, &KIND), names)?;
         return print(plan::text(&lines).as_bytes());
     }
     if args.plan {

@@ -117,9 +117,9 @@ impl RunArgs {
     /// # Errors
     ///
     /// Where a name is wrong.
-    pub(super) fn patterns(&self) -> anyhow::Result<Vec<OutputPattern<ReportFormat>>> {
+    pub(super) fn patterns(&self) -> anyhow::Result<&[OutputPattern<ReportFormat>]> {
         Ok(match self.output.output(&self.kind())? {
-            Output::Stdout(_) => Vec::new(),
+            Output::Stdout(_) => &[],
             Output::Files(patterns) => patterns,
         })
     }
@@ -244,12 +244,14 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let look = args.look.load()?;
     let mailing = args.mailing(&look)?;
-    if args.dry_run {
-        print(plan::text(&planned(args)?).as_bytes())?;
+    // What a mail's people are told of is checked where they are told.
+    let checked_now = (args.dry_run || mailing.is_none()).then(|| CheckedRun::of(args)).transpose()?;
+    if let Some(checked) = checked_now.as_ref().filter(|_| args.dry_run) {
+        print(plan::text(&planned(args, checked)?).as_bytes())?;
     }
     let Some(mailing) = mailing else {
-        if !args.dry_run {
-            make(args, &look, &interrupt, &|_, _, _, _| Ok(()))?;
+        if let Some(checked) = checked_now.filter(|_| !args.dry_run) {
+            make(args, &checked, &look, &interrupt, &|_, _, _, _| Ok(()))?;
         }
         return Ok(());
     };
@@ -261,30 +263,39 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     };
     let expected = expected().ok().filter(|_| flags.window.to != Some(To::LogEnd));
     mailing.run(expected, |ready| {
-        mailing.check(&flags.templates()?)?;
-        make(args, &look, &interrupt, ready)
+        let checked = checked_now.map_or_else(|| CheckedRun::of(args), Ok)?;
+        mailing.check(&checked.request.templates)?;
+        make(args, &checked, &look, &interrupt, ready)
     })
 }
 
 /// The inputs, days and outputs of the run.
-fn planned(args: &RunArgs) -> anyhow::Result<Vec<PlanLine>> {
-    let (request, kind, output) = checked(args)?;
-    plan::lines(&args.flags.log, &request, (&output, &kind), |window| names(args, &request, window))
+fn planned(args: &RunArgs, checked: &CheckedRun) -> anyhow::Result<Vec<PlanLine>> {
+    let CheckedRun { request, kind, output } = checked;
+    plan::lines(&args.flags.log, request, (output, kind), |window| names(args, request, window))
 }
 
-/// The request of the run and its outputs, after all checks that need no log.
-fn checked(args: &RunArgs) -> anyhow::Result<(ReportRequest, DocumentKind<ReportFormat>, Output<ReportFormat>)> {
-    check_has_logs(args)?;
-    check_min_cell(args)?;
-    let request = args.flags.request(args.flags.templates()?)?;
-    let kind = args.kind();
-    let output = args.output.output(&kind)?;
-    output.check(&kind, args.output.mkdir)?;
-    // A mail has the language and the brand, too, and `--no-mail` only leaves it out once.
-    if args.post.is_none() && !args.mail.no_mail {
-        output.note_effect(&args.flags.log, &args.look.brand);
+/// A run after all checks that need no log.
+struct CheckedRun<'a> {
+    request: ReportRequest,
+    kind: DocumentKind<ReportFormat>,
+    output: &'a Output<ReportFormat>,
+}
+
+impl<'a> CheckedRun<'a> {
+    fn of(args: &'a RunArgs) -> anyhow::Result<Self> {
+        check_has_logs(args)?;
+        check_min_cell(args)?;
+        let request = args.flags.request(args.flags.templates()?)?;
+        let kind = args.kind();
+        let output = args.output.output(&kind)?;
+        output.check(&kind, args.output.mkdir)?;
+        // A mail has the language and the brand, too, and `--no-mail` only leaves it out once.
+        if args.post.is_none() && !args.mail.no_mail {
+            output.note_effect(&args.flags.log, &args.look.brand);
+        }
+        Ok(Self { request, kind, output })
     }
-    Ok((request, kind, output))
 }
 
 fn check_has_logs(args: &RunArgs) -> anyhow::Result<()> {
@@ -309,12 +320,18 @@ fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
 }
 
 /// Makes the report and its outputs, and warns of characters that no font has.
-fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -> anyhow::Result<MadeReport> {
+fn make(
+    args: &RunArgs,
+    checked: &CheckedRun,
+    look: &Look,
+    interrupt: &Interrupt,
+    ready: &RunChecks,
+) -> anyhow::Result<MadeReport> {
     let language = args.language.language;
     let flags = &args.flags;
-    let (request, kind, output) = checked(args)?;
+    let CheckedRun { request, kind, output } = checked;
     if output.has_words() && args.split_by.is_none() && request.has_days() {
-        output.guard(&kind, &names(args, &request, request.window(None)?), |files| {
+        output.guard(kind, &names(args, request, request.window(None)?), |files| {
             flags.files(files);
             args.look.files(files);
         })?;
@@ -332,13 +349,13 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -
     let now = request.now;
     let opening = request.thresholds.opening.as_ref();
     ready(&facts.run, window, now, opening.map(|opening| &*opening.hours))?;
-    let names = names(args, &request, window);
+    let names = names(args, request, window);
     let template = names.template.clone();
     let made = |report: Report, missing: BTreeSet<char>| {
         missing_glyphs(&missing, &flags.log.allow);
         MadeReport { report, window, now, language, template, files: Vec::new(), parts: Vec::new(), missing }
     };
-    let patterns = match &output {
+    let patterns = match output {
         Output::Stdout(_) if args.post.is_some() => {
             warn(&report.warnings, &flags.log.allow);
             return Ok(made(report, BTreeSet::new()));
@@ -346,7 +363,7 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -
         Output::Stdout(_) => {
             warn_beside_output(output.is_terminal(), &report.warnings, &flags.log.allow);
             let render = report::of(&report, language, look);
-            let missing = output.write(&kind, Some(&names), args.output.mkdir, printing, interrupt, &render)?;
+            let missing = output.write(kind, Some(&names), args.output.mkdir, printing, interrupt, &render)?;
             drop(render);
             return Ok(made(report, missing));
         }
@@ -356,9 +373,9 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -
     let mut batch = OutputBatch::default();
     let mut parts = Vec::new();
     match args.split {
-        None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language, look))?,
+        None => batch.add(patterns, kind, Some(&names), None, printing, &report::of(&report, language, look))?,
         Some(dimension) => {
-            let values = values(args, &request, &facts, dimension)?;
+            let values = values(args, request, &facts, dimension)?;
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
             let file_names = distinct_names(&labels);
             for ((value, label), name) in values.into_iter().zip(file_names) {
@@ -366,7 +383,7 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &RunChecks) -
                 query.filters.values.insert(dimension, vec![value.clone()]);
                 let part = built(&facts, &query)?;
                 let before = batch.paths().count();
-                batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language, look))?;
+                batch.add(patterns, kind, Some(&names), Some(&name), printing, &report::of(&part, language, look))?;
                 // What goes out by mail is made of the reports again.
                 if args.post.is_some() {
                     let files = batch.paths().skip(before).collect();

@@ -135,8 +135,8 @@ pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
     if flags.logs.iter().all(|log| Held::of(log).is_none()) {
         load::check_table(flags, &sources, &options)?;
     }
-    options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
-    let texts = profile_choice::texts(&flags.profile)?;
+    options.profiles = profile_choice::choose(flags.bindings()?, &sources, &options.source)?;
+    let texts = profile_choice::texts(flags.bindings()?)?;
     options.take_names_of_profiles();
     Plan::new(&sources, &options, &flags.limits(), flags.as_of()?, max_rejects, &texts, piece_bytes)
 }

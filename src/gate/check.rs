@@ -120,7 +120,7 @@ impl Rule {
     /// The numbers of a row that the table leaves out, since nothing is behind it: a count of 0, and no data else. Of a table
     /// without rows, where the rule names none, no data at all.
     fn quiet_row(&self, table: String) -> Pair {
-        let unit = self.part.unit(metrics::find(&self.metric).map_or(Unit::Count, metrics::Metric::unit));
+        let unit = self.part.unit(metrics::unit(&self.metric));
         let value = Some(0.0).filter(|_| unit == Unit::Count && self.key.is_some());
         let side = PairSide::shown(value, Some(0));
         Pair {

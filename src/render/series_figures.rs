@@ -3,6 +3,7 @@
 use super::listing::{Listing, PageColumn};
 use super::{rows, words};
 use crate::language::Language;
+use crate::metrics::dimensions::Dimension;
 use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
 use crate::time::parse_date;
 use crate::unit::Unit;
@@ -93,7 +94,7 @@ pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
         ]
     };
     Listing {
-        title: words::table(language, &["day".to_owned()]),
+        title: words::table(language, &[Dimension::Day.name().to_owned()]),
         columns: vec![
             PageColumn::dates(language.text("series.day"), 0),
             PageColumn::numbers(language.text("series.waiting_mean"), 1),

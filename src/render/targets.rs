@@ -3,6 +3,7 @@
 
 use super::{rows, words};
 use crate::language::Language;
+use crate::metrics;
 use crate::report::targets::{Judged, VALUE};
 use crate::report::{Report, Shown, Statistic};
 use crate::unit::Unit;
@@ -42,7 +43,7 @@ pub fn value(language: Language, target: &Judged) -> String {
 /// The unit of the target's number.
 #[must_use]
 pub fn unit(target: &Judged) -> Unit {
-    words::unit(&target.metric)
+    metrics::unit(&target.metric)
 }
 
 /// `met`, `missed`, or that there is no data.

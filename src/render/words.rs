@@ -10,7 +10,6 @@ use crate::metrics::{self, Theme};
 use crate::report::list::{List, Subject};
 use crate::report::{Limits, Report, Sessions, Statistic, Warning};
 use crate::time::date_of;
-use crate::unit::Unit;
 
 /// An id as a name: `first-contact` is `First contact`.
 #[must_use]
@@ -66,13 +65,6 @@ pub fn plain_definition(language: Language, id: &str) -> Option<&'static str> {
     let own = language.find(&format!("metric.{id}.plain"));
     let english = || metrics::find(id)?.plain.filter(|_| language == Language::English);
     own.or_else(english).or_else(|| definition(language, id))
-}
-
-/// The unit of a metric by the list; rows for a metric that this version does not know. A report has its own answer:
-/// [`Report::unit`](crate::report::Report::unit).
-#[must_use]
-pub fn unit(id: &str) -> Unit {
-    metrics::describe(id).map_or(Unit::Count, |description| description.unit)
 }
 
 /// The name of a statistic over its column.

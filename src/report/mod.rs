@@ -229,7 +229,7 @@ impl Report {
     /// The unit of a metric; a count where it is not known.
     #[must_use]
     pub fn unit(&self, metric: &str) -> Unit {
-        self.known_unit(metric).unwrap_or(Unit::Count)
+        self.known_unit(metric).unwrap_or_else(|| metrics::unit(metric))
     }
 
     /// The unit of a metric: the report's own, else the list's, else that of its cells. None where it is not known.
@@ -285,6 +285,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether its rows are days, which are in date order and never cut.
+    #[must_use]
+    pub fn is_by_day(&self) -> bool {
+        self.dimensions == [Dimension::Day.name()]
+    }
+
     /// Whether no value is null in the keys of its JSON: of tags, attributes and crossings.
     fn has_null_keys(&self) -> bool {
         match &self.dimensions[..] {

@@ -1,8 +1,8 @@
 //! Flags of the language and the look that no output shows: a note says so, because whoever typed one expects it. No number depends
 //! on them, so the run goes on.
 
-use clap::ArgMatches;
 use clap::parser::ValueSource;
+use clap::{ArgMatches, ValueEnum};
 
 use super::Output;
 use crate::cli::flags::LogFlags;
@@ -75,6 +75,16 @@ pub fn note_language(typed: &ArgMatches) {
     let is_json = is_typed("format") && formats.into_iter().all(|format| format == "json");
     if is_typed("lang") && is_json && !["write_profile", "quiet"].into_iter().any(is_typed) {
         note_without_effect("lang", "json", "pages that people read");
+    }
+}
+
+/// Notes a typed `--lang` where a format is the same in every language; `is_translated` says which are not.
+pub fn note_translated<F: ValueEnum>(format: F, is_translated: impl Fn(&F) -> bool) {
+    let name = |format: &F| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    if !is_translated(&format) {
+        let fitting: Vec<String> =
+            F::value_variants().iter().filter(|format| is_translated(format)).map(name).collect();
+        note_without_effect("lang", &name(&format), &fitting.join(", "));
     }
 }
 

@@ -7,6 +7,7 @@ use clap::Args;
 use super::pattern::DocumentKind;
 use super::{ColorChoice, Output, Printing};
 use crate::cli::guard::Files;
+use crate::cli::once::Once;
 use crate::render::DocumentFormat;
 
 /// Where a document goes, and in which formats.
@@ -31,17 +32,22 @@ pub struct OutputFlags<F: DocumentFormat> {
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+    /// The outputs that they ask for.
+    #[arg(skip)]
+    parsed: Once<Output<F>>,
 }
 
 impl<F: DocumentFormat> OutputFlags<F> {
-    /// The outputs that the flags ask for.
+    /// The outputs that the flags ask for. A command has one kind of document.
     ///
     /// # Errors
     ///
     /// Where names and formats do not fit together.
-    pub fn output(&self, kind: &DocumentKind<F>) -> anyhow::Result<Output<F>> {
-        let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
-        Output::of(&self.format, self.plain, &paths, kind)
+    pub fn output(&self, kind: &DocumentKind<F>) -> anyhow::Result<&Output<F>> {
+        self.parsed.get_or_make(|| {
+            let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
+            Output::of(&self.format, self.plain, &paths, kind)
+        })
     }
 
     /// The files that the command writes, as far as their names are known before the log is read. `report` is the name of

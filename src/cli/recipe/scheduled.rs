@@ -105,7 +105,7 @@ impl Scheduled {
         let patterns = run.patterns()?;
         let mut writes = vec![record.clone()];
         let mut dated = Vec::new();
-        for pattern in &patterns {
+        for pattern in patterns {
             writes.push(whole(&pattern.fixed_folder())?);
             let globs = run.dated(pattern, DATE, WEEK);
             let fixed = whole(pattern.path())?;

@@ -3,6 +3,7 @@
 use super::words;
 use super::{KeyFigure, PageChange, PageTrend};
 use crate::language::Language;
+use crate::metrics::dimensions::Dimension;
 use crate::render::targets::{self, MARK};
 use crate::render::trend::series;
 use crate::report::targets::VALUE;
@@ -75,8 +76,11 @@ pub fn leading(value: &MetricValue) -> (Unit, Option<Statistic>, Option<f64>, Op
 
 /// The metrics that have a trend, with it.
 pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
-    let names: Vec<String> =
-        report.trend.iter().map(|window| words::row_label(language, "day", &window.first_day())).collect();
+    let names: Vec<String> = report
+        .trend
+        .iter()
+        .map(|window| words::row_label(language, Dimension::Day.name(), &window.first_day()))
+        .collect();
     let trend = |of: crate::render::trend::TrendSeries<'_>| {
         let texts: Vec<String> = (0..of.levels.len()).map(|at| language.shown(of.unit, of.shown(at))).collect();
         let cells = (0..of.levels.len()).map(|at| words::shown(language, of.unit, of.shown(at))).collect();

@@ -73,7 +73,7 @@ impl<'r> MetricStatistics<'r> {
 }
 
 fn table(language: Language, report: &Report, of: &report::Table, most_rows: usize) -> PageTable {
-    let is_by_day = of.dimensions.as_slice() == ["day"];
+    let is_by_day = of.is_by_day();
     let shown_rows = if is_by_day { of.rows.len() } else { of.rows.len().min(most_rows) };
     let shown: Vec<MetricStatistics> = of.metrics.iter().map(|id| MetricStatistics::of(report, of, id)).collect();
     let shown = themes::together(shown, |metric| metric.theme);

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{CellValue, PageCell, PageChange, Tone};
 use crate::language::Language;
 use crate::metrics::Judgement;
+use crate::metrics::dimensions::Dimension;
 use crate::render::dates::days_of;
 pub use crate::render::dates::instant;
 use crate::render::hidden::known;
@@ -107,14 +108,14 @@ pub fn statistic(language: Language, statistic: Statistic) -> String {
 /// The name of a row in a dimension.
 pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
     match parse_date(label) {
-        Ok(day) if dimension == "day" => language.day(day),
+        Ok(day) if dimension == Dimension::Day.name() => language.day(day),
         Ok(_) | Err(_) => rows::label(language, dimension, label).into_owned(),
     }
 }
 
 /// The name of a row as a cell: a day is a date.
 pub fn row_cell(language: Language, dimension: &str, label: &str) -> PageCell {
-    let day: Option<NaiveDate> = if dimension == "day" { parse_date(label).ok() } else { None };
+    let day: Option<NaiveDate> = if dimension == Dimension::Day.name() { parse_date(label).ok() } else { None };
     PageCell::number(row_label(language, dimension, label), day.map(CellValue::Day))
 }
 

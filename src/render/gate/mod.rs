@@ -43,6 +43,17 @@ pub enum CheckFormat {
     Sarif,
 }
 
+impl CheckFormat {
+    /// Whether people read it, each in their language; what programs and CI services read is English.
+    #[must_use]
+    pub const fn is_translated(self) -> bool {
+        match self {
+            Self::Text | Self::Plain | Self::Markdown | Self::Html => true,
+            Self::Json | Self::Junit | Self::Github | Self::Gitlab | Self::Sarif => false,
+        }
+    }
+}
+
 /// The text of the outcome in a format; what programs and CI services read is English in every language.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use super::structure::Role;
 use super::style::{BODY, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight};
 use super::words;
 use crate::language::Language;
+use crate::metrics;
 use crate::metrics::dimensions::Dimension;
 use crate::render::color::Color;
 use crate::render::days::{first_by_day, title_of_chart};
@@ -73,7 +74,7 @@ fn said(language: Language, title: &str, (table, id): (&Table, &str), now: &[f64
 /// A bar a day, the same day of the window before behind it.
 fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64], plot: f64) {
     let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
-    let largest = if words::unit(id) == Unit::Rate { 1.0 } else { largest };
+    let largest = if metrics::unit(id) == Unit::Rate { 1.0 } else { largest };
     let tallest = flow.spacing.days;
     let bottom = plot + tallest;
     let (accent, soft) = (flow.palette.accent, flow.palette.soft);
@@ -128,14 +129,14 @@ fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
 fn label(language: Language, table: &Table, row: &TableRow) -> String {
     let label = row.label.concat();
     match table.dimensions.first().map(String::as_str) {
-        Some(dimension) if dimension != "day" => rows::label(language, dimension, &label).into_owned(),
+        Some(dimension) if dimension != Dimension::Day.name() => rows::label(language, dimension, &label).into_owned(),
         Some(_) | None => words::day(language, &label).into_owned(),
     }
 }
 
 /// The number of a day in words.
 fn number(language: Language, row: &TableRow, id: &str, value: f64) -> String {
-    let unit = words::unit(id);
+    let unit = metrics::unit(id);
     let is_hidden = row.cells.get(id) == Some(&Cell::Hidden);
     let is_known = unit == Unit::Count || scalar(row.cells.get(id)).is_some();
     match (is_hidden, is_known) {

@@ -6,6 +6,7 @@ use super::structure::Role;
 use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, Style, Weight};
 use super::words;
 use crate::language::Language;
+use crate::metrics;
 use crate::metrics::partition::Partition;
 use crate::render::outcomes::Outcomes;
 use crate::render::words::table;
@@ -151,10 +152,10 @@ impl Outcomes {
                         flow.element(figure, |flow| stack(flow, parts, &bar.parts, IN_BAR));
                     });
                     let baseline = NUMBER.middle(y, row);
-                    let sum = language.value(words::unit(self.of.whole()), Some(bar.parts.iter().sum()));
+                    let sum = language.value(metrics::unit(self.of.whole()), Some(bar.parts.iter().sum()));
                     flow.element(Role::cell(), |flow| flow.text(requests, baseline, &sum, NUMBER, Align::Right));
                     if rated {
-                        let success = language.value(words::unit(self.of.success()), bar.success);
+                        let success = language.value(metrics::unit(self.of.success()), bar.success);
                         flow.element(Role::cell(), |flow| flow.text(right, baseline, &success, NUMBER, Align::Right));
                     }
                 });

@@ -8,6 +8,7 @@ use super::table::{self, Grid, GridColumn, GridRow};
 use super::{matrix, words};
 use crate::language::Language;
 use crate::metrics::Theme;
+use crate::metrics::dimensions::Dimension;
 use crate::render::hidden::known;
 use crate::render::rows::{self, not_summing_note};
 use crate::render::words::{capitalized, dimension, lowered, statistic, table as title_of};
@@ -348,11 +349,11 @@ impl TableText {
         let all: Vec<MetricColumns> = table.metrics.iter().map(|id| MetricColumns::of(id, table, report)).collect();
         let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.has_numbers(table, report));
         let shown = themes::together(shown, |metric| metric.theme);
-        let is_by_day = table.dimensions.as_slice() == ["day"];
+        let is_by_day = table.is_by_day();
         let count = if is_by_day { table.rows.len() } else { table.rows.len().min(MOST_ROWS) };
         let rows = table.rows.iter().take(count).map(|row| {
-            let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
-                "day" => words::day(language, label).into_owned(),
+            let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension {
+                day if day == Dimension::Day.name() => words::day(language, label).into_owned(),
                 _ => rows::with_days(language, &report.window, dimension, rows::label(language, dimension, label)),
             });
             cells(report, language, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::language::Language;
 pub use crate::render::dates::{days_of, instant, instants, local_instant};
-pub use crate::render::words::{metric, unit};
+pub use crate::render::words::metric;
 use crate::report::{Check, DaySpan, Report, ReportWindow, Sessions};
 use crate::time::date_of;
 

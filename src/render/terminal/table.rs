@@ -4,6 +4,7 @@
 //! is left out.
 
 use crate::language::Language;
+use crate::metrics::dimensions::Dimension;
 use crate::render::{rows, themes, words};
 use crate::report::{Report, Table, TableRow};
 use crate::unit::NO_DATA;
@@ -36,7 +37,7 @@ pub(super) struct TableBlock {
 
 impl TableBlock {
     pub(super) fn new(report: &Report, language: Language, table: &Table) -> Self {
-        let is_by_day = table.dimensions.as_slice() == ["day"];
+        let is_by_day = table.is_by_day();
         let shown = if is_by_day { table.rows.len() } else { table.rows.len().min(ROWS_SHOWN) };
         let shown_rows = table.rows.get(..shown).unwrap_or_default();
         let mut notes = Vec::new();
@@ -189,7 +190,7 @@ fn even(columns: &[NumberColumn], fits: impl Fn(&[NumberColumn]) -> bool) -> Vec
 
 fn label(language: Language, report: &Report, row: &TableRow, dimensions: &[String]) -> String {
     let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
-    if dimensions == ["day"] {
+    if dimensions == [Dimension::Day.name()] {
         let label = rows::labels(language, dimensions, parts, " / ");
         return shown(&dates::day_label(language, &label).unwrap_or(label));
     }
