@@ -142,6 +142,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         messages_twice(proposal, survey, columns);
     }
     below_the_table(proposal, survey, columns);
+    between_rows(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
     proposal.attributes = attributes(&survey.columns, proposal);
     if proposal.rules.is_empty() {
@@ -223,17 +224,28 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
     if survey.below.count == 0 {
         return;
     }
-    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
-    let first = survey.columns.first().map(|column| &column.name);
-    // A line of one field fills the first column.
-    match full.filter(|column| Some(&column.name) != first) {
-        Some(full) => {
-            let condition = ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) };
-            proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
-        }
+    match in_every_row(proposal, survey, columns) {
+        Some(condition) => proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone())),
         None => proposal.is_ragged = false,
     }
+}
+
+/// Lines between rows with one value or none are no rows: each row has an instant that they lack.
+fn between_rows(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    if survey.headings.count == 0 || proposal.row.is_some() {
+        return;
+    }
+    proposal.row = in_every_row(proposal, survey, columns);
+}
+
+/// That a record has an instant of the events, where every row has one.
+fn in_every_row(proposal: &Proposal, survey: &Survey, columns: &[&Seen]) -> Option<ProposedCondition> {
+    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
+    // A line of one value fills the first column.
+    let first = survey.columns.first().map(|column| &column.name);
+    let full = full.filter(|column| Some(&column.name) != first)?;
+    Some(ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) })
 }
 
 /// That nothing tells conversations apart, and what could.

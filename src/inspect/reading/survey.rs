@@ -87,6 +87,8 @@ pub struct Survey {
     pub has_short_totals: bool,
     /// Lines below the table: one field, and no row behind them.
     pub below: FaultLines,
+    /// Lines between rows with one value or none: headings of days or teams, blank lines.
+    pub headings: FaultLines,
     /// A line under the header that is no row.
     pub description: Option<DescriptionLine>,
     /// How versions go along with ids.

@@ -222,11 +222,11 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
     Ok([(engaged, count(engaged)?), (welcomed, count(welcomed)?)])
 }
 
-/// Scores of another scale, where one of the metrics reads them as answers from 0 to 10.
+/// Scores of another scale, where one of the metrics reads them as answers from 0 to 10, or counts them beside such answers.
 #[must_use]
 pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
     let highest = run.sums.highest_score.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
-    metrics.iter().find(|metric| metric.is_promoter_score())?;
+    metrics.iter().find(|metric| metric.is_promoter_score() || metric.counts_ratings())?;
     let text = Message::new("warning.scores_up_to_five")
         .with("highest", u64::from(highest))
         .with("most", u64::from(HIGHEST_OF_STARS));
