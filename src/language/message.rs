@@ -28,11 +28,11 @@ pub enum Argument {
     Text(String),
     /// A number of things.
     Count(u64),
-    /// A day; English writes it as JSON does, since its sentences are there too.
+    /// A day; English writes it as JSON does, but on pages.
     Day(NaiveDate),
     /// A duration in milliseconds.
     Duration(i64),
-    /// An id, which English keeps; the other languages have a word for it under this key.
+    /// An id, which English keeps but on pages; the languages have a word for it under this key.
     Term(String, String),
     /// A part with a text of its own.
     Message(Box<Message>),
@@ -80,11 +80,21 @@ impl Message {
         Self::new("list.or").with("before", things.join(", ")).with("last", last).into()
     }
 
-    /// The sentence in a language.
+    /// The sentence in a language; English names days and metrics as JSON does, since its sentences are there too.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
+        self.written(language, language == Language::English)
+    }
+
+    /// The sentence on a page for people, where English, too, has words for metrics and names of months.
+    #[must_use]
+    pub fn on_page(&self, language: Language) -> String {
+        self.written(language, false)
+    }
+
+    fn written(&self, language: Language, as_in_json: bool) -> String {
         let texts: Vec<(&str, String)> =
-            self.values.iter().map(|(name, part)| (*name, part.in_language(language))).collect();
+            self.values.iter().map(|(name, part)| (*name, part.written(language, as_in_json))).collect();
         let values: Vec<(&str, &dyn fmt::Display)> =
             texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display)).collect();
         match (self.number, self.fewer_than) {
@@ -132,18 +142,24 @@ impl Argument {
     /// The value in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
+        self.written(language, language == Language::English)
+    }
+
+    fn written(&self, language: Language, as_in_json: bool) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Count(n) => language.count(*n),
-            Self::Day(day) if language == Language::English => day.to_string(),
+            Self::Day(day) if as_in_json => day.to_string(),
             Self::Day(day) => language.date_long(*day),
             Self::Duration(ms) => language.seconds(Some(seconds(*ms))),
-            Self::Term(_, id) if language == Language::English => id.clone(),
+            Self::Term(_, id) if as_in_json => id.clone(),
             Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
-            Self::Message(message) => message.in_language(language),
-            Self::List(parts) => parts.iter().map(|part| part.in_language(language)).collect::<Vec<_>>().join(", "),
+            Self::Message(message) => message.written(language, as_in_json),
+            Self::List(parts) => {
+                parts.iter().map(|part| part.written(language, as_in_json)).collect::<Vec<_>>().join(", ")
+            }
             Self::Statements(parts) => {
-                let texts: Vec<String> = parts.iter().map(|part| part.in_language(language)).collect();
+                let texts: Vec<String> = parts.iter().map(|part| part.written(language, as_in_json)).collect();
                 language.statements(&texts)
             }
         }

@@ -20,8 +20,20 @@ pub fn end_of_name(name: &str) -> &str {
     }
     let letters = name.char_indices().rev().map(|(at, _)| at).nth(LETTERS - 1).unwrap_or(0);
     // It begins with no mark of a letter that is left out.
-    let mark = |c: char| c.width().unwrap_or(0) == 0;
-    name[letters..].trim_start_matches(mark)
+    name[letters..].trim_start_matches(is_mark)
+}
+
+/// The same without its first letter and the marks of that.
+#[must_use]
+pub fn without_first(end: &str) -> &str {
+    let mut letters = end.chars();
+    letters.next();
+    letters.as_str().trim_start_matches(is_mark)
+}
+
+/// Whether a character is a mark of the letter before it.
+fn is_mark(c: char) -> bool {
+    c.width().unwrap_or(0) == 0
 }
 
 /// Whether a line may be broken there: not at a space that holds a number and its unit together.
@@ -41,5 +53,7 @@ mod tests {
         assert_eq!(end_of_name("Wolfeschlegelsteinhausen"), "ausen");
         assert_eq!(end_of_name("\u{3000}"), "\u{3000}");
         assert_eq!(end_of_name(""), "");
+        assert_eq!(["17", "7", "", "ki\u{e31}x"].map(without_first), ["7", "", "", "i\u{e31}x"]);
+        assert_eq!(without_first("i\u{e31}x"), "x");
     }
 }

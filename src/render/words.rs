@@ -162,12 +162,13 @@ pub fn reason_named(language: Language, id: &str) -> String {
 /// A warning as a sentence of its own; its number is behind it where the sentence does not have it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
-    let sentence = warning.sentence(language);
+    let sentence = warning.on_page(language);
     // A file, a flag or an id is written as it is: `log.csv: 2 records …`.
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
     let text = if is_name { sentence } else { capitalized(&sentence) };
     match warning.count.map(|count| language.count(count)) {
-        Some(count) if !has_number(&text, &count) => format!("{text} ({count})"),
+        // What is there once says so by being told.
+        Some(count) if warning.count != Some(1) && !has_number(&text, &count) => format!("{text} ({count})"),
         Some(_) | None => text,
     }
 }

@@ -42,6 +42,13 @@ impl Warning {
             Some(_) | None => self.text.clone(),
         }
     }
+
+    /// The sentence on a page for people, without ids where there are words; the English one of a report that was read from
+    /// JSON.
+    #[must_use]
+    pub fn on_page(&self, language: Language) -> String {
+        self.message.as_ref().map_or_else(|| self.text.clone(), |message| message.on_page(language))
+    }
 }
 
 impl PartialEq for Warning {

@@ -150,7 +150,9 @@ pub fn origin(language: Language, input: &Input, checks: &[Check]) -> PagePart {
     if input.duplicates > 0 {
         texts.push(language.counted("page.repeats", input.duplicates));
     }
-    texts.push(language.counted("page.rejected_count", input.rejected));
+    if input.rejected > 0 {
+        texts.push(language.counted("page.rejected_count", input.rejected));
+    }
     let failed = checks.iter().filter(|check| !check.holds).count() as u64;
     texts.push(match failed {
         0 => language.counted("page.checks_passed", checks.len() as u64),

@@ -3,6 +3,7 @@
 use super::bars::scalar;
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{BODY, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight};
 use super::words;
@@ -81,6 +82,8 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     let pitch = flow.upright_width() / count(now.len());
     // Of many days one name a week.
     let step = if now.len() > MOST_NAMED { 7 } else { 1 };
+    let most = now.iter().copied().fold(0.0, f64::max);
+    let highest = now.iter().position(|value| *value >= most);
     let mut free = f64::NEG_INFINITY;
     for (nth, (row, value)) in table.rows.iter().zip(now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
@@ -95,14 +98,17 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
             let baseline = bottom - own.max(behind) - 3.0;
             let number = number(flow.language, row, id, *value);
             flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
+        } else if highest == Some(nth) {
+            // Of many bars the number of the highest is the scale; it is above all of them, so that none is behind it.
+            let line = flow.type_.line(&number(flow.language, row, id, *value), NUMBER.color(INK));
+            let left = within(middle, &line, flow.upright_width());
+            flow.place(left, plot - 3.0, line, Align::Left);
         }
         if nth % step != 0 {
             continue;
         }
         let line = flow.type_.line(&label(flow.language, table, row), NOTE);
-        // Within the margins, also below the first and the last bar of many.
-        let most = MARGIN + flow.upright_width() - line.width();
-        let left = (middle - line.width() / 2.0).clamp(MARGIN, most.max(MARGIN));
+        let left = within(middle, &line, flow.upright_width());
         if left >= free {
             free = left + line.width() + NAME_GAP;
             flow.place(left, NOTE.baseline(bottom + 3.0), line, Align::Left);
@@ -110,6 +116,12 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     }
     let (left, right) = (Point { x: MARGIN, y: bottom }, Point { x: MARGIN + flow.upright_width(), y: bottom });
     flow.rule(left, right, HAIRLINE, RULE_STRONG);
+}
+
+/// Where a text begins whose middle is there: within the margins, also at the first and the last bar of many.
+fn within(middle: f64, line: &ShapedLine, width: f64) -> f64 {
+    let most = MARGIN + width - line.width();
+    (middle - line.width() / 2.0).clamp(MARGIN, most.max(MARGIN))
 }
 
 /// Which bars are of which window, at the right of the title.

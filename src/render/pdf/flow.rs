@@ -49,6 +49,8 @@ pub struct Flow<'l> {
     y: f64,
     /// A part of the width that is drawn into: its left edge and its width; none for the whole.
     frame: Option<(f64, f64)>,
+    /// Whether what is drawn next begins as high as what is beside it did, at the top of a page: without white above it.
+    is_level: bool,
     /// A section's heading that waits for what it is over, so that it never is alone.
     heading: Option<String>,
     pub(super) bookmarks: Vec<Bookmark>,
@@ -102,6 +104,7 @@ impl<'l> Flow<'l> {
             page: Page { sheet, marks: Vec::new() },
             y: FIRST_TOP,
             frame: None,
+            is_level: false,
             heading: None,
             bookmarks: Vec::new(),
             structure: Structure::default(),
@@ -217,13 +220,15 @@ impl<'l> Flow<'l> {
         second: impl FnOnce(&mut Self),
     ) {
         self.make_room(height);
-        let top = self.y;
+        let (top, is_at_top) = (self.y, self.fresh());
         let rest = self.width() - width - gutter;
         self.frame = Some((MARGIN, width));
         first(self);
         let end = std::mem::replace(&mut self.y, top);
         self.frame = Some((MARGIN + width + gutter, rest));
+        self.is_level = is_at_top;
         second(self);
+        self.is_level = false;
         self.frame = None;
         self.y = self.y.max(end);
     }
@@ -288,7 +293,7 @@ impl<'l> Flow<'l> {
 
     /// Leaves white, but not at the top of a page nor below a heading.
     pub fn gap(&mut self, height: f64) {
-        if !self.fresh() && self.heading.is_none() {
+        if !self.fresh() && self.heading.is_none() && !std::mem::take(&mut self.is_level) {
             self.y += height;
         }
     }

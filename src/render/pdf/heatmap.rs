@@ -2,6 +2,7 @@
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
+use super::scale::{self, HeatScale, SWATCH};
 use super::shape::{ShapedLine, Typesetter};
 use super::structure::Role;
 use super::style::{
@@ -23,7 +24,6 @@ const TOTAL: Style = CELL.tabular().weight(Weight::SemiBold);
 /// White between cells.
 const SLIT: f64 = 1.0;
 const HOURS: usize = 24;
-const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 
 /// Draws every heatmap of counts under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
@@ -143,13 +143,7 @@ fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     let cells: Vec<(f64, usize, usize, u64)> = cells.collect();
     let (most, day, hour, count) = *cells.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let is_one = cells.iter().filter(|(rate, ..)| *rate >= most).count() == 1;
-    let text = || {
-        let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
-        let weekday = language.weekdays_in_columns()[day];
-        language
-            .fill("pdf.peak", &[("weekday", &weekday), ("from", &from), ("to", &to), ("count", &language.count(count))])
-    };
-    (count > 0 && is_one).then(text)
+    (count > 0 && is_one).then(|| words::peak_of(language, (day, hour), &language.count(count)))
 }
 
 /// The number of a day; no data where the window has none of its hours.
@@ -181,17 +175,7 @@ fn legend(flow: &mut Flow, left: f64, scale: &ColorScale, heatmap: &Heatmap, uni
     let top = flow.take(NOTE.leading);
     let baseline = NOTE.baseline(top);
     let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
-    let mut x = left;
-    // Of the colours nothing needs to be said: the numbers are in the cells.
-    flow.unread(|flow| {
-        for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend(flow.language)) {
-            flow.fill(Area { x, ..swatch }, 0.0, fill);
-            x += SWATCH.width;
-            if let Some(label) = label {
-                x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 6.0;
-            }
-        }
-    });
+    let mut x = scale::draw(flow, (left, top), scale.legend(flow.language));
     x += 6.0;
     let mut notes = Vec::new();
     if scale.uneven {
@@ -229,9 +213,7 @@ enum Fill {
 
 /// How many an hour each colour is for.
 struct ColorScale {
-    /// From few to many.
-    fills: [Color; 8],
-    most: f64,
+    scale: HeatScale,
     /// Whether cells hold different numbers of hours, so that counts alone would mislead.
     uneven: bool,
 }
@@ -243,33 +225,22 @@ impl ColorScale {
         let first = observed().next().unwrap_or(1.0);
         let uneven = observed().any(|hours| (hours - first).abs() > 1e-9);
         let most = cells().filter_map(|(count, &hours)| rate(count.known()?, hours, uneven)).fold(0.0, f64::max);
-        Self { fills, most, uneven }
+        Self { scale: HeatScale::new(fills, most), uneven }
     }
 
     fn fill(&self, count: Shown<u64>, hours: f64) -> Fill {
         let Shown::Known(count) = count else { return Fill::Hidden };
         let Some(rate) = rate(count, hours, self.uneven) else { return Fill::Missing };
-        if rate <= 0.0 || self.most <= 0.0 {
-            return Fill::None;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "eight colours")]
-        let steps = self.fills.len() as f64;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of colours")]
-        let step = (rate / self.most * steps).ceil() as usize;
-        Fill::Some(self.fills[step.clamp(1, self.fills.len()) - 1])
+        self.scale.fill(rate).map_or(Fill::None, Fill::Some)
     }
 
     /// The colours with the numbers that the middle one and the last one go up to.
     fn legend(&self, language: Language) -> Vec<(Color, Option<String>)> {
-        let last = self.fills.len() - 1;
-        let label = |i: usize| {
-            #[expect(clippy::cast_precision_loss, reason = "eight colours")]
-            let share = (i + 1) as f64 / self.fills.len() as f64;
+        self.scale.legend(|most| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let most = (self.most * share).floor() as u64;
-            ((i == last || (i == last / 2 && self.most >= 4.0)) && most > 0).then(|| language.count(most))
-        };
-        self.fills.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
+            let most = most.floor() as u64;
+            (most > 0).then(|| language.count(most))
+        })
     }
 }
 

@@ -27,6 +27,7 @@ mod outcomes;
 mod owner;
 mod running;
 mod save;
+mod scale;
 mod sections;
 mod series;
 mod shape;

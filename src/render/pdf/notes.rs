@@ -334,7 +334,23 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
     if statements.is_empty() {
         return;
     }
-    let text = flow.language.fill("pdf.paragraph", &[("title", &title), ("text", &statements.join(" · "))]);
-    let lines = flow.type_.wrap(&text, DEFINITION.color(MUTED), flow.upright_width(), usize::MAX);
+    let style = DEFINITION.color(MUTED);
+    // A line ends between statements, not within a date, unless a statement alone is longer.
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for (at, statement) in statements.iter().enumerate() {
+        let joined = match at {
+            0 => flow.language.fill("pdf.paragraph", &[("title", &title), ("text", statement)]),
+            _ => format!("{line} · {statement}"),
+        };
+        if at == 0 || flow.type_.line(&joined, style).width() <= flow.upright_width() {
+            line = joined;
+            continue;
+        }
+        lines.push(format!("{line} ·"));
+        line.clone_from(statement);
+    }
+    lines.push(line);
+    let wrap = |line: &String| flow.type_.wrap(line, style, flow.upright_width(), usize::MAX);
+    let lines = lines.iter().flat_map(wrap).collect();
     flow.paragraph(MARGIN, lines);
 }

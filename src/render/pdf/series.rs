@@ -40,7 +40,8 @@ pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     over_time(flow, ["series.waiting", "pdf.waiting_note"], &counts(&waiting, palette.accent, None, &days, &count_of));
     let waits = of(&|point| point.longest_wait_seconds);
     let top = nice_seconds(largest(&waits));
-    let name = |seconds: f64| language.seconds(Some(seconds));
+    // What is round has no zeros behind it, so that the axis stays within the margin.
+    let name = |seconds: f64| language.notation().round_duration(seconds);
     let fill = palette.judged.missed;
     let wait = Chart { values: &waits, fill, line: None, top, name: &name, title: "", days: &days };
     over_time(flow, ["series.longest_wait", "pdf.longest_wait_note"], &wait);

@@ -5,7 +5,7 @@ use super::canvas::Orientation;
 use super::flow::Flow;
 use super::style::{MARGIN, NOTE};
 use super::table::{self, Grid, GridColumn, GridRow};
-use super::{matrix, words};
+use super::{figures, matrix, words};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::metrics::dimensions::Dimension;
@@ -348,6 +348,10 @@ impl TableText {
     fn of(table: &Table, report: &Report, language: Language) -> Self {
         let all: Vec<MetricColumns> = table.metrics.iter().map(|id| MetricColumns::of(id, table, report)).collect();
         let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.has_numbers(table, report));
+        // What is nothing in the whole is named once, among the figures.
+        let is_named =
+            |metric: &MetricColumns| report.sections.has(WholeSection::Figures) && figures::is_idle(report, metric.id);
+        let unknown: Vec<MetricColumns> = unknown.into_iter().filter(|metric| !is_named(metric)).collect();
         let shown = themes::together(shown, |metric| metric.theme);
         let is_by_day = table.is_by_day();
         let count = if is_by_day { table.rows.len() } else { table.rows.len().min(MOST_ROWS) };

@@ -45,6 +45,14 @@ pub fn short_day(language: Language, text: &str) -> String {
     date_of(text).map_or_else(|| text.to_owned(), |date| language.date_without_year(date))
 }
 
+/// The hour of a week with the most of something, and how much that is.
+#[must_use]
+pub fn peak_of(language: Language, (day, hour): (usize, usize), most: &str) -> String {
+    let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
+    let weekday = language.weekdays_in_columns()[day];
+    language.fill("pdf.peak", &[("weekday", &weekday), ("from", &from), ("to", &to), ("count", &most)])
+}
+
 /// How many windows the trend has, as a reader calls them: `8 weeks`.
 #[must_use]
 pub fn windows(language: Language, report: &Report) -> String {

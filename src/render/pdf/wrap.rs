@@ -2,7 +2,7 @@
 
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
-use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break};
+use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break, without_first};
 
 /// Ends a text that was cut.
 const ELLIPSIS: &str = "…";
@@ -26,9 +26,15 @@ impl Typesetter<'_> {
         if whole.width() <= width {
             return whole;
         }
-        let end = ELLIPSIS.to_owned() + end_of_name(name);
+        // Letters of no font are drawn as wide as their numbers: of a wide end its own end is kept.
+        let mut end = end_of_name(name);
+        let ends = |end: &str| format!("{ELLIPSIS}{end}");
+        while !end.is_empty() && self.line(&ends(end), style).width() > width / 2.0 {
+            end = without_first(end);
+        }
+        let end = ends(end);
         let keep = self.longest(name, style, width, &end);
-        if name[..keep].chars().count() < LEAST_BEGIN || self.line(&end, style).width() > width / 2.0 {
+        if name[..keep].chars().count() < LEAST_BEGIN.min(1 + end.chars().count()) {
             return self.fit(name, style, width);
         }
         self.line(&format!("{}{end}", name[..keep].trim_end()), style)
@@ -56,7 +62,7 @@ impl Typesetter<'_> {
         let mut lines = Vec::new();
         let mut rest = text.trim();
         while !rest.is_empty() && lines.len() + 1 < most {
-            let (line, after) = self.split(rest, style, width);
+            let (line, after) = self.split(rest, style, width, width);
             lines.push(self.line(line, style));
             rest = after;
         }
@@ -86,7 +92,7 @@ impl Typesetter<'_> {
         let text = text.trim();
         let word = text.find(is_break).map_or(text, |end| &text[..end]);
         let has_room = self.line(word, style).width() <= width - begin;
-        let (first, rest) = if has_room { self.split(text, style, width - begin) } else { ("", text) };
+        let (first, rest) = if has_room { self.split(text, style, width - begin, width) } else { ("", text) };
         let mut lines = vec![self.line(first, style)];
         if !rest.is_empty() {
             lines.extend(self.wrap(rest, style, width, usize::MAX));
@@ -94,9 +100,9 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// As many whole words as fit; of a word that is too long for a line of its own, as scripts without blanks have them, as
-    /// much as fits behind them.
-    fn split<'t>(&mut self, text: &'t str, style: Style, width: f64) -> (&'t str, &'t str) {
+    /// As many whole words as fit; of a word that is too long for a line of its own, which is `whole` wide, as scripts without
+    /// blanks have them, as much as fits behind them.
+    fn split<'t>(&mut self, text: &'t str, style: Style, width: f64, whole: f64) -> (&'t str, &'t str) {
         if self.line(text, style).width() <= width {
             return (text, "");
         }
@@ -109,7 +115,7 @@ impl Typesetter<'_> {
         }
         let word = text[end..].trim_start();
         let word = &word[..word.find(is_break).unwrap_or(word.len())];
-        if end == 0 || self.line(word, style).width() > width {
+        if end == 0 || self.line(word, style).width() > whole {
             end = self.longest(text, style, width, "");
         }
         (text[..end].trim_end(), text[end..].trim_start())
@@ -152,6 +158,8 @@ mod tests {
         let lines = type_.wrap_behind(text, BODY, 80.0, 120.0);
         assert_eq!(texts(&lines), ["", text]);
         assert_eq!(texts(&type_.wrap_behind(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
+        // Nor is a word broken that has room on the next line, behind one that has room on this one.
+        assert_eq!(texts(&type_.wrap_behind("en conversaciones", BODY, 90.0, 120.0)), ["en", "conversaciones"]);
         // Only a word that is too long for every line is broken, and there is no white before it.
         assert_eq!(type_.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
         let long = "x".repeat(80);
@@ -204,6 +212,9 @@ mod tests {
         // Nothing begins with a mark that belongs to a letter before it.
         let thai = cut("แผนกบริการลูกค้าสัมพันธ์และการรับเรื่องร้องเรียน");
         assert!(thai.contains('…') && !thai.contains("…\u{e31}"), "{thai}");
+        // Of a name that no font has, drawn as wide numbers, the end is kept, too.
+        let [first, second] = ["0", "1"].map(|n| cut(&format!("東京カスタマーサポート第一課山田{n}")));
+        assert!(first.ends_with("…0") && second.ends_with("…1"), "{first} {second}");
         let lines = type_.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
         assert!(lines.len() == 2 && texts(&lines)[1].ends_with("…17"), "{:?}", texts(&lines));
     }

@@ -9,6 +9,11 @@ use crate::render::pdf::flow::Flow;
 use crate::render::pdf::spark;
 use crate::render::pdf::style::{CELL, HEAD, NOTE, PART, Weight};
 
+/// The width of labels that are not broken for a table beside another one.
+const SHORT_LABEL: f64 = 120.0;
+/// Lines that the heads of a table beside another one have at most.
+const BESIDE_HEAD_LINES: usize = 3;
+
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GridColumn {
@@ -81,14 +86,15 @@ impl Grid {
         matches!(&bands[..], [band] if is_whole(band))
     }
 
-    /// How wide it is without white that it does not need.
+    /// How wide it is without white that it does not need: with short labels on one line, and heads of few.
     pub fn least_width(&self, flow: &mut Flow) -> f64 {
         let style = CELL.weight(Weight::SemiBold);
         let all = || self.rows.iter().chain(&self.total);
-        let labels: f64 = self.label_asks(flow).iter().map(|label| label.least + GAP).sum();
+        let one_line = |label: &Label| if label.whole <= SHORT_LABEL { label.whole } else { label.least };
+        let labels: f64 = self.label_asks(flow).iter().map(|label| one_line(label) + GAP).sum();
         let numbers = (0..self.numbers.len()).map(|i| {
             let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
-            numbers.max(of_head(flow, &self.numbers[i].head)[HEAD_LINES - 1]) + GAP
+            numbers.max(of_head(flow, &self.numbers[i].head)[BESIDE_HEAD_LINES - 1]) + GAP
         });
         labels + numbers.sum::<f64>() - GAP
     }
