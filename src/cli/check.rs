@@ -305,7 +305,9 @@ fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interr
             Ok(CheckedReport { report: old.clone(), request: None, facts: None })
         }
         Some(old) => {
-            Ok(CheckedReport { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) })
+            let all = Projection { may_be_stored: true, ..Projection::all() };
+            let facts = Some(load::facts_for(&flags.log, interrupt, |_| Ok(all))?);
+            Ok(CheckedReport { report: old.clone(), request: None, facts })
         }
     }
 }
@@ -346,7 +348,7 @@ fn report(
     };
     let request = flags.request(templates)?;
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
-        Some(_) => Ok(Projection::all()),
+        Some(_) => Ok(Projection { may_be_stored: true, ..Projection::all() }),
         None => request.projection(last_event),
     })?;
     Ok(CheckedReport { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })

@@ -148,7 +148,7 @@ impl ListArgs {
                 let window = self.window.window(log.zone()?, now, last_event)?;
                 Ok(needs(&self.query(subject, window)?))
             }
-            Some(_) | None => Ok(Projection { origins: true, ..Projection::all() }),
+            Some(_) | None => Ok(Projection { origins: true, may_be_stored: true, ..Projection::all() }),
         })?;
         self.list_of(&facts, subject, now)
     }
