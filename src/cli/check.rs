@@ -325,7 +325,9 @@ fn before(
         // As with no facts, where a message explains it.
         Some(old) if report_file::is_report(log) => Ok(CheckedReport::read(old.clone())),
         Some(old) => {
-            Ok(CheckedReport { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) })
+            let all = Projection { may_be_stored: true, ..Projection::all() };
+            let facts = Some(load::facts_for(&flags.log, interrupt, |_| Ok(all))?);
+            Ok(CheckedReport { report: old.clone(), request: None, facts })
         }
     }
 }
@@ -384,7 +386,7 @@ fn made(
     interrupt: &Interrupt,
 ) -> anyhow::Result<CheckedReport> {
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
-        Some(_) => Ok(Projection::all()),
+        Some(_) => Ok(Projection { may_be_stored: true, ..Projection::all() }),
         None => request.projection(last_event),
     })?;
     Ok(CheckedReport { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })

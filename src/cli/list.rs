@@ -157,7 +157,7 @@ impl ListArgs {
                 let window = self.window.window(request.zone, request.now, last_event)?;
                 Ok(needs(&self.query(&request, window)))
             }
-            Some(_) | None => Ok(Projection { origins: true, ..Projection::all() }),
+            Some(_) | None => Ok(Projection { origins: true, may_be_stored: true, ..Projection::all() }),
         })?;
         self.list_of(&facts, &request)
     }

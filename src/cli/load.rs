@@ -128,8 +128,6 @@ fn named_facts(
             RejectLimit { max_rejects: flags.max_rejects, file: flags.rejects.as_deref(), sessions: flags.sessions };
         check_rejects(&log.rejects, &log.files, &|file| sources[file].place(), limit, interrupt)?;
         let mut keep = keep(log.last_event_until(as_of)?)?;
-        // Names of people are replaced in the rows themselves, for which they must be here.
-        keep.may_be_stored &= flags.pseudonymize.is_empty();
         keep.held_bytes = keep.held_bytes.or(Some(memory.for_facts()));
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
         let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;

@@ -338,7 +338,7 @@ fn make(
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
         // What splits is a filter of its own for each report.
-        Some(_) => Ok(Projection::all()),
+        Some(_) => Ok(Projection { may_be_stored: true, ..Projection::all() }),
         None => request.projection(last_event),
     })?;
     let mut steps = flags.log.steps.begin();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::Attributes;
 use super::column_file::ColumnFile;
 use super::columns::{NameSeries, flags};
-use super::fact_batches::{Between, FactBatch, FactBatches};
+use super::fact_batches::{Between, ColumnChange, FactBatch, FactBatches, bytes_of};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::limits::Limits;
@@ -133,24 +133,43 @@ impl Facts {
     ///
     /// Where ids are numbers: a bug.
     pub fn conversation_ids(&self) -> PolarsResult<Vec<String>> {
-        let ids = self.frame(FactTable::Conversations).column("conversation_id")?.str()?;
+        let all = self.columns(FactTable::Conversations, &["conversation_id"])?;
+        let ids = all.column("conversation_id")?.str()?;
         Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
-    /// All frames, those of moments too, to change their values.
+    /// Gives a column other values in all tables that have it, those of moments too. Where rows are in a file, they get them when
+    /// they are read.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// Where rows are in a file, in which they cannot be changed: a bug.
-    pub fn frames_mut(&mut self) -> impl Iterator<Item = &mut DataFrame> {
-        assert!(self.batches.is_none(), "rows are in a file");
-        self.frames.iter_mut().chain([&mut self.moments])
+    /// Those of the change.
+    pub fn change(&mut self, change: ColumnChange) -> PolarsResult<()> {
+        for frame in self.frames.iter_mut().chain([&mut self.moments]) {
+            if let Ok(column) = frame.column(change.name) {
+                let changed = (change.change)(column)?;
+                frame.replace(change.name, changed)?;
+            }
+        }
+        if let Some(batches) = &mut self.batches {
+            Arc::make_mut(batches).change(change);
+        }
+        Ok(())
+    }
+
+    /// Whether a table has a column; lists have one that is none of [`FactTable::columns`].
+    #[must_use]
+    pub fn has(&self, table: FactTable, column: &str) -> bool {
+        match self.stored(table) {
+            Some(batches) => batches.has(table, column),
+            None => self.frame(table).column(column).is_ok(),
+        }
     }
 
     /// How much memory they take, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let frames: usize = self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum();
+        let frames: usize = self.frames.iter().chain([&self.moments]).map(bytes_of).sum();
         frames + self.batches.as_ref().map_or(0, |batches| batches.bytes())
     }
 

@@ -48,7 +48,7 @@ use self::agents::{Contact, NameWatch};
 use self::attributes::OddValues;
 use self::column_file::ColumnFile;
 use self::columns::NameSeries;
-use self::fact_batches::FactBatch;
+use self::fact_batches::{FactBatch, bytes_of};
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
@@ -266,7 +266,7 @@ impl Work<'_> {
         let Some(most) = self.keep.held_bytes.filter(|_| self.keep.may_be_stored) else {
             return Ok(FactBatch::Here(frames));
         };
-        let bytes = frames.iter().map(DataFrame::estimated_size).sum();
+        let bytes = frames.iter().map(bytes_of).sum();
         if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
             return Ok(FactBatch::Here(frames));
         }

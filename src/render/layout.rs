@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 
+use crate::harmless::in_json;
+
 /// A line is not made longer than this, but for a text or a list of numbers: a heatmap's row.
 const LINE: usize = 160;
 
@@ -174,7 +176,9 @@ impl<W: Write> CompactWriter<W> {
 
 impl<W: Write> Write for CompactWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        bytes.iter().try_for_each(|byte| self.take(*byte))?;
+        // A piece is text: serde writes no part of a character.
+        let harmless = std::str::from_utf8(bytes).map(in_json).map_err(io::Error::other)?;
+        harmless.bytes().try_for_each(|byte| self.take(byte))?;
         Ok(bytes.len())
     }
 

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{PageFormat, words};
-use crate::harmless::{in_markdown, shown};
+use crate::harmless::{in_json, in_markdown, shown};
 use crate::language::Language;
 use crate::report::story::{Adds, CountedBy, NotCounted, Stories, Story, StoryEvent};
 use crate::time::parse_date;
@@ -21,7 +21,7 @@ pub fn render(stories: &Stories, format: PageFormat, language: Language) -> anyh
     Ok(match format {
         PageFormat::Text => all(&|story| page.text(story)),
         PageFormat::Markdown => all(&|story| page.markdown(story)),
-        PageFormat::Json => format!("{}\n", serde_json::to_string_pretty(stories)?),
+        PageFormat::Json => format!("{}\n", in_json(&serde_json::to_string_pretty(stories)?)),
     })
 }
 

@@ -13,6 +13,7 @@ use crate::cli::streams::print;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
+use crate::harmless::in_json;
 use crate::ingest::arguments::resolve;
 use crate::ingest::growing::GrowingFiles;
 use crate::ingest::profile::CANONICAL;
@@ -66,9 +67,8 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
         if let Some(screen) = &screen {
             draw(args, &snapshot, screen, &interrupt)?;
         } else {
-            let mut line = serde_json::to_vec(&snapshot)?;
-            line.push(b'\n');
-            print(&line)?;
+            let line = format!("{}\n", in_json(&serde_json::to_string(&snapshot)?));
+            print(line.as_bytes())?;
         }
         std::thread::sleep(every.max(FASTEST));
     }

@@ -53,21 +53,25 @@ fn own(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
 }
 
 /// Adds the durations of a table's rows as columns `<metric>_ms`; a conversation has the sums of its visits and stints.
-pub fn add(rows: LazyFrame, table: FactTable, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
-    let rows = with_open_times(rows, of(table), thresholds, None);
-    let rows = metrics_of(table).fold(rows, |rows, metric| {
-        if metric.table == table {
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn add(rows: LazyFrame, table: FactTable, facts: &Facts, thresholds: &Thresholds) -> PolarsResult<LazyFrame> {
+    let mut rows = with_open_times(rows, of(table), thresholds, None);
+    for metric in metrics_of(table) {
+        rows = if metric.table == table {
             rows.with_columns(own(metric, thresholds))
         } else {
-            sums(rows, metric, facts, thresholds)
-        }
-    });
-    without_open_times(rows, of(table), thresholds)
+            sums(rows, metric, facts, thresholds)?
+        };
+    }
+    Ok(without_open_times(rows, of(table), thresholds))
 }
 
-fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
-    let rows = facts.frame(metric.table).clone().lazy().filter(metric.measure.population());
+fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts, thresholds: &Thresholds) -> PolarsResult<LazyFrame> {
+    let rows = facts.rows(metric.table)?.filter(metric.measure.population());
     let rows = with_open_times(rows, std::iter::once(metric), thresholds, None).with_columns(metric.parts(thresholds));
     let sums = rows.group_by([col("conversation_id")]).agg([col(VALUE).sum().alias(name(metric))]);
-    conversations.left_join(sums, col("conversation_id"), col("conversation_id"))
+    Ok(conversations.left_join(sums, col("conversation_id"), col("conversation_id")))
 }

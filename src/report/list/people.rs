@@ -26,7 +26,7 @@ pub struct People {
 pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
     let mut people: BTreeMap<String, People> = BTreeMap::new();
     for table in [FactTable::Stints, FactTable::AgentMessages] {
-        let frame = facts.frame(table);
+        let frame = facts.columns(table, &["conversation_id", "agent"])?;
         let (ids, agents) = (frame.column("conversation_id")?.str()?, frame.column("agent")?.str()?);
         for (id, agent) in ids.iter().zip(agents.iter()) {
             if let (Some(id), Some(agent)) = (id, agent)
@@ -39,7 +39,7 @@ pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsR
             }
         }
     }
-    let closes = facts.frame(FactTable::Closes);
+    let closes = facts.columns(FactTable::Closes, &["conversation_id", "ts", "agent", "resolution"])?;
     let (ids, instants) = (closes.column("conversation_id")?.str()?, closes.column("ts")?.i64()?);
     let (agents, resolutions) = (closes.column("agent")?.str()?, closes.column("resolution")?.str()?);
     for (((id, ts), agent), resolution) in ids.iter().zip(instants.iter()).zip(agents.iter()).zip(resolutions.iter()) {
