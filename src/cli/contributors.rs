@@ -28,7 +28,7 @@ pub struct ReportSide<'a> {
 ///
 /// # Errors
 ///
-/// Where a list cannot be built: a bug.
+/// If a list cannot be built: a bug.
 pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, new: ReportSide) -> anyhow::Result<()> {
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);

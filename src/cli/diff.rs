@@ -61,7 +61,7 @@ impl DiffArgs {
 ///
 /// # Errors
 ///
-/// Where a report cannot be read; with `--exit-code`, where they differ.
+/// If a report cannot be read; with `--exit-code`, if they differ.
 pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     if !args.has_look() {

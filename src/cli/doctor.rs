@@ -26,7 +26,7 @@ pub struct DoctorArgs {}
 ///
 /// # Errors
 ///
-/// Where the config or the environment is wrong, or nothing can be written here.
+/// If the config or the environment is wrong, or nothing can be written here.
 pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
     let this = Generator::this();
     let mail = if cfg!(feature = "mail") { "with mail" } else { "built without mail" };

@@ -4,7 +4,7 @@
 ///
 /// # Errors
 ///
-/// Where the text is no duration, or a negative one.
+/// If the text is no duration, or a negative one.
 pub fn parse_ms(text: &str) -> Result<i64, String> {
     if text.starts_with('-') {
         return Err("a duration cannot be below 0".to_owned());

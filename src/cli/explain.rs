@@ -62,7 +62,7 @@ impl ExplainArgs {
 ///
 /// # Errors
 ///
-/// Where the report cannot be read, or has no such metric.
+/// If the report cannot be read, or has no such metric.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     if !args.has_look() {

@@ -62,7 +62,7 @@ impl FilterFlags {
     ///
     /// # Errors
     ///
-    /// Where one has none of its names: exit code 3, with the nearest name. `--allow-empty` allows it.
+    /// If one has none of its names: exit code 3, with the nearest name. `--allow-empty` allows it.
     pub fn check(&self, facts: &Facts) -> anyhow::Result<()> {
         if self.allow_empty {
             return Ok(());

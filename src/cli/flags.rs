@@ -168,7 +168,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where a name cannot be one of an attribute, or a profile cannot be read.
+    /// If a name cannot be one of an attribute, or a profile cannot be read.
     pub fn declare(&mut self, filtered: impl Iterator<Item = String>) -> anyhow::Result<()> {
         let mut names: Vec<&'static str> = Vec::new();
         for name in self.attribute.iter().cloned().chain(filtered) {
@@ -191,7 +191,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where the flag is given.
+    /// If the flag is given.
     pub fn refuse_min_cell(&self, who: &str) -> anyhow::Result<()> {
         match self.min_cell {
             None => Ok(()),
@@ -235,7 +235,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where there is none of that name.
+    /// If there is none of that name.
     pub fn zone(&self) -> anyhow::Result<Zone> {
         zone("--tz", &self.tz)
     }
@@ -244,7 +244,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where there is none of that name.
+    /// If there is none of that name.
     pub fn input_zone(&self) -> anyhow::Result<Zone> {
         self.input_tz.as_deref().map_or(Ok(Zone::UTC), |name| zone("--input-tz", name))
     }
@@ -253,7 +253,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where it is none.
+    /// If it is none.
     pub fn as_of(&self) -> anyhow::Result<Option<i64>> {
         instant_of("--as-of", self.as_of.as_deref(), self.zone()?)
     }
@@ -262,7 +262,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where the key cannot be read, or is too short.
+    /// If the key cannot be read, or is too short.
     pub fn pseudonyms(&self) -> anyhow::Result<Option<Pseudonyms>> {
         if self.pseudonymize.is_empty() {
             // A key alone hides nothing, and one who typed it believes that it does.

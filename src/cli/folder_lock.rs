@@ -74,7 +74,7 @@ pub(super) fn release() {
 ///
 /// # Errors
 ///
-/// Where another run holds one of them, unless `waits`.
+/// If another run holds one of them, unless `waits`.
 pub fn folders(mut wanted: Vec<LockRequest>, waits: bool) -> anyhow::Result<Folders> {
     let held = Folders(());
     // In one order everywhere: two runs never wait for each other.

@@ -47,7 +47,7 @@ impl HoursArgs {
 ///
 /// # Errors
 ///
-/// Where the file or a flag is wrong, or nothing can be printed.
+/// If the file or a flag is wrong, or nothing can be printed.
 pub fn run(args: &HoursArgs) -> anyhow::Result<()> {
     let hours = OpeningHours::open(&args.file, zone("--tz", &args.tz)?)?;
     if args.window.to == Some(To::LogEnd) {

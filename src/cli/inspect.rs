@@ -86,7 +86,7 @@ enum InspectFormat {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, or a profile cannot be written.
+/// If a file cannot be read, or a profile cannot be written.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {

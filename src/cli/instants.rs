@@ -7,7 +7,7 @@ use crate::time::{Zone, parse_instant};
 ///
 /// # Errors
 ///
-/// Where there is none of that name.
+/// If there is none of that name.
 pub fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
     Zone::named(name).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
 }
@@ -16,7 +16,7 @@ pub fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
 ///
 /// # Errors
 ///
-/// Where it is none.
+/// If it is none.
 pub fn instant_of(flag: &str, text: Option<&str>, zone: Zone) -> anyhow::Result<Option<i64>> {
     text.map(|text| instant(flag, text, zone)).transpose()
 }
@@ -25,7 +25,7 @@ pub fn instant_of(flag: &str, text: Option<&str>, zone: Zone) -> anyhow::Result<
 ///
 /// # Errors
 ///
-/// Where it is none.
+/// If it is none.
 pub fn instant(flag: &str, text: &str, zone: Zone) -> anyhow::Result<i64> {
     parse_instant(text, zone).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
 }

@@ -17,12 +17,12 @@ use crate::failure::Failure;
 pub struct Interrupt(Arc<Mutex<()>>);
 
 impl Interrupt {
-    /// Begins to listen, on a thread of its own: a run that waits for input ends too. Where the system starts no thread,
-    /// signals do what they do to any program.
+    /// Begins to listen, on a thread of its own: a run that waits for input ends too. Where the system starts no
+    /// thread, signals do what they do to any program.
     ///
     /// # Errors
     ///
-    /// Where the system refuses to pass signals on.
+    /// If the system refuses to pass signals on.
     pub fn listen() -> io::Result<Self> {
         let interrupt = Self::default();
         let writing = interrupt.clone();

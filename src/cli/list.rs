@@ -157,7 +157,7 @@ impl ListArgs {
     ///
     /// # Errors
     ///
-    /// Where nothing is in the window, or there is no column to sort by of that name.
+    /// If nothing is in the window, or there is no column to sort by of that name.
     pub fn list_of(&self, facts: &Facts, subject: Subject, now: i64) -> anyhow::Result<List> {
         let (run, zone) = (&facts.run, self.log.zone()?);
         check_has_events(run)?;
@@ -175,7 +175,7 @@ impl ListArgs {
     ///
     /// # Errors
     ///
-    /// Where the opening hours are wrong.
+    /// If the opening hours are wrong.
     pub fn query(&self, subject: Subject, window: Window) -> anyhow::Result<ListQuery> {
         Ok(ListQuery {
             subject,

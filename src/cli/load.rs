@@ -142,7 +142,7 @@ fn named_facts(
 ///
 /// # Errors
 ///
-/// Where one is none.
+/// If one is none.
 pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> anyhow::Result<()> {
     if flags.order_by.is_none() {
         return Ok(());
@@ -177,7 +177,7 @@ fn read_figures(log: &Log, sources: &[Source]) -> Vec<Figure> {
 ///
 /// # Errors
 ///
-/// Where a zone is unknown.
+/// If a zone is unknown.
 pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     Ok(Options {
         input_zone: flags.input_zone()?,

@@ -39,7 +39,7 @@ impl LookFlags {
     ///
     /// # Errors
     ///
-    /// Where the brand has mistakes, or a font cannot be embedded.
+    /// If the brand has mistakes, or a font cannot be embedded.
     pub fn load(&self) -> anyhow::Result<Look> {
         let mut fonts = Vec::new();
         for path in &self.font {
@@ -85,7 +85,7 @@ impl BrandFlag {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or has mistakes.
+    /// If it cannot be read, or has mistakes.
     pub fn load(&self) -> anyhow::Result<Brand> {
         self.path().map_or_else(|| Ok(Brand::default()), read::open)
     }

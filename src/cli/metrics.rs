@@ -35,7 +35,7 @@ pub struct MetricsArgs {
 ///
 /// # Errors
 ///
-/// Where there is no metric of that id, or nothing can be printed.
+/// If there is no metric of that id, or nothing can be printed.
 pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
     let metrics = match &args.id {
         None => all().collect(),

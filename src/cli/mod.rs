@@ -159,11 +159,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Declares the attributes that the flags ask for: of `--attribute`, of `--where` and of the profiles that are named.
+    /// Declares the attributes that the flags ask for: of `--attribute`, of `--where` and of the profiles that are
+    /// named.
     ///
     /// # Errors
     ///
-    /// Where a name cannot be one of an attribute, or a profile cannot be read.
+    /// If a name cannot be one of an attribute, or a profile cannot be read.
     pub fn declare(&mut self) -> anyhow::Result<()> {
         if let Some((log, filters)) = self.reading_flags() {
             log.declare(filters.into_iter().flat_map(FilterFlags::attributes))?;

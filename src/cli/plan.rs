@@ -31,7 +31,7 @@ pub type PlanLine = (&'static str, String);
 ///
 /// # Errors
 ///
-/// Where a log is not there, or its profile cannot be recognised.
+/// If a log is not there, or its profile cannot be recognised.
 pub fn lines(
     log: &LogFlags,
     request: &ReportRequest,

@@ -13,7 +13,7 @@ use crate::time::{To, Window, WindowChoice, parse_date, resolve};
 ///
 /// # Errors
 ///
-/// Where its days cannot be.
+/// If its days cannot be.
 pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     if request.has_days() {
         let query = request.query(request.window(None)?)?;
@@ -34,12 +34,12 @@ pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     })
 }
 
-/// Fills in the days of a plan's report that end with the log, where the end is known; of kept facts, leaves the days that the
-/// report needs.
+/// Fills in the days of a plan's report that end with the log, where the end is known; of kept facts, leaves the days
+/// that the report needs.
 ///
 /// # Errors
 ///
-/// Where there are no such days.
+/// If there are no such days.
 pub fn settle_days(plan: &mut Plan) -> anyhow::Result<()> {
     let (Some(report), Some(run)) = (&mut plan.report, &plan.run) else { return Ok(()) };
     settle_window(report, run)?;

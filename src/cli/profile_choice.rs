@@ -14,7 +14,7 @@ use crate::ingest::source::{InputFormat, Source, SourceOptions, with_other_sheet
 ///
 /// # Errors
 ///
-/// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
+/// If a profile is unknown or wrong, is of no source, or a source has two; if a source is not recognised.
 pub fn choose(
     values: &[String],
     sources: &[Source],
@@ -43,7 +43,7 @@ pub fn choose(
 ///
 /// # Errors
 ///
-/// Where it is unknown or wrong, or names records of another profile; where it names sources, or none is needed.
+/// If it is unknown or wrong, or names records of another profile; if it names sources, or none is needed.
 pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::Result<Arc<Profile>> {
     let binding = Binding::parse(value)?;
     if binding.source.is_some() {
@@ -57,7 +57,7 @@ pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::
 ///
 /// # Errors
 ///
-/// Where one is unknown or wrong.
+/// If one is unknown or wrong.
 pub fn named_profiles(values: &[String]) -> anyhow::Result<Vec<Arc<Profile>>> {
     let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(bindings.into_iter().filter_map(|binding| binding.profile).collect())
@@ -67,7 +67,7 @@ pub fn named_profiles(values: &[String]) -> anyhow::Result<Vec<Arc<Profile>>> {
 ///
 /// # Errors
 ///
-/// Where one cannot be read, or has the name of another profile.
+/// If one cannot be read, or has the name of another profile.
 pub fn texts(values: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for value in values {
@@ -180,7 +180,7 @@ impl<'v> Binding<'v> {
 ///
 /// # Errors
 ///
-/// Where there is none, or it is wrong.
+/// If there is none, or it is wrong.
 pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
     Ok(match name {
         CANONICAL => None,

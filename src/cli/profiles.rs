@@ -55,7 +55,7 @@ impl ProfilesArgs {
 ///
 /// # Errors
 ///
-/// Where there is no such profile, it is wrong, or nothing can be printed.
+/// If there is no such profile, it is wrong, or nothing can be printed.
 pub fn run(args: &ProfilesArgs) -> anyhow::Result<()> {
     let names: Vec<&str> = match &args.name {
         None => std::iter::once(CANONICAL).chain(Profile::names()).collect(),

@@ -262,7 +262,7 @@ impl ReportFlags {
     ///
     /// # Errors
     ///
-    /// Where one is unknown or wrong.
+    /// If one is unknown or wrong.
     pub fn templates(&self) -> anyhow::Result<Vec<Template>> {
         let mut templates = if self.template.is_empty() {
             vec![Template::built_in(DEFAULT_TEMPLATE)?]
@@ -277,7 +277,7 @@ impl ReportFlags {
     ///
     /// # Errors
     ///
-    /// Where a dimension is unknown, or two tables would have one name.
+    /// If a dimension is unknown, or two tables would have one name.
     pub fn add_tables(&self, templates: &mut [Template]) -> anyhow::Result<()> {
         let mut tables = Vec::new();
         for by in &self.by {
@@ -305,11 +305,12 @@ impl ReportFlags {
         Ok(())
     }
 
-    /// The request that the flags make of these templates, after a look at all that can be wrong before the log is read.
+    /// The request that the flags make of these templates, after a look at all that can be wrong before the log is
+    /// read.
     ///
     /// # Errors
     ///
-    /// Where something is.
+    /// If something is.
     pub fn request(&self, templates: Vec<Template>) -> anyhow::Result<ReportRequest> {
         let zone = self.log.zone()?;
         self.staffing.check(&templates, &self.log)?;

@@ -39,7 +39,7 @@ pub fn is_report(path: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or is none, or of another schema.
+/// If it cannot be read, or is none, or of another schema.
 pub fn read(path: &Path) -> anyhow::Result<Report> {
     let place = shown_path(path);
     let bytes = if path == Path::new(STANDARD_STREAM) { standard_input() } else { std::fs::read(path) };

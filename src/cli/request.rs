@@ -106,7 +106,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where the flags choose none, or those of the trend lead out of the calendar.
+    /// If the flags choose none, or those of the trend lead out of the calendar.
     pub(super) fn check_days(&self) -> anyhow::Result<()> {
         if self.has_days() {
             self.trend(self.window(None)?)?;
@@ -118,7 +118,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where the flags choose none.
+    /// If the flags choose none.
     pub fn window(&self, last_event: Option<i64>) -> anyhow::Result<Window> {
         resolve(self.days, self.zone, self.now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
@@ -127,7 +127,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where what it is compared with cannot be, or the trend.
+    /// If what it is compared with cannot be, or the trend.
     pub fn query(&self, window: Window) -> anyhow::Result<ReportQuery> {
         Ok(ReportQuery {
             window,
@@ -161,7 +161,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where the window cannot be.
+    /// If the window cannot be.
     pub fn projection(&self, last_event: Option<i64>) -> anyhow::Result<Projection> {
         // Without an event there is nothing to keep, and `report` reports it.
         if last_event.is_none() {
@@ -174,7 +174,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where nothing is in the window, or an identity does not hold.
+    /// If nothing is in the window, or an identity does not hold.
     pub fn report(&self, facts: &Facts) -> anyhow::Result<Report> {
         let run = &facts.run;
         check_has_events(run)?;
@@ -213,7 +213,7 @@ pub(super) fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compa
 ///
 /// # Errors
 ///
-/// Where an identity does not hold.
+/// If an identity does not hold.
 pub fn built(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let report = build(facts, query)?;
     hold(&report.checks)?;
@@ -224,7 +224,7 @@ pub fn built(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
 ///
 /// # Errors
 ///
-/// Where one does not.
+/// If one does not.
 pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
     match checks.iter().find(|check| !check.holds) {
         None => Ok(()),
@@ -239,7 +239,7 @@ pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where it has none.
+/// If it has none.
 pub fn check_has_events(run: &RunFacts) -> anyhow::Result<()> {
     match run.first_event() {
         Some(_) => Ok(()),
@@ -251,7 +251,7 @@ pub fn check_has_events(run: &RunFacts) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where there are none.
+/// If there are none.
 pub fn check_has_events_in(window: Window, run: &RunFacts) -> anyhow::Result<()> {
     let (from, to) = (window.begins(), window.ends());
     if run.has_event_in(from, to) || run.surrounds(from, to) { Ok(()) } else { Err(nothing_in(window, run)) }

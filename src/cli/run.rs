@@ -100,7 +100,7 @@ impl RunArgs {
     ///
     /// # Errors
     ///
-    /// Where there is no such dimension.
+    /// If there is no such dimension.
     pub(super) fn declare_split(&mut self) -> anyhow::Result<()> {
         let attributes = &self.flags.log.declared;
         self.split = self.split_by.as_ref().map(|name| dimension(name, attributes)).transpose()?;
@@ -116,7 +116,7 @@ impl RunArgs {
     ///
     /// # Errors
     ///
-    /// Where a name is wrong.
+    /// If a name is wrong.
     pub(super) fn patterns(&self) -> anyhow::Result<Vec<OutputPattern<ReportFormat>>> {
         Ok(match self.output.output(&self.kind())? {
             Output::Stdout(_) => Vec::new(),
@@ -142,7 +142,7 @@ impl RunArgs {
     ///
     /// # Errors
     ///
-    /// Where a mail has no place for its record.
+    /// If a mail has no place for its record.
     pub(super) fn record_folder(&self) -> anyhow::Result<Option<PathBuf>> {
         let folder = self.first_folder();
         let Some(post) = &self.post else { return Ok(folder) };

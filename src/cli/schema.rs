@@ -81,7 +81,7 @@ pub(super) fn names() -> impl Iterator<Item = (String, String)> {
 ///
 /// # Errors
 ///
-/// Where nothing can be printed.
+/// If nothing can be printed.
 pub fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     if let Some(document) = args.name {
         return print(document.schema().as_bytes());

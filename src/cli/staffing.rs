@@ -33,7 +33,7 @@ impl StaffingFlags {
     ///
     /// # Errors
     ///
-    /// Where one was.
+    /// If one was.
     pub fn check(&self, templates: &[Template], log: &LogFlags) -> anyhow::Result<()> {
         if templates.iter().any(|template| template.staffing) {
             return Ok(());

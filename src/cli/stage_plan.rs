@@ -75,7 +75,7 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where it cannot be printed.
+/// If it cannot be printed.
 pub fn print_json(plan: &Plan) -> anyhow::Result<()> {
     let mut json = serde_json::to_vec_pretty(plan)?;
     json.push(b'\n');
@@ -95,7 +95,7 @@ pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
 ///
 /// # Errors
 ///
-/// Where the log is facts that it keeps already.
+/// If the log is facts that it keeps already.
 pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
     if let Some(kept) = &plan.kept {
         return Err(Failure::Usage

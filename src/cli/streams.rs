@@ -10,7 +10,7 @@ use crate::render::rendered::Bytes;
 ///
 /// # Errors
 ///
-/// Where it cannot be written. A closed pipe is an [`std::io::Error`] of kind `BrokenPipe`, which ends the run quietly.
+/// If it cannot be written. A closed pipe is an [`std::io::Error`] of kind `BrokenPipe`, which ends the run quietly.
 pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     print_all(&bytes)
 }

@@ -29,7 +29,7 @@ pub struct TablesArgs {
 ///
 /// # Errors
 ///
-/// Where there is no table of that name, or nothing can be printed.
+/// If there is no table of that name, or nothing can be printed.
 pub fn run(args: &TablesArgs) -> anyhow::Result<()> {
     let tables = match &args.name {
         None => FactTable::ALL.to_vec(),

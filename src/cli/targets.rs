@@ -14,7 +14,7 @@ use crate::unit::{Unit, seconds};
 ///
 /// # Errors
 ///
-/// Where one is misspelt, of a metric that the report does not have, or given twice.
+/// If one is misspelt, of a metric that the report does not have, or given twice.
 pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> anyhow::Result<Vec<Target>> {
     let mut targets: Vec<Target> = Vec::new();
     for value in values {
@@ -41,7 +41,7 @@ pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> a
 ///
 /// # Errors
 ///
-/// Where it is misspelt.
+/// If it is misspelt.
 pub fn target(text: &str) -> Result<Target, String> {
     let Some((name, limit)) = text.split_once('=') else {
         return Err("expected METRIC=NUMBER, METRIC<=NUMBER or METRIC>=NUMBER".to_owned());

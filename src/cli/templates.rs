@@ -5,12 +5,12 @@ use std::path::Path;
 use crate::failure::Failure;
 use crate::report::template::Template;
 
-/// The templates that the flags name, in order. Their tables may be by these attributes; by any where it is not known yet
-/// which ones the run asks for.
+/// The templates that the flags name, in order. Their tables may be by these attributes; by any where it is not known
+/// yet which ones the run asks for.
 ///
 /// # Errors
 ///
-/// Where one is unknown, cannot be read, is wrong, or is given twice.
+/// If one is unknown, cannot be read, is wrong, or is given twice.
 pub fn open(values: &[String], attributes: Option<&[&'static str]>) -> anyhow::Result<Vec<Template>> {
     let mut templates = Vec::new();
     for (at, value) in values.iter().enumerate() {

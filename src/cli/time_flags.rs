@@ -45,7 +45,7 @@ impl WindowFlags {
     ///
     /// # Errors
     ///
-    /// Where they choose none.
+    /// If they choose none.
     pub fn window(&self, zone: Zone, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
         resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
@@ -66,7 +66,7 @@ impl WindowFlags {
     ///
     /// # Errors
     ///
-    /// Where `--now` is no instant.
+    /// If `--now` is no instant.
     pub fn now(&self, zone: Zone) -> anyhow::Result<i64> {
         match &self.now {
             Some(text) => instant("--now", text, zone),
@@ -96,7 +96,7 @@ impl OpeningFlags {
     ///
     /// # Errors
     ///
-    /// Where their file cannot be read, or has mistakes.
+    /// If their file cannot be read, or has mistakes.
     pub fn thresholds(&self, log: &LogFlags) -> anyhow::Result<Thresholds> {
         let zone = log.zone()?;
         let hours = self.opening_hours.as_ref().map(|path| OpeningHours::open(path, zone)).transpose()?;

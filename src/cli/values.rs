@@ -14,7 +14,7 @@ use crate::stage::values_folder::{is_folder_of_values, read};
 ///
 /// # Errors
 ///
-/// Where it is read together with other logs, or with flags that have no effect on it.
+/// If it is read together with other logs, or with flags that have no effect on it.
 pub fn folder_of(flags: &LogFlags) -> anyhow::Result<Option<&Path>> {
     let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) else { return Ok(None) };
     let place = shown_path(path);
@@ -35,7 +35,7 @@ pub fn folder_of(flags: &LogFlags) -> anyhow::Result<Option<&Path>> {
 ///
 /// # Errors
 ///
-/// Where `--pseudonymize` is given.
+/// If `--pseudonymize` is given.
 pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
     if flags.pseudonymize.is_empty() {
         return Ok(());
@@ -47,7 +47,7 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where they were counted for another one.
+/// If they were counted for another one.
 pub fn open(folder: &Path, request: &ReportRequest) -> anyhow::Result<Facts> {
     let (facts, counted) = read(folder)?;
     let Some(last_event) = facts.run.last_event() else { return Ok(facts) };

@@ -26,7 +26,7 @@ pub fn asks_for_json(args: &[OsString]) -> bool {
 ///
 /// # Errors
 ///
-/// Where standard output cannot be written.
+/// If standard output cannot be written.
 pub fn run() -> anyhow::Result<()> {
     let this = Generator::this();
     let schemas: Map<String, Value> = schema::names().map(|(name, schema)| (name, schema.into())).collect();

@@ -13,7 +13,7 @@ use crate::report::{Warning, WarningId};
 ///
 /// # Errors
 ///
-/// Where there is none of that name: names the nearest.
+/// If there is none of that name: names the nearest.
 pub fn warning_id(text: &str) -> Result<WarningId, String> {
     let names = || WarningId::ALL.iter().map(|id| id.name());
     let known = text.replace('-', "_");

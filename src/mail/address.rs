@@ -46,7 +46,7 @@ impl fmt::Display for Person {
 ///
 /// # Errors
 ///
-/// Where it is none, or one that not every server takes.
+/// If it is none, or one that not every server takes.
 pub fn parse(text: &str) -> Result<Person, String> {
     if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Err("an address has no line ends or other control characters".to_owned());

@@ -54,7 +54,7 @@ pub type OutcomeNote<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow:
 ///
 /// # Errors
 ///
-/// Where what became of it cannot be kept. What a server does is no error, but an outcome.
+/// If what became of it cannot be kept. What a server does is no error, but an outcome.
 pub fn deliver(
     access: &Access,
     letter: &Letter,

@@ -72,7 +72,7 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// Where one of them cannot be read.
+    /// If one of them cannot be read.
     pub fn open(server: &Server) -> anyhow::Result<Self> {
         let trust = match server.tls {
             Tls::Starttls | Tls::Implicit => Some(Trust::of(server.ca_file.as_deref())?),
@@ -100,7 +100,7 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// Where the server takes no message of ours at all.
+    /// If the server takes no message of ours at all.
     pub fn send(
         &self,
         parcel: &Parcel,

@@ -119,7 +119,7 @@ pub const MARK: &str = "X-Dialogram-Report";
 ///
 /// # Errors
 ///
-/// Where a header cannot be written.
+/// If a header cannot be written.
 pub fn message(report: &str, heads: &Heads, content: &MessageContent, id: &str) -> anyhow::Result<Vec<u8>> {
     let mut out = String::new();
     text_header(&mut out, MARK, report)?;

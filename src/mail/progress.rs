@@ -109,7 +109,7 @@ impl MailProgress {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or is another file: without it mails could be sent twice.
+    /// If it cannot be read, or is another file: without it mails could be sent twice.
     pub fn open(path: &Path, report: &str) -> anyhow::Result<Self> {
         let new = MailedFile { schema: SCHEMA.to_owned(), report: report.to_owned(), mails: Vec::new() };
         let place = shown_path(path);
@@ -172,7 +172,7 @@ impl MailProgress {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn settle(&mut self, window: &str, recipient: &str) -> anyhow::Result<()> {
         let mail = self.document.mails.iter_mut().find(|mail| mail.window == window);
         let kept = mail.and_then(|mail| mail.recipients.get_mut(recipient));
@@ -195,7 +195,7 @@ impl MailProgress {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn note(
         &mut self,
         window: &str,
@@ -228,7 +228,7 @@ impl MailProgress {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn note_failure(&mut self, window: &str, marks: &[String]) -> anyhow::Result<()> {
         let told = &mut self.mail_mut(window).told;
         for mark in marks.iter().map(|mark| fingerprint(mark)) {

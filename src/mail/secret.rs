@@ -45,7 +45,7 @@ impl PasswordPlace {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or is empty.
+    /// If it cannot be read, or is empty.
     pub fn read(&self) -> anyhow::Result<Secret> {
         let (place, bytes) = match self {
             Self::File(path) => {

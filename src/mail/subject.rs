@@ -86,7 +86,7 @@ impl SubjectTemplate {
     ///
     /// # Errors
     ///
-    /// Where what is in braces is neither a word nor a number of a report.
+    /// If what is in braces is neither a word nor a number of a report.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;

@@ -19,7 +19,7 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// Where there are none.
+    /// If there are none.
     pub fn of(ca_file: Option<&Path>) -> anyhow::Result<Self> {
         let mut roots = RootCertStore::empty();
         if let Some(path) = ca_file {

@@ -74,7 +74,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// Where the server cannot do it, or its certificate is not believed.
+    /// If the server cannot do it, or its certificate is not believed.
     pub fn encrypt(&mut self, connection: ClientConnection) -> io::Result<()> {
         if !self.unread.is_empty() {
             return Err(io::Error::new(ErrorKind::InvalidData, "the server speaks before the connection is encrypted"));
@@ -94,7 +94,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// Where the connection is lost, or there is no answer in time.
+    /// If the connection is lost, or there is no answer in time.
     pub fn command(&mut self, line: &str) -> io::Result<Reply> {
         self.write(format!("{line}\r\n").as_bytes())?;
         self.reply()
@@ -104,7 +104,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// Where the connection is lost, there is no answer in time, or it is none.
+    /// If the connection is lost, there is no answer in time, or it is none.
     pub fn reply(&mut self) -> io::Result<Reply> {
         let until = Instant::now() + self.timeout;
         let mut lines = Vec::new();
@@ -173,7 +173,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// Where the connection is lost, or the server takes nothing more.
+    /// If the connection is lost, or the server takes nothing more.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         for chunk in bytes.chunks(CHUNK) {
             match &mut self.stream {

@@ -28,7 +28,7 @@ const PROGRAM: &str = env!("CARGO_PKG_NAME");
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn is_ours(path: &Path) -> io::Result<bool> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();

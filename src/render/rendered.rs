@@ -91,7 +91,7 @@ impl Rendered {
     ///
     /// # Errors
     ///
-    /// Where the file that they are in cannot be read.
+    /// If the file that they are in cannot be read.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.held {
             RenderedBytes::Memory(bytes) => Ok(bytes),

@@ -34,12 +34,12 @@ document_formats! {
     }
 }
 
-/// The bytes of `report` in `format`. What people read is in `language`, and pages have that `look`; JSON and CSV are the same
-/// in all. `terminal` says how wide the terminal is and whether it takes colour; only
+/// The bytes of `report` in `format`. What people read is in `language`, and pages have that `look`; JSON and CSV are
+/// the same in all. `terminal` says how wide the terminal is and whether it takes colour; only
 /// [`ReportFormat::Terminal`] reads it.
 ///
 /// # Errors
-/// Where a renderer cannot express the report, or there is no room for it; the terminal always can.
+/// If a renderer cannot express the report, or there is no room for it; the terminal always can.
 pub fn render(
     report: &Report,
     format: ReportFormat,

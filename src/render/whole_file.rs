@@ -18,7 +18,7 @@ use crate::temporary::{create_in, remove_abandoned};
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
-/// Where it cannot be written; what was there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
+/// If it cannot be written; what was there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
     stage(path, &bytes, FileAccess::Usual)?.publish()
@@ -81,7 +81,7 @@ fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
 /// Fails now if [`write_whole`] would fail for `path` after the long work. Changes nothing.
 ///
 /// # Errors
-/// Where `path` is a folder, its folder is missing, or one of them may not be written.
+/// If `path` is a folder, its folder is missing, or one of them may not be written.
 pub fn check_file_writable(path: &Path) -> Result<()> {
     match place(path)? {
         // Not opened before it is written: the reader of a pipe would see its end.
@@ -96,11 +96,11 @@ pub fn check_file_writable(path: &Path) -> Result<()> {
     }
 }
 
-/// Fails now if files could not be written into `folder` after the long work. Changes nothing: a run that fails leaves no
-/// new folder.
+/// Fails now if files could not be written into `folder` after the long work. Changes nothing: a run that fails leaves
+/// no new folder.
 ///
 /// # Errors
-/// Where it is a file, the folder above it is missing, or it may not be written.
+/// If it is a file, the folder above it is missing, or it may not be written.
 pub fn check_folder_writable(folder: &Path) -> Result<()> {
     match fs::metadata(folder) {
         Ok(found) if found.is_dir() => create_in(folder).map(drop).map_err(|error| refused(folder, error)),
@@ -115,7 +115,7 @@ pub fn check_folder_writable(folder: &Path) -> Result<()> {
 /// Fails now if [`create_tree`] would fail for `folder` after the long work. Changes nothing.
 ///
 /// # Errors
-/// Where the nearest folder above it that is there is none, or may not be written.
+/// If the nearest folder above it that is there is none, or may not be written.
 pub fn check_tree_writable(folder: &Path) -> Result<()> {
     let mut nearest = folder.to_owned();
     while fs::symlink_metadata(&nearest).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
@@ -127,7 +127,7 @@ pub fn check_tree_writable(folder: &Path) -> Result<()> {
 /// Creates a folder and those above it.
 ///
 /// # Errors
-/// Where one cannot be created.
+/// If one cannot be created.
 pub fn create_tree(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| refused(folder, error))
 }
@@ -136,7 +136,7 @@ pub fn create_tree(folder: &Path) -> Result<()> {
 /// new ones.
 ///
 /// # Errors
-/// Where it cannot be created.
+/// If it cannot be created.
 pub fn create_folder(folder: &Path) -> Result<()> {
     match fs::create_dir(folder) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(refused(folder, error)),

@@ -36,7 +36,7 @@ use crate::time::{Period, Window, Zone, database_version, format_utc};
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let window = query.window;
     let zone = window.zone();

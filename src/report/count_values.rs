@@ -22,12 +22,12 @@ use crate::metrics::measure::Measure;
 use crate::metrics::{Metric, counted, roles};
 use crate::time::Window;
 
-/// The values of these facts that a report needs. The facts of other conversations give others; together they are those of
-/// all, in whatever parts the conversations come.
+/// The values of these facts that a report needs. The facts of other conversations give others; together they are those
+/// of all, in whatever parts the conversations come.
 ///
 /// # Errors
 ///
-/// Where what is asked cannot be read, or polars refuses a query: a bug.
+/// If what is asked cannot be read, or polars refuses a query: a bug.
 pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
     let run = &facts.run;
     let filters_asked = asked.filters()?;

@@ -75,7 +75,7 @@ pub(super) fn totals(values: &Values, metrics: &[&'static Metric], window: Windo
 ///
 /// # Errors
 ///
-/// Where a group is none: values that something else wrote.
+/// If a group is none: values that something else wrote.
 pub(super) fn by(
     values: &Values,
     dimensions: &[Dimension],
@@ -89,7 +89,7 @@ pub(super) fn by(
 ///
 /// # Errors
 ///
-/// Where a group is none: values that something else wrote.
+/// If a group is none: values that something else wrote.
 pub(super) fn by_cell(values: &Values, metric: &'static Metric, window: Window) -> PolarsResult<ByKey> {
     by_group(values, &[metric], |aggregate| heatmap_name(aggregate, window))
 }

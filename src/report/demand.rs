@@ -152,7 +152,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where it is unknown.
+    /// If it is unknown.
     pub fn zone(&self) -> anyhow::Result<Zone> {
         Zone::named(&self.timezone).map_err(|error| wrong(&error.to_string()))
     }
@@ -161,7 +161,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where its days are none.
+    /// If its days are none.
     pub fn window_of(&self, days: &Days) -> anyhow::Result<Window> {
         let date = |text: &str| parse_date(text).map_err(|error| wrong(&error.to_string()));
         let (first, last) = (date(&days.first)?, date(&days.last)?);
@@ -172,7 +172,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where one has no days.
+    /// If one has no days.
     pub fn windows(&self) -> anyhow::Result<Vec<Window>> {
         let mut windows: Vec<Window> = Vec::new();
         for days in [&self.window].into_iter().chain(&self.previous).chain(&self.trend) {
@@ -184,12 +184,12 @@ impl Demand {
         Ok(windows)
     }
 
-    /// The half-open spans of UTC milliseconds whose conversations are enough; none where all are needed: names of filters, and
-    /// calendars of places, are looked up in all of the log.
+    /// The half-open spans of UTC milliseconds whose conversations are enough; none where all are needed: names of
+    /// filters, and calendars of places, are looked up in all of the log.
     ///
     /// # Errors
     ///
-    /// Where a window has no days.
+    /// If a window has no days.
     pub fn spans(&self) -> anyhow::Result<Vec<(i64, i64)>> {
         if !self.filters.is_empty() || self.opening_hours.is_some() {
             return Ok(Vec::new());
@@ -201,7 +201,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where one is unknown.
+    /// If one is unknown.
     pub fn metrics(&self) -> anyhow::Result<Vec<&'static Metric>> {
         metrics_of(&self.metrics)
     }
@@ -210,7 +210,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where one is unknown.
+    /// If one is unknown.
     pub fn heatmaps(&self) -> anyhow::Result<Vec<&'static Metric>> {
         metrics_of(&self.heatmaps)
     }
@@ -219,7 +219,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where a metric of one is unknown.
+    /// If a metric of one is unknown.
     pub fn tables(&self) -> anyhow::Result<Vec<TableTemplate>> {
         let table = |table: &AskedTable| {
             let dimensions = table.dimensions.iter().map(|name| Dimension::of_table(name)).collect();
@@ -232,7 +232,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where hours or weekdays are none.
+    /// If hours or weekdays are none.
     pub fn filters(&self) -> anyhow::Result<Filters> {
         let values = self.filters.iter().map(|(name, values)| (Dimension::of_table(name), values.clone()));
         Ok(Filters {
@@ -248,7 +248,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where the opening hours cannot be read.
+    /// If the opening hours cannot be read.
     pub fn thresholds(&self) -> anyhow::Result<Thresholds> {
         let opening = |hours: &AskedHours| {
             let zone = Zone::named(&hours.timezone).map_err(|error| wrong(&error.to_string()))?;

@@ -107,7 +107,7 @@ pub mod nested {
 
     /// # Errors
     ///
-    /// Where it is no object of lists of texts.
+    /// If it is no object of lists of texts.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Shown, D::Error> {
         let Nested { mut own, of_attributes } = Nested::deserialize(deserializer)?;
         own.extend(of_attributes.into_iter().map(|(name, values)| (format!("{WHERE}{name}"), values)));
@@ -165,7 +165,7 @@ impl Ready {
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column: a bug.
+    /// If the facts lack a column: a bug.
     pub fn new(filters: &Filters, facts: &Facts, zone: Zone) -> PolarsResult<Self> {
         let conversations_with = |columns: &[&str]| {
             let columns = [&["conversation_id"], columns].concat();

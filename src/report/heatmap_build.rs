@@ -15,7 +15,7 @@ use crate::value::Shown;
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn heatmaps(
     source: FactSource,
     agents: Option<&AgentTime>,

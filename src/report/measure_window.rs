@@ -39,7 +39,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars refuses it: a bug.
     pub fn rows(self, like: &Metric, window: Window) -> PolarsResult<LazyFrame> {
         let rows = match like.clock.column() {
             Some(clock) => self.facts.rows_between(like.table, between(clock, window))?,
@@ -52,7 +52,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars refuses it: a bug.
     pub fn rows_of(self, mut rows: LazyFrame, like: &Metric, window: Window) -> PolarsResult<LazyFrame> {
         if let Some(clock) = like.clock.column() {
             rows = rows.filter(between(clock, window).expression());
@@ -80,7 +80,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn totals(self, metrics: &[&'static Metric], window: Window) -> PolarsResult<Vec<Cell>> {
         if let Some(values) = &self.facts.values {
             return Ok(counted::totals(values, metrics, window));
@@ -97,7 +97,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug; those of `each`.
+    /// If polars refuses a query: a bug; those of `each`.
     pub(super) fn each_total(
         self,
         metrics: &[&'static Metric],
@@ -117,7 +117,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn by(self, dimensions: &[Dimension], metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
         match &self.facts.values {
             Some(values) => counted::by(values, dimensions, metrics, window),
@@ -152,7 +152,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
         let by_cell = match &self.facts.values {
             Some(values) => counted::by_cell(values, metric, window)?,
@@ -195,12 +195,12 @@ impl FactSource<'_> {
         Ok(by_key)
     }
 
-    /// The aggregates of metrics that read the same rows, by the keys that rows are split by: the metrics' places, and a
-    /// frame with a row for each key.
+    /// The aggregates of metrics that read the same rows, by the keys that rows are split by: the metrics' places, and
+    /// a frame with a row for each key.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug; those of `each`.
+    /// If polars refuses a query: a bug; those of `each`.
     pub(super) fn each_group(
         self,
         metrics: &[&'static Metric],

@@ -47,7 +47,7 @@ impl<'f> ConversationColumn<'f> {
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column: a bug.
+    /// If the facts lack a column: a bug.
     pub fn beside(&self, rows: LazyFrame, table: FactTable) -> PolarsResult<LazyFrame> {
         let is_attribute = matches!(self.dimension, Dimension::Attribute(_));
         if (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name()) {

@@ -15,7 +15,7 @@ use crate::value::{Cell, Shown};
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn staffing(
     source: FactSource,
     agents: &AgentTime,

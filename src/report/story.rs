@@ -142,7 +142,7 @@ pub struct StoryQuery {
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn build(facts: &Facts, traces: &[Trace], query: &StoryQuery) -> anyhow::Result<Stories> {
     let files: Vec<String> = facts.run.files.iter().map(|file| file.name.clone()).collect();
     let story = |trace: &Trace| story(facts, trace, query, &files);

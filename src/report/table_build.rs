@@ -21,7 +21,7 @@ use crate::time::{WEEKDAYS, Window};
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub(super) fn table(
     source: FactSource,
     agent_time: Option<&AgentTime>,

@@ -52,7 +52,7 @@ impl Unknown {
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column: a bug.
+    /// If the facts lack a column: a bug.
     pub fn find(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Self>> {
         let mut found = Vec::new();
         for (dimension, values) in &filters.values {
@@ -128,7 +128,7 @@ impl Unknown {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub(super) fn known_names(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<(String, BTreeSet<String>)>> {
     let mut known = Vec::new();
     for dimension in filters.values.keys() {
@@ -192,7 +192,7 @@ fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
     let of_filter = |unknown: Unknown| Warning::new(WarningId::UnknownFilterValue, unknown.message(), None);
     let mut found: Vec<Warning> = Unknown::find(filters, facts)?.into_iter().map(of_filter).collect();

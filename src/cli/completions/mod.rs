@@ -29,7 +29,7 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 ///
-/// Where nothing can be printed.
+/// If nothing can be printed.
 pub fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
     let named = with_names(command());
     let text = match args.shell {

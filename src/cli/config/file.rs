@@ -60,7 +60,7 @@ impl ConfigFile {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or has mistakes.
+    /// If it cannot be read, or has mistakes.
     pub fn read(path: &Path, known: &Command) -> anyhow::Result<Self> {
         let place = shown_path(path);
         let text = std::fs::read_to_string(path)

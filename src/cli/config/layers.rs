@@ -61,7 +61,7 @@ impl Layers {
     ///
     /// # Errors
     ///
-    /// Where a variable holds what the flag does not take, or the file has no such named report.
+    /// If a variable holds what the flag does not take, or the file has no such named report.
     pub fn of(
         command: &Command,
         typed: Option<&ArgMatches>,

@@ -116,7 +116,7 @@ fn reads_logs(command: &clap::Command) -> bool {
 ///
 /// # Errors
 ///
-/// Where one of them is wrong; help and the version are [`clap::Error`]s too.
+/// If one of them is wrong; help and the version are [`clap::Error`]s too.
 pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment) -> anyhow::Result<Cli> {
     let args: Vec<OsString> = args.into_iter().collect();
     if args.len() <= 1 {
@@ -206,7 +206,7 @@ fn open(flag: Option<&Path>, environment: Environment, known: &clap::Command) ->
 ///
 /// # Errors
 ///
-/// Where the file cannot be read, or has mistakes.
+/// If the file cannot be read, or has mistakes.
 pub fn names_of_reports(flag: Option<&Path>, environment: Environment) -> anyhow::Result<String> {
     if path(flag, environment).is_none() {
         return Ok(String::new());
@@ -232,7 +232,7 @@ pub fn path(flag: Option<&Path>, environment: Environment) -> Option<PathBuf> {
 ///
 /// # Errors
 ///
-/// Where the environment or the config file is wrong, or nothing can be printed.
+/// If the environment or the config file is wrong, or nothing can be printed.
 pub fn run(args: &ConfigArgs, config: Option<&Path>) -> anyhow::Result<()> {
     let environment = |name: &str| std::env::var_os(name);
     let known = command();

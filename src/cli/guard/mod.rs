@@ -134,7 +134,7 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// Where another run holds one of them, and is not waited for.
+    /// If another run holds one of them, and is not waited for.
     pub fn hold_folders(&self) -> anyhow::Result<Folders> {
         folder_lock::folders(self.holds.folders.clone(), self.holds.waits)
     }
@@ -153,7 +153,7 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// Where an output is an input or another output, or would replace a file that this program did not write.
+    /// If an output is an input or another output, or would replace a file that this program did not write.
     pub fn check(&self) -> anyhow::Result<()> {
         let outputs = self.known_outputs();
         if outputs.is_empty() {

@@ -61,7 +61,7 @@ enum ManFormat {
 ///
 /// # Errors
 ///
-/// Where there is no such command, or the pages cannot be written.
+/// If there is no such command, or the pages cannot be written.
 pub fn run(args: &ManArgs) -> anyhow::Result<()> {
     let known = built();
     if args.format == ManFormat::Markdown {

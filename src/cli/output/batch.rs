@@ -29,7 +29,7 @@ impl OutputBatch {
     ///
     /// # Errors
     ///
-    /// Where it cannot be rendered, its days are not known, or two files would be one.
+    /// If it cannot be rendered, its days are not known, or two files would be one.
     pub fn add<F: DocumentFormat>(
         &mut self,
         patterns: &[OutputPattern<F>],
@@ -80,7 +80,7 @@ impl OutputBatch {
     ///
     /// # Errors
     ///
-    /// Where one cannot be written; then none has changed.
+    /// If one cannot be written; then none has changed.
     pub fn write(&self, makes_folders: bool, printing: Printing, interrupt: &Interrupt) -> anyhow::Result<()> {
         let _whole = interrupt.hold();
         for (fixed, folder) in &self.folders {

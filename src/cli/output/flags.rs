@@ -38,7 +38,7 @@ impl<F: DocumentFormat> OutputFlags<F> {
     ///
     /// # Errors
     ///
-    /// Where names and formats do not fit together.
+    /// If names and formats do not fit together.
     pub fn output(&self, kind: &DocumentKind<F>) -> anyhow::Result<Output<F>> {
         let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
         Output::of(&self.format, self.plain, &paths, kind)

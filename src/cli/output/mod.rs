@@ -124,7 +124,7 @@ impl<F: DocumentFormat> Output<F> {
     ///
     /// # Errors
     ///
-    /// Where it cannot.
+    /// If it cannot.
     pub fn check(&self, kind: &DocumentKind<F>, makes_folders: bool) -> anyhow::Result<()> {
         let patterns = match self {
             Self::Stdout(format) if format.entry().form == ByteForm::Binary && std::io::stdout().is_terminal() => {
@@ -160,7 +160,7 @@ impl<F: DocumentFormat> Output<F> {
     ///
     /// # Errors
     ///
-    /// Where a file would replace an input, another output, or a file that this program did not write.
+    /// If a file would replace an input, another output, or a file that this program did not write.
     pub fn guard(
         &self,
         kind: &DocumentKind<F>,
@@ -176,7 +176,7 @@ impl<F: DocumentFormat> Output<F> {
     ///
     /// # Errors
     ///
-    /// Where it cannot be rendered or written.
+    /// If it cannot be rendered or written.
     pub fn write(
         &self,
         kind: &DocumentKind<F>,
@@ -211,7 +211,7 @@ fn plain<F: DocumentFormat>(format: F, is_plain: bool) -> F {
 ///
 /// # Errors
 ///
-/// Where a file would replace an input, another output, or a file that this program did not write.
+/// If a file would replace an input, another output, or a file that this program did not write.
 pub fn guard(outputs: impl Iterator<Item = PathBuf>, inputs: impl Fn(&mut Files)) -> anyhow::Result<()> {
     let mut files = Files::default();
     inputs(&mut files);

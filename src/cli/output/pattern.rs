@@ -49,7 +49,7 @@ impl<F: DocumentFormat> OutputPattern<F> {
     ///
     /// # Errors
     ///
-    /// Where a word or the ending is not known, the formats do not fit the name, or the parts of a split have one name.
+    /// If a word or the ending is not known, the formats do not fit the name, or the parts of a split have one name.
     pub fn parse(flag: &str, path: &Path, formats: &[F], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("{flag} {}: {message}", shown_path(path)));
         let text = path.to_string_lossy();

@@ -50,7 +50,7 @@ impl Mailing<'_> {
     ///
     /// # Errors
     ///
-    /// Where something is.
+    /// If something is.
     pub fn check(&self, templates: &[Template]) -> anyhow::Result<()> {
         let has = |id: &str| templates.iter().flat_map(|template| &template.metrics).any(|metric| metric.id == id);
         match self.post.mail.subject.iter().flat_map(SubjectTemplate::metrics).find(|id| !has(id)) {

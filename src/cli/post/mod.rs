@@ -45,7 +45,7 @@ impl Post {
     ///
     /// # Errors
     ///
-    /// Where there is no output either.
+    /// If there is no output either.
     pub fn state(&self, report: &str, output: Option<&Path>) -> anyhow::Result<PathBuf> {
         let name = |report: &str| report.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>();
         match (&self.mail.state, output) {

@@ -92,7 +92,7 @@ impl SendArgs {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, or somebody has not got the mail.
+/// If a file cannot be read, or somebody has not got the mail.
 pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let _interrupt = Interrupt::listen()?;
     let mail = args.report.as_deref().map(|name| mail_of(&args.posts, name)).transpose()?;

@@ -34,7 +34,7 @@ pub(super) fn advice(of: &Mailing, at: &str, recipients: &[&str]) -> String {
 ///
 /// # Errors
 ///
-/// Where the mail to one of the addresses is not unknown, or none is.
+/// If the mail to one of the addresses is not unknown, or none is.
 pub(super) fn check(of: &Mailing, received: &[String], window: Window, progress: &MailProgress) -> anyhow::Result<()> {
     let key = window_key(window);
     let days = format!("{} to {}", window.first_day(), window.last_day());

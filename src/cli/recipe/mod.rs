@@ -96,7 +96,7 @@ impl RecipeArgs {
     ///
     /// # Errors
     ///
-    /// Where the recipe schedules none, there is no such report, or it cannot be scheduled.
+    /// If the recipe schedules none, there is no such report, or it cannot be scheduled.
     pub(super) fn take_report(&mut self, config: Option<&Path>, environment: Environment) -> anyhow::Result<()> {
         let Some(name) = &self.report else { return Ok(()) };
         if !self.recipe.is_of_report() {
@@ -296,7 +296,7 @@ impl Recipe {
 ///
 /// # Errors
 ///
-/// Where the files cannot be written, or the sum of an archive that comes from elsewhere is missing.
+/// If the files cannot be written, or the sum of an archive that comes from elsewhere is missing.
 pub fn run(args: &RecipeArgs) -> anyhow::Result<()> {
     if args.archive.starts_with("https://") && args.sha256.is_none() {
         return Err(Failure::Usage

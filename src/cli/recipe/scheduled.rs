@@ -82,7 +82,7 @@ impl Scheduled {
     ///
     /// # Errors
     ///
-    /// Where there is no such report, it cannot be scheduled, or a path needs quotes.
+    /// If there is no such report, it cannot be scheduled, or a path needs quotes.
     pub fn read(name: &str, flag: Option<&Path>, environment: config::Environment) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("report `{name}`: {message}"));
         if !is_fit(name) || name.starts_with('-') {
@@ -232,7 +232,7 @@ impl Scheduled {
     ///
     /// # Errors
     ///
-    /// Where the password is a credential of systemd, or lies beside the config.
+    /// If the password is a credential of systemd, or lies beside the config.
     pub fn check_cluster(&self) -> anyhow::Result<()> {
         let fails = |message: &str| Err(Failure::Usage.because(format!("report `{}`: {message}", self.name)));
         match &self.password {

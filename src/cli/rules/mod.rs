@@ -37,7 +37,7 @@ const DIRECTIONS: [&str; 4] = ["any", "up", "down", "worse"];
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or has mistakes.
+/// If it cannot be read, or has mistakes.
 pub fn read(path: &Path, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
     let place = shown_path(path);
     let text = std::fs::read_to_string(path)

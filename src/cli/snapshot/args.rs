@@ -139,7 +139,7 @@ impl SnapshotArgs {
     ///
     /// # Errors
     ///
-    /// Where the log is a folder of facts, whose horizon is set already.
+    /// If the log is a folder of facts, whose horizon is set already.
     pub fn log(&self) -> anyhow::Result<LogFlags> {
         let is_folded = |path: &PathBuf| crate::fold::folder::is_folder_of_facts(path);
         if let (Some(at), Some(folder)) = (&self.at, self.log.logs.iter().find(|path| is_folded(path))) {
@@ -159,7 +159,7 @@ impl SnapshotArgs {
     ///
     /// # Errors
     ///
-    /// Where a flag has no meaning at one instant.
+    /// If a flag has no meaning at one instant.
     pub fn query(&self) -> anyhow::Result<SnapshotQuery> {
         let mut filters = self.filters.filters();
         let clock = [("hours", filters.hours.take().is_some()), ("weekdays", filters.weekdays.take().is_some())];
@@ -174,7 +174,7 @@ impl SnapshotArgs {
     ///
     /// # Errors
     ///
-    /// Where nothing had happened yet, or an identity does not hold.
+    /// If nothing had happened yet, or an identity does not hold.
     pub fn snapshot(&self, facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         if facts.run.first_event().is_none() {
             let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
@@ -189,7 +189,7 @@ impl SnapshotArgs {
 ///
 /// # Errors
 ///
-/// Where an identity does not hold.
+/// If an identity does not hold.
 pub fn checked(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let snapshot = build(facts, query)?;
     request::hold(&snapshot.checks)?;

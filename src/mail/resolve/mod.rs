@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr};
 ///
 /// # Errors
 ///
-/// Where it has none, or nobody answers.
+/// If it has none, or nobody answers.
 pub fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);

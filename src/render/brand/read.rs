@@ -25,7 +25,7 @@ const LONGEST_FOOTER: usize = 300;
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or has mistakes: wrong usage.
+/// If it cannot be read, or has mistakes: wrong usage.
 pub fn open(path: &Path) -> anyhow::Result<Brand> {
     let (place, text) = text(path)?;
     toml_reader::read("brand", &place, &text, |reader, root| {

@@ -47,7 +47,7 @@ pub enum CheckFormat {
 ///
 /// # Errors
 ///
-/// Where a name in it cannot be written in the format.
+/// If a name in it cannot be written in the format.
 pub fn render(outcome: &Outcome, format: CheckFormat, language: Language, look: &Look) -> anyhow::Result<String> {
     match format {
         CheckFormat::Text => Ok(text::render(outcome, language)),

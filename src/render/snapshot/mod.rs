@@ -40,7 +40,7 @@ document_formats! {
 ///
 /// # Errors
 ///
-/// Where a renderer cannot express the snapshot; the terminal always can.
+/// If a renderer cannot express the snapshot; the terminal always can.
 pub fn render(
     snapshot: &Snapshot,
     format: SnapshotFormat,

@@ -29,7 +29,7 @@ pub(in crate::render) const COLUMNS: [&str; 10] = [
 ///
 /// # Errors
 ///
-/// Where a renderer cannot express it; the terminal always can.
+/// If a renderer cannot express it; the terminal always can.
 pub fn render(
     series: &SnapshotSeries,
     format: SnapshotFormat,

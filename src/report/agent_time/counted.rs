@@ -56,7 +56,7 @@ pub fn add_status(
 ///
 /// # Errors
 ///
-/// Where a value is none: something else wrote it.
+/// If a value is none: something else wrote it.
 pub fn each_status(
     values: &Values,
     mut each: impl FnMut(Option<&str>, Option<(Option<&str>, Span)>),
@@ -101,7 +101,7 @@ pub fn add_stints(
 ///
 /// # Errors
 ///
-/// Where a value is none: something else wrote it.
+/// If a value is none: something else wrote it.
 pub fn stints(values: &Values, columns: &[Dimension]) -> PolarsResult<StintGroups> {
     let mut groups = StintGroups::new();
     for (group, counts) in values.groups(&stints_name(columns)).into_iter().flatten() {

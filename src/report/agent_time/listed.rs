@@ -27,7 +27,7 @@ impl AgentTime<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn listed(&self, of: Times, window: Window) -> PolarsResult<Vec<ListedSpan>> {
         let FactSource { facts, filters, .. } = self.source;
         let bounds = (window.begins(), window.ends());

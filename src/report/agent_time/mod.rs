@@ -131,7 +131,7 @@ impl<'a> AgentTime<'a> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn new(source: FactSource<'a>, cut: SpanCut) -> PolarsResult<Self> {
         let FactSource { facts, filters, .. } = source;
         let mut agents: BTreeMap<Option<String>, AgentSpans> = BTreeMap::new();
@@ -164,7 +164,7 @@ impl<'a> AgentTime<'a> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn count<'d>(
         source: FactSource,
         windows: &[Span],
@@ -198,7 +198,7 @@ impl<'a> AgentTime<'a> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn fill_totals(&self, metrics: &[&'static Metric], window: Window, cells: &mut [Cell]) -> PolarsResult<()> {
         let sums = self.by(&[], window)?.remove(&DimensionValues::new()).unwrap_or_default();
         for (metric, cell) in metrics.iter().zip(cells) {
@@ -213,7 +213,7 @@ impl<'a> AgentTime<'a> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn fill_table(
         &self,
         dimensions: &[Dimension],

@@ -24,7 +24,7 @@ pub type StintGroups = BTreeMap<(Option<String>, DimensionValues), Vec<Span>>;
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn each_status<'f>(
     facts: &'f Facts,
     filters: &Ready,
@@ -48,7 +48,7 @@ pub fn each_status<'f>(
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars refuses it: a bug.
 pub fn stints(facts: &Facts, filters: &Ready) -> PolarsResult<LazyFrame> {
     Ok(filters.apply(facts.rows(FactTable::Stints)?, &HELD))
 }
@@ -57,7 +57,7 @@ pub fn stints(facts: &Facts, filters: &Ready) -> PolarsResult<LazyFrame> {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Option<&'f str>, Span)>> {
     let horizon = facts.run.horizon;
     let ids = facts.texts_of(stints, "agent")?;
@@ -70,7 +70,7 @@ pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Op
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<StintGroups> {
     let FactSource { facts, filters, .. } = source;
     let with =

@@ -40,8 +40,8 @@ pub fn needs(query: &ListQuery) -> Projection {
 ///
 /// # Errors
 ///
-/// Where there is no column to sort by of that name; where the rows are not as many as the figure, or polars refuses a
-/// query: a bug.
+/// If there is no column to sort by of that name; if the rows are not as many as the figure, or polars refuses a query:
+/// a bug.
 pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
     let ListQuery { subject, window, .. } = *query;
     let (zone, run) = (window.zone(), &facts.run);

@@ -22,7 +22,7 @@ pub struct People {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
     let mut people: BTreeMap<String, People> = BTreeMap::new();
     for table in [FactTable::Stints, FactTable::AgentMessages] {

@@ -24,7 +24,7 @@ const OF_PEOPLE: [&str; 2] = ["contact", "protocol"];
 ///
 /// # Errors
 ///
-/// Where the frame lacks a column: a bug.
+/// If the frame lacks a column: a bug.
 pub(super) fn rows(
     frame: &DataFrame,
     subject: Subject,

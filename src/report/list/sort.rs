@@ -67,7 +67,7 @@ pub fn columns(subject: Subject) -> Vec<SortColumn> {
 ///
 /// # Errors
 ///
-/// Where the list has none of that name.
+/// If the list has none of that name.
 pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     let columns = columns(subject);
     let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT, SECONDS].contains(&column.0.as_str());

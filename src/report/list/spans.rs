@@ -19,7 +19,7 @@ use crate::unit::seconds;
 ///
 /// # Errors
 ///
-/// Where there is no column to sort by of that name; where polars refuses a query: a bug.
+/// If there is no column to sort by of that name; if polars refuses a query: a bug.
 pub(super) fn find(
     source: FactSource,
     query: &ListQuery,

@@ -41,7 +41,7 @@ pub struct SnapshotQuery {
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let run = &facts.run;
     let (zone, at) = (query.zone, run.horizon);

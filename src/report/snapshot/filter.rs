@@ -61,7 +61,7 @@ impl<'f> FilterColumns<'f> {
     ///
     /// # Errors
     ///
-    /// Where it lacks one: a bug.
+    /// If it lacks one: a bug.
     pub fn of(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Arc<Self>> {
         let text = |name: &str| frame.column(name)?.str();
         let mut dimensions = BTreeMap::new();

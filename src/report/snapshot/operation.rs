@@ -77,7 +77,7 @@ fn rows_where(frame: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFram
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn open_frame(facts: &Facts) -> PolarsResult<DataFrame> {
     let all = facts.frame(FactTable::Conversations);
     rows_where(all, &all.column("status")?.is_not_null())
@@ -87,7 +87,7 @@ pub fn open_frame(facts: &Facts) -> PolarsResult<DataFrame> {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column, or hold an unknown word: a bug.
+/// If the facts lack a column, or hold an unknown word: a bug.
 pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open<'f>>> {
     let text = |name: &str| frame.column(name)?.str();
     let number = |name: &str| frame.column(name)?.i64();
@@ -194,7 +194,7 @@ impl<'f> Roster<'f> {
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column, or hold an unknown word: a bug.
+    /// If the facts lack a column, or hold an unknown word: a bug.
     pub fn of(facts: &'f Facts, since: i64) -> PolarsResult<Self> {
         let mut roster = Self::default();
         let states = facts.frame(FactTable::AgentStates);

@@ -112,7 +112,7 @@ pub struct SeriesQuery {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column, or hold an unknown word: a bug.
+/// If the facts lack a column, or hold an unknown word: a bug.
 pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSeries> {
     let run = &facts.run;
     let zone = query.zone;

@@ -72,7 +72,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// Where there is none: names the nearest.
+    /// If there is none: names the nearest.
     pub fn built_in(name: &str) -> anyhow::Result<Self> {
         let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
             let names = Self::names();
@@ -102,12 +102,12 @@ impl Template {
         TableTemplate { dimensions: dimensions.to_vec(), metrics }
     }
 
-    /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one. Its tables may
-    /// be by `attributes`; by any, where nobody knows yet which ones the run asks for.
+    /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one. Its tables
+    /// may be by `attributes`; by any, where nobody knows yet which ones the run asks for.
     ///
     /// # Errors
     ///
-    /// Where it is no TOML, or asks for what there is not: every mistake, with its line and the nearest name.
+    /// If it is no TOML, or asks for what there is not: every mistake, with its line and the nearest name.
     pub fn parse(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
         read::template(name, place, text, attributes)
     }

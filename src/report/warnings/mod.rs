@@ -187,7 +187,7 @@ pub fn log_ends_earlier(run: &RunFacts, at: i64) -> Option<Warning> {
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub fn no_welcome(
     source: FactSource,
     coverage: Coverage,
@@ -209,7 +209,7 @@ pub fn no_welcome(
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> PolarsResult<[(&'static str, i64); 2]> {
     const COLUMNS: [&str; 2] = ["engaged_at", "welcome_at"];
     if let Some(values) = &source.facts.values {
@@ -253,7 +253,7 @@ pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec<Warning>> {
     if hours.queues.is_empty() && hours.departments.is_empty() {
         return Ok(Vec::new());
@@ -327,7 +327,7 @@ fn attributes(run: &RunFacts) -> Vec<Warning> {
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<Warning>> {
     let Some(metric) = roles::of_customers() else {
         return Ok(None);
@@ -342,7 +342,7 @@ pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<W
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub(super) fn nameless(source: FactSource, metric: &Metric, window: Window) -> PolarsResult<i64> {
     if let Some(values) = &source.facts.values {
         return Ok(values.sum(&window_name(NAMELESS, window)));
