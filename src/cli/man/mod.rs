@@ -1,4 +1,4 @@
-//! `dialogram man`: the manual pages, made of the flags' own help.
+//! `dialogram man`: the manual pages, made from the help of the flags.
 
 mod markdown;
 
@@ -93,7 +93,7 @@ fn built() -> Command {
     known
 }
 
-/// Every page: the name of its file, and its command.
+/// Every page: its file name and its command.
 fn pages(known: &Command) -> impl Iterator<Item = (String, &Command)> {
     let own = known.get_subcommands().filter(|command| command.get_name() != "help");
     let name = |command: &Command| format!("{}-{}.1", known.get_name(), command.get_name());
