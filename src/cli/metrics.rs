@@ -193,7 +193,7 @@ fn bullet(language: Language, key: &str, value: &str) -> String {
     let name = language.text(key);
     match key {
         "property.population" | "property.formula" | "property.query" => format!("- {name}: `{value}`\n"),
-        // Markdown links to the page; plain text cannot.
+        // The source in brackets becomes a link.
         "property.elsewhere" => match value.strip_suffix(')').and_then(|value| value.rsplit_once(" (")) {
             Some((what, source)) => {
                 format!("- {name}: {what} ([{}](https://{source}))\n", language.text("metrics.its_page"))

@@ -1,4 +1,4 @@
-//! `dialogram profiles`: the known exports, and what each becomes.
+//! `dialogram profiles`: the known exports and how their fields are mapped.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ struct ProfilePage {
     doc: String,
     /// Name and value.
     properties: Vec<(&'static str, String)>,
-    /// The columns that every event has, where there are several.
+    /// The columns that every event has, if the profile makes several events.
     common: Vec<(&'static str, String)>,
     events: Vec<RuleEvent>,
     cannot: Vec<String>,
@@ -90,7 +90,7 @@ struct ProfilePage {
     unknown: Vec<&'static str>,
 }
 
-/// The event that a rule makes.
+/// The event made by a rule.
 struct RuleEvent {
     kind: String,
     when: String,

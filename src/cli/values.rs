@@ -10,7 +10,7 @@ use crate::harmless::shown_path;
 use crate::report::demand::Demand;
 use crate::stage::values_folder::{is_folder_of_values, read};
 
-/// The folder of values that is the log, if it is one.
+/// The folder of values among the logs, if any.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ pub fn folder_of(flags: &LogFlags) -> anyhow::Result<Option<&Path>> {
     Ok(Some(path))
 }
 
-/// Values are counted under names as they are.
+/// Refuses pseudonyms: values are counted under the original names.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// If they were counted for another one.
+/// If they were counted for another report.
 pub fn open(folder: &Path, request: &ReportRequest) -> anyhow::Result<Facts> {
     let (facts, counted) = read(folder)?;
     let Some(last_event) = facts.run.last_event() else { return Ok(facts) };
