@@ -89,7 +89,7 @@ pub enum Direction {
 pub struct Finding {
     /// The rule's name.
     pub rule: String,
-    /// Its line in the rules file; none without one.
+    /// Its line in the rules file; `None` without one.
     pub line: Option<usize>,
     /// The consequence.
     pub severity: Severity,
@@ -142,9 +142,9 @@ pub struct Applied {
 pub struct Outcome {
     /// The report or log that was looked at.
     pub subject: String,
-    /// The path of the baseline; none where the rules are bounds alone.
+    /// The path of the baseline; `None` if the rules are bounds alone.
     pub baseline: Option<String>,
-    /// The path of the rules; none where every number must be as it was.
+    /// The path of the rules; `None` if every number must be as it was.
     pub rules: Option<String>,
     /// The rules in order, with how many numbers each saw.
     pub applied: Vec<Applied>,

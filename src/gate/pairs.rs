@@ -66,7 +66,7 @@ pub enum CellPath {
     },
     /// In the plan of staffing.
     Staffing {
-        /// The weekday, from Monday, 0, and the local hour; none where it holds for all of them.
+        /// The weekday, from Monday, 0, and the local hour; `None` if it holds for all of them.
         cell: Option<(usize, usize)>,
     },
     /// In a window of the trend.

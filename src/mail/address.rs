@@ -11,7 +11,7 @@ const LONGEST_LOCAL: usize = 64;
 /// A person or a list, with the address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The name beside the address; none where there is none.
+    /// The name beside the address; `None` if there is none.
     pub name: Option<String>,
     /// The part before the `@`.
     local: String,
@@ -82,7 +82,7 @@ pub fn parse(text: &str) -> Result<Person, String> {
     Ok(Person { name, local: local.to_owned(), domain: domain.to_lowercase() })
 }
 
-/// A name without the quotes around it; none where it is empty.
+/// A name without the quotes around it; `None` if it is empty.
 fn unquoted(name: &str) -> Option<String> {
     let inside = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
     let name = inside.map_or_else(|| name.to_owned(), |name| name.replace("\\\"", "\"").replace("\\\\", "\\"));

@@ -16,7 +16,7 @@ pub enum Limit<'a> {
     Silence,
 }
 
-/// Why a log is too old for a window; none where it is not. `now` ends a window that is not over.
+/// Why a log is too old for a window; `None` if it is not. `now` ends a window that is not over.
 #[must_use]
 pub fn stale(run: &RunFacts, window: Window, now: i64, limit: Limit) -> Option<String> {
     let end = window.ends().min(now);

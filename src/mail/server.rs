@@ -53,7 +53,7 @@ pub struct Server {
     pub port: u16,
     /// How the connection is encrypted.
     pub tls: Tls,
-    /// Who logs in; none where the server takes mail from anybody.
+    /// Who logs in; `None` if the server takes mail from anybody.
     pub user: Option<String>,
     /// Where the password is.
     pub password: Option<PasswordPlace>,

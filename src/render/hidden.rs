@@ -18,7 +18,7 @@ pub fn legend(language: Language) -> String {
     language.fill("min_cell.mark", &[("mark", &MARK)])
 }
 
-/// How many numbers are hidden, and why; none where none may be.
+/// How many numbers are hidden, and why; `None` if none may be.
 #[must_use]
 pub fn note(language: Language, report: &Report) -> Option<String> {
     let MinCell { least, hidden } = report.min_cell?;

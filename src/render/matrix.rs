@@ -56,7 +56,7 @@ pub struct MatrixMetric {
 pub struct MatrixLine {
     /// The value that the line is for.
     pub label: String,
-    /// A number each column; none where no row of the table has the pair.
+    /// A number each column; `None` if no row of the table has the pair.
     pub numbers: Vec<Option<Option<Shown<f64>>>>,
     /// Their sum, where they add up; hidden where one of them is.
     pub total: Option<Shown<f64>>,

@@ -22,7 +22,7 @@ pub struct OutcomeRow {
     pub label: String,
     /// Each part, in the order of [`Partition::parts`].
     pub parts: Vec<f64>,
-    /// The share that went well; none where nothing is decided.
+    /// The share that went well; `None` if nothing is decided.
     pub success: Option<f64>,
 }
 
@@ -77,7 +77,7 @@ impl Outcomes {
     }
 }
 
-/// The value of a count over the window; none where it is hidden.
+/// The value of a count over the window; `None` if it is hidden.
 pub(super) fn value(report: &Report, id: &str) -> Option<f64> {
     known(report.metrics.get(id)?.number(None))
 }

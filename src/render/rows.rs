@@ -41,7 +41,7 @@ pub fn with_days(language: Language, window: &ReportWindow, dimension: &str, lab
     }
 }
 
-/// How many days the window has of a week or month that it holds in part; none where it holds all of it.
+/// How many days the window has of a week or month that it holds in part; `None` if it holds all of it.
 fn days_of_part(window: &ReportWindow, dimension: &str, key: &str) -> Option<u64> {
     Dimension::parse(dimension).filter(|dimension| [Dimension::Week, Dimension::Month].contains(dimension))?;
     let (first, end) = (date_of(&window.from)?, date_of(&window.to)?);
@@ -83,7 +83,7 @@ fn not_summing<'t>(report: &Report, table: &'t Table) -> Vec<&'t str> {
     if table.adds_up { Vec::new() } else { table.metrics.iter().map(String::as_str).filter(is_off).collect() }
 }
 
-/// The note about them; none where all columns sum.
+/// The note about them; `None` if all columns sum.
 #[must_use]
 pub fn not_summing_note(language: Language, report: &Report, table: &Table) -> Option<String> {
     let names: Vec<String> =

@@ -16,7 +16,7 @@ pub struct TrendSeries<'r> {
     pub id: &'r str,
     /// The unit of its levels.
     pub unit: Unit,
-    /// A level for each window, oldest first; none where there is no data.
+    /// A level for each window, oldest first; `None` if there is no data.
     pub levels: Vec<Option<f64>>,
     /// Places of the levels that are hidden: there is none of them.
     pub hidden: Vec<usize>,
@@ -45,7 +45,7 @@ pub fn series(report: &Report) -> Vec<TrendSeries<'_>> {
     all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
 }
 
-/// The trend of one metric; none where it has none.
+/// The trend of one metric; `None` if it has none.
 #[must_use]
 pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<TrendSeries<'r>> {
     match value {

@@ -17,10 +17,10 @@ pub struct DaySpan<'r> {
 }
 
 impl DaySpan<'_> {
-    /// The first date and the last; none where the instants cannot be read.
+    /// The first date and the last; `None` if the instants cannot be read.
     ///
-    /// A date that the zone skipped has no length: it begins where the next one does, so that a span may end with it or before
-    /// it, and begin with it or behind it. Only the number of dates tells which.
+    /// A date that the zone skipped has no length: it begins where the next one does, so that a span may end with it or
+    /// before it, and begin with it or behind it. Only the number of dates tells which.
     #[must_use]
     pub fn dates(self) -> Option<(NaiveDate, NaiveDate)> {
         let first = date_of(&first_day(self.from, self.to))?;

@@ -124,7 +124,7 @@ impl Demand {
         }
     }
 
-    /// The difference of another report's request, in a word; none where it asks for the same.
+    /// The difference of another report's request, in a word; `None` if it asks for the same.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> Option<&'static str> {
         let Self { timezone, window, previous, trend, metrics, tables, heatmaps, staffing, .. } = self;

@@ -60,7 +60,7 @@ impl Heatmap {
 }
 
 impl TimeHeatmap {
-    /// How many agents there were on average in each cell; none where the window does not have the hour.
+    /// How many agents there were on average in each cell; `None` if the window does not have the hour.
     #[must_use]
     pub fn mean_agents(&self) -> [[Option<Shown<f64>>; 24]; 7] {
         let mut means = [[None; 24]; 7];

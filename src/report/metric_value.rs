@@ -51,7 +51,7 @@ impl HiddenParts {
 pub struct ScalarValue {
     /// Its unit.
     pub unit: Unit,
-    /// The value; none where there is no data.
+    /// The value; `None` if there is no data.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
     /// Rows behind it: of a rate its denominator, of NPS the ratings, of replies per agent the replies.
@@ -91,9 +91,9 @@ pub struct DurationValue {
     /// The statistics of the window.
     #[serde(flatten)]
     pub statistics: Statistics,
-    /// The values of the previous window; none where there is no previous window.
+    /// The values of the previous window; `None` if there is no previous window.
     pub previous: Option<Statistics>,
-    /// The change of each statistic; none where there is no previous window.
+    /// The change of each statistic; `None` if there is no previous window.
     pub change: Option<Change>,
     /// The revision of the metric's definition. Reports that do not say it are older than any second one.
     #[serde(default = "first_revision")]
@@ -269,7 +269,7 @@ impl MetricValue {
         }
     }
 
-    /// The value of a scalar in the window, or a statistic of a duration; none where there is no data.
+    /// The value of a scalar in the window, or a statistic of a duration; `None` if there is no data.
     #[must_use]
     pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
         match (self, statistic) {

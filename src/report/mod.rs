@@ -219,7 +219,7 @@ pub fn first_day(from: &str, to: &str) -> String {
 }
 
 impl Report {
-    /// The window that the values are compared with; none where there are no previous values.
+    /// The window that the values are compared with; `None` if there are no previous values.
     #[must_use]
     pub fn compared_with(&self) -> Option<&InstantRange> {
         let is_out_of_reach = self.warnings.iter().any(|warning| warning.id == WarningId::NoPreviousWindow.name());
@@ -232,7 +232,7 @@ impl Report {
         self.known_unit(metric).unwrap_or(Unit::Count)
     }
 
-    /// The unit of a metric: the report's own, else the list's, else that of its cells. None where it is not known.
+    /// The unit of a metric: the report's own, else the list's, else that of its cells. `None` if it is not known.
     #[must_use]
     pub fn known_unit(&self, metric: &str) -> Option<Unit> {
         let own = self.metrics.get(metric).map(MetricValue::unit);

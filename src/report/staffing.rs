@@ -128,7 +128,7 @@ pub struct Aim {
 /// How long a conversation is handled: the mean length of the stints that began in the window and have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Handling {
-    /// In seconds, as loads are made of it; none where nothing was handled.
+    /// In seconds, as loads are made of it; `None` if nothing was handled.
     pub mean: Option<Shown<f64>>,
     /// How many stints were measured.
     pub n: Shown<u64>,
@@ -137,7 +137,7 @@ pub struct Handling {
     pub measured: Option<Option<Shown<f64>>>,
 }
 
-/// A number for each weekday, Monday first, and local hour; none where there is no data.
+/// A number for each weekday, Monday first, and local hour; `None` if there is no data.
 pub type WeekNumbers = [[Option<Shown<f64>>; 24]; 7];
 
 /// The cells: a number each weekday and hour, none where there is no data.

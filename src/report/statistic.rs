@@ -82,7 +82,7 @@ impl Statistic {
 }
 
 impl Cell {
-    /// The value of a scalar, or a statistic of a duration; none where there is no data.
+    /// The value of a scalar, or a statistic of a duration; `None` if there is no data.
     #[must_use]
     pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
         match (self, statistic) {

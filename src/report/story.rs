@@ -59,11 +59,11 @@ pub struct Story {
 pub struct StoryEvent {
     /// The instant, RFC 3339, local.
     pub ts: String,
-    /// The file and the line in it; none where silence ended the conversation.
+    /// The file and the line in it; `None` if silence ended the conversation.
     pub file: Option<String>,
     /// See `file`.
     pub line: Option<u32>,
-    /// The kind; none where silence ended the conversation.
+    /// The kind; `None` if silence ended the conversation.
     pub event: Option<&'static str>,
     /// The other values of the row, by column. The text of a message is never loaded.
     pub columns: serde_json::Map<String, serde_json::Value>,

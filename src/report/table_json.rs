@@ -36,7 +36,7 @@ impl<'t> CasesOfRows<'t> {
     }
 }
 
-/// How many are behind a number; none where that is hidden or not known.
+/// How many are behind a number; `None` if that is hidden or not known.
 fn cases(row: &TableRow, id: &str) -> Option<u64> {
     match row.cells.get(id)? {
         Cell::Scalar { n, .. } => *n,

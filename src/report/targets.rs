@@ -44,7 +44,7 @@ pub struct Judged {
     /// The value in the window.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
-    /// Whether it keeps the target; none where there is no data, or where the value is hidden.
+    /// Whether it keeps the target; `None` if there is no data, or where the value is hidden.
     pub met: Option<bool>,
     /// Whether the value is hidden.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

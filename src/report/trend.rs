@@ -10,8 +10,8 @@ pub const WINDOWS: std::ops::RangeInclusive<u32> = 2..=60;
 /// So many windows must have a value before one of them is the best or the worst.
 const ENOUGH: usize = 3;
 
-/// The windows of a trend, oldest first: the window itself last, before it each the previous one of the one after it. None
-/// where one would lie outside the calendar.
+/// The windows of a trend, oldest first: the window itself last, before it each the previous one of the one after it.
+/// `None` if one would lie outside the calendar.
 #[must_use]
 pub fn windows(window: Window, count: u32) -> Option<Vec<Window>> {
     let mut windows = vec![window];
@@ -28,7 +28,7 @@ pub fn windows(window: Window, count: u32) -> Option<Vec<Window>> {
 /// The metrics of each window of a trend.
 #[derive(Debug)]
 pub struct Trend {
-    /// By window, oldest first: the metrics' cells in their order; none where the log begins later.
+    /// By window, oldest first: the metrics' cells in their order; `None` if the log begins later.
     pub cells: Vec<Option<Vec<Cell>>>,
     /// By window: whether it is over at the horizon.
     pub is_finished: Vec<bool>,

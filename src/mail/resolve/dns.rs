@@ -225,7 +225,7 @@ enum Heard {
     Cut,
 }
 
-/// Reads an answer; none where it is not to this question.
+/// Reads an answer; `None` if it is not to this question.
 fn read(bytes: &[u8], id: u16, name: &str, kind: TYPE) -> Result<Option<Heard>, String> {
     let Ok(packet) = Packet::parse(bytes) else { return Ok(None) };
     let is_ours = packet.id() == id

@@ -193,7 +193,7 @@ fn or_hidden(language: Language, hidden: (bool, bool), (was, is): (String, Strin
 /// How many conversations an output names.
 const NAMED: usize = 5;
 
-/// `conversations PA-0007 (12 s → 3 min), …`; none where none is known.
+/// `conversations PA-0007 (12 s → 3 min), …`; `None` if none is known.
 fn conversations(language: Language, finding: &Finding) -> Option<String> {
     if finding.conversations.is_empty() {
         return None;

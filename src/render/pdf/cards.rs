@@ -40,7 +40,7 @@ const CHANGE_GAP: f64 = 4.0;
 struct Card {
     label: String,
     value: String,
-    /// The change and the value before; none where there is no window before.
+    /// The change and the value before; `None` if there is no window before.
     change: Option<(Option<change::ShownChange>, String)>,
     /// Is beside the value.
     aside: Option<String>,

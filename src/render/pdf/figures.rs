@@ -93,7 +93,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
         }
 }
 
-/// The note about the bars of a trend; none without a trend.
+/// The note about the bars of a trend; `None` without a trend.
 pub fn trend_note(report: &Report, language: Language) -> Option<String> {
     if !trend::series(report).iter().any(|series| has_level(&series.levels)) {
         return None;

@@ -129,7 +129,7 @@ fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &HeatmapNumbers, count
     }
 }
 
-/// The hour with the most in words; none where nothing happened, several hours have as much or one is hidden.
+/// The hour with the most in words; `None` if nothing happened, several hours have as much or one is hidden.
 fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     if heatmap.counts.iter().flatten().any(|count| count.known().is_none()) {
         return None;
@@ -273,7 +273,7 @@ impl ColorScale {
     }
 }
 
-/// The number that colours a cell; none where the window has no such hour.
+/// The number that colours a cell; `None` if the window has no such hour.
 #[expect(clippy::cast_precision_loss, reason = "colours need no more than 53 bits")]
 fn rate(count: u64, hours: f64, uneven: bool) -> Option<f64> {
     (hours > 0.0).then_some(if uneven { count as f64 / hours } else { count as f64 })

@@ -9,7 +9,7 @@ use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
 use crate::render::{targets, words};
 use crate::report::{Report, Shown, Table};
 
-/// The matrices of a crossed table, where all of their columns fit a page; none where it is better as rows.
+/// The matrices of a crossed table, where all of their columns fit a page; `None` if it is better as rows.
 pub fn grids(flow: &mut Flow, table: &Table, report: &Report) -> Option<Vec<Grid>> {
     let language = flow.language;
     [Turn::Upright, Turn::Turned].into_iter().find_map(|turn| {

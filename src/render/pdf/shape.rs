@@ -152,7 +152,7 @@ impl<'f> Typesetter<'f> {
         Shaped { runs, width }
     }
 
-    /// Splits a text into pieces of one font; none where no font has the characters.
+    /// Splits a text into pieces of one font; `None` if no font has the characters.
     fn pieces(&self, text: &str, face: FontId) -> Vec<(Range<usize>, Option<FontId>)> {
         let mut pieces: Vec<(Range<usize>, Option<FontId>)> = Vec::new();
         for (at, c) in text.char_indices() {

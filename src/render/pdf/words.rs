@@ -58,7 +58,7 @@ pub fn windows(language: Language, report: &Report) -> String {
     language.counted(key, report.trend.len() as u64)
 }
 
-/// An instant of UTC as a PDF writes it; none where it is not one.
+/// An instant of UTC as a PDF writes it; `None` if it is not one.
 #[must_use]
 pub fn pdf_date(text: &str) -> Option<String> {
     date_of(text)?;
@@ -66,7 +66,7 @@ pub fn pdf_date(text: &str) -> Option<String> {
     (digits.len() == 14 && text.ends_with('Z')).then(|| format!("D:{digits}Z"))
 }
 
-/// An instant with an offset as a PDF writes it; none where it is not one.
+/// An instant with an offset as a PDF writes it; `None` if it is not one.
 #[must_use]
 pub fn pdf_date_of(text: &str) -> Option<String> {
     let at = chrono::DateTime::parse_from_rfc3339(text).ok()?;

@@ -102,7 +102,7 @@ fn is_duration(report: &Report, rows: &[TableRow], id: &str) -> bool {
     }
 }
 
-/// The counts that bars can show; none where the metric is no count.
+/// The counts that bars can show; `None` if the metric is no count.
 pub(super) fn counts(report: &Report, rows: &[TableRow], id: &str) -> Option<Vec<f64>> {
     let unit = report.unit(id);
     let value = |row: &TableRow| known(row.cells.get(id).and_then(|cell| cell.number(None))).unwrap_or(0.0);

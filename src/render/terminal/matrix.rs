@@ -44,7 +44,7 @@ struct MatrixColumns {
 
 struct MatrixRow {
     label: String,
-    /// A number each column; none where there is no such pair.
+    /// A number each column; `None` if there is no such pair.
     numbers: Vec<Option<ColumnNumber>>,
     is_total: bool,
 }

@@ -18,7 +18,7 @@ const HIDDEN_LEVEL: char = '×';
 /// The least column of a level.
 const LEAST: usize = 6;
 
-/// The section; none without a trend.
+/// The section; `None` without a trend.
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
     let all = series(report);
     let (first, last) = (report.trend.first()?, report.trend.last()?);

@@ -27,7 +27,7 @@ pub struct Formats {
     pub count: Format,
     /// Of a mean.
     pub score: Format,
-    /// Of the title in the colour of a brand; none without one.
+    /// Of the title in the colour of a brand; `None` without one.
     pub title: Option<Format>,
     /// The colour of the most in a heatmap.
     pub most: Color,

@@ -330,7 +330,7 @@ impl<'a> AgentTime<'a> {
         Cell::Scalar { value, n: Some(n) }
     }
 
-    /// Seconds online by local weekday and hour; none where they are not known.
+    /// Seconds online by local weekday and hour; `None` if they are not known.
     #[must_use]
     pub fn online_by_hour(&self, window: Window) -> Option<[[f64; 24]; 7]> {
         let online: Vec<Span> = self.agents.values().flat_map(|agent| &agent.online).copied().collect();
@@ -339,7 +339,7 @@ impl<'a> AgentTime<'a> {
         Some(ms.map(|row| row.map(seconds)))
     }
 
-    /// How many agents are online at all by local weekday and hour; none where it is not known.
+    /// How many agents are online at all by local weekday and hour; `None` if it is not known.
     #[must_use]
     pub fn agents_online_by_hour(&self, window: Window) -> Option<[[u64; 24]; 7]> {
         self.over_hours(window, |axis, agents: &mut [[u64; 24]; 7]| {
@@ -353,7 +353,7 @@ impl<'a> AgentTime<'a> {
         })
     }
 
-    /// Numbers of statuses by local weekday and hour; none where they are not known.
+    /// Numbers of statuses by local weekday and hour; `None` if they are not known.
     fn over_hours<T: Copy + Default>(
         &self,
         window: Window,

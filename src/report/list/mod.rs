@@ -78,7 +78,7 @@ pub struct List {
     pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
-    /// The opening hours that durations are measured in; none without any.
+    /// The opening hours that durations are measured in; `None` without any.
     pub opening_hours: Option<OpeningHours>,
     /// The input.
     pub input: Input,
@@ -106,7 +106,7 @@ pub enum ListFigure {
     Scalar {
         /// Its unit.
         unit: Unit,
-        /// The value; none where there is no data.
+        /// The value; `None` if there is no data.
         #[serde(serialize_with = "number")]
         value: Option<f64>,
         /// Rows behind it; of distinct values, the values.

@@ -192,14 +192,14 @@ pub struct Agent {
     pub agent: String,
     /// The name for display.
     pub name: String,
-    /// online, paused or offline; none where the log does not say.
+    /// online, paused or offline; `None` if the log does not say.
     pub status: Option<String>,
     /// Since the status became what it is.
     #[serde(serialize_with = "number")]
     pub time_in_status_seconds: Option<f64>,
     /// Conversations that the agent holds.
     pub attended: u64,
-    /// How many the agent can hold at once; none where the log does not say.
+    /// How many the agent can hold at once; `None` if the log does not say.
     pub capacity: Option<u64>,
     /// Handovers made on the instant's local day and the six before.
     pub handovers: u64,
@@ -216,7 +216,7 @@ pub struct Place {
     pub attended: u64,
     /// Conversations that wait.
     pub waiting: u64,
-    /// The longest of their waits; none where none waits, or none has a begin.
+    /// The longest of their waits; `None` if none waits, or none has a begin.
     #[serde(serialize_with = "number")]
     pub longest_wait_seconds: Option<f64>,
     /// Agents now online who have had a stint there.

@@ -74,7 +74,7 @@ pub struct SeriesPoint {
     /// How many conversations are open.
     #[serde(flatten)]
     pub totals: OpenTotals,
-    /// The longest wait; none where none waits.
+    /// The longest wait; `None` if none waits.
     #[serde(serialize_with = "number")]
     pub longest_wait_seconds: Option<f64>,
     /// Agents online.

@@ -48,7 +48,7 @@ pub enum Sentence {
         now: SummaryFigure,
         /// The same number in the window before.
         before: Option<f64>,
-        /// The change, as the report has it; none where there were few before.
+        /// The change, as the report has it; `None` if there were few before.
         change: Option<f64>,
     },
     /// The row of a table that is worse than all others.

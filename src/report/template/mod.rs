@@ -28,7 +28,7 @@ pub struct Template {
     pub tables: Vec<TableTemplate>,
     /// Counts shown by weekday and hour.
     pub heatmaps: Vec<&'static Metric>,
-    /// How many windows its trend has, the window itself included; none without a trend.
+    /// How many windows its trend has, the window itself included; `None` without a trend.
     pub trend: Option<u32>,
     /// Whether it says how many agents each hour of the week needs.
     pub staffing: bool,

@@ -52,7 +52,7 @@ fn standard(text: &str) -> anyhow::Result<Sections> {
 }
 
 impl Reader<'_> {
-    /// The sections that a template names; none where it leaves them to others.
+    /// The sections that a template names; `None` if it leaves them to others.
     pub(super) fn sections(&mut self, root: &TomlTable, attributes: Option<&[&'static str]>) -> Option<Sections> {
         self.sections_among(root, attributes, &Sections::standard().list)
     }
