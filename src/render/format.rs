@@ -1,6 +1,6 @@
 //! Output formats. Each kind of document declares its own closed list of them by `document_formats!` (`ReportFormat`,
-//! `ListFormat`, …). A format is one line there and one arm of the kind's `render`, so a format for one kind forces nothing
-//! on the others.
+//! `ListFormat`, …). A format is one line there and one arm of the kind's `render`, so adding a format to one kind does
+//! not affect the others.
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -78,9 +78,9 @@ pub trait DocumentFormat: ValueEnum + Copy + Eq + Debug + Send + Sync + 'static 
     }
 }
 
-/// Declares the formats of one kind of document: an enum that implements [`DocumentFormat`] and is read from `--format`.
-/// `printed`, `plain` and `folder` are the constants of that trait; each variant names its [`FormatEntry`], and its comment is
-/// its help.
+/// Declares the formats of one kind of document: an enum that implements [`DocumentFormat`] and parses `--format`.
+/// `printed`, `plain` and `folder` are the constants of that trait. Each variant names its [`FormatEntry`], and its
+/// comment is its help.
 macro_rules! document_formats {
     (
         $(#[$about:meta])*
