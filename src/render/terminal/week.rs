@@ -1,4 +1,4 @@
-//! An ordinary week, made up: the numbers that the renderers' tests start from.
+//! An ordinary week, invented: the base for the renderers' tests.
 
 use std::collections::BTreeMap;
 
