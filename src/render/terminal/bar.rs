@@ -26,7 +26,7 @@ pub(super) fn spark(value: f64, largest: f64) -> char {
 
 fn eighths(value: f64, largest: f64, room: usize) -> usize {
     let share = value / largest;
-    // Division by 0 gives NaN.
+    // 0 divided by 0 is NaN.
     if share.is_nan() || share <= 0.0 {
         return 0;
     }

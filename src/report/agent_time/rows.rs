@@ -1,4 +1,4 @@
-//! Spans of statuses and stints out of fact rows; what is open ends at the horizon.
+//! Spans of statuses and stints from fact rows; open spans end at the horizon.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub type DimensionValues = Vec<Option<DimensionValue>>;
 /// Spans of stints by their agent and the values of columns.
 pub type StintGroups = BTreeMap<(Option<String>, DimensionValues), Vec<Span>>;
 
-/// The agent, the status and the span of each status that the filters keep.
+/// The agent, the status and the span of each status that passes the filters.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub fn each_status<'f>(
     Ok(())
 }
 
-/// The stints that the filters keep, but for those of the clock, which cut.
+/// The stints that pass the filters, except filters of the clock, which cut spans.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Op
     Ok(rows.map(|((id, began), ended)| (id, (began.unwrap_or(horizon), ended.unwrap_or(horizon)))).collect())
 }
 
-/// The stints that the filters keep by their agent and the values of columns.
+/// The stints that pass the filters, by agent and the values of columns.
 ///
 /// # Errors
 ///
