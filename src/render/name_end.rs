@@ -1,17 +1,17 @@
-//! Where a name is cut: names in a report often begin alike and differ in a number or a surname at the end, so that their end is
+//! Where a name is cut. Names in a report often begin alike and end with a different number or surname, so their end is
 //! kept.
 
 use unicode_width::UnicodeWidthChar;
 
-/// Characters before the ellipsis of a name, at least: of fewer nothing is told.
+/// Minimum characters before the ellipsis of a name: fewer would not be recognisable.
 pub const LEAST_BEGIN: usize = 4;
 
-/// The end of a name that is kept where it is cut: its last word, or some letters of a long one.
+/// The end of a name to keep when it is cut: its last word, or the last letters of a long word.
 #[must_use]
 pub fn end_of_name(name: &str) -> &str {
-    /// Characters that it has at most.
+    /// Maximum characters of a word that is kept whole.
     const MOST: usize = 8;
-    /// Letters of a longer word.
+    /// Letters kept of a longer word.
     const LETTERS: usize = 5;
     let spaces = name.trim_end().char_indices().filter(|(_, c)| is_break(*c));
     let word = spaces.map(|(at, space)| at + space.len_utf8()).next_back().unwrap_or(0);
@@ -19,7 +19,7 @@ pub fn end_of_name(name: &str) -> &str {
         return name[word..].trim();
     }
     let letters = name.char_indices().rev().map(|(at, _)| at).nth(LETTERS - 1).unwrap_or(0);
-    // It begins with no mark of a letter that is left out.
+    // It must not begin with a combining mark of a letter that is left out.
     name[letters..].trim_start_matches(is_mark)
 }
 
@@ -36,7 +36,7 @@ fn is_mark(c: char) -> bool {
     c.width().unwrap_or(0) == 0
 }
 
-/// Whether a line may be broken there: not at a space that holds a number and its unit together.
+/// Whether a line may break at a character: not at a space between a number and its unit.
 #[must_use]
 pub fn is_break(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')

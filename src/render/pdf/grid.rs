@@ -1,4 +1,4 @@
-//! Numbers with decimals by weekday and hour: weekdays down, hours across; readable in grey.
+//! Decimal numbers by weekday and hour: weekdays down, hours across; readable in grey.
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
@@ -26,8 +26,8 @@ pub enum GridColors {
     BelowZero,
 }
 
-/// Draws a grid under a heading. A number below 0 has its sign, and is bold and light on a dark ground, so that a print
-/// in grey shows it; 0 is an empty cell, no data no cell.
+/// Draws a grid under a heading. A negative number has its sign, and is bold and light on a dark background, so that it
+/// is visible in a grey print. 0 is an empty cell; no data is no cell.
 pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &WeekNumbers, colors: GridColors) {
     let most = grid.iter().flatten().copied().filter_map(known).fold(0.0, f64::max);
     let scale = (colors == GridColors::Most).then(|| HeatScale::new(flow.palette.heat, most));
@@ -136,7 +136,7 @@ fn cell(
     }
 }
 
-/// A size at which the widest number fits its cell.
+/// The size at which the widest number fits in its cell.
 fn fitting(flow: &mut Flow, grid: &WeekNumbers, numbers: NumberStyle, width: f64) -> Style {
     let language = flow.language;
     let style = HEAT_CELL.tabular();
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_print_in_grey_tells_numbers_and_those_below_zero() {
-        // Contrast goes by luminance alone, which is what is left of a colour in grey.
+        // Contrast depends only on luminance, which a grey print keeps.
         let soft = Palette::USUAL.soft;
         for (what, ground, ink) in
             [("a number", soft, INK), ("a number below 0", INK, PAPER), ("too few beside enough", INK, soft)]

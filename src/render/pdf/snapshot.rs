@@ -7,7 +7,7 @@ use crate::render::snapshot::listings;
 use crate::render::words::{in_status, status as status_name};
 use crate::report::snapshot::{Snapshot, Stage};
 
-/// Draws everything.
+/// Draws the snapshot.
 pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
     let language = flow.language;
     let age = snapshot.newest_event_age_seconds.map_or_else(

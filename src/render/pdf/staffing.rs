@@ -1,5 +1,5 @@
-//! Staffing: agents needed, agents online and the difference, with what the numbers assume in words beneath; and time by
-//! weekday and hour as the mean number of agents.
+//! Staffing: agents needed, agents online and the difference, with their assumptions below; and time by weekday and
+//! hour as the mean number of agents.
 
 use super::flow::Flow;
 use super::grid::GridColors;
@@ -23,7 +23,7 @@ pub fn means_by_hour(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// Draws the grids, and the assumptions beneath.
+/// Draws the grids, with the assumptions below.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let Some(staffing) = &report.staffing else { return };
     flow.section(flow.language.text("staffing.title"));

@@ -1,10 +1,10 @@
-//! Text into a width: wrapped over lines, or cut with an ellipsis.
+//! Fits text into a width: wraps it, or cuts it with an ellipsis.
 
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
 use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break, without_first};
 
-/// Ends a text that was cut.
+/// Ends a cut text.
 const ELLIPSIS: &str = "…";
 
 impl Typesetter<'_> {
@@ -19,8 +19,8 @@ impl Typesetter<'_> {
         self.line(&format!("{kept}{ELLIPSIS}"), style)
     }
 
-    /// One line of at most that width: the whole name, or its beginning, an ellipsis and its end. Names in a report often
-    /// begin alike and differ in a number or a surname at the end.
+    /// One line of at most that width: the whole name, or its beginning, an ellipsis and its end. Names in a report
+    /// often begin alike and end with a different number or surname.
     pub fn fit_name(&mut self, name: &str, style: Style, width: f64) -> ShapedLine {
         let whole = self.line(name, style);
         if whole.width() <= width {
@@ -40,17 +40,18 @@ impl Typesetter<'_> {
         self.line(&format!("{}{end}", name[..keep].trim_end()), style)
     }
 
-    /// Lines of a name of at most that width, and at most that many, the last one cut before its end where there is more.
+    /// Wraps a name into at most `most` lines of that width; if it is longer, the last line is cut before its end.
     pub fn wrap_name(&mut self, name: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
         self.wrap_by(Self::fit_name, name, style, width, most)
     }
 
-    /// Lines of at most that width, and at most that many, the last one cut where there is more. At least one line.
+    /// Wraps a text into at most `most` lines of that width; if it is longer, the last line is cut. There is at least
+    /// one line.
     pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
         self.wrap_by(Self::fit, text, style, width, most)
     }
 
-    /// Lines whose last one is cut by `fit` where there is more.
+    /// Wraps a text; if it is longer, `fit` cuts the last line.
     fn wrap_by(
         &mut self,
         fit: fn(&mut Self, &str, Style, f64) -> ShapedLine,
@@ -72,8 +73,8 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// Lines of at most that width in the first of some styles in which the whole text has as few lines as the style allows;
-    /// cut in the last style where it has in none.
+    /// Wraps a text in the first style with which all of it fits into the style's number of lines; if it fits with
+    /// none, it is cut in the last style.
     pub fn wrap_whole(&mut self, text: &str, styles: &[(Style, usize)], width: f64) -> Vec<ShapedLine> {
         let mut lines = Vec::new();
         for &(style, most) in styles {
@@ -86,8 +87,8 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// Lines of at most that width, where the first one begins behind something that takes `begin`; it stays empty where not
-    /// even a word has room there.
+    /// Wraps a text whose first line begins after something that is `begin` wide; that line is empty if not even a word
+    /// fits.
     pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
         let text = text.trim();
         let word = text.find(is_break).map_or(text, |end| &text[..end]);
@@ -121,11 +122,11 @@ impl Typesetter<'_> {
         (text[..end].trim_end(), text[end..].trim_start())
     }
 
-    /// Bytes of the longest beginning that fits together with `tail`: at least one character.
+    /// The length in bytes of the longest beginning that fits together with `tail`: at least one character.
     fn longest(&mut self, text: &str, style: Style, width: f64, tail: &str) -> usize {
         let near = text.char_indices().take(MOST_CHARACTERS);
         let ends: Vec<usize> = near.map(|(at, c)| at + c.len_utf8()).collect();
-        // Width grows with length, but for kerning: near enough to search by halves.
+        // Width grows with length, except for kerning: close enough for a binary search.
         let fitting =
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
@@ -160,7 +161,7 @@ mod tests {
         assert_eq!(texts(&type_.wrap_behind(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
         // Nor is a word broken that has room on the next line, behind one that has room on this one.
         assert_eq!(texts(&type_.wrap_behind("en conversaciones", BODY, 90.0, 120.0)), ["en", "conversaciones"]);
-        // Only a word that is too long for every line is broken, and there is no white before it.
+        // Only a word that is too long for any line is broken, and it begins without space before it.
         assert_eq!(type_.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
         let long = "x".repeat(80);
         assert_eq!(texts(&type_.wrap_behind(&long, BODY, 80.0, 120.0)).concat(), long);
@@ -209,7 +210,7 @@ mod tests {
         assert!(first.starts_with("Maria Apar") && first.ends_with("…17") && second.ends_with("…18"), "{first}");
         let long = cut("Wolfeschlegelsteinhausenbergerdorff");
         assert!(long.starts_with("Wolfesch") && long.ends_with("…dorff"), "{long}");
-        // Nothing begins with a mark that belongs to a letter before it.
+        // No line begins with a mark of the letter before it.
         let thai = cut("แผนกบริการลูกค้าสัมพันธ์และการรับเรื่องร้องเรียน");
         assert!(thai.contains('…') && !thai.contains("…\u{e31}"), "{thai}");
         // Of a name that no font has, drawn as wide numbers, the end is kept, too.

@@ -1,4 +1,4 @@
-//! Cells as Excel holds them.
+//! Cells in the form of Excel.
 
 use std::borrow::Cow;
 
@@ -12,32 +12,33 @@ use crate::render::brand::ramp;
 use crate::render::document::{CellValue, PageCell, Tone};
 use crate::unit::{self, NO_DATA};
 
-/// Characters of a text in a cell, at most.
+/// Maximum characters of a text in a cell.
 const LONGEST: usize = 32_767;
-/// Seconds of a day: Excel counts in days.
+/// Seconds per day: Excel counts in days.
 const DAY: f64 = 86_400.0;
 /// The least number that one decimal shows as more than nothing.
 const LEAST_SHOWN: f64 = 0.05;
-/// Below this a duration is shown with tenths of a second.
+/// Shorter durations are shown with tenths of a second.
 const TENTHS: f64 = 10.0;
 
-/// The formats that need no cell.
+/// The formats that do not depend on a cell.
 pub struct Formats {
-    /// Of a column of words.
+    /// For the head of a column of words.
     pub head: Format,
-    /// Of a column of numbers.
+    /// For the head of a column of numbers.
     pub number_head: Format,
-    /// Of a count.
+    /// For a count.
     pub count: Format,
-    /// Of a mean.
+    /// For a mean.
     pub score: Format,
-    /// Of the title in the colour of a brand; none without one.
+    /// For the title in the colour of a brand; `None` without a brand.
     pub title: Option<Format>,
-    /// The colour of the most in a heatmap.
+    /// The colour of the largest number in a heatmap.
     pub most: Color,
 }
 
-/// The colour of the most in a heatmap, and the accent that it was made for: that of others has the same lightness.
+/// The colour of the largest number in a heatmap, and the accent that it was made for: for other accents it has the
+/// same lightness.
 const MOST: crate::render::color::Color = crate::render::color::Color::hex(0x5F_95_CD);
 const MODEL: crate::render::color::Color = crate::render::color::Color::hex(0x1F_5F_A8);
 
@@ -110,7 +111,7 @@ fn plain_format(value: CellValue) -> &'static str {
     }
 }
 
-/// Writes a cell, whose format is added to `format`.
+/// Writes a cell; its format extends `format`.
 pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &PageCell, format: Format) -> Result<()> {
     let (row, column) = (u32::try_from(row)?, u16::try_from(column)?);
     let mut format = format.set_num_format(number_format(cell).as_ref());
@@ -126,7 +127,7 @@ pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &PageCell, 
             if text == NO_DATA {
                 format = format.set_align(FormatAlign::Right);
             }
-            // Also where a reader edits the cell it stays a text.
+            // It remains a text even if a reader edits the cell.
             if in_csv(&text) != text {
                 format = format.set_quote_prefix();
             }
