@@ -118,7 +118,7 @@ impl CheckArgs {
             note_brand(&self.brand, "this format", "html");
         }
         if self.flags.log.is_typed("lang") && !self.flags.log.quiet {
-            note_translated(self.format, |format| format.is_translated());
+            note_translated(&self.format, |format| format.is_translated());
         }
     }
 

@@ -23,8 +23,8 @@ impl<T> Once<T> {
         if let Some(made) = self.0.get() {
             return Ok(made);
         }
-        let made = make()?;
-        Ok(self.0.get_or_init(|| made))
+        let value = make()?;
+        Ok(self.0.get_or_init(|| value))
     }
 }
 

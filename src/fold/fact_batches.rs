@@ -134,13 +134,16 @@ pub struct FactBatches {
     changes: Vec<ColumnChange>,
 }
 
-/// Other values for those of a column, wherever it is.
+/// The new values of a column, as many and of the same type.
+pub type ChangeValues = dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync;
+
+/// A change of the values of a column in every table that has it.
 #[derive(Clone)]
 pub struct ColumnChange {
-    /// The column, in whatever table.
+    /// The name of the column.
     pub name: &'static str,
-    /// Its other values: as many, of the same type.
-    pub change: Arc<dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync>,
+    /// Makes the new values of the old ones.
+    pub change: Arc<ChangeValues>,
 }
 
 impl std::fmt::Debug for ColumnChange {
@@ -162,7 +165,7 @@ impl FactBatches {
         Self { file, batches: batches.into(), schemas: like.iter().map(schema).collect(), changes: Vec::new() }
     }
 
-    /// Columns of this name are read with other values from now on.
+    /// Changes the values of a column in every batch that is read from now on.
     pub fn change(&mut self, change: ColumnChange) {
         self.changes.push(change);
     }
@@ -175,8 +178,8 @@ impl FactBatches {
 
     fn column(&self, batch: &FactBatch, table: FactTable, name: &str) -> PolarsResult<Column> {
         let column = batch.column(table, name, &self.file)?;
-        let changes = self.changes.iter().filter(|change| change.name == name);
-        changes.fold(Ok(column), |column, change| (change.change)(&column?))
+        let mut changes = self.changes.iter().filter(|change| change.name == name);
+        changes.try_fold(column, |column, change| (change.change)(&column))
     }
 
     /// The approximate size in memory of batches that are not in the file, in bytes.

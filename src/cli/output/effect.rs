@@ -79,12 +79,12 @@ pub fn note_language(typed: &ArgMatches) {
 }
 
 /// Notes a typed `--lang` where a format is the same in every language; `is_translated` says which are not.
-pub fn note_translated<F: ValueEnum>(format: F, is_translated: impl Fn(&F) -> bool) {
+pub fn note_translated<F: ValueEnum>(format: &F, is_translated: impl Fn(&F) -> bool) {
     let name = |format: &F| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-    if !is_translated(&format) {
+    if !is_translated(format) {
         let fitting: Vec<String> =
             F::value_variants().iter().filter(|format| is_translated(format)).map(name).collect();
-        note_without_effect("lang", &name(&format), &fitting.join(", "));
+        note_without_effect("lang", &name(format), &fitting.join(", "));
     }
 }
 

@@ -1,6 +1,8 @@
 //! The parts that every mapping needs besides its events: how conversations are distinguished, zones, tags, lines that
 //! are not rows, and unused columns.
 
+use std::collections::BTreeSet;
+
 use super::assumption::Assumption;
 use super::attributes::attributes;
 use super::identity::messages_twice;
@@ -119,17 +121,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
         }
     }
-    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
-    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
-    let names: Vec<&String> = of_rules.chain(of_columns).collect();
-    let mut nones: Vec<String> = columns
-        .iter()
-        .filter(|column| names.contains(&&column.name))
-        .flat_map(|column| column.nones.keys().cloned())
-        .collect();
-    nones.sort();
-    nones.dedup();
-    proposal.nones = nones;
+    proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
     proposal.assumptions.extend(key_as_conversation(proposal));
@@ -149,6 +141,16 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if proposal.rules.is_empty() {
         proposal.shape = RowShape::Unknown;
     }
+}
+
+/// The texts without a value in the columns from which something is read, each once, sorted.
+fn nones(proposal: &Proposal, columns: &[&Seen]) -> Vec<String> {
+    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
+    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let names: Vec<&String> = of_rules.chain(of_columns).collect();
+    let is_read = |column: &&&Seen| names.contains(&&column.name);
+    let nones: BTreeSet<&String> = columns.iter().filter(is_read).flat_map(|column| column.nones.keys()).collect();
+    nones.into_iter().cloned().collect()
 }
 
 /// The columns with JSON texts from which something is read.
