@@ -116,7 +116,8 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             None => proposal.notes.push(local_clock(local.quoted())),
         }
     }
-    for column in columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
+    // The end of the record may be beside a list of its messages.
+    for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
         if used.iter().any(|instant| instant.sources.contains(&column.name)) {
             proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
         }
