@@ -2,7 +2,7 @@
 
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
-use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break, without_first};
+use crate::render::name_end::{end_of_name, is_break, without_first};
 
 /// Ends a text that was cut.
 const ELLIPSIS: &str = "…";
@@ -34,9 +34,6 @@ impl Typesetter<'_> {
         }
         let end = ends(end);
         let keep = self.longest(name, style, width, &end);
-        if name[..keep].chars().count() < LEAST_BEGIN.min(1 + end.chars().count()) {
-            return self.fit(name, style, width);
-        }
         self.line(&format!("{}{end}", name[..keep].trim_end()), style)
     }
 
