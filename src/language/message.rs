@@ -161,9 +161,7 @@ impl Argument {
             }
             Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
             Self::Message(message) => message.written(language, words),
-            Self::List(parts) => {
-                parts.iter().map(|part| part.written(language, words)).collect::<Vec<_>>().join(", ")
-            }
+            Self::List(parts) => parts.iter().map(|part| part.written(language, words)).collect::<Vec<_>>().join(", "),
             Self::Statements(parts) => {
                 let texts: Vec<String> = parts.iter().map(|part| part.written(language, words)).collect();
                 language.statements(&texts)
@@ -248,6 +246,18 @@ mod tests {
         assert_eq!(message.in_language(Language::French), "1\u{202f}200 jours, du 2 mars 2026 au 3 mars 2026");
         let wait = Message::new("warning.log_ends_earlier").with("age", Argument::Duration(187_200_000));
         assert!(wait.in_language(Language::Portuguese).contains("2\u{a0}d\u{a0}04\u{a0}h"));
+    }
+
+    #[test]
+    fn english_pages_have_words_and_names_of_months() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).expect("a day");
+        let message =
+            Message::new("warning.hint").with("name", Argument::list([day.into(), Argument::metrics(["nps"])]));
+        let word = |id: &str| (id == "nps").then(|| "NPS".to_owned());
+        assert!(message.in_language(Language::English).contains("2026-03-02, nps"));
+        assert!(message.on_page(Language::English, &word).contains("2 March 2026, NPS"));
+        assert!(message.on_page(Language::English, &|_| None).contains("2 March 2026, nps"));
+        assert_eq!(message.on_page(Language::French, &word), message.in_language(Language::French));
     }
 
     #[test]
