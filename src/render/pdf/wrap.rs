@@ -211,7 +211,7 @@ mod tests {
         assert!(thai.contains('…') && !thai.contains("…\u{e31}"), "{thai}");
         // Of a name that no font has, drawn as wide numbers, the end is kept, too.
         let [first, second] = ["0", "1"].map(|n| cut(&format!("東京カスタマーサポート第一課山田{n}")));
-        assert!(first.ends_with("…0") && second.ends_with("…1"), "{first} {second}");
+        assert!(first.contains('…') && first.ends_with('0') && second.ends_with('1'), "{first} {second}");
         let lines = type_.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
         assert!(lines.len() == 2 && texts(&lines)[1].ends_with("…17"), "{:?}", texts(&lines));
     }
