@@ -188,7 +188,7 @@ const PAGES: [(&str, usize); 7] = [
     ("conversations", 3),
     ("first-contact", 2),
     ("operations", 3),
-    ("queues", 3),
+    ("queues", 2),
     ("staffing", 2),
     ("weekly", 6),
 ];
