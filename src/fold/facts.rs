@@ -312,11 +312,14 @@ pub fn assemble(
     };
     drop(contacts);
     let mut is_returned = is_returned.into_iter();
-    for batch in &mut batches {
+    for (_, batch) in &mut batches {
         let rows = batch.rows(FactTable::Conversations);
         let marks = || flags("is_returned", is_returned.by_ref().take(rows));
         batch.replace(FactTable::Conversations, "is_returned", marks)?;
     }
+    // Threads take turns: in the order of their numbers conversations are where a report looks for their values.
+    batches.sort_unstable_by_key(|(first, _)| *first);
+    let batches: Vec<FactBatch> = batches.into_iter().map(|(_, batch)| batch).collect();
     // Without a conversation there are still tables, of no rows.
     let none = || frames(&FactRows::new(keep), texts, 0);
     let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
