@@ -333,7 +333,7 @@ pub fn assemble(
     };
     drop(contacts);
     let mut is_returned = is_returned.into_iter();
-    for batch in &mut batches {
+    for (_, batch) in &mut batches {
         let rows = batch.rows(FactTable::Conversations);
         let marks = || flags("is_returned", is_returned.by_ref().take(rows));
         batch.replace(FactTable::Conversations, "is_returned", marks)?;

@@ -154,8 +154,8 @@ impl Traced {
 /// The result of the shards of one thread.
 #[derive(Debug)]
 pub struct Folded {
-    /// The frames of each batch of conversations.
-    pub frames: Vec<FactBatch>,
+    /// The frames of each batch of conversations, with the number of its first conversation.
+    pub frames: Vec<(i64, FactBatch)>,
     /// Contacts of the conversations, in the order of the rows of frames; contacts without kept rows are between them.
     pub contacts: Vec<Box<[Contact]>>,
     /// Conversations at the requested instants.
@@ -245,7 +245,7 @@ impl Work<'_> {
     fn flush(
         &self,
         rows: &mut FactRows,
-        frames: &mut Vec<FactBatch>,
+        frames: &mut Vec<(i64, FactBatch)>,
         contacts: &mut Vec<Box<[Contact]>>,
     ) -> anyhow::Result<()> {
         if !rows.contacts.is_empty() {
@@ -255,7 +255,7 @@ impl Work<'_> {
         if !rows.conversations.is_empty() {
             let count = i64::try_from(rows.conversations.len())?;
             let first = self.next_number.fetch_add(count, Ordering::Relaxed);
-            frames.push(self.held(self::frames::frames(rows, &self.texts, first)?)?);
+            frames.push((first, self.held(self::frames::frames(rows, &self.texts, first)?)?));
             rows.clear();
         }
         Ok(())

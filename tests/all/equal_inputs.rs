@@ -465,6 +465,44 @@ fn parts_and_threads_change_nothing_for_random_logs() {
     }
 }
 
+/// Two threads fold more conversations than are made frames of at a time: each has its number's place, by which a report
+/// takes attributes and tags, and the rows of other tables stand in the order of their conversations.
+#[test]
+fn conversations_are_in_the_order_of_their_numbers_whichever_thread_folds_them() {
+    const CONVERSATIONS: u32 = 40_000;
+    const SECOND_DAY: u32 = 31_000;
+    // 3 March 2026 at midnight, UTC.
+    const SECOND_DAY_BEGINS: i64 = 1_772_496_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let row = |id: u32| {
+        let of = |ts: &str, event: &str| {
+            let day = if id < SECOND_DAY { 2 } else { 3 };
+            format!("{{\"ts\":\"2026-03-0{day}T{ts}Z\",\"conversation_id\":\"{id}\",{event}}}\n")
+        };
+        let customer = format!(r#""event":"message","actor":"customer","customer_id":"{}""#, id % 9_000);
+        of("10:00:00", &customer)
+            + &of("10:01:00", r#""event":"message","actor":"agent","agent_id":"ana""#)
+            + &of("10:02:00", r#""event":"closed","actor":"agent""#)
+    };
+    fs::write(&path, (0..CONVERSATIONS).map(row).collect::<String>()).unwrap();
+    let keep = Projection { has_numbered_ids: true, ..Projection::all() };
+    let facts = fold(read_by(&[path], 1 << 16, 2), &Limits::default(), None, 2, &keep).unwrap();
+    let conversations = facts.frame(FactTable::Conversations);
+    let ids = |table: FactTable| {
+        let ids = facts.frame(table).column("conversation_id").unwrap().u32().unwrap();
+        ids.into_no_null_iter().collect::<Vec<u32>>()
+    };
+    assert!(ids(FactTable::Conversations).into_iter().eq(0..CONVERSATIONS));
+    assert!(ids(FactTable::Closes).into_iter().eq(0..CONVERSATIONS));
+    // Each of 9,000 customers has a conversation of the second day: all of the first day came back, and it is still said of those.
+    let starts = conversations.column("started_at").unwrap().i64().unwrap().into_no_null_iter();
+    let is_first_day: Vec<bool> = starts.map(|start| start < SECOND_DAY_BEGINS).collect();
+    let returned = conversations.column("is_returned").unwrap().bool().unwrap().iter().flatten();
+    assert_eq!(is_first_day.iter().filter(|is_first| **is_first).count(), SECOND_DAY as usize);
+    assert!(returned.eq(is_first_day));
+}
+
 #[test]
 fn parts_and_threads_change_nothing_for_the_fixtures() {
     for fixture in ["reject-reasons", "csv-dialects", "late-key", "ties-and-order", "cases/16-rejects-and-duplicates"] {
