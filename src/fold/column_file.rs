@@ -37,6 +37,8 @@ enum Kind {
     SmallNumber,
     Flag,
     Text,
+    /// Lists of numbers: the events behind a row.
+    Numbers,
 }
 
 /// The rows without a value.
@@ -116,6 +118,7 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
         DataType::UInt32 => Kind::SmallNumber,
         DataType::Boolean => Kind::Flag,
         DataType::String => Kind::Text,
+        DataType::List(of) if **of == DataType::Int64 => Kind::Numbers,
         other => polars_bail!(SchemaMismatch: "column {} is {other}", column.name()),
     };
     let nulls = match column.null_count() {
@@ -144,6 +147,18 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
                 bytes.extend_from_slice(text.as_bytes());
             }
         }
+        Kind::Numbers => {
+            let lists = column.list()?;
+            for row in 0..lists.len() {
+                let list = lists.get_as_series(row);
+                let numbers = list.as_ref().map(Series::i64).transpose()?;
+                let length = numbers.map_or(0, ChunkedArray::len);
+                let length = u32::try_from(length).map_err(|_| polars_err!(ComputeError: "a list of 2^32 numbers"))?;
+                bytes.extend_from_slice(&length.to_le_bytes());
+                let numbers = numbers.into_iter().flat_map(ChunkedArray::iter).flatten();
+                numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+            }
+        }
     }
     Ok((kind, nulls))
 }
@@ -156,6 +171,7 @@ fn decode(name: &str, stored: &StoredColumn, bytes: &[u8]) -> Column {
             Kind::SmallNumber => DataType::UInt32,
             Kind::Flag => DataType::Boolean,
             Kind::Text => DataType::String,
+            Kind::Numbers => DataType::List(Box::new(DataType::Int64)),
         };
         return Series::full_null(name.into(), rows, &kind).into_column();
     }
@@ -183,6 +199,24 @@ fn decode(name: &str, stored: &StoredColumn, bytes: &[u8]) -> Column {
                 std::str::from_utf8(text).ok().filter(|_| is_there(row))
             });
             texts.collect::<StringChunked>().with_name(name.into()).into_column()
+        }
+        Kind::Numbers => {
+            let mut lists =
+                ListPrimitiveChunkedBuilder::<Int64Type>::new(name.into(), rows, values.len() / 8, DataType::Int64);
+            let mut rest = values;
+            for row in 0..rows {
+                let list = rest
+                    .split_first_chunk::<4>()
+                    .and_then(|(length, after)| after.split_at_checked(u32::from_le_bytes(*length) as usize * 8));
+                let (list, after) = list.unwrap_or_default();
+                rest = after;
+                if is_there(row) {
+                    lists.append_values_iter(list.as_chunks::<8>().0.iter().map(|number| i64::from_le_bytes(*number)));
+                } else {
+                    lists.append_null();
+                }
+            }
+            lists.finish().into_column()
         }
     }
 }

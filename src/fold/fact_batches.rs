@@ -6,6 +6,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::column_file::{ColumnFile, StoredColumn};
+use super::frames::ORDER;
 use super::schema::FactTable;
 
 /// The frames of a batch of conversations, in the order of [`FactTable::ALL`].
@@ -104,27 +105,81 @@ impl FactBatch {
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Here(frames) => frames.iter().map(DataFrame::estimated_size).sum(),
+            Self::Here(frames) => frames.iter().map(bytes_of).sum(),
             Self::Stored(_) => 0,
         }
     }
 }
 
+/// How much memory a frame's own values take, about. Texts may be parts of a buffer that all batches share, of which each would
+/// count the whole.
+#[must_use]
+pub fn bytes_of(frame: &DataFrame) -> usize {
+    let of_column = |column: &Column| match column.str() {
+        Ok(texts) => texts.downcast_iter().map(|texts| texts.len() * size_of::<u128>() + texts.total_bytes_len()).sum(),
+        Err(_) => column.as_materialized_series().estimated_size(),
+    };
+    frame.columns().iter().map(of_column).sum()
+}
+
 /// All batches of a run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FactBatches {
     /// The file in which some of them are.
     file: Arc<ColumnFile>,
-    batches: Vec<FactBatch>,
+    batches: Arc<[FactBatch]>,
     /// The columns of each table.
     schemas: Vec<SchemaRef>,
+    /// What is done to columns when they are read.
+    changes: Vec<ColumnChange>,
+}
+
+/// The new values of a column, as many and of the same type.
+pub type ChangeValues = dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync;
+
+/// A change of the values of a column in every table that has it.
+#[derive(Clone)]
+pub struct ColumnChange {
+    /// The name of the column.
+    pub name: &'static str,
+    /// Makes the new values of the old ones.
+    pub change: Arc<ChangeValues>,
+}
+
+impl std::fmt::Debug for ColumnChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ColumnChange").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl FactBatches {
     /// Batches whose tables have the columns of the frames `like`.
     #[must_use]
     pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame]) -> Self {
-        Self { file, batches, schemas: like.iter().map(|frame| Arc::clone(frame.schema())).collect() }
+        // The order of conversations is no column of a table. Who needs an order sorts.
+        let schema = |frame: &DataFrame| {
+            let mut schema = frame.schema().as_ref().clone();
+            schema.shift_remove(ORDER);
+            Arc::new(schema)
+        };
+        Self { file, batches: batches.into(), schemas: like.iter().map(schema).collect(), changes: Vec::new() }
+    }
+
+    /// Changes the values of a column in every batch that is read from now on.
+    pub fn change(&mut self, change: ColumnChange) {
+        self.changes.push(change);
+    }
+
+    /// Whether a table has a column.
+    #[must_use]
+    pub fn has(&self, table: FactTable, name: &str) -> bool {
+        self.schemas[table as usize].contains(name)
+    }
+
+    fn column(&self, batch: &FactBatch, table: FactTable, name: &str) -> PolarsResult<Column> {
+        let column = batch.column(table, name, &self.file)?;
+        let mut changes = self.changes.iter().filter(|change| change.name == name);
+        changes.try_fold(column, |column, change| (change.change)(&column))
     }
 
     /// The approximate size in memory of batches that are not in the file, in bytes.
@@ -146,8 +201,8 @@ impl FactBatches {
         });
         let mut columns = empty.collect::<PolarsResult<Vec<Series>>>()?;
         let mut rows = 0;
-        for batch in &self.batches {
-            let mask = between.map(|between| between.mask(&batch.column(table, &between.column, &self.file)?));
+        for batch in &*self.batches {
+            let mask = between.map(|between| between.mask(&self.column(batch, table, &between.column)?));
             let mask = mask.transpose()?;
             let kept = mask.as_ref().map_or_else(|| batch.rows(table), |mask| mask.sum().unwrap_or(0) as usize);
             if kept == 0 {
@@ -156,7 +211,7 @@ impl FactBatches {
             rows += kept;
             let is_cut = kept < batch.rows(table);
             for column in &mut columns {
-                let read = batch.column(table, column.name(), &self.file)?.take_materialized_series();
+                let read = self.column(batch, table, column.name())?.take_materialized_series();
                 match mask.as_ref().filter(|_| is_cut) {
                     Some(mask) => column.append(&read.filter(mask)?)?,
                     None => column.append(&read)?,
@@ -267,12 +322,31 @@ mod tests {
     #[test]
     fn a_column_is_replaced_wherever_it_is() {
         let mut batches = Arc::into_inner(batches()).unwrap();
-        for batch in &mut batches.batches {
+        for batch in Arc::get_mut(&mut batches.batches).unwrap() {
             batch.replace(FactTable::Conversations, "n", || Column::new("n".into(), [7_u32, 8])).unwrap();
             batch.replace(FactTable::Conversations, "none", || Column::new("none".into(), [7_u32, 8])).unwrap();
         }
         let read = batches.read(FactTable::Conversations, &["n".into()], None).unwrap();
         let numbers: Vec<Option<u32>> = read.column("n").unwrap().u32().unwrap().iter().collect();
         assert_eq!(numbers, [7, 8, 7, 8].map(Some));
+    }
+    #[test]
+    fn a_change_is_seen_in_all_batches() {
+        let mut batches = Arc::into_inner(batches()).unwrap();
+        let doubled = |column: &Column| Ok((column.u32()? * 2).into_column());
+        batches.change(ColumnChange { name: "n", change: Arc::new(doubled) });
+        let read = batches.read(FactTable::Conversations, &["n".into(), "id".into()], None).unwrap();
+        let numbers: Vec<Option<u32>> = read.column("n").unwrap().u32().unwrap().iter().collect();
+        assert_eq!(numbers, [2, 4, 2, 4].map(Some));
+        assert!(batches.has(FactTable::Conversations, "n") && !batches.has(FactTable::Conversations, "m"));
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_values() {
+        let long = "x".repeat(100);
+        let frame = df!("id" => [1_i64, 2], "text" => [long.as_str(), ""]).unwrap();
+        // Two numbers, two views of texts, and the text.
+        assert_eq!(bytes_of(&frame), 2 * 8 + 2 * 16 + 100);
+        assert_eq!(bytes_of(&frame.slice(1, 1)), 8 + 16);
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::Attributes;
 use super::column_file::ColumnFile;
 use super::columns::{NameSeries, flags};
-use super::fact_batches::{Between, FactBatch, FactBatches};
+use super::fact_batches::{Between, ColumnChange, FactBatch, FactBatches, bytes_of};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::limits::Limits;
@@ -134,24 +134,43 @@ impl Facts {
     ///
     /// If ids are numbers, which is a bug.
     pub fn conversation_ids(&self) -> PolarsResult<Vec<String>> {
-        let ids = self.frame(FactTable::Conversations).column("conversation_id")?.str()?;
+        let all = self.columns(FactTable::Conversations, &["conversation_id"])?;
+        let ids = all.column("conversation_id")?.str()?;
         Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
-    /// All frames, including that of moments, to change their values.
+    /// Changes the values of a column in all tables that have it, including that of moments. Rows in a file are changed when
+    /// they are read.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If rows are in a file, where they cannot be changed; that is a bug.
-    pub fn frames_mut(&mut self) -> impl Iterator<Item = &mut DataFrame> {
-        assert!(self.batches.is_none(), "rows are in a file");
-        self.frames.iter_mut().chain([&mut self.moments])
+    /// If the change fails.
+    pub fn change(&mut self, change: ColumnChange) -> PolarsResult<()> {
+        for frame in self.frames.iter_mut().chain([&mut self.moments]) {
+            if let Ok(column) = frame.column(change.name) {
+                let changed = (change.change)(column)?;
+                frame.replace(change.name, changed)?;
+            }
+        }
+        if let Some(batches) = &mut self.batches {
+            Arc::make_mut(batches).change(change);
+        }
+        Ok(())
+    }
+
+    /// Whether a table has a column. Lists have one that is not in [`FactTable::columns`].
+    #[must_use]
+    pub fn has(&self, table: FactTable, column: &str) -> bool {
+        match self.stored(table) {
+            Some(batches) => batches.has(table, column),
+            None => self.frame(table).column(column).is_ok(),
+        }
     }
 
     /// The approximate size in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let frames: usize = self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum();
+        let frames: usize = self.frames.iter().chain([&self.moments]).map(bytes_of).sum();
         frames + self.batches.as_ref().map_or(0, |batches| batches.bytes())
     }
 
@@ -314,11 +333,14 @@ pub fn assemble(
     };
     drop(contacts);
     let mut is_returned = is_returned.into_iter();
-    for batch in &mut batches {
+    for (_, batch) in &mut batches {
         let rows = batch.rows(FactTable::Conversations);
         let marks = || flags("is_returned", is_returned.by_ref().take(rows));
         batch.replace(FactTable::Conversations, "is_returned", marks)?;
     }
+    // Threads take turns. A report finds the values of conversations by place if batches are in the order of their numbers.
+    batches.sort_unstable_by_key(|(first, _)| *first);
+    let batches: Vec<FactBatch> = batches.into_iter().map(|(_, batch)| batch).collect();
     // Without conversations the tables still exist, without rows.
     let none = || frames(&FactRows::new(keep), texts, 0);
     let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));

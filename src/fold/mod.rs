@@ -48,7 +48,7 @@ use self::agents::{Contact, NameWatch};
 use self::attributes::OddValues;
 use self::column_file::ColumnFile;
 use self::columns::NameSeries;
-use self::fact_batches::FactBatch;
+use self::fact_batches::{FactBatch, bytes_of};
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
@@ -154,8 +154,8 @@ impl Traced {
 /// The result of the shards of one thread.
 #[derive(Debug)]
 pub struct Folded {
-    /// The frames of each batch of conversations.
-    pub frames: Vec<FactBatch>,
+    /// The frames of each batch of conversations, with the number of its first conversation.
+    pub frames: Vec<(i64, FactBatch)>,
     /// Contacts of the conversations, in the order of the rows of frames; contacts without kept rows are between them.
     pub contacts: Vec<Box<[Contact]>>,
     /// Conversations at the requested instants.
@@ -245,7 +245,7 @@ impl Work<'_> {
     fn flush(
         &self,
         rows: &mut FactRows,
-        frames: &mut Vec<FactBatch>,
+        frames: &mut Vec<(i64, FactBatch)>,
         contacts: &mut Vec<Box<[Contact]>>,
     ) -> anyhow::Result<()> {
         if !rows.contacts.is_empty() {
@@ -255,7 +255,7 @@ impl Work<'_> {
         if !rows.conversations.is_empty() {
             let count = i64::try_from(rows.conversations.len())?;
             let first = self.next_number.fetch_add(count, Ordering::Relaxed);
-            frames.push(self.held(self::frames::frames(rows, &self.texts, first)?)?);
+            frames.push((first, self.held(self::frames::frames(rows, &self.texts, first)?)?));
             rows.clear();
         }
         Ok(())
@@ -266,7 +266,7 @@ impl Work<'_> {
         let Some(most) = self.keep.held_bytes.filter(|_| self.keep.may_be_stored) else {
             return Ok(FactBatch::Here(frames));
         };
-        let bytes = frames.iter().map(DataFrame::estimated_size).sum();
+        let bytes = frames.iter().map(bytes_of).sum();
         if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
             return Ok(FactBatch::Here(frames));
         }

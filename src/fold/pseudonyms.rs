@@ -34,6 +34,7 @@ pub const SHORTEST_KEY: usize = 16;
 const DIGITS: usize = 16;
 
 /// Makes pseudonyms by a key.
+#[derive(Clone)]
 pub struct Pseudonyms {
     keyed: Hmac<Sha256>,
     pub(super) people: Vec<PseudonymKind>,

@@ -281,6 +281,12 @@ pub fn find(id: &str) -> Option<&'static Metric> {
     all().find(|metric| metric.id == id)
 }
 
+/// The unit of the metric with that id; a count where this version does not know it.
+#[must_use]
+pub fn unit(id: &str) -> Unit {
+    find(id).map_or(Unit::Count, Metric::unit)
+}
+
 /// The texts of the metric with that id.
 #[must_use]
 pub fn describe(id: &str) -> Option<Description> {

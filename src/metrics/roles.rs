@@ -3,6 +3,7 @@
 
 use super::measure::{Measure, Times};
 use super::{Metric, all};
+use crate::event::Fact;
 
 /// Pairs of metrics that often have the same number: the one that is shown, and the one that repeats it.
 pub const REPEATS: [(&str, &str); 2] =
@@ -70,6 +71,12 @@ impl Metric {
     #[must_use]
     pub const fn is_promoter_score(&self) -> bool {
         matches!(self.measure, Measure::Score { .. })
+    }
+
+    /// Whether it counts ratings of any scale.
+    #[must_use]
+    pub fn counts_ratings(&self) -> bool {
+        self.needs.iter().any(|one_of| one_of.contains(&Fact::Rated))
     }
 }
 

@@ -38,6 +38,14 @@ pub fn shape_of(text: &str) -> Option<TextShape> {
     if pieces.len() > MOST_PIECES {
         return None;
     }
+    // A spreadsheet's mark that what follows is a text.
+    if let [Other('\''), rest @ ..] = &pieces[..]
+        && matches!(rest, [Digits(_), ..])
+    {
+        let mut shape = shape_of(text.trim_start().strip_prefix('\'')?)?;
+        shape.patterns.iter_mut().for_each(|pattern| pattern.insert(0, '\''));
+        return Some(shape);
+    }
     if let Some(shape) = without_separators(&pieces) {
         return Some(shape);
     }

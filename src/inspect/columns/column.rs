@@ -56,9 +56,10 @@ pub struct Zeros {
 
 impl Zeros {
     fn see(&mut self, value: &str) {
-        let is_zero = value.len() <= LONGEST_ZERO
-            && value.starts_with('0')
-            && value.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b','));
+        let is_zero = value == "-1"
+            || value.len() <= LONGEST_ZERO
+                && value.starts_with('0')
+                && value.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b','));
         if is_zero && (self.texts.len() < MOST_NONES || self.texts.iter().any(|text| text == value)) {
             self.count += 1;
             if self.texts.iter().all(|text| text != value) {

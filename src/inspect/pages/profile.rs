@@ -120,15 +120,25 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
         let nones: Vec<String> = proposal.nones.iter().map(|none| text(none)).collect();
         line("none", &format!("[{}]", nones.join(", ")));
     }
-    if let Some(ProposedCondition { column, test: ColumnTest::Not(values) }) = &proposal.row {
-        let values: Vec<String> = values.iter().map(|value| text(value)).collect();
-        line("when", &format!("[{{ from = {}, not = [{}] }}]", text(&proposal.path(column)), values.join(", ")));
+    if let Some(ProposedCondition { column, test }) = &proposal.row {
+        let from = text(&proposal.path(column));
+        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test)));
     }
     if let Some(latest) = &proposal.latest {
         let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
         line("latest", &format!("{{ key = {key}, by = {by} }}"));
     }
     out
+}
+
+/// The key and value of a condition.
+fn said_by(test: &ColumnTest) -> String {
+    let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
+    match test {
+        ColumnTest::Is(values) => format!("is = [{}]", list(values)),
+        ColumnTest::Not(values) => format!("not = [{}]", list(values)),
+        ColumnTest::Has(has) => format!("has = {has}"),
+    }
 }
 
 /// `[recognise]`; empty if no column identifies the file.
@@ -220,12 +230,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     }
     when.extend(rule.conditions.iter().map(|condition| {
         let from = source_of(proposal, &condition.column);
-        let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
-        match &condition.test {
-            ColumnTest::Is(values) => format!("{{ from = {from}, is = [{}] }}", list(values)),
-            ColumnTest::Not(values) => format!("{{ from = {from}, not = [{}] }}", list(values)),
-            ColumnTest::Has(has) => format!("{{ from = {from}, has = {has} }}"),
-        }
+        format!("{{ from = {from}, {} }}", said_by(&condition.test))
     }));
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));

@@ -31,6 +31,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     let totals: Vec<u64> = survey.totals.iter().map(|total| total.line).collect();
     add("problem.totals", &FaultLines { count: totals.len() as u64, first: totals });
     add("problem.below", &survey.below);
+    add("problem.headings", &survey.headings);
     let (counts, rejected) = match read {
         Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
         None => (None, None),

@@ -1,6 +1,8 @@
 //! The parts that every mapping needs besides its events: how conversations are distinguished, zones, tags, lines that
 //! are not rows, and unused columns.
 
+use std::collections::BTreeSet;
+
 use super::assumption::Assumption;
 use super::attributes::attributes;
 use super::identity::messages_twice;
@@ -114,22 +116,13 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             None => proposal.notes.push(local_clock(local.quoted())),
         }
     }
-    for column in columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
+    // The end of the record may be beside a list of its messages.
+    for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
         if used.iter().any(|instant| instant.sources.contains(&column.name)) {
             proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
         }
     }
-    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
-    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
-    let names: Vec<&String> = of_rules.chain(of_columns).collect();
-    let mut nones: Vec<String> = columns
-        .iter()
-        .filter(|column| names.contains(&&column.name))
-        .flat_map(|column| column.nones.keys().cloned())
-        .collect();
-    nones.sort();
-    nones.dedup();
-    proposal.nones = nones;
+    proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
     proposal.assumptions.extend(key_as_conversation(proposal));
@@ -143,11 +136,22 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         messages_twice(proposal, survey, columns);
     }
     below_the_table(proposal, survey, columns);
+    between_rows(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
     proposal.attributes = attributes(&survey.columns, proposal);
     if proposal.rules.is_empty() {
         proposal.shape = RowShape::Unknown;
     }
+}
+
+/// The texts without a value in the columns from which something is read, each once, sorted.
+fn nones(proposal: &Proposal, columns: &[&Seen]) -> Vec<String> {
+    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
+    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let names: Vec<&String> = of_rules.chain(of_columns).collect();
+    let is_read = |column: &&&Seen| names.contains(&&column.name);
+    let nones: BTreeSet<&String> = columns.iter().filter(is_read).flat_map(|column| column.nones.keys()).collect();
+    nones.into_iter().cloned().collect()
 }
 
 /// The columns with JSON texts from which something is read.
@@ -224,17 +228,28 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
     if survey.below.count == 0 {
         return;
     }
-    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
-    let first = survey.columns.first().map(|column| &column.name);
-    // A line with one field fills the first column.
-    match full.filter(|column| Some(&column.name) != first) {
-        Some(full) => {
-            let condition = ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) };
-            proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
-        }
+    match in_every_row(proposal, survey, columns) {
+        Some(condition) => proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone())),
         None => proposal.is_ragged = false,
     }
+}
+
+/// Excludes lines between rows that have at most one value: each row has an instant that they lack.
+fn between_rows(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    if survey.headings.count == 0 || proposal.row.is_some() {
+        return;
+    }
+    proposal.row = in_every_row(proposal, survey, columns);
+}
+
+/// The condition that a record has an instant of the events, if every row has one.
+fn in_every_row(proposal: &Proposal, survey: &Survey, columns: &[&Seen]) -> Option<ProposedCondition> {
+    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
+    // A line with one value fills the first column.
+    let first = survey.columns.first().map(|column| &column.name);
+    let full = full.filter(|column| Some(&column.name) != first)?;
+    Some(ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) })
 }
 
 /// The message that no column distinguishes conversations, with possible columns.

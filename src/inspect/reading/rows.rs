@@ -147,6 +147,11 @@ impl SurveyRows<'_> {
                 continue;
             }
             tail.is_followed(&mut self.survey.other_width);
+            if is_heading(&row) {
+                self.survey.headings.add(line);
+                self.survey.rows -= 1;
+                continue;
+            }
             if std::mem::take(&mut is_second)
                 && let Some((first_line, first)) = held.front()
                 && let Some(description) = DescriptionLine::of(*first_line, first, &row, self.names)
@@ -192,6 +197,19 @@ impl SurveyRows<'_> {
         }
         is_all
     }
+}
+
+/// Whether a line of a table is not a row: it has no value, or only words or a day in its first column. A line with only
+/// an id is a row.
+fn is_heading(row: &[String]) -> bool {
+    let mut filled = row.iter().enumerate().filter(|(_, field)| !field.trim().is_empty());
+    let (first, None) = (filled.next(), filled.next()) else { return false };
+    let Some((at, label)) = first else { return row.len() > 1 };
+    let label = label.trim();
+    let is_words = label.contains(' ') || !label.contains(|c: char| c.is_ascii_digit());
+    let is_day = || notations_of(label).iter().any(|notation| !notation.is_number());
+    let is_total = TOTALS.contains(&plain(label).as_str());
+    at == 0 && row.len() >= MOST_OF_NOTE && !is_total && label.parse::<f64>().is_err() && (is_words || is_day())
 }
 
 /// A line whose number of fields differs from the header.

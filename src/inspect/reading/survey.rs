@@ -87,6 +87,8 @@ pub struct Survey {
     pub has_short_totals: bool,
     /// Lines below the table: one field, and no row after them.
     pub below: FaultLines,
+    /// Lines between rows with at most one value: headings of days or teams, and blank lines.
+    pub headings: FaultLines,
     /// A line below the header that is not a row.
     pub description: Option<DescriptionLine>,
     /// How versions change in the rows of each id.

@@ -5,83 +5,6 @@ use super::split::plain;
 use super::table::Name;
 use crate::event::{Actor, Kind, Resolution};
 
-/// The texts that exports write for no value.
-const NONE: [&str; 30] = [
-    "?",
-    "-",
-    "--",
-    "---",
-    "–",
-    "—",
-    "null",
-    "(null)",
-    "none",
-    "n/a",
-    "na",
-    "nan",
-    "nat",
-    "nil",
-    "undefined",
-    "\\n",
-    "#n/a",
-    "0000-00-00 00:00:00",
-    "(blank)",
-    "(empty)",
-    "no agent",
-    "unassigned",
-    "not assigned",
-    "não atribuído",
-    "nao atribuido",
-    "sin asignar",
-    "non assigné",
-    "non attribué",
-    "nicht zugewiesen",
-    "n/d",
-];
-
-/// Whether a text means no value.
-#[must_use]
-pub fn is_none(value: &str) -> bool {
-    let is_word = || NONE.iter().any(|none| none.eq_ignore_ascii_case(value) || *none == value.to_lowercase());
-    (value.len() <= 20 && is_word()) || is_placeholder(value)
-}
-
-/// Dates that databases and spreadsheets write for no value.
-const PLACEHOLDERS: [&str; 20] = [
-    "0000-00-00",
-    "00/00/0000",
-    "00.00.0000",
-    "0001-01-01",
-    "1/1/0001",
-    "01/01/0001",
-    "01.01.0001",
-    "1899-12-30",
-    "30/12/1899",
-    "1900-01-01",
-    "1/1/1900",
-    "01/01/1900",
-    "01.01.1900",
-    "1970-01-01",
-    "1/1/1970",
-    "01/01/1970",
-    "01.01.1970",
-    "9999-12-31",
-    "31/12/9999",
-    "12/31/9999",
-];
-
-/// Whether a text is one of these dates, alone or with the first or last time of the day.
-fn is_placeholder(value: &str) -> bool {
-    const LONGEST: usize = 32;
-    let Some(time) = PLACEHOLDERS.iter().find_map(|date| value.strip_prefix(date)) else { return false };
-    let is_of_time = |c: char| c.is_ascii_digit() || " :.,TZ+-".contains(c);
-    let time = time.trim_end_matches("AM").trim_end_matches("UTC");
-    let digits = time.split(['+', '-']).next().unwrap_or_default().trim_matches(|c: char| !c.is_ascii_digit());
-    let is_begin = digits.starts_with("12:00") || digits.chars().all(|c| !c.is_ascii_digit() || c == '0');
-    let is_end = value.starts_with("9999") || value.ends_with("9999") || digits.starts_with("23:59");
-    value.len() <= LONGEST && time.chars().all(is_of_time) && (is_begin || is_end)
-}
-
 /// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
 /// Things that an event may concern: `ticket closed`, `closed by agent`.
@@ -185,6 +108,9 @@ pub fn writer_in(value: &str) -> Option<Actor> {
     const RECEIVED: &str =
         "received|recebida|recebido|recibido|recibida|recu|recue|empfangen|ricevuto|ricevuta|incoming|inbound";
     const SENT: &str = "sent|enviada|enviado|envoye|envoyee|gesendet|inviato|inviata|outgoing|outbound";
+    if let Some(writer) = writer_to(&plain(value)) {
+        return Some(writer);
+    }
     let name = Name::of(value);
     let has = |words: &str| name.plain.split(' ').any(|word| is_one_of(word, words));
     let all = [
@@ -292,6 +218,9 @@ pub fn closer_in(value: &str) -> Actor {
 /// The actor meant by a value of a column of actors.
 #[must_use]
 pub fn actor_of(value: &str) -> Option<Actor> {
+    if let Some(writer) = writer_to(&plain(value)) {
+        return Some(writer);
+    }
     let name = Name::of(value);
     if let Some((actor, _)) = ACTORS.iter().find(|(_, words)| is_one_of(&name.plain, words)) {
         return Some(*actor);
@@ -305,6 +234,26 @@ pub fn actor_of(value: &str) -> Option<Actor> {
     let mut found = all.into_iter().flatten();
     match (found.next(), found.next()) {
         (Some(actor), None) if !name.has_unknown() => Some(actor),
+        _ => None,
+    }
+}
+
+/// Who writes in a value that says to whom: `message_to_operator` is the customer's, `agent to visitor` the agent's.
+fn writer_to(plain: &str) -> Option<Actor> {
+    const TO: [&str; 5] = [" to ", " para ", " an ", " vers ", " hacia "];
+    let said = format!(" {plain}");
+    let (before, behind) = TO.iter().find_map(|to| said.split_once(to))?;
+    let reader = actor_of(behind)?;
+    let writer = actor_of(before);
+    // `assigned to agent` speaks of no message.
+    let name = Name::of(before);
+    let is_message = name.plain.is_empty()
+        || name.is_only(&[Meaning::Message, Meaning::Reply, Meaning::Wrote])
+        || name.plain == "sent";
+    match (writer, reader) {
+        (Some(writer), reader) if writer != reader && name.plain != "sent" => Some(writer),
+        (_, Actor::Agent | Actor::Bot) if is_message => Some(Actor::Customer),
+        (_, Actor::Customer) if is_message => Some(Actor::Agent),
         _ => None,
     }
 }
@@ -444,6 +393,17 @@ mod tests {
         }
         assert_eq!(actor_of("Chat operator"), Some(Actor::Agent));
         assert_eq!(actor_of("Ana"), None);
+        for (value, actor) in [
+            ("message_to_operator", Some(Actor::Customer)),
+            ("message_to_visitor", Some(Actor::Agent)),
+            ("Cliente para agente", Some(Actor::Customer)),
+            ("agent to customer", Some(Actor::Agent)),
+            ("to agent", Some(Actor::Customer)),
+            ("assigned to agent", Some(Actor::Agent)),
+        ] {
+            assert_eq!(actor_of(value), actor, "{value}");
+            assert_eq!(writer_in(value), actor, "{value}");
+        }
         assert_eq!(actor_of("Kunde"), Some(Actor::Customer));
         for value in ["Inatividade", "Inactividad del cliente", "Closed due to inactivity", "timeout", "Sistema"] {
             assert_eq!(closer_of(value), Some(Actor::System), "{value}");
@@ -458,26 +418,5 @@ mod tests {
             assert_eq!((closer_in(value), kind_of(value)), (actor, Some(Kind::Closed)), "{value}");
         }
         assert_eq!(resolution_of("Não"), Some(Resolution::Unresolved));
-    }
-
-    #[test]
-    fn values_that_mean_no_value() {
-        for value in ["?", "NULL", "-", "N/A", "none", "\\N"] {
-            assert!(is_none(value), "{value}");
-        }
-        for value in [
-            "0001-01-01 00:00:00",
-            "1970-01-01T00:00:00Z",
-            "1970-01-01 00:00:00+00:00",
-            "1/1/1900 12:00:00 AM",
-            "01/01/1900",
-            "9999-12-31 23:59:59",
-            "0000-00-00",
-        ] {
-            assert!(is_none(value), "{value}");
-        }
-        for value in ["0", "no", "x", "", "1970-01-01 09:05:00", "01/01/19701", "1970-01-01 call back"] {
-            assert!(!is_none(value), "{value}");
-        }
     }
 }

@@ -57,6 +57,9 @@ pub fn record(
             profile.mark_expected(expected, has, |condition| condition.holds(scope));
         });
     }
+    if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
+        profile.mark_expected(expected, |path| bound.header.contains(&path.text), |_| true);
+    }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
     Ok(())

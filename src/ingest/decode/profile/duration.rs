@@ -7,6 +7,7 @@
 //! | `1h 02m 03s`, `45s`, `2 min`, `1 hora 5 minutos`, `3 Std.` | numbers with units, the largest first |
 //! | `PT45S`, `P1DT2H` | ISO 8601, without years and months |
 //! | `1:02:03`, `100:00:00.5` | hours, minutes, seconds |
+//! | `12:34 hrs` | hours and minutes |
 //! | `1 day, 0:00:10`, `2 days 03:04:05`, `1.02:03:04` | days before such a clock |
 //!
 //! A bare number is in the unit of the profile. Two numbers with a colon, such as `1:02`, are minutes or hours: they
@@ -99,6 +100,7 @@ impl DurationUnit {
         let ms = self
             .number(unsigned, decimal)
             .or_else(|| self.clock(unsigned))
+            .or_else(|| hours_and_minutes(unsigned))
             .or_else(|| iso(unsigned))
             .or_else(|| worded(unsigned, decimal))?;
         Some(if is_negative { -ms } else { ms })
@@ -200,6 +202,13 @@ fn iso(text: &str) -> Option<i64> {
         }
     }
     Some(ms)
+}
+
+/// `12:34 hrs`: a clock of two numbers whose unit is that of the first.
+fn hours_and_minutes(text: &str) -> Option<i64> {
+    let (clock, word) = text.split_once(' ')?;
+    let is_of_hours = clock.matches(':').count() == 1 && factor_of(word.trim().trim_end_matches('.')) == Some(HOUR);
+    is_of_hours.then(|| DurationUnit::HourMinute.clock(clock)).flatten()
 }
 
 /// Numbers with units, the largest first: `1h 02m 03s`, `1 hora e 5 minutos`.

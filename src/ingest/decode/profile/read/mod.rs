@@ -136,16 +136,21 @@ impl ProfileReader<'_, '_> {
     /// Reads `expects`: paths, lists of alternative paths, and either of these with a condition.
     fn expects(&mut self, root: &TomlTable, input: Option<&SourceInput>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
-        let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
-        let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && is_json) else {
-            let message = if is_json {
-                format!("`expects` is a list of paths, {MOST_EXPECTED} at most")
+        let is_text = input.is_some_and(|input| matches!(input.format, Format::Text(_)));
+        let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && !is_text) else {
+            let message = if is_text {
+                "`expects` is of JSON and CSV: each record of a text has the fields of its form".to_owned()
             } else {
-                "`expects` is of JSON: a CSV file must have the columns that a profile names".to_owned()
+                format!("`expects` is a list of paths, {MOST_EXPECTED} at most")
             };
             self.text.mistake(&value.span(), message);
             return Vec::new();
         };
+        let is_table = input.is_some_and(|input| matches!(input.format, Format::Csv(_)));
+        if let Some(one) = list.iter().find(|one| is_table && one.get_ref().is_table()) {
+            let text = "`expects` of a CSV file holds columns, and lists of columns: all its rows have the same";
+            self.text.mistake(&one.span(), text.to_owned());
+        }
         list.iter().map(|one| self.expected(one)).collect()
     }
 
