@@ -159,7 +159,7 @@ from lists where instant(last_e) >= {before}
 """
 
 # A customer's message or a start that follows a close, or a day's silence, begins a conversation in any state:
-# `sure`. Between those stand blocks; one with a shorter silence, or with something else after a close, is folded.
+# `sure`. Between those are blocks; one with a shorter silence, or with something else after a close, is folded.
 CONVERSATIONS_BY_INACTIVITY = """
 create temp table conversations as
 with sorted as (
