@@ -49,7 +49,7 @@ NEEDED = {
     "inactivity": ["ts", "event", "actor", "customer_id", "agent_id", "channel", "department"],
 }
 
-# An event is one BIGINT: 41 bits of milliseconds, 16 of agent, 4 of kind. It sorts as its instant does.
+# An event is one BIGINT: 41 bits of milliseconds, 16 of agent, 4 of kind. It sorts by instant.
 KIND = """case event
     when 'message' then case actor when 'customer' then 1 when 'bot' then 2 else 3 end
     when 'started' then 0
@@ -158,8 +158,8 @@ select customer, channel, department, last_e, list_sort(events) events
 from lists where instant(last_e) >= {before}
 """
 
-# A customer's message or a start that follows a close, or a day's silence, begins a conversation whatever the state:
-# `sure`. Between those stand blocks; one with a shorter silence, or with something else after a close, is folded.
+# A customer's message or a start that follows a close, or a day's silence, begins a conversation in any state:
+# `sure`. Between those are blocks; one with a shorter silence, or with something else after a close, is folded.
 CONVERSATIONS_BY_INACTIVITY = """
 create temp table conversations as
 with sorted as (
@@ -198,8 +198,8 @@ select rowid id, *,
 from conversations
 """
 
-# `plain`: at most one request, before any agent or close, decided by what comes next. `turns`: there is more after
-# the first close than the bot's or an agent's messages.
+# `plain`: at most one request, before any agent or close, decided by the next event. `turns`: the events after
+# the first close include more than messages of the bot or an agent.
 FACTS = """
 create temp table facts as
 with firsts as (
@@ -261,7 +261,7 @@ with quarters as (
 select slot, is_now, local::date::varchar as day, isodow(local) - 1 weekday, hour(local) as hour from quarters
 """
 
-# Rows with an instant become rows with a slot; the joins with `slots` keep what is in one of the windows.
+# Rows with an instant become rows with a slot; the joins with `slots` keep the rows in one of the windows.
 ROWS = """
 create temp table begun as
 select is_now, day, weekday, hour, channel, support_type, customer, engaged, customer_engaged, with_bot,
@@ -343,7 +343,7 @@ OUTCOME_COLUMNS = """count(*) as transfer_requests, count(*) filter (outcome = 5
     count(*) filter (outcome = 8) as transfers_incomplete, count(*) filter (outcome = 0) as transfers_pending"""
 BEGUN_COLUMNS = "count(*) as conversations, count(*) filter (engaged) as engaged_conversations"
 
-# Each table: the queries whose columns stand side by side, the dimension first.
+# Each table: the queries whose columns are placed side by side, the dimension first.
 TABLES = {
     "by_channel": [
         f"select channel, {BEGUN_COLUMNS} from begun where is_now group by 1",

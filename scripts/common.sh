@@ -1,4 +1,4 @@
-# What scripts/test and scripts/package share; bash, sourced.
+# Shared by scripts/test and scripts/package; sourced by bash.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,7 +13,7 @@ fail() {
 
 has() { type -P "$1" > /dev/null; }
 
-# A command as root, by sudo if need be; nothing waits for an answer.
+# Runs a command as root, with sudo if necessary; never asks a question.
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         env DEBIAN_FRONTEND=noninteractive "$@" < /dev/null
@@ -26,7 +26,7 @@ may_install() {
     has apt-get && { [ "$(id -u)" -eq 0 ] || { has sudo && sudo -n true 2> /dev/null; }; }
 }
 
-# Installs what the script's `missing_packages` prints, Debian packages of the programs that are not there.
+# Installs the Debian packages that the script's `missing_packages` prints.
 install_packages() {
     local packages
     mapfile -t packages < <(missing_packages)
@@ -41,7 +41,7 @@ install_packages() {
 elsewhere, and this user may not install them: run \`apt-get install ${packages[*]}\` as root, then this again"
 }
 
-# Where it builds: $CARGO_TARGET_DIR; else ./target, where `cargo run` has built there already; else a folder in the
+# The target folder: $CARGO_TARGET_DIR; else ./target, if `cargo run` has already built there; else a folder in the
 # user's cache, which all clones share, so that polars is built once.
 target_folder() {
     if [ -n "${CARGO_TARGET_DIR:-}" ]; then
@@ -60,5 +60,5 @@ target_folder() {
 has cargo || fail 'cargo is not there: install Rust, the version of rust-version in Cargo.toml or a newer one'
 CARGO_TARGET_DIR=$(target_folder)
 export CARGO_TARGET_DIR
-# A CI machine builds once: notes for the next build are of no use there.
+# A CI machine builds once and needs no incremental compilation.
 if [ "${CI:-}" = true ]; then export CARGO_INCREMENTAL=0; fi

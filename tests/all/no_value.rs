@@ -8,8 +8,9 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{dialogram, key_parts, success, text};
 
-/// Six conversations of one day, each a customer's message: three of the department `(none)`, two without one, one of Sales.
-/// Their tags: `(none)` alone, `(none)` and vip, none, none, none, vip. Their plans: `(none)`, none, none, gold, gold, gold.
+/// Six conversations of one day, each a customer's message: three of the department `(none)`, two without a department,
+/// one of Sales. Their tags: `(none)` alone, `(none)` and vip, no tag, no tag, no tag, vip. Their plans: `(none)`, no plan,
+/// no plan, gold, gold, gold.
 const LOG: &str = r#"{"ts":"2026-03-02T09:00:00Z","event":"message","actor":"customer","conversation_id":"c1","department":"(none)","tags":"(none)","plan":"(none)"}
 {"ts":"2026-03-02T09:01:00Z","event":"message","actor":"customer","conversation_id":"c2","department":"(none)","tags":["vip","(none)"]}
 {"ts":"2026-03-02T09:02:00Z","event":"message","actor":"customer","conversation_id":"c3","department":"(none)"}

@@ -1,4 +1,4 @@
-# What the scripts of faults share; bash, sourced. $1 is the program, $2 may be --long.
+# Shared by the fault scripts; sourced by bash. $1 is the program, $2 may be --long.
 # shellcheck shell=bash
 
 set -uo pipefail
@@ -24,19 +24,19 @@ report() {
     "${command[@]}"
 }
 
-# Its words, in `command`: in the background as a command of its own, so that `$!` is the program and no shell around it.
+# Its words, in `command`, to run it in the background as a separate command, so that `$!` is the program and not a shell.
 with_arguments() {
     command=("$program" report "$log" --to log-end --force --quiet --rejects "$1/rejects.jsonl" -o "$1" "${@:2}")
 }
 
-# Makes $scratch/old and $scratch/new: what the folder holds before, and what a run that nothing disturbs makes.
+# Makes $scratch/old and $scratch/new: the content of the folder before, and after an undisturbed run.
 prepare() {
     mkdir "$scratch/old" "$scratch/new"
     "$program" report "$log" --to log-end --template queues --quiet -o "$scratch/old" 2> /dev/null || wrong 'no old report'
     report "$scratch/new" 2> /dev/null || wrong 'no new report'
 }
 
-# Fails where a file of folder $1 is neither the old nor the new one. $2 says what was done.
+# Fails if a file of folder $1 is neither the old nor the new one. $2 describes the fault.
 whole() {
     local name
     for name in report.json report.csv report.pdf; do
@@ -45,7 +45,7 @@ whole() {
     done
 }
 
-# Fails where another run on folder $1 leaves files of the disturbed one, or makes another report.
+# Fails if a second run on folder $1 leaves files of the disturbed run, or makes a different report.
 again() {
     report "$1" 2> /dev/null || wrong "$2: the next run fails"
     diff -r "$1" "$scratch/new" > /dev/null || wrong "$2: after the next run: $(diff -rq "$1" "$scratch/new" | head -n 3)"

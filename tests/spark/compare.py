@@ -17,7 +17,7 @@ import time
 import logs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Logs that are compared at the same time.
+# Number of logs compared at the same time.
 AT_ONCE = 4
 
 
@@ -41,7 +41,7 @@ class Compare:
         self.driver_path = driver
         self.driver = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.driver)
-        # Functions of a module are sent by name, and executors have no such module.
+        # Functions of a module are sent by name, but executors do not have the module.
         from pyspark import cloudpickle
 
         sys.modules["driver"] = self.driver
@@ -88,7 +88,7 @@ class Compare:
             printed(self.args.binary, "fold", *files, *of_log, "-o", str(one))
             self.facts_inside(inside, [*files, *of_log], *more)
             self.equal_folders(place, one, inside)
-            # An attribute that only a filter names is no column of facts.
+            # An attribute that only a filter names is not a column of the facts.
             for form in ["json", "csv"] if "--where" not in args else []:
                 end = ["--format", form, "-q"]
                 expected = output_of(self.args.binary, "report", *files, *args, *end)
@@ -97,7 +97,7 @@ class Compare:
                 for at, text in enumerate(args):
                     if text == "--service-level":
                         of_facts.extend(args[at : at + 2])
-                # Flags and profiles name attributes; a folder of facts is asked for them by name.
+                # Flags and profiles name attributes; for a folder of facts they must be requested by name.
                 for name in json.loads((inside / "facts.json").read_text())["run"].get("attributes", []):
                     of_facts.extend(["--attribute", name])
                 found = output_of(self.args.binary, "report", str(inside), *of_facts, *end)
@@ -148,7 +148,7 @@ class Compare:
                         seen.add(key)
                         logs_of_fixtures.append((f"{fixture.name} {run['name']}", files, args))
         assert len(logs_of_fixtures) >= (3 if names else 40), len(logs_of_fixtures)
-        # One log has too little for a cluster to do: most of the time it waits for tasks to begin.
+        # One log is too little work for a cluster, which mostly waits for tasks to begin.
         self.begin(self.driver.arguments([*self.own(), "--facts", "-", "--", "-"]))
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             for compared in [pool.submit(self.same, *one) for one in logs_of_fixtures]:
@@ -183,7 +183,7 @@ class Compare:
                 assert found == expected, (found[0], found[2])
                 print("same: report --engine spark", *more, flush=True)
                 self.compared += 1
-            # What is wrong is told in one message.
+            # Each error has one message.
             missing = [self.args.binary, "report", "spark:no_such_table", "--to", "log-end", *engine]
             code, _, text = output_of(*missing)
             assert code == 3 and "no_such_table cannot be read by Spark" in text, (code, text)
@@ -235,7 +235,7 @@ class Compare:
             instants = pa.array([row["ts"] * 1_000_000 for row in rows], pa.timestamp("us", "UTC"))
             typed = epoch.set_column(epoch.column_names.index("ts"), "ts", instants)
             for kind, table in [("epoch", epoch), ("typed", typed)]:
-                # In one process, a file of the name that the table has.
+                # In one process, a file with the name of the table.
                 name = f"{catalogue}events_{kind}"
                 pq.write_table(table, pathlib.Path(folder, name))
                 self.spark.sql(f"DROP TABLE IF EXISTS {name}")
@@ -281,7 +281,7 @@ class Compare:
                 for end, of_log_itself in zip(ends, expected):
                     found = output_of(self.args.binary, "report", str(inside), *days, *end)
                     assert found[:2] == of_log_itself[:2], f"kept, counted by Spark, differs: {found[2]}"
-                # All of them come back as the facts of one process.
+                # They equal the facts of one process.
                 one, back = pathlib.Path(folder, "one"), pathlib.Path(folder, "back")
                 printed(self.args.binary, "fold", *files, *of_log, "-o", str(one))
                 self.driver.run(self.driver.arguments([*self.own(), "--facts", str(back), "--", f"facts:{place}"]), self.spark)
@@ -344,7 +344,7 @@ class Compare:
             else:
                 raise AssertionError("too many rejects were borne")
             assert not facts.exists()
-            # A log that was mended since is read again, in the same session.
+            # A log that was mended in between is read again in the same session.
             for path in map(pathlib.Path, files):
                 lines = path.read_text().splitlines(keepends=True)
                 path.write_text("".join(line for line in lines if "nonsense" not in line and line != "broken\n"))

@@ -14,7 +14,7 @@ def write(folder, seed, conversations, files):
     rows = []
 
     def row(ts, event, **more):
-        # Instants lie on a grid of 10 seconds, so that many are equal.
+        # Instants are multiples of 10 seconds, so that many are equal.
         ts = 1_772_400_000 + ts // 10 * 10
         more = {name: value for name, value in more.items() if value is not None}
         rows.append({"ts": ts, "event": event, **more})
