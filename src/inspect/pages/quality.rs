@@ -1,4 +1,4 @@
-//! Mistakes in the rows of a file.
+//! Finds mistakes in the rows of a file.
 
 use super::inspection::{Problem, Quality, RowOrder};
 use crate::inspect::columns::column::Column;
@@ -20,7 +20,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
             problems.push(Problem { what: Message::new(key).into(), count: *count, lines: first.clone() });
         }
     };
-    // Of a log the reader says which rows it rejects, and why.
+    // For a log, the reader reports rejected rows and the reasons.
     if read.is_none() {
         add("problem.encoding", &survey.bad_encoding);
         add("problem.no_object", &survey.not_json);

@@ -1,13 +1,13 @@
-//! The meaning of a value: a kind of event, who acted, how a conversation came out, a channel, or nothing at all.
+//! The meaning of a value: a kind of event, an actor, the resolution of a conversation, a channel, or no value at all.
 
 use super::meaning::Meaning;
 use super::split::plain;
 use super::table::Name;
 use crate::event::{Actor, Kind, Resolution};
 
-/// Values that stand for the first event of a conversation, beside the words for opened.
+/// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
-/// Things that an event may be of: `ticket closed`, `closed by agent`.
+/// Things that an event may concern: `ticket closed`, `closed by agent`.
 const THINGS: [Meaning; 11] = [
     Meaning::Conversation,
     Meaning::Message,
@@ -21,7 +21,7 @@ const THINGS: [Meaning; 11] = [
     Meaning::First,
     Meaning::Status,
 ];
-/// Words for what happens, with the kind of event; the first that fits.
+/// Words for events, with their kinds; the first that fits counts.
 const HAPPENS: [(Meaning, Kind); 13] = [
     (Meaning::Reopened, Kind::Reopened),
     (Meaning::Abandoned, Kind::CustomerLeft),
@@ -38,7 +38,7 @@ const HAPPENS: [(Meaning, Kind); 13] = [
     (Meaning::Wrote, Kind::Message),
 ];
 
-/// Parts of a value that says that somebody wrote, and who.
+/// Meanings of the parts of a value for a written message.
 const OF_MESSAGES: [Meaning; 8] = [
     Meaning::Message,
     Meaning::Time,
@@ -50,14 +50,14 @@ const OF_MESSAGES: [Meaning; 8] = [
     Meaning::Outbound,
 ];
 
-/// The meaning of a value of an activity column: all its words must be known.
+/// The kind of event for a value of an activity column: all its words must be known.
 #[must_use]
 pub fn kind_of(value: &str) -> Option<Kind> {
-    // Why something happened is not what happened: `Closed by inactivity`, `auto closed`.
+    // The reason for an event is not part of its kind: `Closed by inactivity`, `auto closed`.
     let why = |word: &&str| INACTIVE.iter().any(|begin| word.starts_with(begin)) || is_one_of(word, AUTOMATIC);
     let all = plain(value);
     let what = all.split(' ').filter(|word| !why(word)).collect::<Vec<_>>().join(" ");
-    // A column `assigned to` is an agent; `assigned to agent` is what happened.
+    // As the name of a column, `assigned to` is an agent; as a value, `assigned to agent` is an event.
     let what = what.replace("assigned to ", "assigned ");
     let name = if what.is_empty() { Name::of(value) } else { Name::of(&what) };
     if let Some(kind) = Kind::parse(&name.plain.replace(' ', "_")) {
@@ -77,16 +77,16 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     if name.parts.is_empty() || !is_known {
         return None;
     }
-    // `message_created` is a message, and no begin.
+    // `message_created` is a message, not a start.
     let is_other = [Meaning::Closed, Meaning::Queue, Meaning::Assigned, Meaning::Reopened, Meaning::Transferred];
     if name.has(Meaning::Message) && name.has(Meaning::Opened) && !name.has_one(&is_other) {
         return Some(Kind::Message);
     }
-    // An agent who comes into a conversation takes it up.
+    // An agent who joins a conversation takes it up.
     if name.has(Meaning::Joined) && name.has(Meaning::Agent) && !name.has(Meaning::Queue) {
         return Some(Kind::Assigned);
     }
-    // `message.sent`: a message that somebody wrote.
+    // `message.sent`: a written message.
     let is_written = name.has(Meaning::Message) && name.parts.iter().all(|part| part.has_one(&OF_MESSAGES));
     if is_written && name.parts.len() > 1 {
         return Some(Kind::Message);
@@ -95,14 +95,14 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     kind.or_else(|| (name.has(Meaning::Message) && name.is_only(&[Meaning::Message])).then_some(Kind::Message))
 }
 
-/// Whether a value is a way that a message went: `inbound`, `outgoing`, `recebida`.
+/// Whether a value is the direction of a message: `inbound`, `outgoing`, `recebida`.
 #[must_use]
 pub fn is_way(value: &str) -> bool {
     let name = Name::of(value);
     name.is_only(&[Meaning::Inbound, Meaning::Outbound]) && name.has(Meaning::Inbound) != name.has(Meaning::Outbound)
 }
 
-/// Who wrote a message, by a value that says that there is one: `inbound`, `message_received`, `agent reply`.
+/// The author of a message, by a value for messages: `inbound`, `message_received`, `agent reply`.
 #[must_use]
 pub fn writer_in(value: &str) -> Option<Actor> {
     const RECEIVED: &str =
@@ -128,7 +128,7 @@ pub fn writer_in(value: &str) -> Option<Actor> {
     }
 }
 
-/// The outcome of a customer's request for a person, by the word beside that for a transfer.
+/// The kinds of events about a customer's request for a person, by the word beside that for a transfer.
 const HANDOVERS: [(Kind, &str); 5] = [
     (
         Kind::TransferRequested,
@@ -155,20 +155,20 @@ const HANDOVERS: [(Kind, &str); 5] = [
     ),
     (Kind::TransferIncomplete, "incomplete|incompleta|incompleto|unvollstandig"),
 ];
-/// A person, where a customer asks for one.
+/// Words for a person whom a customer requests.
 const PERSONS: &str = "human|person|humano|humana|pessoa|persona|humain|personne|mensch|umano|umana";
 
-/// The outcome of a request for a person that a value names: `Transferência solicitada`, `agent requested`.
+/// The event about a request for a person in a value: `Transferência solicitada`, `agent requested`.
 fn handover_of(plain: &str) -> Option<Kind> {
     let words: Vec<Name> = plain.split(' ').map(Name::of).collect();
     let is_outcome = |name: &Name| HANDOVERS.iter().any(|(_, words)| is_one_of(&name.plain, words));
     let kind_of_word = |name: &Name| HANDOVERS.iter().find(|(_, words)| is_one_of(&name.plain, words)).map(|it| it.0);
     let kinds: Vec<Kind> = words.iter().filter_map(kind_of_word).collect();
-    // `Transfer request accepted`: the outcome of a request, and no request.
+    // `Transfer request accepted`: the outcome of a request, not a request.
     let kind = *kinds.iter().find(|kind| **kind != Kind::TransferRequested).or(kinds.first())?;
     let is_person = |name: &Name| name.has(Meaning::Agent) || is_one_of(&name.plain, PERSONS);
     let is_request = |name: &Name| is_person(name) && kind == Kind::TransferRequested;
-    // A word without a part only links others.
+    // A word without a meaning only links others.
     let is_beside = |name: &Name| name.parts.is_empty() || name.has_one(&THINGS) || is_person(name);
     let of_transfer = |name: &Name| name.has(Meaning::Transferred);
     let is_known = words.iter().all(|name| is_outcome(name) || of_transfer(name) || is_beside(name));
@@ -176,17 +176,17 @@ fn handover_of(plain: &str) -> Option<Kind> {
     (is_known && is_handover).then_some(kind)
 }
 
-/// Whether a value says that what was asked for was done, which is not yet the end where another value says that.
+/// Whether a value means "resolved", which is not yet the end if another value means "closed".
 #[must_use]
 pub fn is_resolved_only(value: &str) -> bool {
     let name = Name::of(value);
     name.has(Meaning::Resolved) && !name.has(Meaning::Closed)
 }
 
-/// How words begin that say that nobody acted for a while.
+/// The beginnings of words that mean inactivity.
 const INACTIVE: [&str; 7] = ["inactiv", "inativ", "inaktiv", "inattiv", "timeout", "expir", "abgelaufen"];
 
-/// Whether a value says that time ran out: what was ended so, the platform ended.
+/// Whether a value means that time ran out: then the platform ended the conversation.
 #[must_use]
 pub fn is_inactivity(value: &str) -> bool {
     let plain = plain(value);
@@ -194,13 +194,13 @@ pub fn is_inactivity(value: &str) -> bool {
     plain.split(' ').any(begins) || plain.contains("time out") || plain.contains("timed out")
 }
 
-/// Who a value means that says who ended a conversation, or why it ended.
+/// The actor in a value for who ended a conversation, or for why it ended.
 #[must_use]
 pub fn closer_of(value: &str) -> Option<Actor> {
     if is_inactivity(value) { Some(Actor::System) } else { actor_of(value) }
 }
 
-/// Who ended a conversation by a word for it: `closed_by_customer`, `Encerrado pelo cliente`; an agent, where it does not say.
+/// The actor in a word for a close: `closed_by_customer`, `Encerrado pelo cliente`; an agent if it names no actor.
 #[must_use]
 pub fn closer_in(value: &str) -> Actor {
     let name = Name::of(value);
@@ -215,7 +215,7 @@ pub fn closer_in(value: &str) -> Actor {
     }
 }
 
-/// Who a value of a column of actors means.
+/// The actor meant by a value of a column of actors.
 #[must_use]
 pub fn actor_of(value: &str) -> Option<Actor> {
     if let Some(writer) = writer_to(&plain(value)) {
@@ -282,7 +282,7 @@ const ACTORS: [(Actor, &str); 4] = [
     ),
 ];
 
-/// Words for what happens by itself.
+/// Words for automatic events.
 const AUTOMATIC: &str = "system|sistema|systeme|auto|automatic|automatico|automatica|automatically|automaticamente|\
                          automatique|automatisch";
 
@@ -318,7 +318,7 @@ pub const AVERAGES: &str =
 pub const CHANNELS: &str = "whatsapp|web|webchat|web chat|email|e mail|instagram|facebook|messenger|telegram|sms|chat|phone|\
      telefone|telefono|telephone|telefon|voice|voz|site|app|twitter|portal|widget|line|viber|apple";
 
-/// Whether a plain text is one of a list, whose entries are apart by a bar.
+/// Whether a plain text is in a list whose entries are separated by bars.
 #[must_use]
 pub fn is_one_of(text: &str, words: &str) -> bool {
     words.split('|').any(|word| word == text)

@@ -1,4 +1,4 @@
-//! A profile's text, read key by key, so that every mistake is reported with its line and the nearest name.
+//! Reads the text of a profile key by key, so that every mistake is reported with its line and the nearest name.
 
 mod names;
 mod rules;
@@ -40,35 +40,35 @@ const EXPECTED: [&str; 2] = ["has", "when"];
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
     let read = |text: &mut Text<'_>, root: &TomlTable<'_>| ProfileReader::new(text).profile(name, root);
-    // Where there is none, a mistake was noted.
+    // If the result is `None`, a mistake was reported.
     toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
 }
 
 struct ProfileReader<'r, 't> {
     text: &'r mut Text<'t>,
-    /// How paths are read.
+    /// The kinds of records, which determine how paths are read.
     kind: RecordKinds,
-    /// The rule at hand is applied to elements.
+    /// Whether the current rule is applied to elements.
     in_each: bool,
-    /// How many paths were read.
+    /// The number of paths read.
     paths: usize,
-    /// Where `@document` and `@root` are.
+    /// The keys used after `@document`, and whether `@root` is used.
     document_keys: Vec<String>,
     has_root: bool,
 }
 
-/// The form of the source's records, as far as paths must know it.
+/// The form of the source's records, as far as paths depend on it.
 #[derive(Debug, Default)]
 struct RecordKinds {
-    /// Rows: paths are names of columns.
+    /// Whether records are rows, so that paths are names of columns.
     is_row: bool,
-    /// The columns of rows whose texts hold records.
+    /// The columns of rows whose texts contain records.
     unpacked: Vec<String>,
-    /// The names that there are, where they are known.
+    /// The names of the columns, if known.
     names: Option<Vec<String>>,
     /// The keys that lead to the records of a JSON document.
     records: Vec<String>,
-    /// Records are in chains.
+    /// Whether records form chains.
     is_chain: bool,
 }
 
@@ -133,7 +133,7 @@ impl ProfileReader<'_, '_> {
         table
     }
 
-    /// `expects`: paths of JSON, lists of those of which one must do, and such with a condition.
+    /// Reads `expects`: paths, lists of alternative paths, and either of these with a condition.
     fn expects(&mut self, root: &TomlTable, input: Option<&SourceInput>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
         let is_text = input.is_some_and(|input| matches!(input.format, Format::Text(_)));
@@ -168,7 +168,7 @@ impl ProfileReader<'_, '_> {
         Expected { has: self.any_path(has), when }
     }
 
-    /// A path, or a list of paths.
+    /// Reads a path or a list of paths.
     fn any_path(&mut self, one: &Value<'_>) -> Vec<super::Path> {
         let several = one.get_ref().as_array().map_or(std::slice::from_ref(one), |list| &list[..]);
         let texts: Vec<_> = several.iter().filter_map(|text| Some((text.get_ref().as_str()?, text.span()))).collect();
@@ -179,7 +179,7 @@ impl ProfileReader<'_, '_> {
         texts.into_iter().filter_map(|(text, span)| self.path(text, &span)).collect()
     }
 
-    /// `[recognise]`, or several `[[recognise]]`.
+    /// Reads `[recognise]`, or several `[[recognise]]`.
     fn signs(&mut self, root: &TomlTable) -> Vec<Sign> {
         let Some(value) = root.get("recognise") else { return Vec::new() };
         let one = std::slice::from_ref(value);
@@ -204,7 +204,7 @@ impl ProfileReader<'_, '_> {
         self.text.choice(root, "sessions", "rule of `sessions`", &known)
     }
 
-    /// Facts that rules make up.
+    /// Reads the facts that rules invent.
     fn lacks(&mut self, root: &TomlTable, facts: FactSet) -> Vec<Fact> {
         let mut lacks = Vec::new();
         for (name, span) in self.text.texts(root, "lacks") {
@@ -220,7 +220,7 @@ impl ProfileReader<'_, '_> {
     fn path(&mut self, text: &str, span: &Range<usize>) -> Option<super::Path> {
         let number = self.paths;
         self.paths += 1;
-        // A rule of elements in a row names columns as keys of the record.
+        // Rules for elements in a row refer to columns as keys of the record.
         let of_row = text.strip_prefix("$.").filter(|_| self.in_each || !self.kind.unpacked.is_empty());
         let is_column = self.kind.is_row && (!self.in_each || of_row.is_some());
         let path = if is_column {
@@ -233,7 +233,7 @@ impl ProfileReader<'_, '_> {
         Some(path)
     }
 
-    /// Whether what a path begins with is there.
+    /// Checks that the start of a path exists.
     fn check(&mut self, path: &super::Path, span: &Range<usize>) {
         if let (Some(column), Some(names)) = (&path.column, &self.kind.names)
             && !names.contains(column)
@@ -264,7 +264,7 @@ impl ProfileReader<'_, '_> {
         });
     }
 
-    /// The `[input]` of the profile, with the keys beside the records that the rules use.
+    /// The `[input]` of the profile, extended by the keys beside the records that the rules use.
     fn with_uses(&mut self, root: &TomlTable, input: Option<super::SourceInput>) -> Option<super::SourceInput> {
         if self.kind.is_chain && !self.has_root {
             let span = root.get("input").map_or(0..0, toml::Spanned::span);
@@ -298,7 +298,7 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
 
-    /// The first lines of a profile, right up to there: what follows begins on line 4, and behind the rule on line 8.
+    /// The first lines of a correct profile. The text after them begins on line 4, and after the rule on line 8.
     const HEAD: &str = "title = 'x'\n[input]\nformat = 'json'\n";
     const RULE: &str = "[[event]]\nevent = 'started'\nconversation_id = 'id'\nts = 'at'\n";
 
