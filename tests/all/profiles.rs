@@ -456,3 +456,20 @@ fn words_that_pass_through_a_map_are_facts() {
     let found = report("x.jsonl", only_customer.as_bytes(), &["--profile", text(&toml)]);
     assert_eq!(found["metrics"]["answered_conversations"]["value"], Value::Null);
 }
+
+#[test]
+fn an_optional_column_that_a_csv_lacks_is_told() {
+    let text = fs::read_to_string(root().join("fixtures/profiles/freshdesk/tickets.csv")).unwrap();
+    let folder = tempdir().unwrap();
+    let missing = |header: &str| {
+        let path = folder.path().join("tickets.csv");
+        fs::write(&path, text.replacen(",Agent,", header, 1)).unwrap();
+        let args = ["report", path.to_str().unwrap(), "--from", "2026-03-01", "--to", "2026-03-07", "--format", "json"];
+        let report: Value = serde_json::from_slice(&success(&args)).unwrap();
+        let warnings = report["warnings"].as_array().unwrap().clone();
+        warnings.into_iter().filter(|warning| warning["id"] == "missing_keys").collect::<Vec<_>>()
+    };
+    assert!(missing(",Agent,").is_empty());
+    let found = missing(",Owner,");
+    assert!(found.len() == 1 && found[0]["text"].as_str().unwrap().contains("`Agent`"), "{found:?}");
+}

@@ -61,7 +61,12 @@ fn scores_of_stars_are_no_nps() {
     let found = texts(&report("scores-of-stars", "stars.csv", &agents), "scores_up_to_five");
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("no score of the log is above 5: `nps` reads scores from 0 to 10"), "{found:?}");
-    // A report without that metric has no warning; the list of its rows has.
+    // One that counts ratings counts these beside answers from 0 to 10.
+    assert_eq!(
+        texts(&report("scores-of-stars", "stars.csv", &["--template", "operations"]), "scores_up_to_five").len(),
+        1
+    );
+    // A report with neither has no warning; the list of its rows has.
     assert!(texts(&report("scores-of-stars", "stars.csv", &[]), "scores_up_to_five").is_empty());
     let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
     let list = run(&[&["list", "fixtures/scores-of-stars/stars.csv", "--metric", "nps"], &days[..]].concat());

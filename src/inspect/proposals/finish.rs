@@ -116,12 +116,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             None => proposal.notes.push(local_clock(local.quoted())),
         }
     }
-    // The end of the record may be beside a list of its messages.
-    for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
-        if used.iter().any(|instant| instant.sources.contains(&column.name)) {
-            proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
-        }
-    }
+    ends_of_zero(proposal, survey, &used);
     proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
@@ -152,6 +147,15 @@ fn nones(proposal: &Proposal, columns: &[&Seen]) -> Vec<String> {
     let is_read = |column: &&&Seen| names.contains(&&column.name);
     let nones: BTreeSet<&String> = columns.iter().filter(is_read).flat_map(|column| column.nones.keys()).collect();
     nones.into_iter().cloned().collect()
+}
+
+/// Lets epochs of 0 or -1 mean no value, in the records around a list too.
+fn ends_of_zero(proposal: &mut Proposal, survey: &Survey, used: &[ProposedInstant]) {
+    for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
+        if used.iter().any(|instant| instant.sources.contains(&column.name)) {
+            proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
+        }
+    }
 }
 
 /// The columns with JSON texts from which something is read.
