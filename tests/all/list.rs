@@ -66,7 +66,7 @@ impl Listed {
     }
 
     fn query(&self, subject: Subject) -> ListQuery {
-        self.args.query(subject, self.window).unwrap()
+        self.args.query(&self.args.request(subject).unwrap(), self.window)
     }
 
     fn list(&self, query: &ListQuery) -> List {
@@ -211,7 +211,10 @@ fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
 /// The program keeps no more facts than its list needs.
 fn fewer_facts_are_enough(listed: &Listed) {
     let keep = needs(&listed.query(Subject::Table(FactTable::Conversations)));
-    let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep)).unwrap();
+    let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep.clone())).unwrap();
+    // Nor need they be in memory.
+    let in_file = Projection { held_bytes: Some(0), ..keep };
+    let in_file = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(in_file)).unwrap();
     let open = Subject::Metric(metrics::find("open_conversations").unwrap());
     // Agents' statuses belong to no conversation: filters of conversations are refused there.
     for subject in FactTable::ALL
@@ -222,6 +225,7 @@ fn fewer_facts_are_enough(listed: &Listed) {
     {
         let query = listed.query(subject);
         assert_eq!(build(&facts, &query).unwrap(), listed.list(&query), "{}", subject.name());
+        assert_eq!(build(&in_file, &query).unwrap(), listed.list(&query), "{} from a file", subject.name());
     }
 }
 
