@@ -1,4 +1,5 @@
-//! Text from data on its way to people: the one door to the terminal, to Markdown, to CI services and to messages.
+//! Makes text from data safe to show to people. All such text for the terminal, Markdown, CI services and messages
+//! passes through here.
 //!
 //! Names and values of a log may hold anything. Here characters that a reader would obey instead of show become escapes
 //! such as `\u{202e}`, and so does what a CI service takes for a command. In CSV a cell keeps its line ends and tabs. JSON has escapes
@@ -7,8 +8,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-/// `text` on one line, with nothing in it that acts: control characters, line ends among them; characters that are
-/// invisible or reorder what follows; commands of CI services. Shown twice, it is the same text.
+/// `text` on one line and without anything that acts: control characters, including line ends; characters that are
+/// invisible or reorder the following text; commands of CI services. Applying it twice changes nothing further.
 #[must_use]
 pub fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -29,7 +30,7 @@ pub fn shown(text: &str) -> String {
     out
 }
 
-/// Lines of text of our own with names of the data in them: each line is [`shown`].
+/// Lines of our own text that contain names from the data: each line is passed through [`shown`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
     text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
@@ -41,7 +42,7 @@ pub fn shown_path(path: &Path) -> String {
     shown(&path.display().to_string())
 }
 
-/// A finished line, in which a text may have been broken so that it now begins with a command.
+/// A finished line. Line breaking may have moved a text so that the line now begins with a command.
 #[must_use]
 pub fn line_without_command(line: &str) -> Cow<'_, str> {
     let begin = line.trim_start();
@@ -55,7 +56,7 @@ pub fn line_without_command(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A text in Markdown, also in a cell of a table: it neither ends the cell nor formats, links or mentions.
+/// A text in Markdown, including table cells: it cannot end the cell, format text, or create links or mentions.
 #[must_use]
 pub fn in_markdown(text: &str) -> String {
     let mut out = String::new();
@@ -66,7 +67,7 @@ pub fn in_markdown(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("&#64;"),
-            // What would become a link by itself. Both stand for what `shown` lets through nowhere.
+            // These marks replace characters that would make a link. `shown` never returns either of them.
             '\u{0}' => out.push_str("&#58;"),
             '\u{1}' => out.push_str("&#46;"),
             c => out.push(c),
@@ -75,7 +76,7 @@ pub fn in_markdown(text: &str) -> String {
     out
 }
 
-/// A text in HTML, also in an attribute.
+/// A text in HTML, including attributes.
 #[must_use]
 pub fn in_html(text: &str) -> String {
     let mut out = String::new();
@@ -170,13 +171,13 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner may be beside a character: a letter that joins, or a part of an emoji.
+/// Whether a joiner may be next to a character: a joining letter, or a part of an emoji.
 fn joins(c: Option<char>) -> bool {
     c.is_some_and(|c| !c.is_ascii() && !is_joiner(c) && !c.is_control() && !c.is_whitespace() && !is_invisible(c))
 }
 
-/// Characters that show nothing and act on what is around them, or could hide a text in a text. Joiners and what chooses
-/// the form of a letter or emoji are not among them.
+/// Whether a character is invisible and affects its surroundings, or could hide text within text. Joiners and selectors
+/// of the form of a letter or emoji are excluded.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -193,7 +194,7 @@ pub fn is_invisible(c: char) -> bool {
         || is_no_character(c)
 }
 
-/// Code points that are no characters: XML must not have the last two of the first plane.
+/// Whether a code point is not a character: XML must not contain the last two of the first plane.
 fn is_no_character(c: char) -> bool {
     ('\u{fdd0}'..='\u{fdef}').contains(&c) || u32::from(c) & 0xfffe == 0xfffe
 }

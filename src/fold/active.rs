@@ -1,4 +1,4 @@
-//! When the log has events: what a report must know about the log's time without reading the log again.
+//! The times at which the log has events: a report needs them, and must not read the log again.
 
 use hashbrown::HashMap;
 

@@ -338,14 +338,10 @@ pub fn assemble(
         let marks = || flags("is_returned", is_returned.by_ref().take(rows));
         batch.replace(FactTable::Conversations, "is_returned", marks)?;
     }
-<<<<<<< HEAD
-    // Threads take turns: in the order of their numbers conversations are where a report looks for their values.
+    // Threads take turns: in the order of their numbers, conversations are where a report looks for their values.
     batches.sort_unstable_by_key(|(first, _)| *first);
     let batches: Vec<FactBatch> = batches.into_iter().map(|(_, batch)| batch).collect();
-    // Without a conversation there are still tables, of no rows.
-=======
     // Without conversations the tables still exist, without rows.
->>>>>>> lead
     let none = || frames(&FactRows::new(keep), texts, 0);
     let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
     let (mut all, stored) = if is_stored {

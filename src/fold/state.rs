@@ -37,7 +37,7 @@ pub struct State {
 }
 
 impl State {
-    /// The state that a machine is in.
+    /// The current state of a machine.
     pub(super) fn of(machine: &Machine) -> Self {
         let Ledger { facts, from, .. } = &machine.ledger;
         let (requests, visits, stints) = (machine.ledger.requests(), machine.ledger.visits(), machine.ledger.stints());

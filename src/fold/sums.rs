@@ -53,7 +53,7 @@ pub struct Sums {
     /// By inactivity: customers with rows before the first one that has a channel.
     #[serde(default)]
     pub customers_with_late_channel: i64,
-    /// Conversations in which only the customer wrote, and which nobody was asked to take up.
+    /// Conversations in which only the customer wrote, and which no person or queue was to take up.
     #[serde(default)]
     pub only_customer_wrote: i64,
     /// The highest score of an answer on the scale from 0 to 10, including answers that were replaced by later ones.

@@ -42,6 +42,9 @@ pub enum Argument {
     Statements(Vec<Argument>),
 }
 
+/// Says the English word for an id, where there is one.
+type WordOfId<'w> = &'w dyn Fn(&str) -> Option<String>;
+
 impl Message {
     /// The sentence of a key with one form.
     #[must_use]
@@ -83,18 +86,19 @@ impl Message {
     /// The sentence in a language; English names days and metrics as JSON does, since its sentences are there too.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
-        self.written(language, language == Language::English)
+        self.written(language, None)
     }
 
-    /// The sentence on a page for people, where English, too, has words for metrics and names of months.
+    /// The sentence on a page for people, where English, too, has names of months, and words for ids: those of `word`.
     #[must_use]
-    pub fn on_page(&self, language: Language) -> String {
-        self.written(language, false)
+    pub fn on_page(&self, language: Language, word: &dyn Fn(&str) -> Option<String>) -> String {
+        self.written(language, Some(word))
     }
 
-    fn written(&self, language: Language, as_in_json: bool) -> String {
+    /// The sentence; without words for ids English is as in JSON.
+    fn written(&self, language: Language, words: Option<WordOfId>) -> String {
         let texts: Vec<(&str, String)> =
-            self.values.iter().map(|(name, part)| (*name, part.written(language, as_in_json))).collect();
+            self.values.iter().map(|(name, part)| (*name, part.written(language, words))).collect();
         let values: Vec<(&str, &dyn fmt::Display)> =
             texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display)).collect();
         match (self.number, self.fewer_than) {
@@ -142,24 +146,24 @@ impl Argument {
     /// The value in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
-        self.written(language, language == Language::English)
+        self.written(language, None)
     }
 
-    fn written(&self, language: Language, as_in_json: bool) -> String {
+    fn written(&self, language: Language, words: Option<WordOfId>) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Count(n) => language.count(*n),
-            Self::Day(day) if as_in_json => day.to_string(),
+            Self::Day(day) if language == Language::English && words.is_none() => day.to_string(),
             Self::Day(day) => language.date_long(*day),
             Self::Duration(ms) => language.seconds(Some(seconds(*ms))),
-            Self::Term(_, id) if as_in_json => id.clone(),
-            Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
-            Self::Message(message) => message.written(language, as_in_json),
-            Self::List(parts) => {
-                parts.iter().map(|part| part.written(language, as_in_json)).collect::<Vec<_>>().join(", ")
+            Self::Term(_, id) if language == Language::English => {
+                words.and_then(|word| word(id)).unwrap_or_else(|| id.clone())
             }
+            Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
+            Self::Message(message) => message.written(language, words),
+            Self::List(parts) => parts.iter().map(|part| part.written(language, words)).collect::<Vec<_>>().join(", "),
             Self::Statements(parts) => {
-                let texts: Vec<String> = parts.iter().map(|part| part.written(language, as_in_json)).collect();
+                let texts: Vec<String> = parts.iter().map(|part| part.written(language, words)).collect();
                 language.statements(&texts)
             }
         }
@@ -242,6 +246,18 @@ mod tests {
         assert_eq!(message.in_language(Language::French), "1\u{202f}200 jours, du 2 mars 2026 au 3 mars 2026");
         let wait = Message::new("warning.log_ends_earlier").with("age", Argument::Duration(187_200_000));
         assert!(wait.in_language(Language::Portuguese).contains("2\u{a0}d\u{a0}04\u{a0}h"));
+    }
+
+    #[test]
+    fn english_pages_have_words_and_names_of_months() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).expect("a day");
+        let message =
+            Message::new("warning.hint").with("name", Argument::list([day.into(), Argument::metrics(["nps"])]));
+        let word = |id: &str| (id == "nps").then(|| "NPS".to_owned());
+        assert!(message.in_language(Language::English).contains("2026-03-02, nps"));
+        assert!(message.on_page(Language::English, &word).contains("2 March 2026, NPS"));
+        assert!(message.on_page(Language::English, &|_| None).contains("2 March 2026, nps"));
+        assert_eq!(message.on_page(Language::French, &word), message.in_language(Language::French));
     }
 
     #[test]

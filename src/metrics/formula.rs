@@ -113,7 +113,7 @@ impl Metric {
     /// Its definition.
     #[must_use]
     pub fn formula(&self) -> Formula {
-        // A node without a translation is shown in the form of polars; a test checks that there is none.
+        // A node without a translation is shown in the form of polars; a test checks that this does not occur.
         let sql = |expr: Expr| sql(&expr, self.table).unwrap_or_else(|| expr.to_string());
         let count = |rows: fn() -> Expr| match sql(rows()) {
             rows if rows == ALL => "count(*)".to_owned(),

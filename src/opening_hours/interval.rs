@@ -74,7 +74,7 @@ impl str::FromStr for Interval {
     }
 }
 
-/// `HH:MM`, 00:00 to 24:00.
+/// Reads `HH:MM`, from 00:00 to 24:00, as minutes.
 fn minutes(text: &str) -> Option<u16> {
     let (hours, minutes) = text.split_once(':')?;
     let number = |text: &str| {

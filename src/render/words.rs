@@ -162,7 +162,8 @@ pub fn reason_named(language: Language, id: &str) -> String {
 /// A warning as a sentence; its number is appended if the sentence does not contain it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
-    let sentence = warning.on_page(language);
+    let word = |id: &str| crate::metrics::find(id).map(|of| lowered(&metric(language, of.id)));
+    let sentence = warning.on_page(language, &word);
     // A file, a flag or an id stays as it is: `log.csv: 2 records …`.
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
     let text = if is_name { sentence } else { capitalized(&sentence) };

@@ -43,11 +43,11 @@ impl Warning {
         }
     }
 
-    /// The sentence on a page for people, without ids where there are words; the English one of a report that was read from
+    /// The sentence on a page for people, where `word` says the English words for ids; the English one of a report that was read from
     /// JSON.
     #[must_use]
-    pub fn on_page(&self, language: Language) -> String {
-        self.message.as_ref().map_or_else(|| self.text.clone(), |message| message.on_page(language))
+    pub fn on_page(&self, language: Language, word: &dyn Fn(&str) -> Option<String>) -> String {
+        self.message.as_ref().map_or_else(|| self.text.clone(), |message| message.on_page(language, word))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Customers who came back, of conversations that were folded in different places.
+//! Finds returning customers among conversations that were folded by different processes.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,8 @@ use polars::prelude::*;
 
 use crate::fold::agents::{Contact, returns};
 
-/// Marks the conversations whose customer came back: the conversations of one customer were folded in different places; here all
-/// of each customer must be.
+/// Marks the conversations whose customer returned. The conversations of a customer may have been folded by different
+/// processes; here all of them must be present.
 ///
 /// # Errors
 ///

@@ -82,7 +82,7 @@ impl Scheduled {
     ///
     /// # Errors
     ///
-    /// If there is no such report, it cannot be scheduled, or a path needs quotes.
+    /// If there is no such report, it cannot be scheduled, or a path cannot be quoted.
     pub fn read(name: &str, flag: Option<&Path>, environment: config::Environment) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("report `{name}`: {message}"));
         if !is_fit(name) || name.starts_with('-') {

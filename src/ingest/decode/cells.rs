@@ -2,10 +2,10 @@
 
 use crate::event::Column;
 
-/// How many columns a row can have.
+/// The number of columns that a row can have.
 pub const COLUMNS: usize = Column::WITH_INTERNAL.len();
 
-/// Where a value's bytes are.
+/// The position of a value's bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ByteRange {
     /// The first byte: an index into the part. From the part's length on, it is an index into the unescaped values.

@@ -62,7 +62,7 @@ impl Rebuilt {
             && self.log.dropped.contains(&(u32::try_from(rank).unwrap_or(u32::MAX), row.position))
     }
 
-    /// Whether a row counts: it is no repeat, and it has a conversation id or is an agent's status.
+    /// Whether a row counts: it is not a repeat, and it has a conversation id or is an agent's status.
     #[must_use]
     pub fn is_accepted(&self, row: &EventRow) -> bool {
         let is_somewhere = row.kind == Kind::AgentStatus || row.session(self.log.sessions).is_some();

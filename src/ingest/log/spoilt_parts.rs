@@ -22,7 +22,7 @@ fn keys() -> impl Iterator<Item = Key> {
     Key::ALL.into_iter().filter(|key| *key != Key::Attributes)
 }
 
-/// What may be spoilt in a part of a run. Reports of parts can be merged in any order.
+/// The suspicious ids in a part of a run. Reports of parts can be merged in any order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdSuspects {
     /// Whether an id has an exponent, or zeros in place of digits.
@@ -85,7 +85,7 @@ impl IdSuspects {
     }
 }
 
-/// What to search for in the rows of a run.
+/// The search for spoilt ids in the rows of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdSearch {
     /// Whether to search for ids with rounded digits.

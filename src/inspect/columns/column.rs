@@ -107,7 +107,7 @@ pub struct Column {
     pub elements: u64,
     /// Its instants.
     pub instants: Instants,
-    /// Its type is none that can be looked into.
+    /// Whether its type cannot be examined.
     pub is_unreadable: bool,
     /// Whether its type cannot be examined.
     pub is_path: bool,

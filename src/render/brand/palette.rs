@@ -48,7 +48,7 @@ impl Palette {
             Color::hex(0x0C_6B_73),
             Color::hex(0x6F_B4_B8),
             Color::hex(0x2A_36_40),
-            Color::hex(0x7F_8E_99),
+            Color::hex(0x81_90_9A),
             Color::hex(0xD5_DD_E2),
         ],
         heat: [

@@ -38,8 +38,8 @@ const DARK_JUDGED: JudgementColors =
     JudgementColors { better: Color::hex(0x79_D3_94), worse: Color::hex(0xFF_9A_91), missed: Color::hex(0xE9_B7_65) };
 /// Luminances of text that is readable on every dark background.
 const DARK_READABLE: (f64, f64) = (0.27, 0.8);
-/// Fills of a stacked bar on a dark background, after the accent and its dark tint; neighbours differ in lightness.
-const DARK_GREYS: [Color; 3] = [Color::hex(0xD5_DD_E2), Color::hex(0x77_83_8F), Color::hex(0x3F_4A_55)];
+/// Fills of a stacked bar on a dark background, after the accent and its dark tint; all differ in lightness.
+const DARK_GREYS: [Color; 3] = [Color::hex(0xD5_DD_E2), Color::hex(0x77_83_8F), Color::hex(0x58_63_70)];
 
 /// The rules after the style sheet: the colours of the brand's or the program's accent, and the brand.
 pub fn style(brand: &Brand) -> String {

@@ -458,3 +458,31 @@ impl<'l> Flow<'l> {
         self.mark(Mark::Rule { from, to, thickness, color });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_things_side_by_side_begin_at_one_height() {
+        let tops = |begin: fn(&mut Flow)| {
+            let look = Look::default();
+            let mut flow = Flow::new(Language::English, &look);
+            begin(&mut flow);
+            let (mut first, mut second) = (0.0, 0.0);
+            let draw = |top: &mut f64, flow: &mut Flow| {
+                flow.part("title", "", 20.0);
+                *top = flow.y;
+            };
+            flow.beside(100.0, (200.0, 10.0), |flow| draw(&mut first, flow), |flow| draw(&mut second, flow));
+            assert!(!flow.is_level);
+            (first, second)
+        };
+        let at_the_top = tops(|_| {});
+        let below = tops(|flow| flow.part("before", "", 0.0));
+        assert!(
+            (at_the_top.0 - at_the_top.1).abs() < 1e-9 && (below.0 - below.1).abs() < 1e-9,
+            "{at_the_top:?} {below:?}"
+        );
+    }
+}

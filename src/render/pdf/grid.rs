@@ -153,6 +153,21 @@ mod tests {
     use crate::render::color::ENOUGH_CONTRAST;
 
     #[test]
+    fn the_hour_with_the_most_is_named_where_it_is_one() {
+        let mut grid: WeekNumbers = [[Some(Shown::Known(1.0)); 24]; 7];
+        let said = |grid: &WeekNumbers, most| peak(Language::English, grid, most);
+        assert_eq!(said(&grid, 1.0), None, "all are alike");
+        grid[4][18] = Some(Shown::Known(2.5));
+        assert_eq!(said(&grid, 2.5).as_deref(), Some("the most on Fri from 18:00 to 19:00: 2.5"));
+        // What is shown alike is alike.
+        grid[5][9] = Some(Shown::Known(2.46));
+        assert_eq!(said(&grid, 2.5), None);
+        grid[5][9] = Some(Shown::Hidden);
+        assert_eq!(said(&grid, 2.5), None, "a hidden one may be more");
+        assert_eq!(said(&[[None; 24]; 7], 0.0), None);
+    }
+
+    #[test]
     fn a_print_in_grey_tells_numbers_and_those_below_zero() {
         // Contrast depends only on luminance, which a grey print keeps.
         let soft = Palette::USUAL.soft;

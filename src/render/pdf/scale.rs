@@ -66,3 +66,21 @@ pub fn draw(flow: &mut Flow, (left, top): (f64, f64), colors: Vec<(Color, Option
     });
     x
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::brand::palette::Palette;
+
+    #[test]
+    fn more_is_darker_and_the_legend_says_the_middle_and_the_end() {
+        let fills = Palette::USUAL.heat;
+        let scale = HeatScale::new(fills, 9.0);
+        assert_eq!([0.0, -1.0].map(|number| scale.fill(number)), [None, None]);
+        assert_eq!([0.1, 4.5, 4.6, 9.0].map(|number| scale.fill(number)), [0, 3, 4, 7].map(|at| Some(fills[at])));
+        let labels: Vec<_> = scale.legend(|most| Some(most.to_string())).into_iter().map(|(_, label)| label).collect();
+        assert_eq!((labels[3].as_deref(), labels[7].as_deref()), (Some("4.5"), Some("9")));
+        assert_eq!(labels.iter().flatten().count(), 2);
+        assert_eq!(HeatScale::new(fills, 0.0).fill(1.0), None);
+    }
+}

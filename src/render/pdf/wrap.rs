@@ -2,7 +2,7 @@
 
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
-use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break, without_first};
+use crate::render::name_end::{end_of_name, is_break, without_first};
 
 /// Ends a cut text.
 const ELLIPSIS: &str = "…";
@@ -34,9 +34,6 @@ impl Typesetter<'_> {
         }
         let end = ends(end);
         let keep = self.longest(name, style, width, &end);
-        if name[..keep].chars().count() < LEAST_BEGIN.min(1 + end.chars().count()) {
-            return self.fit(name, style, width);
-        }
         self.line(&format!("{}{end}", name[..keep].trim_end()), style)
     }
 
@@ -215,7 +212,7 @@ mod tests {
         assert!(thai.contains('…') && !thai.contains("…\u{e31}"), "{thai}");
         // Of a name that no font has, drawn as wide numbers, the end is kept, too.
         let [first, second] = ["0", "1"].map(|n| cut(&format!("東京カスタマーサポート第一課山田{n}")));
-        assert!(first.ends_with("…0") && second.ends_with("…1"), "{first} {second}");
+        assert!(first.contains('…') && first.ends_with('0') && second.ends_with('1'), "{first} {second}");
         let lines = type_.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
         assert!(lines.len() == 2 && texts(&lines)[1].ends_with("…17"), "{:?}", texts(&lines));
     }

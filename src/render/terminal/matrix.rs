@@ -170,7 +170,7 @@ impl MatrixRow {
         let ink = if self.is_total { Ink::Strong } else { Ink::Plain };
         let mut line = Line::new();
         line.skip(INDENT);
-        line.left(ink, &self.label, label.saturating_sub(INDENT));
+        line.name(ink, &self.label, label.saturating_sub(INDENT));
         for (number, width) in self.numbers.iter().zip(widths) {
             line.skip(GAP);
             match number {

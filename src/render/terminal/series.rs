@@ -65,7 +65,7 @@ fn peaks(series: &SnapshotSeries, language: Language, width: usize) -> Vec<Line>
     let value = figures.iter().map(|(_, value, _)| text::width(value)).max().unwrap_or(0);
     for (label, number, when) in figures {
         let mut line = Line::new();
-        line.left(Ink::Plain, label, name);
+        line.name(Ink::Plain, label, name);
         line.skip(2);
         line.right(Ink::Strong, &number, value);
         line.skip(2);

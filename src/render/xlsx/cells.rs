@@ -169,3 +169,23 @@ pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &PageCell, 
 fn date(day: NaiveDate) -> Result<ExcelDateTime> {
     Ok(ExcelDateTime::from_ymd(u16::try_from(day.year())?, u8::try_from(day.month())?, u8::try_from(day.day())?)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_is_shown_as_nothing_has_no_sign_and_points_are_in_the_words_of_the_page() {
+        let format = |text: &str, value: CellValue| {
+            number_format(&PageCell { text: text.to_owned(), value, tone: Tone::Plain }).into_owned()
+        };
+        let points = |text: &str, value: f64| format(text, CellValue::Points(value));
+        assert_eq!(points("\u{b1}0.0\u{a0}pts", -0.000_4), "0.0\" pts\";0.0\" pts\"");
+        assert_eq!(points("−4,7\u{a0}p.p.", -0.047), "+0.0\" p.p.\";-0.0\" p.p.\";0.0\" p.p.\"");
+        assert_eq!(format("±0.0%", CellValue::Relative(-0.000_3)), "0.0%;0.0%");
+        assert_eq!(format("−0.1%", CellValue::Relative(-0.000_6)), "+0.0%;-0.0%;0.0%");
+        assert_eq!(format("±0.0", CellValue::Difference(-0.04)), "0.0;0.0");
+        assert_eq!(format("−0.0", CellValue::Score(-0.04)), "0.0;0.0");
+        assert_eq!(format("−12.5", CellValue::Score(-12.5)), "#,##0.0");
+    }
+}

@@ -19,7 +19,7 @@ const SECTION_KEYS: [&str; 2] = ["title", "parts"];
 const PARTS: [&str; 6] = ["chart", "table", "heatmap", "figures", "trend", "outcomes"];
 const PART_KEYS: [&str; 7] = ["chart", "table", "heatmap", "figures", "trend", "outcomes", "metrics"];
 
-/// Standard sections, which every template may use.
+/// The standard sections, used by a template that names none.
 const STANDARD: &str = include_str!("../../../templates/sections/standard.toml");
 
 impl Default for Sections {

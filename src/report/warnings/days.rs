@@ -7,7 +7,7 @@ use crate::fold::facts::RunFacts;
 use crate::language::{Argument, Message};
 use crate::time::{DAY_MS, Window, Zone};
 
-/// Logs of chats have no year without an event. A gap of this length before or after a few events is suspicious.
+/// A gap of a year is suspicious in a log of chats, and so is a gap of a quarter beside a few events.
 const FAR_MS: i64 = 366 * DAY_MS;
 const FAR_FROM_MANY_MS: i64 = 91 * DAY_MS;
 /// From this many separate hours with events on, there are many.

@@ -138,7 +138,7 @@ fn late_channels(run: &RunFacts) -> Option<Warning> {
     Some(Warning::new(WarningId::LateChannels, text, Some(count)))
 }
 
-/// Nearly all conversations are unanswered, so the limit for conversations with an agent applies to hardly any.
+/// Nearly all conversations are unanswered, so the longer limit, for conversations with an agent, ends most of them.
 fn only_customers_wrote(run: &RunFacts) -> Option<Warning> {
     let (alone, all) = (run.sums.only_customer_wrote, run.sums.conversations);
     let is_ruled = run.sessions.is_by_silence() && run.limits.human_inactivity_ms > run.limits.inactivity_ms;

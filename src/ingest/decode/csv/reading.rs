@@ -1,4 +1,4 @@
-//! Reads one CSV record from its first byte, where more bytes may follow: its end, its number of fields, and any stray
+//! Reads one CSV record from its first byte, when more bytes may follow: its end, its number of fields, and any stray
 //! quotes.
 
 use std::borrow::Cow;
@@ -33,7 +33,7 @@ pub enum RecordExtent {
     Cut,
     /// The record is longer than a record may be.
     Long,
-    /// The record is no row, and it continues past a place where the caller knows that a row begins.
+    /// The record is not a row, and it continues past a place at which the caller knows that a row begins.
     Broken,
 }
 

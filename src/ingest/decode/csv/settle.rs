@@ -59,7 +59,7 @@ pub enum NextRecord {
 pub struct SettledRecords {
     /// The index after the last of them.
     pub end: usize,
-    /// Lines that are no rows: they begin a quoted field that continues over rows.
+    /// Lines that are not rows: they begin a quoted field that continues over rows.
     pub alone: Vec<(usize, usize)>,
     /// Whether quotes may be misplaced.
     pub has_strays: bool,
@@ -67,7 +67,7 @@ pub struct SettledRecords {
     pub encloses: bool,
     /// Whether the text ends inside a quoted field of the last record.
     pub ends_quoted: bool,
-    /// What follows them.
+    /// The text after them.
     pub next: NextRecord,
 }
 

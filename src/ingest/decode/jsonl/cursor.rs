@@ -4,14 +4,14 @@ use super::scan;
 use crate::event::Column;
 use crate::ingest::decode::reject::{Fault, Reason};
 
-/// The reason why a line is no row: a column's value, or the position of a syntax error.
+/// The reason why a line is not a row: a column's value, or the position of a syntax error.
 pub(super) enum LineStop {
     Grammar { at: usize, expected: &'static str },
     Canonical { column: Column, what: &'static str },
     HalfPair { column: Option<Column> },
 }
 
-/// The result of a step, which may find that the line is no row.
+/// The result of a step, which may find that the line is not a row.
 pub(super) type Step<T> = Result<T, LineStop>;
 
 impl LineStop {

@@ -244,7 +244,7 @@ impl LineTemplates {
 
     /// Learns the segments of the line `part[start..end]`, its newline included, between its varying values.
     pub fn learn(&mut self, part: &[u8], start: usize, end: usize, varying: &VaryingValues, content: u32) {
-        // At the end of the part there is no whole window to read.
+        // At the end of the part, a whole window cannot be read.
         if self.pause > 0 || part.len() < end + WINDOW {
             self.pause = self.pause.saturating_sub(1);
         } else if self.learn_line(part, start, end, varying, content).is_none() {

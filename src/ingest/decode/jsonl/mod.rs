@@ -102,7 +102,7 @@ impl LineReader {
         }
     }
 
-    /// Reads a value that is not a string without escapes. Returns its end; `None` if it is no value.
+    /// Reads a value that is not a string without escapes. Returns its end; `None` if it is not a value.
     #[inline(never)]
     fn recall_value(&mut self, part: &[u8], at: usize, column: Option<Column>, cells: &mut Cells) -> Option<usize> {
         if column == Some(Column::Tags)
@@ -116,7 +116,7 @@ impl LineReader {
         Some(cursor.at)
     }
 
-    /// Reads the value of an attribute. Returns its end; `None` if it is no value.
+    /// Reads the value of an attribute. Returns its end; `None` if it is not a value.
     #[inline(never)]
     fn recall_attribute(&mut self, part: &[u8], at: usize, place: usize) -> Option<usize> {
         if part.get(at) == Some(&b'"') {
@@ -236,7 +236,7 @@ impl LineReader {
         let key = match cursor.string(&mut self.unescaped) {
             Ok(StringText::Plain { start, end }) => &cursor.part[start..end],
             Ok(StringText::Unescaped) => &self.unescaped,
-            // A key with half of a surrogate pair is no canonical key.
+            // A key with half of a surrogate pair is not a canonical key.
             Err(LineStop::HalfPair { .. }) => {
                 cursor.at = start;
                 cursor.skip_string()?;

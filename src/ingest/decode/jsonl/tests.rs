@@ -36,7 +36,7 @@ fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
 /// The attributes in the recalled lines.
 const ATTRIBUTES: [&str; 2] = ["plan", "tier"];
 
-/// The values of a line: of the columns whose values repeat, and of the others. `None` if it is no row.
+/// The values of a line: of the columns whose values repeat, and of the others. `None` if it is not a row.
 type Said = Option<(Vec<u8>, Texts)>;
 
 /// Reads lines as the part reader does. Returns the values of the columns of the content and of the others, and the
@@ -265,7 +265,7 @@ fn lines_at_the_end_of_the_part() {
         let part = format!("{line}\n{line}");
         assert_eq!(read_part(&mut reader, part.as_bytes(), 0, line.len()).unwrap(), expected);
         assert_eq!(read_part(&mut reader, part.as_bytes(), line.len() + 1, part.len()).unwrap(), expected);
-        // Cut anywhere, it is no object, whatever follows the cut.
+        // Cut anywhere, it is not an object, whatever follows the cut.
         for end in line.len() + 2..part.len() {
             assert!(read_part(&mut reader, part.as_bytes(), line.len() + 1, end).is_err());
             assert!(read_part(&mut reader, &part.as_bytes()[..end], line.len() + 1, end).is_err());
@@ -376,7 +376,7 @@ proptest! {
         let lines = picks.into_iter().zip(texts).map(|((row, at, change, byte), text)| {
             let mut row = row.get(&rows).clone();
             if change > 0 && !row.is_empty() {
-                // Changes a text: of a key, of the content, of a key that is no column.
+                // Changes a text: a key, a value of the content, or a key that is not a column.
                 let key = row.keys().nth(at.index(row.len())).unwrap().clone();
                 row.insert(key, text.into());
             }
@@ -389,7 +389,7 @@ proptest! {
     }
 }
 
-/// The line with a byte changed; `None` if the result is no line of text.
+/// The line with a byte changed; `None` if the result is not a line of text.
 fn with_byte(line: &str, at: usize, byte: u8) -> String {
     let mut changed = line.as_bytes().to_vec();
     changed[at] = byte;

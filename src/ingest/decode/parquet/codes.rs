@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 use crate::bytes::{hash_of, same};
 use crate::ingest::decode::cells::ByteRange;
 
-/// After this many distinct texts, each further row gets a new code: the column is no dictionary.
+/// After this many distinct texts, each further row gets a new code, because the column has too few repetitions.
 const MOST_DISTINCT: usize = 1 << 13;
 
 /// The code for no value.
@@ -17,7 +17,7 @@ pub const NO_VALUE: u32 = 0;
 pub struct Coded {
     /// The code of each row.
     codes: Vec<u32>,
-    /// The byte range of the text of each code. An empty text is no value; the first one belongs to [`NO_VALUE`].
+    /// The byte range of the text of each code. An empty text means no value; the first one belongs to [`NO_VALUE`].
     spans: Vec<ByteRange>,
     bytes: Vec<u8>,
     /// Codes by text, if equal texts must have the same code.
@@ -57,7 +57,7 @@ impl Coded {
         self.spans.len()
     }
 
-    /// The text of a code; empty if it is no value.
+    /// The text of a code; empty if the code means no value.
     #[must_use]
     #[inline]
     pub fn text(&self, code: u32) -> &[u8] {
@@ -97,7 +97,7 @@ impl Coded {
         Ok(())
     }
 
-    /// The codes of rows, to append to.
+    /// The codes of rows, for appending.
     pub fn codes_mut(&mut self) -> &mut Vec<u32> {
         &mut self.codes
     }

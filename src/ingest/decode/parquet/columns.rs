@@ -14,7 +14,7 @@ pub struct LogColumn {
     pub column: Column,
     /// The attribute, if it is one.
     pub attribute: Option<usize>,
-    /// The type to decode it by.
+    /// The type by which it is decoded.
     pub field: Field,
     /// The form of its values.
     pub holds: ColumnForm,
@@ -39,7 +39,7 @@ pub enum ColumnForm {
     Instant(ColumnClock),
     /// Lists of texts, written with semicolons between.
     TextList,
-    /// Lists of numbers, likewise.
+    /// Lists of numbers, written with semicolons between.
     NumberList(NumberType),
     /// Values that no canonical column can have, such as lists.
     Malformed(&'static str),

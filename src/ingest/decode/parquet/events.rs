@@ -13,7 +13,8 @@ use crate::ingest::decode::row::{Half, RowReader};
 use crate::ingest::decode::shards::{self, RareIds};
 use crate::ingest::decode::timestamp::NO_INSTANT;
 
-/// From this number of combinations of a half on, rows are read one by one: their columns are no dictionaries.
+/// From this number of combinations of a half on, rows are read one by one, because their columns have too few
+/// repetitions.
 const MOST_COMBINATIONS: usize = 1 << 13;
 
 /// The content of rows that must still be read exactly.

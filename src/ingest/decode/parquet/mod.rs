@@ -66,7 +66,7 @@ impl ParquetParts {
     ///
     /// # Errors
     ///
-    /// If it is no complete Parquet file, or a canonical column has an invalid type.
+    /// If it is not a complete Parquet file, or a canonical column has an invalid type.
     pub fn open(
         mut file: File,
         place: &str,

@@ -24,7 +24,7 @@ pub type OrderText = Option<Box<str>>;
 ///
 /// # Errors
 ///
-/// If the file is no complete Parquet file or has no such column, or if the column's type has no order.
+/// If the file is not a complete Parquet file or has no such column, or if the column's type has no order.
 pub fn order_texts(mut file: File, place: &str, name: &str) -> anyhow::Result<Vec<OrderText>> {
     let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(place, &error))?;
     let metadata = guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(place, &format!("{error:#}")))?;

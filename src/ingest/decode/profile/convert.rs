@@ -269,7 +269,7 @@ impl Maker<'_> {
             for (place, value) in self.profile.read_attributes.iter().enumerate() {
                 match value.text(scope) {
                     Some(text) => self.attributes.set(place, text.as_bytes()),
-                    // A list or an object is no text.
+                    // A list or an object is not a text.
                     None if value.is_there(scope) => self.attributes.set_odd(place),
                     None => {}
                 }

@@ -89,7 +89,7 @@ impl DurationUnit {
         UNITS.iter().find(|(_, unit)| *unit == self).map_or("", |(name, _)| name)
     }
 
-    /// The duration of a text in whole milliseconds, truncated; `None` if the text is no duration, or is ambiguous.
+    /// The duration of a text in whole milliseconds, truncated; `None` if the text is not a duration, or is ambiguous.
     #[must_use]
     pub fn read(self, text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
         let text = text.trim();

@@ -10,7 +10,7 @@ const TS: &str = "2026-03-02T10:00:00Z";
 const MS: i64 = 1_772_445_600_000;
 const HEADERS: [&str; 2] = ["ts,event,conversation_id\n", "\"conversation_id\",event,note,ts\r\n"];
 
-/// The pieces that texts are made of.
+/// The pieces of the texts.
 const TOKENS: [&str; 24] = [
     "\"",
     "\"",

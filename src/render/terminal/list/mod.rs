@@ -113,7 +113,7 @@ fn row(columns: &[FittedColumn], cell: impl Fn(&FittedColumn) -> (Ink, String)) 
         if column.is_number {
             line.right(ink, &text, column.width);
         } else {
-            line.left(ink, &text, column.width);
+            line.name(ink, &text, column.width);
         }
     }
     line
