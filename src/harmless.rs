@@ -110,9 +110,9 @@ pub fn in_csv(cell: &str) -> Cow<'_, str> {
     while let Some(c) = rest.next() {
         let is_kept = matches!(c, '\t' | '\r' | '\n') || !acts(before, c, rest.peek().copied());
         if is_kept {
-            out.push(c)
+            out.push(c);
         } else {
-            escape(c, &mut out)
+            escape(c, &mut out);
         }
         before = Some(c);
     }

@@ -140,8 +140,11 @@ pub struct ColumnChange {
     /// The column, in whatever table.
     pub name: &'static str,
     /// Its other values: as many, of the same type.
-    pub change: Arc<dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync>,
+    pub change: Arc<OtherValues>,
 }
+
+/// Makes other values of those of a column.
+pub type OtherValues = dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync;
 
 impl std::fmt::Debug for ColumnChange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -175,8 +178,8 @@ impl FactBatches {
 
     fn column(&self, batch: &FactBatch, table: FactTable, name: &str) -> PolarsResult<Column> {
         let column = batch.column(table, name, &self.file)?;
-        let changes = self.changes.iter().filter(|change| change.name == name);
-        changes.fold(Ok(column), |column, change| (change.change)(&column?))
+        let mut changes = self.changes.iter().filter(|change| change.name == name);
+        changes.try_fold(column, |column, change| (change.change)(&column))
     }
 
     /// How much memory those take that are not in the file, about.
