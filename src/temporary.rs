@@ -36,7 +36,7 @@ pub fn remove_own() {
 ///
 /// # Errors
 ///
-/// Where it cannot be made.
+/// If it cannot be made.
 pub fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM);

@@ -8,7 +8,7 @@ use std::thread::{Builder, ScopedJoinHandle, scope};
 ///
 /// # Panics
 ///
-/// Where `work` does.
+/// If `work` does.
 pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     scope(|scope| {
         let start = |_| Builder::new().spawn_scoped(scope, &work).ok();
@@ -21,7 +21,7 @@ pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T
 ///
 /// # Panics
 ///
-/// Where one of them does.
+/// If one of them does.
 pub fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
         let started = Builder::new().spawn_scoped(scope, &first);

@@ -21,7 +21,7 @@ const MOST_LISTED: usize = 12;
 ///
 /// # Errors
 ///
-/// Where the text is no TOML, or has mistakes.
+/// If the text is no TOML, or has mistakes.
 pub fn read<T>(
     what: &str,
     place: &str,

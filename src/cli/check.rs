@@ -1,4 +1,4 @@
-//! `dialogram check`: the gate. A log or a report against a baseline, by rules.
+//! `dialogram check`: compares a log or a report with a baseline, by rules.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::look::BrandFlag;
-use super::output::effect::note_brand;
+use super::output::effect::{note_brand, note_translated};
 use super::report::ReportFlags;
 use super::request::ReportRequest;
 use super::streams::{note, print};
@@ -100,10 +100,10 @@ pub struct CheckArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: CheckFormat,
-    /// In which language.
+    /// The language of the page.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose page it is.
+    /// The brand of the page.
     #[command(flatten)]
     brand: BrandFlag,
     /// Where to write the findings [default: standard output]
@@ -112,6 +112,16 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// Notes flags of the language and the look that were typed and that the format does not show.
+    fn note_effect(&self) {
+        if self.flags.log.is_typed("brand") && self.format != CheckFormat::Html {
+            note_brand(&self.brand, "this format", "html");
+        }
+        if self.flags.log.is_typed("lang") && !self.flags.log.quiet {
+            note_translated(&self.format, |format| format.is_translated());
+        }
+    }
+
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
@@ -135,11 +145,11 @@ impl CheckArgs {
     }
 }
 
-/// Runs the command. Rules, baseline and flags are looked at before the log is read.
+/// Runs the command. Checks the rules, the baseline and the flags before it reads the log.
 ///
 /// # Errors
 ///
-/// Every failure of the run; that a number is out of its tolerance is one.
+/// Every failure of the run; a number out of its tolerance is one.
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if args.baseline_log.is_some() {
@@ -155,11 +165,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return update(args, &interrupt);
     }
     let look = args.brand.load()?.into();
-    if args.flags.log.is_typed("brand") && args.format != CheckFormat::Html {
-        note_brand(&args.brand, "this format", "html");
-    }
+    args.note_effect();
     let old = args.baseline.as_deref().map(baseline).transpose()?;
-    let attributes = attributes(args, old.as_ref())?;
+    let subject = subject(args)?;
+    let attributes = attributes(args, old.iter().chain(&subject));
     let rules = args.rules.as_deref().map(|path| rules::read(path, &attributes)).transpose()?;
     if let (None, None, Some(rule)) =
         (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
@@ -167,7 +176,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return Err(at(args, rule, "it is about a change: name the --baseline"));
     }
     let new =
-        report(args, &args.flags, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
+        checked_report(args, subject, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
             (Some(old), Some(Failure::EmptyWindow)) if !has_days_of(&args.flags, old) => {
                 let flags = window_flags(old);
                 let kind = Failure::EmptyWindow;
@@ -176,7 +185,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
             (Some(_) | None, _) => error,
         })?;
     warn(&new.report.warnings, &args.flags.log.allow);
-    let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &interrupt)).transpose()?;
+    let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &new, &interrupt)).transpose()?;
     let old = old.or_else(|| before.as_ref().map(|before| before.report.clone()));
     if let Some(old) = &old {
         comparable(old, &new.report, rules.as_deref())?;
@@ -204,20 +213,18 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     }
 }
 
-/// The attributes that rules may name: those of the run, and those that the reports have.
-fn attributes(args: &CheckArgs, old: Option<&Report>) -> anyhow::Result<Vec<&'static str>> {
+/// The attributes that rules may name: those of the run and of both reports.
+fn attributes<'r>(args: &CheckArgs, reports: impl Iterator<Item = &'r Report>) -> Vec<&'static str> {
     let mut names = args.flags.log.declared.to_vec();
-    let subject = args.flags.log.logs.iter().find(|path| report_file::is_report(path));
-    let subject = subject.map(|path| report_file::read(path)).transpose()?;
-    for name in old.into_iter().chain(&subject).flat_map(|report| &report.attributes) {
+    for name in reports.flat_map(|report| &report.attributes) {
         if !names.contains(&name.as_str()) {
             names.push(interned(name));
         }
     }
-    Ok(names)
+    names
 }
 
-/// The baseline; before there is one, how to make it.
+/// The baseline. If the file is missing, the error shows how to make it.
 fn baseline(path: &Path) -> anyhow::Result<Report> {
     if !path.exists() && path != Path::new(report_file::STANDARD_STREAM) {
         let place = shown_path(path);
@@ -227,7 +234,7 @@ fn baseline(path: &Path) -> anyhow::Result<Report> {
     report_file::read(path)
 }
 
-/// Prints what was found, or writes it.
+/// Prints or writes the findings.
 fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &Interrupt) -> anyhow::Result<()> {
     let text = render(outcome, args.format, args.language.language, look)?;
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
@@ -235,7 +242,7 @@ fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &I
             let _whole = interrupt.hold();
             write_whole(path, text.as_bytes())
         }
-        // Nobody who asks for quiet wants to hear that all is well.
+        // `--quiet` hides a result without findings.
         None if args.flags.log.quiet && args.format == CheckFormat::Text && outcome.findings.is_empty() => Ok(()),
         None => print(text.as_bytes()),
     }
@@ -244,9 +251,9 @@ fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &I
 fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     let Some(path) = &args.baseline else { return Ok(()) };
     check_file_writable(path)?;
-    // An existing one names its templates.
+    // An existing baseline names its templates.
     let old = if path.exists() { report_file::read(path).ok() } else { None };
-    let new = report(args, &args.flags, old.as_ref(), interrupt)?;
+    let new = checked_report(args, subject(args)?, old.as_ref(), interrupt)?;
     let report = Rendered::of(|out| json::write_to(&new.report, out))?;
     let _whole = interrupt.hold();
     write_all_whole(&[(path.clone(), report)])?;
@@ -256,7 +263,7 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A report, with the request and the facts that it was made of, if it was.
+/// A report; if it was made from a log, also its request and its facts.
 struct CheckedReport {
     report: Report,
     request: Option<ReportRequest>,
@@ -264,7 +271,12 @@ struct CheckedReport {
 }
 
 impl CheckedReport {
-    /// Whether the log has the values of a rule's key; of a report nobody knows.
+    /// A report of a file.
+    const fn read(report: Report) -> Self {
+        Self { report, request: None, facts: None }
+    }
+
+    /// Whether the log has the values of a rule's key. Unknown for a report without its log.
     fn has_key_of(&self, rule: &Rule) -> bool {
         let (RuleTable::By(dimensions), Some(key), Some(facts)) = (&rule.table, &rule.key, &self.facts) else {
             return false;
@@ -278,7 +290,7 @@ impl CheckedReport {
         parts.len() == dimensions.len() && dimensions.iter().zip(parts).all(is_known)
     }
 
-    /// The facts, with the days that a report is of.
+    /// The facts, with the days of a report.
     fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::ReportSide<'_>> {
         let days = u64::from(report.window.days.saturating_sub(1));
         let window = date_of(&report.window.from).and_then(|first| {
@@ -293,17 +305,25 @@ impl CheckedReport {
     }
 }
 
-/// The baseline's log: read with the same flags, of the baseline's days where there is one.
-fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<CheckedReport> {
+/// The baseline's log, read with the same flags, for the baseline's days if there is a baseline.
+fn before(
+    args: &CheckArgs,
+    log: &Path,
+    old: Option<&Report>,
+    new: &CheckedReport,
+    interrupt: &Interrupt,
+) -> anyhow::Result<CheckedReport> {
     let mut flags = args.flags.clone();
     flags.log.logs = vec![log.to_owned()];
     flags.log.rejects = None;
     match old {
-        None => report(args, &flags, None, interrupt),
-        // As with no facts, where a message explains it.
-        Some(old) if report_file::is_report(log) => {
-            Ok(CheckedReport { report: old.clone(), request: None, facts: None })
+        None if report_file::is_report(log) => Ok(CheckedReport::read(report_file::read(log)?)),
+        None => {
+            let request = new.request.clone().map_or_else(|| flags.request(flags.templates()?), Ok)?;
+            made(args, &flags, request, interrupt)
         }
+        // The same as without facts; a message explains it.
+        Some(old) if report_file::is_report(log) => Ok(CheckedReport::read(old.clone())),
         Some(old) => {
             let all = Projection { may_be_stored: true, ..Projection::all() };
             let facts = Some(load::facts_for(&flags.log, interrupt, |_| Ok(all))?);
@@ -312,26 +332,35 @@ fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interr
     }
 }
 
-/// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
-fn report(
+/// The report that is checked as it is, if a file of one is named.
+fn subject(args: &CheckArgs) -> anyhow::Result<Option<Report>> {
+    let log = &args.flags.log;
+    let Some(path) = log.logs.iter().find(|path| report_file::is_report(path)) else { return Ok(None) };
+    let report = report_file::read(path)?;
+    if log.logs.len() > 1 {
+        let place = shown_path(path);
+        return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
+    }
+    if let Some(flag) = log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
+        let place = shown_path(path);
+        return Err(Failure::Usage.because(format!(
+            "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"
+        )));
+    }
+    Ok(Some(report))
+}
+
+/// The report to check: a file, or made from logs. Without `--template` it has the templates of the baseline.
+fn checked_report(
     args: &CheckArgs,
-    flags: &ReportFlags,
+    subject: Option<Report>,
     old: Option<&Report>,
     interrupt: &Interrupt,
 ) -> anyhow::Result<CheckedReport> {
-    if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
-        if flags.log.logs.len() > 1 {
-            let place = shown_path(path);
-            return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
-        }
-        if let Some(flag) = flags.log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
-            let place = shown_path(path);
-            return Err(Failure::Usage.because(format!(
-                "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"
-            )));
-        }
-        return Ok(CheckedReport { report: report_file::read(path)?, request: None, facts: None });
+    if let Some(report) = subject {
+        return Ok(CheckedReport::read(report));
     }
+    let flags = &args.flags;
     let is_open = flags.template.is_empty() || flags.log.is_default("template");
     let templates = match old.filter(|_| is_open) {
         None => flags.templates()?,
@@ -346,7 +375,16 @@ fn report(
             templates
         }
     };
-    let request = flags.request(templates)?;
+    made(args, flags, flags.request(templates)?, interrupt)
+}
+
+/// The report of a log.
+fn made(
+    args: &CheckArgs,
+    flags: &ReportFlags,
+    request: ReportRequest,
+    interrupt: &Interrupt,
+) -> anyhow::Result<CheckedReport> {
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
         Some(_) => Ok(Projection { may_be_stored: true, ..Projection::all() }),
         None => request.projection(last_event),
@@ -354,7 +392,7 @@ fn report(
     Ok(CheckedReport { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })
 }
 
-/// Numbers of another window length, zone, filter, limit or definition are not held against each other.
+/// Refuses to compare reports that differ in window length, zone, filter, limit or definition.
 fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Result<()> {
     debug_assert_eq!((old.schema.as_str(), new.schema.as_str()), (SCHEMA, SCHEMA));
     let is_of_rules = |difference: &Difference| match (&difference.metric, rules) {
@@ -397,7 +435,7 @@ fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
     Failure::Usage.because(format!("rules {place}:{}: {}: {message}", rule.line, rule.name))
 }
 
-/// A rule that no number is of would hold for ever.
+/// A rule that matches no number is an error: it would always pass.
 fn unmatched(args: &CheckArgs, wrong: Unmatched, report: &Report) -> anyhow::Error {
     match wrong {
         Unmatched::InReport(rule) => at(args, rule, &why_unmatched(rule, report)),
@@ -428,7 +466,7 @@ fn why_unmatched(rule: &Rule, report: &Report) -> String {
     }
 }
 
-/// Of a table by dimensions: the row that it lacks, or how to add the table.
+/// For a table by dimensions: names the missing row, or the flag that adds the table.
 fn no_such_row(rule: &Rule, dimensions: &[Dimension], report: &Report) -> String {
     let (id, table, key) = (&rule.metric, rule.table.name(), rule.key.as_deref().unwrap_or_default());
     if let Some(table) = report.tables.get(&table).filter(|_| rule.table.is_in(report, id)) {

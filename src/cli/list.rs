@@ -19,11 +19,12 @@ use crate::fold::facts::Facts;
 use crate::fold::projection::Projection;
 use crate::fold::schema::FactTable;
 use crate::metrics;
+use crate::metrics::measure::Thresholds;
 use crate::nearest::hint;
 use crate::render::Rendered;
 use crate::render::list::{ListFormat, render};
 use crate::report::list::{List, ListQuery, Subject, build, needs, sort};
-use crate::time::{To, Window};
+use crate::time::{To, Window, Zone};
 
 /// Prints the rows that a metric counts, or those of a fact table, with the events of the log that made them.
 #[derive(Debug, Args)]
@@ -45,10 +46,10 @@ pub struct ListArgs {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
-    /// Which days.
+    /// The days.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// When somebody is there.
+    /// The opening hours.
     #[command(flatten)]
     pub opening: OpeningFlags,
     /// All days of the log
@@ -63,24 +64,33 @@ pub struct ListArgs {
     /// Show at most N rows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     limit: Option<u32>,
-    /// Where it goes.
+    /// The outputs.
     #[command(flatten)]
     output: OutputFlags<ListFormat>,
-    /// In which language.
+    /// The language of the document.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose document it is.
+    /// The brand of the document.
     #[command(flatten)]
     brand: BrandFlag,
     #[command(flatten)]
     pub(super) filters: FilterFlags,
 }
 
+/// What the flags of a list ask for, read once.
+#[derive(Debug)]
+pub struct ListRequest {
+    subject: Subject,
+    zone: Zone,
+    thresholds: Thresholds,
+    now: i64,
+}
+
 /// The outputs of a list.
 const KIND: DocumentKind<ListFormat> =
     DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
 
-/// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
+/// Runs the command. Checks all flags before it reads the log.
 ///
 /// # Errors
 ///
@@ -117,7 +127,7 @@ impl ListArgs {
     }
 
     fn inputs(&self, files: &mut Files) {
-        // A command line that names no table or log is refused later.
+        // A command line without a table or log is refused later.
         match self.subject() {
             Ok((_, log)) => log.files(files),
             Err(_) => self.log.files(files),
@@ -126,65 +136,72 @@ impl ListArgs {
         self.brand.files(files);
     }
 
-    /// The list that the flags ask for.
+    /// The requested list.
     ///
     /// # Errors
     ///
-    /// Every failure of the run but those of the output.
+    /// Every failure of the run except those of the output.
     pub fn list(&self, interrupt: &Interrupt) -> anyhow::Result<List> {
         let (subject, log) = self.subject()?;
         self.check_filters(subject)?;
         if let Some(name) = &self.sort {
             sort::column(subject, name)?;
         }
-        self.opening.thresholds(&log)?;
-        let now = self.window.now(log.zone()?)?;
+        let request = self.request(subject)?;
         if !self.all && self.window.to != Some(To::LogEnd) {
-            self.window.window(log.zone()?, now, None)?;
+            self.window.window(request.zone, request.now, None)?;
         }
         let facts = load::facts_for(&log, interrupt, |last_event| match last_event {
-            // Without an event there is nothing to keep, and `list_of` reports it.
+            // Without events there is nothing to keep; `list_of` reports that.
             Some(_) if !self.all => {
-                let window = self.window.window(log.zone()?, now, last_event)?;
-                Ok(needs(&self.query(subject, window)?))
+                let window = self.window.window(request.zone, request.now, last_event)?;
+                Ok(needs(&self.query(&request, window)))
             }
             Some(_) | None => Ok(Projection { origins: true, may_be_stored: true, ..Projection::all() }),
         })?;
-        self.list_of(&facts, subject, now)
+        self.list_of(&facts, &request)
     }
 
-    /// The list of facts that were loaded with these flags.
+    /// The list from facts that were loaded with these flags.
     ///
     /// # Errors
     ///
-    /// Where nothing is in the window, or there is no column to sort by of that name.
-    pub fn list_of(&self, facts: &Facts, subject: Subject, now: i64) -> anyhow::Result<List> {
-        let (run, zone) = (&facts.run, self.log.zone()?);
+    /// If nothing is in the window, or no column to sort by has that name.
+    fn list_of(&self, facts: &Facts, request: &ListRequest) -> anyhow::Result<List> {
+        let (run, zone) = (&facts.run, request.zone);
         check_has_events(run)?;
         let window = match (run.first_event(), run.last_event()) {
             (Some(first), Some(last)) if self.all => Window::new(zone, zone.day_of(first), zone.day_of(last)),
-            (_, last) => Some(self.window.window(zone, now, last)?),
+            (_, last) => Some(self.window.window(zone, request.now, last)?),
         };
         let window = window.ok_or_else(|| Failure::Usage.because("--all: the log's days lead out of the calendar"))?;
         check_has_events_in(window, run)?;
         self.filters.check(facts)?;
-        build(facts, &self.query(subject, window)?)
+        build(facts, &self.query(request, window))
     }
 
-    /// The request for a window.
+    /// The request for rows of a subject.
     ///
     /// # Errors
     ///
-    /// Where the opening hours are wrong.
-    pub fn query(&self, subject: Subject, window: Window) -> anyhow::Result<ListQuery> {
-        Ok(ListQuery {
-            subject,
+    /// Where the zone, the opening hours or `--now` are wrong.
+    pub fn request(&self, subject: Subject) -> anyhow::Result<ListRequest> {
+        let zone = self.log.zone()?;
+        let thresholds = self.opening.thresholds(&self.log)?;
+        Ok(ListRequest { subject, zone, thresholds, now: self.window.now(zone)? })
+    }
+
+    /// The request for a window.
+    #[must_use]
+    pub fn query(&self, request: &ListRequest, window: Window) -> ListQuery {
+        ListQuery {
+            subject: request.subject,
             window,
             filters: self.filters.filters(),
-            thresholds: self.opening.thresholds(&self.log)?,
+            thresholds: request.thresholds.clone(),
             sort: self.sort.clone(),
             limit: self.limit.and_then(|limit| usize::try_from(limit).ok()),
-        })
+        }
     }
 
     /// The subject of the list, and the flags of the log without it.
@@ -216,7 +233,7 @@ impl ListArgs {
         Ok((Subject::Table(table), LogFlags { logs, ..self.log.clone() }))
     }
 
-    /// An agent's status is of no conversation.
+    /// The rows of agents' statuses belong to no conversation.
     fn check_filters(&self, subject: Subject) -> anyhow::Result<()> {
         let is_own = |flag: &&String| ["agent", "hours", "weekdays"].contains(&flag.as_str());
         match self.filters.filters().shown().keys().find(|flag| !is_own(flag)) {

@@ -1,4 +1,4 @@
-//! Which profile each source is read with: `--profile`, else by its first records. Checked before the log is read.
+//! Chooses the profile of each source: by `--profile`, else by its first records. Checked before the log is read.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,27 +10,28 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::{CANONICAL, Profile, recognise};
 use crate::ingest::source::{InputFormat, Source, SourceOptions, with_other_sheets};
 
-/// The profiles of sources, in their order; none is canonical.
+/// The profiles of the sources, in their order; `None` means canonical.
 ///
 /// # Errors
 ///
-/// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
+/// If a profile is unknown or wrong or matches no source, if a source has two profiles, or if a source is not
+/// recognised.
 pub fn choose(
-    values: &[String],
+    bindings: &[Binding],
     sources: &[Source],
     options: &SourceOptions,
 ) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
-    let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     for (at, binding) in bindings.iter().enumerate() {
-        if binding.source.is_some_and(|pattern| !sources.iter().any(|source| matches_source(pattern, source))) {
-            return Err(wrong(binding.value, "it is of none of the logs given"));
+        let is_of = |pattern: &str| sources.iter().any(|source| matches_source(pattern, source));
+        if binding.source.as_deref().is_some_and(|pattern| !is_of(pattern)) {
+            return Err(wrong(&binding.value, "it is of none of the logs given"));
         }
         if bindings[..at].iter().any(|other| other.source.is_none() && binding.source.is_none()) {
-            return Err(wrong(binding.value, "a second profile of all logs: bind it to one, as in NAME:FILE"));
+            return Err(wrong(&binding.value, "a second profile of all logs: bind it to one, as in NAME:FILE"));
         }
     }
     let profiles = sources.iter().map(|source| {
-        let profile = of_source(source, &bindings, options)?;
+        let profile = of_source(source, bindings, options)?;
         match profile.as_ref().and_then(|profile| Some((profile, profile.fill_in.as_ref()?))) {
             Some((profile, fill_in)) => Err(not_filled_in(source, profile, fill_in)),
             None => Ok(profile),
@@ -39,11 +40,13 @@ pub fn choose(
     profiles.collect()
 }
 
-/// The profile of one source, of a `--profile` that is of all sources. A form need not be filled in yet.
+/// The profile of one source, for a `--profile` that applies to all sources. Blanks of a form need not be filled in
+/// yet.
 ///
 /// # Errors
 ///
-/// Where it is unknown or wrong, or names records of another profile; where it names sources, or none is needed.
+/// If the profile is unknown or wrong, or describes records of another profile; if the value names sources, or none is
+/// needed.
 pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::Result<Arc<Profile>> {
     let binding = Binding::parse(value)?;
     if binding.source.is_some() {
@@ -53,40 +56,28 @@ pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::
     found.ok_or_else(|| wrong(value, "a log that is read as it is has none: leave --profile out"))
 }
 
-/// The profiles that flags name, each once: a mistake in one is reported with its flag, where the profiles are chosen.
+/// The texts of the profiles that flags name by file, by profile name.
 ///
 /// # Errors
 ///
-/// Where one is unknown or wrong.
-pub fn named_profiles(values: &[String]) -> anyhow::Result<Vec<Arc<Profile>>> {
-    let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(bindings.into_iter().filter_map(|binding| binding.profile).collect())
-}
-
-/// The texts of the profiles that flags name by file, by their names.
-///
-/// # Errors
-///
-/// Where one cannot be read, or has the name of another profile.
-pub fn texts(values: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+/// Where one has the name of another profile.
+pub fn texts(bindings: &[Binding]) -> anyhow::Result<BTreeMap<String, String>> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    for value in values {
-        let (path, _) = Binding::split(value);
-        if !is_path(path) {
-            continue;
+    for binding in bindings {
+        let Some(text) = &binding.text else { continue };
+        let name = name_of(&binding.name);
+        // A file may have the name of a built-in profile, as a filled-in form does.
+        let is_asked_for = bindings.iter().any(|other| other.name == name);
+        if is_asked_for || texts.get(&name).is_some_and(|known| known != text) {
+            let message = format!("another profile has the name {name}: give the file another name");
+            return Err(wrong(&binding.value, &message));
         }
-        let (name, text) = (name_of(path), text_of(path)?);
-        // A file may have the name of a profile that is built in, as a form that was filled in has.
-        let is_asked_for = values.iter().any(|other| Binding::split(other).0 == name);
-        if is_asked_for || texts.get(&name).is_some_and(|known| *known != text) {
-            return Err(wrong(value, &format!("another profile has the name {name}: give the file another name")));
-        }
-        texts.insert(name, text);
+        texts.insert(name, text.clone());
     }
     Ok(texts)
 }
 
-/// The advice for a profile that is a form to fill in.
+/// The advice for a profile that is a form with blanks.
 fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
     let place = source.place();
     let what = if Profile::text(&profile.name).is_some() {
@@ -101,17 +92,18 @@ fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::E
 fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> anyhow::Result<Option<Arc<Profile>>> {
     let own: Vec<&Binding> = bindings
         .iter()
-        .filter(|binding| binding.source.is_some_and(|pattern| matches_source(pattern, source)))
+        .filter(|binding| binding.source.as_deref().is_some_and(|pattern| matches_source(pattern, source)))
         .collect();
     let place = source.place();
     let binding = match own[..] {
         [first, second, ..] => {
-            return Err(wrong(second.value, &format!("{place} has `{}` already", first.value)));
+            return Err(wrong(&second.value, &format!("{place} has `{}` already", first.value)));
         }
         [one] => Some(one),
         [] => bindings.iter().find(|binding| binding.source.is_none()),
     };
-    // What is no file can be read once only, and is not looked into first; standard input has a buffer for that.
+    // Anything but a regular file can be read only once, so its beginning is not read here. Standard input has a buffer
+    // for that.
     let is_readable_twice = source.size().is_some() || *source == Source::Stdin;
     let start = |source: &Source| if is_readable_twice { source.start(options) } else { Ok(Vec::new()) };
     match binding {
@@ -129,7 +121,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         None if options.format.is_some_and(|format| format != InputFormat::Xlsx) => Ok(None),
         None => {
             let start = start(source)?;
-            // A ZIP archive or Excel file is reported as such where it is opened.
+            // A ZIP archive or Excel file is reported as such when it is opened.
             let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
             let found = if is_text { recognise::recognise(&start, &place) } else { Ok(None) };
             let found = found.map_err(|error| with_other_sheets(error, source, options))?;
@@ -138,7 +130,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
     }
 }
 
-/// The profile with the encoding that the user names, or that the text of a sheet has.
+/// The profile with the encoding that the user names, or with that of a sheet's text.
 fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions) -> Arc<Profile> {
     let of_sheet = source.is_sheet(options).then_some(Encoding::UTF_8);
     match of_sheet.or(options.encoding).map(Encoding::standard) {
@@ -151,18 +143,24 @@ fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions)
     }
 }
 
-/// One `--profile`.
-struct Binding<'v> {
-    value: &'v str,
-    /// None is canonical.
-    profile: Option<Arc<Profile>>,
-    /// The sources that it is of; none is all.
-    source: Option<&'v str>,
+/// One `--profile`, parsed.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// As it was typed.
+    value: String,
+    /// The name or file of the profile.
+    name: String,
+    /// `None` means canonical.
+    pub(super) profile: Option<Arc<Profile>>,
+    /// The text of a file.
+    text: Option<String>,
+    /// The pattern of its sources; `None` means all.
+    source: Option<String>,
 }
 
-impl<'v> Binding<'v> {
-    /// The name or file of the profile, and the sources that it is of.
-    fn split(value: &'v str) -> (&'v str, Option<&'v str>) {
+impl Binding {
+    /// The name or file of the profile, and the pattern of its sources.
+    fn split(value: &str) -> (&str, Option<&str>) {
         match value.find(".toml:") {
             Some(at) => (&value[..at + ".toml".len()], Some(&value[at + ".toml:".len()..])),
             None if is_path(value) && (Path::new(value).exists() || !value.contains(':')) => (value, None),
@@ -170,17 +168,28 @@ impl<'v> Binding<'v> {
         }
     }
 
-    fn parse(value: &'v str) -> anyhow::Result<Self> {
+    /// The profile of a value of `--profile`, read.
+    ///
+    /// # Errors
+    ///
+    /// Where it is unknown or wrong.
+    pub fn parse(value: &str) -> anyhow::Result<Self> {
         let (name, source) = Self::split(value);
-        Ok(Self { value, profile: named(name)?.map(Arc::new), source })
+        let text = is_path(name).then(|| text_of(name)).transpose()?;
+        let profile = match &text {
+            Some(text) => Some(Profile::parse(&name_of(name), name, text)?),
+            None => named(name)?,
+        };
+        let (value, name, source) = (value.to_owned(), name.to_owned(), source.map(str::to_owned));
+        Ok(Self { value, name, profile: profile.map(Arc::new), text, source })
     }
 }
 
-/// The profile of that name or in that file; none is canonical.
+/// The profile with that name or in that file; `None` means canonical.
 ///
 /// # Errors
 ///
-/// Where there is none, or it is wrong.
+/// If there is none, or it is wrong.
 pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
     Ok(match name {
         CANONICAL => None,
@@ -193,7 +202,7 @@ fn from_file(path: &str) -> anyhow::Result<Profile> {
     Profile::parse(&name_of(path), path, &text_of(path)?)
 }
 
-/// The name of a profile in a file.
+/// The name of a profile, from its file name.
 fn name_of(path: &str) -> String {
     Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -205,7 +214,7 @@ fn text_of(path: &str) -> anyhow::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
-/// Whether a source is meant: by its path as given, its name, the name of its sheet or of the member of its archive, or a
+/// Whether a pattern matches a source: by its path as given, its name, the name of its sheet or archive member, or a
 /// glob of one of these.
 fn matches_source(pattern: &str, source: &Source) -> bool {
     let (path, inner) = match source {

@@ -1,4 +1,4 @@
-//! Columns of fact rows in a temporary file, where they do not fit into memory (decisions.md, read-18).
+//! Stores columns of fact rows in a temporary file, if they do not fit into memory (decisions.md, read-18).
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::temporary::unusable;
 
-/// A temporary file of columns, made with the first of them. It has no name, and is gone when the program ends.
+/// A temporary file of columns, created with the first column. It has no name, and disappears when the program ends.
 #[derive(Debug, Default)]
 pub struct ColumnFile {
     written: Mutex<Option<Written>>,
@@ -41,14 +41,14 @@ enum Kind {
     Numbers,
 }
 
-/// Which rows have no value.
+/// The rows without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Nulls {
-    /// None of them: nothing says so in the file.
+    /// None: the file stores no bits for them.
     NoRow,
-    /// Those whose bit is not set, in front of the values.
+    /// The rows whose bit is not set; the bits precede the values.
     Some,
-    /// All: there is nothing in the file.
+    /// All rows: the file stores nothing.
     EveryRow,
 }
 
@@ -57,7 +57,8 @@ impl ColumnFile {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written: the disk is full. Where a column is of a type that facts do not have: a bug.
+    /// If the file cannot be written, for example because the disk is full. If facts have no columns of a type, which
+    /// is a bug.
     pub fn store(&self, columns: &[Column]) -> anyhow::Result<Vec<StoredColumn>> {
         let mut bytes = Vec::new();
         let mut stored = Vec::with_capacity(columns.len());
@@ -79,7 +80,7 @@ impl ColumnFile {
         Ok(stored)
     }
 
-    /// Writes bytes at the end: where they begin.
+    /// Appends bytes, and returns their position.
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *written {
@@ -97,7 +98,7 @@ impl ColumnFile {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn read(&self, name: &str, stored: &StoredColumn) -> PolarsResult<Column> {
         let mut bytes = vec![0; stored.bytes];
         if !bytes.is_empty() {
@@ -110,7 +111,7 @@ impl ColumnFile {
     }
 }
 
-/// Appends the values of a column, behind the bits of its nulls where only some rows have none.
+/// Appends the values of a column, after the bits of its nulls if only some rows have none.
 fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
     let kind = match column.dtype() {
         DataType::Int64 => Kind::Number,
@@ -271,7 +272,7 @@ mod tests {
         )
         .unwrap();
         let file = ColumnFile::default();
-        // What is behind other columns is read as well.
+        // A column that is stored after other columns is read as well.
         file.store(&columns.columns()[..2]).unwrap();
         let stored = file.store(columns.columns()).unwrap();
         for (column, stored) in columns.columns().iter().zip(&stored) {

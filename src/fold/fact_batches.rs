@@ -1,4 +1,4 @@
-//! Fact rows batch by batch, of which some are in a temporary file: what a report asks of them is read column by column.
+//! Fact rows in batches, of which some are in a temporary file: a report reads them column by column.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use super::schema::FactTable;
 /// The frames of a batch of conversations, in the order of [`FactTable::ALL`].
 #[derive(Debug)]
 pub enum FactBatch {
-    /// In memory.
+    /// Frames in memory.
     Here(Vec<DataFrame>),
-    /// In the file.
+    /// Tables in the file.
     Stored(Vec<StoredTable>),
 }
 
@@ -25,7 +25,7 @@ pub struct StoredTable {
     columns: Vec<(PlSmallStr, ColumnSource)>,
 }
 
-/// Where a column is.
+/// The source of a column.
 #[derive(Debug)]
 enum ColumnSource {
     File(StoredColumn),
@@ -37,7 +37,7 @@ impl FactBatch {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written: the disk is full.
+    /// If it cannot be written, for example because the disk is full.
     pub fn store(frames: &[DataFrame], file: &ColumnFile) -> anyhow::Result<Self> {
         let table = |frame: &DataFrame| {
             let stored = file.store(frame.columns())?;
@@ -48,7 +48,7 @@ impl FactBatch {
         Ok(Self::Stored(frames.iter().map(table).collect::<anyhow::Result<_>>()?))
     }
 
-    /// The frames, where they are in memory.
+    /// The frames; `None` if they are in the file.
     #[must_use]
     pub fn into_frames(self) -> Option<Vec<DataFrame>> {
         match self {
@@ -57,7 +57,7 @@ impl FactBatch {
         }
     }
 
-    /// How many rows a table has in it.
+    /// The number of rows of a table.
     #[must_use]
     pub fn rows(&self, table: FactTable) -> usize {
         match self {
@@ -66,11 +66,11 @@ impl FactBatch {
         }
     }
 
-    /// Puts values in the place of a column, if the table has it.
+    /// Replaces the values of a column, if the table has it.
     ///
     /// # Errors
     ///
-    /// Where there are not as many as rows: a bug.
+    /// If the number of values differs from that of rows, which is a bug.
     pub fn replace(&mut self, table: FactTable, name: &str, values: impl FnOnce() -> Column) -> PolarsResult<()> {
         match self {
             Self::Here(frames) => {
@@ -125,7 +125,7 @@ pub fn bytes_of(frame: &DataFrame) -> usize {
 /// All batches of a run.
 #[derive(Debug, Clone)]
 pub struct FactBatches {
-    /// Of which some are in this file.
+    /// The file in which some of them are.
     file: Arc<ColumnFile>,
     batches: Arc<[FactBatch]>,
     /// The columns of each table.
@@ -134,17 +134,17 @@ pub struct FactBatches {
     changes: Vec<ColumnChange>,
 }
 
-/// Other values for those of a column, wherever it is.
+/// The new values of a column, as many and of the same type.
+pub type ChangeValues = dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync;
+
+/// A change of the values of a column in every table that has it.
 #[derive(Clone)]
 pub struct ColumnChange {
-    /// The column, in whatever table.
+    /// The name of the column.
     pub name: &'static str,
-    /// Its other values: as many, of the same type.
-    pub change: Arc<OtherValues>,
+    /// Makes the new values of the old ones.
+    pub change: Arc<ChangeValues>,
 }
-
-/// Makes other values of those of a column.
-pub type OtherValues = dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync;
 
 impl std::fmt::Debug for ColumnChange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -153,7 +153,7 @@ impl std::fmt::Debug for ColumnChange {
 }
 
 impl FactBatches {
-    /// Batches whose tables have the columns of these frames.
+    /// Batches whose tables have the columns of the frames `like`.
     #[must_use]
     pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame]) -> Self {
         // The order of conversations is no column of a table. Who needs an order sorts.
@@ -165,7 +165,7 @@ impl FactBatches {
         Self { file, batches: batches.into(), schemas: like.iter().map(schema).collect(), changes: Vec::new() }
     }
 
-    /// Columns of this name are read with other values from now on.
+    /// Changes the values of a column in every batch that is read from now on.
     pub fn change(&mut self, change: ColumnChange) {
         self.changes.push(change);
     }
@@ -182,17 +182,17 @@ impl FactBatches {
         changes.try_fold(column, |column, change| (change.change)(&column))
     }
 
-    /// How much memory those take that are not in the file, about.
+    /// The approximate size in memory of batches that are not in the file, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.batches.iter().map(FactBatch::bytes).sum()
     }
 
-    /// Columns of a table, of all of its rows or of those with an instant from `from` to before `to`.
+    /// Columns of a table: all of its rows, or those with an instant in a half-open span.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, or the table lacks a column.
+    /// If the file cannot be read, or the table lacks a column.
     pub fn read(&self, table: FactTable, names: &[PlSmallStr], between: Option<&Between>) -> PolarsResult<DataFrame> {
         let schema = &self.schemas[table as usize];
         let empty = names.iter().map(|name| {
@@ -221,11 +221,11 @@ impl FactBatches {
         DataFrame::new(rows, columns.into_iter().map(Series::into_column).collect())
     }
 
-    /// A table as polars asks for it: only the columns that a query needs are read.
+    /// A table for polars queries: only the columns that a query needs are read.
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn scan(self: &Arc<Self>, table: FactTable, between: Option<Between>) -> PolarsResult<LazyFrame> {
         let schema = Some(Arc::clone(&self.schemas[table as usize]));
         let scan = TableScan { batches: Arc::clone(self), table, between };
@@ -233,14 +233,14 @@ impl FactBatches {
     }
 }
 
-/// A span of an instant: from, and before.
+/// A half-open span for an instant.
 #[derive(Debug, Clone)]
 pub struct Between {
-    /// The column of the instant.
+    /// The column with the instant.
     pub column: PlSmallStr,
-    /// UTC milliseconds.
+    /// The start, UTC milliseconds.
     pub from: i64,
-    /// UTC milliseconds.
+    /// The end (exclusive), UTC milliseconds.
     pub to: i64,
 }
 
@@ -257,7 +257,7 @@ impl Between {
     }
 }
 
-/// What polars reads a table through.
+/// The source through which polars reads a table.
 struct TableScan {
     batches: Arc<FactBatches>,
     table: FactTable,
@@ -285,7 +285,7 @@ impl AnonymousScan for TableScan {
 mod tests {
     use super::*;
 
-    /// Two batches of the first table alone, one of them in the file.
+    /// Two batches that have the first table only; one of them is in the file.
     fn batches() -> Arc<FactBatches> {
         let rows = |first: i64| {
             df!("id" => [first, first + 1], "at" => [Some(first * 10), None], "n" => [Some(1_u32), Some(2)]).unwrap()

@@ -1,4 +1,4 @@
-//! Facts with pseudonyms in the place of people's names.
+//! Facts with pseudonyms instead of people's names.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use super::schema::FactTable;
 use crate::event::aliases::Renamed;
 
 impl Pseudonyms {
-    /// The facts with pseudonyms. Names beside agents' ids go, and so do examples of ids in findings.
+    /// The facts with pseudonyms. Removes agents' names beside their ids, and examples of ids in findings.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a column: a bug.
+    /// If polars rejects a column, which is a bug.
     pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
         let mut columns: Vec<(&'static str, &'static str)> =
             self.people.iter().map(|person| (person.column(), person.column())).collect();
@@ -49,7 +49,7 @@ impl Pseudonyms {
         Ok(facts)
     }
 
-    /// The numbers of pseudonyms by those of the names, where the column has numbers of names.
+    /// The numbers of pseudonyms by those of the names, if the column has numbers of names.
     fn renumbered(&self, facts: &mut Facts, column: &str, kind: &str) -> PolarsResult<HashMap<u32, u32>> {
         let mut numbers = HashMap::new();
         if column != PseudonymKind::Agent.column() {
@@ -71,7 +71,7 @@ impl Pseudonyms {
         Ok(numbers)
     }
 
-    /// Names become pseudonyms. Each name of the column is looked at once.
+    /// Replaces names by pseudonyms. Each distinct name is processed once.
     fn replace(&self, values: &Column, kind: &str) -> PolarsResult<Column> {
         let mut known: HashMap<&str, String> = HashMap::new();
         let pseudonyms: StringChunked = values
@@ -83,7 +83,7 @@ impl Pseudonyms {
     }
 }
 
-/// Numbers of names become those of their pseudonyms.
+/// Replaces the numbers of names by those of their pseudonyms.
 fn renumber(values: &Column, numbers: &HashMap<u32, u32>) -> PolarsResult<Column> {
     let renumbered = values.u32()?.iter().map(|number| number.and_then(|number| numbers.get(&number).copied()));
     Ok(renumbered.collect::<UInt32Chunked>().with_name(values.name().clone()).into_column())

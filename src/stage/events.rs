@@ -129,7 +129,7 @@ impl EventRows {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn finish(self) -> PolarsResult<DataFrame> {
         let finish = |(column, _, growing): (StageColumn, EventColumn, ColumnBuilder)| {
             let series = match growing {
@@ -170,7 +170,7 @@ impl<'f> EventFrame<'f> {
     ///
     /// # Errors
     ///
-    /// Where one is missing, or of another type.
+    /// If one is missing, or of another type.
     pub fn of(frame: &'f DataFrame) -> PolarsResult<Self> {
         let text = |name: &str| frame.column(name)?.str();
         let number = |name: &str| frame.column(name)?.i64();
@@ -200,7 +200,7 @@ impl<'f> EventFrame<'f> {
     ///
     /// # Errors
     ///
-    /// Where a value is missing, or none that an event has.
+    /// If a value is missing, or none that an event has.
     pub fn row(&self, at: usize) -> anyhow::Result<EventRow<'f>> {
         self.try_row(at).ok_or_else(|| {
             let row = (self.source.get(at), self.position.get(at));

@@ -24,7 +24,7 @@ pub struct FactFrames {
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars rejects it, which is a bug.
 pub fn note_of(note: &Note, columns: &[StageColumn]) -> anyhow::Result<DataFrame> {
     let json = serde_json::to_string(note)?;
     let column = |column: &StageColumn| match column.name.as_str() {
@@ -38,7 +38,7 @@ pub fn note_of(note: &Note, columns: &[StageColumn]) -> anyhow::Result<DataFrame
 ///
 /// # Errors
 ///
-/// Where polars refuses a frame: a bug.
+/// If polars rejects a frame, which is a bug.
 pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
     // Facts that come back as they are need not come together.
     let keys =
@@ -105,7 +105,7 @@ fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Gr
 ///
 /// # Errors
 ///
-/// Where a row is of no table or conversation, or a conversation came twice.
+/// If a row is of no table or conversation, or a conversation came twice.
 pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<DataFrame>> {
     let names = rows.column(TABLE)?.str()?;
     let mut places: Vec<Vec<usize>> = FactTable::ALL.iter().map(|_| Vec::new()).collect();

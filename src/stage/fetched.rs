@@ -19,7 +19,7 @@ impl Fetched {
     ///
     /// # Errors
     ///
-    /// Where there is none, or more than one.
+    /// If there is none, or more than one.
     pub fn file(&self, source: u32) -> anyhow::Result<PathBuf> {
         let folder = self.rows.join(source.to_string());
         let place = shown_path(&folder);

@@ -19,7 +19,7 @@ use crate::ingest::Rebuilt;
 ///
 /// # Errors
 ///
-/// Where the rows are no events, some came twice, or the plan is not that far; those of `each`.
+/// If the rows are no events, some came twice, or the plan is not that far; those of `each`.
 pub fn fold(
     plan: &Plan,
     each: impl FnOnce(&mut dyn FnMut(&DataFrame) -> anyhow::Result<()>) -> anyhow::Result<()>,

@@ -25,7 +25,7 @@ impl<'p> CountedIds<'p> {
     ///
     /// # Errors
     ///
-    /// Where the plan is not that far.
+    /// If the plan is not that far.
     pub fn new(plan: &'p Plan) -> anyhow::Result<Self> {
         Ok(Self { search: &plan.scanned()?.ids, values: Values::default() })
     }
@@ -34,7 +34,7 @@ impl<'p> CountedIds<'p> {
     ///
     /// # Errors
     ///
-    /// Where a row is no event.
+    /// If a row is no event.
     pub fn add(&mut self, frame: &DataFrame) -> anyhow::Result<()> {
         let columns = EventFrame::of(frame)?;
         for at in 0..columns.height() {
@@ -57,7 +57,7 @@ impl<'p> CountedIds<'p> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses them: a bug.
+    /// If polars rejects them, which is a bug.
     pub fn finish(self) -> anyhow::Result<DataFrame> {
         let mut rows = frame(&self.values)?;
         let (names, texts) = (rows.column(NAME)?.str()?, rows.column(TEXT)?.str()?);

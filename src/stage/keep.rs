@@ -24,7 +24,7 @@ use crate::fold::schema::FactTable;
 ///
 /// # Errors
 ///
-/// Where a row is of no table or conversation, or the plan is not that far.
+/// If a row is of no table or conversation, or the plan is not that far.
 pub fn keep(plan: &Plan, rows: &DataFrame) -> anyhow::Result<FactFrames> {
     let mut frames = tables(rows, &plan.reading.attributes)?;
     mark_returns(&mut frames[FactTable::Conversations as usize], plan.folding.limits.return_window_ms)?;

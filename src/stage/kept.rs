@@ -84,7 +84,7 @@ impl KeptManifest {
     ///
     /// # Errors
     ///
-    /// Where there is none, more than one, or one of another version.
+    /// If there is none, more than one, or one of another version.
     pub fn only<'m>(mut manifests: impl Iterator<Item = &'m Self>, place: &str) -> anyhow::Result<Self> {
         let wrong = |message: &str| Failure::Input.because(format!("{place}: {message}"));
         let Some(manifest) = manifests.next() else {

@@ -22,7 +22,7 @@ use crate::harmless::{shown, shown_path};
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or rows are missing; those of `keep`.
+/// If a file is missing or unreadable, or rows are missing; those of `keep`.
 pub fn read(
     folder: &Path,
     asked: &[&'static str],

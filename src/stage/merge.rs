@@ -13,7 +13,7 @@ const SETS: u64 = 4096;
 ///
 /// # Errors
 ///
-/// Where a row is no counted value.
+/// If a row is no counted value.
 pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
     let text = |name: &str| rows.column(name)?.str();
     let number = |name: &str| rows.column(name)?.i64();
@@ -41,7 +41,7 @@ pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
 ///
 /// # Errors
 ///
-/// Where a row is neither a counted value nor a note.
+/// If a row is neither a counted value nor a note.
 pub fn merge(rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
     let is_note = rows.column(NOTE)?.str()?.is_not_null();
     let (values, _) = merged(&rows.filter(&!&is_note)?)?;
@@ -55,7 +55,7 @@ type Counted<'v> = (&'v str, &'v str, &'v CountedValue, i64);
 ///
 /// # Errors
 ///
-/// Where polars refuses them: a bug.
+/// If polars rejects them, which is a bug.
 pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
     let height = values.len();
     let texts = |name: &str, of: fn(Counted) -> Option<String>| {

@@ -17,7 +17,7 @@ use crate::report::count_values::count_values;
 ///
 /// # Errors
 ///
-/// Where a row is of no table or conversation, or the plan is not that far.
+/// If a row is of no table or conversation, or the plan is not that far.
 pub fn partial(plan: &Plan, rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
     let run = plan.run()?.clone();
     let mut frames = tables(rows, &plan.reading.attributes)?;

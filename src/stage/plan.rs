@@ -228,7 +228,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is none, or of other definitions.
+    /// If it is none, or of other definitions.
     pub fn parse(text: &str, place: &str) -> anyhow::Result<Self> {
         let wrong = |message: String| Failure::Usage.because(format!("{place}: {message}"));
         let value: serde_json::Value =
@@ -281,7 +281,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where the manifest was not read yet.
+    /// If the manifest was not read yet.
     pub fn kept_days(&self) -> anyhow::Result<Option<&[KeptDay]>> {
         let Some(kept) = &self.kept else { return Ok(None) };
         let days = kept.days.as_deref();
@@ -340,7 +340,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is not known yet.
+    /// If it is not known yet.
     pub fn scanned(&self) -> anyhow::Result<&Scanned> {
         self.scanned.as_ref().ok_or_else(|| not_settled("scan"))
     }
@@ -349,7 +349,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is not known yet.
+    /// If it is not known yet.
     pub fn settled(&self) -> anyhow::Result<&Settled> {
         self.settled.as_ref().ok_or_else(|| not_settled("unique"))
     }
@@ -358,7 +358,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is not known yet.
+    /// If it is not known yet.
     pub fn run(&self) -> anyhow::Result<&RunFacts> {
         self.run.as_ref().ok_or_else(|| not_settled("fold"))
     }
@@ -367,7 +367,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where there is no report, or its days are not known yet.
+    /// If there is no report, or its days are not known yet.
     pub fn asked(&self) -> anyhow::Result<&Demand> {
         let report = self.report.as_ref().filter(|report| report.until_log_end.is_none());
         report.map(|report| &report.asked).ok_or_else(|| not_settled("fold"))
@@ -377,7 +377,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where the last event is not known yet.
+    /// If the last event is not known yet.
     pub fn horizon(&self) -> anyhow::Result<i64> {
         Ok(self.folding.as_of.or(self.settled()?.latest).unwrap_or(0))
     }

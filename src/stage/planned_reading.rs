@@ -17,7 +17,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where there is no such unit, a source is missing, or the plan was written by hand and is wrong.
+    /// If there is no such unit, a source is missing, or the plan was written by hand and is wrong.
     pub fn reading_of(&self, unit: &[u32], fetched: Option<&Fetched>) -> anyhow::Result<(Vec<Source>, Options)> {
         let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
         let mut sources = Vec::with_capacity(unit.len());

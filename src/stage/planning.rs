@@ -25,7 +25,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where a source can be read by one process only: standard input.
+    /// If a source can be read by one process only: standard input.
     pub fn new(
         sources: &[Source],
         options: &Options,

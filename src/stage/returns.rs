@@ -11,7 +11,7 @@ use crate::fold::agents::{Contact, returns};
 ///
 /// # Errors
 ///
-/// Where the frame lacks a column: a bug.
+/// If the frame lacks a column, which is a bug.
 pub fn mark_returns(conversations: &mut DataFrame, return_window_ms: i64) -> anyhow::Result<()> {
     let customers = conversations.column("customer")?.str()?;
     let starts = conversations.column("started_at")?.i64()?;

@@ -52,7 +52,7 @@ impl MergedNotes {
 ///
 /// # Errors
 ///
-/// Where notes are missing, or an event was folded twice or not at all.
+/// If notes are missing, or an event was folded twice or not at all.
 pub fn run_of(plan: &Plan, notes: &[Note]) -> anyhow::Result<RunFacts> {
     let Sources { files, rejects, renamed, unused_aliases, absent_attributes } = sources(plan, notes)?;
     let all = MergedNotes::of(notes);
@@ -108,7 +108,7 @@ fn check_events(notes: &[Note], accepted: u64, folded: u64) -> anyhow::Result<()
 ///
 /// # Errors
 ///
-/// Where more or fewer came.
+/// If more or fewer came.
 pub fn check_rows(notes: &[Note], came: u64) -> anyhow::Result<()> {
     let made = notes.iter().map(|note| if let Note::Folded { rows, .. } = note { *rows } else { 0 }).sum::<u64>();
     if made != came {
@@ -122,7 +122,7 @@ pub fn check_rows(notes: &[Note], came: u64) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where more or fewer came.
+/// If more or fewer came.
 pub fn check_kept(days: &[KeptDay], came: u64) -> anyhow::Result<()> {
     let kept = days.iter().map(KeptDay::rows).sum::<u64>();
     if kept != came {

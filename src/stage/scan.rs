@@ -21,7 +21,7 @@ const FRAME_ROWS: usize = 1 << 16;
 ///
 /// # Errors
 ///
-/// Where a source cannot be read, or there is no such unit; those of `give`.
+/// If a source cannot be read, or there is no such unit; those of `give`.
 pub fn scan(
     plan: &Plan,
     unit: u32,

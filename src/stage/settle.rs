@@ -16,7 +16,7 @@ use crate::ingest::spoilt_parts::IdSuspects;
 ///
 /// # Errors
 ///
-/// Where one is none.
+/// If one is none.
 pub fn parse_notes(text: &str) -> anyhow::Result<Vec<Note>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let note = |(at, line): (usize, &str)| {
@@ -31,7 +31,7 @@ pub fn parse_notes(text: &str) -> anyhow::Result<Vec<Note>> {
 ///
 /// # Errors
 ///
-/// Where a source was not read, or twice.
+/// If a source was not read, or twice.
 pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     if let Some(kept) = &plan.kept {
         return settle_kept(plan, kept, notes);

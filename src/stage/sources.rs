@@ -30,7 +30,7 @@ pub struct Sources {
 ///
 /// # Errors
 ///
-/// Where a source has no counts, or a note names another source.
+/// If a source has no counts, or a note names another source.
 pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
     let count = plan.sources.len();
     let mut files: Vec<Option<FileCounts>> = vec![None; count];

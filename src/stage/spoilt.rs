@@ -14,7 +14,7 @@ use crate::ingest::spoilt_parts::IdGroups;
 ///
 /// # Errors
 ///
-/// Where a row is no counted id.
+/// If a row is no counted id.
 pub fn spoilt(plan: &Plan, rows: &DataFrame) -> anyhow::Result<DataFrame> {
     let wrong = || Failure::Input.because("a row between stages is no counted id: stages read only what stages wrote");
     let file_of = plan.file_of_sources();

@@ -25,7 +25,7 @@ impl<W: Write> Frames<W> {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn begin(out: W, columns: &[StageColumn]) -> anyhow::Result<Self> {
         let mut writer = StreamWriter::new(out, WriteOptions { compression: None });
         let field = |column: &StageColumn| {
@@ -42,7 +42,7 @@ impl<W: Write> Frames<W> {
     ///
     /// # Errors
     ///
-    /// Where they cannot be written.
+    /// If they cannot be written.
     pub fn write(&mut self, frame: &DataFrame) -> anyhow::Result<()> {
         for from in (0..frame.height()).step_by(BATCH_ROWS) {
             let batch = frame.slice(i64::try_from(from)?, BATCH_ROWS);
@@ -65,7 +65,7 @@ impl<W: Write> Frames<W> {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn finish(mut self) -> anyhow::Result<()> {
         self.writer.finish().map_err(|error| unwritable(&error))?;
         let mut out = self.writer.into_inner();
@@ -81,7 +81,7 @@ fn unwritable(error: &PolarsError) -> anyhow::Error {
 ///
 /// # Errors
 ///
-/// Where it is cut or no stream, or a column is missing or of another type.
+/// If it is cut or no stream, or a column is missing or of another type.
 pub fn read(input: impl Read, columns: &[StageColumn]) -> anyhow::Result<DataFrame> {
     let mut whole =
         DataFrame::empty_with_schema(&columns.iter().map(|c| (c.name.as_str().into(), c.data_type())).collect());

@@ -74,7 +74,7 @@ pub(super) fn duplicates(rebuilt: &Rebuilt) -> Vec<(u32, u64)> {
 ///
 /// # Errors
 ///
-/// Where the rows are no events, some came twice, or the plan is not that far.
+/// If the rows are no events, some came twice, or the plan is not that far.
 pub fn unique(plan: &Plan, frame: &DataFrame) -> anyhow::Result<DataFrame> {
     let scanned = plan.scanned()?;
     let mut rebuilding = Rebuilding::new(plan)?;

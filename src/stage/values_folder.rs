@@ -51,7 +51,7 @@ pub fn file_names() -> impl Iterator<Item = String> {
 ///
 /// # Errors
 ///
-/// Where the plan is not that far.
+/// If the plan is not that far.
 pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut rows = frame(values)?.drop_many([NOTE, KEY]);
     let mut table = Vec::new();
@@ -72,7 +72,7 @@ pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or another version of the program wrote it.
+/// If a file is missing or unreadable, or another version of the program wrote it.
 pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let path = folder.join(MANIFEST);
     let place = shown_path(&path);

@@ -66,7 +66,7 @@ impl Listed {
     }
 
     fn query(&self, subject: Subject) -> ListQuery {
-        self.args.query(subject, self.window).unwrap()
+        self.args.query(&self.args.request(subject).unwrap(), self.window)
     }
 
     fn list(&self, query: &ListQuery) -> List {

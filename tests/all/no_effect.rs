@@ -96,6 +96,16 @@ fn flags_of_the_look_that_no_output_shows_are_noted() {
         let message = note(&[&args[..], &["--lang", "pt"]].concat());
         assert!(message.contains(expected), "{args:?}: {message}");
     }
+    let check = |format, more: &[&str]| {
+        note(&[&["check", &week, "--baseline", &week, "--lang", "fr", "--format", format], more].concat())
+    };
+    for format in ["json", "junit", "github", "gitlab", "sarif"] {
+        let expected = format!("--lang has no effect on {format}: it is for text, plain, markdown, html");
+        assert!(check(format, &[]).contains(&expected), "{format}: {}", check(format, &[]));
+    }
+    for (format, more) in [("text", &[][..]), ("html", &[]), ("json", &["--quiet"])] {
+        assert!(!check(format, more).contains("has no effect"), "{format} {more:?}: {}", check(format, more));
+    }
     let message = note(&["diff", &week, &week, "--brand", acme]);
     assert!(message.contains("--brand has no effect on this format: it is for html"), "{message}");
 }

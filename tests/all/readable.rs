@@ -273,6 +273,17 @@ fn a_pipe_is_read_from_its_first_byte() {
     assert!(found.status.success() && page.contains("conversation_id"), "{page}");
 }
 
+/// A profile or template that is a pipe, too: what flags name is read once, however many checks ask for it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_profile_on_a_pipe_is_read_once() {
+    let log = "fixtures/profiles/rasa/bot.jsonl";
+    let file = root().join("templates/profiles/rasa.toml");
+    let from_file = counts(&[log, "--profile", text(&file)], b"");
+    assert!(from_file[0] > 0, "{from_file:?}");
+    assert_eq!(counts(&[log, "--profile", "/dev/stdin"], &fs::read(&file).unwrap()), from_file);
+}
+
 #[test]
 fn json_text_sequences_are_read() {
     let folder = tempdir().unwrap();

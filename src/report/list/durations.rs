@@ -1,4 +1,4 @@
-//! How long rows of a table took: the durations of the metrics, row by row.
+//! Durations of a table's rows: those of the metrics, row by row.
 
 use polars::prelude::*;
 
@@ -18,13 +18,13 @@ fn name(metric: &Metric) -> String {
     format!("{}_ms", metric.id)
 }
 
-/// The tables whose durations a table's rows show: a conversation those of its visits and stints, too.
+/// The tables whose durations a table's rows show; a conversation also shows those of its visits and stints.
 const fn tables_with_durations(table: FactTable) -> &'static [FactTable] {
     match table {
         FactTable::Conversations => &[FactTable::Conversations, FactTable::Visits, FactTable::Stints],
         FactTable::Visits => &[FactTable::Visits],
         FactTable::Stints => &[FactTable::Stints],
-        // A message's is one of the table's own columns; the others have none.
+        // A message's duration is a column of its table; the other tables have none.
         FactTable::Requests
         | FactTable::AgentMessages
         | FactTable::Closes
@@ -46,7 +46,7 @@ pub(super) fn names(table: FactTable) -> Vec<String> {
     metrics_of(table).map(name).collect()
 }
 
-/// The duration of a row in milliseconds, where the metric counts it.
+/// The duration of a row in milliseconds, if the metric counts the row.
 fn own(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
     let parts = metric.parts(thresholds).into_iter();
     parts.map(|value| when(metric.measure.population()).then(value).otherwise(lit(NULL)).alias(name(metric))).collect()
