@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use dialogram::cli::flags::LogFlags;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::{Command as Subcommand, load};
 use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::FactTable;
-use dialogram::report::list::Subject;
+use dialogram::report::list::{Subject, build};
+use dialogram::time::Window;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
@@ -191,11 +191,15 @@ fn pseudonyms_are_the_same_where_facts_are_in_a_file() {
             let Ok(Subcommand::List(list)) = parse("list", &[table.into(), logs[0].clone()], &args) else {
                 unreachable!("asked for a list")
             };
+            let date = |date: &str| dialogram::time::parse_date(date).unwrap();
+            let day = Window::new(list.log.zone().unwrap(), date("2026-03-02"), date("2026-03-02")).unwrap();
             let read = |held_bytes| {
                 let keep = Projection { origins: true, may_be_stored: true, held_bytes, ..Projection::all() };
-                let flags = LogFlags { logs: logs.to_vec(), ..list.log.clone() };
+                let mut flags = list.log.clone();
+                flags.logs = logs.to_vec();
                 let facts = load::facts_for(&flags, &Interrupt::default(), |_| Ok(keep)).unwrap();
-                list.list_of(&facts, Subject::Table(FactTable::parse(table).unwrap()), 0).unwrap()
+                let request = list.request(Subject::Table(FactTable::parse(table).unwrap())).unwrap();
+                build(&facts, &list.query(&request, day)).unwrap()
             };
             let in_file = read(Some(0));
             assert_eq!(in_file, read(Some(usize::MAX)), "{table}");
