@@ -62,14 +62,18 @@ pub fn facts_for(
     }
 }
 
-/// Notes facts that alone take more than `--memory`, which does not limit them.
+/// Notes facts that alone take more than `--memory` or its default, which does not limit those of all commands.
 pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     let bytes = facts.bytes() as u64;
-    if let Some(memory) = flags.memory.filter(|memory| memory.is_exceeded(bytes) && !flags.quiet) {
+    if !Memory::least().is_exceeded(bytes) {
+        return;
+    }
+    let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
+    if memory.is_exceeded(bytes) && !flags.quiet {
         note(&format!(
             "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds events and the \
-             facts of reports, and not those of lists, folders of facts and pseudonyms; run where there is more memory, or on \
-             parts of the log",
+             facts of reports and lists, and not those of `snapshot`, `fold` and folders of facts; run where there is more \
+             memory, or on parts of the log",
             ByteSize(bytes)
         ));
     }

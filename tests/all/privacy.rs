@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use dialogram::cli::interrupt::Interrupt;
+use dialogram::cli::{Command as Subcommand, load};
+use dialogram::fold::projection::Projection;
+use dialogram::fold::schema::FactTable;
+use dialogram::report::list::{Subject, build};
+use dialogram::time::Window;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::support::{failure, run, success, text};
+use crate::support::{failure, parse, report, run, success, text};
 
 /// Agents with ids and names, customers, contacts; by id, or by inactivity, where customers identify conversations.
 fn log(folder: &TempDir, has_ids: bool) -> std::path::PathBuf {
@@ -164,5 +170,41 @@ fn pseudonyms_may_be_a_default_and_never_go_without_a_key() {
         let (code, text) = run(config, flags);
         assert!(code == 2 && text.contains("--pseudonymize needs a key"), "{text}");
         assert!(!text.contains("ana-secret"));
+    }
+}
+
+/// Rows that are in a file get pseudonyms when they are read.
+#[test]
+fn pseudonyms_are_the_same_where_facts_are_in_a_file() {
+    let folder = tempdir().unwrap();
+    let key_file = key(&folder, "key", "0123456789abcdef");
+    for has_ids in [true, false] {
+        let logs = [log(&folder, has_ids)];
+        let privacy = ["--pseudonymize", "agent,customer,contact", "--pseudonym-key", &key_file, "--max-rejects", "10"];
+        // Makes the report from a file, too, and compares.
+        let args = [&["--to", "log-end"], &privacy[..]].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let (_, of_all) = report(&logs, &args).unwrap();
+        let json = serde_json::to_string(&of_all).unwrap();
+        assert!(!json.contains("PLANTED") && pseudonyms(&json, "agent").len() == 2, "{json}");
+        let args = [&["--all"], &privacy[..]].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        for table in ["conversations", "stints", "agent_messages", "closes"] {
+            let Ok(Subcommand::List(list)) = parse("list", &[table.into(), logs[0].clone()], &args) else {
+                unreachable!("asked for a list")
+            };
+            let date = |date: &str| dialogram::time::parse_date(date).unwrap();
+            let day = Window::new(list.log.zone().unwrap(), date("2026-03-02"), date("2026-03-02")).unwrap();
+            let read = |held_bytes| {
+                let keep = Projection { origins: true, may_be_stored: true, held_bytes, ..Projection::all() };
+                let mut flags = list.log.clone();
+                flags.logs = logs.to_vec();
+                let facts = load::facts_for(&flags, &Interrupt::default(), |_| Ok(keep)).unwrap();
+                let request = list.request(Subject::Table(FactTable::parse(table).unwrap())).unwrap();
+                build(&facts, &list.query(&request, day)).unwrap()
+            };
+            let in_file = read(Some(0));
+            assert_eq!(in_file, read(Some(usize::MAX)), "{table}");
+            let shown = format!("{:?}", in_file.rows);
+            assert!(!shown.contains("PLANTED") && pseudonyms(&shown, "agent").len() == 2, "{shown}");
+        }
     }
 }
