@@ -156,7 +156,7 @@ impl<F: DocumentFormat> Output<F> {
         Ok(())
     }
 
-    /// Looks at the files once more, where their names are known now. `inputs` adds what the run reads.
+    /// Looks at the files whose names were not known before the days were. `inputs` adds what the run reads.
     ///
     /// # Errors
     ///
@@ -168,6 +168,9 @@ impl<F: DocumentFormat> Output<F> {
         inputs: impl Fn(&mut Files),
     ) -> anyhow::Result<()> {
         let Self::Files(patterns) = self else { return Ok(()) };
+        if !self.has_words() {
+            return Ok(());
+        }
         let targets = patterns.iter().flat_map(|pattern| pattern.targets(kind, names, None));
         guard(targets.map(|target| target.path), inputs)
     }
