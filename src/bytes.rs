@@ -1,8 +1,8 @@
-//! Hashing and comparing short texts, several bytes at a time and without a call: what a row costs beside its scanning.
+//! Hashes and compares short texts, several bytes at a time and inlined, because this is done for every row.
 //!
-//! The hash multiplies into 128 bits and folds both halves together, as wyhash and foldhash do. It is the same in every run.
+//! The hash multiplies to 128 bits and combines both halves, like wyhash and foldhash. It is the same in every run.
 
-/// Odd, with half of its bits set: the golden ratio's.
+/// An odd number in which half of the bits are set, from the golden ratio.
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 #[inline]
@@ -13,7 +13,7 @@ const fn fold(a: u64, b: u64) -> u64 {
     low ^ high
 }
 
-/// The bytes of a text shorter than eight as one word; with its length no two texts have the same.
+/// The bytes of a text shorter than eight bytes as one word. Together with the length, it is unique.
 #[inline]
 fn short_word(text: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
@@ -47,7 +47,7 @@ pub fn hash_of(text: &[u8]) -> u64 {
     fold(hash, MULTIPLIER)
 }
 
-/// Takes sixteen bytes into a hash.
+/// Adds sixteen bytes to a hash.
 #[inline]
 fn mix(hash: u64, sixteen: &[u8; 16]) -> u64 {
     let word = u128::from_le_bytes(*sixteen);
@@ -56,7 +56,7 @@ fn mix(hash: u64, sixteen: &[u8; 16]) -> u64 {
     fold(hash ^ low, MULTIPLIER ^ high)
 }
 
-/// Whether two texts are the same.
+/// Whether two texts are equal.
 #[inline]
 #[must_use]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
@@ -64,7 +64,7 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
         return false;
     }
     if let (Some(end), Some(other)) = (a.last_chunk::<16>(), b.last_chunk::<16>()) {
-        // The last ones may have been among those before.
+        // The last bytes may overlap those before.
         let sixteens = a[..a.len() - 1].as_chunks::<16>().0.iter().zip(b[..b.len() - 1].as_chunks::<16>().0);
         return end == other && sixteens.into_iter().all(|(a, b)| a == b);
     }
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn hashes_of_like_texts_spread() {
-        // By the bits that places, shards and tags are taken from.
+        // By the bits from which slots, shards and tags are derived.
         let hashes: Vec<u64> = (0..65_536).map(|n| hash_of(format!("cus_{n:010}").as_bytes())).collect();
         for shift in [0, 32, 57] {
             let mut counts = [0_u32; 64];

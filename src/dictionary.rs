@@ -1,5 +1,5 @@
-//! Texts as numbers: each distinct text is stored once. Which number a text gets depends on the threads, so no result may
-//! depend on it (decisions.md, read-11).
+//! Represents texts as numbers: each distinct text is stored once. The number of a text depends on the threads, so no
+//! result may depend on it (decisions.md, read-11).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,10 +7,10 @@ use hashbrown::HashTable;
 
 use crate::bytes::{hash_of, same};
 
-/// How many shards a dictionary of many texts has: a power of two, far more than threads that write at once.
+/// The number of shards in a dictionary of many texts: a power of two, much larger than the number of writing threads.
 pub const SHARDS: usize = 64;
 
-/// The shard that a hash falls into. The dictionary inside keeps the other half of the hash.
+/// The shard of a hash. The dictionary inside uses the other half of the hash.
 #[must_use]
 pub const fn shard_of(hash: u64) -> usize {
     (hash >> 32) as usize % SHARDS
@@ -20,7 +20,7 @@ pub const fn shard_of(hash: u64) -> usize {
 #[derive(Debug, Default, Clone)]
 struct TextStore {
     bytes: Vec<u8>,
-    /// Where each text ends in `bytes`.
+    /// The end of each text in `bytes`.
     ends: Vec<u32>,
 }
 
@@ -30,7 +30,7 @@ impl TextStore {
     }
 
     fn get(&self, number: u32) -> &str {
-        // Only what was UTF-8 is ever added.
+        // Only valid UTF-8 is ever added.
         std::str::from_utf8(self.bytes_of(number)).unwrap_or_default()
     }
 
@@ -52,17 +52,17 @@ impl TextStore {
 #[derive(Default, Clone)]
 pub struct Dictionary {
     texts: TextStore,
-    /// Numbers with the hashes of their texts, so that texts are looked at only where they are most likely the same.
+    /// Numbers with the hashes of their texts, so that texts are compared only if they are most likely equal.
     numbers: HashTable<(u32, u32)>,
 }
 
-/// The part of a hash that is kept: the table is laid out by it.
+/// The stored part of a hash, by which the table is organised.
 #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are kept")]
 const fn stored_hash(hash: u64) -> u32 {
     hash as u32
 }
 
-/// The hash that a table is laid out by: its places are taken from the lowest bits, its marks from the highest.
+/// The hash by which a table is organised: its slots come from the lowest bits, its tags from the highest.
 const fn spread(kept: u32) -> u64 {
     kept as u64 | (kept as u64) << 32
 }
@@ -74,31 +74,31 @@ impl std::fmt::Debug for Dictionary {
 }
 
 impl Dictionary {
-    /// How many distinct texts.
+    /// The number of distinct texts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no texts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The text of a number that this dictionary gave.
+    /// The text of a number that this dictionary returned.
     #[must_use]
     pub fn get(&self, number: u32) -> &str {
         self.texts.get(number)
     }
 
-    /// All texts, by number.
+    /// All texts, in the order of their numbers.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|number| self.get(to_number(number)))
     }
 
-    /// The number of a text that is there.
+    /// The number of a text, if it is in the dictionary.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<u32> {
         self.find_hashed(stored_hash(hash_of(text.as_bytes())), text.as_bytes())
@@ -109,25 +109,25 @@ impl Dictionary {
         self.numbers.find(spread(kept), is_it).map(|(number, _)| *number)
     }
 
-    /// The number of a text, a new one where it is the first time.
+    /// The number of a text. Adds the text if it is new.
     pub fn number(&mut self, text: &str) -> u32 {
         self.number_hashed(hash_of(text.as_bytes()), text.as_bytes())
     }
 
-    /// A number whose text has that hash, most likely the text itself: its place alone was looked at.
+    /// A number whose text has that hash and is most likely the text itself: only one slot is checked.
     #[must_use]
     pub fn likely(&self, hash: u64) -> Option<u32> {
         let kept = stored_hash(hash);
         self.numbers.find(spread(kept), |(_, hash)| *hash == kept).map(|(number, _)| *number)
     }
 
-    /// Whether a number is that text's.
+    /// Whether a number belongs to that text.
     #[must_use]
     pub fn is(&self, number: u32, text: &[u8]) -> bool {
         same(self.texts.bytes_of(number), text)
     }
 
-    /// The number of a text that is UTF-8 and whose [`hash_of`] is known.
+    /// The number of a text, which must be UTF-8 and whose [`hash_of`] is given. Adds the text if it is new.
     pub fn number_hashed(&mut self, hash: u64, text: &[u8]) -> u32 {
         let hash = stored_hash(hash);
         if let Some(number) = self.find_hashed(hash, text) {
@@ -143,7 +143,8 @@ fn to_number(at: usize) -> u32 {
     u32::try_from(at).expect("more than 2^32 distinct texts")
 }
 
-/// A dictionary of many texts that several threads fill at once. A number contains its shard: `place × SHARDS + shard`.
+/// A dictionary of many texts that several threads fill at once. A number contains its shard: number in the shard ×
+/// `SHARDS` + shard.
 #[derive(Debug)]
 pub struct Sharded {
     shards: Vec<Mutex<Dictionary>>,
@@ -156,18 +157,18 @@ impl Default for Sharded {
 }
 
 impl Sharded {
-    /// A shard, for the one thread that asks; [`in_shard`] makes its numbers this dictionary's.
+    /// Locks a shard for the calling thread; [`in_shard`] converts its numbers to those of this dictionary.
     pub fn lock(&self, shard: usize) -> MutexGuard<'_, Dictionary> {
         self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The dictionary as it is now, to be read without locks.
+    /// The dictionary as it is now, for reading without locks.
     #[must_use]
     pub fn frozen(&self) -> Frozen {
         Frozen { shards: (0..SHARDS).map(|shard| self.lock(shard).texts.clone()).collect() }
     }
 
-    /// No more texts: the dictionary can be read without locks.
+    /// Ends the adding of texts, so that the dictionary can be read without locks.
     #[must_use]
     pub fn freeze(self) -> Frozen {
         let open = |shard: Mutex<Dictionary>| shard.into_inner().unwrap_or_else(PoisonError::into_inner).texts;
@@ -175,13 +176,13 @@ impl Sharded {
     }
 }
 
-/// The number in a [`Sharded`] dictionary of a number in one of its shards.
+/// Converts a number of a shard to one of the [`Sharded`] dictionary.
 #[must_use]
 pub fn in_shard(number: u32, shard: usize) -> u32 {
     to_number(number as usize * SHARDS + shard)
 }
 
-/// A [`Sharded`] dictionary that is complete: no text is searched for any more.
+/// A complete [`Sharded`] dictionary, in which texts are no longer searched for.
 #[derive(Debug, Default)]
 pub struct Frozen {
     shards: Vec<TextStore>,
@@ -195,7 +196,7 @@ impl Frozen {
         self.shards[number % SHARDS].get(to_number(number / SHARDS))
     }
 
-    /// The text of each number below [`Self::end`], none where it was never given.
+    /// The text of each number below [`Self::end`]; `None` for a number that was never assigned.
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         (0..self.end()).map(|number| {
             let shard = &self.shards[number % SHARDS];
@@ -203,7 +204,7 @@ impl Frozen {
         })
     }
 
-    /// Shows each number and the bytes of its text.
+    /// Passes each number and the bytes of its text to the callback.
     pub fn each<'t>(&'t self, mut see: impl FnMut(u32, &'t [u8])) {
         for (shard, texts) in self.shards.iter().enumerate() {
             let mut start = 0;
@@ -214,13 +215,13 @@ impl Frozen {
         }
     }
 
-    /// How many texts a shard has.
+    /// The number of texts in a shard.
     #[must_use]
     pub fn len_of(&self, shard: usize) -> usize {
         self.shards.get(shard).map_or(0, TextStore::len)
     }
 
-    /// One more than the largest number.
+    /// The largest number plus 1.
     #[must_use]
     pub fn end(&self) -> usize {
         self.shards.iter().map(TextStore::len).max().unwrap_or(0) * SHARDS

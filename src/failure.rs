@@ -1,13 +1,13 @@
-//! How a run fails, and with which exit code (interface.md). The cause is carried in the error chain.
+//! The kinds of failure and their exit codes (interface.md). The kind is part of the error chain.
 
 use std::fmt;
 
-/// The kinds of failure that have an exit code of their own.
+/// The kinds of failure with their own exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// A check failed: a number is out of its tolerance, or two reports differ.
+    /// A check failed: a number is out of tolerance, or two reports differ.
     Found,
-    /// Wrong usage: flag, zone, date, template.
+    /// Wrong usage: a flag, zone, date or template.
     Usage,
     /// No event in the window.
     EmptyWindow,
@@ -51,20 +51,20 @@ impl Failure {
         }
     }
 
-    /// An error of this kind with its message.
+    /// An error of this kind with a message.
     #[must_use]
     pub fn because(self, message: impl Into<String>) -> anyhow::Error {
         anyhow::Error::new(Because { failure: self, message: message.into() })
     }
 
-    /// The kind that an error is of, wherever it is in the chain.
+    /// The kind of an error, anywhere in its chain.
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Option<Self> {
         error.chain().find_map(|cause| cause.downcast_ref::<Because>()).map(|because| because.failure)
     }
 }
 
-/// An identity that does not hold: a bug of the program, and nothing is written.
+/// An error for an identity that does not hold, which is a bug of the program. No output is written.
 #[must_use]
 pub fn broken_identity(what: &str) -> anyhow::Error {
     Failure::Identity
@@ -85,12 +85,12 @@ impl fmt::Display for Because {
 
 impl std::error::Error for Because {}
 
-/// An error of a reader that is whole in words: what is wrong with the source, and what to do.
+/// An error of a reader with a complete message: what is wrong with the source, and what to do.
 #[derive(Debug)]
 pub struct ToldError(String);
 
 impl ToldError {
-    /// As an error of input.
+    /// Such an error as an input error.
     #[must_use]
     pub fn error(message: &str) -> std::io::Error {
         std::io::Error::new(std::io::ErrorKind::InvalidData, Self(message.to_owned()))
@@ -105,7 +105,7 @@ impl fmt::Display for ToldError {
 
 impl std::error::Error for ToldError {}
 
-/// An input that cannot be read, in words.
+/// The error for an input that cannot be read, with the reason in words.
 #[must_use]
 pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
     use std::io::ErrorKind;
@@ -118,12 +118,12 @@ pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
         ErrorKind::UnexpectedEof => {
             format!("{place}: ends in the middle of its compressed data: fetch or copy the file again")
         }
-        // The reader's own: a header, or a row, that no log has.
+        // Errors of our own readers: a header or a row that no log has.
         ErrorKind::Unsupported => {
             format!("{place}: {error}: `dialogram inspect {place}` shows what is in it and proposes a mapping")
         }
         ErrorKind::FileTooLarge => format!("{place}: {error}"),
-        // Errors of decompressors have no number of the system.
+        // Errors of decompressors have no error number of the system.
         _ if error.raw_os_error().is_none() => {
             format!("{place}: is no valid compressed file ({error}): fetch or copy it again")
         }

@@ -1,13 +1,15 @@
-//! Text from data on its way to people: the one door to the terminal, to Markdown, to CI services and to messages.
+//! Makes text from data safe to show to people. All such text for the terminal, Markdown, CI services and messages
+//! passes through here.
 //!
 //! Names and values of a log may hold anything. Here characters that a reader would obey instead of show become escapes
-//! such as `\u{202e}`, and so does what a CI service takes for a command. Machine formats (JSON, CSV) keep the text.
+//! such as `\u{202e}`, and so does what a CI service takes for a command. In CSV a cell keeps its line ends and tabs. JSON has escapes
+//! of its own, so who reads it has the text unchanged.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// `text` on one line, with nothing in it that acts: control characters, line ends among them; characters that are
-/// invisible or reorder what follows; commands of CI services. Shown twice, it is the same text.
+/// `text` on one line and without anything that acts: control characters, including line ends; characters that are
+/// invisible or reorder the following text; commands of CI services. Applying it twice changes nothing further.
 #[must_use]
 pub fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -20,9 +22,7 @@ pub fn shown(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             ':' if rest.peek() == Some(&':') && before.is_none_or(char::is_whitespace) => escape(c, &mut out),
             '#' if before == Some('#') && begins_command(&rest) => escape(c, &mut out),
-            // Joiners belong between letters of some scripts, and within emoji.
-            '\u{200c}' | '\u{200d}' if joins(before) && joins(rest.peek().copied()) => out.push(c),
-            c if c.is_control() || is_invisible(c) => escape(c, &mut out),
+            c if acts(before, c, rest.peek().copied()) => escape(c, &mut out),
             c => out.push(c),
         }
         before = Some(c);
@@ -30,7 +30,7 @@ pub fn shown(text: &str) -> String {
     out
 }
 
-/// Lines of text of our own with names of the data in them: each line is [`shown`].
+/// Lines of our own text that contain names from the data: each line is passed through [`shown`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
     text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
@@ -42,7 +42,7 @@ pub fn shown_path(path: &Path) -> String {
     shown(&path.display().to_string())
 }
 
-/// A finished line, in which a text may have been broken so that it now begins with a command.
+/// A finished line. Line breaking may have moved a text so that the line now begins with a command.
 #[must_use]
 pub fn line_without_command(line: &str) -> Cow<'_, str> {
     let begin = line.trim_start();
@@ -56,7 +56,7 @@ pub fn line_without_command(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A text in Markdown, also in a cell of a table: it neither ends the cell nor formats, links or mentions.
+/// A text in Markdown, including table cells: it cannot end the cell, format text, or create links or mentions.
 #[must_use]
 pub fn in_markdown(text: &str) -> String {
     let mut out = String::new();
@@ -67,7 +67,7 @@ pub fn in_markdown(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("&#64;"),
-            // What would become a link by itself. Both stand for what `shown` lets through nowhere.
+            // These marks replace characters that would make a link. `shown` never returns either of them.
             '\u{0}' => out.push_str("&#58;"),
             '\u{1}' => out.push_str("&#46;"),
             c => out.push(c),
@@ -76,7 +76,7 @@ pub fn in_markdown(text: &str) -> String {
     out
 }
 
-/// A text in HTML, also in an attribute.
+/// A text in HTML, including attributes.
 #[must_use]
 pub fn in_html(text: &str) -> String {
     let mut out = String::new();
@@ -94,32 +94,72 @@ pub fn in_html(text: &str) -> String {
 }
 
 /// A text in a cell of CSV that a spreadsheet will not run: what would start a formula, also behind blanks, line ends or
-/// invisible characters and in full width, is preceded by an apostrophe. Control characters other than tabs and line ends are
-/// escaped: a terminal would obey them, and some readers stop at them.
+/// invisible characters and in full width, is preceded by an apostrophe. Control characters other than tabs and line ends, and
+/// what is invisible or reorders, are escaped: a terminal would obey them, and some readers stop at them.
 #[must_use]
 pub fn in_csv(cell: &str) -> Cow<'_, str> {
-    let acts = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
-    if cell.contains(acts) {
-        let mut out = String::with_capacity(cell.len() + 8);
-        cell.chars().for_each(|c| if acts(c) { escape(c, &mut out) } else { out.push(c) });
-        return Cow::Owned(without_formula(&out).into_owned());
+    let is_plain = cell.is_ascii() && !cell.contains(|c: char| c.is_control());
+    if is_plain && !is_formula(cell) {
+        return Cow::Borrowed(cell);
     }
-    without_formula(cell)
+    let mut out = String::with_capacity(cell.len() + 8);
+    if is_formula(cell) {
+        out.push('\'');
+    }
+    let mut before = None;
+    let mut rest = cell.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_kept = matches!(c, '\t' | '\r' | '\n') || !acts(before, c, rest.peek().copied());
+        if is_kept {
+            out.push(c);
+        } else {
+            escape(c, &mut out);
+        }
+        before = Some(c);
+    }
+    Cow::Owned(out)
 }
 
-fn without_formula(cell: &str) -> Cow<'_, str> {
+/// A piece of JSON, in whose texts what acts is an escape of JSON: a terminal or a CI service that it is printed to obeys nothing,
+/// and its reader has the same texts. Outside of texts there is nothing of the kind.
+#[must_use]
+pub fn in_json(json: &str) -> Cow<'_, str> {
+    if json.is_ascii() && !json.contains("##") && !json.contains('\u{7f}') {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 8);
+    let mut before = None;
+    let mut rest = json.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_command = c == '#' && before == Some('#') && begins_command(&rest);
+        // Line ends between members are none of a text's, in which they are escaped already.
+        if is_command || (c != '\n' && acts(before, c, rest.peek().copied())) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+        before = Some(c);
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a spreadsheet would run it.
+fn is_formula(cell: &str) -> bool {
     let is_skipped = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c) || is_joiner(c);
     let begin = cell.trim_start_matches(is_skipped);
-    let is_formula = begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹢', '﹣', '﹦', '﹫', '−']);
-    if is_formula || cell.starts_with(['\t', '\r', '\n']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
+    begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹢', '﹣', '﹦', '﹫', '−'])
+        || cell.starts_with(['\t', '\r', '\n'])
 }
 
 fn escape(c: char, out: &mut String) {
     out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+}
+
+/// Whether a character is shown as an escape, between the ones before and after it.
+fn acts(before: Option<char>, c: char, after: Option<char>) -> bool {
+    // Joiners belong between letters of some scripts, and within emoji.
+    let is_between = is_joiner(c) && joins(before) && joins(after);
+    (c.is_control() || is_invisible(c)) && !is_between
 }
 
 /// Whether letters and a bracket follow, as in `##[error]` and `##vso[…]`.
@@ -131,13 +171,13 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner may be beside a character: a letter that joins, or a part of an emoji.
+/// Whether a joiner may be next to a character: a joining letter, or a part of an emoji.
 fn joins(c: Option<char>) -> bool {
     c.is_some_and(|c| !c.is_ascii() && !is_joiner(c) && !c.is_control() && !c.is_whitespace() && !is_invisible(c))
 }
 
-/// Characters that show nothing and act on what is around them, or could hide a text in a text. Joiners and what chooses
-/// the form of a letter or emoji are not among them.
+/// Whether a character is invisible and affects its surroundings, or could hide text within text. Joiners and selectors
+/// of the form of a letter or emoji are excluded.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -154,7 +194,7 @@ pub fn is_invisible(c: char) -> bool {
         || is_no_character(c)
 }
 
-/// Code points that are no characters: XML must not have the last two of the first plane.
+/// Whether a code point is not a character: XML must not contain the last two of the first plane.
 fn is_no_character(c: char) -> bool {
     ('\u{fdd0}'..='\u{fdef}').contains(&c) || u32::from(c) & 0xfffe == 0xfffe
 }
@@ -226,10 +266,30 @@ mod tests {
             "\tx",
             " \u{feff}＋1",
         ] {
-            assert_eq!(in_csv(text), format!("'{text}"));
+            let escaped = text.replace('\u{200b}', "\\u{200b}").replace('\u{feff}', "\\u{feff}");
+            assert_eq!(in_csv(text), format!("'{escaped}"));
         }
         for text in ["", "a=1", " a", "1-2", "東京"] {
             assert_eq!(in_csv(text), text);
         }
+    }
+    #[test]
+    fn json_reads_back_as_the_same_text() {
+        for text in [
+            "\u{202e}gpj",
+            "a\u{9b}2J\u{7f}",
+            "\u{e0041}\u{feff}",
+            "##[error]x ##vso[y] ## z",
+            "\u{1b}[31m",
+            "می\u{200c}خ 👩\u{200d}👩",
+            "a\u{200d}b",
+        ] {
+            let plain = serde_json::to_string(text).expect("JSON");
+            let safe = in_json(&plain);
+            assert_eq!(serde_json::from_str::<String>(&safe).expect("JSON"), text);
+            assert_eq!(shown(&safe), safe, "nothing is left that acts");
+        }
+        assert_eq!(in_json("{\n  \"a\": \"\u{202e}##[x]\"\n}"), "{\n  \"a\": \"\\u202e#\\u0023[x]\"\n}");
+        assert!(matches!(in_json("{\"a\": \"# b\"}"), Cow::Borrowed(_)));
     }
 }

@@ -1,7 +1,7 @@
 //! `dialogram` turns exported conversation logs into conversation reports.
 //!
-//! Data flows one way, up the floors below; a module imports only floors under its own, and a test holds it to that.
-//! The meaning of every number is in `docs/metrics.md`, printed from [`metrics`].
+//! Data flows one way, up the floors below. A module imports only from floors below its own; a test enforces this. The
+//! meaning of every number is in `docs/metrics.md`, printed from [`metrics`].
 
 // floor 0: words
 pub mod bytes;

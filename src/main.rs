@@ -1,4 +1,4 @@
-//! Parses, runs, exits; nothing else.
+//! Parses the command line, runs the command, and exits.
 
 use std::env;
 use std::process::ExitCode;

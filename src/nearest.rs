@@ -1,7 +1,7 @@
-//! The nearest of known names, for hints.
+//! Finds the most similar known name, for hints.
 
-/// The known name that differs least, if any is near enough to be meant; else one that begins as the name does, or that
-/// the name begins with; else one that contains the name, or is part of it.
+/// The known name that differs least, if it is similar enough to be intended; else one that is a prefix of the name or
+/// begins with it; else one that contains the name or is part of it.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.is_empty() {
@@ -25,23 +25,23 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .or_else(|| nearest(known.iter().filter(contains).collect()))
 }
 
-/// Whether a text has another one in it, from the begin of one of its words on: `Pedidos` is in `Fila Pedidos`, and `para` not
-/// in `separate`.
+/// Whether a text contains another one from the start of a word: `Fila Pedidos` contains `Pedidos`, but `separate` does
+/// not contain `para`.
 fn has_words(text: &str, part: &str) -> bool {
     let begins_word = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
     text.match_indices(part).any(|(at, _)| begins_word(at))
 }
 
-/// Fewer letters begin too many names.
+/// The fewest letters of a prefix: fewer are the start of too many names.
 const BEGINNING: usize = 4;
 
-/// `; did you mean …?` with the nearest of known names, or nothing.
+/// `; did you mean …?` with the most similar known name, or an empty text.
 #[must_use]
 pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
-/// The message about a dimension that is not known, with the nearest that is, and all of them.
+/// The message about an unknown dimension, with the most similar one and a list of all.
 #[must_use]
 pub fn unknown_dimension<'a>(name: &str, shown: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     format!(
@@ -51,8 +51,8 @@ pub fn unknown_dimension<'a>(name: &str, shown: &str, known: impl Iterator<Item 
     )
 }
 
-/// Says that a name is none of a closed set: all that there are, then the nearest, as in ``unknown language `xx`: expected en,
-/// fr, es or pt; did you mean `fr`?``
+/// The message that a name is not in a closed set, with all entries and the most similar one, as in ``unknown language
+/// `xx`: expected en, fr, es or pt; did you mean `fr`?``
 #[must_use]
 pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();

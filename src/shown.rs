@@ -1,19 +1,19 @@
-//! The parts of a file that may be in a message: a message is mailed, or kept in the log of a build, and a file holds
-//! what people wrote, their names and numbers.
+//! Decides which parts of a file may be in a message. Messages are mailed or kept in build logs, and a file has texts,
+//! names and numbers of people.
 
-/// Digits of a telephone number, at least.
+/// The fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 8;
-/// Characters of a name of a column, at most.
+/// The most characters of a column's name.
 const LONGEST_NAME: usize = 80;
-/// Words of one, at most.
+/// The most words of a column's name.
 const MOST_WORDS: usize = 8;
-/// Characters of a value that is shown as it is, at most.
+/// The most characters of a value that is shown unchanged.
 const LONGEST_VALUE: usize = 32;
 
-/// Words that people write to somebody, and that names of columns do not have.
+/// Words that people write to each other, and that do not occur in names of columns.
 const TO_SOMEBODY: &str = " hello please thanks thank my i'm obrigado obrigada meu minha hola gracias bonjour salut merci hallo \
                            danke bitte mein meine ciao grazie mio mia ";
-/// Words that names of columns have, and names of people do not.
+/// Words that occur in names of columns, and not in names of people.
 const OF_COLUMNS: &str = " at id name date time timestamp status state type kind created updated closed opened started ended resolved assigned \
                           solved received sent first last next total average number count duration wait waiting handling response \
                           reply answer message messages chat ticket case conversation session contact agent operator customer user \
@@ -22,12 +22,12 @@ const OF_COLUMNS: &str = " at id name date time timestamp status state type kind
                           nome data hora tipo criado criada atendente agente cliente canal fila equipe setor assunto nota tempo \
                           espera mensagem conversa protocolo telefone fecha nombre estado equipo mensaje conversación asunto \
                           téléphone nom heure statut canal file équipe agent datum zeit typ kanal gruppe kunde nachricht ";
-/// A text of so many words with one of these is no name.
+/// A text of at least this many words, one of them in [`TO_SOMEBODY`], is not a name.
 const LEAST_WORDS: usize = 4;
-/// The number of a person or a card, in letters and digits: as long at least, with so many digits.
+/// The number of a person or a card: the fewest letters and digits together, and the fewest digits.
 const LONG_NUMBER: (usize, usize) = (10, 6);
 
-/// Whether a text can be the name of a column: short, of few words, and nothing that is data.
+/// Whether a text can be the name of a column: short, of few words, and without data.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -62,7 +62,8 @@ pub fn is_name(text: &str) -> bool {
         && !is_data
 }
 
-/// Whether a text reads like the name of a person: `Ana Maria de Souza`. Some columns are called like that, too: `Root Cause`.
+/// Whether a text looks like the name of a person: `Ana Maria de Souza`. Some columns have such names, too: `Root
+/// Cause`.
 #[must_use]
 pub fn is_like_person(text: &str) -> bool {
     const PARTICLES: [&str; 12] = ["da", "das", "de", "del", "della", "di", "do", "dos", "du", "van", "von", "y"];
@@ -77,24 +78,24 @@ pub fn is_like_person(text: &str) -> bool {
     (2..=5).contains(&words.len()) && words.iter().all(is_proper) && !words.iter().any(is_of_columns)
 }
 
-/// Whether names that were found may be in a message: each can be one of a column, and none is like that of a person, as in a row in
-/// the place of a header, or in a table with a column for each agent.
+/// Whether names that were found may be in a message: each can be that of a column, and none looks like that of a
+/// person, as in a row in place of a header, or in a table with one column for each agent.
 #[must_use]
 pub fn may_be_told<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let mut filled = names.filter(|name| !name.is_empty());
     filled.all(|name| is_name(name) && !is_like_person(name))
 }
 
-/// Whether texts in the first line of a table are surely names of its columns, and not what somebody wrote with commas in it:
-/// some row below has a digit, or there are several of one word each.
+/// Whether texts in the first line of a table are surely names of its columns, and not a sentence with commas: a row
+/// below has a digit, or there are several names of one word each.
 #[must_use]
 pub fn are_names<'n>(mut names: impl ExactSizeIterator<Item = &'n str>, rows: &[u8]) -> bool {
     const LEAST_NAMES: usize = 3;
     rows.iter().any(u8::is_ascii_digit) || (names.len() >= LEAST_NAMES && names.all(|name| !name.contains(' ')))
 }
 
-/// A value that could not be read, as a message shows it: in quotes where it is one word or an instant; of anything else
-/// what looks like an instant at its begin, and how long it is.
+/// A value that could not be read, for a message: in quotes if it is one word or an instant; otherwise the part at its
+/// start that looks like an instant, and its length.
 #[must_use]
 pub fn value(text: &str) -> String {
     let is_of_instant = |c: char| c.is_ascii_digit() || " /:.,-+TZ\u{202f}\u{a0}".contains(c);

@@ -1,5 +1,5 @@
-//! Temporary files beside the files that they become. Each is locked by its run, so that a later run can tell those of a
-//! run that was killed, and remove them.
+//! Temporary files beside the files that they replace. Each is locked by its run, so that a later run can recognise and
+//! remove those of runs that were killed.
 
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io;
@@ -13,43 +13,43 @@ use crate::harmless::shown_path;
 
 const PREFIX: &str = ".dialogram-";
 const SUFFIX: &str = ".tmp";
-/// Random characters in the name.
+/// The number of random characters in the name.
 const RANDOM: usize = 6;
-/// A new file may be taken for an abandoned one before it is locked.
+/// The most attempts: a new file may be mistaken for an abandoned one before it is locked.
 const ATTEMPTS: usize = 100;
 
-/// The files that this process made: a signal ends it at any time, and leaves none.
+/// The temporary files of this process: a signal may end it at any time, and must leave none.
 static MADE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Removes the temporary files of this process, which ends now: no more can be made.
+/// Removes the temporary files of this process, which is about to end: no more can be made.
 pub fn remove_own() {
     let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     for path in made.iter() {
-        // One that has taken its place is gone from here.
+        // A file that was renamed is no longer at this path.
         let _ = fs::remove_file(path);
     }
-    // Never given back: another thread may be about to make one.
+    // The lock is never released: another thread may be about to make a file.
     std::mem::forget(made);
 }
 
-/// A new file in `folder` with the permissions that any new file gets, removed when it is dropped.
+/// Makes a new file in `folder` with the usual permissions. It is removed when it is dropped.
 ///
 /// # Errors
 ///
-/// Where it cannot be made.
+/// If it cannot be made.
 pub fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The system takes the umask off it; without this the file would be its owner's alone.
+        // The system applies the umask; without this, only the owner could access the file.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..ATTEMPTS {
         let file = builder.tempfile_in(folder)?;
-        // Where the disk has no locks, nothing there is ever removed.
+        // If the disk does not support locks, nothing on it is ever removed.
         let is_ours = !matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
         if is_ours && file.path().exists() {
             made.push(file.path().to_owned());
@@ -59,8 +59,8 @@ pub fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
     Err(io::Error::other("temporary files are removed as soon as they are made"))
 }
 
-/// Removes the temporary files of runs that were killed; those of runs that are alive are locked, and stay. What cannot be
-/// removed stays too.
+/// Removes the temporary files of runs that were killed. Those of active runs are locked and remain, and so do files
+/// that cannot be removed.
 pub fn remove_abandoned(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -69,7 +69,7 @@ pub fn remove_abandoned(folder: &Path) {
             let path = entry.path();
             let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) else { continue };
             if file.try_lock().is_ok() {
-                // Locked while it is removed: a run that has just made it sees that, and makes another one.
+                // Locked while it is removed: a run that has just made it detects that, and makes another one.
                 let _ = fs::remove_file(&path);
             }
         }
@@ -81,8 +81,8 @@ fn is_temporary(name: &str) -> bool {
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-/// The error of a temporary file for what does not fit into memory (`contents`: events, facts). Nothing is wrong with the program: the
-/// disk is full, or the folder is not there.
+/// The error of a temporary file for data that does not fit into memory (`contents`: events, facts). The program is not
+/// at fault: the disk is full, or the folder does not exist.
 #[must_use]
 pub fn unusable(contents: &str, error: &io::Error) -> anyhow::Error {
     let folder = std::env::temp_dir();

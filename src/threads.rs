@@ -1,14 +1,14 @@
-//! Threads, as many as the system starts. A container may allow few: work goes on with those that are there.
+//! Starts threads, as many as the system allows. A container may allow few: then the work continues with those.
 
 use std::panic::resume_unwind;
 use std::thread::{Builder, ScopedJoinHandle, scope};
 
-/// Runs `work` on up to `threads` threads at once and gives the result of each. Where no thread can be started, the
-/// current one does the work alone.
+/// Runs `work` on up to `threads` threads at once and returns the result of each. If no thread can be started, the
+/// current one does all the work.
 ///
 /// # Panics
 ///
-/// Where `work` does.
+/// If `work` does.
 pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     scope(|scope| {
         let start = |_| Builder::new().spawn_scoped(scope, &work).ok();
@@ -17,11 +17,11 @@ pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T
     })
 }
 
-/// Runs both at once, or one after the other where no thread can be started.
+/// Runs both at once, or one after the other if no thread can be started.
 ///
 /// # Panics
 ///
-/// Where one of them does.
+/// If one of them does.
 pub fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
         let started = Builder::new().spawn_scoped(scope, &first);

@@ -1,4 +1,5 @@
-//! Files that people write in TOML, read key by key, so that every mistake is reported with its line and the nearest name.
+//! Reads files that people write in TOML key by key, so that every mistake is reported with its line and the nearest
+//! name.
 
 use std::ops::Range;
 
@@ -8,20 +9,20 @@ use toml::de::{DeTable, DeValue};
 use crate::failure::Failure;
 use crate::nearest::hint;
 
-/// A value with its place in the text.
+/// A value with its position in the text.
 pub type Value<'t> = Spanned<DeValue<'t>>;
 /// A table of such values.
 pub type TomlTable<'t> = DeTable<'t>;
 
-/// More names than these are not listed.
+/// The most known names that are listed.
 const MOST_LISTED: usize = 12;
 
-/// Reads a file with `read`; the mistakes that it notes are one error, wrong usage. `what` is the kind of file, as in
-/// `template`, and `place` its path.
+/// Reads a file with `read`. The mistakes that `read` reports become one error for wrong usage. `what` is the kind of
+/// file, such as `template`, and `place` its path.
 ///
 /// # Errors
 ///
-/// Where the text is no TOML, or has mistakes.
+/// If the text is not TOML, or has mistakes.
 pub fn read<T>(
     what: &str,
     place: &str,
@@ -48,12 +49,12 @@ pub fn read<T>(
 #[derive(Debug)]
 pub struct Reader<'t> {
     text: &'t str,
-    /// Line and what is wrong with it.
+    /// The line of each mistake, and its description.
     mistakes: Vec<(usize, String)>,
 }
 
 impl Reader<'_> {
-    /// The line of a place in the text, from 1.
+    /// The line of a position in the text, counted from 1.
     #[must_use]
     pub fn line(&self, span: &Range<usize>) -> usize {
         let before = self.text.get(..span.start).unwrap_or(self.text);
@@ -66,12 +67,13 @@ impl Reader<'_> {
         !self.mistakes.is_empty()
     }
 
-    /// Notes what is wrong there.
+    /// Adds a mistake at a position.
     pub fn mistake(&mut self, span: &Range<usize>, message: String) {
         self.mistakes.push((self.line(span), message));
     }
 
-    /// Notes a name that is not known, with the nearest that is; where none is near, all of a few.
+    /// Adds a mistake about an unknown name, with the nearest known one; if none is near and there are few, with all of
+    /// them.
     pub fn unknown<'k>(&mut self, span: &Range<usize>, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
         let known: Vec<&str> = known.collect();
         let hint = hint(name, known.iter().copied());
@@ -90,7 +92,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The tables of `[[key]]`, each with its place; none where the key is absent or no list of tables.
+    /// The tables of `[[key]]`, each with its position; empty if the key is absent or not a list of tables.
     pub fn tables_of<'v, 't>(&mut self, root: &'v TomlTable<'t>, key: &str) -> Vec<(&'v TomlTable<'t>, Range<usize>)> {
         let Some(value) = root.get(key) else { return Vec::new() };
         let all = value.get_ref().as_array().and_then(|all| {
@@ -102,7 +104,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The texts of a list, none of them twice. `such_as` is one for the message.
+    /// The distinct texts of a list. `such_as` is an example for the message.
     pub fn texts_of(&mut self, table: &TomlTable, key: &str, such_as: &str) -> Vec<(String, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
@@ -121,7 +123,7 @@ impl Reader<'_> {
         texts
     }
 
-    /// A text, with its place.
+    /// A text, with its position.
     pub fn text_of<'v>(&mut self, value: &'v Value, key: &str) -> Option<(&'v str, Range<usize>)> {
         let text = value.get_ref().as_str();
         if text.is_none() {
@@ -131,7 +133,7 @@ impl Reader<'_> {
         Some((text?, value.span()))
     }
 
-    /// Notes the keys that are not known.
+    /// Adds a mistake for each unknown key.
     pub fn keys(&mut self, table: &TomlTable, known: &[&str], what: &str) {
         for key in table.keys() {
             let name: &str = key.get_ref();
@@ -142,7 +144,7 @@ impl Reader<'_> {
     }
 }
 
-/// A text, number, date or flag as it would be typed as a flag's value; none of lists and tables.
+/// A text, number, date or flag as it would be typed as the value of a flag; `None` for lists and tables.
 #[must_use]
 pub fn as_typed(value: &DeValue) -> Option<String> {
     match value {

@@ -1,7 +1,7 @@
-//! Units: how a number is rounded and written for people, and how it changes against the window before.
+//! Units: how a number is rounded and written for people, and how its change from the previous window is computed.
 //!
-//! The only place that formats numbers for people; a [`Notation`] says how their language writes them. Machine outputs
-//! (JSON, CSV) carry raw numbers.
+//! Only this file formats numbers for people; a [`Notation`] has the rules of their language. Machine outputs (JSON,
+//! CSV) have raw numbers.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,28 +15,28 @@ pub enum Unit {
     Count,
     /// A duration in seconds, with milliseconds as decimals.
     Seconds,
-    /// A share, 0 to 1.
+    /// A share, from 0 to 1.
     Rate,
-    /// A score, −100 to 100 (NPS), or a ratio of two counts.
+    /// A score from −100 to 100 (NPS), or a ratio of two counts.
     Score,
 }
 
-/// Milliseconds as seconds, with milliseconds as decimals.
+/// Converts milliseconds to seconds, with milliseconds as decimals.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "instants and durations are far below 2^53 milliseconds")]
 pub const fn seconds(ms: i64) -> f64 {
     ms as f64 / SECOND_MS as f64
 }
 
-/// The mean in seconds of `n` durations that sum to `sum_ms`: one division of whole numbers, so it does not depend on
-/// the order of the durations. `n` is above 0.
+/// The mean, in seconds, of `n` durations whose sum is `sum_ms`. It is one division of integers, so it does not depend
+/// on the order of the durations. `n` must be above 0.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "sums of milliseconds and counts of rows are far below 2^53")]
 pub const fn mean_seconds(sum_ms: i64, n: u64) -> f64 {
     sum_ms as f64 / (n as f64 * SECOND_MS as f64)
 }
 
-/// Seconds as whole milliseconds, so that sums of them compare without rounding.
+/// Converts seconds to whole milliseconds, so that sums can be compared without rounding.
 #[must_use]
 #[expect(
     clippy::cast_possible_truncation,
@@ -47,17 +47,17 @@ pub fn milliseconds(seconds: f64) -> i64 {
     (seconds * SECOND_MS as f64).round() as i64
 }
 
-/// How a value is compared with the one of the previous window.
+/// How a value is compared with that of the previous window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// (now − before) / before; none where before is 0.
+    /// (now − before) / before; `None` if before is 0.
     Relative,
     /// now − before.
     Difference,
 }
 
 impl ChangeKind {
-    /// The change from `before` to `now`, or `None` where either is absent or the division has no meaning.
+    /// The change from `before` to `now`; `None` if either is absent, or if it would divide by zero.
     #[must_use]
     pub fn between(self, now: Option<f64>, before: Option<f64>) -> Option<f64> {
         let (now, before) = (now?, before?);
@@ -68,13 +68,13 @@ impl ChangeKind {
         }
     }
 
-    /// The change for a reader of English: `+12.5%`, `−3.0 pts`, with a true minus sign.
+    /// The change in English: `+12.5%`, `−3.0 pts`, with a true minus sign.
     #[must_use]
     pub fn format(self, unit: Unit, change: f64) -> String {
         self.written(unit, change, &Notation::ENGLISH)
     }
 
-    /// The change for a reader, its sign first.
+    /// The change in the notation of a language, with its sign first.
     #[must_use]
     pub fn written(self, unit: Unit, change: f64, notation: &Notation) -> String {
         let (scaled, suffix) = match (self, unit) {
@@ -109,13 +109,13 @@ impl Unit {
         }
     }
 
-    /// A value for a reader of English: `1,234`, `2 min 25 s`, `75.0%`, or `–` for no data.
+    /// A value in English: `1,234`, `2 min 25 s`, `75.0%`, or `–` for no data.
     #[must_use]
     pub fn format(self, value: Option<f64>) -> String {
         self.written(value, &Notation::ENGLISH)
     }
 
-    /// A value for a reader, or `–` for no data.
+    /// A value in the notation of a language, or `–` for no data.
     #[must_use]
     pub fn written(self, value: Option<f64>, notation: &Notation) -> String {
         let Some(value) = value else {
@@ -133,33 +133,33 @@ impl Unit {
     }
 }
 
-/// How a language writes numbers and durations.
+/// The notation of numbers and durations in a language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notation {
-    /// Before the decimals.
+    /// The decimal sign.
     pub decimal: &'static str,
-    /// Between groups of three digits.
+    /// The separator of groups of three digits.
     pub group: &'static str,
-    /// After a percentage, with the space that is before it.
+    /// The sign after a percentage, including the space before it.
     pub percent: &'static str,
-    /// After a difference of two percentages.
+    /// The unit of a difference of two percentages.
     pub points: &'static str,
-    /// After a difference of less than two.
+    /// The unit of such a difference below two.
     pub point: &'static str,
-    /// After a number of days.
+    /// The unit of days.
     pub days: &'static str,
-    /// After a number of hours.
+    /// The unit of hours.
     pub hours: &'static str,
-    /// After a number of minutes.
+    /// The unit of minutes.
     pub minutes: &'static str,
-    /// After a number of seconds.
+    /// The unit of seconds.
     pub seconds: &'static str,
-    /// Between the two parts of a duration.
+    /// The text between the two parts of a duration.
     pub joint: &'static str,
 }
 
 impl Notation {
-    /// English, in which messages are written, too.
+    /// English, which messages also use.
     pub const ENGLISH: Self = Self {
         decimal: ".",
         group: ",",
@@ -173,7 +173,7 @@ impl Notation {
         joint: " ",
     };
 
-    /// Two leading parts of a duration: `0.4 s`, `45 s`, `2 min 25 s`, `3 h 05 min`, `2 d 04 h`.
+    /// The two largest parts of a duration: `0.4 s`, `45 s`, `2 min 25 s`, `3 h 05 min`, `2 d 04 h`.
     fn duration(&self, seconds: f64) -> String {
         if seconds < 0.0 {
             return format!("−{}", self.duration(-seconds));
@@ -182,7 +182,7 @@ impl Notation {
             let tenths = (seconds * 10.0).round() / 10.0;
             return format!("{}{}", self.decimals(tenths, usize::from(tenths.fract() != 0.0)), self.seconds);
         }
-        // Each from the seconds themselves: what is rounded twice may read one too many.
+        // Each part is computed from the seconds: rounding twice could give one too many.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "non-negative, and far below 2^53")]
         let rounded_to = |unit: f64| (seconds / unit).round() as u64;
         let whole = rounded_to(1.0);
@@ -203,13 +203,13 @@ impl Notation {
         }
     }
 
-    /// The word after a difference of two percentages: `point` below 2, `points` from 2.
+    /// The unit of a difference of two percentages: `point` below 2, `points` from 2 on.
     #[must_use]
     pub fn points_of(&self, points: f64) -> &'static str {
         if (points.abs() * 10.0).round() < 20.0 { self.point } else { self.points }
     }
 
-    /// A duration without a second part that is zero: `15 min` for `15 min 00 s`, but `1 min 30 s`.
+    /// A duration without a second part of zero: `15 min` for `15 min 00 s`, but `1 min 30 s`.
     #[must_use]
     pub fn round_duration(&self, seconds: f64) -> String {
         let whole = self.duration(seconds);
@@ -227,7 +227,7 @@ impl Notation {
         if fraction.is_empty() { whole } else { format!("{whole}{}{fraction}", self.decimal) }
     }
 
-    /// A whole number in groups of three digits.
+    /// An integer in groups of three digits.
     #[must_use]
     pub fn group(&self, n: u64) -> String {
         let digits = n.to_string();

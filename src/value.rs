@@ -1,44 +1,44 @@
-//! A number of a report: a scalar, or a duration's statistics. Absent is `None`; zero is a number; what `--min-cell` hides
-//! is neither.
+//! A number of a report: a scalar, or the statistics of a duration. A missing number is `None`, and zero is a number. A
+//! number hidden by `--min-cell` is neither.
 
 use serde::{Deserialize, Serialize, Serializer};
 
 /// Mean and nearest-rank percentiles of a duration, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Statistics {
-    /// Arithmetic mean: an integer sum of milliseconds, divided once.
+    /// The arithmetic mean: an integer sum of milliseconds, divided once.
     #[serde(serialize_with = "number")]
     pub mean: Option<f64>,
-    /// Median: the value at rank ⌈n/2⌉.
+    /// The median: the value at rank ⌈n/2⌉.
     #[serde(serialize_with = "number")]
     pub p50: Option<f64>,
-    /// 90th percentile, nearest rank.
+    /// The 90th percentile, by nearest rank.
     #[serde(serialize_with = "number")]
     pub p90: Option<f64>,
-    /// 95th percentile, nearest rank.
+    /// The 95th percentile, by nearest rank.
     #[serde(serialize_with = "number")]
     pub p95: Option<f64>,
-    /// The largest.
+    /// The largest duration.
     #[serde(serialize_with = "number")]
     pub max: Option<f64>,
-    /// How many durations.
+    /// The number of durations.
     pub n: u64,
 }
 
 /// The text of a hidden number in JSON and CSV.
 pub const HIDDEN: &str = "hidden";
 
-/// A number, or the fact that it is hidden because few rows are behind it.
+/// A number, or the fact that it is hidden because it is based on few rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown<T> {
     /// The number.
     Known(T),
-    /// There is one, and the report hides it.
+    /// There is a number, but the report hides it.
     Hidden,
 }
 
 impl<T: Copy> Shown<T> {
-    /// The number; none where it is hidden.
+    /// The number; `None` if it is hidden.
     #[must_use]
     pub fn known(self) -> Option<T> {
         match self {
@@ -53,7 +53,7 @@ impl<T: Copy> Shown<T> {
         matches!(self, Self::Hidden)
     }
 
-    /// Another number made of this one.
+    /// Another number computed from this one.
     #[must_use]
     pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Shown<U> {
         match self {
@@ -63,7 +63,7 @@ impl<T: Copy> Shown<T> {
     }
 }
 
-/// The sum of numbers; hidden where one of them is.
+/// The sum of numbers; hidden if one of them is hidden.
 impl<T: Copy + std::iter::Sum> std::iter::Sum for Shown<T> {
     fn sum<I: Iterator<Item = Self>>(numbers: I) -> Self {
         numbers.map(Self::known).sum::<Option<T>>().map_or(Self::Hidden, Self::Known)
@@ -103,25 +103,26 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shown<T> {
     }
 }
 
-/// The word for a hidden number, and no other.
+/// The word for a hidden number, as the only valid text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum HiddenWord {
     Hidden,
 }
 
-/// One number of a table. In JSON a scalar is the bare value, a duration an object, a hidden one the word [`HIDDEN`].
+/// One number of a table. In JSON, a scalar is the bare value, a duration an object, and a hidden number the word
+/// [`HIDDEN`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    /// Hidden: few rows are behind it, or it would give such a number away.
+    /// Hidden: it is based on few rows, or would reveal such a number.
     Hidden,
-    /// A duration's statistics.
+    /// The statistics of a duration.
     Duration(Statistics),
     /// A count, a rate or a score.
     Scalar {
-        /// The value; none where there is no data.
+        /// The value; `None` if there are no data.
         value: Option<f64>,
-        /// Rows behind it; none in a report that was read back from JSON, which does not carry it.
+        /// The number of rows on which it is based; `None` in a report that was read from JSON, which does not have it.
         n: Option<u64>,
     },
 }
@@ -153,7 +154,7 @@ impl<'de> Deserialize<'de> for Cell {
     }
 }
 
-/// Writes whole numbers without a fraction: a count is `4`, never `4.0`.
+/// Writes integers without a fraction: a count is `4`, never `4.0`.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 pub(crate) fn plain_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -173,7 +174,8 @@ pub(crate) fn number<S: Serializer>(value: &Option<f64>, serializer: S) -> Resul
     }
 }
 
-/// Reads a key that is there, be it null: with `#[serde(default)]` an absent one is `None`, null is `Some(None)`.
+/// Reads a key that is present, even if null: with `#[serde(default)]`, an absent key is `None`, and null is
+/// `Some(None)`.
 pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,

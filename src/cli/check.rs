@@ -1,4 +1,4 @@
-//! `dialogram check`: the gate. A log or a report against a baseline, by rules.
+//! `dialogram check`: compares a log or a report with a baseline, by rules.
 
 use std::path::{Path, PathBuf};
 
@@ -100,10 +100,10 @@ pub struct CheckArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: CheckFormat,
-    /// In which language.
+    /// The language of the page.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose page it is.
+    /// The brand of the page.
     #[command(flatten)]
     brand: BrandFlag,
     /// Where to write the findings [default: standard output]
@@ -118,7 +118,7 @@ impl CheckArgs {
             note_brand(&self.brand, "this format", "html");
         }
         if self.flags.log.is_typed("lang") && !self.flags.log.quiet {
-            note_translated(self.format, |format| format.is_translated());
+            note_translated(&self.format, |format| format.is_translated());
         }
     }
 
@@ -145,11 +145,11 @@ impl CheckArgs {
     }
 }
 
-/// Runs the command. Rules, baseline and flags are looked at before the log is read.
+/// Runs the command. Checks the rules, the baseline and the flags before it reads the log.
 ///
 /// # Errors
 ///
-/// Every failure of the run; that a number is out of its tolerance is one.
+/// Every failure of the run; a number out of its tolerance is one.
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if args.baseline_log.is_some() {
@@ -213,7 +213,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     }
 }
 
-/// The attributes that rules may name: those of the run, and those that the reports have.
+/// The attributes that rules may name: those of the run and of both reports.
 fn attributes<'r>(args: &CheckArgs, reports: impl Iterator<Item = &'r Report>) -> Vec<&'static str> {
     let mut names = args.flags.log.declared.to_vec();
     for name in reports.flat_map(|report| &report.attributes) {
@@ -224,7 +224,7 @@ fn attributes<'r>(args: &CheckArgs, reports: impl Iterator<Item = &'r Report>) -
     names
 }
 
-/// The baseline; before there is one, how to make it.
+/// The baseline. If the file is missing, the error shows how to make it.
 fn baseline(path: &Path) -> anyhow::Result<Report> {
     if !path.exists() && path != Path::new(report_file::STANDARD_STREAM) {
         let place = shown_path(path);
@@ -234,7 +234,7 @@ fn baseline(path: &Path) -> anyhow::Result<Report> {
     report_file::read(path)
 }
 
-/// Prints what was found, or writes it.
+/// Prints or writes the findings.
 fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &Interrupt) -> anyhow::Result<()> {
     let text = render(outcome, args.format, args.language.language, look)?;
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
@@ -242,7 +242,7 @@ fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &I
             let _whole = interrupt.hold();
             write_whole(path, text.as_bytes())
         }
-        // Nobody who asks for quiet wants to hear that all is well.
+        // `--quiet` hides a result without findings.
         None if args.flags.log.quiet && args.format == CheckFormat::Text && outcome.findings.is_empty() => Ok(()),
         None => print(text.as_bytes()),
     }
@@ -251,7 +251,7 @@ fn write_outcome(args: &CheckArgs, outcome: &Outcome, look: &Look, interrupt: &I
 fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     let Some(path) = &args.baseline else { return Ok(()) };
     check_file_writable(path)?;
-    // An existing one names its templates.
+    // An existing baseline names its templates.
     let old = if path.exists() { report_file::read(path).ok() } else { None };
     let new = checked_report(args, subject(args)?, old.as_ref(), interrupt)?;
     let report = Rendered::of(|out| json::write_to(&new.report, out))?;
@@ -263,7 +263,7 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A report, with the request and the facts that it was made of, if it was.
+/// A report; if it was made from a log, also its request and its facts.
 struct CheckedReport {
     report: Report,
     request: Option<ReportRequest>,
@@ -276,7 +276,7 @@ impl CheckedReport {
         Self { report, request: None, facts: None }
     }
 
-    /// Whether the log has the values of a rule's key; of a report nobody knows.
+    /// Whether the log has the values of a rule's key. Unknown for a report without its log.
     fn has_key_of(&self, rule: &Rule) -> bool {
         let (RuleTable::By(dimensions), Some(key), Some(facts)) = (&rule.table, &rule.key, &self.facts) else {
             return false;
@@ -290,7 +290,7 @@ impl CheckedReport {
         parts.len() == dimensions.len() && dimensions.iter().zip(parts).all(is_known)
     }
 
-    /// The facts, with the days that a report is of.
+    /// The facts, with the days of a report.
     fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::ReportSide<'_>> {
         let days = u64::from(report.window.days.saturating_sub(1));
         let window = date_of(&report.window.from).and_then(|first| {
@@ -305,7 +305,7 @@ impl CheckedReport {
     }
 }
 
-/// The baseline's log: read with the same flags, of the baseline's days where there is one.
+/// The baseline's log, read with the same flags, for the baseline's days if there is a baseline.
 fn before(
     args: &CheckArgs,
     log: &Path,
@@ -322,10 +322,12 @@ fn before(
             let request = new.request.clone().map_or_else(|| flags.request(flags.templates()?), Ok)?;
             made(args, &flags, request, interrupt)
         }
-        // As with no facts, where a message explains it.
+        // The same as without facts; a message explains it.
         Some(old) if report_file::is_report(log) => Ok(CheckedReport::read(old.clone())),
         Some(old) => {
-            Ok(CheckedReport { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) })
+            let all = Projection { may_be_stored: true, ..Projection::all() };
+            let facts = Some(load::facts_for(&flags.log, interrupt, |_| Ok(all))?);
+            Ok(CheckedReport { report: old.clone(), request: None, facts })
         }
     }
 }
@@ -348,7 +350,7 @@ fn subject(args: &CheckArgs) -> anyhow::Result<Option<Report>> {
     Ok(Some(report))
 }
 
-/// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
+/// The report to check: a file, or made from logs. Without `--template` it has the templates of the baseline.
 fn checked_report(
     args: &CheckArgs,
     subject: Option<Report>,
@@ -384,13 +386,13 @@ fn made(
     interrupt: &Interrupt,
 ) -> anyhow::Result<CheckedReport> {
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
-        Some(_) => Ok(Projection::all()),
+        Some(_) => Ok(Projection { may_be_stored: true, ..Projection::all() }),
         None => request.projection(last_event),
     })?;
     Ok(CheckedReport { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })
 }
 
-/// Numbers of another window length, zone, filter, limit or definition are not held against each other.
+/// Refuses to compare reports that differ in window length, zone, filter, limit or definition.
 fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Result<()> {
     debug_assert_eq!((old.schema.as_str(), new.schema.as_str()), (SCHEMA, SCHEMA));
     let is_of_rules = |difference: &Difference| match (&difference.metric, rules) {
@@ -433,7 +435,7 @@ fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
     Failure::Usage.because(format!("rules {place}:{}: {}: {message}", rule.line, rule.name))
 }
 
-/// A rule that no number is of would hold for ever.
+/// A rule that matches no number is an error: it would always pass.
 fn unmatched(args: &CheckArgs, wrong: Unmatched, report: &Report) -> anyhow::Error {
     match wrong {
         Unmatched::InReport(rule) => at(args, rule, &why_unmatched(rule, report)),
@@ -464,7 +466,7 @@ fn why_unmatched(rule: &Rule, report: &Report) -> String {
     }
 }
 
-/// Of a table by dimensions: the row that it lacks, or how to add the table.
+/// For a table by dimensions: names the missing row, or the flag that adds the table.
 fn no_such_row(rule: &Rule, dimensions: &[Dimension], report: &Report) -> String {
     let (id, table, key) = (&rule.metric, rule.table.name(), rule.key.as_deref().unwrap_or_default());
     if let Some(table) = report.tables.get(&table).filter(|_| rule.table.is_in(report, id)) {

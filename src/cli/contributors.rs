@@ -1,4 +1,4 @@
-//! The conversations behind the findings of a check, where the logs of both sides are there.
+//! Names the conversations behind the findings of a check, if the logs of both sides are given.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::report::filters::Filters;
 use crate::report::list::{List, ListQuery, ListValue, Subject, build};
 use crate::time::{Period, Window, date_of};
 
-/// Findings whose conversations are looked for; each asks both logs' facts once more.
+/// Findings whose conversations are looked up; each costs one more query of both logs' facts.
 const LOOKED_AT: usize = 50;
 
-/// One side: facts, and the window of its report.
+/// One side of the comparison: its facts and the window of its report.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportSide<'a> {
     /// The facts.
@@ -28,7 +28,7 @@ pub struct ReportSide<'a> {
 ///
 /// # Errors
 ///
-/// Where a list cannot be built: a bug.
+/// If a list cannot be built: a bug.
 pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, new: ReportSide) -> anyhow::Result<()> {
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
@@ -40,7 +40,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, 
     Ok(())
 }
 
-/// Each conversation's share of the number; none where its place cannot be asked for.
+/// Each conversation's share of the number; `None` if no filter can select its cell.
 fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
     let (mut filters, mut window) = (request.filters.filters(), side.window);
@@ -52,7 +52,7 @@ fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyho
     Ok(Some(of(&build(side.facts, &query)?, finding.part)))
 }
 
-/// Makes filters and days leave the rows of that place alone; none where no filter does.
+/// Restricts filters and days to the rows of a cell; `None` if no filter can.
 fn narrow(place: &CellPath, request: &ReportRequest, filters: &mut Filters, window: &mut Window) -> Option<()> {
     match place {
         CellPath::Total => Some(()),
@@ -100,7 +100,8 @@ fn at_hour(hour: usize, filters: &mut Filters) -> Option<()> {
     Some(())
 }
 
-/// Of durations the sum, of rates the share of its rows that count, of all else, and of an `n`, how many rows.
+/// The share of each conversation: for durations the sum, for rates the rows that count, for everything else and for
+/// `n` the number of rows.
 fn of(list: &List, part: MetricPart) -> Shares {
     let Some(ids) = list.column("conversation_id") else { return Shares::new() };
     let is_n = part == MetricPart::N;

@@ -31,10 +31,10 @@ pub struct DiffArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: FigureFormat,
-    /// In which language.
+    /// The language of the page.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose page it is.
+    /// The brand of the page.
     #[command(flatten)]
     pub(super) brand: BrandFlag,
     /// End with exit code 1 where they differ
@@ -51,7 +51,7 @@ impl DiffArgs {
         files.write_stdout();
     }
 
-    /// Whether a brand has any effect.
+    /// Whether the format shows a brand.
     pub(super) const fn has_look(&self) -> bool {
         matches!(self.format, FigureFormat::Html)
     }
@@ -61,7 +61,7 @@ impl DiffArgs {
 ///
 /// # Errors
 ///
-/// Where a report cannot be read; with `--exit-code`, where they differ.
+/// If a report cannot be read; with `--exit-code`, if they differ.
 pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     if !args.has_look() {

@@ -1,4 +1,4 @@
-//! `dialogram doctor`: the environment of the program, to find out why a run behaves as it does.
+//! `dialogram doctor`: the program's environment, to explain why a run behaves as it does.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -22,11 +22,11 @@ Example:
   dialogram doctor")]
 pub struct DoctorArgs {}
 
-/// Runs the command: everything is printed, then the first thing that is wrong ends it.
+/// Runs the command: prints everything, then ends with the first error.
 ///
 /// # Errors
 ///
-/// Where the config or the environment is wrong, or nothing can be written here.
+/// If the config or the environment is wrong, or nothing can be written here.
 pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
     let this = Generator::this();
     let mail = if cfg!(feature = "mail") { "with mail" } else { "built without mail" };
@@ -59,7 +59,7 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
     wrong.or(refused).map_or(Ok(()), Err)
 }
 
-/// The newest release that the changelog has.
+/// The newest release in the changelog.
 fn newest_changes() -> String {
     let mut headings = include_str!("../../CHANGELOG.md").lines().filter_map(|line| line.strip_prefix("## "));
     match (headings.next(), headings.next()) {
@@ -68,12 +68,12 @@ fn newest_changes() -> String {
     }
 }
 
-/// How many fonts are built in, and of which families.
+/// The number of built-in fonts and their families.
 fn fonts() -> String {
     let names: Vec<&str> = font_names().collect();
     let mut families: Vec<&str> = Vec::new();
     for name in &names {
-        // `NotoSansThai-Regular` is one of Noto.
+        // `NotoSansThai-Regular` belongs to the family Noto.
         let end = name.char_indices().skip(1).find(|(_, c)| !c.is_ascii_lowercase()).map_or(name.len(), |(at, _)| at);
         if !families.contains(&&name[..end]) {
             families.push(&name[..end]);
@@ -82,7 +82,7 @@ fn fonts() -> String {
     format!("{} of {} (built in); --font adds others", names.len(), families.join(" and "))
 }
 
-/// How old zone data of a year is: governments change their clocks at short notice.
+/// The age of zone data by its year: governments change their clocks at short notice.
 fn age(release: &str) -> String {
     let year = release.get(..4).and_then(|year| year.parse::<i32>().ok());
     let years = year.map(|year| chrono::Utc::now().year() - year);
@@ -94,7 +94,7 @@ fn age(release: &str) -> String {
     }
 }
 
-/// The variables that are defaults of flags, by their names: values may be private.
+/// The names of the variables that set defaults; their values may be private.
 fn variables() -> String {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut ours: Vec<String> = names.filter(|name| name.starts_with("DIALOGRAM_")).collect();

@@ -1,10 +1,10 @@
-//! Durations as flags: `90`, `90s`, `10m`, `24h`, `1h 30m`.
+//! Durations as values of flags: `90`, `90s`, `10m`, `24h`, `1h 30m`.
 
-/// Milliseconds of a duration; a number without a unit is seconds.
+/// Parses a duration, in milliseconds. A number without a unit is in seconds.
 ///
 /// # Errors
 ///
-/// Where the text is no duration, or a negative one.
+/// If the text is not a duration, or is negative.
 pub fn parse_ms(text: &str) -> Result<i64, String> {
     if text.starts_with('-') {
         return Err("a duration cannot be below 0".to_owned());

@@ -1,4 +1,4 @@
-//! `--engine`: facts that are made inside an engine, by the stages of [`crate::stage`].
+//! `--engine`: makes facts inside an engine, by the stages of [`crate::stage`].
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -47,12 +47,12 @@ enum Engine {
 }
 
 impl EngineFlags {
-    /// Whether an engine is asked for.
+    /// Whether an engine is requested.
     pub(super) const fn is_asked(&self) -> bool {
         self.engine.is_some()
     }
 
-    /// The facts of the logs, made inside the engine; none where no engine is asked for.
+    /// The facts of the logs, made inside the engine; `None` without an engine.
     ///
     /// # Errors
     ///
@@ -69,11 +69,11 @@ impl EngineFlags {
         }))
     }
 
-    /// The engine's result of a plan: a folder that is read here.
+    /// Runs a plan in the engine, and reads the folder that it returns.
     ///
     /// # Errors
     ///
-    /// A cluster that is not named or cannot be used, too many rejects; those of `read`.
+    /// A cluster that is not named or cannot be used, too many rejects; errors of `read`.
     pub(super) fn facts_of(
         &self,
         flags: &LogFlags,
@@ -86,11 +86,11 @@ impl EngineFlags {
         read(&facts)
     }
 
-    /// Lets the engine keep the facts of the logs.
+    /// Makes the facts of the logs and keeps them in the engine.
     ///
     /// # Errors
     ///
-    /// Wrong flags, a cluster that is not named or cannot be used, too many rejects, facts that are there already.
+    /// Wrong flags, a cluster that is not named or cannot be used, too many rejects, facts that exist already.
     pub(super) fn keep(&self, flags: &LogFlags, place: &str) -> anyhow::Result<()> {
         let Some(Engine::Spark) = self.engine else {
             return Err(Failure::Usage.because(format!(
@@ -133,7 +133,7 @@ impl EngineFlags {
         if let Some(path) = &flags.rejects {
             command.arg("--rejects").arg(path);
         }
-        // Spark writes pages of its own there: what matters is in the message.
+        // Spark writes logs of its own there; the message has the relevant part.
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let status = command
             .status()
@@ -152,7 +152,7 @@ impl EngineFlags {
     }
 }
 
-/// Facts of an engine, else of this process.
+/// The facts from the engine if one is requested, else from `here`.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The way out of the program: errors for people, and the exit code. Nothing else ends the process.
+//! Ends the process: prints errors for people and returns the exit code. Nothing else ends the process.
 
 use std::any::Any;
 use std::io::{ErrorKind, IsTerminal};
@@ -12,11 +12,11 @@ use super::{file_limit, folder_lock};
 use crate::failure::Failure;
 use crate::temporary;
 
-/// The exit code of what has no kind of its own: a bug.
+/// The exit code of an error without a kind: a bug.
 const INTERNAL: u8 = 70;
 
-/// Runs the program and gives its exit code. A panic is a bug of the program, and reported as one; where the system
-/// starts no more threads, libraries panic too, and that is reported as a lack of threads.
+/// Runs the program and returns its exit code. A panic is reported as a bug. If the system refuses to start more
+/// threads, libraries panic too; that is reported as a lack of threads.
 #[must_use]
 pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
     install_hook();
@@ -44,7 +44,7 @@ pub(super) fn now(failure: Failure, message: &str) -> ! {
     std::process::exit(i32::from(failure.exit_code()))
 }
 
-/// A library that cannot start a thread panics, and may wait for ever while it unwinds: the run ends before that.
+/// A library that cannot start a thread panics, and may wait forever while it unwinds; the hook ends the run first.
 fn install_hook() {
     let others = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -63,11 +63,11 @@ fn is_want_of_threads(payload: &(dyn Any + Send)) -> bool {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
     let text = text.unwrap_or_default();
     let is_of_threads = text.contains("spawn") && text.contains("thread");
-    // What a failed start of a thread gives, unwrapped without a word.
+    // The text of a failed thread start that a library unwraps without a message of its own.
     is_of_threads || text.contains("kind: WouldBlock")
 }
 
-/// Prints the error chain to standard error and gives the exit code. A closed pipe is no error, help neither.
+/// Prints the error chain to standard error and returns the exit code. Help and a closed pipe are not errors.
 fn report(error: &anyhow::Error) -> u8 {
     if let Some(error) = error.downcast_ref() {
         return usage(error);
@@ -79,19 +79,19 @@ fn report(error: &anyhow::Error) -> u8 {
     code(error)
 }
 
-/// The exit code of an error: that of its kind; reading or writing that failed without one is an input or output.
+/// The exit code of an error: that of its kind. An I/O error without a kind counts as a failed input or output.
 pub(super) fn code(error: &anyhow::Error) -> u8 {
     let is_of_files = error.chain().any(<dyn std::error::Error>::is::<std::io::Error>);
     let other = if is_of_files { Failure::Input.exit_code() } else { INTERNAL };
     Failure::of(error).map_or(other, Failure::exit_code)
 }
 
-/// Prints the message of the flags' parser: help to standard output; a mistake, which quotes what was typed, to standard error.
+/// Prints the message of the flags' parser: help to standard output, a mistake, with the typed text, to standard error.
 fn usage(error: &clap::Error) -> u8 {
     let text = error.render();
     if error.use_stderr() {
         let text = text.to_string();
-        // As all other errors begin; help in the place of a missing command is no error.
+        // Begins like all other errors. Help printed for a missing command is not an error.
         let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
         note(with_useful_tip(&text, error).trim_end_matches('\n'));
         return u8::try_from(error.exit_code()).unwrap_or(INTERNAL);
@@ -102,8 +102,8 @@ fn usage(error: &clap::Error) -> u8 {
     print(text.as_bytes()).map_or_else(|error| report(&error), |()| 0)
 }
 
-/// The message of an unknown flag without the parser's advice to pass it as a value behind `--`: it would become a log.
-/// A negative number is the value of the flag before it, and that takes another form.
+/// The message of an unknown flag, without the parser's advice to pass it as a value after `--`: it would become a log.
+/// A negative number is the value of the flag before it; it must be joined to that flag.
 fn with_useful_tip(text: &str, error: &clap::Error) -> String {
     let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return text.to_owned() };
     let tip = format!("tip: to pass '{flag}' as a value, use '-- {flag}'");

@@ -1,4 +1,4 @@
-//! `dialogram explain`: what went into one number of a report, and what was left out.
+//! `dialogram explain`: which rows went into one number of a report, and which were left out.
 
 use std::path::PathBuf;
 
@@ -36,10 +36,10 @@ pub struct ExplainArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: FigureFormat,
-    /// In which language.
+    /// The language of the page.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose page it is.
+    /// The brand of the page.
     #[command(flatten)]
     pub(super) brand: BrandFlag,
 }
@@ -52,7 +52,7 @@ impl ExplainArgs {
         files.write_stdout();
     }
 
-    /// Whether a brand has any effect.
+    /// Whether the format shows a brand.
     pub(super) const fn has_look(&self) -> bool {
         matches!(self.format, FigureFormat::Html)
     }
@@ -62,14 +62,14 @@ impl ExplainArgs {
 ///
 /// # Errors
 ///
-/// Where the report cannot be read, or has no such metric.
+/// If the report cannot be read, or has no such metric.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let look = args.brand.load()?.into();
     if !args.has_look() {
         note_brand(&args.brand, "this format", "html");
     }
     let report = report_file::read(&args.report)?;
-    // A statistic may be named: it is shown with the others.
+    // The argument may name a statistic; all statistics are shown.
     let (id, statistic) = match args.metric.split_once('.') {
         Some((id, statistic)) => (id, Some(statistic)),
         None => (args.metric.as_str(), None),
@@ -90,7 +90,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     print(explanation.render(args.format, args.language.language, &look).as_bytes())
 }
 
-/// A statistic that the metric does not have is a typing mistake.
+/// A statistic that the metric lacks is a typing mistake.
 fn check_statistic(id: &str, name: &str, figure: &MetricValue) -> anyhow::Result<()> {
     let known: Vec<&str> = match figure {
         MetricValue::Scalar(_) | MetricValue::Hidden(HiddenValue::Scalar(_)) => vec!["value", "n"],

@@ -1,7 +1,7 @@
-//! The limit of a file's size (`ulimit -f`). The system ends a program that writes beyond it by a signal; where the signal is
-//! caught, the write fails instead, is told as any other that fails, and nothing half-written is left.
+//! The limit of a file's size (`ulimit -f`). By default the system kills a program that writes beyond it. This catches
+//! the signal: the write then fails like any other, with a message, and leaves no partial file.
 
-/// Catches the signal. Where that is refused, a limit ends the run as it ends any other program.
+/// Catches the signal. If the system refuses, the limit kills the run.
 #[cfg(unix)]
 pub fn catch() {
     use std::sync::Arc;
@@ -9,10 +9,10 @@ pub fn catch() {
 
     use signal_hook::consts::signal::SIGXFSZ;
 
-    // Nobody looks at the flag: the write that fails says it.
+    // The flag is never read: the failed write reports the error.
     drop(signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))));
 }
 
-/// There is no such signal.
+/// This system has no such signal.
 #[cfg(not(unix))]
 pub fn catch() {}

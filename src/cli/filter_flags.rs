@@ -58,11 +58,11 @@ pub struct FilterFlags {
 }
 
 impl FilterFlags {
-    /// Whether each filter names something that the log has.
+    /// Checks that the log has a value for each filter.
     ///
     /// # Errors
     ///
-    /// Where one has none of its names: exit code 3, with the nearest name. `--allow-empty` allows it.
+    /// If the log has none of a filter's values: exit code 3, with the nearest name. `--allow-empty` allows it.
     pub fn check(&self, facts: &Facts) -> anyhow::Result<()> {
         if self.allow_empty {
             return Ok(());
@@ -78,7 +78,7 @@ impl FilterFlags {
         }
     }
 
-    /// The attributes that `--where` names.
+    /// The attributes in `--where`.
     pub fn attributes(&self) -> impl Iterator<Item = String> + '_ {
         self.where_.iter().map(|one| one.name.clone())
     }
@@ -116,7 +116,7 @@ impl FilterFlags {
 pub struct Where {
     /// The attribute.
     pub name: String,
-    /// The value, [`NO_VALUE`](crate::metrics::dimensions::NO_VALUE) for none.
+    /// The value; [`NO_VALUE`](crate::metrics::dimensions::NO_VALUE) for no value.
     pub value: String,
 }
 

@@ -140,14 +140,13 @@ pub struct LogFlags {
     /// Replace files that dialogram did not write; without it only its own files are replaced
     #[arg(long, help_heading = "Output")]
     pub force: bool,
-    /// Long names of the flags whose value is a default of the environment or the config file.
+    /// Long names of the flags whose value comes from the environment or the config file.
     #[arg(skip)]
     pub defaults: Vec<String>,
-    /// Long names of the flags that were typed, and of those that the config file's named report has.
+    /// Long names of the flags that were typed, and of those that the config file's named report sets.
     #[arg(skip)]
     pub typed: Vec<String>,
-    /// The attributes that the flags ask for: those of `--attribute`, then those of `--where`, then those of the profiles
-    /// that are named.
+    /// The requested attributes: first those of `--attribute`, then of `--where`, then of the named profiles.
     #[arg(skip)]
     pub declared: Names,
     /// The profiles of `--profile`.
@@ -156,23 +155,23 @@ pub struct LogFlags {
 }
 
 impl LogFlags {
-    /// Whether a flag was not typed, but has its value from the environment or the config file.
+    /// Whether a flag has its value from the environment or the config file.
     #[must_use]
     pub fn is_default(&self, long: &str) -> bool {
         self.defaults.iter().any(|name| name == long)
     }
 
-    /// Whether a flag was typed, or is in the named report of the config file.
+    /// Whether a flag was typed, or the named report of the config file sets it.
     #[must_use]
     pub fn is_typed(&self, long: &str) -> bool {
         self.typed.iter().any(|name| name == long)
     }
 
-    /// Checks the names of attributes, and declares those that `--where` and the named profiles have beside them.
+    /// Checks the names of attributes, and adds those of `--where` and of the named profiles.
     ///
     /// # Errors
     ///
-    /// Where a name cannot be one of an attribute, or a profile cannot be read.
+    /// If a name cannot be an attribute's, or a profile cannot be read.
     pub fn declare(&mut self, filtered: impl Iterator<Item = String>) -> anyhow::Result<()> {
         let mut names: Vec<&'static str> = Vec::new();
         for name in self.attribute.iter().cloned().chain(filtered) {
@@ -201,11 +200,11 @@ impl LogFlags {
         self.bindings.get_or_make(parse).map(Vec::as_slice)
     }
 
-    /// Refuses `--min-cell` where single rows are shown.
+    /// Refuses `--min-cell` for a command that shows single rows.
     ///
     /// # Errors
     ///
-    /// Where the flag is given.
+    /// If the flag is given.
     pub fn refuse_min_cell(&self, who: &str) -> anyhow::Result<()> {
         match self.min_cell {
             None => Ok(()),
@@ -249,7 +248,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where there is none of that name.
+    /// If no zone has that name.
     pub fn zone(&self) -> anyhow::Result<Zone> {
         zone("--tz", &self.tz)
     }
@@ -258,7 +257,7 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where there is none of that name.
+    /// If no zone has that name.
     pub fn input_zone(&self) -> anyhow::Result<Zone> {
         self.input_tz.as_deref().map_or(Ok(Zone::UTC), |name| zone("--input-tz", name))
     }
@@ -267,19 +266,19 @@ impl LogFlags {
     ///
     /// # Errors
     ///
-    /// Where it is none.
+    /// If the value is not an instant.
     pub fn as_of(&self) -> anyhow::Result<Option<i64>> {
         instant_of("--as-of", self.as_of.as_deref(), self.zone()?)
     }
 
-    /// Who makes pseudonyms, where any are asked for.
+    /// The maker of pseudonyms, if any are requested.
     ///
     /// # Errors
     ///
-    /// Where the key cannot be read, or is too short.
+    /// If the key cannot be read, or is too short.
     pub fn pseudonyms(&self) -> anyhow::Result<Option<Pseudonyms>> {
         if self.pseudonymize.is_empty() {
-            // A key alone hides nothing, and one who typed it believes that it does.
+            // A key alone hides nothing, but the user who typed it expects pseudonyms.
             if self.is_typed("pseudonym-key") {
                 return Err(Failure::Usage.because(
                     "--pseudonym-key has no effect without --pseudonymize: say what to replace, as in --pseudonymize \
@@ -304,7 +303,7 @@ impl LogFlags {
         Ok(Some(Pseudonyms::new(key, &self.pseudonymize)))
     }
 
-    /// The limits that the fold goes by.
+    /// The limits of the fold.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let default = Limits::default();
@@ -323,7 +322,7 @@ impl LogFlags {
         Thresholds { service_level_ms: self.service_level.unwrap_or(default.service_level_ms), ..default }
     }
 
-    /// Flags typed that only the making of facts looks at; a default says nothing of facts that are made.
+    /// Typed flags that only the fold reads. Defaults are ignored: they do not concern facts that exist already.
     pub fn fold_flags(&self) -> impl Iterator<Item = &'static str> + '_ {
         [
             ("--as-of", self.as_of.is_some()),
@@ -349,7 +348,7 @@ impl LogFlags {
     }
 }
 
-/// The value of `--min-cell`. Below 3 a hidden number could only be 1.
+/// The value of `--min-cell`. Below 3 every hidden number would be known to be 1.
 fn min_cell(text: &str) -> Result<u64, String> {
     let least = text.parse().ok().filter(|least| *least >= 3);
     least
@@ -379,7 +378,7 @@ fn alias(text: &str) -> Result<Alias, String> {
     Ok(Alias { of, old, new })
 }
 
-/// Whether a name can be one of an attribute.
+/// Checks that a name can be an attribute's.
 fn check_attribute(name: &str) -> anyhow::Result<()> {
     let taken = if name.is_empty() {
         "an empty name"

@@ -24,7 +24,7 @@ pub struct FoldArgs {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
-    /// Where the log is read and folded.
+    /// The engine, if any.
     #[command(flatten)]
     engine: EngineFlags,
     /// The folder to write into; with --engine, `facts:PLACE` is kept by it, by day: a table, an address, or a path

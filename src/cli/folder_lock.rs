@@ -1,5 +1,5 @@
-//! One run at a time writes into a folder, so that the files in it are of one run. A lock file names the run; a run that
-//! was killed leaves it, and the next one takes it over.
+//! One run at a time writes into a folder, so that all files in it come from one run. A lock file names the run. A
+//! killed run leaves the file behind, and the next run takes it over.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
@@ -11,17 +11,19 @@ use super::streams::note;
 use crate::failure::Failure;
 use crate::harmless::{shown, shown_path};
 
-/// Bytes of the lock file that are shown.
+/// Maximum bytes of the lock file that are shown.
 const SHOWN: u64 = 200;
-/// How often a lock that was taken is gone again before it is given up: each time another run has just ended.
+/// How many times a lock may vanish right after it was taken before the run gives up; each time another run has just
+/// ended.
 const ATTEMPTS: usize = 1000;
 
-/// A folder that a run is going to write into, and what it is locked as.
+/// A folder that a run will write into, and the name of its lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockRequest {
-    /// The folder; it, or the one above, must be there.
+    /// The folder. It or its parent must exist.
     pub folder: PathBuf,
-    /// Runs of other names may write other files into it at the same time; none where the run's files have fixed names.
+    /// Runs of other reports may write other files into the folder at the same time; `None` if the run's files have
+    /// fixed names.
     pub report: Option<String>,
 }
 
@@ -35,19 +37,19 @@ impl LockRequest {
     }
 }
 
-/// The locks of this process: a signal ends it at any time, and leaves nothing.
+/// The locks of this process. A signal may end it at any time, and then removes them.
 static HELD: Mutex<Vec<HeldLock>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
 struct HeldLock {
-    /// Locked as long as it is open.
+    /// The lock lasts while this is open.
     file: File,
     lock: PathBuf,
-    /// The folder was made for this run, and goes where nothing was written into it.
+    /// The folder, if it was created for this run; removed again if the run wrote nothing into it.
     new_folder: Option<PathBuf>,
 }
 
-/// Folders that are held until this is dropped.
+/// The locked folders; dropping this releases them.
 #[derive(Debug)]
 pub struct Folders(());
 
@@ -57,27 +59,27 @@ impl Drop for Folders {
     }
 }
 
-/// Gives back all folders.
+/// Releases all folders.
 pub(super) fn release() {
     for HeldLock { file, lock, new_folder } in HELD.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-        // Removed while it is locked: a run that waits for it sees that it is gone, and makes a new one.
+        // Removed while still locked: a waiting run sees that the file is gone, and makes a new one.
         let _ = fs::remove_file(lock);
         drop(file);
         if let Some(folder) = new_folder {
-            // Fails where the run has written its files, as it should.
+            // Fails if the run has written its files, as intended.
             let _ = fs::remove_dir(folder);
         }
     }
 }
 
-/// Holds folders. One that cannot be written is passed over: the code that writes into it reports the error.
+/// Locks folders. Skips folders that cannot be written: the code that writes into them reports the error.
 ///
 /// # Errors
 ///
-/// Where another run holds one of them, unless `waits`.
+/// If another run holds one of them, unless `waits`.
 pub fn folders(mut wanted: Vec<LockRequest>, waits: bool) -> anyhow::Result<Folders> {
     let held = Folders(());
-    // In one order everywhere: two runs never wait for each other.
+    // The same order in every run, so that two runs never wait for each other.
     wanted.sort_by_key(LockRequest::lock);
     wanted.dedup();
     for one in wanted {
@@ -112,7 +114,7 @@ fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
                 return Err(Failure::Input
                     .because(format!("{}: start again when it has ended, or give --wait", holder(&mut file, wanted))));
             }
-            // A disk without locks: runs there cannot know of each other.
+            // This file system has no locks: runs cannot see each other.
             Err(TryLockError::Error(_)) => {
                 let _ = fs::remove_file(&lock);
                 return Ok(None);
@@ -121,7 +123,7 @@ fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
         if is_at(&file, &lock) {
             let command = std::env::args().nth(1).unwrap_or_default();
             let text = format!("process {}, dialogram {command}\n", std::process::id());
-            // Only for others: a full disk is reported where files are written.
+            // The text only informs other runs; a full disk is reported when the files are written.
             let _ = file.set_len(0).and_then(|()| file.write_all(text.as_bytes()));
             return Ok(Some(HeldLock { file, lock, new_folder }));
         }
@@ -132,17 +134,17 @@ fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
 /// `out: another run writes into this folder (process 12, dialogram report)`.
 fn holder(file: &mut File, wanted: &LockRequest) -> String {
     let mut text = String::new();
-    // It may just be written.
+    // Another run may be writing the text at this moment.
     let _ = file.take(SHOWN).read_to_string(&mut text);
     let who = if text.trim().is_empty() { String::new() } else { format!(" ({})", shown(text.trim())) };
     format!("{}: another run writes into this folder{who}", shown_path(&wanted.folder))
 }
 
-/// Whether a path still leads to an open file.
+/// Whether a path still names an open file.
 fn is_at(file: &File, path: &Path) -> bool {
     match (FileIdentity::of_stream(file), FileIdentity::of(path)) {
         (Some(open), Some(found)) => open == found,
-        // Where files have no identity.
+        // This system gives files no identity.
         (None, _) => path.exists(),
         (Some(_), None) => false,
     }
@@ -162,7 +164,7 @@ mod tests {
         assert!(message.contains(&format!("(process {}, dialogram", std::process::id())), "{message}");
         assert!(message.contains("another run writes into this folder") && message.contains("--wait"), "{message}");
         assert!(take(&wanted(Some("weekly")), false).unwrap().is_some());
-        // As after a kill: the file is there, and nobody holds it.
+        // As after a kill: the file exists, and no process holds it.
         drop(first);
         assert!(new.join(".dialogram.lock").exists());
         assert!(take(&wanted(None), false).unwrap().is_some());

@@ -1,4 +1,4 @@
-//! `dialogram hours`: what was understood of a file of opening hours, date by date.
+//! `dialogram hours`: prints how a file of opening hours was understood, date by date.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ impl HoursArgs {
 ///
 /// # Errors
 ///
-/// Where the file or a flag is wrong, or nothing can be printed.
+/// If the file or a flag is wrong, or nothing can be printed.
 pub fn run(args: &HoursArgs) -> anyhow::Result<()> {
     let hours = OpeningHours::open(&args.file, zone("--tz", &args.tz)?)?;
     if args.window.to == Some(To::LogEnd) {
@@ -62,7 +62,7 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<()> {
     print(text.as_bytes())
 }
 
-/// All calendars over the days of a window.
+/// All calendars for the days of a window.
 fn page(hours: &OpeningHours, window: Window) -> String {
     let words = shown::OpeningHours::of(hours).lines();
     let mut text = format!("{}, times of {}\n", hours.file, hours.zone);

@@ -1,4 +1,4 @@
-//! `dialogram inspect`: what is in a file, a mapping that fits, and the command to run.
+//! `dialogram inspect`: the content of a file, a suitable mapping, and the command to run.
 
 use std::fs::File;
 use std::io::Read;
@@ -65,7 +65,7 @@ pub struct InspectArgs {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     format: InspectFormat,
-    /// In which language: the page, and the comments of a profile.
+    /// The language of the page and of a profile's comments.
     #[command(flatten)]
     language: LanguageFlag,
     /// When to use colours
@@ -86,7 +86,7 @@ enum InspectFormat {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, or a profile cannot be written.
+/// If a file cannot be read, or a profile cannot be written.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
@@ -128,7 +128,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         });
         inspection.files.push(look.found);
     }
-    // Sheets and members are parts of one export: they are read in one run.
+    // Sheets and members are parts of one export and are read in one run.
     let is_one_export = sources.iter().all(|source| matches!(source, Source::Sheet { .. } | Source::Member(_)));
     let are_all = together.len() == groups.len() && groups.len() > 1;
     if are_all && is_one_export && together.iter().all(|part| part.is_complete) {
@@ -147,17 +147,17 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     print(&bytes)
 }
 
-/// Sources that are looked at as one: one of them, or files of one shape.
+/// Sources inspected together: a single one, or files of one shape.
 struct AlikeFiles<'s> {
     first: &'s Source,
     all: Vec<Source>,
 }
 
-/// The sources by shape, in their order: daily exports of one header are one.
+/// Groups the sources by shape, in input order: daily exports with the same header form one group.
 fn groups_of<'s>(sources: &'s [Source], options: &SourceOptions) -> anyhow::Result<Vec<AlikeFiles<'s>>> {
     let mut groups: Vec<(Option<SourceShape>, AlikeFiles<'s>)> = Vec::new();
     for source in sources {
-        // One file needs no shape, and standard input has none.
+        // A single file needs no shape, and standard input has none.
         let shape = if sources.len() > 1 { shape_of_source(source, options)? } else { None };
         match groups.iter_mut().find(|(other, _)| shape.is_some() && *other == shape) {
             Some((_, group)) => group.all.push(source.clone()),
@@ -167,7 +167,7 @@ fn groups_of<'s>(sources: &'s [Source], options: &SourceOptions) -> anyhow::Resu
     Ok(groups.into_iter().map(|(_, group)| group).collect())
 }
 
-/// The names of the inspected files in commands.
+/// The names of the inspected files in proposed commands.
 struct Arguments {
     /// The LOG arguments.
     logs: Vec<String>,
@@ -184,7 +184,7 @@ impl Arguments {
     }
 }
 
-/// Standard input, or another pipe, is kept in a file, for it is looked at more than once.
+/// Keeps a pipe, such as standard input, in a file, because it is read more than once.
 fn look_at(
     group: &AlikeFiles,
     arguments: &Arguments,
@@ -207,7 +207,7 @@ fn look_at(
     look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples, language)
 }
 
-/// Writes the profile of a file, if there is one to write.
+/// Writes the profile of a file, if there is one.
 fn write_profile(path: &Path, source: &Source, look: &InspectedFile, interrupt: &Interrupt) -> anyhow::Result<()> {
     if !look.fitting.is_empty() {
         return Err(Failure::Input.because(format!(
@@ -229,8 +229,8 @@ fn write_profile(path: &Path, source: &Source, look: &InspectedFile, interrupt: 
     Ok(())
 }
 
-/// The profile to write: the proposed one, or a copy of the built-in one that recognises the source. None for a log that
-/// is canonical already.
+/// The profile to write: the proposed one, or a copy of the built-in one that recognises the source. `None` for a
+/// canonical log.
 fn profile_text(look: &InspectedFile) -> Option<&str> {
     let proposed = look.profile.as_ref().map(|profile| profile.text.as_str());
     proposed.or_else(|| Profile::text(look.found.profile.as_deref()?))
@@ -250,8 +250,8 @@ impl InspectArgs {
         files.replace_others(self.force);
     }
 
-    /// The first sheet of a workbook may be a cover. Where it has no instants, and nobody named a sheet, the first other one
-    /// that has some is looked at.
+    /// The first sheet of a workbook may be a cover. If it has no instants and no sheet was named, the first other
+    /// sheet with instants is inspected.
     fn behind_the_cover(
         &self,
         group: &AlikeFiles,
@@ -267,7 +267,7 @@ impl InspectArgs {
         let of = |sheet: &SheetFound| Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
         let others = look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden).map(of);
         let others: Vec<Source> = others.collect();
-        // Months, or teams, in sheets of one header are one log.
+        // Sheets with the same header, such as months or teams, form one log.
         for group in groups_of(&others, &options.source)? {
             let arguments = self.arguments(&group, usize::MAX);
             let (examples, language) = (self.examples(), self.language.language);
@@ -295,7 +295,7 @@ impl InspectArgs {
         if self.examples { Examples::All } else { Examples::Safe }
     }
 
-    /// How the commands name a group: where it is all that was asked for, as it was asked for.
+    /// How commands name a group. If the group is everything that was given, they use the arguments as given.
     fn arguments(&self, group: &AlikeFiles, all: usize) -> Arguments {
         if group.all.len() == 1 {
             return Arguments::of(group.first);
@@ -323,7 +323,7 @@ impl InspectArgs {
         Arguments { logs, name, profile }
     }
 
-    /// Whether a profile can be written: there is one to write, and one place for it.
+    /// Checks that a profile can be written: there is exactly one.
     fn check_can_write(&self, path: &Path, groups: &[AlikeFiles]) -> anyhow::Result<()> {
         check_file_writable(path)?;
         if groups.len() > 1 {
@@ -342,7 +342,7 @@ impl InspectArgs {
         }
     }
 
-    /// The flags of this command that a next one needs as well.
+    /// The flags of this command that the next command needs too.
     fn flags_again(&self) -> Vec<String> {
         let mut flags = Vec::new();
         let mut add = |flag: &str, value: String| flags.extend([flag.to_owned(), value]);
@@ -371,7 +371,7 @@ impl InspectArgs {
         };
         let write = |flags: &[String], profile: Option<&String>| write_as(&own, flags, profile);
         if !look.fitting.is_empty() {
-            // A file for each of them: who tries both keeps both.
+            // One file for each, so that a user can try both.
             let named = |name: &String| {
                 let path = Path::new(&own);
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -379,9 +379,9 @@ impl InspectArgs {
             };
             return look.fitting.iter().map(|name| write_as(&named(name), &flags, Some(name))).collect();
         }
-        // A log as it is, or one that is recognised.
+        // A canonical log, or one that a built-in profile recognises.
         let is_log = look.found.mapping.is_none();
-        // A profile says the encoding itself.
+        // A profile has the encoding itself.
         if let Some(encoding) = look.encoding.as_ref().filter(|_| is_log) {
             flags.extend(["--encoding".to_owned(), encoding.clone()]);
         }
@@ -427,7 +427,7 @@ fn argument(source: &Source) -> String {
 /// `strange.toml` for `strange.csv.gz`.
 fn profile_name(source: &Source) -> PathBuf {
     let name = source.name();
-    // `messages.toml` for a sheet or a member of that name: each has a profile of its own.
+    // `messages.toml` for a sheet or member of that name: each has its own profile.
     let name = name.rsplit('/').next().unwrap_or(&name);
     let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("profile");
     Path::new(stem).with_extension("toml")

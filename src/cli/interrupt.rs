@@ -12,25 +12,25 @@ use signal_hook::iterator::Signals;
 use super::exit;
 use crate::failure::Failure;
 
-/// Listens for signals. Until files are written there is nothing to tidy up, so the process just ends.
+/// Listens for signals. Until files are written, a signal simply ends the process: there is nothing to clean up.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<Mutex<()>>);
 
 impl Interrupt {
-    /// Begins to listen, on a thread of its own: a run that waits for input ends too. Where the system starts no thread,
-    /// signals do what they do to any program.
+    /// Starts listening on a separate thread, so that a run waiting for input ends too. If the system refuses to start
+    /// a thread, signals have their default effect.
     ///
     /// # Errors
     ///
-    /// Where the system refuses to pass signals on.
+    /// If the system refuses to pass signals on.
     pub fn listen() -> io::Result<Self> {
         let interrupt = Self::default();
         let writing = interrupt.clone();
-        // Signals are caught by the thread that acts on them: without it none would end the run.
+        // The thread that acts on signals also catches them: signals caught without that thread would end no run.
         let (caught, is_caught) = sync_channel(1);
         let act = move || match Signals::new([SIGINT, SIGTERM]) {
             Ok(signals) => {
-                // The receiver is there: it started this thread.
+                // The receiver exists: it started this thread.
                 let _ = caught.send(Ok(()));
                 writing.end_at_first(signals);
             }
@@ -51,12 +51,12 @@ impl Interrupt {
                 SIGTERM => (Failure::Terminated, "terminated"),
                 _ => (Failure::Interrupted, "interrupted"),
             };
-            // The rejects file may already be there, or the output may just be complete.
+            // The rejects file may already exist, or the output may just be complete.
             exit::now(failure, &format!("{word}, nothing half-written is left"));
         }
     }
 
-    /// While this is held, signals wait: files of one output appear together.
+    /// Signals wait while this is held, so that all files of one output appear together.
     pub fn hold(&self) -> MutexGuard<'_, ()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,7 +7,7 @@ use clap::{Arg, Command, Error};
 
 use crate::language::Language;
 
-/// Takes `pt`, and `pt-BR` for it; help and completions list the names.
+/// Accepts `pt`, and `pt-BR` with the same meaning; help and completions list the names.
 #[derive(Debug, Clone, Default)]
 pub struct LanguageParser;
 

@@ -46,10 +46,10 @@ pub struct ListArgs {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
-    /// Which days.
+    /// The days.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// When somebody is there.
+    /// The opening hours.
     #[command(flatten)]
     pub opening: OpeningFlags,
     /// All days of the log
@@ -64,13 +64,13 @@ pub struct ListArgs {
     /// Show at most N rows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     limit: Option<u32>,
-    /// Where it goes.
+    /// The outputs.
     #[command(flatten)]
     output: OutputFlags<ListFormat>,
-    /// In which language.
+    /// The language of the document.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose document it is.
+    /// The brand of the document.
     #[command(flatten)]
     brand: BrandFlag,
     #[command(flatten)]
@@ -90,7 +90,7 @@ pub struct ListRequest {
 const KIND: DocumentKind<ListFormat> =
     DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
 
-/// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
+/// Runs the command. Checks all flags before it reads the log.
 ///
 /// # Errors
 ///
@@ -127,7 +127,7 @@ impl ListArgs {
     }
 
     fn inputs(&self, files: &mut Files) {
-        // A command line that names no table or log is refused later.
+        // A command line without a table or log is refused later.
         match self.subject() {
             Ok((_, log)) => log.files(files),
             Err(_) => self.log.files(files),
@@ -136,11 +136,11 @@ impl ListArgs {
         self.brand.files(files);
     }
 
-    /// The list that the flags ask for.
+    /// The requested list.
     ///
     /// # Errors
     ///
-    /// Every failure of the run but those of the output.
+    /// Every failure of the run except those of the output.
     pub fn list(&self, interrupt: &Interrupt) -> anyhow::Result<List> {
         let (subject, log) = self.subject()?;
         self.check_filters(subject)?;
@@ -152,21 +152,21 @@ impl ListArgs {
             self.window.window(request.zone, request.now, None)?;
         }
         let facts = load::facts_for(&log, interrupt, |last_event| match last_event {
-            // Without an event there is nothing to keep, and `list_of` reports it.
+            // Without events there is nothing to keep; `list_of` reports that.
             Some(_) if !self.all => {
                 let window = self.window.window(request.zone, request.now, last_event)?;
                 Ok(needs(&self.query(&request, window)))
             }
-            Some(_) | None => Ok(Projection { origins: true, ..Projection::all() }),
+            Some(_) | None => Ok(Projection { origins: true, may_be_stored: true, ..Projection::all() }),
         })?;
         self.list_of(&facts, &request)
     }
 
-    /// The list of facts that were loaded with these flags.
+    /// The list from facts that were loaded with these flags.
     ///
     /// # Errors
     ///
-    /// Where nothing is in the window, or there is no column to sort by of that name.
+    /// If nothing is in the window, or no column to sort by has that name.
     fn list_of(&self, facts: &Facts, request: &ListRequest) -> anyhow::Result<List> {
         let (run, zone) = (&facts.run, request.zone);
         check_has_events(run)?;
@@ -233,7 +233,7 @@ impl ListArgs {
         Ok((Subject::Table(table), LogFlags { logs, ..self.log.clone() }))
     }
 
-    /// An agent's status is of no conversation.
+    /// The rows of agents' statuses belong to no conversation.
     fn check_filters(&self, subject: Subject) -> anyhow::Result<()> {
         let is_own = |flag: &&String| ["agent", "hours", "weekdays"].contains(&flag.as_str());
         match self.filters.filters().shown().keys().find(|flag| !is_own(flag)) {

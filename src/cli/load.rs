@@ -1,4 +1,4 @@
-//! From LOG arguments to facts: reading, the limit of rejects, the fold; or a folder of facts.
+//! Turns LOG arguments into facts: reads, applies the limit of rejects and folds, or reads a folder of facts.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -42,12 +42,12 @@ pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
     facts_for(flags, interrupt, |_| Ok(Projection::all()))
 }
 
-/// Checks flags, then reads and folds; keeps the facts that `keep` says, given the log's last event up to the horizon. A
-/// folder of facts is read whole.
+/// Checks flags, then reads and folds. `keep` chooses the facts to keep, given the log's last event up to the horizon.
+/// A folder of facts is read whole.
 ///
 /// # Errors
 ///
-/// Wrong flags, inputs that cannot be read, too many rejects; those of `keep`.
+/// Wrong flags, inputs that cannot be read, too many rejects; errors of `keep`.
 pub fn facts_for(
     flags: &LogFlags,
     interrupt: &Interrupt,
@@ -62,7 +62,7 @@ pub fn facts_for(
     }
 }
 
-/// Says where the facts alone take more than `--memory`, which does not bound them.
+/// Notes facts that alone take more than `--memory`, which does not limit them.
 pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     let bytes = facts.bytes() as u64;
     if let Some(memory) = flags.memory.filter(|memory| memory.is_exceeded(bytes) && !flags.quiet) {
@@ -75,7 +75,7 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     }
 }
 
-/// The facts, with names as they are in the log.
+/// The facts, with the original names of the log.
 fn named_facts(
     flags: &LogFlags,
     interrupt: &Interrupt,
@@ -128,8 +128,6 @@ fn named_facts(
             RejectLimit { max_rejects: flags.max_rejects, file: flags.rejects.as_deref(), sessions: flags.sessions };
         check_rejects(&log.rejects, &log.files, &|file| sources[file].place(), limit, interrupt)?;
         let mut keep = keep(log.last_event_until(as_of)?)?;
-        // Names of people are replaced in the rows themselves, for which they must be here.
-        keep.may_be_stored &= flags.pseudonymize.is_empty();
         keep.held_bytes = keep.held_bytes.or(Some(memory.for_facts()));
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
         let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;
@@ -138,11 +136,11 @@ fn named_facts(
     })
 }
 
-/// Refuses `--order-by` where a source is no Parquet file, before anything is read.
+/// Refuses `--order-by` if a source is not a Parquet file, before anything is read.
 ///
 /// # Errors
 ///
-/// Where one is none.
+/// If a source is not a Parquet file.
 pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> anyhow::Result<()> {
     if flags.order_by.is_none() {
         return Ok(());
@@ -156,7 +154,7 @@ pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> a
     Ok(())
 }
 
-/// Refuses a sheet that was typed where no log is a workbook. What standard input is, nobody knows before it is read.
+/// Refuses a typed `--sheet` if no log is a workbook. The format of standard input is unknown before it is read.
 fn check_sheet(flags: &LogFlags, sources: &[Source], options: &Options) -> anyhow::Result<()> {
     let may_have_sheets = |source: &Source| *source == Source::Stdin || source.is_sheet(&options.source);
     if flags.is_typed("sheet") && !sources.iter().any(may_have_sheets) {
@@ -177,7 +175,7 @@ fn read_figures(log: &Log, sources: &[Source]) -> Vec<Figure> {
 ///
 /// # Errors
 ///
-/// Where a zone is unknown.
+/// If a zone is unknown.
 pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     Ok(Options {
         input_zone: flags.input_zone()?,
@@ -193,13 +191,13 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     })
 }
 
-/// The reason that most rows are rejected for, in words, and for how many of them.
+/// The most frequent reason for rejects, in words, and its number of rows.
 fn most_frequent(rejects: &[Reject]) -> Option<(String, u64)> {
     let mut counts: BTreeMap<_, (u64, &Reject)> = BTreeMap::new();
     for reject in rejects {
         counts.entry((reject.fault.reason, reject.fault.column)).or_insert((0, reject)).0 += 1;
     }
-    // Of as many, the one that is found first in a row.
+    // Of equal counts, the reason that comes first in a row.
     let (count, first) = counts.into_values().rev().max_by_key(|(count, _)| *count)?;
     Some((in_words(first), count))
 }
@@ -211,7 +209,7 @@ fn in_words(reject: &Reject) -> String {
     format!("{}{column}{detail}", fault.reason.name())
 }
 
-/// A log without events, of which there is nothing to do something with: why.
+/// The error for a log without events; it says why there are none.
 #[must_use]
 pub fn no_events(run: &RunFacts, at: &str, nothing_to: &str) -> anyhow::Error {
     let events: u64 = run.files.iter().map(|file| file.rows_read).sum();
@@ -232,7 +230,7 @@ pub fn no_events(run: &RunFacts, at: &str, nothing_to: &str) -> anyhow::Error {
     Failure::EmptyWindow.because(message)
 }
 
-/// `1,000 rows`; of exports whose rows give several events, or none, `1,000 events in 250 rows`.
+/// `1,000 rows`; for exports whose rows give several events or none, `1,000 events in 250 rows`.
 fn what_was_read(files: &[FileCounts]) -> String {
     let sum = |of: fn(&FileCounts) -> u64| group(files.iter().map(of).sum());
     let (rows, events) = (sum(FileCounts::rows), sum(|file| file.rows_read));
@@ -247,7 +245,7 @@ fn what_was_read(files: &[FileCounts]) -> String {
 const ENCODING_HINT: &str =
     "\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252";
 
-/// The first reject of each reason and column, in input order, and how many there are of it.
+/// The first reject for each reason and column, in input order, with the number of such rejects.
 fn first_of_each(rejects: &[Reject]) -> Vec<(&Reject, u64)> {
     let mut kinds: Vec<(&Reject, u64)> = Vec::new();
     for reject in rejects {
@@ -262,18 +260,19 @@ fn first_of_each(rejects: &[Reject]) -> Vec<(&Reject, u64)> {
     kinds
 }
 
-/// The number of rejected rows allowed in a run, and where they are written.
+/// The number of rejected rows allowed in a run, and the file for them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RejectLimit<'f> {
     /// `--max-rejects`.
     pub max_rejects: Option<MaxRejects>,
     /// `--rejects`.
     pub file: Option<&'f Path>,
-    /// `--sessions`, where it is given.
+    /// `--sessions`, if given.
     pub sessions: Option<Sessions>,
 }
 
-/// Writes the rejects file, and stops the run if more rows are rejected than allowed. `place` is where a source is.
+/// Writes the rejects file, and stops the run if more rows are rejected than allowed. `place` gives the path of a
+/// source.
 pub(super) fn check_rejects(
     rejects: &[Reject],
     files: &[FileCounts],
@@ -305,7 +304,7 @@ pub(super) fn check_rejects(
     for (reject, times) in first_of_each(rejects) {
         let place = place(reject.file);
         let more = if times > 1 { format!(", and {} more like it", group(times - 1)) } else { String::new() };
-        // A row of a sheet is no line of text.
+        // A row of a sheet is not a line of text.
         let is_text = files[reject.file].format != InputFormat::Xlsx;
         let character = reject.fault.character.filter(|_| is_text).map(|character| format!(":{character}"));
         let character = character.unwrap_or_default();

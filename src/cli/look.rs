@@ -1,4 +1,4 @@
-//! The flags of the look of documents.
+//! The flags for the look of documents.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,13 @@ use crate::render::brand::{Brand, read};
 use crate::render::font_file::FontPath;
 use crate::render::look::Look;
 
-/// The value of `--brand` for no brand, where the config has one.
+/// The value of `--brand` for no brand, to override the config.
 pub const NO_BRAND: &str = "none";
 
 /// How documents look.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LookFlags {
-    /// Whose documents they are.
+    /// The brand of the documents.
     #[command(flatten)]
     pub brand: BrandFlag,
     /// A font (.ttf, .otf, .ttc) or a folder of fonts for characters that the built-in fonts of a PDF lack, such as Chinese, Japanese and Korean; repeatable
@@ -39,7 +39,7 @@ impl LookFlags {
     ///
     /// # Errors
     ///
-    /// Where the brand has mistakes, or a font cannot be embedded.
+    /// If the brand has mistakes, or a font cannot be embedded.
     pub fn load(&self) -> anyhow::Result<Look> {
         let mut fonts = Vec::new();
         for path in &self.font {
@@ -61,18 +61,18 @@ pub struct BrandFlag {
 }
 
 impl BrandFlag {
-    /// Whether it names a brand.
+    /// Whether a brand is named.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.path().is_some()
     }
 
-    /// The file that it names, if any.
+    /// The path of the brand's file, if any.
     fn path(&self) -> Option<&Path> {
         self.brand.as_deref().filter(|path| *path != Path::new(NO_BRAND))
     }
 
-    /// The files that it names, the logo of the brand included.
+    /// The files named, including the logo of the brand.
     pub fn files(&self, files: &mut Files) {
         let Some(path) = self.path() else { return };
         files.read("--brand", path);
@@ -81,11 +81,11 @@ impl BrandFlag {
         }
     }
 
-    /// Reads the brand; the default where there is none.
+    /// Reads the brand, or returns the default.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or has mistakes.
+    /// If it cannot be read, or has mistakes.
     pub fn load(&self) -> anyhow::Result<Brand> {
         self.path().map_or_else(|| Ok(Brand::default()), read::open)
     }

@@ -21,7 +21,7 @@ pub struct MailFlags {
 }
 
 impl MailFlags {
-    /// A flag that needs a mail, by its name.
+    /// The name of a given flag that needs a mail, if any.
     #[must_use]
     pub fn that_needs_a_mail(&self) -> Option<&'static str> {
         let flags = [("again", self.again), ("resend", self.resend), ("received", !self.received.is_empty())];

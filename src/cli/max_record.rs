@@ -1,12 +1,12 @@
-//! `--max-record`: how long a row may be.
+//! `--max-record`: the maximum length of a row.
 
 use std::str::FromStr;
 
 use bytesize::ByteSize;
 
-/// The shortest limit: a row of an ordinary log fits in it.
+/// The smallest limit: an ordinary row fits in it.
 const LEAST: u64 = 1 << 10;
-/// The longest: as much is held in memory for each thread.
+/// The largest limit: each thread holds this much in memory.
 const MOST: u64 = 1 << 30;
 
 /// The value of `--max-record`, in bytes.
@@ -26,7 +26,7 @@ impl FromStr for MaxRecord {
 }
 
 impl MaxRecord {
-    /// The same as a length.
+    /// The limit as a length.
     #[must_use]
     pub fn bytes(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)

@@ -13,7 +13,7 @@ pub enum MaxRejects {
 }
 
 impl MaxRejects {
-    /// Whether that many rejected rows are too many.
+    /// Whether this number of rejected rows exceeds the limit.
     #[must_use]
     pub fn is_exceeded(self, rejected: u64, rows_read: u64) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]

@@ -1,13 +1,13 @@
-//! `--memory`: how much a run may hold before it uses temporary files.
+//! `--memory`: how much memory a run may use before it writes temporary files.
 
 use std::str::FromStr;
 
 use bytesize::ByteSize;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
-/// Where the memory of the machine is not known.
+/// The assumed memory of a machine that does not report it.
 const UNKNOWN: u64 = 4 << 30;
-/// Less than this cannot be held to: the parts being read take it.
+/// The smallest limit: the parts that are being read need this much.
 const LEAST: u64 = 64 << 20;
 
 /// The value of `--memory`, in bytes.
@@ -33,19 +33,19 @@ impl std::fmt::Display for Memory {
 }
 
 impl Memory {
-    /// Whether so many bytes are more.
+    /// Whether this number of bytes exceeds the limit.
     #[must_use]
     pub const fn is_exceeded(self, bytes: u64) -> bool {
         bytes > self.0
     }
 
-    /// The least that can be held to.
+    /// The smallest limit.
     #[must_use]
     pub const fn least() -> Self {
         Self(LEAST)
     }
 
-    /// Half of what this process may use.
+    /// Half of the memory that this process may use.
     #[must_use]
     pub fn half_of_machine() -> Self {
         let kind = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
@@ -55,19 +55,19 @@ impl Memory {
         Self(total.unwrap_or(UNKNOWN) / 2)
     }
 
-    /// The half of it that events may take; the other is for what is made of them.
+    /// The half for events; the other half is for everything made from them.
     #[must_use]
     pub fn for_events(self) -> usize {
         usize::try_from(self.0 / 2).unwrap_or(usize::MAX)
     }
 
-    /// The quarter of it that facts may take: there are queries on them, and ids.
+    /// The quarter for facts; queries and ids need the rest.
     #[must_use]
     pub fn for_facts(self) -> usize {
         self.for_events() / 2
     }
 
-    /// How many threads may fold at once where each takes that many bytes.
+    /// How many threads may fold at once if each takes this many bytes.
     #[must_use]
     pub fn threads(self, wanted: usize, bytes_each: usize) -> usize {
         wanted.min(self.for_events() / bytes_each.max(1)).max(1)

@@ -1,4 +1,4 @@
-//! `dialogram metrics`: what every number means, printed from the list that computes it.
+//! `dialogram metrics`: the definition of every metric, printed from the list that computes it.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub struct MetricsArgs {
 ///
 /// # Errors
 ///
-/// Where there is no metric of that id, or nothing can be printed.
+/// If there is no metric of that id, or nothing can be printed.
 pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
     let metrics = match &args.id {
         None => all().collect(),
@@ -96,7 +96,7 @@ fn better(metric: &Metric, language: Language) -> &'static str {
     })
 }
 
-/// The clock with its table; of the horizon, which rows it is that are looked at.
+/// The clock with its table; for metrics at the horizon, the rows that they count.
 fn clock(metric: &Metric) -> String {
     match metric.clock {
         Clock::Column(column) => format!("{}.{column}", metric.table.name()),
@@ -115,8 +115,8 @@ fn list(metrics: &[&Metric], language: Language) -> String {
     metrics.iter().map(line).collect()
 }
 
-/// The properties of a metric beside its label and doc: the key of the property's name, and its value. Formulas,
-/// queries and what other platforms count are English in every language.
+/// The properties of a metric besides its label and doc: the key of the property's name, and its value. Formulas,
+/// queries and the counts of other platforms are English in every language.
 fn properties(metric: &Metric, language: Language) -> Vec<(&'static str, String)> {
     let mut properties = vec![
         ("property.measure", kind(metric, language).to_owned()),
@@ -193,7 +193,7 @@ fn bullet(language: Language, key: &str, value: &str) -> String {
     let name = language.text(key);
     match key {
         "property.population" | "property.formula" | "property.query" => format!("- {name}: `{value}`\n"),
-        // The page that says so is a link where links can be followed.
+        // The source in brackets becomes a link.
         "property.elsewhere" => match value.strip_suffix(')').and_then(|value| value.rsplit_once(" (")) {
             Some((what, source)) => {
                 format!("- {name}: {what} ([{}](https://{source}))\n", language.text("metrics.its_page"))

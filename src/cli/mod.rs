@@ -1,4 +1,4 @@
-//! The door: flags in, exit code out. One file a command.
+//! The door: parses flags and returns the exit code. Each command has its own file.
 
 pub mod check;
 pub mod completions;
@@ -160,11 +160,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// Declares the attributes that the flags ask for: of `--attribute`, of `--where` and of the profiles that are named.
+    /// Declares the requested attributes: those of `--attribute`, of `--where` and of the named profiles.
     ///
     /// # Errors
     ///
-    /// Where a name cannot be one of an attribute, or a profile cannot be read.
+    /// If a name cannot be an attribute's, or a profile cannot be read.
     pub fn declare(&mut self) -> anyhow::Result<()> {
         if let Some((log, filters)) = self.reading_flags() {
             log.declare(filters.into_iter().flat_map(FilterFlags::attributes))?;
@@ -180,7 +180,7 @@ impl Command {
         self.reading_flags().map(|(log, _)| log)
     }
 
-    /// The flags of a command that reads logs, and those of its filters if it has any.
+    /// The flags of a command that reads logs, and its filters, if it has any.
     fn reading_flags(&mut self) -> Option<(&mut LogFlags, Option<&FilterFlags>)> {
         Some(match self {
             Self::Report(args) => (&mut args.flags.log, Some(&args.flags.filters)),
@@ -237,7 +237,7 @@ impl Cli {
             Command::Hours(args) => args.files(&mut files),
             #[cfg(feature = "mail")]
             Command::Send(args) => args.files(&mut files),
-            // They name no file. `dialogram config > dialogram.toml` makes a file to begin with.
+            // These commands name no file. `dialogram config > dialogram.toml` may write the config file.
             Command::Metrics(_)
             | Command::Tables(_)
             | Command::Completions(_)
@@ -249,7 +249,7 @@ impl Cli {
     }
 }
 
-/// The command line as clap sees it.
+/// The command line as a clap command.
 #[must_use]
 pub fn command() -> clap::Command {
     // The logs of a named report are in the config.

@@ -1,4 +1,5 @@
-//! Takes the place of `post` where the program is built without mail: a config that has one is refused, so nothing is silently not sent.
+//! Replaces `post` in a build without mail: refuses a config with mail settings, so that no mail is silently left
+//! unsent.
 
 #[path = "post/order.rs"]
 mod order;
@@ -12,11 +13,11 @@ use crate::report::template::Template;
 use crate::time::Window;
 use crate::toml_reader::{Reader, TomlTable};
 
-/// There is none.
+/// Has no value: this build sends no mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Post {}
 
-/// All settings of mail in the config: none.
+/// The mail settings of the config; always empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posts;
 
@@ -26,7 +27,7 @@ pub const SMTP_KEYS: [&str; 0] = [];
 pub const MAIL_KEYS: [&str; 0] = [];
 
 impl Posts {
-    /// Refuses what is there.
+    /// Refuses mail settings.
     pub fn read(reader: &mut Reader, root: &TomlTable, _folder: &Path) -> Self {
         let reports = root.get("reports").and_then(|reports| reports.get_ref().as_table()).into_iter().flatten();
         let mails = reports.filter_map(|(_, report)| report.get_ref().as_table()?.get("mail"));
@@ -36,13 +37,13 @@ impl Posts {
         Self
     }
 
-    /// None.
+    /// Empty.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// None.
+    /// `None`.
     #[must_use]
     pub fn of(&self, _report: &str) -> Option<Post> {
         None

@@ -1,5 +1,5 @@
-//! `--dry-run`: what a run would read, which days it would report and what it would write. Reads the beginning of each log
-//! and writes nothing.
+//! `--dry-run`: the logs that a run would read, the days it would report and the files it would write. Reads only the
+//! beginning of each log and writes nothing.
 
 use std::fmt::Write as _;
 
@@ -19,19 +19,19 @@ use crate::report::query::Compare;
 use crate::time::Window;
 use crate::unit::group;
 
-/// Logs that are listed by name.
+/// Maximum number of logs listed by name.
 const LISTED: usize = 20;
-/// The days of a window where no flag gives the number.
+/// The days of a window if no flag gives their number.
 const USUAL_DAYS: u32 = 7;
 
-/// A line: its subject, and its text.
+/// A line: its subject and its text.
 pub type PlanLine = (&'static str, String);
 
 /// The plan of a run.
 ///
 /// # Errors
 ///
-/// Where a log is not there, or its profile cannot be recognised.
+/// If a log is not there, or its profile cannot be recognised.
 pub fn lines(
     log: &LogFlags,
     request: &ReportRequest,

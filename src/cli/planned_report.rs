@@ -1,4 +1,4 @@
-//! A report in the plan of an engine: what it asks of the facts, and its days once the log's end is known.
+//! A report in the plan of an engine: the facts it needs, and its days once the log's end is known.
 
 use chrono::NaiveDate;
 
@@ -9,18 +9,18 @@ use crate::report::demand::Demand;
 use crate::stage::plan::{Plan, PlannedReport, UntilLogEnd};
 use crate::time::{To, Window, WindowChoice, parse_date, resolve};
 
-/// The report of a request.
+/// The planned report of a request.
 ///
 /// # Errors
 ///
-/// Where its days cannot be.
+/// If its days are impossible.
 pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     if request.has_days() {
         let query = request.query(request.window(None)?)?;
         return Ok(PlannedReport { asked: Demand::of(&query), until_log_end: None });
     }
     let WindowChoice { days, from, .. } = request.days;
-    // Any days: they are replaced when the log's end is known.
+    // Placeholder days, replaced when the log's end is known.
     let any = Window::new(request.zone, NaiveDate::default(), NaiveDate::default());
     let any = any.ok_or_else(|| anyhow::anyhow!("1970-01-01 is no day"))?;
     Ok(PlannedReport {
@@ -34,12 +34,12 @@ pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     })
 }
 
-/// Fills in the days of a plan's report that end with the log, where the end is known; of kept facts, leaves the days that the
-/// report needs.
+/// Fills in the days of a plan's report that depend on the log's end, if the end is known. For kept facts, restricts
+/// the plan to the days that the report needs.
 ///
 /// # Errors
 ///
-/// Where there are no such days.
+/// If there are no such days.
 pub fn settle_days(plan: &mut Plan) -> anyhow::Result<()> {
     let (Some(report), Some(run)) = (&mut plan.report, &plan.run) else { return Ok(()) };
     settle_window(report, run)?;

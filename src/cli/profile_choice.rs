@@ -1,4 +1,4 @@
-//! Which profile each source is read with: `--profile`, else by its first records. Checked before the log is read.
+//! Chooses the profile of each source: by `--profile`, else by its first records. Checked before the log is read.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,11 +10,12 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::{CANONICAL, Profile, recognise};
 use crate::ingest::source::{InputFormat, Source, SourceOptions, with_other_sheets};
 
-/// The profiles of sources, in their order; none is canonical.
+/// The profiles of the sources, in their order; `None` means canonical.
 ///
 /// # Errors
 ///
-/// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
+/// If a profile is unknown or wrong or matches no source, if a source has two profiles, or if a source is not
+/// recognised.
 pub fn choose(
     bindings: &[Binding],
     sources: &[Source],
@@ -39,11 +40,13 @@ pub fn choose(
     profiles.collect()
 }
 
-/// The profile of one source, of a `--profile` that is of all sources. A form need not be filled in yet.
+/// The profile of one source, for a `--profile` that applies to all sources. Blanks of a form need not be filled in
+/// yet.
 ///
 /// # Errors
 ///
-/// Where it is unknown or wrong, or names records of another profile; where it names sources, or none is needed.
+/// If the profile is unknown or wrong, or describes records of another profile; if the value names sources, or none is
+/// needed.
 pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::Result<Arc<Profile>> {
     let binding = Binding::parse(value)?;
     if binding.source.is_some() {
@@ -53,7 +56,7 @@ pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::
     found.ok_or_else(|| wrong(value, "a log that is read as it is has none: leave --profile out"))
 }
 
-/// The texts of the profiles that flags name by file, by their names.
+/// The texts of the profiles that flags name by file, by profile name.
 ///
 /// # Errors
 ///
@@ -63,7 +66,7 @@ pub fn texts(bindings: &[Binding]) -> anyhow::Result<BTreeMap<String, String>> {
     for binding in bindings {
         let Some(text) = &binding.text else { continue };
         let name = name_of(&binding.name);
-        // A file may have the name of a profile that is built in, as a form that was filled in has.
+        // A file may have the name of a built-in profile, as a filled-in form does.
         let is_asked_for = bindings.iter().any(|other| other.name == name);
         if is_asked_for || texts.get(&name).is_some_and(|known| known != text) {
             let message = format!("another profile has the name {name}: give the file another name");
@@ -74,7 +77,7 @@ pub fn texts(bindings: &[Binding]) -> anyhow::Result<BTreeMap<String, String>> {
     Ok(texts)
 }
 
-/// The advice for a profile that is a form to fill in.
+/// The advice for a profile that is a form with blanks.
 fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
     let place = source.place();
     let what = if Profile::text(&profile.name).is_some() {
@@ -99,7 +102,8 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         [one] => Some(one),
         [] => bindings.iter().find(|binding| binding.source.is_none()),
     };
-    // What is no file can be read once only, and is not looked into first; standard input has a buffer for that.
+    // Anything but a regular file can be read only once, so its beginning is not read here. Standard input has a buffer
+    // for that.
     let is_readable_twice = source.size().is_some() || *source == Source::Stdin;
     let start = |source: &Source| if is_readable_twice { source.start(options) } else { Ok(Vec::new()) };
     match binding {
@@ -117,7 +121,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         None if options.format.is_some_and(|format| format != InputFormat::Xlsx) => Ok(None),
         None => {
             let start = start(source)?;
-            // A ZIP archive or Excel file is reported as such where it is opened.
+            // A ZIP archive or Excel file is reported as such when it is opened.
             let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
             let found = if is_text { recognise::recognise(&start, &place) } else { Ok(None) };
             let found = found.map_err(|error| with_other_sheets(error, source, options))?;
@@ -126,7 +130,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
     }
 }
 
-/// The profile with the encoding that the user names, or that the text of a sheet has.
+/// The profile with the encoding that the user names, or with that of a sheet's text.
 fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions) -> Arc<Profile> {
     let of_sheet = source.is_sheet(options).then_some(Encoding::UTF_8);
     match of_sheet.or(options.encoding).map(Encoding::standard) {
@@ -139,23 +143,23 @@ fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions)
     }
 }
 
-/// One `--profile`.
+/// One `--profile`, parsed.
 #[derive(Debug, Clone)]
 pub struct Binding {
     /// As it was typed.
     value: String,
     /// The name or file of the profile.
     name: String,
-    /// None is canonical.
+    /// `None` means canonical.
     pub(super) profile: Option<Arc<Profile>>,
     /// The text of a file.
     text: Option<String>,
-    /// The sources that it is of; none is all.
+    /// The pattern of its sources; `None` means all.
     source: Option<String>,
 }
 
 impl Binding {
-    /// The name or file of the profile, and the sources that it is of.
+    /// The name or file of the profile, and the pattern of its sources.
     fn split(value: &str) -> (&str, Option<&str>) {
         match value.find(".toml:") {
             Some(at) => (&value[..at + ".toml".len()], Some(&value[at + ".toml:".len()..])),
@@ -181,11 +185,11 @@ impl Binding {
     }
 }
 
-/// The profile of that name or in that file; none is canonical.
+/// The profile with that name or in that file; `None` means canonical.
 ///
 /// # Errors
 ///
-/// Where there is none, or it is wrong.
+/// If there is none, or it is wrong.
 pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
     Ok(match name {
         CANONICAL => None,
@@ -198,7 +202,7 @@ fn from_file(path: &str) -> anyhow::Result<Profile> {
     Profile::parse(&name_of(path), path, &text_of(path)?)
 }
 
-/// The name of a profile in a file.
+/// The name of a profile, from its file name.
 fn name_of(path: &str) -> String {
     Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -210,7 +214,7 @@ fn text_of(path: &str) -> anyhow::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
-/// Whether a source is meant: by its path as given, its name, the name of its sheet or of the member of its archive, or a
+/// Whether a pattern matches a source: by its path as given, its name, the name of its sheet or archive member, or a
 /// glob of one of these.
 fn matches_source(pattern: &str, source: &Source) -> bool {
     let (path, inner) = match source {

@@ -1,4 +1,4 @@
-//! `dialogram profiles`: the known exports, and what each becomes.
+//! `dialogram profiles`: the known exports and how their fields are mapped.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ impl ProfilesArgs {
 ///
 /// # Errors
 ///
-/// Where there is no such profile, it is wrong, or nothing can be printed.
+/// If there is no such profile, it is wrong, or nothing can be printed.
 pub fn run(args: &ProfilesArgs) -> anyhow::Result<()> {
     let names: Vec<&str> = match &args.name {
         None => std::iter::once(CANONICAL).chain(Profile::names()).collect(),
@@ -82,7 +82,7 @@ struct ProfilePage {
     doc: String,
     /// Name and value.
     properties: Vec<(&'static str, String)>,
-    /// The columns that every event has, where there are several.
+    /// The columns that every event has, if the profile makes several events.
     common: Vec<(&'static str, String)>,
     events: Vec<RuleEvent>,
     cannot: Vec<String>,
@@ -90,7 +90,7 @@ struct ProfilePage {
     unknown: Vec<&'static str>,
 }
 
-/// The event that a rule makes.
+/// The event made by a rule.
 struct RuleEvent {
     kind: String,
     when: String,

@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal, for runs over a second; or JSON lines for programs.
+//! Progress of a run: a bar on a terminal, for runs over a second, or JSON lines for programs.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,22 +15,22 @@ use crate::ingest::Progress;
 use crate::ingest::source::Source;
 use crate::unit::group;
 
-/// How long a run is silent.
+/// How long a run stays silent at first.
 const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(100);
-/// How often a JSON line says how far it is.
+/// The interval of JSON lines.
 const JSON_TICK: Duration = Duration::from_millis(500);
 
-/// How far reading is, and whether it has ended.
+/// The progress of reading, and whether it has finished.
 #[derive(Debug, Default)]
 pub struct ReadingProgress {
     /// The counters of the readers.
     pub progress: Progress,
-    /// All rows are read; they are folded now.
+    /// All rows are read; folding has begun.
     pub is_read: AtomicBool,
 }
 
-/// Runs `work` and shows how far it is.
+/// Runs `work` and shows its progress.
 pub fn watch<T: Send>(sources: &[Source], flags: &LogFlags, work: impl FnOnce(&ReadingProgress) -> T + Send) -> T {
     let reading = ReadingProgress::default();
     let is_bar = std::io::stderr().is_terminal() && !flags.quiet;
@@ -42,7 +42,7 @@ pub fn watch<T: Send>(sources: &[Source], flags: &LogFlags, work: impl FnOnce(&R
     };
     let (done, is_done) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
-        // Where the system starts no thread, nothing is shown.
+        // If the system refuses a thread, no progress is shown.
         drop(Builder::new().spawn_scoped(scope, || show(&reading, total, &{ is_done })));
         let result = work(&reading);
         drop(done);
@@ -82,6 +82,6 @@ fn bar(total: Option<u64>) -> ProgressBar {
         Some(total) => (ProgressBar::new(total), "{bar:30} {bytes}/{total_bytes}  {msg}  {eta} left"),
         None => (ProgressBar::no_length(), "{spinner} {bytes}  {msg}"),
     };
-    // The templates are constant, and right.
+    // The templates are constant and valid.
     bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -1,31 +1,31 @@
-//! Texts so that a shell, cron, systemd or YAML reads them as they are.
+//! Quotes texts so that a shell, cron, systemd or YAML reads them unchanged.
 
-/// Characters that none of them gives a meaning to, beside letters and digits.
+/// Characters besides letters and digits that have no meaning to any of them.
 const PLAIN: &str = "-._/@+,=:";
 
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || PLAIN.contains(c))
 }
 
-/// A word of a shell, in quotes where it needs them.
+/// A word for a shell, quoted if necessary.
 #[must_use]
 pub fn shell(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
-/// A command of a shell in a line of cron, which would end it at a `%`.
+/// A shell command in a line of cron; cron would end it at a `%`.
 #[must_use]
 pub fn cron(command: &str) -> String {
     command.replace('%', "\\%")
 }
 
-/// A word of a command that systemd starts, in quotes where it needs them.
+/// A word in a systemd command, quoted if necessary.
 #[must_use]
 pub fn systemd_word(text: &str) -> String {
     systemd_path(&text.replace('$', "$$"))
 }
 
-/// A path in a list of a unit, in quotes where it needs them.
+/// A path in a list of a unit, quoted if necessary.
 #[must_use]
 pub fn systemd_path(text: &str) -> String {
     let is_glob = |c: char| c.is_alphanumeric() || PLAIN.contains(c) || "[]*".contains(c);
@@ -35,16 +35,16 @@ pub fn systemd_path(text: &str) -> String {
     format!("\"{}\"", systemd_line(&text.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
-/// A text that is the whole value of a key of a unit.
+/// A text as the whole value of a key in a unit.
 #[must_use]
 pub fn systemd_line(text: &str) -> String {
     text.replace('%', "%%")
 }
 
-/// A text of YAML, in quotes where it needs them.
+/// A text for YAML, quoted if necessary.
 #[must_use]
 pub fn yaml(text: &str) -> String {
-    // What begins otherwise, or has a colon, may be a number, a truth or a mapping.
+    // Other beginnings, or a colon, may mean a number, a boolean or a mapping.
     let is_text = text.starts_with('/') || text.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_word = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(&&*text.to_lowercase());
     if is_plain(text) && is_text && !is_word && !text.contains([':', ',', '@']) {
@@ -53,19 +53,19 @@ pub fn yaml(text: &str) -> String {
     yaml_in_quotes(text)
 }
 
-/// A text of YAML in quotes.
+/// A text for YAML, always quoted.
 #[must_use]
 pub fn yaml_in_quotes(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A name in the name of a file: letters of any script, digits and `-`.
+/// A name as part of a file name: letters of any script, digits and `-`.
 #[must_use]
 pub fn file_stem(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
 
-/// A name in the name of a unit or script: letters and digits of ASCII, `-` and `_`.
+/// A name as part of a unit's or script's name: ASCII letters and digits, `-` and `_`.
 #[must_use]
 pub fn name(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()

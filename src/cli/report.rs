@@ -33,7 +33,7 @@ use crate::report::template::{TableTemplate, Template};
 use crate::stage::plan::Plan;
 use crate::time::Window;
 
-/// The template of a report that names none.
+/// The default template.
 const DEFAULT_TEMPLATE: &str = "conversations";
 
 /// Prints the report, or writes it with -o: weekly.pdf, or report.json, report.csv and report.pdf into a folder.
@@ -54,7 +54,7 @@ pub struct ReportArgs {
     /// The content of the report.
     #[command(flatten)]
     pub flags: ReportFlags,
-    /// Where the log is read and folded.
+    /// The engine, if any.
     #[command(flatten)]
     engine: EngineFlags,
     /// What the engine returns: facts, or counted values if the facts are too many for this machine [default: facts; values if the log is facts:PLACE]
@@ -63,13 +63,13 @@ pub struct ReportArgs {
     /// Print the plan of an engine that counts the report's values, as JSON, and read nothing
     #[arg(long, conflicts_with_all = ["engine", "dry_run", "output"], help_heading = "Engine")]
     plan: bool,
-    /// Where it goes.
+    /// The outputs.
     #[command(flatten)]
     output: OutputFlags<ReportFormat>,
-    /// In which language.
+    /// The language of the report.
     #[command(flatten)]
     language: LanguageFlag,
-    /// In which look.
+    /// The look of the documents.
     #[command(flatten)]
     look: LookFlags,
     /// Read only the beginning of the logs, and print the inputs, days and outputs of the run
@@ -93,7 +93,7 @@ impl ReportArgs {
 const KIND: DocumentKind<ReportFormat> =
     DocumentKind { words: Word::OF_REPORT, split: None, makes_folder: false, stems };
 
-/// The names of a report's files in a folder, without the ending: one file a format.
+/// The names of a report's files in a folder, without the ending: one file per format.
 pub(super) fn stems(_: ReportFormat) -> Vec<&'static str> {
     vec!["report"]
 }
@@ -104,10 +104,10 @@ pub struct ReportFlags {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
-    /// Which days.
+    /// The days.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// When somebody is there.
+    /// The opening hours.
     #[command(flatten)]
     pub opening: OpeningFlags,
     /// The settings of staffing.
@@ -129,7 +129,7 @@ pub struct ReportFlags {
     /// Target of a number, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
-    /// Which rows.
+    /// The filters.
     #[command(flatten)]
     pub filters: FilterFlags,
 }
@@ -147,7 +147,7 @@ fn dimensions(text: &str, attributes: &[&'static str]) -> Result<Vec<Dimension>,
     }
 }
 
-/// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
+/// Runs the command. Checks all flags before it reads the log.
 ///
 /// # Errors
 ///
@@ -205,13 +205,13 @@ enum Collect {
 }
 
 impl ReportArgs {
-    /// The facts, or the values that stand for them.
+    /// The facts, or the values counted from them.
     fn facts(&self, request: &ReportRequest, interrupt: &Interrupt) -> anyhow::Result<Facts> {
         let flags = &self.flags;
         if let Some(folder) = values::folder_of(&flags.log)? {
             return values::open(folder, request);
         }
-        // Of facts that the engine keeps, it can count the values without a fold.
+        // For kept facts the engine can count the values without folding.
         let is_kept = flags.log.logs.iter().any(|log| kept_facts(log).is_some());
         let collect = self.collect.or((is_kept && self.engine.is_asked()).then_some(Collect::Values));
         if collect == Some(Collect::Values) {
@@ -223,7 +223,7 @@ impl ReportArgs {
     }
 }
 
-/// The plan of an engine that counts the values of a report.
+/// The plan for an engine that counts the values of a report.
 fn planned(flags: &ReportFlags, request: &ReportRequest) -> anyhow::Result<Plan> {
     values::refuse_pseudonyms(&flags.log)?;
     Ok(Plan { report: Some(planned_report::of(request)?), ..stage_plan::of(&flags.log)? }.with_steps())
@@ -258,7 +258,7 @@ impl ReportFlags {
     ///
     /// # Errors
     ///
-    /// Where one is unknown or wrong.
+    /// If one is unknown or wrong.
     pub fn templates(&self) -> anyhow::Result<Vec<Template>> {
         let mut templates = if self.template.is_empty() {
             vec![Template::built_in(DEFAULT_TEMPLATE)?]
@@ -269,11 +269,11 @@ impl ReportFlags {
         Ok(templates)
     }
 
-    /// Adds the tables of `--by` to the templates: all of their metrics that have these dimensions.
+    /// Adds the tables of `--by` to the templates, with all metrics that have these dimensions.
     ///
     /// # Errors
     ///
-    /// Where a dimension is unknown, or two tables would have one name.
+    /// If a dimension is unknown, or two tables would have one name.
     pub fn add_tables(&self, templates: &mut [Template]) -> anyhow::Result<()> {
         let mut tables = Vec::new();
         for by in &self.by {
@@ -301,16 +301,16 @@ impl ReportFlags {
         Ok(())
     }
 
-    /// The request that the flags make of these templates, after a look at all that can be wrong before the log is read.
+    /// The request made from the flags and these templates, after all checks that are possible before the log is read.
     ///
     /// # Errors
     ///
-    /// Where something is.
+    /// If a check fails.
     pub fn request(&self, templates: Vec<Template>) -> anyhow::Result<ReportRequest> {
         let zone = self.log.zone()?;
         self.staffing.check(&templates, &self.log)?;
         let request = ReportRequest {
-            // Targets that are defaults apply where the report shows their metric; one that was typed must.
+            // Default targets apply only if the report shows their metric; for typed targets it must.
             targets: targets::parse(&self.target, &templates, self.log.is_default("target"))?,
             thresholds: self.opening.thresholds(&self.log)?,
             now: self.window.now(zone)?,

@@ -1,4 +1,4 @@
-//! A `report.json` as an input: of an earlier run, or of another program.
+//! A `report.json` as input: from an earlier run, or from another program.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,10 +10,10 @@ use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 use crate::report::{Report, SCHEMA};
 
-/// Bytes in which a report names its schema: it is the first key.
+/// How many bytes at the start of a report contain its schema, which is the first key.
 const HEAD: u64 = 4096;
 
-/// The path that stands for standard input, or for standard output where something is written.
+/// The path that means standard input or standard output.
 pub const STANDARD_STREAM: &str = "-";
 
 fn standard_input() -> std::io::Result<Vec<u8>> {
@@ -22,10 +22,10 @@ fn standard_input() -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether a path leads to a report, and not to a log.
+/// Whether a path names a report, not a log.
 #[must_use]
 pub fn is_report(path: &Path) -> bool {
-    // A pipe would lose what is read of it.
+    // Bytes read from a pipe would be lost.
     if !path.is_file() {
         return false;
     }
@@ -39,7 +39,7 @@ pub fn is_report(path: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or is none, or of another schema.
+/// If it cannot be read, is not a report, or has another schema.
 pub fn read(path: &Path) -> anyhow::Result<Report> {
     let place = shown_path(path);
     let bytes = if path == Path::new(STANDARD_STREAM) { standard_input() } else { std::fs::read(path) };

@@ -19,16 +19,16 @@ use crate::report::{Check, Report, Shown, trend};
 use crate::time::{To, Window, WindowChoice, Zone, parse_date, resolve};
 use crate::value::HIDDEN;
 
-/// A report that can be made of a log: every flag is checked, and only the days may still hang on the log's end.
+/// A report that can be made from a log. Every flag is checked; only the days may still depend on the log's end.
 #[derive(Debug, Clone)]
 pub struct ReportRequest {
-    /// Its content.
+    /// The templates.
     pub templates: Vec<Template>,
     /// The zone of days and hours.
     pub zone: Zone,
     /// The instant that counts as now, UTC milliseconds.
     pub now: i64,
-    /// Which rows.
+    /// The filters.
     pub filters: FilterFlags,
     /// The settings of measures.
     pub thresholds: Thresholds,
@@ -102,11 +102,11 @@ impl ReportRequest {
         self.days.to != Some(To::LogEnd)
     }
 
-    /// Looks at the days, where they are known before the log is read.
+    /// Checks the days, if they are known before the log is read.
     ///
     /// # Errors
     ///
-    /// Where the flags choose none, or those of the trend lead out of the calendar.
+    /// If the flags choose no days, or the trend leaves the calendar.
     pub(super) fn check_days(&self) -> anyhow::Result<()> {
         if self.has_days() {
             self.trend(self.window(None)?)?;
@@ -118,7 +118,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where the flags choose none.
+    /// If the flags choose no days.
     pub fn window(&self, last_event: Option<i64>) -> anyhow::Result<Window> {
         resolve(self.days, self.zone, self.now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
@@ -127,7 +127,7 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where what it is compared with cannot be, or the trend.
+    /// If the window to compare with, or the trend, is impossible.
     pub fn query(&self, window: Window) -> anyhow::Result<ReportQuery> {
         Ok(ReportQuery {
             window,
@@ -143,12 +143,12 @@ impl ReportRequest {
         })
     }
 
-    /// The windows of the trend that the flags or the templates ask for.
+    /// The windows of the trend, from the flags or the templates.
     fn trend(&self, window: Window) -> anyhow::Result<Vec<Window>> {
         trend_windows(window, self.trend_count())
     }
 
-    /// How many windows the trend has.
+    /// The number of windows in the trend.
     pub(super) fn trend_count(&self) -> Option<u32> {
         match self.trend {
             Some(TrendFlag::None) => None,
@@ -161,20 +161,20 @@ impl ReportRequest {
     ///
     /// # Errors
     ///
-    /// Where the window cannot be.
+    /// If the window is impossible.
     pub fn projection(&self, last_event: Option<i64>) -> anyhow::Result<Projection> {
-        // Without an event there is nothing to keep, and `report` reports it.
+        // Without events there is nothing to keep; `report` reports that.
         if last_event.is_none() {
             return Ok(Projection::all());
         }
         Ok(needs(&self.query(self.window(last_event)?)?))
     }
 
-    /// The report of facts that were loaded for it.
+    /// The report from facts that were loaded for it.
     ///
     /// # Errors
     ///
-    /// Where nothing is in the window, or an identity does not hold.
+    /// If nothing is in the window, or an identity does not hold.
     pub fn report(&self, facts: &Facts) -> anyhow::Result<Report> {
         let run = &facts.run;
         check_has_events(run)?;
@@ -197,7 +197,7 @@ pub(super) fn trend_windows(window: Window, count: Option<u32>) -> anyhow::Resul
     })
 }
 
-/// The window before, or none.
+/// The window to compare with, if any.
 pub(super) fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
     Ok(match flag {
         CompareFlag::Previous => Compare::Previous,
@@ -209,22 +209,22 @@ pub(super) fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compa
     })
 }
 
-/// The report that was asked for.
+/// The requested report.
 ///
 /// # Errors
 ///
-/// Where an identity does not hold.
+/// If an identity does not hold.
 pub fn built(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let report = build(facts, query)?;
     hold(&report.checks)?;
     Ok(report)
 }
 
-/// Stops where an identity does not hold.
+/// Fails if an identity does not hold.
 ///
 /// # Errors
 ///
-/// Where one does not.
+/// The identities that do not hold.
 pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
     match checks.iter().find(|check| !check.holds) {
         None => Ok(()),
@@ -235,11 +235,11 @@ pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
     }
 }
 
-/// Whether the log has events.
+/// Checks that the log has events.
 ///
 /// # Errors
 ///
-/// Where it has none.
+/// If it has none.
 pub fn check_has_events(run: &RunFacts) -> anyhow::Result<()> {
     match run.first_event() {
         Some(_) => Ok(()),
@@ -247,11 +247,11 @@ pub fn check_has_events(run: &RunFacts) -> anyhow::Result<()> {
     }
 }
 
-/// Whether there are events in a window, of any kind, or around it: nothing may have happened in a while.
+/// Checks that the log has events of any kind in a window or on both sides of it: a quiet window is valid.
 ///
 /// # Errors
 ///
-/// Where there are none.
+/// If there are none.
 pub fn check_has_events_in(window: Window, run: &RunFacts) -> anyhow::Result<()> {
     let (from, to) = (window.begins(), window.ends());
     if run.has_event_in(from, to) || run.surrounds(from, to) { Ok(()) } else { Err(nothing_in(window, run)) }

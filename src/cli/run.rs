@@ -63,26 +63,26 @@ pub struct RunArgs {
     /// The content of the report.
     #[command(flatten)]
     pub flags: ReportFlags,
-    /// Where it goes.
+    /// The outputs.
     #[command(flatten)]
     output: OutputFlags<ReportFormat>,
     /// One report for each value: department, queue, agent, channel, app, support-type, tag or an attribute
     #[arg(long, value_name = "DIMENSION", help_heading = "Output")]
     split_by: Option<String>,
-    /// The dimension of that name, when the attributes are known.
+    /// The dimension of `split_by`, once the attributes are known.
     #[arg(skip)]
     split: Option<Dimension>,
-    /// In which language.
+    /// The language of the report.
     #[command(flatten)]
     language: LanguageFlag,
-    /// In which look.
+    /// The look of the documents.
     #[command(flatten)]
     look: LookFlags,
     /// Make and send nothing: print the inputs, the days, the outputs and the recipients of the mail; the
     /// mail is written as an .eml file
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
-    /// Whether it is sent.
+    /// The flags for its mail.
     #[command(flatten)]
     mail: MailFlags,
     /// The mail of the named report.
@@ -96,27 +96,27 @@ impl RunArgs {
         self.post = posts.of(&self.report).filter(|_| !self.mail.no_mail).map(Box::new);
     }
 
-    /// Looks up what the report is split by, when the attributes are known.
+    /// Looks up the dimension of `--split-by`, once the attributes are known.
     ///
     /// # Errors
     ///
-    /// Where there is no such dimension.
+    /// If there is no such dimension.
     pub(super) fn declare_split(&mut self) -> anyhow::Result<()> {
         let attributes = &self.flags.log.declared;
         self.split = self.split_by.as_ref().map(|name| dimension(name, attributes)).transpose()?;
         Ok(())
     }
 
-    /// The folder of the first output, where the record of what was sent lies too.
+    /// The folder of the first output, which also has the record of what was sent.
     fn first_folder(&self) -> Option<PathBuf> {
         self.patterns().ok()?.first().map(OutputPattern::fixed_folder)
     }
 
-    /// The names of its outputs; none where it goes to standard output.
+    /// The names of its outputs; none for standard output.
     ///
     /// # Errors
     ///
-    /// Where a name is wrong.
+    /// If a name is wrong.
     pub(super) fn patterns(&self) -> anyhow::Result<&[OutputPattern<ReportFormat>]> {
         Ok(match self.output.output(&self.kind())? {
             Output::Stdout(_) => &[],
@@ -124,7 +124,8 @@ impl RunArgs {
         })
     }
 
-    /// Globs of the files of an output that have another name in each window; `date` and `week` are those of days and weeks.
+    /// Globs for the files of an output whose name changes with each window; `date` and `week` are the globs of dates
+    /// and weeks.
     pub(super) fn dated(&self, pattern: &OutputPattern<ReportFormat>, date: &str, week: &str) -> Vec<PathBuf> {
         let is_dated = [Word::From, Word::To, Word::Week].into_iter().any(|word| pattern.has(word));
         let glob = |word: Word, ending: &str| match word {
@@ -138,11 +139,11 @@ impl RunArgs {
         if is_dated { files().collect() } else { Vec::new() }
     }
 
-    /// The folder of the record of what was sent, or of the first output; none where there is neither.
+    /// The folder of the record of what was sent, or of the first output; `None` without both.
     ///
     /// # Errors
     ///
-    /// Where a mail has no place for its record.
+    /// If a mail has no place for its record.
     pub(super) fn record_folder(&self) -> anyhow::Result<Option<PathBuf>> {
         let folder = self.first_folder();
         let Some(post) = &self.post else { return Ok(folder) };
@@ -150,18 +151,18 @@ impl RunArgs {
         Ok(Some(state.parent().map(Path::to_owned).unwrap_or_default()))
     }
 
-    /// The file that has the password of the mail server, if one has.
+    /// The file with the mail server's password, if any.
     pub(super) fn password_file(&self) -> Option<&Path> {
         let mut inputs = self.post.as_ref()?.inputs();
         inputs.find(|(key, _)| *key == "password-file").map(|(_, path)| path)
     }
 
-    /// The credential of systemd that is the password of the mail server, if one is.
+    /// The systemd credential with the mail server's password, if any.
     pub(super) fn credential(&self) -> Option<&str> {
         self.post.as_ref()?.credential()
     }
 
-    /// How the report is sent, if it is.
+    /// The settings for sending the report, if it is sent.
     fn mailing<'a>(&'a self, look: &'a Look) -> anyhow::Result<Option<Mailing<'a>>> {
         let usage = |message: String| Err(Failure::Usage.because(message));
         let name = &self.report;
@@ -182,7 +183,7 @@ impl RunArgs {
                 "the log and the password both come from standard input: name a file for one of them".to_owned(),
             );
         }
-        // A wrong name of an output is reported as such, and not as a missing output.
+        // A wrong output name is reported as such, not as a missing output.
         self.patterns()?;
         let state = post.state(name, self.first_folder().as_deref())?;
         Ok(Some(Mailing {
@@ -202,7 +203,7 @@ impl RunArgs {
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
         self.look.files(files);
-        // Mistakes of the mail are reported later.
+        // Mistakes in the mail settings are reported later.
         if let Ok(Some(mailing)) = self.mailing(&Look::default()) {
             mailing.post.inputs().for_each(|(flag, path)| files.read(flag, path));
             let folder = mailing.state.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -232,10 +233,10 @@ fn dimension(text: &str, attributes: &[&'static str]) -> anyhow::Result<Dimensio
     })
 }
 
-/// The checks before files are written: of the run, the window, now and the opening hours.
+/// Checks before files are written, on the run's facts, the window, now and the opening hours.
 type RunChecks<'a> = dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
 
-/// Runs the command. Everything that can be wrong is looked at before the log is read.
+/// Runs the command. Checks everything possible before it reads the log.
 ///
 /// # Errors
 ///
@@ -290,7 +291,7 @@ impl<'a> CheckedRun<'a> {
         let kind = args.kind();
         let output = args.output.output(&kind)?;
         output.check(&kind, args.output.mkdir)?;
-        // A mail has the language and the brand, too, and `--no-mail` only leaves it out once.
+        // A mail also uses the language and the brand, and `--no-mail` skips it only once.
         if args.post.is_none() && !args.mail.no_mail {
             output.note_effect(&args.flags.log, &args.look.brand);
         }
@@ -338,8 +339,8 @@ fn make(
         output.guard(kind, &names(args, request, request.window(None)?), inputs)?;
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
-        // What splits is a filter of its own for each report.
-        Some(_) => Ok(Projection::all()),
+        // The value of each part is an extra filter, so all facts are kept.
+        Some(_) => Ok(Projection { may_be_stored: true, ..Projection::all() }),
         None => request.projection(last_event),
     })?;
     let mut steps = flags.log.steps.begin();
@@ -385,7 +386,7 @@ fn make(
                 let part = built(&facts, &query)?;
                 let before = batch.paths().count();
                 batch.add(patterns, kind, Some(&names), Some(&name), printing, &report::of(&part, language, look))?;
-                // What goes out by mail is made of the reports again.
+                // The mail renders the reports again.
                 if args.post.is_some() {
                     let files = batch.paths().skip(before).collect();
                     parts.push(SplitReport { value, label, name, report: part, files });
@@ -402,7 +403,7 @@ fn make(
     Ok(MadeReport { files, parts, ..made(report, batch.into_missing()) })
 }
 
-/// Whether the log has a value of a dimension, unless `--allow-empty` allows one that it has not.
+/// Checks that the log has a value of a dimension, unless `--allow-empty` is given.
 fn check_value(filters: &FilterFlags, facts: &Facts, dimension: Dimension, value: &str) -> anyhow::Result<()> {
     if filters.allow_empty {
         return Ok(());
@@ -420,8 +421,7 @@ fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> OutputNames
     OutputNames { report: args.report.clone(), ..report::names(&request.templates, window) }
 }
 
-/// The values of a dimension that the report has numbers of, and those that have a mail of their own, with their names for
-/// people.
+/// The values of a dimension that have numbers in the report or a mail of their own, each with its name for people.
 fn values(
     args: &RunArgs,
     request: &ReportRequest,
@@ -460,19 +460,19 @@ fn values(
                 }
                 continue;
             }
-            // A quiet week is a report of zeros; a name that the log does not have is a typing mistake.
+            // A quiet week gives a report of zeros; a name that the log lacks is a typing mistake.
             check_value(&request.filters, facts, dimension, value)
                 .with_context(|| format!("[reports.{}.mail.each]", args.report))?;
             values.push((value.to_owned(), value.to_owned()));
         }
     }
     values.sort();
-    // The part without a value has what is called `(none)`, too, as its filter.
+    // The filter of the part without a value also matches a value named `(none)`.
     if values.iter().any(|(value, _)| value == NO_VALUE) {
         values.retain(|(value, _)| value_of_key(value) != Some(NO_VALUE));
     }
     values.dedup_by(|a, b| a.0 == b.0);
-    // Two people of one name are distinguished by their ids.
+    // Ids distinguish two people with one name.
     let is_twice = |label: &str| values.iter().filter(|(_, other)| other == label).count() > 1;
     let labels: Vec<String> = values
         .iter()

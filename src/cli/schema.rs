@@ -68,7 +68,7 @@ impl SchemaName {
     }
 }
 
-/// The documents by name, with the version of their schema as documents name it: `dialogram/report/1`.
+/// The documents by name, with their schema's version as in the documents: `dialogram/report/1`.
 pub(super) fn names() -> impl Iterator<Item = (String, String)> {
     SchemaName::value_variants().iter().filter_map(|document| {
         let name = document.to_possible_value()?.get_name().to_owned();
@@ -81,7 +81,7 @@ pub(super) fn names() -> impl Iterator<Item = (String, String)> {
 ///
 /// # Errors
 ///
-/// Where nothing can be printed.
+/// If nothing can be printed.
 pub fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     if let Some(document) = args.name {
         return print(document.schema().as_bytes());

@@ -1,4 +1,4 @@
-//! `dialogram show`: one conversation's story.
+//! `dialogram show`: the story of one conversation.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -44,10 +44,10 @@ pub struct ShowArgs {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
-    /// Which days the metrics are of.
+    /// The days of the metrics.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// When somebody is there.
+    /// The opening hours.
     #[command(flatten)]
     pub opening: OpeningFlags,
     /// Output format
@@ -61,7 +61,7 @@ pub struct ShowArgs {
 impl ShowArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
-        // A command line that names no log or no id is refused later.
+        // A command line without a log or an id is refused later.
         match self.subject() {
             Ok((log, _)) => log.files(files),
             Err(_) => self.log.files(files),
@@ -70,7 +70,7 @@ impl ShowArgs {
         files.write_stdout();
     }
 
-    /// The logs, and the ids: an argument that names no file is an id.
+    /// The logs and the ids: an argument that names no file is an id.
     fn subject(&self) -> anyhow::Result<(LogFlags, Vec<String>)> {
         let (mut logs, mut ids): (Vec<PathBuf>, Vec<PathBuf>) =
             self.log.logs.iter().cloned().partition(|path| is_log(path));
@@ -85,14 +85,15 @@ impl ShowArgs {
         Ok((LogFlags { logs, ..self.log.clone() }, ids))
     }
 
-    /// The stories that the flags ask for.
+    /// The requested stories.
     ///
     /// # Errors
     ///
-    /// Every failure of the run but those of the output.
+    /// Every failure of the run except those of the output.
     pub fn stories(&self, interrupt: &Interrupt) -> anyhow::Result<Stories> {
         let (log, ids) = self.subject()?;
-        // Nearly all events are of other conversations: they wait in temporary files until it is known which are not.
+        // Nearly all events belong to other conversations; they wait in temporary files until the needed ones are
+        // known.
         let log = LogFlags { memory: Some(log.memory.unwrap_or_else(Memory::least)), ..log };
         if let Some(folder) = log.logs.iter().find(|path| is_folder_of_facts(path)) {
             let folder = shown_path(folder);
@@ -132,7 +133,7 @@ impl ShowArgs {
     }
 }
 
-/// Whether an argument is a log: a file or a folder, a glob that has files, or standard input.
+/// Whether an argument is a log: a file, a folder, a glob that matches files, or standard input.
 fn is_log(path: &Path) -> bool {
     let has_files = || glob::glob(&path.to_string_lossy()).is_ok_and(|mut found| found.next().is_some());
     path.exists() || path == Path::new("-") || has_files()

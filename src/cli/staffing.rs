@@ -29,11 +29,11 @@ pub struct StaffingFlags {
 }
 
 impl StaffingFlags {
-    /// Refuses settings that were given for a report without staffing. Defaults apply where a report has it.
+    /// Refuses typed settings for a report without staffing. Defaults apply only to a report with staffing.
     ///
     /// # Errors
     ///
-    /// Where one was.
+    /// If one was typed.
     pub fn check(&self, templates: &[Template], log: &LogFlags) -> anyhow::Result<()> {
         if templates.iter().any(|template| template.staffing) {
             return Ok(());
@@ -64,7 +64,7 @@ impl StaffingFlags {
 /// The long names of [`StaffingFlags`].
 const FLAGS: [&str; 4] = ["agent-concurrency", "staffing-target", "staffing-handling", "staffing-volume"];
 
-/// Beyond these no plan is meant, and the search for the number of agents would take too long.
+/// Larger values are not realistic, and the search for the number of agents would take too long.
 const MOST_AT_ONCE: f64 = 1_000.0;
 const LONGEST_HANDLING_MS: i64 = 30 * DAY_MS;
 const MOST_TIMES: f64 = 101.0;
@@ -79,13 +79,13 @@ fn concurrency(text: &str) -> Result<f64, String> {
     number(text).filter(fits).ok_or_else(|| format!("`{text}` is no number from 1 to {MOST_AT_ONCE}"))
 }
 
-/// How long a conversation is handled, in milliseconds.
+/// The handling time of a conversation, in milliseconds.
 fn handling(text: &str) -> Result<i64, String> {
     let ms = parse_ms(text)?;
     if ms <= LONGEST_HANDLING_MS { Ok(ms) } else { Err(format!("`{text}` is longer than 30 days")) }
 }
 
-/// A share above 0 and below 1, and seconds.
+/// A share above 0 and below 1, and a time in seconds.
 fn target(text: &str) -> Result<(f64, f64), String> {
     let wrong = |why: &str| format!("`{text}` is no target: {why}; expected a share and a time, such as 80%/20s");
     let (share, within) = text.split_once('/').ok_or_else(|| wrong("there is no `/` in it"))?;
@@ -96,7 +96,7 @@ fn target(text: &str) -> Result<(f64, f64), String> {
     Ok((percent / 100.0, seconds(within)))
 }
 
-/// How many times as many.
+/// A factor for the number of customers.
 fn volume(text: &str) -> Result<f64, String> {
     let wrong = || format!("`{text}` is no change of the volume: expected +10% or -10%, from -100% to +10000%");
     let percent = text.strip_suffix('%').ok_or_else(wrong)?;

@@ -1,4 +1,4 @@
-//! `dialogram stage`: one step of a run that an engine spreads over many processes. See [`crate::stage`].
+//! `dialogram stage`: one step of a run that an engine distributes over many processes. See [`crate::stage`].
 
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -109,7 +109,7 @@ impl StageArgs {
         files.replace_others(self.force);
     }
 
-    /// Refuses flags that have no effect on the step, and asks for those that it needs.
+    /// Refuses flags that have no effect on the step, and requires those that it needs.
     fn check(&self) -> anyhow::Result<()> {
         let flags = [
             ("--unit", self.unit.is_some(), &[Stage::Scan][..], true),
@@ -144,7 +144,7 @@ fn text_of(path: &Path) -> anyhow::Result<String> {
 ///
 /// # Errors
 ///
-/// Wrong flags, a plan of another version, rows that are none.
+/// Wrong flags, a plan of another version, invalid rows.
 pub fn run(args: &StageArgs) -> anyhow::Result<()> {
     args.check()?;
     let plan = Plan::parse(&text_of(&args.plan)?, &shown_path(&args.plan))?;
@@ -175,7 +175,7 @@ pub fn run(args: &StageArgs) -> anyhow::Result<()> {
             if plan.scanned()?.has_event_ids {
                 out.write(&unique::unique(&plan, &stream::read(stdin, columns)?)?)?;
             } else {
-                // Nothing repeats another: no need to hold more than a batch.
+                // No row repeats another, so a batch at a time is enough.
                 stream::each(stdin, columns, |frame| out.write(&unique::unique(&plan, frame)?))?;
             }
             out.finish()
@@ -223,7 +223,7 @@ fn settled(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
     let notes = args.notes()?;
     let mut settled = settle(plan, &notes)?;
     planned_report::settle_days(&mut settled)?;
-    // Before repeats are dropped, not all rejects are known.
+    // Before repeats are dropped, some rejects are not known yet.
     if settled.settled.is_some() {
         let sources = sources(&settled, &notes)?;
         let limit =

@@ -75,14 +75,14 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where it cannot be printed.
+/// If it cannot be printed.
 pub fn print_json(plan: &Plan) -> anyhow::Result<()> {
     let mut json = serde_json::to_vec_pretty(plan)?;
     json.push(b'\n');
     print(&json)
 }
 
-/// The plan of the logs of flags.
+/// The plan for the logs in the flags.
 ///
 /// # Errors
 ///
@@ -91,11 +91,11 @@ pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
     of_pieces(flags, PIECE_BYTES)
 }
 
-/// The plan of facts that the engine keeps.
+/// The plan for facts that the engine keeps.
 ///
 /// # Errors
 ///
-/// Where the log is facts that it keeps already.
+/// If the log is already kept facts.
 pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
     if let Some(kept) = &plan.kept {
         return Err(Failure::Usage
@@ -104,7 +104,7 @@ pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
     Ok(Plan { keep_at: Some(place.to_owned()), ..plan }.with_steps())
 }
 
-/// The same with files cut into pieces of about so many bytes.
+/// The same, with files cut into pieces of about this many bytes.
 ///
 /// # Errors
 ///
@@ -147,7 +147,7 @@ fn piece_size(text: &str) -> Result<u64, String> {
     if size.as_u64() == 0 { Err("a piece has at least one byte".to_owned()) } else { Ok(size.as_u64()) }
 }
 
-/// The sources of the logs: what the engine holds is not looked at here.
+/// The sources of the logs. Tables inside the engine are not read here.
 fn sources_of(flags: &LogFlags) -> anyhow::Result<Vec<Source>> {
     let held: Vec<Option<Held>> = flags.logs.iter().map(|log| Held::of(log)).collect();
     if held.iter().all(Option::is_none) {

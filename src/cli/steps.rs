@@ -1,4 +1,4 @@
-//! The steps of a run and the time that each takes, on standard error: `-v` for people, `--progress json` for programs.
+//! The steps of a run with their durations, on standard error: `-v` for people, `--progress json` for programs.
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ pub struct StepFlags {
 }
 
 impl StepFlags {
-    /// Begins the first step.
+    /// Starts the first step.
     #[must_use]
     pub fn begin(self) -> Steps {
         let is_json = self.progress == ProgressFormat::Json;
@@ -60,7 +60,7 @@ pub enum RunStep {
 }
 
 impl RunStep {
-    /// The name in both forms.
+    /// The name in both formats.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl RunStep {
     }
 }
 
-/// A figure of a step: what is counted, and how many there are.
+/// A figure of a step: the name of the things counted, and their number.
 pub type Figure = (&'static str, u64);
 
 /// Prints the steps of a run as they end.
@@ -86,7 +86,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Prints that a step has ended, and begins the next.
+    /// Prints the finished step, and starts the next.
     pub fn done(&mut self, step: RunStep, figures: &[Figure]) {
         let time = std::mem::replace(&mut self.last, Instant::now()).elapsed();
         if self.is_verbose {

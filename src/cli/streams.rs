@@ -6,16 +6,16 @@ use crate::failure::Failure;
 use crate::harmless::shown_lines;
 use crate::render::rendered::Bytes;
 
-/// Prints a result to standard output, to its last byte.
+/// Prints a whole result to standard output.
 ///
 /// # Errors
 ///
-/// Where it cannot be written. A closed pipe is an [`std::io::Error`] of kind `BrokenPipe`, which ends the run quietly.
+/// If it cannot be written. A closed pipe is an [`std::io::Error`] of kind `BrokenPipe`, which ends the run quietly.
 pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     print_all(&bytes)
 }
 
-/// As [`print()`], of bytes that may be in a file.
+/// Like [`print()`], for bytes that may be in a file.
 ///
 /// # Errors
 ///
@@ -30,9 +30,10 @@ pub fn print_all(bytes: &impl Bytes) -> anyhow::Result<()> {
     })
 }
 
-/// Writes lines to standard error; names of the data in them are made harmless. Where nobody can read it, the run goes on and keeps its exit code.
+/// Writes lines to standard error, with control characters of the data made harmless. If nobody can read them, the run
+/// continues and keeps its exit code.
 pub fn note(text: &str) {
     let mut stderr = std::io::stderr().lock();
-    // One write: lines of programs that share the stream stay whole.
+    // A single write keeps lines whole if other programs share the stream.
     let _ = stderr.write_all(format!("{}\n", shown_lines(text)).as_bytes());
 }

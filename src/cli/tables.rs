@@ -1,4 +1,4 @@
-//! `dialogram tables`: the fact tables and what their columns mean, printed from the list that they are made by.
+//! `dialogram tables`: the fact tables and the meaning of their columns, printed from the list that makes them.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub struct TablesArgs {
 ///
 /// # Errors
 ///
-/// Where there is no table of that name, or nothing can be printed.
+/// If there is no table of that name, or nothing can be printed.
 pub fn run(args: &TablesArgs) -> anyhow::Result<()> {
     let tables = match &args.name {
         None => FactTable::ALL.to_vec(),
@@ -57,7 +57,7 @@ const fn holds(holds: Type) -> &'static str {
     }
 }
 
-/// Columns that a list of the table has beside its own, each of a duration.
+/// The extra columns that a list of the table has, each a duration.
 fn of_lists(table: FactTable) -> Vec<String> {
     let shown = sort::columns(Subject::Table(table)).into_iter().map(|column| column.shown());
     shown.filter(|name| name.ends_with("_seconds") && !name.starts_with("response_")).collect()

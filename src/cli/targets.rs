@@ -1,4 +1,4 @@
-//! `--target METRIC[.STATISTIC]=NUMBER`: read and checked before the log is.
+//! `--target METRIC[.STATISTIC]=NUMBER`: parsed and checked before the log is read.
 
 use super::duration::parse_ms;
 use super::templates::has_it;
@@ -10,11 +10,11 @@ use crate::report::targets::{Target, TargetSide};
 use crate::report::template::Template;
 use crate::unit::{Unit, seconds};
 
-/// The targets of the flags, each of a metric that the templates show; of defaults, those of such metrics.
+/// The targets in the flags. Each must be for a metric that the templates show; defaults for other metrics are dropped.
 ///
 /// # Errors
 ///
-/// Where one is misspelt, of a metric that the report does not have, or given twice.
+/// If one is misspelt, for a metric that the report does not have, or given twice.
 pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> anyhow::Result<Vec<Target>> {
     let mut targets: Vec<Target> = Vec::new();
     for value in values {
@@ -37,11 +37,11 @@ pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> a
     Ok(targets)
 }
 
-/// A target as it is typed.
+/// Parses a target.
 ///
 /// # Errors
 ///
-/// Where it is misspelt.
+/// If it is misspelt.
 pub fn target(text: &str) -> Result<Target, String> {
     let Some((name, limit)) = text.split_once('=') else {
         return Err("expected METRIC=NUMBER, METRIC<=NUMBER or METRIC>=NUMBER".to_owned());
@@ -88,7 +88,7 @@ pub(super) fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option
     }
 }
 
-/// A number in that unit.
+/// Parses a number in a unit.
 pub(super) fn limit_of(unit: Unit, text: &str) -> Result<f64, String> {
     let plain = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
     match unit {
@@ -161,7 +161,7 @@ mod tests {
         assert!(fails(&["conversations>=1"]).contains("; --template conversations has it"));
         assert!(fails(&["nps=1", "nps=2"]).contains("already"));
         assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues, false).unwrap().len(), 2);
-        // A default for all reports does not apply to one that does not show its metric.
+        // A default for all reports is ignored by a report that does not show its metric.
         let defaults = ["conversations>=1".to_owned(), "nps>=1".to_owned()];
         assert_eq!(parse(&defaults, &queues, true).unwrap().len(), 1);
     }

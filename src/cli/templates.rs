@@ -1,16 +1,16 @@
-//! `--template`: the name of a built-in template, or the path of a file. Read and checked before the log is.
+//! `--template`: the name of a built-in template, or the path of a file. Read and checked before the log is read.
 
 use std::path::Path;
 
 use crate::failure::Failure;
 use crate::report::template::Template;
 
-/// The templates that the flags name, in order. Their tables may be by these attributes; by any where it is not known yet
-/// which ones the run asks for.
+/// The templates named by the flags, in order. Their tables may use these attributes, or any if the attributes of the
+/// run are not known yet.
 ///
 /// # Errors
 ///
-/// Where one is unknown, cannot be read, is wrong, or is given twice.
+/// If one is unknown, cannot be read, is wrong, or is given twice.
 pub fn open(values: &[String], attributes: Option<&[&'static str]>) -> anyhow::Result<Vec<Template>> {
     let mut templates = Vec::new();
     for (at, value) in values.iter().enumerate() {

@@ -41,16 +41,16 @@ impl WindowFlags {
         WindowChoice { days: self.days, from: self.from, to: self.to, period: self.period }
     }
 
-    /// The window that the flags choose, given the log's last event.
+    /// The window of the flags, given the log's last event.
     ///
     /// # Errors
     ///
-    /// Where they choose none.
+    /// If they choose no days.
     pub fn window(&self, zone: Zone, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
         resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
 
-    /// A flag that chooses the days, if one was typed.
+    /// A typed flag that chooses the days, if any.
     #[must_use]
     pub fn given(&self, log: &LogFlags) -> Option<&'static str> {
         let flags = [
@@ -62,11 +62,11 @@ impl WindowFlags {
         flags.into_iter().find_map(|(flag, is_given)| (is_given && !log.is_default(flag)).then_some(flag))
     }
 
-    /// `--now`, or the machine's clock: the only place that reads it.
+    /// `--now`, or the machine's clock. Only this function reads the clock.
     ///
     /// # Errors
     ///
-    /// Where `--now` is no instant.
+    /// If `--now` is not an instant.
     pub fn now(&self, zone: Zone) -> anyhow::Result<i64> {
         match &self.now {
             Some(text) => instant("--now", text, zone),
@@ -92,11 +92,11 @@ impl OpeningFlags {
         }
     }
 
-    /// The settings of measures beside the facts, with the opening hours if any.
+    /// The settings of measures that are not in the facts, with the opening hours, if any.
     ///
     /// # Errors
     ///
-    /// Where their file cannot be read, or has mistakes.
+    /// If their file cannot be read, or has mistakes.
     pub fn thresholds(&self, log: &LogFlags) -> anyhow::Result<Thresholds> {
         let zone = log.zone()?;
         let hours = self.opening_hours.as_ref().map(|path| OpeningHours::open(path, zone)).transpose()?;

@@ -10,11 +10,11 @@ use crate::harmless::shown_path;
 use crate::report::demand::Demand;
 use crate::stage::values_folder::{is_folder_of_values, read};
 
-/// The folder of values that is the log, if it is one.
+/// The folder of values among the logs, if any.
 ///
 /// # Errors
 ///
-/// Where it is read together with other logs, or with flags that have no effect on it.
+/// If it is read together with other logs, or with flags that have no effect on it.
 pub fn folder_of(flags: &LogFlags) -> anyhow::Result<Option<&Path>> {
     let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) else { return Ok(None) };
     let place = shown_path(path);
@@ -31,11 +31,11 @@ pub fn folder_of(flags: &LogFlags) -> anyhow::Result<Option<&Path>> {
     Ok(Some(path))
 }
 
-/// Values are counted under names as they are.
+/// Refuses pseudonyms: values are counted under the original names.
 ///
 /// # Errors
 ///
-/// Where `--pseudonymize` is given.
+/// If `--pseudonymize` is given.
 pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
     if flags.pseudonymize.is_empty() {
         return Ok(());
@@ -47,7 +47,7 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// Where they were counted for another one.
+/// If they were counted for another report.
 pub fn open(folder: &Path, request: &ReportRequest) -> anyhow::Result<Facts> {
     let (facts, counted) = read(folder)?;
     let Some(last_event) = facts.run.last_event() else { return Ok(facts) };

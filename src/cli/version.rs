@@ -22,11 +22,11 @@ pub fn asks_for_json(args: &[OsString]) -> bool {
     }
 }
 
-/// Prints it.
+/// Prints the version.
 ///
 /// # Errors
 ///
-/// Where standard output cannot be written.
+/// If standard output cannot be written.
 pub fn run() -> anyhow::Result<()> {
     let this = Generator::this();
     let schemas: Map<String, Value> = schema::names().map(|(name, schema)| (name, schema.into())).collect();
@@ -35,7 +35,7 @@ pub fn run() -> anyhow::Result<()> {
             "schema": "dialogram/version/1",
             "name": this.name,
             "version": this.version,
-            // Given by the build of a package: a build that reads the repository would not be the same twice.
+            // Set by the build of a package. Reading the repository would make builds differ.
             "commit": option_env!("DIALOGRAM_COMMIT").filter(|commit| !commit.is_empty()),
             "zone_data": database_version(),
             "mail": cfg!(feature = "mail"),

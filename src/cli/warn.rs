@@ -1,5 +1,5 @@
-//! Warnings on standard error: those that change how a number must be read are printed there even where nobody looks at the
-//! report itself, so that cron mails them and a CI log shows them.
+//! Warnings on standard error. Warnings that change how a number must be read are printed there too, in case nobody
+//! looks at the report itself: cron mails them and a CI log shows them.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -9,11 +9,11 @@ use crate::harmless::shown;
 use crate::nearest::hint;
 use crate::report::{Warning, WarningId};
 
-/// The id of a warning that `--allow` names.
+/// Parses the id of a warning for `--allow`.
 ///
 /// # Errors
 ///
-/// Where there is none of that name: names the nearest.
+/// If no warning has that id; the message names the nearest.
 pub fn warning_id(text: &str) -> Result<WarningId, String> {
     let names = || WarningId::ALL.iter().map(|id| id.name());
     let known = text.replace('-', "_");
@@ -25,26 +25,26 @@ pub fn warning_id(text: &str) -> Result<WarningId, String> {
     })
 }
 
-/// Prints the warnings that change how a number must be read, but for those that are allowed.
+/// Prints the warnings that change how a number must be read, except the allowed ones.
 pub fn warn(warnings: &[Warning], allowed: &[WarningId]) {
     let is_told = |id: &WarningId| id.changes_numbers() && !allowed.contains(id);
     print(warnings.iter().filter(|warning| WarningId::parse(&warning.id).as_ref().is_some_and(is_told)));
 }
 
-/// The same beside an output; nothing where the document goes to the terminal that would show them.
+/// The same for a run with an output; prints nothing if the document goes to the terminal, which shows the warnings.
 pub fn warn_beside_output(is_on_terminal: bool, warnings: &[Warning], allowed: &[WarningId]) {
     if !(is_on_terminal && std::io::stderr().is_terminal()) {
         warn(warnings, allowed);
     }
 }
 
-/// Prints all warnings but those that are allowed.
+/// Prints all warnings except the allowed ones.
 pub fn warn_all(warnings: &[Warning], allowed: &[WarningId]) {
     let is_told = |warning: &&Warning| WarningId::parse(&warning.id).is_none_or(|id| !allowed.contains(&id));
     print(warnings.iter().filter(is_told));
 }
 
-/// Warns of characters of a PDF that no font draws.
+/// Warns of characters in a PDF that no font has.
 pub fn missing_glyphs(missing: &BTreeSet<char>, allowed: &[WarningId]) {
     let Some(first) = missing.first() else { return };
     let count = missing.len();
@@ -66,7 +66,7 @@ pub fn missing_glyphs(missing: &BTreeSet<char>, allowed: &[WarningId]) {
     warn_all(&[Warning::in_english(id, text, Some(count as u64))], allowed);
 }
 
-/// Whether a character is of Chinese, Japanese or Korean.
+/// Whether a character is Chinese, Japanese or Korean.
 const fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}')
 }

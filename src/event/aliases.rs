@@ -1,7 +1,7 @@
-//! Aliases: names of a log that stand for others, so that a trend survives a renaming and two queues can be one.
+//! Aliases: replacements for names in a log, so that a trend continues after a renaming, or two queues count as one.
 //!
-//! A name is replaced where a row's content is numbered, before anything is compared, counted or filtered: a log with
-//! aliases is the log that would have been written with the new names.
+//! A name is replaced when a row's content is numbered, before anything is compared, counted or filtered: a log with
+//! aliases gives the same results as a log written with the new names.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ words! {
 }
 
 impl Renamed {
-    /// The dictionary that its names are in.
+    /// The dictionary of its names.
     #[must_use]
     pub const fn words(self) -> Words {
         match self {
@@ -48,24 +48,24 @@ impl Renamed {
     }
 }
 
-/// New names by old ones, by the name of what is renamed: `{"queue": {"Suporte N1": "Support"}}`.
+/// New names by old names, for each kind of name: `{"queue": {"Suporte N1": "Support"}}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Aliases(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Aliases {
-    /// Whether there are none.
+    /// Whether there are no aliases.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds one; the one before that has the same old name, if there is another.
+    /// Adds an alias. Returns the previous one with the same old name, if there is one.
     pub fn insert(&mut self, of: Renamed, from: &str, to: &str) -> Option<String> {
         self.0.entry(of.name().to_owned()).or_default().insert(from.to_owned(), to.to_owned())
     }
 
-    /// Adds those of others whose old names have none.
+    /// Adds those of `others` whose old names have no alias here.
     pub fn add_missing(&mut self, others: &Self) {
         for (of, names) in &others.0 {
             let own = self.0.entry(of.clone()).or_default();
@@ -81,7 +81,7 @@ impl Aliases {
         self.0.get(of.name())?.get(from).map(String::as_str)
     }
 
-    /// The aliases that others do not have.
+    /// The aliases that `others` does not have.
     #[must_use]
     pub fn without(&self, others: &Self) -> Self {
         let mut rest = Self::default();
@@ -94,7 +94,7 @@ impl Aliases {
         rest
     }
 
-    /// The same with other names, old and new, for one of the things that are renamed.
+    /// The same aliases, with all names of one kind, old and new, replaced by `name`.
     #[must_use]
     pub fn with_names(&self, of: Renamed, name: impl Fn(&str) -> String) -> Self {
         let mut all = self.clone();
@@ -104,25 +104,25 @@ impl Aliases {
         all
     }
 
-    /// All: what is renamed, the old name and the new one, in that order.
+    /// All aliases as kind, old name and new name, sorted by these.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.0.iter().flat_map(|(of, names)| names.iter().map(move |(from, to)| (&**of, &**from, &**to)))
     }
 }
 
-/// An alias that no row of a log needed.
+/// An alias whose old name occurs in no row of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnusedAlias {
-    /// The kind of name that is renamed: the name of a [`Renamed`].
+    /// The kind of name: the word of a [`Renamed`].
     pub of: String,
-    /// The name that no row has.
+    /// The old name, which no row has.
     pub old: String,
-    /// The nearest name that rows have.
+    /// The most similar name in rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
 }
 
-/// Reads the table `alias` of a file: `[alias.queue]`, with the new name of each old one. Mistakes are noted.
+/// Reads the table `alias` of a file: `[alias.queue]`, with the new name for each old one. Mistakes are reported.
 pub fn read(reader: &mut Reader, root: &TomlTable) -> Aliases {
     let mut aliases = Aliases::default();
     let Some(value) = root.get("alias") else { return aliases };

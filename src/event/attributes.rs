@@ -1,7 +1,7 @@
-//! Attributes: columns of a log's own that become dimensions (semantics.md 13).
+//! Attributes: a log's own columns that become dimensions (semantics.md 13).
 //!
-//! The attributes of a row are kept as one text, so that rows with the same values share it: `0:4:gold1:!`, where `0` and
-//! `1` are places in the list of names, `4` is the number of bytes, and `!` marks a value that is no text.
+//! The attributes of a row are stored as one text, so that rows with the same values share it: `0:4:gold1:!`. Here `0`
+//! and `1` are indices in the list of names, `4` is a number of bytes, and `!` marks a value that is not a text.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -14,12 +14,12 @@ pub type Names = Arc<[&'static str]>;
 pub enum AttributeValue<'t> {
     /// A text, which is not empty.
     Text(&'t str),
-    /// A list, an object, or a text that is not UTF-8: no value, and counted.
+    /// A list, an object, or a text that is not UTF-8: not a value, but counted.
     Odd,
 }
 
-/// A name for the rest of the program's time. A name is kept once however often it is asked for, and only command lines
-/// and profiles have names.
+/// A name that lives until the program ends. Each distinct name is stored once, and only command lines and profiles
+/// have such names.
 #[must_use]
 pub fn interned(name: &str) -> &'static str {
     static NAMES: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(Mutex::default);
@@ -32,31 +32,31 @@ pub fn interned(name: &str) -> &'static str {
     name
 }
 
-/// The values of one row's attributes, while it is read.
+/// The attributes of one row while it is read.
 #[derive(Debug, Default)]
 pub struct RowValues {
-    /// All values so far as one text, in the order of attributes.
+    /// All values so far, encoded as one text, in the order of attributes.
     encoded: Vec<u8>,
-    /// One more than the largest attribute that was set.
+    /// The largest index of an attribute that was set, plus 1.
     next: usize,
 }
 
 impl RowValues {
-    /// Forgets the values of the row before.
+    /// Removes the values of the preceding row.
     #[inline]
     pub fn clear(&mut self) {
         self.encoded.clear();
         self.next = 0;
     }
 
-    /// Whether the row has a column that is an attribute.
+    /// Whether the row has any column that is an attribute.
     #[must_use]
     #[inline]
     pub const fn is_touched(&self) -> bool {
         self.next > 0
     }
 
-    /// Sets a value; the last one counts. An empty one is none, and bytes that are not UTF-8 are odd.
+    /// Sets a value; the last one counts. An empty value is ignored, and bytes that are not UTF-8 are odd.
     pub fn set(&mut self, attribute: usize, value: &[u8]) {
         match std::str::from_utf8(value) {
             Ok(_) => self.set_text(attribute, value),
@@ -64,7 +64,7 @@ impl RowValues {
         }
     }
 
-    /// Sets a value that is UTF-8.
+    /// Sets a value, which must be UTF-8.
     #[inline]
     pub fn set_text(&mut self, attribute: usize, value: &[u8]) {
         self.make_room(attribute);
@@ -76,7 +76,7 @@ impl RowValues {
         self.put_in_order(attribute);
     }
 
-    /// Sets a value that is no text.
+    /// Sets a value that is not a text.
     pub fn set_odd(&mut self, attribute: usize) {
         self.make_room(attribute);
         push_number(&mut self.encoded, attribute);
@@ -84,14 +84,14 @@ impl RowValues {
         self.put_in_order(attribute);
     }
 
-    /// All values as one text; empty where there are none.
+    /// All values, encoded as one text; empty if there are none.
     #[must_use]
     #[inline]
     pub fn encoded(&self) -> &[u8] {
         &self.encoded
     }
 
-    /// Takes out an earlier value of an attribute: the last one counts.
+    /// Removes an earlier value of an attribute: the last one counts.
     #[inline]
     fn make_room(&mut self, attribute: usize) {
         if attribute < self.next {
@@ -99,7 +99,7 @@ impl RowValues {
         }
     }
 
-    /// Moves the value that was set last to its place in the order of attributes.
+    /// Moves the value that was set last to its position in the order of attributes.
     #[inline]
     fn put_in_order(&mut self, attribute: usize) {
         if attribute < self.next {
@@ -154,12 +154,12 @@ fn entries(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     })
 }
 
-/// How many decimal digits a number has.
+/// The number of decimal digits of a number.
 fn digits(number: usize) -> usize {
     number.checked_ilog10().unwrap_or(0) as usize + 1
 }
 
-/// The values that a text of [`RowValues::encoded`] holds, with their attributes' places.
+/// The values in a text encoded by [`RowValues::encoded`], with the indices of their attributes.
 pub fn decoded(text: &str) -> impl Iterator<Item = (usize, AttributeValue<'_>)> {
     let mut rest = text;
     std::iter::from_fn(move || {

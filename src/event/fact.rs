@@ -1,9 +1,9 @@
-//! The facts that a log can have. An export may lack some; numbers that need them are null in a report, not 0.
+//! The facts that a log can have. An export may lack some; then numbers that need them are null in a report, not 0.
 
 use super::{Actor, Kind, Survey, words};
 
 words! {
-    /// A fact that a log has or lacks.
+    /// A fact that a log may have.
     Fact {
         /// Messages of customers.
         CustomerMessage => "customer_message",
@@ -23,23 +23,23 @@ words! {
         TransferIncomplete => "transfer_incomplete",
         /// Entering a queue.
         Queued => "queued",
-        /// An agent was given a conversation.
+        /// Assignments of a conversation to an agent.
         Assigned => "assigned",
-        /// A conversation was handed on.
+        /// Transfers of a conversation.
         Transferred => "transferred",
         /// The end of a conversation.
         Closed => "closed",
-        /// Ends that an agent made.
+        /// Ends by an agent.
         ClosedByAgent => "closed_by_agent",
         /// The customer left before the end.
         CustomerLeft => "customer_left",
         /// Ratings, of any survey.
         Rated => "rated",
-        /// Who the customer is.
+        /// The id of the customer.
         CustomerId => "customer_id",
-        /// Which agent acts.
+        /// The id of the agent who acts.
         AgentId => "agent_id",
-        /// Whether what was asked for was done, as the end says it.
+        /// Whether the matter was resolved, as marked at the end.
         Resolution => "resolution",
         /// Ratings of a net promoter score.
         RatedNps => "rated_nps",
@@ -55,18 +55,18 @@ words! {
 pub struct FactSet(u32);
 
 impl FactSet {
-    /// None.
+    /// The empty set.
     pub const NONE: Self = Self(0);
-    /// All.
+    /// The set of all facts.
     pub const ALL: Self = Self((1 << Fact::ALL.len()) - 1);
 
-    /// With one more.
+    /// The set with one more fact.
     #[must_use]
     pub const fn with(self, fact: Fact) -> Self {
         Self(self.0 | 1 << fact as u32)
     }
 
-    /// Without one.
+    /// The set without a fact.
     #[must_use]
     pub const fn without(self, fact: Fact) -> Self {
         Self(self.0 & !(1 << fact as u32))
@@ -96,7 +96,7 @@ impl FactSet {
         Self(self.0 | other.0)
     }
 
-    /// The facts that events of a kind give, given who may have acted and which surveys may have been answered.
+    /// The facts in events of a kind, given the possible actors and surveys.
     #[must_use]
     pub fn of_events(kind: Kind, may_be: impl Fn(Actor) -> bool, asks: impl Fn(Survey) -> bool) -> Self {
         let known: &[Option<Fact>] = match kind {
@@ -131,7 +131,7 @@ impl FactSet {
         Fact::ALL.iter().copied().filter(move |fact| self.has(*fact))
     }
 
-    /// Whether each of the needs is met; a need is met by any of its facts.
+    /// Whether all needs are met; a need is met by any of its facts.
     #[must_use]
     pub fn meet(self, needs: &[&[Fact]]) -> bool {
         needs.iter().all(|any| any.iter().any(|fact| self.has(*fact)))

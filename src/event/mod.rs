@@ -1,4 +1,4 @@
-//! Words of a log: its columns, the kinds of events, who acts. Closed lists, as semantics.md 1 has them.
+//! The words of a log: its columns, the kinds of events, the actors. They are closed lists, defined by semantics.md 1.
 
 pub mod aliases;
 pub mod attributes;
@@ -24,7 +24,7 @@ macro_rules! words {
         pub enum $name { $($(#[$doc])* $variant),+ $(, $($(#[$own_doc])* $own),+)? }
 
         impl $name {
-            /// All, in the order of the list.
+            /// All entries, in the order of the list.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word in logs and outputs.
@@ -33,7 +33,7 @@ macro_rules! words {
                 match self { $(Self::$variant => $text),+ $(, $(Self::$own => $own_text),+)? }
             }
 
-            /// The entry that is spelt exactly so.
+            /// The entry with exactly this spelling.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$variant),)+ _ => None }
@@ -46,33 +46,33 @@ pub(crate) use words;
 words! {
     /// A canonical column of a log.
     Column {
-        /// When it happened.
+        /// The instant of the event.
         Ts => "ts",
         /// The kind of event.
         Event => "event",
         /// The source's own id of the event.
         EventId => "event_id",
-        /// The conversation that it belongs to.
+        /// The conversation of the event.
         ConversationId => "conversation_id",
         /// The customer.
         CustomerId => "customer_id",
         /// Who acted.
         Actor => "actor",
-        /// The agent who wrote, was assigned, handed over, closed, or whose status it is.
+        /// The agent who wrote, was assigned, handed over or closed, or whose status changed.
         AgentId => "agent_id",
-        /// The agent's name for display.
+        /// The agent's display name.
         AgentName => "agent_name",
         /// whatsapp, web, …
         Channel => "channel",
         /// The group, team or service in charge.
         Department => "department",
-        /// The queue that the customer is in.
+        /// The queue of the customer.
         Queue => "queue",
-        /// The agent that a transfer goes to.
+        /// The agent to whom a transfer goes.
         ToAgentId => "to_agent_id",
-        /// The queue that a transfer goes to.
+        /// The queue to which a transfer goes.
         ToQueue => "to_queue",
-        /// The department that a transfer goes to.
+        /// The department to which a transfer goes.
         ToDepartment => "to_department",
         /// Application or origin.
         App => "app",
@@ -82,28 +82,28 @@ words! {
         Contact => "contact",
         /// The ticket number.
         Protocol => "protocol",
-        /// Of a close: resolved or not.
+        /// For a close: resolved or not.
         Resolution => "resolution",
-        /// Of a rating: which survey.
+        /// For a rating: the survey.
         Survey => "survey",
-        /// Of a rating: a whole number in the range of its survey.
+        /// For a rating: an integer in the range of its survey.
         Score => "score",
-        /// Of an agent or a conversation.
+        /// The status of an agent or a conversation.
         Status => "status",
-        /// Of an agent: how many conversations at once.
+        /// For an agent: the number of simultaneous conversations.
         Capacity => "capacity",
-        /// Tags of the conversation, with semicolons between.
+        /// Tags of the conversation, separated by semicolons.
         Tags => "tags",
     }
     internal {
-        /// The values of all attributes that the run asks for, as [`attributes`] writes them. No column of a log has
-        /// this name: decoders put it together from the columns that attributes name.
+        /// The values of all attributes of the run, encoded by [`attributes`]. No column of a log has this name:
+        /// decoders build it from the columns that are attributes.
         Attributes => "attributes",
     }
 }
 
 impl Column {
-    /// All, and behind them the one that no log names.
+    /// All columns, followed by the one that no log has.
     pub const WITH_INTERNAL: [Self; Self::ALL.len() + 1] = {
         let (mut all, mut at) = ([Self::Attributes; Self::ALL.len() + 1], 0);
         while at < Self::ALL.len() {
@@ -119,7 +119,7 @@ impl Column {
         1 << self as u32
     }
 
-    /// A set of columns: a bit for each.
+    /// A set of columns, one bit each.
     #[must_use]
     pub const fn set(columns: &[Self]) -> u32 {
         let (mut set, mut at) = (0, 0);
@@ -144,7 +144,7 @@ words! {
         TransferSucceeded => "transfer_succeeded",
         /// The customer withdrew the request.
         TransferCancelled => "transfer_cancelled",
-        /// Agents could not be reached.
+        /// No agent was available.
         TransferDisabled => "transfer_disabled",
         /// The customer did not finish the request.
         TransferIncomplete => "transfer_incomplete",
@@ -152,11 +152,11 @@ words! {
         Queued => "queued",
         /// An agent was given the conversation.
         Assigned => "assigned",
-        /// Handed on to an agent, a queue or a department.
+        /// Handed over to an agent, a queue or a department.
         Transferred => "transferred",
         /// Closed.
         Closed => "closed",
-        /// Opened again.
+        /// Reopened.
         Reopened => "reopened",
         /// The customer left before the end.
         CustomerLeft => "customer_left",
@@ -184,7 +184,7 @@ words! {
 }
 
 words! {
-    /// Whether a close settled the matter.
+    /// Whether a close resolved the matter.
     Resolution {
         /// Settled.
         Resolved => "resolved",
@@ -222,45 +222,46 @@ words! {
     AgentStatus {
         /// Takes conversations.
         Online => "online",
-        /// Takes none for now.
+        /// Takes no conversations at the moment.
         Paused => "paused",
-        /// Not there.
+        /// Absent.
         Offline => "offline",
     }
 }
 
 words! {
-    /// A conversation's status, from the source or as section 9 derives it.
+    /// A conversation's status, from the source or derived by section 9.
     Status {
         /// With the bot.
         Automated => "automated",
-        /// Waits for a person.
+        /// Waiting for a person.
         InQueue => "in_queue",
-        /// With an agent, who is to write next.
+        /// With an agent, whose turn it is to write.
         InProgress => "in_progress",
         /// With an agent; the last message is not the customer's.
         Pending => "pending",
-        /// With an agent, and silent for a while.
+        /// With an agent, and without messages for some time.
         Inactive => "inactive",
     }
 }
 
 impl Status {
-    /// The statuses that a `status_changed` row may name: all but the one that only this program derives.
+    /// The status with this spelling, if a `status_changed` row may have it: all except the one that only this program
+    /// derives.
     #[must_use]
     pub fn parse_explicit(text: &str) -> Option<Self> {
         Self::parse(text).filter(|status| *status != Self::Automated)
     }
 }
 
-/// The rest of an event's content beside its texts; which one it is follows from its kind.
+/// The rest of an event's content, in addition to its texts; the variant follows from its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Detail {
     /// Nothing.
     None,
     /// On `closed`.
     Resolution(Resolution),
-    /// On `rated`: which survey, and a score in its range.
+    /// On `rated`: the survey, and a score in its range.
     Score(Survey, u8),
     /// On `agent_status`.
     AgentStatus(AgentStatus),
@@ -269,7 +270,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// The columns that it was read from, with their values.
+    /// The columns from which it was read, with their values.
     #[must_use]
     pub fn columns(self) -> Vec<(&'static str, String)> {
         match self {
@@ -284,7 +285,7 @@ impl Detail {
     }
 }
 
-/// A text of which a log has few distinct values, kept as a number into a dictionary.
+/// A text with few distinct values in a log, stored as a number in a dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is the column of its name")]
@@ -301,7 +302,7 @@ pub enum Text {
     SupportType,
 }
 
-/// How many [`Text`]s there are.
+/// The number of [`Text`]s.
 pub const TEXTS: usize = Text::ALL.len();
 
 impl Text {
@@ -319,7 +320,7 @@ impl Text {
         Self::SupportType,
     ];
 
-    /// The canonical column that it is.
+    /// Its canonical column.
     #[must_use]
     pub const fn column(self) -> Column {
         match self {
@@ -336,7 +337,7 @@ impl Text {
         }
     }
 
-    /// The dictionary that its values are in. Columns whose values are compared with each other share one.
+    /// The dictionary of its values. Columns whose values are compared with each other share one.
     #[must_use]
     pub const fn words(self) -> Words {
         match self {
@@ -350,11 +351,11 @@ impl Text {
 }
 
 words! {
-    /// A dictionary of texts of which a log has few.
+    /// A dictionary of texts with few distinct values.
     Words {
         /// Ids and names of agents.
         Agents => "agents",
-        /// Queues and departments: where there are no queues, departments are queues.
+        /// Queues and departments: if there are no queues, departments are queues.
         Places => "places",
         /// Channels.
         Channels => "channels",
@@ -365,11 +366,11 @@ words! {
     }
 }
 
-/// How many [`Words`] there are.
+/// The number of [`Words`].
 pub const WORDS: usize = Words::ALL.len();
 
-/// A text of which a log has many distinct values, or that varies apart from the rest of a row's content: each has a
-/// dictionary of its own, in shards.
+/// A text with many distinct values in a log, or one that varies independently of a row's content. Each has its own
+/// dictionary, in shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is the column of its name")]
@@ -379,17 +380,17 @@ pub enum Key {
     EventId,
     Contact,
     Protocol,
-    /// As rows write them: rows with one set of tags may write it in several ways.
+    /// Tags as written in rows: one set of tags may be written in several ways.
     Tags,
-    /// The values of all attributes, as [`attributes`] writes them.
+    /// The values of all attributes, encoded by [`attributes`].
     Attributes,
 }
 
-/// How many [`Key`]s there are.
+/// The number of [`Key`]s.
 pub const KEYS: usize = Key::ALL.len();
 
 impl Key {
-    /// All.
+    /// All keys.
     pub const ALL: [Self; 7] = [
         Self::ConversationId,
         Self::CustomerId,
@@ -400,7 +401,7 @@ impl Key {
         Self::Attributes,
     ];
 
-    /// The canonical column that it is.
+    /// Its canonical column.
     #[must_use]
     pub const fn column(self) -> Column {
         match self {
@@ -415,15 +416,15 @@ impl Key {
     }
 }
 
-/// How events become conversations (semantics.md 3).
+/// How events are grouped into conversations (semantics.md 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sessions {
     /// One conversation per `conversation_id`.
     Id,
-    /// Split by silence, per customer and channel.
+    /// Split by inactivity, per customer and channel.
     Inactivity,
-    /// Split by silence, per customer, over all channels.
+    /// Split by inactivity, per customer, over all channels.
     InactivityAcrossChannels,
 }
 
@@ -441,7 +442,7 @@ impl Sessions {
         }
     }
 
-    /// Whether silence separates conversations.
+    /// Whether inactivity separates conversations.
     #[must_use]
     pub const fn is_by_silence(self) -> bool {
         match self {
@@ -451,5 +452,5 @@ impl Sessions {
     }
 }
 
-/// No value in a text column.
+/// Means no value in a column of numbers of texts.
 pub const NONE: u32 = u32::MAX;

@@ -1,56 +1,56 @@
-//! One event, compactly: its own values, and the number of its content, which many events share.
+//! An event in compact form: its own values, and the number of its content, which many events share.
 
 use std::num::NonZeroU32;
 
 use super::{Actor, Detail, Kind, NONE, Sessions, TEXTS, Text};
 
-/// The content of an event, without its instant and ids. A log has few distinct ones beside its rows, so each is kept
-/// once and rows carry its number.
+/// The content of an event, without its instant and ids. A log has few distinct contents compared to its rows, so each
+/// is stored once, and rows have its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Content {
     /// The kind of event.
     pub kind: Kind,
-    /// Who acted; only on `message` and `closed`.
+    /// The actor; only on `message` and `closed`.
     pub actor: Option<Actor>,
-    /// The rest, by its kind.
+    /// Other values, which depend on the kind.
     pub detail: Detail,
     /// Only on `agent_status`.
     pub capacity: Option<u32>,
-    /// By [`Text`]: a number into its dictionary, or [`NONE`].
+    /// For each [`Text`], a number in its dictionary, or [`NONE`].
     pub text: [u32; TEXTS],
 }
 
 impl Content {
-    /// The number of a text, or `None` where there is no value.
+    /// The number of a text, or `None` if there is no value.
     #[must_use]
     pub fn text(&self, text: Text) -> Option<u32> {
         some(self.text[text as usize])
     }
 
-    /// The number of the agent: without an id the name serves as one.
+    /// The number of the agent; if there is no id, the name serves as the id.
     #[must_use]
     pub fn agent(&self) -> Option<u32> {
         self.text(Text::AgentId).or(self.text(Text::AgentName))
     }
 }
 
-/// One event. Numbers are [`NONE`] where there is no value.
+/// An event. Numbers are [`NONE`] if there is no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// The instant, UTC milliseconds.
     pub ts: i64,
-    /// Line of the row's first byte, from 1, counted from the part of the file that it was read with.
+    /// The line of the row's first byte, counted from 1 in its part of the file.
     pub line: u32,
-    /// Number of its content.
+    /// The number of its content.
     pub content: u32,
-    /// Number of the conversation id.
+    /// The number of the conversation id.
     pub conversation: u32,
-    /// Number of the customer id.
+    /// The number of the customer id.
     pub customer: u32,
 }
 
 impl Event {
-    /// Number of the id of its conversation, or [`NONE`].
+    /// The number of the id of its conversation, or [`NONE`].
     #[must_use]
     pub const fn session(&self, sessions: Sessions) -> u32 {
         match sessions {
@@ -60,12 +60,12 @@ impl Event {
     }
 }
 
-/// The tags and attributes of an event, by number; [`NONE`] where it has none.
+/// The tags and attributes of an event, by number; [`NONE`] if it has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Labels {
-    /// Of its tags: as the row writes them while a log is read, then of the set that they are.
+    /// The number of its tags: while a log is read, as written in the row; later, that of the set.
     pub tags: u32,
-    /// Of the values of its attributes.
+    /// The number of the values of its attributes.
     pub attributes: u32,
 }
 
@@ -74,44 +74,44 @@ impl Labels {
     pub const NONE: Self = Self { tags: NONE, attributes: NONE };
 }
 
-/// Where an event is in the log.
+/// The position of an event in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
     /// The rank of its part, in input order.
     pub rank: u32,
-    /// Its line in the part, from 1.
+    /// Its line in the part, counted from 1.
     pub line: NonZeroU32,
 }
 
 impl Origin {
-    /// The row at a line of the part of that rank.
+    /// The row on a line of the part with that rank.
     #[must_use]
     pub fn new(rank: u32, line: u32) -> Option<Self> {
         NonZeroU32::new(line).map(|line| Self { rank, line })
     }
 }
 
-/// One event as the fold takes it.
+/// An event as input of the fold.
 #[derive(Debug, Clone, Copy)]
 pub struct FoldEvent<'a> {
     /// The instant, UTC milliseconds.
     pub ts: i64,
-    /// Number of the customer.
+    /// The number of the customer.
     pub customer: Option<u32>,
-    /// Number of the contact.
+    /// The number of the contact.
     pub contact: Option<u32>,
-    /// Number of the protocol.
+    /// The number of the ticket.
     pub protocol: Option<u32>,
     /// Its tags and attributes.
     pub labels: Labels,
     /// Its content.
     pub content: &'a Content,
-    /// Where it is; none where nobody asks.
+    /// Its position; `None` if positions are not needed.
     pub origin: Option<Origin>,
 }
 
 impl FoldEvent<'_> {
-    /// The number of a text, or `None` where the row has no value.
+    /// The number of a text, or `None` if the row has no value.
     #[must_use]
     pub fn text(&self, text: Text) -> Option<u32> {
         self.content.text(text)
@@ -124,7 +124,7 @@ impl FoldEvent<'_> {
     }
 }
 
-/// A number, if it is one.
+/// The number, or `None` if it is [`NONE`].
 #[must_use]
 pub const fn some(number: u32) -> Option<u32> {
     if number == NONE { None } else { Some(number) }

@@ -1,11 +1,11 @@
-//! The order of a table's rows. Rows of a file have a position; rows of a table have none.
+//! The order of a table's rows. Rows of a file have a position; rows of a table do not.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The key that orders rows of one instant, where their positions do not count.
+/// The key that orders rows of the same instant, if they have no position.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableOrder {
@@ -15,11 +15,11 @@ pub enum TableOrder {
     Column(String),
 }
 
-/// The value of `--order-by` that names no column.
+/// The value of `--order-by` that means no particular column.
 const NO_COLUMN: &str = "*";
 
 impl TableOrder {
-    /// The column that comes before all others.
+    /// The column that is compared first.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         match self {

@@ -1,11 +1,11 @@
-//! Sets of tags: distinct, without the white space around them, in byte order, with semicolons between.
+//! Sets of tags: distinct, without white space around them, in byte order, separated by semicolons.
 
 use std::collections::BTreeSet;
 
-/// Between tags.
+/// The separator of tags.
 pub const BETWEEN: char = ';';
 
-/// The tags of a text as a set; none where it has none.
+/// The tags of a text as a set; `None` if it has none.
 #[must_use]
 pub fn set_of(text: &str) -> Option<String> {
     joined(each(text).collect())
@@ -17,12 +17,12 @@ pub fn union<'t>(sets: impl Iterator<Item = &'t str>) -> Option<String> {
     joined(sets.flat_map(each).collect())
 }
 
-/// The tags of a text; ASCII white space around one is no part of it.
+/// The tags of a text, without ASCII white space around them.
 fn each(text: &str) -> impl Iterator<Item = &str> {
     text.split(BETWEEN).map(|tag| tag.trim_matches(is_blank)).filter(|tag| !tag.is_empty())
 }
 
-/// ASCII white space, the vertical tab included.
+/// Whether a character is ASCII white space, including the vertical tab.
 const fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }

@@ -1,4 +1,4 @@
-//! When there were events: what a report must know of the log's time without reading it again.
+//! The times at which the log has events: a report needs them, and must not read the log again.
 
 use hashbrown::HashMap;
 
@@ -8,12 +8,12 @@ use crate::time::HOUR_MS;
 #[derive(Debug, Clone, Default)]
 pub struct Active {
     hours: HashMap<i64, (i64, i64)>,
-    /// The hour at hand, with its first and last event so far: events of one hour follow each other.
+    /// The current hour, with its first and last event so far: events of the same hour mostly follow each other.
     current: Option<(i64, i64, i64)>,
 }
 
 impl Active {
-    /// There was an event.
+    /// Adds the instant of an event.
     #[inline]
     pub fn add(&mut self, ts: i64) {
         match &mut self.current {
@@ -36,7 +36,7 @@ impl Active {
         }
     }
 
-    /// Adds what another has seen.
+    /// Adds the hours of another one.
     pub fn merge(&mut self, other: &Self) {
         let of_other = other.hours.values().copied().chain(other.current.map(|(_, first, last)| (first, last)));
         for (first, last) in of_other {
@@ -45,7 +45,7 @@ impl Active {
         }
     }
 
-    /// Intervals with an event at either end and no gap of more than an hour inside, in order.
+    /// Intervals that begin and end with an event and have no gap of more than an hour, in order.
     #[must_use]
     pub fn intervals(mut self) -> Vec<(i64, i64)> {
         self.put();
@@ -53,8 +53,8 @@ impl Active {
     }
 }
 
-/// Spans with an event at either end and no gap of more than an hour inside, joined where there is none between them; in
-/// order.
+/// Spans that begin and end with an event and have no gap of more than an hour, in order. Spans without such a gap
+/// between them are joined.
 #[must_use]
 pub fn joined(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     spans.sort_unstable();

@@ -1,4 +1,4 @@
-//! Facts that no single conversation has: agents' states and names, and customers who came back.
+//! Facts that belong to no single conversation: agents' states and names, and returning customers.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -6,7 +6,7 @@ use super::rows::{AgentState, Conversation};
 use crate::event::{Content, Detail, NONE, Text};
 use crate::ingest::{Log, PlacedEvent};
 
-/// Agents' statuses over time; equal ones in a row are one state.
+/// Agents' statuses over time; consecutive equal statuses are one state.
 #[must_use]
 pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
     let mut rows: Vec<PlacedEvent> = log.statuses(horizon).collect();
@@ -40,24 +40,25 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
     states.into_iter().flatten().collect()
 }
 
-/// When something was said last: the instant, then input order.
+/// The position of a content's last event: its instant, then its input order.
 pub type LastSaid = Option<(i64, (u32, u32))>;
 
-/// Looks out for when each content was said last, as far as agents' names follow from it.
+/// Notes the last event of each content that decides an agent's name.
 #[derive(Debug, Clone)]
 pub struct NameWatch {
-    /// By content: whether it is to be looked out for. Apart, because it is asked at each event.
+    /// For each content, whether its last event must be noted. Kept apart, because it is checked for each event.
     is_watched: Vec<bool>,
-    /// Whether any is: mostly agents have one name each.
+    /// Whether any content is watched: usually each agent has one name.
     is_any: bool,
-    /// By content: when it was said last.
+    /// For each content, the position of its last event.
     latest: Vec<LastSaid>,
 }
 
 impl NameWatch {
-    /// Looks out for contents that name an agent who has other names, too: by others nothing is decided.
+    /// Watches contents that name an agent who has other names, too; all others decide nothing.
     ///
-    /// Where later events are unseen (`is_cut`), so may be names: then for all that name one.
+    /// If later events are not read (`is_cut`), they may have further names: then all contents that name an agent are
+    /// watched.
     #[must_use]
     pub fn new(log: &Log, is_cut: bool) -> Self {
         let mut names: HashMap<u32, u32> = HashMap::new();
@@ -74,7 +75,7 @@ impl NameWatch {
         Self { is_watched, is_any, latest: vec![None; log.contents.len()] }
     }
 
-    /// A content was said.
+    /// Notes an event.
     #[inline]
     pub fn see(&mut self, log: &Log, event: &PlacedEvent) {
         let content = event.content as usize;
@@ -84,14 +85,14 @@ impl NameWatch {
         }
     }
 
-    /// Takes over what another has seen.
+    /// Adds the notes of another one.
     pub fn merge(&mut self, other: &Self) {
         for (latest, other) in self.latest.iter_mut().zip(&other.latest) {
             *latest = (*latest).max(*other);
         }
     }
 
-    /// Each agent's name for display: the last one seen. By number of the agent.
+    /// The display name of each agent, which is the last one in the log, by the number of the agent.
     #[must_use]
     pub fn names(&self, log: &Log) -> HashMap<u32, u32> {
         let mut names: HashMap<u32, (LastSaid, u32)> = HashMap::new();
@@ -109,38 +110,38 @@ impl NameWatch {
     }
 }
 
-/// The agent and the name that a content says.
+/// The agent and the agent's name in a content.
 fn named(content: &Content) -> Option<(u32, u32)> {
     let name = content.text(Text::AgentName)?;
     Some((content.text(Text::AgentId).unwrap_or(name), name))
 }
 
-/// No instant: that of no event.
+/// Means no instant: real instants are later.
 const NEVER: i64 = i64::MIN;
 
-/// The contacts that show whether a customer came back. All conversations of a log have one at the same time, so that it takes
-/// as few bytes as it may: 24.
+/// The contacts from which it follows whether a customer returned. Those of all conversations of a log are in memory at
+/// the same time, so each takes as few bytes as possible: 24.
 #[derive(Debug, Clone, Copy)]
 pub struct Contact {
     started_at: i64,
-    /// [`NEVER`] where it was not closed.
+    /// [`NEVER`] if it was not closed.
     first_closed_at: i64,
-    /// [`NONE`] where none is named.
+    /// [`NONE`] if there is no customer.
     customer: u32,
     has_agent: bool,
-    /// The conversation's rows are kept.
+    /// Whether the rows of the conversation are kept.
     pub is_kept: bool,
 }
 
 impl Contact {
-    /// Of a conversation.
+    /// The contact of a conversation.
     #[must_use]
     pub fn of(conversation: &Conversation, is_kept: bool) -> Self {
         let Conversation { customer, started_at, first_closed_at, messages, .. } = conversation;
         Self { is_kept, ..Self::new(*customer, *started_at, *first_closed_at, messages.agent > 0) }
     }
 
-    /// Of a conversation whose facts were made elsewhere.
+    /// The contact of a conversation whose facts were made elsewhere.
     #[must_use]
     pub fn new(customer: Option<u32>, started_at: i64, first_closed_at: Option<i64>, has_agent: bool) -> Self {
         let (customer, first_closed_at) = (customer.unwrap_or(NONE), first_closed_at.unwrap_or(NEVER));
@@ -148,7 +149,8 @@ impl Contact {
     }
 }
 
-/// Whether the customer started another conversation with an agent from the first close until `return_window_ms` after.
+/// For each contact, whether the customer started another conversation with an agent between the first close and
+/// `return_window_ms` later.
 #[must_use]
 pub fn returns<'c>(contacts: impl Iterator<Item = &'c Contact> + Clone, return_window_ms: i64) -> Vec<bool> {
     let with_agent =

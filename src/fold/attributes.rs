@@ -1,4 +1,4 @@
-//! Attributes as columns: of each conversation the latest value (semantics.md 13).
+//! Attributes as columns: for each conversation, the latest value (semantics.md 13).
 
 use std::collections::BTreeMap;
 
@@ -11,17 +11,17 @@ use crate::fold::number_columns::small_numbers;
 use crate::fold::text_numbers::TextNumbers;
 use crate::ingest::{Log, PlacedEvent};
 
-/// The values behind the numbers of attributes.
+/// The values of attributes, by their numbers.
 #[derive(Debug)]
 pub struct Attributes {
     names: Names,
-    /// Distinct values of all attributes.
+    /// The distinct values of all attributes.
     texts: Dictionary,
-    /// By number of a row's values, and in it by attribute: the number of the text, or [`NONE`].
+    /// By the number of a row's attributes, then by attribute: the number of the text, or [`NONE`].
     values: Vec<u32>,
-    /// Whether any row has an attribute, be its value a text or not.
+    /// For each attribute, whether any row has it, including values that are not texts.
     seen: Vec<bool>,
-    /// By number of the text: its number in columns, where they are of numbers.
+    /// For each text, its number in columns, if columns hold numbers.
     in_columns: Option<Vec<u32>>,
 }
 
@@ -46,14 +46,14 @@ impl Attributes {
         Self { names, texts, values, seen, in_columns: None }
     }
 
-    /// The same with columns of numbers, as the other names of facts have them.
+    /// The same for columns of numbers, which use the numbers of all names in the facts.
     #[must_use]
     pub fn numbered(self, numbers: &mut TextNumbers) -> Self {
         let in_columns = self.texts.iter().map(|text| numbers.number(text)).collect();
         Self { in_columns: Some(in_columns), ..self }
     }
 
-    /// The number of an attribute's text in a row's values.
+    /// The number of the text of an attribute, given the number of a row's attributes.
     fn get(&self, number: u32, place: usize) -> Option<u32> {
         some(*self.values.get(number as usize * self.names.len() + place)?)
     }
@@ -64,7 +64,7 @@ impl Attributes {
         &self.names
     }
 
-    /// A column of one attribute: of each row the latest of its values, which are given oldest first.
+    /// The column of one attribute: for each row, the latest of its values, which are given oldest first.
     pub fn column<'r>(&self, name: &str, place: usize, rows: impl Iterator<Item = &'r [u32]>) -> Column {
         let value = |number: &u32| self.get(*number, place);
         let latest = rows.map(|numbers| numbers.iter().rev().find_map(value));
@@ -75,7 +75,7 @@ impl Attributes {
         texts.collect::<StringChunked>().with_name(name.into()).into_column()
     }
 
-    /// Whether any row has this value, be it a conversation's latest or not.
+    /// Whether any row has this value, even if it is not the latest of its conversation.
     #[must_use]
     pub fn has(&self, name: &str, value: &str) -> bool {
         let place = self.names.iter().position(|known| *known == name);
@@ -86,24 +86,24 @@ impl Attributes {
         })
     }
 
-    /// The attributes that no row has a value of.
+    /// The attributes for which no row has a value.
     #[must_use]
     pub fn absent(&self) -> Vec<String> {
         self.names.iter().zip(&self.seen).filter(|(_, seen)| !**seen).map(|(name, _)| (*name).to_owned()).collect()
     }
 }
 
-/// Counts the events whose value of an attribute is no text.
+/// Counts events in which an attribute's value is not a text.
 #[derive(Debug, Clone, Default)]
 pub struct OddValues {
-    /// By number of a row's values: which attributes have one. Empty where no row has: most logs.
+    /// By the number of a row's attributes: the attributes with such a value. Empty if no row has one, as in most logs.
     odd: Vec<Box<[usize]>>,
-    /// By attribute.
+    /// The count of each attribute.
     counts: Vec<u64>,
 }
 
 impl OddValues {
-    /// None yet, of a log's events.
+    /// Counts of zero, for the events of a log.
     #[must_use]
     pub fn new(log: &Log) -> Self {
         let rows = log.key(Key::Attributes);
@@ -121,7 +121,7 @@ impl OddValues {
         Self { odd, counts }
     }
 
-    /// An event of a conversation.
+    /// Counts an event of a conversation.
     #[inline]
     pub fn see(&mut self, event: &PlacedEvent) {
         if let Some(places) = self.odd.get(event.labels.attributes as usize) {
@@ -129,12 +129,12 @@ impl OddValues {
         }
     }
 
-    /// Takes over what another has counted.
+    /// Adds the counts of another one.
     pub fn merge(&mut self, other: &Self) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, more)| *sum += more);
     }
 
-    /// By name, those that there are.
+    /// The counts that are not zero, by name.
     #[must_use]
     pub fn counts(&self, names: &[&'static str]) -> BTreeMap<String, u64> {
         let all = names.iter().zip(&self.counts).filter(|(_, count)| **count > 0);

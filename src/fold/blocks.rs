@@ -1,5 +1,5 @@
-//! Blocks of a folder of facts: conversations that started after each other, a row group of each table, and the time that
-//! they reach over. A report of a week reads the blocks that reach into it.
+//! Blocks of a folder of facts: conversations with consecutive starts, one row group for each table, and the time span
+//! that they cover. A report of a week reads only the blocks that overlap it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,24 +10,24 @@ use serde::{Deserialize, Serialize};
 use super::rows::Phase;
 use super::schema::FactTable;
 
-/// Conversations of a block: a week of three years is a few of them where there are millions.
+/// The number of conversations in a block: one week of three years is then a few of many blocks.
 pub const CONVERSATIONS: usize = 1 << 14;
 
 /// Conversations that are written together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactBlock {
-    /// The first start, UTC milliseconds.
+    /// The start of the first conversation, UTC milliseconds.
     pub from: i64,
-    /// The last instant that one of them reaches.
+    /// The last instant of any of the conversations, UTC milliseconds.
     pub until: i64,
-    /// Whether one of them waits for a person or is with one at the horizon: every report counts it.
+    /// Whether at the horizon one of them waits for a person or is with one: every report counts such conversations.
     pub is_open: bool,
-    /// How many rows each table has of them; tables that have none are left out.
+    /// The number of their rows in each table; tables without rows are left out.
     pub rows: BTreeMap<String, usize>,
 }
 
 impl FactBlock {
-    /// Whether a report of these half-open spans needs the block; of all time, where there are none.
+    /// Whether a report of these half-open spans needs the block; no spans mean all time.
     #[must_use]
     pub fn reaches(&self, spans: &[(i64, i64)]) -> bool {
         let reaches = |(from, to): &(i64, i64)| self.from < *to && self.until >= *from;
@@ -49,13 +49,13 @@ impl FactBlock {
     }
 }
 
-/// Whether the rows of a table are those of conversations, in their order.
+/// Whether the rows of a table belong to conversations and are in their order.
 #[must_use]
 pub fn is_in_blocks(table: FactTable) -> bool {
     table != FactTable::AgentStates
 }
 
-/// The ranges of a table's rows, as begin and length, that a report of these spans needs; neighbours are one.
+/// The ranges of a table's rows that a report of these spans needs, as start and length; adjacent ranges are joined.
 #[must_use]
 pub fn ranges(blocks: &[FactBlock], table: FactTable, spans: &[(i64, i64)]) -> Vec<(usize, usize)> {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
@@ -79,23 +79,23 @@ pub fn lengths(blocks: &[FactBlock], table: FactTable) -> Vec<usize> {
     blocks.iter().map(|block| block.rows_of(table)).filter(|rows| *rows > 0).collect()
 }
 
-/// The blocks of so many conversations, of tables in the order of [`FactTable::ALL`]; none where their rows are not in the order
-/// of conversations.
+/// The blocks of `size` conversations each, of tables in the order of [`FactTable::ALL`]; `None` if their rows are not
+/// in the order of conversations.
 ///
 /// # Errors
 ///
-/// Where a table lacks a column: a bug.
+/// If a table lacks a column, which is a bug.
 pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<FactBlock>>> {
     let height = frames[FactTable::Conversations as usize].height();
     let ranges = (0..height).step_by(size).map(|first| first..(first + size).min(height)).collect();
     blocks_of(frames, ranges)
 }
 
-/// The blocks of these ranges of conversations, which follow each other and are all of them.
+/// The blocks of these ranges of conversations, which are consecutive and cover all conversations.
 ///
 /// # Errors
 ///
-/// Those of [`blocks`].
+/// Errors of [`blocks`].
 pub fn blocks_of(frames: &[&DataFrame], ranges: Vec<Range<usize>>) -> PolarsResult<Option<Vec<FactBlock>>> {
     let conversations = frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;
@@ -120,7 +120,7 @@ pub fn blocks_of(frames: &[&DataFrame], ranges: Vec<Range<usize>>) -> PolarsResu
     }
     for table in FactTable::ALL.iter().filter(|table| is_in_blocks(**table) && **table != FactTable::Conversations) {
         let frame = frames[*table as usize];
-        // Silence can end a stint after the last event.
+        // Inactivity can end a stint after the last event.
         let ends = if *table == FactTable::Stints { Some(frame.column("ended_at")?.i64()?) } else { None };
         let mut last = 0;
         for (at, id) in frame.column("conversation_id")?.str()?.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Columns of fact rows in a temporary file, where they do not fit into memory (decisions.md, read-18).
+//! Stores columns of fact rows in a temporary file, if they do not fit into memory (decisions.md, read-18).
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::temporary::unusable;
 
-/// A temporary file of columns, made with the first of them. It has no name, and is gone when the program ends.
+/// A temporary file of columns, created with the first column. It has no name, and disappears when the program ends.
 #[derive(Debug, Default)]
 pub struct ColumnFile {
     written: Mutex<Option<Written>>,
@@ -37,16 +37,18 @@ enum Kind {
     SmallNumber,
     Flag,
     Text,
+    /// Lists of numbers: the events behind a row.
+    Numbers,
 }
 
-/// Which rows have no value.
+/// The rows without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Nulls {
-    /// None of them: nothing says so in the file.
+    /// None: the file stores no bits for them.
     NoRow,
-    /// Those whose bit is not set, in front of the values.
+    /// The rows whose bit is not set; the bits precede the values.
     Some,
-    /// All: there is nothing in the file.
+    /// All rows: the file stores nothing.
     EveryRow,
 }
 
@@ -55,7 +57,8 @@ impl ColumnFile {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written: the disk is full. Where a column is of a type that facts do not have: a bug.
+    /// If the file cannot be written, for example because the disk is full. If facts have no columns of a type, which
+    /// is a bug.
     pub fn store(&self, columns: &[Column]) -> anyhow::Result<Vec<StoredColumn>> {
         let mut bytes = Vec::new();
         let mut stored = Vec::with_capacity(columns.len());
@@ -77,7 +80,7 @@ impl ColumnFile {
         Ok(stored)
     }
 
-    /// Writes bytes at the end: where they begin.
+    /// Appends bytes, and returns their position.
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *written {
@@ -95,7 +98,7 @@ impl ColumnFile {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn read(&self, name: &str, stored: &StoredColumn) -> PolarsResult<Column> {
         let mut bytes = vec![0; stored.bytes];
         if !bytes.is_empty() {
@@ -108,13 +111,14 @@ impl ColumnFile {
     }
 }
 
-/// Appends the values of a column, behind the bits of its nulls where only some rows have none.
+/// Appends the values of a column, after the bits of its nulls if only some rows have none.
 fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
     let kind = match column.dtype() {
         DataType::Int64 => Kind::Number,
         DataType::UInt32 => Kind::SmallNumber,
         DataType::Boolean => Kind::Flag,
         DataType::String => Kind::Text,
+        DataType::List(of) if **of == DataType::Int64 => Kind::Numbers,
         other => polars_bail!(SchemaMismatch: "column {} is {other}", column.name()),
     };
     let nulls = match column.null_count() {
@@ -143,6 +147,18 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
                 bytes.extend_from_slice(text.as_bytes());
             }
         }
+        Kind::Numbers => {
+            let lists = column.list()?;
+            for row in 0..lists.len() {
+                let list = lists.get_as_series(row);
+                let numbers = list.as_ref().map(Series::i64).transpose()?;
+                let length = numbers.map_or(0, ChunkedArray::len);
+                let length = u32::try_from(length).map_err(|_| polars_err!(ComputeError: "a list of 2^32 numbers"))?;
+                bytes.extend_from_slice(&length.to_le_bytes());
+                let numbers = numbers.into_iter().flat_map(ChunkedArray::iter).flatten();
+                numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+            }
+        }
     }
     Ok((kind, nulls))
 }
@@ -155,6 +171,7 @@ fn decode(name: &str, stored: &StoredColumn, bytes: &[u8]) -> Column {
             Kind::SmallNumber => DataType::UInt32,
             Kind::Flag => DataType::Boolean,
             Kind::Text => DataType::String,
+            Kind::Numbers => DataType::List(Box::new(DataType::Int64)),
         };
         return Series::full_null(name.into(), rows, &kind).into_column();
     }
@@ -182,6 +199,24 @@ fn decode(name: &str, stored: &StoredColumn, bytes: &[u8]) -> Column {
                 std::str::from_utf8(text).ok().filter(|_| is_there(row))
             });
             texts.collect::<StringChunked>().with_name(name.into()).into_column()
+        }
+        Kind::Numbers => {
+            let mut lists =
+                ListPrimitiveChunkedBuilder::<Int64Type>::new(name.into(), rows, values.len() / 8, DataType::Int64);
+            let mut rest = values;
+            for row in 0..rows {
+                let list = rest
+                    .split_first_chunk::<4>()
+                    .and_then(|(length, after)| after.split_at_checked(u32::from_le_bytes(*length) as usize * 8));
+                let (list, after) = list.unwrap_or_default();
+                rest = after;
+                if is_there(row) {
+                    lists.append_values_iter(list.as_chunks::<8>().0.iter().map(|number| i64::from_le_bytes(*number)));
+                } else {
+                    lists.append_null();
+                }
+            }
+            lists.finish().into_column()
         }
     }
 }
@@ -237,7 +272,7 @@ mod tests {
         )
         .unwrap();
         let file = ColumnFile::default();
-        // What is behind other columns is read as well.
+        // A column that is stored after other columns is read as well.
         file.store(&columns.columns()[..2]).unwrap();
         let stored = file.store(columns.columns()).unwrap();
         for (column, stored) in columns.columns().iter().zip(&stored) {

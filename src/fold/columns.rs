@@ -1,4 +1,4 @@
-//! Columns of polars frames out of numbers into the log's dictionaries, words and flags.
+//! Makes columns of polars frames from numbers of the log's dictionaries, from words and from flags.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,8 +16,9 @@ use crate::event::tags;
 use crate::event::{Key, Words};
 use crate::ingest::{Log, SourceLines};
 
-/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather; or as the numbers
-/// that these texts have in all columns. Those of keys only where a kept column needs them.
+/// The dictionaries as polars series, so that a column of numbers becomes a column of texts by one gather; or, instead
+/// of the texts, the numbers that they have in all columns. Dictionaries of keys are included only if a kept column
+/// needs them.
 pub struct NameSeries {
     pub(super) agents: Series,
     pub(super) places: Series,
@@ -30,9 +31,9 @@ pub struct NameSeries {
     pub(super) tags: Series,
     pub(super) attributes: Arc<Attributes>,
     pub(super) conversations: Series,
-    /// Where events are that are behind rows.
+    /// The lines of the events that made the rows.
     pub(super) events: SourceLines,
-    /// Where columns have numbers instead of names and words: those.
+    /// The numbers of texts, if columns hold numbers instead of names and words.
     pub(super) numbers: Option<Arc<TextNumbers>>,
 }
 
@@ -70,7 +71,7 @@ impl NameSeries {
             tags: texts_of(log.tag_sets.sets()),
             attributes: Arc::new(attributes),
             conversations: key(Key::ConversationId, has_ids),
-            // An export's parts have tables of their records: they are not copied for nothing.
+            // The parts of an export have tables of their records, which are copied only if needed.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },
             numbers,
         }
@@ -78,7 +79,7 @@ impl NameSeries {
 }
 
 impl NameSeries {
-    /// The id of a conversation: the log's own, or customer, channel and number with slashes between.
+    /// The id of a conversation: the log's own, or customer, channel and number, separated by slashes.
     ///
     /// # Errors
     ///
@@ -111,7 +112,7 @@ pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Op
     Ok(gather(of, &places.collect())?.with_name(name.into()).into())
 }
 
-/// A column of words of a closed list.
+/// A column of words from a closed list.
 pub(super) fn words(name: &str, texts: &NameSeries, values: impl Iterator<Item = Option<&'static str>>) -> Column {
     match &texts.numbers {
         Some(numbers) => numbers.column(name, values),
@@ -123,7 +124,7 @@ pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
     values.collect::<BooleanChunked>().with_name(name.into()).into_column()
 }
 
-/// A column of the log's labels, or of the derived kinds.
+/// A column of support types: the labels of the log, or the derived kinds.
 pub(super) fn support_type(
     name: &str,
     texts: &NameSeries,
@@ -166,7 +167,7 @@ pub(super) fn tag_sets<'r>(
     Ok(column.with_name(name.into()).into_column())
 }
 
-/// The texts at some places. Nulls alone share the zeroes that polars makes once: no memory of their own is touched.
+/// The texts at some indices. Columns with only nulls share the zeros that polars allocates once, and take no memory.
 pub(super) fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
     if places.null_count() == places.len() {
         return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));

@@ -1,4 +1,4 @@
-//! The facts of a conversation as they are at the horizon, once its last event is seen.
+//! Completes the facts of a conversation as of the horizon, after its last event.
 
 use super::fact_rows::FactRows;
 use super::ledger::Ledger;
@@ -9,11 +9,11 @@ use super::schema::FactTable;
 use crate::event::Survey;
 use crate::time::HOUR_MS;
 
-/// An agent who was given a conversation and wrote nothing for longer than this did not show up.
+/// An agent who was given a conversation and did not write for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * HOUR_MS;
 
 impl<'a> Machine<'a> {
-    /// Completes the facts as they are at the horizon, and gives the rows back.
+    /// Completes the facts as of the horizon, and returns the rows.
     #[expect(clippy::must_use_candidate, reason = "only the conversation after it needs the rows")]
     pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;

@@ -1,4 +1,4 @@
-//! Folders of facts that an earlier version wrote: columns that came later, and what they hold without them.
+//! Folders of facts written by an earlier version: columns that were added later, and their values without them.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,18 @@ use polars::prelude::*;
 use super::schema::{FactTable, Type};
 use crate::event::Survey;
 
-/// How a table is completed that lacks a column.
+/// How to complete a table that lacks a column.
 #[derive(Clone, Copy)]
 enum Without {
-    /// The column follows from the tables as they are.
+    /// The column is derived from the other columns.
     Derived(fn(&[DataFrame]) -> PolarsResult<Column>),
     /// Every row has this text, or no value.
     Same(Option<&'static str>),
-    /// Nothing tells it: metrics that read it are unknown.
+    /// The values are unknown, and so are metrics that use the column.
     Unknown,
 }
 
-/// The columns that came after the first version of the tables.
+/// The columns that were added after the first version of the tables.
 const LATER: &[(FactTable, &str, Without)] = &[
     (FactTable::Visits, "opened_at", Without::Derived(opened_at)),
     (FactTable::Visits, "is_by_transfer", Without::Unknown),
@@ -34,11 +34,12 @@ pub fn is_later(table: FactTable, column: &str) -> bool {
     LATER.iter().any(|(of, name, _)| *of == table && *name == column)
 }
 
-/// Adds the columns that tables lack, and gives those that nothing tells. Frames are in the order of [`FactTable::ALL`].
+/// Adds missing columns to tables, and returns those whose values are unknown. Frames are in the order of
+/// [`FactTable::ALL`].
 ///
 /// # Errors
 ///
-/// Where a frame lacks a column of the first version: a bug.
+/// If a frame lacks a column of the first version, which is a bug.
 pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'static str)>> {
     let mut unknown = Vec::new();
     for (table, name, without) in LATER {
@@ -64,7 +65,7 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'stat
     Ok(unknown)
 }
 
-/// The place of a missing column: behind those that are before it in the schema.
+/// The position of a missing column: after the columns that precede it in the schema.
 fn place(table: FactTable, name: &str, frame: &DataFrame) -> usize {
     let before = table.columns().iter().take_while(|spec| spec.name != name);
     before.filter(|spec| frame.column(spec.name).is_ok()).count()
@@ -78,7 +79,7 @@ fn kind(table: FactTable, name: &str) -> DataType {
     }
 }
 
-/// The entry of a visit; without one, what came first in it.
+/// The entry of a visit into a queue, or else its first instant.
 fn opened_at(frames: &[DataFrame]) -> PolarsResult<Column> {
     let visits = &frames[FactTable::Visits as usize];
     let columns = ["entered_at", "assigned_at", "first_reply_at", "ended_at"];
@@ -88,7 +89,7 @@ fn opened_at(frames: &[DataFrame]) -> PolarsResult<Column> {
     Ok((0..visits.height()).map(first).collect::<Int64Chunked>().into_column())
 }
 
-/// Of the first agent message of a conversation in which the customer wrote first: the time since that message.
+/// For the first agent message of a conversation that the customer began: the time since the customer's first message.
 fn first_response_ms(frames: &[DataFrame]) -> PolarsResult<Column> {
     let conversations = &frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;

@@ -1,4 +1,4 @@
-//! Fact rows batch by batch, of which some are in a temporary file: what a report asks of them is read column by column.
+//! Fact rows in batches, of which some are in a temporary file: a report reads them column by column.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -6,14 +6,15 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::column_file::{ColumnFile, StoredColumn};
+use super::frames::ORDER;
 use super::schema::FactTable;
 
 /// The frames of a batch of conversations, in the order of [`FactTable::ALL`].
 #[derive(Debug)]
 pub enum FactBatch {
-    /// In memory.
+    /// Frames in memory.
     Here(Vec<DataFrame>),
-    /// In the file.
+    /// Tables in the file.
     Stored(Vec<StoredTable>),
 }
 
@@ -24,7 +25,7 @@ pub struct StoredTable {
     columns: Vec<(PlSmallStr, ColumnSource)>,
 }
 
-/// Where a column is.
+/// The source of a column.
 #[derive(Debug)]
 enum ColumnSource {
     File(StoredColumn),
@@ -36,7 +37,7 @@ impl FactBatch {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written: the disk is full.
+    /// If it cannot be written, for example because the disk is full.
     pub fn store(frames: &[DataFrame], file: &ColumnFile) -> anyhow::Result<Self> {
         let table = |frame: &DataFrame| {
             let stored = file.store(frame.columns())?;
@@ -47,7 +48,7 @@ impl FactBatch {
         Ok(Self::Stored(frames.iter().map(table).collect::<anyhow::Result<_>>()?))
     }
 
-    /// The frames, where they are in memory.
+    /// The frames; `None` if they are in the file.
     #[must_use]
     pub fn into_frames(self) -> Option<Vec<DataFrame>> {
         match self {
@@ -56,7 +57,7 @@ impl FactBatch {
         }
     }
 
-    /// How many rows a table has in it.
+    /// The number of rows of a table.
     #[must_use]
     pub fn rows(&self, table: FactTable) -> usize {
         match self {
@@ -65,11 +66,11 @@ impl FactBatch {
         }
     }
 
-    /// Puts values in the place of a column, if the table has it.
+    /// Replaces the values of a column, if the table has it.
     ///
     /// # Errors
     ///
-    /// Where there are not as many as rows: a bug.
+    /// If the number of values differs from that of rows, which is a bug.
     pub fn replace(&mut self, table: FactTable, name: &str, values: impl FnOnce() -> Column) -> PolarsResult<()> {
         match self {
             Self::Here(frames) => {
@@ -104,40 +105,94 @@ impl FactBatch {
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Here(frames) => frames.iter().map(DataFrame::estimated_size).sum(),
+            Self::Here(frames) => frames.iter().map(bytes_of).sum(),
             Self::Stored(_) => 0,
         }
     }
 }
 
+/// How much memory a frame's own values take, about. Texts may be parts of a buffer that all batches share, of which each would
+/// count the whole.
+#[must_use]
+pub fn bytes_of(frame: &DataFrame) -> usize {
+    let of_column = |column: &Column| match column.str() {
+        Ok(texts) => texts.downcast_iter().map(|texts| texts.len() * size_of::<u128>() + texts.total_bytes_len()).sum(),
+        Err(_) => column.as_materialized_series().estimated_size(),
+    };
+    frame.columns().iter().map(of_column).sum()
+}
+
 /// All batches of a run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FactBatches {
-    /// Of which some are in this file.
+    /// The file in which some of them are.
     file: Arc<ColumnFile>,
-    batches: Vec<FactBatch>,
+    batches: Arc<[FactBatch]>,
     /// The columns of each table.
     schemas: Vec<SchemaRef>,
+    /// What is done to columns when they are read.
+    changes: Vec<ColumnChange>,
+}
+
+/// The new values of a column, as many and of the same type.
+pub type ChangeValues = dyn Fn(&Column) -> PolarsResult<Column> + Send + Sync;
+
+/// A change of the values of a column in every table that has it.
+#[derive(Clone)]
+pub struct ColumnChange {
+    /// The name of the column.
+    pub name: &'static str,
+    /// Makes the new values of the old ones.
+    pub change: Arc<ChangeValues>,
+}
+
+impl std::fmt::Debug for ColumnChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ColumnChange").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl FactBatches {
-    /// Batches whose tables have the columns of these frames.
+    /// Batches whose tables have the columns of the frames `like`.
     #[must_use]
     pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame]) -> Self {
-        Self { file, batches, schemas: like.iter().map(|frame| Arc::clone(frame.schema())).collect() }
+        // The order of conversations is no column of a table. Who needs an order sorts.
+        let schema = |frame: &DataFrame| {
+            let mut schema = frame.schema().as_ref().clone();
+            schema.shift_remove(ORDER);
+            Arc::new(schema)
+        };
+        Self { file, batches: batches.into(), schemas: like.iter().map(schema).collect(), changes: Vec::new() }
     }
 
-    /// How much memory those take that are not in the file, about.
+    /// Changes the values of a column in every batch that is read from now on.
+    pub fn change(&mut self, change: ColumnChange) {
+        self.changes.push(change);
+    }
+
+    /// Whether a table has a column.
+    #[must_use]
+    pub fn has(&self, table: FactTable, name: &str) -> bool {
+        self.schemas[table as usize].contains(name)
+    }
+
+    fn column(&self, batch: &FactBatch, table: FactTable, name: &str) -> PolarsResult<Column> {
+        let column = batch.column(table, name, &self.file)?;
+        let mut changes = self.changes.iter().filter(|change| change.name == name);
+        changes.try_fold(column, |column, change| (change.change)(&column))
+    }
+
+    /// The approximate size in memory of batches that are not in the file, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.batches.iter().map(FactBatch::bytes).sum()
     }
 
-    /// Columns of a table, of all of its rows or of those with an instant from `from` to before `to`.
+    /// Columns of a table: all of its rows, or those with an instant in a half-open span.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, or the table lacks a column.
+    /// If the file cannot be read, or the table lacks a column.
     pub fn read(&self, table: FactTable, names: &[PlSmallStr], between: Option<&Between>) -> PolarsResult<DataFrame> {
         let schema = &self.schemas[table as usize];
         let empty = names.iter().map(|name| {
@@ -146,8 +201,8 @@ impl FactBatches {
         });
         let mut columns = empty.collect::<PolarsResult<Vec<Series>>>()?;
         let mut rows = 0;
-        for batch in &self.batches {
-            let mask = between.map(|between| between.mask(&batch.column(table, &between.column, &self.file)?));
+        for batch in &*self.batches {
+            let mask = between.map(|between| between.mask(&self.column(batch, table, &between.column)?));
             let mask = mask.transpose()?;
             let kept = mask.as_ref().map_or_else(|| batch.rows(table), |mask| mask.sum().unwrap_or(0) as usize);
             if kept == 0 {
@@ -156,7 +211,7 @@ impl FactBatches {
             rows += kept;
             let is_cut = kept < batch.rows(table);
             for column in &mut columns {
-                let read = batch.column(table, column.name(), &self.file)?.take_materialized_series();
+                let read = self.column(batch, table, column.name())?.take_materialized_series();
                 match mask.as_ref().filter(|_| is_cut) {
                     Some(mask) => column.append(&read.filter(mask)?)?,
                     None => column.append(&read)?,
@@ -166,11 +221,11 @@ impl FactBatches {
         DataFrame::new(rows, columns.into_iter().map(Series::into_column).collect())
     }
 
-    /// A table as polars asks for it: only the columns that a query needs are read.
+    /// A table for polars queries: only the columns that a query needs are read.
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn scan(self: &Arc<Self>, table: FactTable, between: Option<Between>) -> PolarsResult<LazyFrame> {
         let schema = Some(Arc::clone(&self.schemas[table as usize]));
         let scan = TableScan { batches: Arc::clone(self), table, between };
@@ -178,14 +233,14 @@ impl FactBatches {
     }
 }
 
-/// A span of an instant: from, and before.
+/// A half-open span for an instant.
 #[derive(Debug, Clone)]
 pub struct Between {
-    /// The column of the instant.
+    /// The column with the instant.
     pub column: PlSmallStr,
-    /// UTC milliseconds.
+    /// The start, UTC milliseconds.
     pub from: i64,
-    /// UTC milliseconds.
+    /// The end (exclusive), UTC milliseconds.
     pub to: i64,
 }
 
@@ -202,7 +257,7 @@ impl Between {
     }
 }
 
-/// What polars reads a table through.
+/// The source through which polars reads a table.
 struct TableScan {
     batches: Arc<FactBatches>,
     table: FactTable,
@@ -230,7 +285,7 @@ impl AnonymousScan for TableScan {
 mod tests {
     use super::*;
 
-    /// Two batches of the first table alone, one of them in the file.
+    /// Two batches that have the first table only; one of them is in the file.
     fn batches() -> Arc<FactBatches> {
         let rows = |first: i64| {
             df!("id" => [first, first + 1], "at" => [Some(first * 10), None], "n" => [Some(1_u32), Some(2)]).unwrap()
@@ -267,12 +322,31 @@ mod tests {
     #[test]
     fn a_column_is_replaced_wherever_it_is() {
         let mut batches = Arc::into_inner(batches()).unwrap();
-        for batch in &mut batches.batches {
+        for batch in Arc::get_mut(&mut batches.batches).unwrap() {
             batch.replace(FactTable::Conversations, "n", || Column::new("n".into(), [7_u32, 8])).unwrap();
             batch.replace(FactTable::Conversations, "none", || Column::new("none".into(), [7_u32, 8])).unwrap();
         }
         let read = batches.read(FactTable::Conversations, &["n".into()], None).unwrap();
         let numbers: Vec<Option<u32>> = read.column("n").unwrap().u32().unwrap().iter().collect();
         assert_eq!(numbers, [7, 8, 7, 8].map(Some));
+    }
+    #[test]
+    fn a_change_is_seen_in_all_batches() {
+        let mut batches = Arc::into_inner(batches()).unwrap();
+        let doubled = |column: &Column| Ok((column.u32()? * 2).into_column());
+        batches.change(ColumnChange { name: "n", change: Arc::new(doubled) });
+        let read = batches.read(FactTable::Conversations, &["n".into(), "id".into()], None).unwrap();
+        let numbers: Vec<Option<u32>> = read.column("n").unwrap().u32().unwrap().iter().collect();
+        assert_eq!(numbers, [2, 4, 2, 4].map(Some));
+        assert!(batches.has(FactTable::Conversations, "n") && !batches.has(FactTable::Conversations, "m"));
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_values() {
+        let long = "x".repeat(100);
+        let frame = df!("id" => [1_i64, 2], "text" => [long.as_str(), ""]).unwrap();
+        // Two numbers, two views of texts, and the text.
+        assert_eq!(bytes_of(&frame), 2 * 8 + 2 * 16 + 100);
+        assert_eq!(bytes_of(&frame.slice(1, 1)), 8 + 16);
     }
 }

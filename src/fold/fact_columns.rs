@@ -1,4 +1,4 @@
-//! A column of a fact table: its name, its meaning, and where a row has its value. The lists are in `tables`.
+//! A column of a fact table: its name, its meaning, and how to get its value from a row. The lists are in `tables`.
 
 use polars::prelude::*;
 
@@ -10,38 +10,38 @@ use super::schema::{ColumnSpec, FactTable, Type};
 pub(super) trait FactRow: Sized + 'static {
     /// Its table.
     const TABLE: FactTable;
-    /// The table's columns, behind those that it has from the conversation.
+    /// The table's own columns, which follow those from the conversation.
     const COLUMNS: &'static [FactColumn<Self>];
 }
 
-/// A row of a table that has columns of the row's conversation.
+/// A row of a table that includes columns of the row's conversation.
 pub(super) trait OfConversation: FactRow {
-    /// The conversation's place in the batch. The row is the table's row `at`.
+    /// The index of the conversation in the batch, for the row with index `at`.
     fn conversation(&self, at: usize) -> u32;
 }
 
-/// A column of a fact table, with the rows' values.
+/// A column of a fact table, with a getter for the values of rows.
 pub(super) struct FactColumn<R> {
     name: &'static str,
     doc: &'static str,
     value: Getter<R>,
 }
 
-/// Where a row has its value.
+/// How to get the value from a row.
 enum Getter<R> {
     /// A text: its number in a dictionary.
     Text(fn(&NameSeries) -> &Series, fn(&R) -> Option<u32>),
-    /// A text of which a log has many: its number in a dictionary, which stays a number where ids are numbers.
+    /// A text with many distinct values: its number in a dictionary, which stays a number if ids are numbers.
     Key(fn(&NameSeries) -> &Series, fn(&R) -> Option<u32>),
-    /// A text of a closed set.
+    /// A text from a closed list.
     Word(fn(&R) -> Option<&'static str>),
-    /// The tags of a set of numbers.
+    /// Tags, as numbers of sets of tags.
     Tags(fn(&R) -> &[u32]),
     /// An instant, UTC milliseconds.
     Instant(fn(&R) -> Option<i64>),
-    /// A whole number that may be large, such as a duration.
+    /// An integer that may be large, such as a duration.
     Number(fn(&R) -> Option<i64>),
-    /// A small one: half as large where ids are numbers.
+    /// A small integer, which takes half the memory if ids are numbers.
     Count(fn(&R) -> Option<u32>),
     /// True or false.
     Flag(fn(&R) -> bool),
@@ -109,7 +109,7 @@ impl<R> FactColumn<R> {
     ///
     /// # Errors
     ///
-    /// Where a number is not in its dictionary: a bug.
+    /// If a number is not in its dictionary, which is a bug.
     pub(super) fn values(&self, rows: &[R], texts: &NameSeries, has_numbered_ids: bool) -> PolarsResult<Column> {
         let name = self.name;
         match self.value {

@@ -1,4 +1,4 @@
-//! The rows of conversations on their way into frames, of which some are dropped again.
+//! The rows of conversations before they become frames; some are dropped again.
 
 use super::agents::Contact;
 use super::moments::Moments;
@@ -10,7 +10,8 @@ use super::schema::FactTable;
 use super::sums::{Ended, Sums};
 use crate::event::Origin;
 
-/// Rows of the tables that conversations have. `conversation` in the other tables is the place of a row in `conversations`.
+/// The rows of the tables of conversations. In the other tables, `conversation` is the index of a row in
+/// `conversations`.
 #[derive(Debug, Default)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct FactRows {
@@ -22,23 +23,24 @@ pub struct FactRows {
     pub closes: Vec<Close>,
     pub reopenings: Vec<Reopening>,
     pub ratings: Vec<Rating>,
-    /// The events behind the rows; only where [`Projection::origins`] asks for them.
+    /// The events that made the rows; kept only if [`Projection::origins`] is set.
     pub marks: BatchMarks,
-    /// How often each [`Oddity`](super::rows::Oddity) was met.
+    /// The number of occurrences of each [`Oddity`](super::rows::Oddity).
     pub oddities: Oddities,
-    /// The sums over all conversations, also those whose rows are not kept.
+    /// The sums over all conversations, including those whose rows are not kept.
     pub sums: Sums,
-    /// By conversation, those included whose rows are not kept; only where [`Projection::returns`] asks for it.
+    /// The contacts of all conversations, including those whose rows are not kept; only if [`Projection::returns`] is
+    /// set.
     pub contacts: Vec<Contact>,
-    /// Conversations at the instants that are asked about.
+    /// Conversations at the requested instants.
     pub moments: Option<Moments>,
-    /// Queues and departments; only where [`Projection::places`] asks for them.
+    /// Queues and departments; only if [`Projection::places`] is set.
     pub places: Places,
-    /// Which rows are kept.
+    /// The rows to keep.
     pub keep: Projection,
 }
 
-/// Where the rows of a conversation begin in each table.
+/// The index in each table at which the rows of a conversation begin.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct RowBegins {
@@ -52,7 +54,7 @@ pub struct RowBegins {
     pub ratings: usize,
 }
 
-/// How many rows a conversation has.
+/// The number of rows of a conversation in each table.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct RowCounts {
@@ -64,14 +66,14 @@ pub struct RowCounts {
 }
 
 impl FactRows {
-    /// No rows yet, of which those will be kept that `keep` says.
+    /// Empty tables; `keep` selects the rows to keep.
     #[must_use]
     pub fn new(keep: &Projection) -> Self {
         let moments = keep.instants.as_ref().map(Moments::new);
         Self { keep: keep.clone(), moments, ..Self::default() }
     }
 
-    /// Where the rows of the next conversation begin.
+    /// The indices at which the rows of the next conversation begin.
     #[must_use]
     pub fn begins(&self) -> RowBegins {
         RowBegins {
@@ -86,12 +88,12 @@ impl FactRows {
         }
     }
 
-    /// An event made an instant of a table's last row.
+    /// Notes the event that made an instant of a table's last row.
     pub fn mark(&mut self, table: FactTable, instant: Instant, origin: Origin) {
         self.marks.add(table, self.len(table).saturating_sub(1), instant, origin);
     }
 
-    /// How many rows a table has.
+    /// The number of rows in a table.
     fn len(&self, table: FactTable) -> usize {
         match table {
             FactTable::Conversations => self.conversations.len(),
@@ -102,12 +104,12 @@ impl FactRows {
             FactTable::Closes => self.closes.len(),
             FactTable::Reopenings => self.reopenings.len(),
             FactTable::Ratings => self.ratings.len(),
-            // They are no conversation's.
+            // Agents' states belong to no conversation.
             FactTable::AgentStates => 0,
         }
     }
 
-    /// How many rows there are from `from` on.
+    /// The number of rows from `from` on.
     #[must_use]
     pub fn counts_since(&self, from: &RowBegins) -> RowCounts {
         let count = |rows: usize| u32::try_from(rows).expect("more than 2^32 rows in one conversation");
@@ -120,7 +122,7 @@ impl FactRows {
         }
     }
 
-    /// Ends the conversation that began at `from`: adds it up, and drops its rows if nobody needs them.
+    /// Ends the conversation that began at `from`: adds it to the sums, and drops its rows if they are not needed.
     pub fn settle(&mut self, from: &RowBegins) {
         let conversation = &self.conversations[from.conversation as usize];
         self.sums.add(&Ended {
@@ -168,7 +170,7 @@ impl FactRows {
         }
     }
 
-    /// Forgets the rows of the tables; what adds up stays.
+    /// Drops the rows of the tables; sums remain.
     pub fn clear(&mut self) {
         self.truncate(&RowBegins::default());
         self.contacts.clear();

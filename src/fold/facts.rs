@@ -1,4 +1,4 @@
-//! Fact rows as polars frames, with what a report must know of the run beside them.
+//! Fact rows as polars frames, with the facts of the run that a report needs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::Attributes;
 use super::column_file::ColumnFile;
 use super::columns::{NameSeries, flags};
-use super::fact_batches::{Between, FactBatch, FactBatches};
+use super::fact_batches::{Between, ColumnChange, FactBatch, FactBatches, bytes_of};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::limits::Limits;
@@ -28,32 +28,33 @@ use crate::event::{Sessions, Words};
 use crate::ingest::{FileCounts, Log};
 use crate::nearest::nearest;
 
-/// The nine fact tables and the run that they come from.
+/// The nine fact tables, and the facts of their run.
 #[derive(Debug, Clone)]
 pub struct Facts {
     frames: Vec<DataFrame>,
-    /// The rows of all tables but agents' states, where some of them are in a file.
+    /// The rows of all tables except agents' states, if some of them are in a file.
     batches: Option<Arc<FactBatches>>,
-    /// Conversations at the instants that were asked about: see [`moments::frame`](super::moments::frame).
+    /// Conversations at the requested instants: see [`moments::frame`](super::moments::frame).
     pub moments: DataFrame,
-    /// Queues and departments of all rows, where they were asked for.
+    /// Queues and departments of all rows, if requested.
     pub places: Option<PlaceNames>,
-    /// The events of the conversations that were asked for one by one, and what they did.
+    /// The events of individually requested conversations, and their effects.
     pub traces: Vec<Trace>,
-    /// The names that were asked for one by one and that no conversation and no ticket has, each with the nearest id.
+    /// The individually requested names that are not an id or ticket number of any conversation, each with the nearest
+    /// id.
     pub unknown: Vec<(String, Option<String>)>,
-    /// The attributes of rows; none of a folder of facts.
+    /// The attributes of rows; `None` for a folder of facts.
     pub attributes: Option<Arc<Attributes>>,
-    /// The texts of columns that have their numbers instead; none where columns have texts.
+    /// The texts, if columns hold their numbers; `None` if columns hold texts.
     pub texts: Option<Arc<TextNumbers>>,
-    /// Values of the rows, counted, instead of the rows themselves: the tables are empty then.
+    /// Counted values of the rows, instead of the rows: then the tables are empty.
     pub values: Option<Arc<Values>>,
-    /// The facts of all of them.
+    /// The facts of the run.
     pub run: RunFacts,
 }
 
 impl Facts {
-    /// Puts frames in the order of [`FactTable::ALL`] together with their run.
+    /// Facts from frames in the order of [`FactTable::ALL`] and their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: RunFacts) -> Self {
         Self {
@@ -70,7 +71,7 @@ impl Facts {
         }
     }
 
-    /// Facts whose rows are not here: counted values stand for them.
+    /// Facts without rows, represented by counted values.
     #[must_use]
     pub fn of_values(values: Values, run: RunFacts) -> Self {
         let kinds = |holds: Type| match holds {
@@ -88,11 +89,11 @@ impl Facts {
         Self { values: Some(Arc::new(values)), ..Self::new(frames, run) }
     }
 
-    /// The queues and departments that rows have, those included whose rows are not kept where they were asked for.
+    /// The queues and departments of rows. If they were requested, rows that are not kept are included.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars rejects a query, which is a bug.
     pub fn place_names(&self) -> PolarsResult<PlaceNames> {
         if let Some(places) = &self.places {
             return Ok(places.clone());
@@ -110,7 +111,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars rejects a query, which is a bug.
     pub fn distinct_texts(&self, table: FactTable, column: &str) -> PolarsResult<Vec<String>> {
         let values = self.columns(table, &[column])?;
         let distinct = values.column(column)?.as_materialized_series().unique()?;
@@ -118,11 +119,11 @@ impl Facts {
         Ok(texts.iter().flatten().map(str::to_owned).collect())
     }
 
-    /// A column of texts of one of the frames, or of what a query made of them.
+    /// A text column of one of the frames, or of the result of a query.
     ///
     /// # Errors
     ///
-    /// Where there is no such column, or it has no texts: a bug.
+    /// If there is no such column, or it has no texts, which is a bug.
     pub fn texts_of<'f>(&'f self, frame: &'f DataFrame, column: &str) -> PolarsResult<TextColumn<'f>> {
         TextColumn::of(frame.column(column)?, self.texts.as_deref())
     }
@@ -131,26 +132,45 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where ids are numbers: a bug.
+    /// If ids are numbers, which is a bug.
     pub fn conversation_ids(&self) -> PolarsResult<Vec<String>> {
-        let ids = self.frame(FactTable::Conversations).column("conversation_id")?.str()?;
+        let all = self.columns(FactTable::Conversations, &["conversation_id"])?;
+        let ids = all.column("conversation_id")?.str()?;
         Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
-    /// All frames, those of moments too, to change their values.
+    /// Changes the values of a column in all tables that have it, including that of moments. Rows in a file are changed when
+    /// they are read.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// Where rows are in a file, in which they cannot be changed: a bug.
-    pub fn frames_mut(&mut self) -> impl Iterator<Item = &mut DataFrame> {
-        assert!(self.batches.is_none(), "rows are in a file");
-        self.frames.iter_mut().chain([&mut self.moments])
+    /// If the change fails.
+    pub fn change(&mut self, change: ColumnChange) -> PolarsResult<()> {
+        for frame in self.frames.iter_mut().chain([&mut self.moments]) {
+            if let Ok(column) = frame.column(change.name) {
+                let changed = (change.change)(column)?;
+                frame.replace(change.name, changed)?;
+            }
+        }
+        if let Some(batches) = &mut self.batches {
+            Arc::make_mut(batches).change(change);
+        }
+        Ok(())
     }
 
-    /// How much memory they take, about.
+    /// Whether a table has a column. Lists have one that is not in [`FactTable::columns`].
+    #[must_use]
+    pub fn has(&self, table: FactTable, column: &str) -> bool {
+        match self.stored(table) {
+            Some(batches) => batches.has(table, column),
+            None => self.frame(table).column(column).is_ok(),
+        }
+    }
+
+    /// The approximate size in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let frames: usize = self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum();
+        let frames: usize = self.frames.iter().chain([&self.moments]).map(bytes_of).sum();
         frames + self.batches.as_ref().map_or(0, |batches| batches.bytes())
     }
 
@@ -158,7 +178,7 @@ impl Facts {
     ///
     /// # Panics
     ///
-    /// Where its rows are in a file: a bug. Who asked for facts that may be there asks for [`Facts::rows`].
+    /// If its rows are in a file, which is a bug: callers whose facts may be in a file must use [`Facts::rows`].
     #[must_use]
     pub fn frame(&self, table: FactTable) -> &DataFrame {
         assert!(self.stored(table).is_none(), "the rows of {} are in a file", table.name());
@@ -169,11 +189,11 @@ impl Facts {
         self.batches.as_ref().filter(|_| table != FactTable::AgentStates)
     }
 
-    /// A table to ask, wherever its rows are.
+    /// A table to query, in memory or in a file.
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn rows(&self, table: FactTable) -> PolarsResult<LazyFrame> {
         match self.stored(table) {
             Some(batches) => batches.scan(table, None),
@@ -181,11 +201,11 @@ impl Facts {
         }
     }
 
-    /// The rows of a table with an instant in a span.
+    /// The rows of a table with an instant in a span, to query.
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn rows_between(&self, table: FactTable, between: Between) -> PolarsResult<LazyFrame> {
         match self.stored(table) {
             Some(batches) => batches.scan(table, Some(between)),
@@ -193,11 +213,11 @@ impl Facts {
         }
     }
 
-    /// Columns of a table, wherever its rows are.
+    /// Columns of a table, in memory or in a file.
     ///
     /// # Errors
     ///
-    /// Where the table lacks a column: a bug; where the file cannot be read.
+    /// If the table lacks a column, which is a bug, or if the file cannot be read.
     pub fn columns(&self, table: FactTable, names: &[&str]) -> PolarsResult<DataFrame> {
         match self.stored(table) {
             Some(batches) => {
@@ -209,50 +229,50 @@ impl Facts {
     }
 }
 
-/// The facts of the run that a report needs beside the tables. Instants are UTC milliseconds.
+/// The facts of the run that a report needs in addition to the tables. Instants are UTC milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunFacts {
-    /// Later events are unseen.
+    /// The last instant that counts; later events are ignored.
     pub horizon: i64,
-    /// How events became conversations.
+    /// How events were grouped into conversations.
     pub sessions: Sessions,
-    /// Durations that the fold went by.
+    /// The durations used by the fold.
     #[serde(flatten)]
     pub limits: Limits,
     /// Counts of each source.
     pub files: Vec<FileCounts>,
     /// Rejected rows by reason.
     pub rejections: BTreeMap<String, u64>,
-    /// Intervals with an event at either end and no gap of more than an hour inside, up to the horizon.
+    /// Intervals that begin and end with an event and have no gap of more than an hour, up to the horizon.
     pub active: Vec<(i64, i64)>,
-    /// Agents' names for display, by id.
+    /// Agents' display names, by id.
     pub agent_names: BTreeMap<String, String>,
-    /// Events that made no sense where they were, by name.
+    /// Events that made no sense at their position: the count of each oddity, by name.
     pub oddities: BTreeMap<String, u64>,
     /// The sums over all conversations.
     pub sums: Sums,
     /// The attributes that are columns of `conversations`, in the order given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
-    /// The attributes of which no row has a value.
+    /// The attributes for which no row has a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent_attributes: Vec<String>,
-    /// By attribute, how many events have a list or an object as its value.
+    /// For each attribute, the number of events in which its value is a list or an object.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub odd_values: BTreeMap<String, u64>,
-    /// Names of the log that stand for others, as far as rows had them.
+    /// Aliases whose old names occurred in rows.
     #[serde(default, skip_serializing_if = "Aliases::is_empty")]
     pub renamed: Aliases,
-    /// Names that stand for others and that no row had.
+    /// Aliases whose old names occurred in no row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unused_aliases: Vec<UnusedAlias>,
-    /// Columns that an older folder of facts lacks and that nothing else tells; none of facts that were just folded.
+    /// Columns that an older folder of facts lacks and whose values are unknown; empty for facts that were just folded.
     #[serde(skip)]
     pub absent: Vec<(FactTable, &'static str)>,
 }
 
 impl RunFacts {
-    /// Attributes that are asked for come first; those that the facts lack are absent.
+    /// Puts requested attributes first; those that the facts lack are marked as absent.
     pub fn ask_for<T: AsRef<str>>(&mut self, asked: &[T]) {
         let asked: Vec<String> = asked.iter().map(|name| name.as_ref().to_owned()).collect();
         self.absent_attributes.extend(asked.iter().filter(|name| !self.attributes.contains(name)).cloned());
@@ -274,27 +294,28 @@ impl RunFacts {
         self.active.last().map(|(_, last)| *last)
     }
 
-    /// Whether there are events before a span and at or after its end, so that none inside means that nothing happened.
+    /// Whether there are events before a span and at or after its end, so that a span without events is known to be
+    /// empty.
     #[must_use]
     pub fn surrounds(&self, from: i64, to: i64) -> bool {
         self.first_event().is_some_and(|first| first < from) && self.last_event().is_some_and(|last| last >= to)
     }
 
-    /// Whether an event lies in a span of at least an hour, or none.
+    /// Whether there is an event in a span. The span must be at least an hour long.
     #[must_use]
     pub fn has_event_in(&self, from: i64, to: i64) -> bool {
-        // A span inside an interval is longer than the interval's gaps.
+        // A span inside an interval is longer than the gaps of the interval.
         let meets = |(first, last): &(i64, i64)| *first < to && *last >= from;
         from < to && self.active.iter().any(meets)
     }
 }
 
-/// Puts the frames of all batches together, with the agents' states and the run. Where ids are texts, conversations
-/// are in the order of their starts, then ids, and the rows of other tables in that of their conversations.
+/// Joins the frames of all batches, the agents' states and the run. If ids are texts, conversations are sorted by
+/// start, then id, and the rows of other tables by their conversations.
 ///
 /// # Errors
 ///
-/// Where polars refuses a frame: a bug.
+/// If polars rejects a frame, which is a bug.
 pub fn assemble(
     log: &Log,
     folded: Folded,
@@ -312,12 +333,12 @@ pub fn assemble(
     };
     drop(contacts);
     let mut is_returned = is_returned.into_iter();
-    for batch in &mut batches {
+    for (_, batch) in &mut batches {
         let rows = batch.rows(FactTable::Conversations);
         let marks = || flags("is_returned", is_returned.by_ref().take(rows));
         batch.replace(FactTable::Conversations, "is_returned", marks)?;
     }
-    // Without a conversation there are still tables, of no rows.
+    // Without conversations the tables still exist, without rows.
     let none = || frames(&FactRows::new(keep), texts, 0);
     let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
     let (mut all, stored) = if is_stored {
@@ -363,7 +384,7 @@ pub fn assemble(
     })
 }
 
-/// Conversations by start and id, other tables by their conversations.
+/// Sorts conversations by start and id, and other tables by their conversations.
 fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
     let conversations = &frames[FactTable::Conversations as usize];
     let starts = conversations.column("started_at")?.i64()?;
@@ -386,7 +407,7 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
     frames.into_iter().map(sorted).collect()
 }
 
-/// The aliases that no row needed, with the nearest names of rows.
+/// The aliases that were applied to no row, with the nearest names in rows.
 #[must_use]
 pub fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
     let near = |of: &str, old: &str| {

@@ -1,4 +1,4 @@
-//! A folder of facts: the nine tables as Parquet with plain types, and `facts.json` with what holds for all of them.
+//! A folder of facts: the nine tables as Parquet with plain types, and `facts.json` with the facts of the run.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use super::schema::{ColumnSpec, FactTable, SCHEMA, Type};
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 
-/// The file that makes a folder a folder of facts.
+/// The file that identifies a folder of facts.
 pub const MANIFEST: &str = "facts.json";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,21 +25,21 @@ struct Manifest {
     schema: String,
     generator: String,
     run: RunFacts,
-    /// None of an older version: its tables are read whole.
+    /// `None` for an older version: then its tables are read whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     blocks: Option<Vec<FactBlock>>,
 }
 
-/// Whether a folder holds facts: as one process writes them, or as an engine keeps them by day.
+/// Whether a folder holds facts, either as written by one process or as kept by an engine by day.
 #[must_use]
 pub fn is_folder_of_facts(folder: &Path) -> bool {
     folder.join(MANIFEST).is_file() || is_kept_by_day(folder)
 }
 
-/// The folder of the rows that are of no day, as engines name it: notes.
+/// The folder of rows without a day, which are notes; engines use this name.
 pub const WITHOUT_DAY: &str = "day=__HIVE_DEFAULT_PARTITION__";
 
-/// Whether a folder holds facts that an engine keeps by day.
+/// Whether a folder holds facts kept by an engine by day.
 #[must_use]
 pub fn is_kept_by_day(folder: &Path) -> bool {
     folder.join(WITHOUT_DAY).is_dir()
@@ -54,20 +54,21 @@ fn file_name(table: FactTable) -> String {
     format!("{}.parquet", table.name())
 }
 
-/// The files of a folder of facts: names and bytes, the manifest last, so that a folder is one only when it is whole.
+/// The files of a folder of facts: names and bytes. The manifest comes last, so that an incomplete folder is not
+/// recognised.
 ///
 /// # Errors
 ///
-/// Where polars cannot write a table: a bug.
+/// If polars cannot write a table, which is a bug.
 pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     to_files_in_blocks(facts, blocks::CONVERSATIONS)
 }
 
-/// The same, in blocks of so many conversations.
+/// The same, in blocks of this many conversations.
 ///
 /// # Errors
 ///
-/// Where polars cannot write a table: a bug.
+/// If polars cannot write a table, which is a bug.
 pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::with_capacity(FactTable::ALL.len() + 1);
     let frames: Vec<&DataFrame> = FactTable::ALL.iter().map(|table| facts.frame(*table)).collect();
@@ -86,7 +87,7 @@ pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result
     Ok(files)
 }
 
-/// A table as Parquet, in row groups of these lengths; by the writer's own rule, where there are none.
+/// A table as Parquet, in row groups of these lengths; if there are none, the writer decides.
 fn parquet(mut frame: DataFrame, lengths: &[usize]) -> PolarsResult<Vec<u8>> {
     let mut bytes = Vec::new();
     let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Zstd(None));
@@ -106,7 +107,7 @@ fn parquet(mut frame: DataFrame, lengths: &[usize]) -> PolarsResult<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Instants as timestamps: what other engines read.
+/// A frame with instants as timestamps, the form that other engines read.
 fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsResult<DataFrame> {
     let attributes = attributes.iter().filter(|_| table == FactTable::Conversations);
     let attributes = attributes.map(|name| frame.column(name).cloned());
@@ -122,11 +123,11 @@ fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsR
     DataFrame::new(frame.height(), columns.chain(attributes).collect::<PolarsResult<_>>()?)
 }
 
-/// Reads a folder of facts: at least the rows and columns that `keep` says, given the log's last event.
+/// Reads a folder of facts: at least the rows and columns selected by `keep`, given the log's last event.
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or the tables are of another schema; those of `keep`.
+/// If a file is missing or unreadable, or the tables have another schema; errors of `keep`.
 pub fn read(
     folder: &Path,
     asked: &[&'static str],
@@ -161,11 +162,11 @@ pub fn read(
     Ok(Facts::new(frames, run))
 }
 
-/// Adds the attributes of the run that conversations lack, as columns without a value.
+/// Adds attributes of the run that conversations lack, as columns without values.
 ///
 /// # Errors
 ///
-/// Where polars refuses a column: a bug.
+/// If polars rejects a column, which is a bug.
 pub fn add_attributes(conversations: &mut DataFrame, run: &RunFacts) -> PolarsResult<()> {
     for name in &run.attributes {
         if conversations.column(name).is_err() {
@@ -176,8 +177,8 @@ pub fn add_attributes(conversations: &mut DataFrame, run: &RunFacts) -> PolarsRe
     Ok(())
 }
 
-/// The spans that the rows of a folder are read for; none where all are. Lists look for single rows, calendars for the names
-/// of all places, a series of snapshots for conversations at any instant.
+/// The spans for which the rows of a folder are read; empty if all rows are. Lists look for single rows, calendars for
+/// the names of all queues and departments, and a series of snapshots for conversations at any instant.
 #[must_use]
 pub fn spans_of(keep: &Projection) -> &[(i64, i64)] {
     let is_by_span = !keep.origins && !keep.places && keep.traced.is_none() && keep.instants.is_none();
@@ -186,13 +187,13 @@ pub fn spans_of(keep: &Projection) -> &[(i64, i64)] {
 
 /// Rows of a table.
 struct StoredRowFilter {
-    /// Ranges of them, as begin and length.
+    /// Ranges of rows, as start and length.
     ranges: Vec<(usize, usize)>,
-    /// How many the table has.
+    /// The number of rows in the table.
     of: usize,
 }
 
-/// The rows of a table that are wanted, or all.
+/// The selected rows of a table, or all.
 fn read_rows(path: &Path, wanted: Option<&StoredRowFilter>) -> anyhow::Result<DataFrame> {
     let place = shown_path(path);
     let broken =
@@ -209,7 +210,7 @@ fn read_rows(path: &Path, wanted: Option<&StoredRowFilter>) -> anyhow::Result<Da
         )));
     }
     let read = |range: (usize, usize)| open()?.with_slice(Some(range)).finish().map_err(broken);
-    // Without a range the schema is still needed.
+    // Without any range the schema is still needed.
     let mut frame = read(ranges.first().copied().unwrap_or((0, 0)))?;
     for range in ranges.iter().skip(1) {
         frame.vstack_mut(&read(*range)?).map_err(broken)?;
@@ -240,7 +241,7 @@ fn read_table(
         };
         polars_ensure!(*column.dtype() == expected, SchemaMismatch: "column {} is {}", spec.name, column.dtype());
         Ok(match spec.holds {
-            // Whole milliseconds were written, so that nothing is lost.
+            // Whole milliseconds were written, so nothing is lost.
             Type::Instant => {
                 column.cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?.cast(&DataType::Int64)?
             }

@@ -1,4 +1,4 @@
-//! Fact rows of a batch of conversations as polars frames: the columns of `tables`, in their order.
+//! Turns the fact rows of a batch of conversations into polars frames, with the columns of `tables` in their order.
 
 use polars::prelude::*;
 
@@ -12,15 +12,15 @@ use super::rows::{AgentState, Id};
 use super::schema::FactTable;
 use crate::event::Origin;
 
-/// Where ids are texts: a column of all frames with the number of the conversation, by which they are put in order.
+/// If ids are texts, a column of all frames with the number of the conversation, by which they are sorted.
 pub const ORDER: &str = ":conversation";
 
 /// Makes the frames of a batch of conversations: the first eight of [`FactTable::ALL`]. `first` is the number of the
-/// batch's first conversation.
+/// first conversation in the batch.
 ///
 /// # Errors
 ///
-/// Where polars refuses a frame: a bug.
+/// If polars rejects a frame, which is a bug.
 pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<Vec<DataFrame>> {
     let of = Of { rows, texts, keep: &rows.keep, first, ids: ids(rows, texts)?, support: support_types(rows, texts)? };
     let mut conversations = columns(&of, &rows.conversations)?;
@@ -42,12 +42,12 @@ pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<V
     ])
 }
 
-/// The columns that each row of a table takes from its conversation, and the rows that are kept.
+/// The columns that rows take from their conversation, and the columns to keep.
 struct Of<'a> {
     rows: &'a FactRows,
     texts: &'a NameSeries,
     keep: &'a Projection,
-    /// Number of the batch's first conversation.
+    /// The number of the first conversation in the batch.
     first: i64,
     ids: Ids,
     support: Option<Series>,
@@ -57,7 +57,7 @@ struct Of<'a> {
 enum Ids {
     /// Numbers.
     Numbers,
-    /// A text each.
+    /// Texts, one for each conversation.
     Texts(Series),
 }
 
@@ -77,7 +77,7 @@ fn ids(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Ids> {
     Ok(Ids::Texts(StringChunked::from_iter_values(PlSmallStr::EMPTY, built.into_iter()).into_series()))
 }
 
-/// The support types of a batch's conversations, where a table keeps them.
+/// The support types of a batch's conversations, if a table keeps them.
 fn support_types(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Option<Series>> {
     if !FactTable::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
         return Ok(None);
@@ -86,12 +86,12 @@ fn support_types(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Option<Ser
     Ok(Some(support_type("", texts, types)?.take_materialized_series()))
 }
 
-/// The frame of a table that has no other columns than those of its list.
+/// The frame of a table that has only the columns of its list.
 fn of_columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<DataFrame> {
     frame(of, rows, columns(of, rows)?)
 }
 
-/// The frame of a table with its columns, and the events behind its rows where they are asked for.
+/// The frame of a table with its columns and, if requested, the events that made its rows.
 fn frame<R: OfConversation>(of: &Of, rows: &[R], mut columns: Vec<Column>) -> PolarsResult<DataFrame> {
     if of.keep.origins {
         columns.push(of.rows.marks.column(R::TABLE, rows.len(), &of.texts.events));
@@ -99,7 +99,7 @@ fn frame<R: OfConversation>(of: &Of, rows: &[R], mut columns: Vec<Column>) -> Po
     DataFrame::new(rows.len(), columns)
 }
 
-/// The columns of a table that are kept, those of the conversation first.
+/// The kept columns of a table; those from the conversation come first.
 fn columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
     let mut columns = from_conversation(of, rows)?;
     for column in R::COLUMNS.iter().filter(|column| of.keep.has(R::TABLE, column.name())) {
@@ -108,7 +108,7 @@ fn columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> 
     Ok(columns)
 }
 
-/// The columns that a table has from the row's conversation, of those that are kept.
+/// The kept columns that a table takes from the row's conversation.
 fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
     let place = || rows.iter().enumerate().map(|(at, row)| row.conversation(at));
     let number = |name| numbers(name, place().map(|place| Some(of.first + i64::from(place))));
@@ -146,7 +146,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars rejects it, which is a bug.
 pub fn agent_states(rows: &[AgentState], texts: &NameSeries, keep: &Projection) -> PolarsResult<DataFrame> {
     let columns = AgentState::COLUMNS.iter().map(|column| column.values(rows, texts, false));
     let mut columns = columns.collect::<PolarsResult<Vec<_>>>()?;

@@ -1,37 +1,38 @@
-//! Facts with pseudonyms in the place of people's names.
+//! Facts with pseudonyms instead of people's names.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::fact_batches::ColumnChange;
 use super::facts::Facts;
 use super::pseudonyms::{PseudonymKind, Pseudonyms};
-use super::text_numbers::TextNumbers;
+use super::schema::FactTable;
 use crate::event::aliases::Renamed;
 
 impl Pseudonyms {
-    /// The facts with pseudonyms. Names beside agents' ids go, and so do examples of ids in findings.
+    /// The facts with pseudonyms. Removes agents' names beside their ids, and examples of ids in findings.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a column: a bug.
+    /// If polars rejects a column, which is a bug.
     pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
-        let mut columns: Vec<(&str, &str)> =
+        let mut columns: Vec<(&'static str, &'static str)> =
             self.people.iter().map(|person| (person.column(), person.column())).collect();
         if self.people.contains(&PseudonymKind::Customer) && facts.run.sessions.is_by_silence() {
             columns.push(("conversation_id", "conversation"));
         }
         for (column, kind) in columns {
-            let mut known = HashMap::new();
-            let mut texts = facts.texts.take().map(Arc::unwrap_or_clone);
-            for frame in facts.frames_mut() {
-                match &mut texts {
-                    Some(texts) if has_numbers(frame, column) => self.renumber(frame, column, kind, texts)?,
-                    Some(_) | None => self.replace(frame, column, kind, &mut known)?,
-                }
-            }
-            facts.texts = texts.map(Arc::new);
+            let numbers = self.renumbered(&mut facts, column, kind)?;
+            let pseudonyms = self.clone();
+            let change = move |values: &Column| match values.dtype() {
+                DataType::UInt32 if column == PseudonymKind::Agent.column() => renumber(values, &numbers),
+                DataType::String => pseudonyms.replace(values, kind),
+                // Ids that nobody sees are numbers of nothing that is shown.
+                _ => Ok(values.clone()),
+            };
+            facts.change(ColumnChange { name: column, change: Arc::new(change) })?;
         }
         if self.has(PseudonymKind::Agent) {
             facts.run.agent_names.clear();
@@ -48,48 +49,42 @@ impl Pseudonyms {
         Ok(facts)
     }
 
-    /// Numbers of names become those of their pseudonyms.
-    fn renumber(&self, frame: &mut DataFrame, column: &str, kind: &str, texts: &mut TextNumbers) -> PolarsResult<()> {
-        let mut known = HashMap::new();
-        let mut pseudonym = |number: u32| {
-            *known.entry(number).or_insert_with(|| {
-                let name = self.of(kind, texts.get(number));
-                texts.number(&name)
-            })
-        };
-        let numbers = frame.column(column)?.u32()?.iter().map(|number| number.map(&mut pseudonym));
-        let numbers = numbers.collect::<UInt32Chunked>().with_name(column.into());
-        frame.replace(column, numbers.into_series().into_column())?;
-        Ok(())
+    /// The numbers of pseudonyms by those of the names, if the column has numbers of names.
+    fn renumbered(&self, facts: &mut Facts, column: &str, kind: &str) -> PolarsResult<HashMap<u32, u32>> {
+        let mut numbers = HashMap::new();
+        if column != PseudonymKind::Agent.column() {
+            return Ok(numbers);
+        }
+        let Some(mut texts) = facts.texts.take().map(Arc::unwrap_or_clone) else { return Ok(numbers) };
+        let mut columns = Vec::new();
+        for table in FactTable::ALL.iter().filter(|table| facts.has(**table, column)) {
+            columns.push(facts.columns(*table, &[column])?.column(column)?.clone());
+        }
+        columns.extend(facts.moments.column(column).ok().cloned());
+        for column in columns.iter().filter_map(|column| column.u32().ok()) {
+            for number in column.unique()?.iter().flatten() {
+                let pseudonym = self.of(kind, texts.get(number));
+                numbers.insert(number, texts.number(&pseudonym));
+            }
+        }
+        facts.texts = Some(Arc::new(texts));
+        Ok(numbers)
     }
 
-    fn replace(
-        &self,
-        frame: &mut DataFrame,
-        column: &str,
-        kind: &str,
-        known: &mut HashMap<String, String>,
-    ) -> PolarsResult<()> {
-        let Ok(found) = frame.column(column) else { return Ok(()) };
-        // Ids that nobody sees are numbers.
-        if found.dtype() != &DataType::String {
-            return Ok(());
-        }
-        let pseudonyms: StringChunked = found
+    /// Replaces names by pseudonyms. Each distinct name is processed once.
+    fn replace(&self, values: &Column, kind: &str) -> PolarsResult<Column> {
+        let mut known: HashMap<&str, String> = HashMap::new();
+        let pseudonyms: StringChunked = values
             .str()?
             .iter()
-            .map(|name| {
-                let name = name?;
-                Some(known.entry(name.to_owned()).or_insert_with(|| self.of(kind, name)).clone())
-            })
+            .map(|name| name.map(|name| known.entry(name).or_insert_with(|| self.of(kind, name)).clone()))
             .collect();
-        frame.replace(column, pseudonyms.with_name(column.into()).into_series().into_column())?;
-        Ok(())
+        Ok(pseudonyms.with_name(values.name().clone()).into_column())
     }
 }
 
-/// Whether a column has numbers of names. Ids that nobody sees are numbers, too, of nothing that is shown.
-fn has_numbers(frame: &DataFrame, column: &str) -> bool {
-    column == PseudonymKind::Agent.column()
-        && frame.column(column).is_ok_and(|column| column.dtype() == &DataType::UInt32)
+/// Replaces the numbers of names by those of their pseudonyms.
+fn renumber(values: &Column, numbers: &HashMap<u32, u32>) -> PolarsResult<Column> {
+    let renumbered = values.u32()?.iter().map(|number| number.and_then(|number| numbers.get(&number).copied()));
+    Ok(renumbered.collect::<UInt32Chunked>().with_name(values.name().clone()).into_column())
 }

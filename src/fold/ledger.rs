@@ -1,5 +1,5 @@
-//! The rows of one conversation while it is folded. A setter notes the event behind each instant that it sets, so that
-//! the rules in `machine` need not.
+//! The rows of one conversation while it is folded. Each setter notes the event that made an instant, so that the rules
+//! in `machine` need not do it.
 
 use super::fact_rows::{FactRows, RowBegins};
 use super::origins::{Instant, Stamp};
@@ -9,7 +9,7 @@ use super::rows::{
 use super::schema::FactTable;
 use crate::event::{Actor, Resolution, Survey};
 
-/// The events that open a visit.
+/// The kind of event that opens a visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opener {
     /// A `transferred` event.
@@ -18,30 +18,30 @@ pub(super) enum Opener {
     Other,
 }
 
-/// Whether the customer's wait in a queue counts from the begin of a visit.
+/// Whether the customer's wait in a queue counts from the start of a visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum WaitBegin {
-    /// The customer enters the queue.
+    /// Yes: the customer enters the queue.
     Queue,
-    /// An agent takes the conversation at once.
+    /// No: an agent takes the conversation immediately.
     Agent,
 }
 
-/// The rows of a conversation, and the event at hand.
+/// The rows of a conversation, and the current event.
 #[derive(Debug)]
 pub(super) struct Ledger<'a> {
-    /// The rows of all conversations; this one's begin at `from`.
+    /// The rows of all conversations; those of this one begin at `from`.
     pub(super) facts: &'a mut FactRows,
     pub(super) from: RowBegins,
-    /// The event at hand.
+    /// The instant and origin of the current event.
     pub(super) now: Stamp,
-    /// The visit or stint that is open is the last of its table.
+    /// Whether a visit is open; an open visit or stint is the last row of its table.
     is_visit_open: bool,
     is_stint_open: bool,
 }
 
 impl<'a> Ledger<'a> {
-    /// No rows of a conversation yet.
+    /// A ledger for a conversation without rows.
     pub(super) fn new(facts: &'a mut FactRows) -> Self {
         let from = facts.begins();
         Self { facts, from, now: Stamp { at: 0, origin: None }, is_visit_open: false, is_stint_open: false }
@@ -85,14 +85,14 @@ impl<'a> Ledger<'a> {
         self.facts.stints.last_mut().filter(|_| self.is_stint_open)
     }
 
-    /// The conversation is opened again.
+    /// Reopens the conversation.
     pub(super) fn reopen(&mut self) {
         self.facts.reopenings.push(Reopening { conversation: self.from.conversation, ts: self.now.at });
         self.mark(FactTable::Reopenings, Instant::Ts);
     }
 
-    /// An agent wrote. `due` is since when an answer was due, `asked` the customer's first message if this is the first
-    /// answer.
+    /// Adds an agent's message. `due` is the instant from which an answer was due; `asked` is the customer's first
+    /// message, if this is the first answer to it.
     pub(super) fn agent_message(
         &mut self,
         agent: Option<u32>,
@@ -146,7 +146,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Decides the undecided request: whether there is one.
+    /// Decides the undecided request. Returns whether there is one.
     pub(super) fn decide(&mut self, outcome: Outcome) -> bool {
         match self.facts.requests[self.from.requests..].last_mut() {
             Some(request) if request.outcome == Outcome::Pending => {
@@ -187,7 +187,7 @@ impl<'a> Ledger<'a> {
         u32::try_from(self.visits().len()).expect("more than 2^32 visits")
     }
 
-    /// Names the queue of the open visit, if that has none.
+    /// Sets the queue of the open visit, if it has none.
     pub(super) fn name_queue(&mut self, queue: Option<u32>) {
         if let Some(visit) = self.visit_mut()
             && visit.place.queue.is_none()
@@ -212,7 +212,8 @@ impl<'a> Ledger<'a> {
         self.is_visit_open = false;
     }
 
-    /// Begins a stint of the visit that is open; `is_assigned` where the log says so, not where the agent just wrote.
+    /// Begins a stint in the open visit. `is_assigned` means that the log has the assignment; otherwise the agent just
+    /// wrote.
     pub(super) fn begin_stint(
         &mut self,
         agent: Option<u32>,
@@ -249,7 +250,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Ends the open stint: whether there is one.
+    /// Ends the open stint. Returns whether there is one.
     pub(super) fn end_stint(&mut self, end: StintEnd) -> bool {
         let ts = self.now.at;
         let was_open = self.is_stint_open;
@@ -284,7 +285,7 @@ impl<'a> Ledger<'a> {
         self.mark(FactTable::Closes, Instant::Ts);
     }
 
-    /// A rating; a later one of a survey takes the place of the one before.
+    /// Adds a rating. A later rating of the same survey replaces the earlier one.
     pub(super) fn rate(&mut self, survey: Survey, score: u8, agent: Option<u32>, place: Placement) {
         let rating = Rating { conversation: self.from.conversation, ts: self.now.at, survey, score, agent, place };
         let known = self.ratings().iter().position(|known| known.survey == survey);
@@ -300,7 +301,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The event at hand made an instant of a table's last row.
+    /// Notes that the current event made an instant of a table's last row.
     fn mark(&mut self, table: FactTable, instant: Instant) {
         if let Some(origin) = self.now.origin {
             self.facts.mark(table, instant, origin);

@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::{HOUR_MS, MINUTE_MS};
 
-/// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
+/// Durations used by the fold, in milliseconds; their defaults are in semantics.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Silence that ends a conversation with the bot.
+    /// Inactivity that ends a conversation with the bot.
     pub inactivity_ms: i64,
-    /// Silence that ends a conversation while an agent is in charge.
+    /// Inactivity that ends a conversation while an agent is in charge.
     pub human_inactivity_ms: i64,
-    /// Silence after which an attended conversation is inactive.
+    /// Inactivity after which an attended conversation is inactive.
     pub inactive_after_ms: i64,
-    /// A customer who comes back within this time was not helped for good.
+    /// If a customer returns within this time, the issue counts as not resolved.
     pub return_window_ms: i64,
 }
 

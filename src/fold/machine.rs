@@ -1,6 +1,6 @@
-//! One conversation's state machine: events in order become facts. The only place that knows what events do.
+//! The state machine of one conversation: ordered events become facts. No other code knows the effects of events.
 //!
-//! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
+//! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; compare them side by side.
 
 use super::fact_rows::FactRows;
 use super::ledger::{Ledger, Opener, WaitBegin};
@@ -17,9 +17,9 @@ use crate::event::{Actor, Detail, FoldEvent, Kind, Status, Survey, Text};
 pub struct FoldSettings {
     /// Durations.
     pub limits: Limits,
-    /// Later events are unseen.
+    /// The last instant that counts; later events are ignored.
     pub horizon: i64,
-    /// The log has no queues: departments are queues.
+    /// Whether the log has no queues, so that departments are queues.
     pub is_department_queue: bool,
 }
 
@@ -33,9 +33,9 @@ pub struct Machine<'a> {
     pub(super) place: Placement,
     pub(super) milestones: Milestones,
     pub(super) clock: StatusClock,
-    /// Closed by `customer_left`, and not by a close since.
+    /// Whether it was closed by `customer_left` and not by a close since.
     is_left: bool,
-    /// A stint has ended as transferred since the last began.
+    /// Whether a stint has ended as transferred since the last one began.
     pub(super) is_handed_over: bool,
     pub(super) ended_before_pickup: u32,
     pub(super) ledger: Ledger<'a>,
@@ -60,7 +60,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Takes the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, row: &FoldEvent) {
         let ts = row.ts;
         self.observe(ts);
@@ -128,8 +128,8 @@ impl<'a> Machine<'a> {
         self.clock.settle(ts, self.situation());
     }
 
-    /// Ends the conversation as if the customer had left: silence while a person is in charge. The event at `ts` is the
-    /// next conversation's, so this one's last event stays what it was.
+    /// Ends the conversation as if the customer had left, after inactivity while a person is in charge. The event at
+    /// `ts` belongs to the next conversation, so the last event of this one does not change.
     pub fn end_as_left(&mut self, ts: i64) {
         self.observe(ts);
         self.ledger.now = Stamp { at: ts, origin: None };
@@ -139,7 +139,7 @@ impl<'a> Machine<'a> {
         self.clock.settle(ts, self.situation());
     }
 
-    /// Records the state from the last event up to `until`, for snapshots of instants in between.
+    /// Records the state from the last event up to `until`, for snapshots at instants in between.
     #[inline]
     pub(super) fn observe(&mut self, until: i64) {
         if self.ledger.facts.moments.is_some() {
@@ -148,7 +148,7 @@ impl<'a> Machine<'a> {
     }
 
     fn observe_open(&mut self, until: i64) {
-        // Before the first event, and while closed.
+        // There is no status before the first event and while closed.
         let Some((status, _)) = self.clock.status() else { return };
         let from = self.milestones.last_event_at();
         let until = match self.phase {
@@ -186,7 +186,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Whether a customer's message or a start at `ts` begins the next conversation instead (by inactivity).
+    /// Whether a customer's message or a start at `ts` begins a new conversation (by inactivity).
     #[must_use]
     pub fn is_over_at(&self, ts: i64) -> bool {
         let limit = if self.is_person_in_charge() {
@@ -197,7 +197,7 @@ impl<'a> Machine<'a> {
         self.phase == Phase::Closed || self.milestones.silence_ms(ts) >= limit
     }
 
-    /// In phase `waiting` or `human`, or unanswered.
+    /// Whether it is in phase `waiting` or `human`, or unanswered.
     #[must_use]
     pub fn is_person_in_charge(&self) -> bool {
         matches!(self.phase, Phase::Waiting | Phase::Human) || self.is_unanswered()
@@ -219,7 +219,8 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// An event without a value has the latest one. A queue that is named names the open visit's, if that has none.
+    /// An event without a department or queue has the latest one. A queue in an event becomes that of the open visit,
+    /// if it has none.
     fn update_place(&mut self, row: &FoldEvent) {
         if let Some(department) = row.text(Text::Department) {
             self.place.department = Some(department);
@@ -264,12 +265,12 @@ impl<'a> Machine<'a> {
         self.ledger.agent_message(author, self.place, due, first_asked);
     }
 
-    /// The agent of the open stint, who may be without a name.
+    /// The agent of the open stint, who may have no name.
     pub(super) fn holder(&self) -> Option<Option<u32>> {
         self.ledger.stint().map(|stint| stint.agent)
     }
 
-    /// `transfer_cancelled`, `_disabled`, `_incomplete`.
+    /// Handles `transfer_cancelled`, `_disabled` and `_incomplete`.
     fn outcome(&mut self, outcome: Outcome) {
         let was_decided = self.ledger.decide(outcome);
         if outcome == Outcome::Cancelled && self.phase == Phase::Waiting {
@@ -367,7 +368,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Where a `transferred` goes, if it names a queue or a department.
+    /// The destination of a `transferred` event, if it has a queue or a department.
     fn destination(&self, row: &FoldEvent) -> Option<TransferDestination> {
         let to_department = row.text(Text::ToDepartment);
         let to_queue = match row.text(Text::ToQueue) {
@@ -419,12 +420,12 @@ impl<'a> Machine<'a> {
         self.set_phase(Phase::Closed);
     }
 
-    /// A handover that nobody took up before the end.
+    /// Ends a handover that was not picked up before the end.
     fn lapse_handover(&mut self) {
         self.ended_before_pickup += u32::from(std::mem::take(&mut self.is_handed_over));
     }
 
-    /// Ends the open stint. One that is handed on leaves a handover that the next stint takes up.
+    /// Ends the open stint. If it is handed on, the next stint picks up the handover.
     fn end_stint(&mut self, end: StintEnd) {
         self.is_handed_over |= self.ledger.end_stint(end) && end == StintEnd::Transferred;
     }
@@ -436,24 +437,24 @@ impl<'a> Machine<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Assignment {
-    /// An `assigned` event says so.
+    /// By an `assigned` event.
     Explicit,
-    /// A `transferred` event says so.
+    /// By a `transferred` event.
     Transferred,
-    /// An agent wrote who does not hold the conversation.
+    /// By the message of an agent who does not hold the conversation.
     Implied,
 }
 
-/// Where a transfer goes.
+/// The destination of a transfer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TransferDestination {
-    /// A queue, or the latest department's, which may have no name.
+    /// A queue, or that of the latest department, which may have no name.
     Queue(Option<u32>),
-    /// Another department, whose queue no row has named yet.
+    /// Another department; no row has its queue yet.
     Unnamed,
 }
 
-/// Whether an event opens a closed conversation again.
+/// Whether an event reopens a closed conversation.
 fn reopens(row: &FoldEvent) -> bool {
     match row.content.kind {
         Kind::Message => row.content.actor == Some(Actor::Customer),

@@ -1,15 +1,16 @@
-//! First and last things in a conversation, whatever its phase: instants, counts, engagement, the bot's end.
+//! First and last events of each kind in a conversation, whatever its phase: instants, counts, engagement, the bot's
+//! end.
 
 use super::origins::{Instant, Stamp};
 use super::rows::{Conversation, Id, MessageCounts, Phase, Placement, SupportType};
 use crate::event::{Actor, FoldEvent, Kind, Origin, Text, some};
 
-/// Firsts and lasts of one conversation.
+/// The milestones of one conversation.
 #[derive(Debug, Default)]
 pub struct Milestones {
     started: Option<Stamp>,
     last_event: Option<Stamp>,
-    /// The last event that is no `status_changed`, rating or system's message.
+    /// The last event other than `status_changed`, ratings and messages of the system.
     last_active_at: Option<i64>,
     channel: Option<u32>,
     support_label: Option<u32>,
@@ -17,34 +18,34 @@ pub struct Milestones {
     app: Option<u32>,
     contact: Option<u32>,
     protocol: Option<u32>,
-    /// Sets of tags that its events had, each once.
+    /// The distinct sets of tags in its events.
     tags: Vec<u32>,
-    /// Values of attributes that its events had, each once, in the order of the last event with them.
+    /// The distinct values of attributes in its events, in the order of the last event with each.
     attributes: Vec<u32>,
     pub(super) messages: MessageCounts,
     pub(super) last_message: Option<(Stamp, Actor)>,
-    /// Customer or agent: whose message was the last.
+    /// The author of the last message by the customer or an agent.
     pub(super) last_word_by: Option<Actor>,
-    /// Author of the last agent message, who may be without a name.
+    /// The author of the last agent message, who may have no name.
     pub(super) last_writer: Option<Option<u32>>,
     first_customer_message: Option<Stamp>,
     first_agent_message: Option<Stamp>,
     did_customer_write_first: bool,
     welcome: Option<Stamp>,
-    /// The first customer or agent message: of all, and after the welcome.
+    /// The first message by the customer or an agent, overall and after the welcome.
     first_human_message: Option<(Stamp, Actor)>,
     human_message_after_welcome: Option<(Stamp, Actor)>,
     did_customer_write_after_welcome: bool,
     bot_ended: Option<Stamp>,
-    /// The last customer or bot message before the first close.
+    /// The last message by the customer or the bot before the first close.
     last_bot_talk: Option<Stamp>,
     pub(super) first_closed: Option<(Stamp, Actor)>,
-    /// The close in force.
+    /// The current close.
     pub(super) closed: Option<(Stamp, Actor)>,
 }
 
 impl Milestones {
-    /// Takes note of the next event.
+    /// Notes the next event.
     pub fn see(&mut self, row: &FoldEvent) {
         let now = Stamp::of(row);
         self.started.get_or_insert(now);
@@ -85,7 +86,8 @@ impl Milestones {
         }
     }
 
-    /// A person or a queue takes over, or the customer leaves: before the first close, that ends the bot's part.
+    /// Notes that a person or a queue takes over, or that the customer leaves. Before the first close, that ends the
+    /// bot's part.
     pub fn see_end_of_bot(&mut self, now: Stamp) {
         if self.first_closed.is_none() {
             self.bot_ended.get_or_insert(now);
@@ -122,19 +124,19 @@ impl Milestones {
         }
     }
 
-    /// The customer's first message, where the message seen last is the first of an agent and the customer wrote first.
+    /// The customer's first message, if the last noted message is the first by an agent and the customer wrote before.
     #[must_use]
     pub fn asked_before_first_answer(&self) -> Option<Stamp> {
         self.first_customer_message.filter(|_| self.messages.agent == 1 && self.did_customer_write_first)
     }
 
-    /// The first event's instant; 0 before it.
+    /// The instant of the first event; 0 if there is none.
     #[must_use]
     pub fn started_at(&self) -> i64 {
         self.started.map_or(0, |started| started.at)
     }
 
-    /// The last event's instant; 0 before the first.
+    /// The instant of the last event; 0 if there is none.
     #[must_use]
     pub fn last_event_at(&self) -> i64 {
         self.last_event.map_or(0, |last| last.at)
@@ -145,7 +147,7 @@ impl Milestones {
         if self.welcome.is_some() { self.human_message_after_welcome } else { self.first_human_message }
     }
 
-    /// The events behind the conversation's instants, but for `due_since`.
+    /// The events that made the conversation's instants, except `due_since`.
     pub fn origins(&self) -> impl Iterator<Item = (Instant, Origin)> {
         let by = |stamp: Option<(Stamp, Actor)>| stamp.map(|(stamp, _)| stamp);
         let stamps = [
@@ -163,13 +165,13 @@ impl Milestones {
         stamps.into_iter().filter_map(|(instant, stamp)| Some((instant, stamp?.origin?)))
     }
 
-    /// How long nothing has happened that counts, in milliseconds.
+    /// The time since the last activity at `ts`, in milliseconds.
     #[must_use]
     pub fn silence_ms(&self, ts: i64) -> i64 {
         ts - self.last_active_at()
     }
 
-    /// The instant that silence is counted from.
+    /// The instant from which inactivity is counted.
     #[must_use]
     pub fn last_active_at(&self) -> i64 {
         self.last_active_at.unwrap_or_else(|| self.started_at())
@@ -184,7 +186,7 @@ impl Milestones {
         }
     }
 
-    /// The conversation's row, but for what the state machine knows.
+    /// The conversation's row, without the values that only the state machine knows.
     #[must_use]
     pub fn conversation(&self, id: Id, place: Placement) -> Conversation {
         let channel = match id {

@@ -1,4 +1,4 @@
-//! Events in, facts out: shard by shard, events are grouped by conversation, put in order, and run through the state
+//! Turns events into facts: shard by shard, events are grouped by conversation, sorted, and run through the state
 //! machine.
 
 pub mod active;
@@ -48,7 +48,7 @@ use self::agents::{Contact, NameWatch};
 use self::attributes::OddValues;
 use self::column_file::ColumnFile;
 use self::columns::NameSeries;
-use self::fact_batches::FactBatch;
+use self::fact_batches::{FactBatch, bytes_of};
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
@@ -66,11 +66,11 @@ use crate::dictionary::SHARDS;
 use crate::ingest::{Groups, Log, SourceLines};
 use crate::threads::on_threads;
 
-/// Makes the facts of a log as it was at the horizon: `as_of`, or its last event. The log's events are used up.
+/// Makes the facts of a log as of the horizon: `as_of`, or the last event. Uses up the events of the log.
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read, or polars refuses a frame: a bug.
+/// If a temporary file cannot be read, or polars rejects a frame, which is a bug.
 pub fn fold(
     mut log: Log,
     limits: &Limits,
@@ -83,7 +83,7 @@ pub fn fold(
     let is_cut = as_of.is_some();
     let texts = NameSeries::of(&log, keep);
     if keep.has_numbered_ids {
-        // The facts take their place in memory.
+        // The facts need this memory.
         log.forget_ids();
     }
     let work = Work {
@@ -112,14 +112,14 @@ pub fn fold(
     Ok(facts)
 }
 
-/// The memory of an event while its shard is folded.
+/// The memory of an event while its shard is folded, in bytes.
 pub const BYTES_FOLDED: usize = 96;
 
-/// Conversations whose rows are made frames of at a time: rows are in memory only until then. Columns of so many fit where
-/// events and ids were before; longer ones ask for more memory, and shorter ones cost time.
+/// The number of conversations whose rows become frames together: rows are in memory only until then. Columns of this
+/// length fit where events and ids were before; longer ones need more memory, and shorter ones more time.
 const BATCH: usize = 1 << 13;
 
-/// The state that threads share while they fold shard after shard.
+/// The state shared by threads that fold shards.
 struct Work<'a> {
     log: &'a Log,
     settings: &'a FoldSettings,
@@ -127,13 +127,13 @@ struct Work<'a> {
     texts: NameSeries,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
-    /// The memory that frames take, where it is bounded.
+    /// The memory that frames take, in bytes, if it is limited.
     held_bytes: AtomicUsize,
-    /// Where frames are that are more than it may be.
+    /// The file for frames beyond that limit.
     file: Arc<ColumnFile>,
     names: NameWatch,
     odd: OddValues,
-    /// Where only some conversations are asked for: which.
+    /// The requested conversations, if only some are requested.
     traced: Option<Traced>,
 }
 
@@ -151,26 +151,26 @@ impl Traced {
     }
 }
 
-/// The result of a thread's shards.
+/// The result of the shards of one thread.
 #[derive(Debug)]
 pub struct Folded {
-    /// The frames of each batch of conversations.
-    pub frames: Vec<FactBatch>,
-    /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
+    /// The frames of each batch of conversations, with the number of its first conversation.
+    pub frames: Vec<(i64, FactBatch)>,
+    /// Contacts of the conversations, in the order of the rows of frames; contacts without kept rows are between them.
     pub contacts: Vec<Box<[Contact]>>,
-    /// Conversations at the instants that are asked about.
+    /// Conversations at the requested instants.
     pub moments: Vec<MomentRow>,
-    /// How often each oddity was met.
+    /// The number of occurrences of each oddity.
     pub oddities: Oddities,
-    /// Queues and departments, where they are asked for.
+    /// Queues and departments, if requested.
     pub places: Places,
     /// The sums.
     pub sums: Sums,
-    /// When there were events.
+    /// When the log has events.
     pub active: Active,
-    /// Which names agents had.
+    /// The names of agents.
     pub names: NameWatch,
-    /// Values of attributes that are none.
+    /// Attributes whose values are not texts.
     pub odd: OddValues,
     /// The traces of conversations.
     pub traces: Vec<Trace>,
@@ -245,7 +245,7 @@ impl Work<'_> {
     fn flush(
         &self,
         rows: &mut FactRows,
-        frames: &mut Vec<FactBatch>,
+        frames: &mut Vec<(i64, FactBatch)>,
         contacts: &mut Vec<Box<[Contact]>>,
     ) -> anyhow::Result<()> {
         if !rows.contacts.is_empty() {
@@ -255,18 +255,18 @@ impl Work<'_> {
         if !rows.conversations.is_empty() {
             let count = i64::try_from(rows.conversations.len())?;
             let first = self.next_number.fetch_add(count, Ordering::Relaxed);
-            frames.push(self.held(self::frames::frames(rows, &self.texts, first)?)?);
+            frames.push((first, self.held(self::frames::frames(rows, &self.texts, first)?)?));
             rows.clear();
         }
         Ok(())
     }
 
-    /// Frames in memory, or in the file where there are too many.
+    /// Keeps frames in memory, or moves them to the file if there are too many.
     fn held(&self, frames: Vec<DataFrame>) -> anyhow::Result<FactBatch> {
         let Some(most) = self.keep.held_bytes.filter(|_| self.keep.may_be_stored) else {
             return Ok(FactBatch::Here(frames));
         };
-        let bytes = frames.iter().map(DataFrame::estimated_size).sum();
+        let bytes = frames.iter().map(bytes_of).sum();
         if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
             return Ok(FactBatch::Here(frames));
         }

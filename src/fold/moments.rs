@@ -1,5 +1,5 @@
-//! Conversations at many instants: intervals of time in which nothing of a conversation changes, as far as an instant
-//! that is asked about lies in them. One fold gives what a fold for each instant would.
+//! Conversations at many instants: intervals in which a conversation does not change and that contain a requested
+//! instant. One fold gives the same result as a fold for each instant.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use super::number_columns::numbers;
 use super::rows::{Phase, Placement, SupportType};
 use crate::event::Status;
 
-/// An interval of a conversation. Texts are numbers into the log's dictionaries.
+/// An interval of a conversation. Texts are numbers in the log's dictionaries.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "as the columns of `conversations`")]
 pub struct MomentRow {
-    /// The first of the instants asked about that it holds at, by place.
+    /// The index of the first requested instant in the interval.
     pub from: u32,
-    /// The first after.
+    /// The index after the last requested instant in the interval.
     pub until: u32,
     pub phase: Phase,
     pub is_unanswered: bool,
@@ -34,32 +34,32 @@ pub struct MomentRow {
     /// Numbers of values of attributes, the latest last.
     pub attributes: Vec<u32>,
     pub due_since: Option<i64>,
-    /// Of the open visit.
+    /// The entry of the open visit into its queue.
     pub entered_at: Option<i64>,
 }
 
 /// Collects intervals.
 #[derive(Debug)]
 pub struct Moments {
-    /// The instants asked about, UTC milliseconds, in order.
+    /// The requested instants, UTC milliseconds, in order.
     instants: Arc<[i64]>,
     rows: Vec<MomentRow>,
 }
 
 impl Moments {
-    /// None yet.
+    /// A collection without intervals.
     #[must_use]
     pub fn new(instants: &Arc<[i64]>) -> Self {
         Self { instants: Arc::clone(instants), rows: Vec::new() }
     }
 
-    /// Whether an instant lies in an interval. Most are short, and the next instant is after them.
+    /// Whether a requested instant is in an interval. Most intervals are short and end before the next instant.
     #[must_use]
     pub fn asks(&self, from: i64, until: i64) -> bool {
         self.instants.get(self.place(from)).is_some_and(|asked| *asked < until)
     }
 
-    /// Adds an interval from `from` up to `until`, if an instant lies in it.
+    /// Adds an interval from `from` to `until`, if a requested instant is in it.
     pub fn add(&mut self, from: i64, until: i64, moment: MomentRow) {
         if self.asks(from, until) {
             let short = |place: usize| u32::try_from(place).expect("more than 2^32 instants");
@@ -79,12 +79,12 @@ impl Moments {
     }
 }
 
-/// The intervals as a frame: places `from` and `until`, and columns named as those of `conversations`; `agent` is the
-/// holder, `entered_at` the open visit's.
+/// The intervals as a frame: the indices `from` and `until`, and columns with the names of those in `conversations`;
+/// `agent` is the holder, `entered_at` that of the open visit.
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars rejects it, which is a bug.
 pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
     let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),

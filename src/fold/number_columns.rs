@@ -1,18 +1,18 @@
-//! Columns of numbers, as small as they may be: a report of millions of conversations has dozens.
+//! Columns of numbers in as little memory as possible: a report of millions of conversations has dozens of columns.
 
 use polars::prelude::*;
 
-/// Instants and durations.
+/// A column of instants or durations.
 pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
     or_nulls(name, values.collect::<Int64Chunked>())
 }
 
-/// Small numbers, and those that are only compared and counted.
+/// A column of small numbers, or of numbers that are only compared and counted.
 pub(super) fn small_numbers(name: &str, values: impl Iterator<Item = Option<u32>>) -> Column {
     or_nulls(name, values.collect::<UInt32Chunked>())
 }
 
-/// A column of numbers. Nulls alone share the zeroes that polars makes once: no memory of their own is touched.
+/// A column of numbers. Columns with only nulls share the zeros that polars allocates once, and take no memory.
 fn or_nulls<T: PolarsNumericType>(name: &str, values: ChunkedArray<T>) -> Column {
     let name: PlSmallStr = name.into();
     if values.null_count() == values.len() {

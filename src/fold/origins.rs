@@ -1,6 +1,6 @@
-//! Where facts come from: the rows of the log whose events made the instants of a fact row.
+//! The origins of facts: the rows of the log whose events made the instants of a fact row.
 //!
-//! They are kept only where [`Projection::origins`](super::projection::Projection) asks for them: a report has no use for them
+//! They are kept only if [`Projection::origins`](super::projection::Projection) is set: reports do not need them
 //! (decisions.md, list-4).
 
 use polars::prelude::*;
@@ -10,8 +10,9 @@ use crate::event::{FoldEvent, Origin, words};
 use crate::ingest::SourceLines;
 
 words! {
-    /// An instant of a fact row that an event made: the column that holds it. Of an agent's message, the event of `due_since` is the
-    /// one since which that answer was due, that of `first_customer_message_at` the one that a first response answers.
+    /// An instant of a fact row that an event made: the column of the instant. For an agent's message, `due_since` is
+    /// the event from which that answer was due, and `first_customer_message_at` the message that a first response
+    /// answers.
     Instant {
         /// First event.
         StartedAt => "started_at",
@@ -25,11 +26,11 @@ words! {
         BotEndedAt => "bot_ended_at",
         /// First agent message.
         FirstAgentMessageAt => "first_agent_message_at",
-        /// A customer began to wait for a person's answer.
+        /// The customer's message from which a person's answer was due.
         DueSince => "due_since",
         /// First close.
         FirstClosedAt => "first_closed_at",
-        /// The close in force.
+        /// The current close.
         ClosedAt => "closed_at",
         /// Last message.
         LastMessageAt => "last_message_at",
@@ -39,7 +40,7 @@ words! {
         RequestedAt => "requested_at",
         /// Its decision.
         DecidedAt => "decided_at",
-        /// The begin of a visit.
+        /// The start of a visit.
         OpenedAt => "opened_at",
         /// The entry into a queue.
         EnteredAt => "entered_at",
@@ -47,32 +48,32 @@ words! {
         AssignedAt => "assigned_at",
         /// First agent message of a visit.
         FirstReplyAt => "first_reply_at",
-        /// The begin of a stint.
+        /// The start of a stint.
         BeganAt => "began_at",
         /// The agent's first message in a stint.
         FirstMessageAt => "first_message_at",
         /// The end of a visit or stint.
         EndedAt => "ended_at",
-        /// The event that is the row: a message, close, reopening or rating.
+        /// The row's own event: a message, close, reopening or rating.
         Ts => "ts",
-        /// An agent's status begins.
+        /// The start of an agent's status.
         Since => "since",
-        /// The next one begins.
+        /// The start of the next status.
         Until => "until",
     }
 }
 
-/// An instant, with the event that made it: none where a limit passed, or where nobody asks.
+/// An instant and the event that made it. There is no event if a time limit passed, or if origins are not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     /// UTC milliseconds.
     pub at: i64,
-    /// The event.
+    /// The event, if there is one.
     pub origin: Option<Origin>,
 }
 
 impl Stamp {
-    /// The instant of an event.
+    /// The stamp of an event.
     #[must_use]
     pub const fn of(row: &FoldEvent) -> Self {
         Self { at: row.ts, origin: row.origin }
@@ -87,26 +88,26 @@ struct InstantMark {
     origin: Origin,
 }
 
-/// The events behind the rows of a batch of conversations.
+/// The events that made the rows of a batch of conversations.
 #[derive(Debug, Default)]
 pub struct BatchMarks {
-    /// By table; rows rise, but for those of one conversation.
+    /// For each table, marks in ascending order of rows, except within one conversation.
     tables: [Vec<InstantMark>; FactTable::ALL.len()],
 }
 
 impl BatchMarks {
-    /// An event made an instant of a row.
+    /// Notes the event that made an instant of a row.
     pub fn add(&mut self, table: FactTable, row: usize, instant: Instant, origin: Origin) {
         self.tables[table as usize].push(InstantMark { row, instant, origin });
     }
 
-    /// Forgets rows from `row` on.
+    /// Drops the marks of rows from `row` on.
     pub fn truncate(&mut self, table: FactTable, row: usize) {
         let marks = &mut self.tables[table as usize];
         while marks.pop_if(|mark| mark.row >= row).is_some() {}
     }
 
-    /// Forgets one row of the conversation at hand: the last rows.
+    /// Drops the marks of one row of the current conversation, whose rows are the last.
     pub fn forget(&mut self, table: FactTable, row: usize) {
         let marks = &mut self.tables[table as usize];
         if let Some(at) = marks.iter().rposition(|mark| mark.row == row) {
@@ -114,7 +115,7 @@ impl BatchMarks {
         }
     }
 
-    /// A table's column [`EVENTS`]: as many rows as `height`.
+    /// The column [`EVENTS`] of a table with `height` rows.
     #[must_use]
     pub fn column(&self, table: FactTable, height: usize, lines: &SourceLines) -> Column {
         let mut of_rows = vec![Vec::new(); height];
@@ -125,8 +126,8 @@ impl BatchMarks {
     }
 }
 
-/// The column of a frame that has the events of each row: by threes the number of the [`Instant`], that of the source, and
-/// the line in it. It is no column of the public tables.
+/// The column of a frame with the events of each row, as triples: the number of the [`Instant`], the number of the
+/// source, and the line in it. It is not a column of the public tables.
 pub const EVENTS: &str = ":events";
 
 /// The column [`EVENTS`] of rows with these events.
@@ -145,22 +146,22 @@ pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, 
     lists.finish().into_column()
 }
 
-/// An event behind a row: the instant that it made, the number of its source, its line.
+/// An event that made an instant of a row: the instant, the source and the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventPlace {
-    /// Which instant of the row.
+    /// The instant of the row.
     pub instant: Instant,
-    /// Which source.
+    /// The number of the source.
     pub file: usize,
-    /// From 1.
+    /// The line in the source, counted from 1.
     pub line: u64,
 }
 
-/// The events behind each row of a frame, in the order of [`Instant::ALL`]; none where the frame has not kept them.
+/// The events of each row of a frame, in the order of [`Instant::ALL`]; `None` if the frame does not have them.
 ///
 /// # Errors
 ///
-/// Where the column is no list of numbers: a bug.
+/// If the column is not a list of numbers, which is a bug.
 pub fn events(frame: &DataFrame) -> PolarsResult<Option<Vec<Vec<EventPlace>>>> {
     let Ok(column) = frame.column(EVENTS) else { return Ok(None) };
     let lists = column.list()?;

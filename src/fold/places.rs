@@ -1,4 +1,4 @@
-//! Which queues and departments rows have, those included whose rows are not kept.
+//! The queues and departments of rows, including rows that are not kept.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,14 @@ use super::rows::Placement;
 use crate::event::Words;
 use crate::ingest::Log;
 
-/// Numbers of queues and departments that rows have.
+/// The numbers of queues and departments of rows.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     queues: Vec<bool>,
     departments: Vec<bool>,
 }
 
-/// Names of queues and departments that rows have.
+/// The names of queues and departments of rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlaceNames {
     /// Queues.
@@ -23,13 +23,13 @@ pub struct PlaceNames {
 }
 
 impl Places {
-    /// A row has this queue and department.
+    /// Adds the queue and department of a row.
     pub fn see(&mut self, place: Placement) {
         mark(&mut self.queues, place.queue);
         mark(&mut self.departments, place.department);
     }
 
-    /// Adds what another has seen.
+    /// Adds the places of another one.
     pub fn merge(&mut self, other: &Self) {
         for (own, other) in [(&mut self.queues, &other.queues), (&mut self.departments, &other.departments)] {
             if own.len() < other.len() {
@@ -75,7 +75,7 @@ mod tests {
             }
             places
         };
-        // Fewer than the other has, then more.
+        // The other has more, then fewer.
         for (own, other) in [(&[(0, 1)], &[(3, 0)]), (&[(3, 0)], &[(0, 1)])] {
             let mut places = seen(own);
             places.merge(&seen(other));

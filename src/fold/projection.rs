@@ -1,5 +1,5 @@
-//! Which facts are kept: a report of a week needs a few columns of the conversations that reach it, not a year's tables
-//! (decisions.md, read-8).
+//! The selection of facts to keep: a report of a week needs a few columns of the conversations that overlap the week,
+//! not the tables of a year (decisions.md, read-8).
 
 use std::sync::Arc;
 
@@ -7,37 +7,38 @@ use super::pseudonyms::Pseudonyms;
 use super::rows::{Conversation, Phase};
 use super::schema::FactTable;
 
-/// The part of the facts that is kept. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
+/// The facts to keep. Sums over the whole log ([`Sums`](super::sums::Sums)) are always complete.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "questions that are asked apart")]
 pub struct Projection {
-    /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
-    /// or are with one at the horizon; all where there are none.
+    /// Keep conversations with an instant in one of these half-open spans of UTC milliseconds, and those that at the
+    /// horizon wait for a person or are with one. If there are no spans, keep all.
     pub spans: Vec<(i64, i64)>,
-    /// The columns of each table, in the order of [`FactTable::ALL`]; all where there are none.
+    /// The columns of each table, in the order of [`FactTable::ALL`]; `None` means all.
     pub columns: Option<Vec<Vec<&'static str>>>,
-    /// Conversations and customers are only compared and counted: they are numbers.
+    /// Whether ids of conversations and customers are numbers, because they are only compared and counted.
     pub has_numbered_ids: bool,
-    /// Names and words are numbers, too, and read back by [`Facts::texts`](super::facts::Facts::texts).
+    /// Whether names and words are numbers, too; [`Facts::texts`](super::facts::Facts::texts) has their texts.
     pub has_numbered_texts: bool,
-    /// Whether customers came back is asked for.
+    /// Whether it is needed which customers returned.
     pub returns: bool,
-    /// Whether the events behind the rows are.
+    /// Whether the events that made the rows are needed.
     pub origins: bool,
-    /// Conversations whose events are listed one by one.
+    /// The conversations whose events are listed individually.
     pub traced: Option<Wanted>,
-    /// Whether all queues and departments of rows are asked for, those of rows that are not kept too.
+    /// Whether all queues and departments of rows are needed, including those of rows that are not kept.
     pub places: bool,
-    /// Instants at which conversations are asked about, in order.
+    /// The instants for which conversations are needed, in order.
     pub instants: Option<Arc<[i64]>>,
-    /// Whether rows are only asked for through [`Facts::rows`](super::facts::Facts::rows), so that they may be in a file.
+    /// Whether rows may be moved to a file, because they are only used through
+    /// [`Facts::rows`](super::facts::Facts::rows).
     pub may_be_stored: bool,
-    /// The memory that rows may take before they are, in bytes; without a bound where there is none.
+    /// The memory that rows may take before they are moved to a file, in bytes; `None` means no limit.
     pub held_bytes: Option<usize>,
 }
 
 impl Projection {
-    /// All rows and columns, with ids as texts.
+    /// Keeps all rows and columns, with ids as texts.
     #[must_use]
     pub fn all() -> Self {
         Self {
@@ -61,7 +62,8 @@ impl Projection {
         self.columns.as_ref().is_none_or(|columns| columns[table as usize].contains(&column))
     }
 
-    /// Whether a conversation is kept whose last stint ended at `ended_at`: silence can end one after its last event.
+    /// Whether a conversation is kept whose last stint ended at `ended_at`: inactivity can end a stint after the last
+    /// event.
     #[must_use]
     pub fn reaches(&self, conversation: &Conversation, ended_at: Option<i64>) -> bool {
         let is_open = conversation.is_unanswered || matches!(conversation.phase, Phase::Waiting | Phase::Human);
@@ -71,12 +73,12 @@ impl Projection {
     }
 }
 
-/// Which conversations are traced: by id or ticket number. No others are folded, but for those of the same customers, who
-/// may have come back.
+/// The conversations to trace, by id or ticket number. Only these are folded, and the others of the same customers,
+/// because those may show that the customer returned.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Ids and ticket numbers.
     pub names: Vec<String>,
-    /// The pseudonyms, if people are not called by their names.
+    /// The pseudonyms, if names of people are replaced.
     pub pseudonyms: Option<Arc<Pseudonyms>>,
 }

@@ -1,15 +1,15 @@
-//! Pseudonyms in the place of people's names: HMAC-SHA-256 of the name by a key, so that one name has one pseudonym in all
-//! reports of a key, and nobody without the key can know whether a name is behind it.
+//! Pseudonyms instead of people's names: HMAC-SHA-256 of the name with a key. A name has the same pseudonym in all
+//! reports with the same key, and without the key nobody can check whether a pseudonym belongs to a name.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Who gets a pseudonym.
+/// The people who get a pseudonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
 pub enum PseudonymKind {
-    /// Agents: ids, and no names beside them.
+    /// Agents: ids, without names beside them.
     Agent,
-    /// Customers; and conversations that are identified by their customer.
+    /// Customers, and conversations that are identified by their customer.
     Customer,
     /// Contacts: names, telephone numbers, addresses.
     Contact,
@@ -26,13 +26,15 @@ impl PseudonymKind {
     }
 }
 
-/// Bytes of the shortest key: a shorter one can be guessed.
+/// The length of the shortest key in bytes: shorter ones can be guessed.
 pub const SHORTEST_KEY: usize = 16;
 
-/// Hexadecimal digits of a pseudonym: among a million names two have the same in one of 37 million keys.
+/// The number of hexadecimal digits of a pseudonym: for a million names, one key in 37 million gives two of them the
+/// same pseudonym.
 const DIGITS: usize = 16;
 
 /// Makes pseudonyms by a key.
+#[derive(Clone)]
 pub struct Pseudonyms {
     keyed: Hmac<Sha256>,
     pub(super) people: Vec<PseudonymKind>,
@@ -40,20 +42,21 @@ pub struct Pseudonyms {
 
 impl std::fmt::Debug for Pseudonyms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The key is nobody's business.
+        // The key must not be printed.
         f.debug_struct("Pseudonyms").field("people", &self.people).finish_non_exhaustive()
     }
 }
 
 impl Pseudonyms {
-    /// Pseudonyms of these people.
+    /// Pseudonyms for these people.
     #[must_use]
     pub fn new(key: &[u8], people: &[PseudonymKind]) -> Self {
         let keyed = Hmac::new_from_slice(key).expect("HMAC takes keys of any length");
         Self { keyed, people: people.to_vec() }
     }
 
-    /// The pseudonym of a name. One that is a pseudonym of this kind already stays: facts may have been folded with it.
+    /// The pseudonym of a name. A name that is already a pseudonym of this kind is not changed: facts may have been
+    /// folded with pseudonyms.
     #[must_use]
     pub fn of(&self, kind: &str, name: &str) -> String {
         let digits = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('-'));
@@ -71,13 +74,13 @@ impl Pseudonyms {
         format!("{kind}-{digits}")
     }
 
-    /// The name of a person: a pseudonym, if people of this kind have one.
+    /// The displayed name of a person: a pseudonym, if this kind of people has pseudonyms.
     #[must_use]
     pub fn of_person(&self, person: PseudonymKind, name: &str) -> String {
         if self.has(person) { self.of(person.column(), name) } else { name.to_owned() }
     }
 
-    /// Whether people of this kind have pseudonyms.
+    /// Whether this kind of people has pseudonyms.
     #[must_use]
     pub fn has(&self, person: PseudonymKind) -> bool {
         self.people.contains(&person)

@@ -1,6 +1,6 @@
-//! The rows of the nine fact tables (semantics.md 4) as the state machine makes them.
+//! The rows of the nine fact tables (semantics.md 4), as made by the state machine.
 //!
-//! Instants are UTC milliseconds. Texts are numbers into the log's dictionaries; `None` is no value.
+//! Instants are UTC milliseconds. Texts are numbers in the log's dictionaries; `None` means no value.
 
 use super::origins::Instant;
 use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, words};
@@ -8,15 +8,15 @@ use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, words
 words! {
     /// The phase of a conversation.
     Phase {
-        /// Nobody has taken it up.
+        /// Not taken up by anybody.
         None => "none",
         /// With the bot.
         Bot => "bot",
-        /// Waits in a queue.
+        /// Waiting in a queue.
         Waiting => "waiting",
         /// With an agent.
         Human => "human",
-        /// Over.
+        /// Ended.
         Closed => "closed",
     }
 }
@@ -28,7 +28,7 @@ words! {
         Succeeded => "succeeded",
         /// Withdrawn by the customer.
         Cancelled => "cancelled",
-        /// Agents could not be reached.
+        /// No agent was available.
         Disabled => "disabled",
         /// Not finished.
         Incomplete => "incomplete",
@@ -40,15 +40,15 @@ words! {
 words! {
     /// How a visit ended.
     VisitEnd {
-        /// With the conversation.
+        /// By the end of the conversation.
         Closed => "closed",
-        /// Handed on to another queue.
+        /// By a transfer to another queue.
         TransferredOut => "transferred_out",
-        /// Put into another queue.
+        /// By moving to another queue.
         Requeued => "requeued",
-        /// The customer left.
+        /// Because the customer left.
         Left => "left",
-        /// Not yet.
+        /// Not ended yet.
         Open => "open",
     }
 }
@@ -56,27 +56,27 @@ words! {
 words! {
     /// How a stint ended.
     StintEnd {
-        /// With the conversation.
+        /// By the end of the conversation.
         Closed => "closed",
-        /// Handed on: a handover.
+        /// By a handover to another agent or queue.
         Transferred => "transferred",
-        /// Put back into the queue.
+        /// By a return to the queue.
         Released => "released",
-        /// The customer left.
+        /// Because the customer left.
         Left => "left",
-        /// Not yet.
+        /// Not ended yet.
         Open => "open",
     }
 }
 
 words! {
-    /// Who took part, where the log has no label of its own.
+    /// The kinds of participants, if the log has no label of its own.
     SupportType {
-        /// A bot, no agent.
+        /// A bot but no agent.
         Automated => "automated",
         /// A bot and an agent.
         Assisted => "assisted",
-        /// An agent, no bot.
+        /// An agent but no bot.
         Agent => "agent",
         /// Neither.
         None => "none",
@@ -84,15 +84,15 @@ words! {
 }
 
 words! {
-    /// Events that make no sense where they are; counted, and reported as warnings.
+    /// Events that make no sense at their position; they are counted, and reported as warnings.
     Oddity {
         /// `reopened` of a conversation that is not closed.
         ReopenedOpen => "reopened_open",
-        /// An outcome of a request that was never made, or is decided already.
+        /// The outcome of a request that was never made or is already decided.
         OutcomeWithoutRequest => "outcome_without_request",
         /// `closed` of a conversation that is closed.
         ClosedAlready => "closed_already",
-        /// A transfer to where the conversation is.
+        /// A transfer to the place where the conversation already is.
         TransferredNowhere => "transferred_nowhere",
     }
 }
@@ -100,27 +100,27 @@ words! {
 /// The id of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Id {
-    /// The log's own, a number into its conversations.
+    /// The log's own id: a number in its dictionary of conversations.
     Given(u32),
-    /// The nth of a customer, split by inactivity across channels.
+    /// The nth conversation of a customer, split by inactivity across channels.
     SplitAcrossChannels {
-        /// Number of the customer.
+        /// The number of the customer.
         customer: u32,
-        /// From 1.
+        /// Counted from 1.
         nth: u32,
     },
-    /// The nth of a customer and channel, split by inactivity.
+    /// The nth conversation of a customer in a channel, split by inactivity.
     Split {
-        /// Number of the customer.
+        /// The number of the customer.
         customer: u32,
-        /// Number of the channel.
+        /// The number of the channel.
         channel: Option<u32>,
-        /// From 1.
+        /// Counted from 1.
         nth: u32,
     },
 }
 
-/// Where a customer is.
+/// The department and queue of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Placement {
     /// Number of the department.
@@ -129,7 +129,7 @@ pub struct Placement {
     pub queue: Option<u32>,
 }
 
-/// How many messages of whom.
+/// The number of messages by each kind of author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "named by actor")]
 pub struct MessageCounts {
@@ -147,7 +147,7 @@ pub struct Conversation {
     pub id: Id,
     pub channel: Option<u32>,
     pub app: Option<u32>,
-    /// The log's label; without one the derived kind.
+    /// The log's label, or else the derived kind.
     pub support_type: Result<u32, SupportType>,
     pub customer: Option<u32>,
     pub place: Placement,
@@ -208,10 +208,10 @@ pub struct Request {
 #[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
 pub struct Visit {
     pub conversation: u32,
-    /// Which of the conversation's visits, from 1.
+    /// Its number among the visits of the conversation, counted from 1.
     pub nth: u32,
     pub place: Placement,
-    /// The first assigned in it: nobody yet, or an agent, who may be without a name.
+    /// The first agent assigned in it: the outer `None` means nobody yet; an agent may have no name.
     pub agent: Option<Option<u32>>,
     pub entered_at: Option<i64>,
     pub assigned_at: Option<i64>,
@@ -237,7 +237,7 @@ pub struct Stint {
     pub end: StintEnd,
     pub was_received_by_transfer: bool,
     pub is_no_show: bool,
-    /// The visit that it began in, by its place among the conversation's visits.
+    /// The index, among the conversation's visits, of the visit in which it began.
     pub visit: u32,
 }
 
@@ -296,14 +296,14 @@ pub struct AgentState {
     pub since: i64,
     pub until: Option<i64>,
     pub capacity: Option<u32>,
-    /// The event of `since`.
+    /// The event that made `since`.
     pub since_origin: Option<Origin>,
-    /// The event of `until`.
+    /// The event that made `until`.
     pub until_origin: Option<Origin>,
 }
 
 impl AgentState {
-    /// The events behind its instants.
+    /// The events that made its instants.
     #[must_use]
     pub fn origins(&self) -> Vec<(Instant, Origin)> {
         let origins = [(Instant::Since, self.since_origin), (Instant::Until, self.until_origin)];
@@ -311,5 +311,5 @@ impl AgentState {
     }
 }
 
-/// How often each [`Oddity`] was met.
+/// The number of occurrences of each [`Oddity`].
 pub type Oddities = [u64; Oddity::ALL.len()];

@@ -1,22 +1,23 @@
-//! The nine fact tables: public, written as Parquet by `fold`, read by every metric. Their columns are in `tables`.
+//! The nine fact tables. They are public: `fold` writes them as Parquet, and every metric reads them. Their columns are
+//! in `tables`.
 //!
-//! In memory instants are whole milliseconds (`i64`); in Parquet they are timestamps in microseconds, UTC.
+//! In memory, instants are whole milliseconds (`i64`); in Parquet, they are timestamps in microseconds, UTC.
 
 use crate::event::words;
 
-/// Version of the tables' columns; it changes when a column is renamed, removed or means something else.
+/// The version of the tables' columns. It changes when a column is renamed, removed or gets another meaning.
 pub const SCHEMA: &str = "dialogram/facts/1";
 
 words! {
     /// A fact table.
     FactTable {
-        /// One row a conversation.
+        /// One row per conversation.
         Conversations => "conversations",
         /// Requests for a person.
         Requests => "requests",
         /// Stays in a queue.
         Visits => "visits",
-        /// Agents' holds of a conversation.
+        /// Agents' holds on conversations.
         Stints => "stints",
         /// Messages by agents.
         AgentMessages => "agent_messages",
@@ -24,7 +25,7 @@ words! {
         Closes => "closes",
         /// Reopenings.
         Reopenings => "reopenings",
-        /// Ratings, one a conversation and survey.
+        /// Ratings, one per conversation and survey.
         Ratings => "ratings",
         /// Agents' statuses over time.
         AgentStates => "agent_states",
@@ -49,7 +50,7 @@ pub enum Type {
 pub struct ColumnSpec {
     /// Its name.
     pub name: &'static str,
-    /// Its content.
+    /// Its type.
     pub holds: Type,
     /// Its meaning.
     pub doc: &'static str,

@@ -1,4 +1,4 @@
-//! How events become conversations (semantics.md 3).
+//! Groups events into conversations (semantics.md 3).
 
 use super::fact_rows::FactRows;
 use super::machine::{FoldSettings, Machine};
@@ -7,9 +7,9 @@ use super::trace::Observer;
 use crate::event::{Actor, FoldEvent, Kind, Sessions, Text};
 use crate::ingest::Group;
 
-/// Folds the events of one group: a conversation id's, or a customer's.
+/// Folds the events of one group, which belong to one conversation id or one customer.
 ///
-/// `observer` looks on; that of the ordinary fold is nobody, and costs nothing.
+/// `observer` sees each event. The observer of ordinary folds does nothing and costs nothing.
 pub fn fold_group<O: Observer>(
     group: &Group,
     sessions: Sessions,
@@ -33,14 +33,14 @@ pub fn fold_group<O: Observer>(
             let mut latest_channel = None;
             let mut is_late = false;
             for row in events {
-                // A row without a channel joins the conversation that the customer's latest event was of.
+                // A row without a channel joins the conversation of the customer's latest event.
                 let channel = row.text(Text::Channel).or(latest_channel);
                 is_late |= latest_channel.is_none() && channel.is_some() && !rows.is_empty();
                 latest_channel = channel;
                 rows.push((channel, row));
             }
             facts.sums.customers_with_late_channel += i64::from(is_late);
-            // Stable: the events of a channel stay in order.
+            // The sort is stable, so the events of a channel keep their order.
             if !rows.is_sorted_by_key(|(channel, _)| *channel) {
                 rows.sort_by_key(|(channel, _)| *channel);
             }
@@ -58,7 +58,7 @@ pub fn fold_group<O: Observer>(
     }
 }
 
-/// The rows of one customer, in one channel or across all, split by silence.
+/// Folds the rows of one customer, in one channel or across all, split by inactivity.
 fn by_inactivity<'r, 'c: 'r, O: Observer>(
     id: impl Fn(u32) -> Id,
     rows: impl Iterator<Item = &'r FoldEvent<'c>>,

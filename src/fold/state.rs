@@ -5,31 +5,31 @@ use super::machine::Machine;
 use super::rows::{Oddities, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use crate::event::Status;
 
-/// A conversation's state between two events. Texts are numbers into the log's dictionaries.
+/// A conversation's state between two events. Texts are numbers in the log's dictionaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named as in the machine")]
 pub struct State {
     pub phase: Phase,
     pub place: Placement,
-    /// The agent of the open stint, who may be without a name; none where none is open.
+    /// The agent of the open stint, who may have no name; the outer `None` means that no stint is open.
     pub holder: Option<Option<u32>>,
-    /// Since when a person's answer is due.
+    /// The instant from which a person's answer is due.
     pub due_since: Option<i64>,
     pub status: Option<Status>,
     /// The queue of the open visit.
     pub visit: Option<Option<u32>>,
-    /// How many there are of this conversation.
+    /// The number of rows of this conversation.
     pub requests: usize,
     pub visits: usize,
     pub stints: usize,
     pub closes: usize,
     pub reopenings: usize,
-    /// Of the last of each.
+    /// The values of the last row of each table.
     pub outcome: Option<Outcome>,
     pub visit_end: Option<VisitEnd>,
     pub is_abandoned: bool,
     pub stint_end: Option<StintEnd>,
-    /// Of the last message of an agent: the wait that it answered, and the first one.
+    /// The number of agent messages; then, for the last one, the wait that it answered, and the first wait.
     pub agent_messages: usize,
     pub response_ms: Option<i64>,
     pub first_response_ms: Option<i64>,
@@ -37,7 +37,7 @@ pub struct State {
 }
 
 impl State {
-    /// The state that a machine is in.
+    /// The current state of a machine.
     pub(super) fn of(machine: &Machine) -> Self {
         let Ledger { facts, from, .. } = &machine.ledger;
         let (requests, visits, stints) = (machine.ledger.requests(), machine.ledger.visits(), machine.ledger.stints());

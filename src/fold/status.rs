@@ -1,56 +1,56 @@
-//! A conversation's status (semantics.md 9) and since when: it changes by an event, or by a limit passing.
+//! A conversation's status (semantics.md 9) and its start: it changes by an event, or when a time limit passes.
 
 use super::rows::Phase;
 use crate::event::{Actor, Status};
 
-/// The source of the status, where the log has not given one.
+/// The facts from which the status follows, if the log does not give one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Situation {
     /// The phase.
     pub phase: Phase,
-    /// Waits for a person though no queue says so.
+    /// Whether the customer waits for a person although no queue is known.
     pub is_unanswered: bool,
-    /// The last message of any actor, else the first event.
+    /// The last message by anyone, or else the first event.
     pub last_message_at: i64,
-    /// Who wrote it.
+    /// The author of that message.
     pub last_message_by: Option<Actor>,
 }
 
-/// Tracks the status and since when it is so.
+/// Tracks the status and its start.
 #[derive(Debug)]
 pub struct StatusClock {
     inactive_after_ms: i64,
     said: Option<Status>,
     current: Option<(Status, i64)>,
-    /// When an attended conversation becomes inactive, if nothing is written before.
+    /// The instant at which an attended conversation becomes inactive, unless a message comes before.
     inactive_at: Option<i64>,
 }
 
 impl StatusClock {
-    /// Before the first event.
+    /// The clock before the first event.
     #[must_use]
     pub fn new(inactive_after_ms: i64) -> Self {
         Self { inactive_after_ms, said: None, current: None, inactive_at: None }
     }
 
-    /// The source says a status.
+    /// Sets the status given by the log.
     pub fn say(&mut self, status: Status) {
         self.said = Some(status);
     }
 
-    /// A status from the source holds until the phase changes.
+    /// Drops the status given by the log, which holds until the phase changes.
     pub fn forget_reported(&mut self) {
         self.said = None;
     }
 
-    /// Lets limits pass that lie at or before `ts`.
+    /// Applies time limits that passed at or before `ts`.
     pub fn pass_limits(&mut self, ts: i64) {
         if let Some(at) = self.inactive_at.take_if(|at| *at <= ts) {
             self.change(Status::Inactive, at);
         }
     }
 
-    /// The status after an event at `ts`.
+    /// Updates the status after an event at `ts`.
     pub fn settle(&mut self, ts: i64, now: Situation) {
         self.inactive_at = None;
         let status = match (self.said, now.phase) {
@@ -81,13 +81,13 @@ impl StatusClock {
         }
     }
 
-    /// When the status becomes inactive, if nothing happens before.
+    /// The instant at which the status becomes inactive if nothing happens before.
     #[must_use]
     pub fn inactive_at(&self) -> Option<i64> {
         self.inactive_at
     }
 
-    /// The status, and since when; none while closed.
+    /// The status and its start; `None` while closed.
     #[must_use]
     pub fn status(&self) -> Option<(Status, i64)> {
         self.current

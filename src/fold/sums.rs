@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::{AgentMessage, Close, Conversation, Phase, Request, Stint, StintEnd, Visit};
 
-/// A conversation whose facts are complete, and its rows.
+/// A conversation with complete facts, and its rows.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct Ended<'a> {
@@ -17,7 +17,7 @@ pub struct Ended<'a> {
     pub closes: &'a [Close],
 }
 
-/// Sums over conversations; counts, but for milliseconds where the name ends with it.
+/// Sums over conversations: counts, or milliseconds if the name ends in `_ms`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Conversations.
@@ -28,9 +28,9 @@ pub struct Sums {
     pub handovers_out: i64,
     /// Stints received by transfer.
     pub handovers_in: i64,
-    /// Conversations handed over that nobody has taken up.
+    /// Conversations that were handed over and not picked up.
     pub waiting_after_handover: i64,
-    /// Handovers that nobody took up before the end.
+    /// Handovers that were not picked up before the end.
     pub ended_before_pickup: i64,
     /// Conversations in phase `waiting`, and unanswered ones.
     pub waiting: i64,
@@ -40,28 +40,29 @@ pub struct Sums {
     pub closed: i64,
     /// Conversations with the bot, or in phase `none` and not unanswered.
     pub with_nobody: i64,
-    /// Queue wait and agent wait of visits whose assignment and first reply are of one stint, in milliseconds.
+    /// The sum of queue wait and agent wait, in milliseconds, over visits whose assignment and first reply belong to
+    /// the same stint.
     pub wait_parts_ms: i64,
-    /// Total wait of the same visits, in milliseconds.
+    /// The sum of total wait over the same visits, in milliseconds.
     pub total_wait_ms: i64,
     /// Durations below zero.
     pub negative_durations: i64,
-    /// Rows that are equal to another one before them in every canonical column, and have no event id.
+    /// Rows without an event id that are equal to an earlier one in every canonical column.
     #[serde(default)]
     pub repeated_rows: i64,
-    /// By inactivity, customers who have rows before the first one that names a channel.
+    /// By inactivity: customers with rows before the first one that has a channel.
     #[serde(default)]
     pub customers_with_late_channel: i64,
-    /// Conversations in which nobody but the customer wrote, and which nobody was to take up.
+    /// Conversations in which only the customer wrote, and which no person or queue was to take up.
     #[serde(default)]
     pub only_customer_wrote: i64,
-    /// The highest score of an answer from 0 to 10, those included that a later one has replaced.
+    /// The highest score of an answer on the scale from 0 to 10, including answers that were replaced by later ones.
     #[serde(default)]
     pub highest_score: Option<u8>,
 }
 
 impl Sums {
-    /// Notes an answer from 0 to 10.
+    /// Notes an answer on the scale from 0 to 10.
     pub fn see_score(&mut self, score: u8) {
         self.highest_score = self.highest_score.max(Some(score));
     }
@@ -178,11 +179,12 @@ mod tests {
     use super::super::rows::{Id, Outcome, Placement, VisitEnd};
     use super::*;
 
-    /// The events of a conversation are in order, so that no log makes these rows: the identity is there for a fold that is wrong.
+    /// The events of a conversation are sorted, so no log makes such rows: the identity detects errors in the fold.
     #[test]
     fn durations_below_zero_are_counted_in_every_table() {
         let place = Placement::default();
-        // The last event and the bot's end are before the start, the first answer before what it answers.
+        // The last event and the bot's end precede the start, and the first answer precedes the message that it
+        // answers.
         let conversation = Conversation {
             started_at: 10,
             last_event_at: 5,
@@ -239,7 +241,7 @@ mod tests {
             agent_messages: &[message(Some(-1)), message(Some(0)), message(None)],
             closes: &[],
         });
-        // 2 + 1 of the conversation, 1 request, 2 of the visit, 1 of the stint, 1 message.
+        // The conversation has 2 + 1, the request 1, the visit 2, the stint 1, the message 1.
         assert_eq!(sums.negative_durations, 8);
     }
 }

@@ -1,11 +1,11 @@
-//! The columns of the nine fact tables: one list a table, with name, meaning and value.
+//! The columns of the nine fact tables: one list for each table, with name, meaning and value.
 
 use super::fact_columns::{FactColumn, FactRow, OfConversation};
 use super::rows::{AgentMessage, AgentState, Close, Conversation, Rating, Reopening, Request, Stint, Visit};
 use super::schema::{ColumnSpec, FactTable, Type};
 use crate::event::{Actor, Resolution, Status};
 
-/// The columns that each table has from the row's conversation, but for `agent_states`, whose rows have none.
+/// The columns that each table takes from the row's conversation, except `agent_states`, whose rows have none.
 const FROM_CONVERSATION: [ColumnSpec; 4] = [
     ColumnSpec {
         name: "conversation_id",
@@ -78,7 +78,7 @@ impl FactRow for Conversation {
         FactColumn::count("close_count", "closes", |r| Some(r.close_count)),
         FactColumn::count("reopen_count", "reopenings", |r| Some(r.reopen_count)),
         FactColumn::count("handover_count", "stints that ended as transferred", |r| Some(r.handover_count)),
-        // Known once all conversations are: see `facts`.
+        // Set after all conversations are known: see `facts`.
         FactColumn::flag(
             "is_returned",
             "the customer started another conversation with an agent soon after the first close",
@@ -286,7 +286,7 @@ const fn specs<R: FactRow, const N: usize>(first: &[ColumnSpec]) -> [ColumnSpec;
     specs
 }
 
-/// How many columns a table has that has those of the conversation.
+/// The number of columns of a table that includes those of the conversation.
 const fn width<R: FactRow>() -> usize {
     FROM_CONVERSATION.len() + R::COLUMNS.len()
 }

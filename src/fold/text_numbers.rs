@@ -1,6 +1,7 @@
-//! Texts of facts as numbers. A column has few distinct texts and many rows: a number takes a quarter of what a text takes.
+//! Represents texts of facts as numbers. A column has few distinct texts and many rows, and a number takes a quarter of
+//! the memory of a text.
 //!
-//! One text has one number in all columns. Queries compare numbers, and what they give is read back.
+//! A text has the same number in all columns. Queries compare numbers, and their results are converted back to texts.
 
 use polars::prelude::*;
 
@@ -10,10 +11,10 @@ use crate::fold::number_columns::small_numbers;
 use crate::fold::rows::{Outcome, Phase, StintEnd, SupportType, VisitEnd};
 use crate::ingest::Log;
 
-/// A number that no text has.
+/// A number that belongs to no text.
 const NO_TEXT: u32 = u32::MAX;
 
-/// The texts of a log's names, and the words that facts have.
+/// The texts of a log's names, and the words used in facts.
 #[derive(Debug, Default, Clone)]
 pub struct TextNumbers {
     texts: Dictionary,
@@ -35,7 +36,7 @@ impl TextNumbers {
         Self { texts }
     }
 
-    /// The numbers of a dictionary's texts, by their numbers there.
+    /// The numbers of a dictionary's texts, in the order of the dictionary.
     pub fn series(&self, dictionary: &Dictionary) -> Series {
         let numbers = dictionary.iter().map(|text| self.texts.find(text).unwrap_or(NO_TEXT));
         UInt32Chunked::from_iter_values(PlSmallStr::EMPTY, numbers).into_series()
@@ -53,14 +54,14 @@ impl TextNumbers {
         self.texts.get(number)
     }
 
-    /// The number of a text, which gets one if it has none.
+    /// The number of a text. Adds the text if it is new.
     pub fn number(&mut self, text: &str) -> u32 {
         self.texts.number(text)
     }
 
     /// A column of words as numbers.
     pub fn column(&self, name: &str, words: impl Iterator<Item = Option<&'static str>>) -> Column {
-        // Most columns have a handful of words, and each word of a program is in one place.
+        // Most columns have a handful of words, and each word of the program is in one place in memory.
         let mut known: Vec<(&'static str, u32)> = Vec::new();
         let mut number = |word: &'static str| {
             if let Some((_, number)) = known.iter().find(|(other, _)| std::ptr::eq(*other, word)) {
@@ -73,7 +74,7 @@ impl TextNumbers {
         small_numbers(name, words.map(|word| word.map(&mut number)))
     }
 
-    /// An expression over columns of texts, over columns of their numbers.
+    /// Converts an expression over columns of texts to one over columns of their numbers.
     pub fn expression(&self, of_texts: Expr) -> Expr {
         of_texts.map_expr(|part| match &part {
             Expr::Literal(literal) => match literal.extract_str() {
@@ -88,7 +89,7 @@ impl TextNumbers {
 /// The names whose columns are numbers.
 const NAMES: [Words; 5] = [Words::Agents, Words::Places, Words::Channels, Words::Apps, Words::SupportTypes];
 
-/// The words of columns that have a closed list of them.
+/// The words of columns with a closed list of words.
 fn words() -> impl Iterator<Item = &'static str> {
     let actors = Actor::ALL.iter().map(|word| word.name());
     let states = AgentStatus::ALL.iter().map(|word| word.name()).chain(Status::ALL.iter().map(|word| word.name()));
@@ -108,20 +109,20 @@ pub enum TextColumn<'a> {
 }
 
 impl<'a> TextColumn<'a> {
-    /// A column whose numbers, if it has any, are of these texts.
+    /// A column of texts, or of numbers of `texts`.
     ///
     /// # Errors
     ///
-    /// Where it is neither: a bug.
+    /// If it is neither, which is a bug.
     pub fn of(column: &'a Column, texts: Option<&'a TextNumbers>) -> PolarsResult<Self> {
         Self::of_series(column.as_materialized_series(), texts)
     }
 
-    /// The same of a series.
+    /// The same for a series.
     ///
     /// # Errors
     ///
-    /// Where it is neither: a bug.
+    /// If it is neither, which is a bug.
     pub fn of_series(series: &'a Series, texts: Option<&'a TextNumbers>) -> PolarsResult<Self> {
         match (texts, series.dtype()) {
             (Some(texts), DataType::UInt32) => Ok(Self::Numbers(series.u32()?, texts)),

@@ -1,7 +1,7 @@
-//! The effect of each event on a conversation, as the state machine reports it.
+//! Records the effect of each event on a conversation, as reported by the state machine.
 //!
-//! An observer looks at the machine before and after each event. The ordinary fold has an observer that does nothing, and
-//! is compiled for it: nothing is left of the looks.
+//! An observer sees the machine before and after each event. The ordinary fold is compiled with an observer that does
+//! nothing, so no code for it remains.
 
 use polars::prelude::PolarsResult;
 
@@ -15,17 +15,17 @@ use crate::event::{Content, FoldEvent, Key, Kind, Text, Words, some};
 use crate::ingest::{Log, SourceLines};
 use crate::language::{Argument, Message};
 
-/// Looks at a machine while it takes the events of a conversation.
+/// Observes a machine that processes the events of a conversation.
 pub trait Observer {
     /// A conversation begins.
     fn begin(&mut self, id: Id);
-    /// The machine is about to take an event; none where silence ends the conversation.
+    /// Called before the machine processes an event, or before inactivity ends the conversation.
     fn before(&mut self, machine: &Machine);
-    /// It has taken it; `ts` is the instant where silence ended the conversation.
+    /// Called after an event. If inactivity ended the conversation, there is no row, and `ts` is the instant.
     fn after(&mut self, machine: &Machine, row: Option<&FoldEvent>, ts: i64);
 }
 
-/// Looks at nothing.
+/// An observer that does nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Nobody;
 
@@ -43,21 +43,21 @@ impl Observer for Nobody {
 pub struct TraceStep {
     /// The instant, UTC milliseconds.
     pub ts: i64,
-    /// The source, by number, and the line in it; none where silence ended the conversation.
+    /// The number of the source, and the line in it; `None` if inactivity ended the conversation.
     pub place: Option<(usize, u32)>,
-    /// The kind; none where silence ended the conversation.
+    /// The kind; `None` if inactivity ended the conversation.
     pub kind: Option<Kind>,
-    /// The values of the row beside its kind: column and value. Ids, names and labels, never the text of a message.
+    /// The values of the row besides its kind: column and value. Ids, names and labels, never the text of a message.
     pub says: Vec<(&'static str, String)>,
-    /// Its effect.
+    /// Its effects.
     pub did: Vec<Message>,
     /// The state after it.
     pub phase: Phase,
-    /// The agent who holds the conversation after it.
+    /// The holder after it.
     pub holder: Option<Argument>,
     /// The queue after it.
     pub queue: Option<String>,
-    /// Since when a person's answer is due after it.
+    /// The instant from which a person's answer is due, after it.
     pub due_since: Option<i64>,
 }
 
@@ -66,7 +66,7 @@ pub struct TraceStep {
 pub struct Trace {
     /// The conversation's id, as in the fact tables.
     pub conversation: String,
-    /// Its tickets, each once.
+    /// Its distinct ticket numbers.
     pub protocols: Vec<String>,
     /// Its steps.
     pub steps: Vec<TraceStep>,
@@ -79,12 +79,12 @@ pub struct Recorder<'l> {
     lines: &'l SourceLines,
     pseudonyms: Option<&'l Pseudonyms>,
     before: Option<State>,
-    /// The steps of each conversation, as they are made.
+    /// The steps of each conversation so far.
     traces: Vec<(Id, Trace)>,
 }
 
 impl<'l> Recorder<'l> {
-    /// Nothing recorded yet.
+    /// A recorder without steps.
     #[must_use]
     pub const fn new(log: &'l Log, lines: &'l SourceLines, pseudonyms: Option<&'l Pseudonyms>) -> Self {
         Self { log, lines, pseudonyms, before: None, traces: Vec::new() }
@@ -109,12 +109,12 @@ impl<'l> Recorder<'l> {
         agent.map_or_else(|| Message::new("story.nameless").into(), name)
     }
 
-    /// The name of a person.
+    /// The displayed name of a person.
     fn called(&self, person: PseudonymKind, name: &str) -> String {
         self.pseudonyms.map_or_else(|| name.to_owned(), |pseudonyms| pseudonyms.of_person(person, name))
     }
 
-    /// The value of a column of texts; none of a name beside an agent's pseudonym.
+    /// The value of a text column; `None` for a name beside an agent's pseudonym.
     fn text(&self, text: Text, number: u32) -> Option<String> {
         let value = self.word(text.words(), number);
         let is_hidden = self.pseudonyms.is_some_and(|pseudonyms| pseudonyms.has(PseudonymKind::Agent));
@@ -136,7 +136,7 @@ impl<'l> Recorder<'l> {
         queue.map_or(Message::new("story.no_queue"), named)
     }
 
-    /// The values of a row beside its kind and instant.
+    /// The values of a row besides its kind and instant.
     fn details(&self, row: &FoldEvent) -> Vec<(&'static str, String)> {
         let Content { actor, .. } = row.content;
         let mut says = Vec::new();
@@ -245,7 +245,7 @@ impl<'l> Recorder<'l> {
     fn did_to_visits(&self, a: &State, b: &State, did: &mut Vec<Message>) {
         let ended = a.visit.is_some() && (b.visit.is_none() || b.visits > a.visits);
         if ended {
-            // Of several visits the end of the last is at hand: the one before ended to make room for it.
+            // If there are several visits, the last one's end is known; the one before ended when it began.
             let how: Argument = match b.visit_end {
                 Some(end) if b.visits == a.visits && b.is_abandoned => {
                     Message::new("story.visit_abandoned").with("end", term("end", end.name())).into()
@@ -321,7 +321,7 @@ impl Observer for Recorder<'_> {
     }
 }
 
-/// A word of the program: English has its id.
+/// A word of the program; in English, it equals its id.
 fn term(section: &str, id: &str) -> Argument {
     Argument::Term(format!("{section}.{id}"), id.to_owned())
 }

@@ -1,14 +1,14 @@
-//! Values of facts, counted: what parts of the facts add up to, where they are too many for one machine.
+//! Counted values of facts: aggregates of parts of the facts, if the facts are too many for one machine.
 //!
-//! A name identifies the values, a group their rows. Counts of the same value add up, in any order and any number of
-//! parts, so that a part that is made again changes nothing. Percentiles and distinct values follow from all values at the
-//! end.
+//! A name identifies the values, and a group their rows. Counts of the same value are added, in any order and for any
+//! number of parts, so computing a part again changes nothing. Percentiles and distinct values are derived from all
+//! values at the end.
 
 use std::collections::BTreeMap;
 
 use polars::prelude::{PolarsResult, polars_err};
 
-/// A value: a text, a number, or none of both.
+/// A value: a text, a number, or neither.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct CountedValue {
     /// The text.
@@ -31,28 +31,29 @@ impl CountedValue {
     }
 }
 
-/// How often each value was there.
+/// The number of occurrences of each value.
 pub type Counts = BTreeMap<CountedValue, i64>;
 
-/// Counts by group: a list in JSON, `[]` for all rows.
+/// Counts by group. A group is a list in JSON; `[]` means all rows.
 pub type ByGroup = BTreeMap<String, Counts>;
 
 /// The group of all rows.
 pub const ALL_ROWS: &str = "[]";
 
-/// Values by what they are of.
+/// Counted values, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Values {
     by_name: BTreeMap<String, ByGroup>,
 }
 
 impl Values {
-    /// Adds to the count of a value. Counts that come to 0 are left out, so that the same facts always give the same values.
+    /// Adds to the count of a value. Counts that become 0 are removed, so that the same facts always have the same
+    /// values.
     pub fn add(&mut self, name: &str, group: &str, value: CountedValue, count: i64) {
         if count == 0 {
             return;
         }
-        // Names and groups repeat: they are copied once.
+        // Names and groups repeat, so they are copied only once.
         if !self.by_name.contains_key(name) {
             self.by_name.insert(name.to_owned(), ByGroup::new());
         }
@@ -74,7 +75,7 @@ impl Values {
         }
     }
 
-    /// The groups of a name; none where no row had a value.
+    /// The groups of a name; `None` if no row had a value.
     #[must_use]
     pub fn groups(&self, name: &str) -> Option<&ByGroup> {
         self.by_name.get(name)
@@ -106,7 +107,7 @@ impl Values {
         })
     }
 
-    /// How many different values there are.
+    /// The number of distinct values.
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_name.values().flat_map(BTreeMap::values).map(BTreeMap::len).sum()
@@ -122,7 +123,7 @@ impl Values {
     ///
     /// # Errors
     ///
-    /// Where it is no list in JSON: a bug, or values that something else wrote.
+    /// If it is not a list in JSON, because of a bug or because another program wrote the values.
     pub fn parts<T: serde::de::DeserializeOwned>(group: &str) -> PolarsResult<Vec<T>> {
         serde_json::from_str(group)
             .map_err(|error| polars_err!(ComputeError: "`{group}` is no group of values: {error}"))

@@ -1,5 +1,5 @@
-//! Which conversations of a log are folded where only some are asked for: those, and the others of their customers, since
-//! whether a customer came back follows from these.
+//! Selects the conversations to fold if only some are requested: those, and the others of their customers, which show
+//! whether a customer returned.
 
 use hashbrown::HashSet;
 
@@ -9,24 +9,25 @@ use crate::event::{Key, NONE};
 use crate::ingest::{Group, Log};
 use crate::nearest::nearest;
 
-/// The numbers of the conversations and customers that are asked for.
+/// The numbers of the requested conversations and their customers.
 #[derive(Debug, Default)]
 pub struct WantedKeys {
-    /// Conversations, or by silence their customers, whose id or ticket is asked for.
+    /// Conversations (by inactivity: their customers) whose id or ticket number is requested.
     sessions: HashSet<u32>,
     /// The other conversations of the same customers.
     others: HashSet<u32>,
-    /// For each name that no conversation and no ticket has: the nearest id, if one is near.
+    /// Each requested name that is not an id or ticket number of any conversation, with the nearest id if one is
+    /// similar.
     unknown: Vec<(String, Option<String>)>,
 }
 
 impl WantedKeys {
-    /// The keys of a log that are asked for. By inactivity a conversation is known by its customer, whose id is the
-    /// first part of its own.
+    /// The requested keys of a log. By inactivity, a conversation is found by its customer, whose id is the first part
+    /// of the conversation's id.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn of(wanted: &Wanted, log: &Log) -> anyhow::Result<Self> {
         let is_by_silence = log.sessions.is_by_silence();
         let sessions = log.key(if is_by_silence { Key::CustomerId } else { Key::ConversationId });
@@ -74,19 +75,19 @@ impl WantedKeys {
         Ok(keys)
     }
 
-    /// Whether a group has a conversation that is asked for, or may have one.
+    /// Whether a group has, or may have, a requested conversation.
     #[must_use]
     pub fn has(&self, group: &Group) -> bool {
         self.sessions.contains(&group.session())
     }
 
-    /// Whether a group affects the conversations that are asked for.
+    /// Whether a group affects the requested conversations.
     #[must_use]
     pub fn needs(&self, group: &Group) -> bool {
         self.has(group) || self.others.contains(&group.session())
     }
 
-    /// The names that no conversation and no ticket has, each with the nearest id.
+    /// The requested names that are not an id or ticket number of any conversation, each with the nearest id.
     #[must_use]
     pub fn unknown(&self) -> &[(String, Option<String>)] {
         &self.unknown

@@ -10,7 +10,7 @@ use super::{
 use crate::report::Report;
 use crate::{metrics, unit::Unit};
 
-/// The condition that a number must keep.
+/// A condition for numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Its name in outputs.
@@ -19,30 +19,30 @@ pub struct Rule {
     pub line: usize,
     /// The metric's id.
     pub metric: String,
-    /// Which of its numbers.
+    /// The part of the metric.
     pub part: MetricPart,
-    /// Where its numbers are.
+    /// The table with its numbers.
     pub table: RuleTable,
-    /// Only those of this key, as `report.csv` writes it.
+    /// If set, only numbers with this key, written as in `report.csv`.
     pub key: Option<String>,
     /// The consequence.
     pub severity: Severity,
-    /// With fewer rows behind the number on either side there is no finding.
+    /// No finding if fewer rows are behind the number on either side.
     pub minimum_n: Option<u64>,
     /// How far it may move from the baseline.
     pub change: Option<Tolerance>,
-    /// Not above this.
+    /// The upper bound.
     pub at_most: Option<f64>,
-    /// Not below this.
+    /// The lower bound.
     pub at_least: Option<f64>,
-    /// Whether a bound holds where there is no data.
+    /// Whether missing data keeps a bound.
     pub allow_no_data: bool,
 }
 
-/// How far a number may move. With both limits, the wider one counts; with none, not at all.
+/// How far a number may move. With both limits the wider one counts; without a limit it may not move.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerance {
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
     /// In the number's unit.
     pub absolute: Option<f64>,
@@ -51,7 +51,7 @@ pub struct Tolerance {
 }
 
 impl Tolerance {
-    /// The broken part of the rule, if any. That there is no data any more, or only now, always does.
+    /// The broken part of the rule, if any. A number that has data on one side only always breaks it.
     fn broken(&self, old: Option<f64>, new: Option<f64>) -> Option<Broke> {
         let (Some(was), Some(is)) = (old, new) else {
             let broke = Broke::Change { direction: self.direction, allowed: 0.0 };
@@ -63,7 +63,7 @@ impl Tolerance {
             Direction::Up => is - was,
             Direction::Down => was - is,
         };
-        // 0.1 + 0.2 is not 0.3: a tolerance met to the last digit is met.
+        // 0.1 + 0.2 is not exactly 0.3: a tolerance that is met up to rounding is met.
         let slack = f64::EPSILON * 4.0 * was.abs().max(is.abs());
         let is_tolerated = if allowed == 0.0 { moved <= 0.0 } else { moved <= allowed + slack };
         (!is_tolerated).then_some(Broke::Change { direction: self.direction, allowed })
@@ -71,13 +71,13 @@ impl Tolerance {
 }
 
 impl Rule {
-    /// Whether a number is of the rule; `table` is the name of its table.
+    /// Whether the rule applies to a number; `table` is the name of the number's table.
     fn is_of(&self, table: &str, pair: &Pair) -> bool {
         let is_there = || pair.place.table() == table && self.key.as_ref().is_none_or(|own| pair.place.key() == *own);
         pair.metric == self.metric && pair.part == self.part && is_there()
     }
 
-    /// Whether a difference that touches one metric alone, or staffing, touches the rule.
+    /// Whether a difference that affects only one metric, or staffing, affects the rule.
     #[must_use]
     pub fn is_about(&self, metric: &str) -> bool {
         match self.table {
@@ -91,7 +91,7 @@ impl Rule {
         self.at_most.map(Bound::AtMost).into_iter().chain(self.at_least.map(Bound::AtLeast))
     }
 
-    /// The part of a rule that a number without data breaks: the rule's first bound, unless the rule allows it.
+    /// The part of a rule that missing data breaks: the first bound, unless the rule allows no data.
     fn broken_by_no_data(&self) -> Option<Broke> {
         self.bounds().next().filter(|_| !self.allow_no_data).map(Broke::NoData)
     }
@@ -100,7 +100,7 @@ impl Rule {
         let too_few = |n: Option<u64>| n.is_some_and(|n| self.minimum_n.is_some_and(|least| n < least));
         let (old, new) = pair.values();
         let n = |side: Option<super::PairSide>| side.and_then(|side| side.n);
-        // Before `minimum-n`: no rows at all are not a few rows.
+        // Checked before `minimum-n`: no rows at all are not few rows.
         if new.is_none()
             && let Some(broke) = self.broken_by_no_data()
         {
@@ -117,8 +117,8 @@ impl Rule {
         bound.or(change)
     }
 
-    /// The numbers of a row that the table leaves out, since nothing is behind it: a count of 0, and no data else. Of a table
-    /// without rows, where the rule names none, no data at all.
+    /// The numbers of a row that the table leaves out because it is empty: a count is 0, anything else has no data. If
+    /// the table has no rows and the rule names none, there is no data.
     fn quiet_row(&self, table: String) -> Pair {
         let unit = self.part.unit(metrics::unit(&self.metric));
         let value = Some(0.0).filter(|_| unit == Unit::Count && self.key.is_some());
@@ -164,21 +164,21 @@ fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, difference
     }
 }
 
-/// A rule that would hold for ever, or break for ever, with any numbers.
+/// A rule that would always pass or always fail.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Unmatched<'r> {
-    /// No number of the report is of it, or the report lacks its table.
+    /// It matches no number of the report, or the report lacks its table.
     InReport(&'r Rule),
     /// The rule is about a change, and the baseline lacks its table.
     InBaseline(&'r Rule),
 }
 
-/// Holds a report against rules; without rules, every number must be as it was. Without a baseline only bounds are
-/// looked at. `is_of_log` answers whether the log has a rule's key, though the report may have no row of it.
+/// Checks a report against rules; without rules, every number must be unchanged. Without a baseline only bounds are
+/// checked. `is_of_log` answers whether the log has a rule's key, even if the report has no row for it.
 ///
 /// # Errors
 ///
-/// The rule that one of the reports has no numbers for.
+/// The rule for which one of the reports has no numbers.
 pub fn check<'r>(
     new: &Report,
     old: Option<&Report>,
@@ -191,7 +191,7 @@ pub fn check<'r>(
     match rules {
         Some(rules) => {
             for rule in rules {
-                // A day of the baseline's window alone is no number of this report.
+                // A day that only the baseline's window has is not a number of this report.
                 let is_gone = |pair: &Pair| pair.is_of_one_window && pair.new.is_none();
                 let table = rule.table.name();
                 let own: Vec<&Pair> = pairs.iter().filter(|pair| rule.is_of(&table, pair) && !is_gone(pair)).collect();
@@ -247,7 +247,7 @@ mod tests {
         assert!(broken(Direction::Any, Some(5.0), None, 100.0, 105.001));
         assert!(!broken(Direction::Any, Some(5.0), Some(0.1), 100.0, 90.0));
         assert!(broken(Direction::Any, Some(5.0), Some(0.1), 100.0, 89.0));
-        // Met to the last digit: 0.3 − 0.2 is a little more than 0.1.
+        // Met up to rounding: 0.3 − 0.2 is slightly more than 0.1.
         assert!(!broken(Direction::Any, Some(0.1), None, 0.2, 0.3));
         assert!(broken(Direction::Any, None, None, 1.0, 1.0 + f64::EPSILON));
         assert!(!broken(Direction::Any, None, None, 1.0, 1.0));
@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(rule.broken(&pair(None, 0)), Some(Broke::NoData(Bound::AtMost(60.0))));
         assert_eq!(bounded(None, Some(1.0)).broken(&pair(None, 0)), Some(Broke::NoData(Bound::AtLeast(1.0))));
         assert_eq!(Rule { allow_no_data: true, ..rule.clone() }.broken(&pair(None, 0)), None);
-        // A few rows are data, which `minimum-n` leaves out.
+        // A few rows are data, which `minimum-n` ignores.
         assert_eq!(rule.broken(&pair(Some(99.0), 4)), None);
         assert_eq!(rule.broken(&pair(Some(99.0), 5)), Some(Broke::Bound(Bound::AtMost(60.0))));
         assert_eq!(rule.broken(&pair(Some(0.5), 5)), Some(Broke::Bound(Bound::AtLeast(1.0))));

@@ -1,4 +1,4 @@
-//! The causes of a difference between two reports beside their numbers, and those that forbid a comparison.
+//! The causes of differences between two reports, other than their numbers, and those that prevent a comparison.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::value::{HIDDEN, Shown};
 pub enum Cause {
     /// The events.
     Data,
-    /// The definitions: the program, the revisions of metrics, the rules of zones.
+    /// The definitions: the program's version, the revisions of metrics, the rules of zones.
     Definition,
     /// The days.
     Window,
@@ -39,24 +39,24 @@ impl Cause {
     }
 }
 
-/// One thing that two reports differ in.
+/// A difference between two reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The kind of thing.
+    /// Its cause.
     pub cause: Cause,
-    /// Its name: a flag where one sets it.
+    /// Its name: the flag, if one sets it.
     pub what: String,
-    /// The metric whose numbers it touches; none for all.
+    /// The metric that it affects; `None` for all.
     pub metric: Option<String>,
-    /// In the earlier report.
+    /// The value in the earlier report.
     pub old: String,
-    /// In the later one.
+    /// The value in the later report.
     pub new: String,
-    /// Whether numbers of the two are not comparable.
+    /// Whether it makes numbers of the two reports incomparable.
     pub forbids: bool,
 }
 
-/// A difference of two reports beside their numbers.
+/// The differences between two reports, other than their numbers.
 #[must_use]
 pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     let mut found = Vec::new();
@@ -137,14 +137,15 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     found
 }
 
-/// The values of a filter; in quotes where they would read as no filter (`--support-type none`) or as other values.
+/// The values of a filter; quoted if they could be read as no filter (`--support-type none`) or as other values.
 fn filter(values: &[String]) -> String {
     let is_unclear = values.iter().any(|value| value == NONE || value.contains(", "));
     let value = |value: &String| if is_unclear { format!("`{value}`") } else { value.clone() };
     values.iter().map(value).collect::<Vec<_>>().join(", ")
 }
 
-/// Calendars are what they say, not what their file is called. Others forbid the metrics that are measured by them.
+/// Compares calendars by their content, not by the name of their file. Different calendars make the metrics that are
+/// measured by them incomparable.
 fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
     let content = |report: &Report| report.opening_hours.as_ref().map(OpeningHours::content);
     if content(old) == content(new) {
@@ -176,7 +177,7 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
             found.push(difference(what, Some(id.to_owned()), [name(old), name(new)]));
         }
     }
-    // Handling is open time, and all that follows from it.
+    // Handling time is open time, so everything computed from it differs too.
     if old.staffing.is_some() && new.staffing.is_some() {
         let what = format!("opening hours of {STAFFING}");
         found.push(difference(what, Some(STAFFING.to_owned()), [name(old), name(new)]));
@@ -184,7 +185,7 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
     found
 }
 
-/// Agents that are needed for one target are not those needed for another. It forbids no other number.
+/// Agents needed for different targets are not comparable. Other numbers are not affected.
 fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
     let (Some(old), Some(new)) = (&old.staffing, &new.staffing) else { return Vec::new() };
     let aim = |of: &Staffing| format!("{}%/{}s", percent(of.target.share), of.target.seconds);
@@ -218,7 +219,7 @@ fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
 /// The text for no value.
 pub const NONE: &str = "none";
 
-/// Of a share or factor, without the last digits of its binary form.
+/// A share or factor as a percentage, without binary rounding errors.
 fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
 }

@@ -1,4 +1,4 @@
-//! Which conversations moved a number: those whose contribution to it changed.
+//! Finds the conversations that moved a number: those whose contribution to it changed.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,11 +9,11 @@ use crate::unit::Unit;
 /// Each conversation's share of a number, by its id.
 pub type Shares = BTreeMap<String, f64>;
 
-/// The conversations behind a finding, the one that moved the most first. Those that moved the other way did not do it;
-/// where all did, they are named all the same: a percentile rises, too, when short waits are gone.
+/// The conversations behind a finding, by their effect. Conversations that moved the number the other way are left out,
+/// unless all did: a percentile rises, too, when short waits disappear.
 ///
-/// Where the reports are of other days, no conversation is in both as it was: those now that are farthest where the
-/// number went.
+/// If the reports cover different days, no conversation is in both. Then the current conversations that are farthest in
+/// the direction of the change are named.
 #[must_use]
 pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Contributor> {
     if !are_same_days {
@@ -35,7 +35,8 @@ pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days
 
 fn of_other_days(finding: &Finding, new: &Shares) -> Vec<Contributor> {
     let rises = by(finding.old, finding.new) > 0.0;
-    // A number falls by those that add little to it; a count by those that are not there, and nobody can name.
+    // A falling number is explained by conversations that add little to it; a falling count by missing ones, which
+    // cannot be named.
     let did_it = |share: f64| match finding.unit {
         Unit::Count => rises,
         Unit::Seconds => true,

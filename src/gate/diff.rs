@@ -13,13 +13,13 @@ use crate::report::Report;
 pub struct Diff {
     /// The earlier report's path.
     pub old: String,
-    /// The later one's.
+    /// The later report's path.
     pub new: String,
-    /// The differences of the reports beside their numbers.
+    /// The differences between the reports, other than their numbers.
     pub differences: Vec<Difference>,
-    /// The numbers that differ, with what may have done it.
+    /// The numbers that differ, with their possible causes.
     pub numbers: Vec<(Pair, Vec<Cause>)>,
-    /// How many numbers there are on either side.
+    /// How many numbers were compared.
     pub compared: usize,
 }
 
@@ -43,8 +43,8 @@ impl Diff {
     }
 }
 
-/// The possible causes of a change. Where the reports say nothing that would, it is events that they do not distinguish,
-/// or another version of the program: most change nothing that a number means, and those that do raise its revision.
+/// The possible causes of a change. If the reports show none, it is the events that differ, or the version of the
+/// program: most versions change no definition, and those that do raise a revision.
 pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     if pair.old.is_none() || pair.new.is_none() {
         return vec![Cause::Definition];
@@ -53,7 +53,7 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
         Some(metric) if metric == STAFFING => matches!(pair.place, CellPath::Staffing { .. }),
         Some(metric) => *metric == pair.metric && !matches!(pair.place, CellPath::Staffing { .. }),
         None => {
-            // Windows of a trend are held against the same windows.
+            // Windows of a trend are compared with the same windows.
             let is_of_place = !matches!(pair.place, CellPath::Trend { .. }) || difference.cause != Cause::Window;
             difference.cause != Cause::Definition && is_of_place && touches_metric(difference, &pair.metric)
         }
@@ -67,13 +67,13 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     if is_other_program { vec![Cause::Definition, Cause::Data] } else { vec![Cause::Data] }
 }
 
-/// The limit of the service level moves nothing but the service level, that of returns nothing but resolutions. How the
-/// window was asked for, and how many windows are before it, moves nothing.
+/// Whether a difference affects a metric. The limit of the service level affects only the service level, that of
+/// returns only resolutions. How the window was requested, and the number of windows before it, affect nothing.
 fn touches_metric(difference: &Difference, metric: &str) -> bool {
     match difference.what.as_str() {
         "--service-level" => metrics::find(metric).is_some_and(Metric::has_limit),
         "--return-window" => metrics::find(metric).is_some_and(Metric::has_return_window),
-        // A file by another name may hold the same.
+        // A file with another name may have the same content.
         "--inactive-after" | "files" | "--period" | "unfinished" | "--trend" => false,
         _ => true,
     }

@@ -1,4 +1,4 @@
-//! The gate: a report held against rules and an earlier report. Pure functions over plain reports.
+//! The gate: compares a report with rules and an earlier report. Pure functions over plain reports.
 
 pub mod check;
 pub mod comparable;
@@ -19,12 +19,12 @@ use crate::unit::Unit;
 pub enum Severity {
     /// The gate fails.
     Fail,
-    /// It is reported, and the gate holds.
+    /// It is reported, but the gate passes.
     Warn,
 }
 
 impl Severity {
-    /// Both, the graver one first.
+    /// Both, the more severe one first.
     pub const ALL: [Self; 2] = [Self::Fail, Self::Warn];
 
     /// The name in rules and outputs.
@@ -89,29 +89,29 @@ pub enum Direction {
 pub struct Finding {
     /// The rule's name.
     pub rule: String,
-    /// Its line in the rules file; none without one.
+    /// Its line in the rules file; `None` without one.
     pub line: Option<usize>,
     /// The consequence.
     pub severity: Severity,
     /// The metric's id.
     pub metric: String,
-    /// Which of its numbers.
+    /// The part of the metric.
     pub part: MetricPart,
     /// The unit of the number.
     pub unit: Unit,
-    /// Where in the report.
+    /// Its position in the report.
     pub place: CellPath,
     /// The number of the baseline.
     pub old: Option<f64>,
     /// The number now.
     pub new: Option<f64>,
-    /// Whether the baseline hides its number, and whether this report does: it has no value here then.
+    /// Whether the baseline hides its number, and whether this report does; a hidden number is `None` here.
     pub hidden: (bool, bool),
-    /// Why.
+    /// The broken part of the rule.
     pub broke: Broke,
-    /// The possible causes; none of a bound, which holds or not whatever the baseline was.
+    /// The possible causes; empty for a bound, which does not depend on the baseline.
     pub causes: Vec<Cause>,
-    /// The conversations that did it, where they are known: those that the baseline's log does not have so.
+    /// The conversations behind it, if they are known: those that differ from the baseline's log.
     pub conversations: Vec<Contributor>,
 }
 
@@ -120,35 +120,35 @@ pub struct Finding {
 pub struct Contributor {
     /// Its id.
     pub id: String,
-    /// Its share in the baseline's log, in the metric's unit; none for nothing.
+    /// Its share in the baseline's log, in the metric's unit; `None` without one.
     pub old: Option<f64>,
     /// Its share now.
     pub new: Option<f64>,
 }
 
-/// A rule that was applied, and to how many numbers.
+/// A rule, and how many numbers it was applied to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
     /// Its name.
     pub rule: String,
-    /// How many numbers were held against it.
+    /// The number of compared numbers.
     pub numbers: usize,
-    /// How many of them the report hides: nothing but `allow-no-data` lets them hold a bound.
+    /// How many of them the report hides; only `allow-no-data` lets a hidden number pass a bound.
     pub hidden: usize,
 }
 
 /// The findings of the gate.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
-    /// The report or log that was looked at.
+    /// The report or log that was checked.
     pub subject: String,
-    /// The path of the baseline; none where the rules are bounds alone.
+    /// The path of the baseline; `None` if the rules are bounds alone.
     pub baseline: Option<String>,
-    /// The path of the rules; none where every number must be as it was.
+    /// The path of the rules; `None` if every number must be unchanged.
     pub rules: Option<String>,
-    /// The rules in order, with how many numbers each saw.
+    /// The rules in order, with their numbers of compared numbers.
     pub applied: Vec<Applied>,
-    /// The rules that are broken.
+    /// The findings.
     pub findings: Vec<Finding>,
 }
 
@@ -159,13 +159,13 @@ impl Outcome {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// Whether the gate holds.
+    /// Whether the gate passes.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.count(Severity::Fail) == 0
     }
 
-    /// How many numbers were looked at.
+    /// How many numbers were compared.
     #[must_use]
     pub fn numbers(&self) -> usize {
         self.applied.iter().map(|applied| applied.numbers).sum()

@@ -13,14 +13,14 @@ use crate::report::{Cell, DurationValue, HiddenValue, MetricValue, Report, Shown
 use crate::time::date_of;
 use crate::unit::Unit;
 
-/// Which of a metric's numbers.
+/// A number of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricPart {
-    /// The one of a count, rate or score.
+    /// The value of a count, rate or score.
     Value,
-    /// A duration's.
+    /// A statistic of a duration.
     Statistic(Statistic),
-    /// How many rows are behind it.
+    /// The number of rows.
     N,
 }
 
@@ -45,35 +45,35 @@ impl MetricPart {
     }
 }
 
-/// Where in a report a number is.
+/// The position of a number in a report.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CellPath {
-    /// Over everything.
+    /// The totals.
     Total,
-    /// In a row of a table.
+    /// A row of a table.
     Row {
         /// The table's name.
         table: String,
         /// The row's key.
         key: Vec<String>,
     },
-    /// In a heatmap.
+    /// A cell of a heatmap.
     Hour {
         /// From Monday, 0.
         weekday: usize,
         /// Local hour.
         hour: usize,
     },
-    /// In the plan of staffing.
+    /// The staffing plan.
     Staffing {
-        /// The weekday, from Monday, 0, and the local hour; none where it holds for all of them.
+        /// The weekday, from Monday = 0, and the local hour; `None` for a number of all cells.
         cell: Option<(usize, usize)>,
     },
-    /// In a window of the trend.
+    /// A window of the trend.
     Trend {
         /// The window's first instant, RFC 3339.
         from: String,
-        /// Its end, not included.
+        /// Its end, exclusive.
         to: String,
     },
 }
@@ -119,58 +119,58 @@ impl fmt::Display for CellPath {
     }
 }
 
-/// One number of one report.
+/// A number of one report.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairSide {
-    /// None for no data.
+    /// `None` for no data.
     pub value: Option<f64>,
-    /// Rows behind it, where the report has it.
+    /// Rows behind it, if known.
     pub n: Option<u64>,
-    /// Whether the report hides the number: it has no value here.
+    /// Whether the report hides the number, which is then `None`.
     pub is_hidden: bool,
 }
 
 impl PairSide {
     const HIDDEN: Self = Self { value: None, n: None, is_hidden: true };
 
-    /// The number in the report, or that there is no data.
+    /// A number that is not hidden.
     #[must_use]
     pub const fn shown(value: Option<f64>, n: Option<u64>) -> Self {
         Self { value, n, is_hidden: false }
     }
 }
 
-/// A number of two reports; none on a side that does not show it at all.
+/// A number of two reports; `None` on a side that does not have it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
     /// The metric's id.
     pub metric: String,
-    /// Which of its numbers.
+    /// The part of the metric.
     pub part: MetricPart,
     /// The unit of the number.
     pub unit: Unit,
-    /// Where it is.
+    /// Its position.
     pub place: CellPath,
     /// In the earlier report.
     pub old: Option<PairSide>,
     /// In the later one.
     pub new: Option<PairSide>,
-    /// A row of a day, week or month that the other report's window does not have, or a window of the trend that the other
-    /// trend does not have: nothing is held against it.
+    /// Whether only one report can have it: the row of a day, week or month outside of the other window, or a window
+    /// outside of the other trend. It is not compared.
     pub is_of_one_window: bool,
-    /// Of the report's own window in its trend: the totals are the same numbers.
+    /// Whether it is the report's own window in its trend: the totals have the same number.
     pub is_said_twice: bool,
 }
 
 impl Pair {
-    /// The two values, none for no data.
+    /// The two values, `None` for no data.
     #[must_use]
     pub fn values(&self) -> (Option<f64>, Option<f64>) {
         let value = |side: Option<PairSide>| side.and_then(|side| side.value);
         (value(self.old), value(self.new))
     }
 
-    /// Whether the two values are there and hidden.
+    /// Whether the two values exist and are hidden.
     #[must_use]
     pub fn hidden(&self) -> (bool, bool) {
         let is_hidden = |side: Option<PairSide>| side.is_some_and(|side| side.is_hidden);
@@ -185,7 +185,7 @@ impl Pair {
     }
 }
 
-/// A metric, a place, and the number's name there.
+/// A metric, a position, and the number's name there.
 type NumberName = (String, CellPath, &'static str);
 
 /// All numbers of both reports, in the order of the later one; then those that only the earlier one has.
@@ -225,7 +225,7 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
     pairs
 }
 
-/// The days of a window, and the weeks and months that they are in, as keys of rows.
+/// The days of a window, with their weeks and months, as keys of rows.
 struct WindowDays(HashSet<String>);
 
 impl WindowDays {
@@ -236,10 +236,10 @@ impl WindowDays {
         Self(days.flat_map(|day| [day.to_string(), week_name(day), month_name(day)]).collect())
     }
 
-    /// Whether a row is of a day, week or month that the window does not have, or of another window of the trend.
+    /// Whether a row is of a day, week or month outside of the window, or of another window of the trend.
     fn is_beyond(&self, report: &Report, (_, place, _): &NumberName) -> bool {
         if let CellPath::Trend { .. } = place {
-            // A report that has a trend has other windows in it.
+            // If the report has a trend, its windows differ.
             return !report.trend.is_empty();
         }
         let CellPath::Row { table, key } = place else { return false };
@@ -273,7 +273,8 @@ fn pair(
     }
 }
 
-/// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
+/// The numbers of a row that a table leaves out, if the report has the table with that metric: counts are 0, others
+/// have no data.
 fn absent_row(report: &Report, (metric, place, _): &NumberName, part: MetricPart) -> Option<PairSide> {
     let CellPath::Row { table, .. } = place else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
@@ -286,23 +287,23 @@ const fn real(count: u64) -> f64 {
     count as f64
 }
 
-/// A count of rows: the rows behind it are as many.
+/// A count of rows, which is its own number of rows.
 fn count_side(n: u64) -> PairSide {
     PairSide::shown(Some(real(n)), Some(n))
 }
 
-/// The number of a cell without a count of the rows behind it.
+/// The number of a cell whose number of rows is unknown.
 fn cell_side(number: Shown<f64>) -> PairSide {
     number.known().map_or(PairSide::HIDDEN, |number| PairSide::shown(Some(number), None))
 }
 
-/// The rows behind a count, which it is itself.
+/// The number of rows of a count, which is its value.
 fn count_of(unit: Unit, value: Option<f64>) -> Option<u64> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
     value.filter(|_| unit == Unit::Count).map(|n| n as u64)
 }
 
-/// The numbers of a metric that is hidden.
+/// The numbers of a hidden metric.
 fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = MetricPart> {
     let of_duration = Statistic::ALL.map(MetricPart::Statistic).into_iter().filter(move |_| is_duration);
     let of_scalar = Some(MetricPart::Value).filter(|_| !is_duration);
@@ -387,7 +388,8 @@ impl Numbers {
                 for (id, cell) in row.cells.iter() {
                     match cell {
                         Cell::Scalar { value, .. } => {
-                            // A report read back has no n of a cell: it is taken from neither side, but for counts.
+                            // A report read from JSON lacks the n of cells, so it is ignored on both sides, except for
+                            // counts.
                             let side = PairSide::shown(*value, count_of(report.unit(id), *value));
                             self.add(id, &place, MetricPart::Value, side);
                         }
@@ -405,7 +407,7 @@ impl Numbers {
                         }
                         Cell::Hidden => {
                             let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
-                            // The n of a scalar is no number of a row.
+                            // The n of a scalar is not a number of a row.
                             hidden_parts(is_duration, Unit::Count)
                                 .for_each(|part| self.add(id, &place, part, PairSide::HIDDEN));
                         }

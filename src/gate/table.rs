@@ -1,4 +1,4 @@
-//! The tables of a report that rules name, as `report.csv` calls them.
+//! The tables that rules can name, with their names in `report.csv`.
 
 use crate::metrics::dimensions::Dimension;
 use crate::report::Report;
@@ -8,17 +8,17 @@ use crate::report::template::TableTemplate;
 pub const TOTAL: &str = "total";
 /// The name of heatmaps.
 pub const HEATMAP: &str = "heatmap";
-/// The name of staffing; also of what a difference touches that touches staffing alone.
+/// The name of staffing; also the subject of a difference that affects only staffing.
 pub const STAFFING: &str = "staffing";
 /// The name of the trend.
 pub const TREND: &str = "trend";
 
-/// Where the numbers of a rule are.
+/// The table with the numbers of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleTable {
     /// The totals.
     Total,
-    /// The table by these dimensions: one, or two.
+    /// The table by these dimensions, one or two.
     By(Vec<Dimension>),
     /// The cells of a heatmap.
     Heatmap,
@@ -41,7 +41,7 @@ impl RuleTable {
         }
     }
 
-    /// The value of `--by` that adds the table to a report; none of what has no dimensions.
+    /// The value of `--by` that adds the table to a report; `None` for a table without dimensions.
     #[must_use]
     pub fn by(&self) -> Option<String> {
         match self {

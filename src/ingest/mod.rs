@@ -1,8 +1,8 @@
-//! Files in, conversations out: every row is accepted, a duplicate or a reject, and the counts add up.
+//! Reads files and returns conversations: every row is accepted, a duplicate or a reject, and the counts add up.
 //!
-//! A house of its own, and this file is its door. Readers take parts of the sources side by side and turn their rows into
-//! events; the log puts events in input order, so that no thread's speed reaches the result, and gives them by
-//! conversation ([`Log::conversations`]).
+//! This module has its own floors, and this file is its interface. Readers decode parts of the sources in parallel and
+//! turn their rows into events. The log puts events into input order, so that the speed of threads does not affect the
+//! result, and returns them by conversation ([`Log::conversations`]).
 
 // floor 0: files to bytes
 pub mod source;

@@ -1,7 +1,7 @@
-//! Describes a file that nobody prepared: its form, its columns, how they could become events, and its mistakes.
+//! Describes an unknown file: its form, its columns, how they could become events, and its mistakes.
 //!
-//! Bytes, then the dialect, then one pass over all rows. Nothing but counts, bounds and a few short values is kept, and what
-//! may be message text is not shown.
+//! It finds the encoding, then the dialect, then reads all rows once. Only counts, bounds and a few short values are
+//! kept, and possible message text is not shown.
 
 pub mod clocks;
 pub mod columns;
@@ -43,50 +43,51 @@ use crate::ingest::source::{
 use crate::ingest::{MOST_COLUMNS, Options, xlsx};
 use crate::language::{Argument, Language, Message};
 
-/// Bytes that are read at once.
+/// The number of bytes read at a time.
 const BATCH: usize = 1 << 20;
 
-/// The form of a file, and the mapping proposed for it.
+/// The description of a file, and the mapping proposed for it.
 pub struct InspectedFile {
     /// Its description.
     pub found: FileFound,
-    /// A profile, of a file that is no log already and that no built-in profile fits.
+    /// A proposed profile, if the file is not a canonical log and no built-in profile fits.
     pub profile: Option<WrittenProfile>,
-    /// The encoding that a reader of this file must be told.
+    /// The encoding to specify for this file, if it must be specified.
     pub encoding: Option<String>,
-    /// Flags that the report needs.
+    /// Flags needed for the report.
     pub flags: Vec<String>,
-    /// The built-in profile that fits is a form that must be filled in first.
+    /// Whether the built-in profile that fits is a form to fill in first.
     pub is_form: bool,
-    /// The built-in profiles that fit, where several do.
+    /// The built-in profiles that fit, if there are several.
     pub fitting: Vec<String>,
 }
 
 /// The text of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenProfile {
-    /// As TOML.
+    /// The text as TOML.
     pub text: String,
-    /// A report can be made with it. Else its gaps are marked, and it gives no event until they are filled.
+    /// Whether a report can be made with it. If not, its gaps are marked, and it yields no events until they are
+    /// filled.
     pub is_complete: bool,
 }
 
-/// Looks at a source, from its first byte to its last. `name` is what people call it. Where the options name a profile, it
-/// is the one that the source is read with.
+/// Describes a source. `name` is its name for people. If the options set a profile, the source is read with that
+/// profile.
 ///
 /// # Errors
 ///
-/// Where it cannot be opened, read or decompressed.
+/// If it cannot be opened, read or decompressed.
 pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
     look_at_all(std::slice::from_ref(source), name, options, examples, Language::English)
 }
 
-/// Looks at several sources of one shape ([`shape_of_source`]) as one. `name` is what people call them together. The comments
-/// of a proposed profile are in `language`.
+/// Describes several sources of one shape ([`shape_of_source`]) as one. `name` is their common name for people. The
+/// comments of a proposed profile are in `language`.
 ///
 /// # Errors
 ///
-/// Where there is none, or one cannot be opened, read or decompressed.
+/// If there is no source, or one cannot be opened, read or decompressed.
 pub fn look_at_all(
     sources: &[Source],
     name: &str,
@@ -104,12 +105,12 @@ pub fn look_at_all(
     survey.settle();
     let of_source = SourceOptions {
         format: Some(form.format),
-        // Else the reader would see nothing but broken rows where one encoding is likely.
+        // Otherwise the reader would find only broken rows, although one encoding is likely.
         encoding: form.encoding.map(|found| found.encoding),
         ..options.source.clone()
     };
     let options = Options { source: of_source, ..options.clone() };
-    // A profile reads no Parquet: such a file is a log, or is said to be none by the reader.
+    // A profile reads no Parquet: such a file is either a log, or the reader rejects it.
     let has_both = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
     let given = options.profiles.iter().flatten().next().cloned();
     let is_log = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
@@ -129,7 +130,7 @@ pub fn look_at_all(
     let mut missing = Vec::new();
     let mut read = None;
     if let Some(proposal) = &mut proposal {
-        // What is missing in the columns of a text that has none says nothing.
+        // A text without columns cannot lack any.
         if form.dialect.as_ref().is_some_and(|dialect| dialect.is_chat) {
             proposal.missing.clear();
         }
@@ -174,7 +175,7 @@ pub fn look_at_all(
         found.quality.forget_lines();
     }
     let mut flags = proposal.as_ref().map(|proposal| proposal.flags.clone()).unwrap_or_default();
-    // The days of the command are those of the file's own clock.
+    // The days in the command are days in the file's local time.
     if let Some(zone) = proposal.as_ref().and_then(Proposal::zone) {
         flags.extend(["--tz".to_owned(), zone]);
     }
@@ -189,7 +190,7 @@ pub fn look_at_all(
     })
 }
 
-/// Asks for the name of one of several built-in profiles.
+/// Asks the user to choose one of several built-in profiles.
 fn which_of(fitting: &[String]) -> Message {
     let named = |name: &String| match Profile::built_in(name) {
         Ok(profile) => format!("{name} ({})", profile.title),
@@ -198,7 +199,7 @@ fn which_of(fitting: &[String]) -> Message {
     Message::new("proposal.which_profile").with("profiles", Argument::list(fitting.iter().map(named)))
 }
 
-/// The profile that a source is recognised by; where several of text fit, their names.
+/// The profile by which a source is recognised; or the names of several text profiles that fit.
 fn recognised_by(source: &Source, options: &SourceOptions) -> anyhow::Result<(Option<Arc<Profile>>, Vec<String>)> {
     let start = source.start(options)?;
     let found = recognise(&start, &source.place()).ok().flatten();
@@ -211,13 +212,13 @@ fn is_text(profile: Option<&Profile>) -> bool {
     profile.is_some_and(Profile::is_text)
 }
 
-/// Whether a text begins with a list of JSON; a chat may begin with an instant in such brackets.
+/// Whether a text begins with a JSON list. A chat may also begin with a bracket, around an instant.
 fn begins_a_list(start: &[u8]) -> bool {
     let inside = start.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     inside.is_some_and(|inside| inside.first().is_none_or(|first| b"{[]\"".contains(first)))
 }
 
-/// The form of a file that no profile can read.
+/// A message about the form of a file that no profile can read.
 fn of_form(form: &FileForm) -> Option<Message> {
     if form.format == InputFormat::Parquet {
         return Some(Message::new("proposal.parquet_columns"));
@@ -309,13 +310,13 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
     Ok(form)
 }
 
-/// How the text of a source is opened again, behind so many bytes; none where it cannot be read twice.
+/// Opens the text of a source again from a byte position; `None` if it cannot be read twice.
 fn reopen(source: &Source, encoding: Encoding, options: &SourceOptions) -> Option<Reopen> {
     let reopen = Records::reopen(source, encoding, options)?;
     Some(Box::new(move |passed| Ok(Box::new(Bounded::new(reopen(passed)?, &CutShort::default())))))
 }
 
-/// The name of an encoding where a reader must be told it.
+/// The encoding, if a reader needs it specified.
 #[must_use]
 pub(crate) fn must_declare(found: Option<FoundEncoding>) -> Option<Encoding> {
     found.filter(|found| matches!(found.how, bytes::How::Declared | bytes::How::Guessed)).map(|found| found.encoding)

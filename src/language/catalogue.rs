@@ -1,7 +1,7 @@
-//! The texts of a language, read once from its file: what is read lives as long as the program. `tests/all/language.rs`
-//! holds that every language has every text.
+//! The texts of a language, parsed once from its file and kept for the program's lifetime. `tests/all/language.rs`
+//! checks that every language has every text.
 //!
-//! In the files `~` is a space at which no line is broken; before `;`, `!` and `?` it is a narrow one, as in French.
+//! In the files `~` is a non-breaking space; before `;`, `!` and `?` it is a narrow one, as in French.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::tongue::Language;
 use crate::unit::Notation;
 
-/// The file of a language, as it is compiled in.
+/// The compiled-in file of a language.
 #[must_use]
 pub const fn source(language: Language) -> &'static str {
     match language {
@@ -24,7 +24,7 @@ pub const fn source(language: Language) -> &'static str {
 #[derive(Debug)]
 enum TextForms {
     One(&'static str),
-    /// By number: singular and plural.
+    /// Singular and plural, by number.
     Counted {
         one: &'static str,
         other: &'static str,
@@ -36,11 +36,11 @@ enum TextForms {
 pub(super) struct CalendarNames {
     /// Monday first.
     pub(super) weekdays: [&'static str; 7],
-    /// As they come again and again.
+    /// In the form for recurring days.
     pub(super) weekdays_repeated: [&'static str; 7],
-    /// As they are in a date.
+    /// In the form for dates.
     pub(super) weekdays_short: [&'static str; 7],
-    /// Three letters, as they are beside a row.
+    /// Three letters, for labels of rows.
     pub(super) weekdays_column: [&'static str; 7],
     pub(super) months: [&'static str; 12],
     pub(super) months_short: [&'static str; 12],
@@ -48,7 +48,7 @@ pub(super) struct CalendarNames {
     pub(super) first: &'static str,
 }
 
-/// The texts of a language by key: `section.name`, as the file has them.
+/// The texts of a language by key: `section.name`, as in the file.
 #[derive(Debug)]
 pub(super) struct Catalogue {
     texts: HashMap<&'static str, TextForms>,
@@ -57,7 +57,7 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue of a language, read when it is first asked for.
+    /// The catalogue of a language, parsed at first use.
     pub(super) fn of(language: Language) -> &'static Self {
         static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English));
         static FRENCH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::French));
@@ -103,7 +103,7 @@ impl Catalogue {
         Self { texts, notation, calendar }
     }
 
-    /// The text of a key; of one that has forms, that of the singular or the plural.
+    /// The text of a key; for a key with forms, its singular or plural.
     pub(super) fn form(&self, key: &str, is_one: Option<bool>) -> Option<&'static str> {
         match (self.texts.get(key)?, is_one) {
             (TextForms::One(text), _) => Some(text),
@@ -113,7 +113,7 @@ impl Catalogue {
     }
 }
 
-/// The texts of a table under keys with dots.
+/// Adds the texts of a table under dotted keys.
 fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, TextForms>) {
     for (name, value) in table {
         let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
@@ -136,10 +136,10 @@ fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, T
     }
 }
 
-/// Before these French has a narrow space; no other language has one.
+/// French has a narrow space before these; the other languages have none.
 const NARROW: [(&str, &str); 3] = [("~;", "\u{202f};"), ("~!", "\u{202f}!"), ("~?", "\u{202f}?")];
 
-/// A text that lives as long as the program.
+/// A text with the lifetime of the program.
 fn leaked(text: &str) -> &'static str {
     let narrowed = NARROW.iter().fold(text.to_owned(), |text, (wide, narrow)| text.replace(wide, narrow));
     narrowed.replace('~', "\u{a0}").leak()

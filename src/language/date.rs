@@ -1,4 +1,4 @@
-//! Dates, weekdays and instants in words.
+//! Dates, weekdays and instants as texts.
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
@@ -12,7 +12,7 @@ impl Language {
         self.catalogue().calendar.weekdays[at % 7]
     }
 
-    /// A weekday that comes again and again: `Mondays`.
+    /// A recurring weekday: `Mondays`.
     #[must_use]
     pub fn weekday_repeated(self, at: usize) -> &'static str {
         self.catalogue().calendar.weekdays_repeated[at % 7]
@@ -42,7 +42,7 @@ impl Language {
         self.date("date.day_of_year", date)
     }
 
-    /// `Mon  2 Mar 2026`: the days of a column are below each other.
+    /// `Mon  2 Mar 2026`: the days of a column are aligned.
     #[must_use]
     pub fn day_in_column(self, date: NaiveDate) -> String {
         self.date("date.day_in_column", date)
@@ -78,8 +78,8 @@ impl Language {
         format!("{} {:02}:{:02}", self.date("date.day", date_of(at)), at.hour(), at.minute())
     }
 
-    /// The days from the first to the last in full: `2–8 March 2026`, `23 February – 1 March 2026`, and of a single one
-    /// `Thu 29 February 2024`.
+    /// The days from the first to the last: `2–8 March 2026`, `23 February – 1 March 2026`, and for a single day `Thu
+    /// 29 February 2024`.
     #[must_use]
     pub fn days(self, first: NaiveDate, last: NaiveDate) -> String {
         if first == last {
@@ -112,7 +112,7 @@ impl Language {
         let month = date.month0() as usize % 12;
         let pattern = self.text(key);
         let mut out = pattern.to_owned();
-        // Names of a calendar have no braces: what is filled in stays.
+        // Names of a calendar contain no braces, so filled-in names stay unchanged.
         for (name, value) in [
             ("{weekday}", weekdays_short[date.weekday().num_days_from_monday() as usize]),
             ("{day}", &self.day_number(date)),

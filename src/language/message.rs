@@ -1,5 +1,5 @@
-//! Sentences that are kept as what they say, so that every language writes them in its own words: a key and the values
-//! of its placeholders.
+//! Sentences stored independently of a language: a key and the values of its placeholders. Each language writes them
+//! with its own text.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use super::text::lowered;
 use super::tongue::Language;
 use crate::unit::seconds;
 
-/// A sentence, or a part of one, in no language yet.
+/// A sentence, or a part of one, not yet in a language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     key: &'static str,
-    /// The number that decides the form; it also fills `{n}`.
+    /// The number that selects the form; it also fills `{n}`.
     number: Option<u64>,
-    /// Where the number is not to be told: what it is less than.
+    /// If set, the number is replaced with `fewer than` this.
     fewer_than: Option<u64>,
     values: Vec<(&'static str, Argument)>,
 }
@@ -28,28 +28,31 @@ pub enum Argument {
     Text(String),
     /// A number of things.
     Count(u64),
-    /// A day; English writes it as JSON does, since its sentences are there too.
+    /// A day; English writes it as JSON does, but on pages.
     Day(NaiveDate),
     /// A duration in milliseconds.
     Duration(i64),
-    /// An id, which English keeps; the other languages have a word for it under this key.
+    /// An id, which English keeps but on pages; the languages have a word for it under this key.
     Term(String, String),
     /// A part with a text of its own.
     Message(Box<Message>),
-    /// Things with commas between them.
+    /// Items separated by commas.
     List(Vec<Argument>),
-    /// Statements with semicolons between them.
+    /// Statements separated by semicolons.
     Statements(Vec<Argument>),
 }
 
+/// Says the English word for an id, where there is one.
+type WordOfId<'w> = &'w dyn Fn(&str) -> Option<String>;
+
 impl Message {
-    /// The sentence of a key that has one form.
+    /// The sentence of a key with one form.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
         Self { key, number: None, fewer_than: None, values: Vec::new() }
     }
 
-    /// The sentence of a key whose form goes by a number.
+    /// The sentence of a key whose form depends on a number.
     #[must_use]
     pub const fn counted(key: &'static str, n: u64) -> Self {
         Self { key, number: Some(n), fewer_than: None, values: Vec::new() }
@@ -62,14 +65,14 @@ impl Message {
         self
     }
 
-    /// The same with `fewer than 5` in the place of its number.
+    /// The same with `fewer than 5` instead of its number.
     #[must_use]
     pub const fn with_few(mut self, least: u64) -> Self {
         self.fewer_than = Some(least);
         self
     }
 
-    /// Things of which one is meant: `a, b or c`.
+    /// Alternatives: `a, b or c`.
     #[must_use]
     pub fn any_of(things: impl IntoIterator<Item = String>) -> Argument {
         let mut things: Vec<String> = things.into_iter().collect();
@@ -80,11 +83,22 @@ impl Message {
         Self::new("list.or").with("before", things.join(", ")).with("last", last).into()
     }
 
-    /// The sentence in a language.
+    /// The sentence in a language; English names days and metrics as JSON does, since its sentences are there too.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
+        self.written(language, None)
+    }
+
+    /// The sentence on a page for people, where English, too, has names of months, and words for ids: those of `word`.
+    #[must_use]
+    pub fn on_page(&self, language: Language, word: &dyn Fn(&str) -> Option<String>) -> String {
+        self.written(language, Some(word))
+    }
+
+    /// The sentence; without words for ids English is as in JSON.
+    fn written(&self, language: Language, words: Option<WordOfId>) -> String {
         let texts: Vec<(&str, String)> =
-            self.values.iter().map(|(name, part)| (*name, part.in_language(language))).collect();
+            self.values.iter().map(|(name, part)| (*name, part.written(language, words))).collect();
         let values: Vec<(&str, &dyn fmt::Display)> =
             texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display)).collect();
         match (self.number, self.fewer_than) {
@@ -99,13 +113,13 @@ impl Message {
 }
 
 impl Argument {
-    /// Parts with commas between them.
+    /// Items separated by commas.
     #[must_use]
     pub fn list<P: Into<Self>>(parts: impl IntoIterator<Item = P>) -> Self {
         Self::List(parts.into_iter().map(Into::into).collect())
     }
 
-    /// Statements with semicolons between them.
+    /// Statements separated by semicolons.
     #[must_use]
     pub fn statements<P: Into<Self>>(parts: impl IntoIterator<Item = P>) -> Self {
         Self::Statements(parts.into_iter().map(Into::into).collect())
@@ -117,13 +131,13 @@ impl Argument {
         Self::list(ids.into_iter().map(|id| Self::Term(format!("metric.{id}.label"), id.to_owned())))
     }
 
-    /// A part that may be missing.
+    /// An optional part.
     #[must_use]
     pub fn maybe(part: Option<impl Into<Self>>) -> Self {
         part.map_or_else(|| Self::Text(String::new()), Into::into)
     }
 
-    /// `; did you mean …?` with the nearest name that there is, or nothing.
+    /// `; did you mean …?` with the nearest name, or empty.
     #[must_use]
     pub fn hint(near: Option<&str>) -> Self {
         Self::maybe(near.map(|near| Message::new("warning.hint").with("name", near)))
@@ -132,32 +146,38 @@ impl Argument {
     /// The value in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
+        self.written(language, None)
+    }
+
+    fn written(&self, language: Language, words: Option<WordOfId>) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Count(n) => language.count(*n),
-            Self::Day(day) if language == Language::English => day.to_string(),
+            Self::Day(day) if language == Language::English && words.is_none() => day.to_string(),
             Self::Day(day) => language.date_long(*day),
             Self::Duration(ms) => language.seconds(Some(seconds(*ms))),
-            Self::Term(_, id) if language == Language::English => id.clone(),
+            Self::Term(_, id) if language == Language::English => {
+                words.and_then(|word| word(id)).unwrap_or_else(|| id.clone())
+            }
             Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
-            Self::Message(message) => message.in_language(language),
-            Self::List(parts) => parts.iter().map(|part| part.in_language(language)).collect::<Vec<_>>().join(", "),
+            Self::Message(message) => message.written(language, words),
+            Self::List(parts) => parts.iter().map(|part| part.written(language, words)).collect::<Vec<_>>().join(", "),
             Self::Statements(parts) => {
-                let texts: Vec<String> = parts.iter().map(|part| part.in_language(language)).collect();
+                let texts: Vec<String> = parts.iter().map(|part| part.written(language, words)).collect();
                 language.statements(&texts)
             }
         }
     }
 }
 
-/// In English, which messages and JSON are written in.
+/// In English, the language of messages and JSON.
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.in_language(Language::English))
     }
 }
 
-/// In English, which messages and JSON are written in.
+/// In English, the language of messages and JSON.
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.in_language(Language::English))
@@ -226,6 +246,18 @@ mod tests {
         assert_eq!(message.in_language(Language::French), "1\u{202f}200 jours, du 2 mars 2026 au 3 mars 2026");
         let wait = Message::new("warning.log_ends_earlier").with("age", Argument::Duration(187_200_000));
         assert!(wait.in_language(Language::Portuguese).contains("2\u{a0}d\u{a0}04\u{a0}h"));
+    }
+
+    #[test]
+    fn english_pages_have_words_and_names_of_months() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).expect("a day");
+        let message =
+            Message::new("warning.hint").with("name", Argument::list([day.into(), Argument::metrics(["nps"])]));
+        let word = |id: &str| (id == "nps").then(|| "NPS".to_owned());
+        assert!(message.in_language(Language::English).contains("2026-03-02, nps"));
+        assert!(message.on_page(Language::English, &word).contains("2 March 2026, NPS"));
+        assert!(message.on_page(Language::English, &|_| None).contains("2 March 2026, nps"));
+        assert_eq!(message.on_page(Language::French, &word), message.in_language(Language::French));
     }
 
     #[test]

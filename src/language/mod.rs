@@ -1,7 +1,7 @@
-//! The languages of what people read: texts, plurals, numbers and dates, one file a language in `assets/language`.
+//! The languages of text for people: texts, plurals, numbers and dates; one file per language in `assets/language`.
 //!
-//! English is the default, and whatever the machine's locale is, it never changes a byte. JSON, CSV and messages on
-//! standard error are English in every language. Ids, names and values of a log stay as they are.
+//! English is the default, whatever the machine's locale. JSON, CSV and messages on standard error are English in every
+//! language. Ids, names and values of a log stay unchanged.
 
 pub mod catalogue;
 mod date;
@@ -94,7 +94,7 @@ mod tests {
             ["0 linhas", "1 linha", "2 linhas"]
         );
         assert_eq!([0, 1].map(|n| Language::Spanish.counted("count.rows", n)), ["0 filas", "1 fila"]);
-        // A million has a link to its noun.
+        // A million is linked to its noun by a word.
         let million = |language: Language, key| language.counted(key, 1_000_000).replace(['\u{a0}', '\u{202f}'], " ");
         assert_eq!(million(Language::English, "count.rows"), "1,000,000 rows");
         assert_eq!(million(Language::French, "count.rows"), "1 000 000 de lignes");

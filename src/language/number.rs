@@ -5,7 +5,7 @@ use crate::unit::{ChangeKind, Notation, Unit};
 use crate::value::Shown;
 
 impl Language {
-    /// How it writes numbers.
+    /// The notation of its numbers.
     #[must_use]
     pub fn notation(self) -> &'static Notation {
         &self.catalogue().notation
@@ -45,7 +45,7 @@ impl Language {
         self.notation().decimals(value, places)
     }
 
-    /// A change against the value before, its sign first.
+    /// A change against the value before, with its sign first.
     #[must_use]
     pub fn change(self, kind: ChangeKind, unit: Unit, change: f64) -> String {
         kind.written(unit, change, self.notation())

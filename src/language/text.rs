@@ -14,7 +14,7 @@ impl Language {
         Catalogue::of(self)
     }
 
-    /// The text of a key that has one form and no placeholders.
+    /// The text of a key with one form and no placeholders.
     #[must_use]
     pub fn text(self, key: &str) -> &'static str {
         match self.catalogue().form(key, None).or_else(|| Self::English.catalogue().form(key, None)) {
@@ -23,31 +23,31 @@ impl Language {
         }
     }
 
-    /// The text of a key that may have none, as names of things that the program does not know.
+    /// The text of a key that may not exist, such as the name of an unknown thing.
     #[must_use]
     pub fn find(self, key: &str) -> Option<&'static str> {
         self.catalogue().form(key, None)
     }
 
-    /// The text of a key with its placeholders filled: `("name", value)` stands for `{name}`.
+    /// The text of a key with its placeholders filled: `("name", value)` replaces `{name}`.
     #[must_use]
     pub fn fill(self, key: &str, values: &Placeholders) -> String {
         filled(self.text(key), values)
     }
 
-    /// The form of a key that fits a number, which stands for `{n}`: `1 row`, `1,234 rows`.
+    /// The form of a key for a number, which replaces `{n}`: `1 row`, `1,234 rows`.
     #[must_use]
     pub fn counted(self, key: &str, n: u64) -> String {
         self.counted_with(key, n, &[])
     }
 
-    /// The form of a key that fits a number, with other placeholders, too.
+    /// The form of a key for a number, with other placeholders.
     #[must_use]
     pub fn counted_with(self, key: &str, n: u64, values: &Placeholders) -> String {
         self.counted_as(key, n, &self.count(n), values)
     }
 
-    /// The form of a key that fits a number, which another text shows.
+    /// The form of a key for a number that is written as `count`.
     #[must_use]
     pub fn counted_as(self, key: &str, n: u64, count: &str, values: &Placeholders) -> String {
         let form = |language: Self| language.catalogue().form(key, Some(language.is_one(n)));
@@ -57,8 +57,8 @@ impl Language {
         filled(&linked(text, self.is_linked(n)), &all)
     }
 
-    /// Whether a number takes the singular: the cardinal rules of Unicode CLDR for whole numbers, but for Portuguese, in
-    /// which CLDR has `0 caso` and people write `0 casos`.
+    /// Whether a number takes the singular: the cardinal rules of Unicode CLDR for whole numbers. The exception is
+    /// Portuguese, where CLDR has `0 caso` but `0 casos` is usual.
     #[must_use]
     pub const fn is_one(self, n: u64) -> bool {
         match self {
@@ -67,7 +67,7 @@ impl Language {
         }
     }
 
-    /// Whether a word links a number to its noun: `1 000 000 de lignes`, the rule that CLDR calls `many`.
+    /// Whether a word links a number to its noun: `1 000 000 de lignes`; CLDR's category `many`.
     const fn is_linked(self, n: u64) -> bool {
         match self {
             Self::English => false,
@@ -75,7 +75,7 @@ impl Language {
         }
     }
 
-    /// Statements one after another: `a; b`.
+    /// Statements in sequence: `a; b`.
     #[must_use]
     pub fn statements(self, items: &[String]) -> String {
         let mut items = items.iter();
@@ -83,7 +83,7 @@ impl Language {
         items.fold(first, |before, after| self.fill("list.sentences", &[("before", &before), ("after", after)]))
     }
 
-    /// Things one after another: `a, b and c`.
+    /// Items in sequence: `a, b and c`.
     #[must_use]
     pub fn list(self, items: &[&str]) -> String {
         match items.split_last() {
@@ -95,7 +95,7 @@ impl Language {
     }
 }
 
-/// A name inside a sentence; abbreviations stay as they are.
+/// A name inside a sentence; abbreviations stay unchanged.
 #[must_use]
 pub fn lowered(name: &str) -> String {
     let mut letters = name.chars();
@@ -107,25 +107,25 @@ pub fn lowered(name: &str) -> String {
     }
 }
 
-/// `{n de}` is the number with the word that links it to its noun, where a link is called for.
+/// Replaces `{n de}` with the number and, if necessary, the word that links it to its noun.
 fn linked(text: &str, is_linked: bool) -> Cow<'_, str> {
     let Some((before, after)) = text.split_once("{n ") else { return Cow::Borrowed(text) };
     let Some((link, after)) = after.split_once('}') else { return Cow::Borrowed(text) };
     Cow::Owned(match (is_linked, link.ends_with('’')) {
         (false, _) => format!("{before}{{n}}{after}"),
         (true, false) => format!("{before}{{n}}\u{a0}{link}{after}"),
-        // The elided word is at its noun.
+        // An elided word joins its noun.
         (true, true) => format!("{before}{{n}}\u{a0}{link}{}", after.trim_start()),
     })
 }
 
-/// Tests find every key that is missing before a reader does.
+/// Tests find missing keys before readers do.
 fn missing(key: &str) -> &'static str {
     debug_assert!(false, "no text for `{key}` in assets/language/en.toml");
     "?"
 }
 
-/// `{name}` in a text becomes the value of that name. What is filled in is not looked at again.
+/// Replaces `{name}` in a text with the value of that name. Inserted values are not searched for placeholders.
 pub(super) fn filled(text: &str, values: &Placeholders) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;

@@ -35,7 +35,7 @@ impl Language {
         }
     }
 
-    /// The language of a name or a tag of BCP 47, in any case: `pt`, `pt-BR`, `es_MX`. The region changes nothing.
+    /// The language for a name or a BCP 47 tag, in any case: `pt`, `pt-BR`, `es_MX`. The region is ignored.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let (name, region) = tag.split_once(['-', '_']).map_or((tag, None), |(name, region)| (name, Some(region)));

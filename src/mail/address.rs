@@ -1,17 +1,17 @@
-//! Addresses of people, as they are in the config: `ana@example.com` or `Ana Souza <ana@example.com>`.
+//! Addresses of people, as in the config: `ana@example.com` or `Ana Souza <ana@example.com>`.
 
 use std::fmt;
 
 use super::server::is_host_name;
 
-/// Bytes of an address and of the part before its `@`: what servers take (RFC 5321).
+/// Maximum bytes of an address and of the part before its `@`, as accepted by servers (RFC 5321).
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 
-/// A person or a list, with the address.
+/// A person or a mailing list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The name beside the address; none where there is none.
+    /// The display name, if any.
     pub name: Option<String>,
     /// The part before the `@`.
     local: String,
@@ -20,7 +20,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// The address alone, as servers get it. The domain is in lower case, so that one mailbox is one text.
+    /// The address alone, for servers. The domain is in lower case, so that one mailbox has one text.
     #[must_use]
     pub fn address(&self) -> String {
         format!("{}@{}", self.local, self.domain)
@@ -42,11 +42,11 @@ impl fmt::Display for Person {
     }
 }
 
-/// Reads an address.
+/// Parses an address.
 ///
 /// # Errors
 ///
-/// Where it is none, or one that not every server takes.
+/// If the text is not an address, or not one that every server accepts.
 pub fn parse(text: &str) -> Result<Person, String> {
     if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Err("an address has no line ends or other control characters".to_owned());
@@ -82,7 +82,7 @@ pub fn parse(text: &str) -> Result<Person, String> {
     Ok(Person { name, local: local.to_owned(), domain: domain.to_lowercase() })
 }
 
-/// A name without the quotes around it; none where it is empty.
+/// A name without the quotes around it; `None` if it is empty.
 fn unquoted(name: &str) -> Option<String> {
     let inside = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
     let name = inside.map_or_else(|| name.to_owned(), |name| name.replace("\\\"", "\"").replace("\\\\", "\\"));

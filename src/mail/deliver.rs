@@ -1,4 +1,4 @@
-//! A message to its recipients, tried again within a time; what became of it is kept after each step.
+//! Sends a message to its recipients, with retries within a time, and records the outcome after each step.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -8,12 +8,12 @@ use anyhow::Context;
 use super::dialogue::{Access, Parcel, RecipientOutcome, SendFault};
 use super::progress::CUT_OFF;
 
-/// The first wait before a server is tried again; each further one is twice as long.
+/// The first wait before a retry; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
-/// Waits between tries, until a time is over.
+/// Waits between retries, until a time is over.
 #[derive(Debug)]
 struct Waits {
     until: Instant,
@@ -25,7 +25,7 @@ impl Waits {
         Self { until: Instant::now() + time, next: FIRST_WAIT }
     }
 
-    /// Waits; false where no time is left for another try.
+    /// Waits; false if no time is left for another retry.
     fn wait(&mut self) -> bool {
         if Instant::now() + self.next > self.until {
             return false;
@@ -36,7 +36,7 @@ impl Waits {
     }
 }
 
-/// Who a message is from and to, and its bytes.
+/// The sender and recipients of a message, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The sender's address.
@@ -47,14 +47,14 @@ pub struct Letter {
     pub bytes: Vec<u8>,
 }
 
-/// Keeps what became of a message for some of its recipients.
+/// Records the outcome of a message for some of its recipients.
 pub type OutcomeNote<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result<()> + 'a;
 
-/// Sends a message, and tries again those that the server does not take yet.
+/// Sends a message, with retries for recipients that the server does not accept yet.
 ///
 /// # Errors
 ///
-/// Where what became of it cannot be kept. What a server does is no error, but an outcome.
+/// If the outcome cannot be recorded. A server's refusal is not an error, but an outcome.
 pub fn deliver(
     access: &Access,
     letter: &Letter,
@@ -65,7 +65,7 @@ pub fn deliver(
     let mut waits = Waits::new(access.server().retry_for);
     loop {
         let parcel = Parcel { from: &letter.from, to: &open, bytes: &letter.bytes };
-        // Kept before the dot: a run that is killed after it does not know more.
+        // Recorded before the dot: a run that is killed after it learns nothing more.
         let lost = RecipientOutcome::Unknown(CUT_OFF.to_owned());
         let mut failed = None;
         let mut unwritable = None;

@@ -1,4 +1,4 @@
-//! One message over one connection: what becomes of it for each recipient.
+//! One message over one connection, and its outcome for each recipient.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -13,30 +13,30 @@ use super::trust::Trust;
 use super::wire::{Reply, Wire};
 use crate::harmless::shown;
 
-/// Characters of a server's answer that a message quotes.
+/// Maximum characters of a server's answer in a message.
 const QUOTED: usize = 300;
-/// The answer of a server that closes the connection, to whatever it was asked.
+/// The answer of a server that closes the connection, to any command.
 const CLOSES: u16 = 421;
 
 /// The outcome of a message for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecipientOutcome {
-    /// The server took it.
+    /// The server accepted it.
     Sent,
-    /// The server refused it, and will again.
+    /// The server refused it, and would do so again.
     Refused(String),
-    /// Not now: it may be tried again.
+    /// Not accepted now; a retry may succeed.
     Later(String),
-    /// The connection was lost after the end of the message: it may have been taken.
+    /// The connection was lost after the end of the message; the server may have accepted it.
     Unknown(String),
 }
 
-/// Why nothing was sent at all.
+/// The reason why nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendFault {
-    /// It may be tried again.
+    /// A retry may succeed.
     Later(String),
-    /// It would fail again.
+    /// A retry would fail too.
     Final(String),
 }
 
@@ -48,10 +48,10 @@ impl fmt::Display for SendFault {
     }
 }
 
-/// A message as servers take it.
+/// A message for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parcel<'a> {
-    /// The address that failures go to.
+    /// The address for failure notices.
     pub from: &'a str,
     /// The recipients' addresses.
     pub to: &'a [String],
@@ -59,7 +59,7 @@ pub struct Parcel<'a> {
     pub bytes: &'a [u8],
 }
 
-/// How a server is reached: what does not change from one connection to the next.
+/// The parts of a connection to a server that do not change from one connection to the next.
 #[derive(Debug, Clone)]
 pub struct Access {
     server: Server,
@@ -72,7 +72,7 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// Where one of them cannot be read.
+    /// If one of them cannot be read.
     pub fn open(server: &Server) -> anyhow::Result<Self> {
         let trust = match server.tls {
             Tls::Starttls | Tls::Implicit => Some(Trust::of(server.ca_file.as_deref())?),
@@ -82,7 +82,7 @@ impl Access {
         Ok(Self { server: server.clone(), trust, secret })
     }
 
-    /// The same, tried again for at most so long.
+    /// The same, with retries for at most this time.
     #[must_use]
     pub fn within(&self, time: std::time::Duration) -> Self {
         let server = Server { retry_for: self.server.retry_for.min(time), ..self.server.clone() };
@@ -95,12 +95,12 @@ impl Access {
         &self.server
     }
 
-    /// Sends a message once. `on_end` is called when the message is whole but for the dot that ends it: from then on it
-    /// may have been taken. The dot is sent only where `on_end` is true.
+    /// Sends a message once. `on_end` is called before the dot that ends the message: after the dot the server may have
+    /// accepted it. The dot is sent only if `on_end` returns true.
     ///
     /// # Errors
     ///
-    /// Where the server takes no message of ours at all.
+    /// If the server accepts no message from this program at all.
     pub fn send(
         &self,
         parcel: &Parcel,
@@ -156,7 +156,7 @@ struct Dialogue<'a> {
 impl Dialogue<'_> {
     fn lost(&self, when: &str, error: &io::Error) -> SendFault {
         match error.kind() {
-            // It will answer so again.
+            // The same answer would follow again.
             ErrorKind::InvalidData => {
                 SendFault::Final(format!("{} does not speak as a mail server does, {when}: {error}", self.place))
             }
@@ -164,7 +164,7 @@ impl Dialogue<'_> {
         }
     }
 
-    /// A server that expects TLS at once says nothing to somebody who waits for its greeting.
+    /// The error of a connection without a greeting: a server that expects TLS at once sends none.
     fn without_greeting(&self, error: &io::Error) -> SendFault {
         match self.lost("before its greeting", error) {
             SendFault::Later(text) if is_late(error) && self.server.tls == Tls::Starttls => SendFault::Later(format!(
@@ -179,7 +179,7 @@ impl Dialogue<'_> {
         self.exchange(line, &format!("at {word}"))
     }
 
-    /// Sends a line and reads the answer. What the server said before is no answer to it.
+    /// Sends a line and reads the answer. Anything that the server said before is not an answer to it.
     fn exchange(&mut self, line: &str, when: &str) -> Result<Reply, SendFault> {
         let is_early = self.wire.has_unread();
         let reply = if is_early { self.wire.reply() } else { self.wire.command(line) };
@@ -197,7 +197,7 @@ impl Dialogue<'_> {
         Ok(reply)
     }
 
-    /// An answer that must begin with a digit.
+    /// Checks that an answer begins with a digit.
     fn expect(&self, digit: u16, reply: Reply, what: &str) -> Result<Reply, SendFault> {
         if reply.is(digit) {
             return Ok(reply);
@@ -210,7 +210,7 @@ impl Dialogue<'_> {
         let Some(trust) = trust else { return Ok(()) };
         let connection = trust.connection(&self.server.host).map_err(SendFault::Final)?;
         self.wire.encrypt(connection).map_err(|error| match error.kind() {
-            // What TLS itself finds wrong will be wrong again.
+            // An error of TLS itself would occur again.
             ErrorKind::InvalidData => SendFault::Final(format!(
                 "{} cannot be trusted, so nothing was sent: {error}; {}",
                 self.place,
@@ -286,7 +286,7 @@ impl Dialogue<'_> {
             354 => self.data(parcel.bytes, &taken, on_end)?,
             400..500 => RecipientOutcome::Later(reply_text(&reply)),
             500..600 => RecipientOutcome::Refused(reply_text(&reply)),
-            // Without the message nothing is sent, whatever the answer says.
+            // Without the message nothing is sent, whatever the answer.
             _ => {
                 let text = format!("{} answers DATA with {}", self.place, reply_text(&reply));
                 return Err(SendFault::Final(text));
@@ -298,7 +298,7 @@ impl Dialogue<'_> {
         Ok(outcomes)
     }
 
-    /// Says before the transfer what the server would say after it.
+    /// Checks the size before the transfer, as the server would after it.
     fn check_size(&self, size: usize) -> Result<(), SendFault> {
         let limit = self.features.iter().find_map(|line| line.strip_prefix("SIZE ")?.trim().parse::<usize>().ok());
         match limit {
@@ -317,7 +317,7 @@ impl Dialogue<'_> {
         on_end: &mut dyn FnMut(&[String]) -> bool,
     ) -> Result<RecipientOutcome, SendFault> {
         self.wire.write(&dotted(bytes)).map_err(|error| self.lost("during the message", &error))?;
-        // Without the dot a server takes nothing: what is known to be lost here was not sent.
+        // Without the dot a server accepts nothing, so a message known to be lost here was not sent.
         if self.wire.is_disturbed() {
             return Err(SendFault::Later(format!("{} broke off during the message", self.place)));
         }
@@ -335,7 +335,7 @@ impl Dialogue<'_> {
         })
     }
 
-    /// Takes leave; what the server says to it changes nothing.
+    /// Says goodbye; the server's answer changes nothing.
     fn bye(&mut self) {
         let _ = self.wire.write(b"QUIT\r\n");
         self.wire.close();
@@ -351,11 +351,11 @@ fn by_code(reply: &Reply) -> RecipientOutcome {
     }
 }
 
-/// A message as it is between `DATA` and its dot: lines end in CR LF, and a dot at the begin of a line is doubled.
+/// A message between `DATA` and its dot: lines end in CR LF, and a dot at the beginning of a line is doubled.
 fn dotted(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 50 + 2);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        // A carriage return alone is no end of a line, and servers differ about it.
+        // A lone carriage return is not a line end, and servers treat it differently.
         let text: Vec<u8> = line.iter().copied().filter(|byte| !b"\r\n".contains(byte)).collect();
         if text.first() == Some(&b'.') {
             out.push(b'.');
@@ -366,12 +366,12 @@ fn dotted(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// An answer for people: on one line, with nothing in it that acts.
+/// An answer for people: on one line, without control characters.
 fn reply_text(reply: &Reply) -> String {
     shown(&reply.to_string()).chars().take(QUOTED).collect()
 }
 
-/// Parts of what is said of TLS that fails, each with what to do about it.
+/// Parts of error messages about TLS, each with its remedy.
 const CURES: [(&str, &str); 4] = [
     // Tools make such certificates by default.
     (
@@ -395,7 +395,7 @@ fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-/// Errors of connections in words.
+/// Errors of connections as texts.
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
         _ if is_late(error) => "no answer in time".to_owned(),

@@ -1,22 +1,22 @@
-//! Whether the log reaches far enough for a report that nobody looks at before it is sent: an export that has stopped
-//! gives numbers that are too small, and nothing in them says so.
+//! Checks that the log reaches far enough for a report that is sent unread: a stopped export gives numbers that are too
+//! small, without any sign of it.
 
 use crate::fold::facts::RunFacts;
 use crate::opening_hours::OpeningHours;
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Window, Zone};
 
-/// How old a log may be.
+/// The maximum age of a log.
 #[derive(Debug, Clone, Copy)]
 pub enum Limit<'a> {
     /// It ends at most so many milliseconds before the window's end.
     Age(i64),
     /// It reaches the last open day of the window.
     Open(&'a OpeningHours),
-    /// It ends at most as long before the window's end as it has been silent before.
+    /// The time from its end to the window's end is at most its longest silence so far.
     Silence,
 }
 
-/// Why a log is too old for a window; none where it is not. `now` ends a window that is not over.
+/// Why a log is too old for a window; `None` if it is not. `now` ends a window that is not over.
 #[must_use]
 pub fn stale(run: &RunFacts, window: Window, now: i64, limit: Limit) -> Option<String> {
     let end = window.ends().min(now);
@@ -48,13 +48,13 @@ pub fn stale(run: &RunFacts, window: Window, now: i64, limit: Limit) -> Option<S
     })
 }
 
-/// The longest time without an event before the window; of a log without an earlier week, in all of it.
+/// The longest time without an event before the window; for a log without an earlier week, in the whole log.
 fn longest_silence(run: &RunFacts, window: Window) -> i64 {
     let reaches_back = run.first_event().is_some_and(|first| window.begins() - first >= WEEK_MS);
     let is_earlier = |(first, _): &&(i64, i64)| !reaches_back || *first < window.begins();
     let intervals: Vec<(i64, i64)> = run.active.iter().filter(is_earlier).copied().collect();
     let gaps = intervals.windows(2).map(|pair| pair[1].0 - pair[0].1);
-    // Shorter gaps are not kept.
+    // Shorter gaps are not recorded.
     gaps.max().unwrap_or_default().max(HOUR_MS)
 }
 
@@ -64,7 +64,7 @@ const WEEK_MS: i64 = 7 * DAY_MS;
 fn last_open_day(hours: &OpeningHours, window: Window, now: i64) -> Option<chrono::NaiveDate> {
     let today = window.zone().day_of(now);
     let is_open = |day: &chrono::NaiveDate| hours.calendars().any(|calendar| !calendar.on(*day).is_empty());
-    // Today's rows may be still to come.
+    // Today's rows may still be to come.
     let days: Vec<chrono::NaiveDate> = window.dates().filter(|day| *day < today).collect();
     days.into_iter().rev().find(is_open)
 }

@@ -1,4 +1,5 @@
-//! A message with its headers, bodies and attachments, as bytes. The same report, recipients and time give the same bytes.
+//! A message with its headers, bodies and attachments, as bytes. The same report, recipients and time give the same
+//! bytes.
 
 use std::fmt::Write as _;
 
@@ -9,20 +10,20 @@ use email_encoding::headers::{quoted_string, rfc2047, rfc2231};
 use super::address::Person;
 use crate::report::Generator;
 
-/// Who a message is from and to.
+/// The people in the headers of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heads {
-    /// Who writes.
+    /// The sender.
     pub from: Person,
-    /// Where answers go, if not there.
+    /// The address for answers, if not the sender's.
     pub reply_to: Option<Person>,
-    /// Whom it is for.
+    /// The recipients.
     pub to: Vec<Person>,
-    /// Who else gets it.
+    /// The recipients of a copy.
     pub cc: Vec<Person>,
 }
 
-/// A file that goes along.
+/// An attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attached {
     /// Its name, without folders.
@@ -40,13 +41,13 @@ pub struct MessageContent {
     pub text: String,
     /// The body as HTML, if there is one.
     pub html: Option<String>,
-    /// Files that go along.
+    /// The attachments.
     pub attached: Vec<Attached>,
-    /// When it was written: UTC milliseconds.
+    /// When it was written, in UTC milliseconds.
     pub now: i64,
 }
 
-/// The source of a Message-ID: the same mail to the same people has the same one.
+/// The basis of a Message-ID: the same mail to the same people has the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity<'a> {
     /// The name of the report.
@@ -55,12 +56,12 @@ pub struct Identity<'a> {
     pub window: &'a str,
     /// The recipients' addresses.
     pub to: &'a [String],
-    /// How often the mail was sent before on purpose.
+    /// How often the mail was sent before intentionally.
     pub again: u32,
 }
 
 impl Identity<'_> {
-    /// The id, without brackets; `from` has the domain.
+    /// The id, without angle brackets, with the domain of `from`.
     #[must_use]
     pub fn message_id(&self, from: &Person) -> String {
         let again = self.again.to_string();
@@ -71,10 +72,10 @@ impl Identity<'_> {
     }
 }
 
-/// Letters of a word in an id.
+/// Maximum length of a word in an id.
 const LONGEST_WORD: usize = 12;
 
-/// The first two words of a text, as an id may have them.
+/// The first two words of a text, in a form for ids.
 fn readable(text: &str) -> String {
     let is_fit = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
     let words = text.split_whitespace().map(|word| word.chars().filter(is_fit).take(LONGEST_WORD).collect::<String>());
@@ -82,7 +83,7 @@ fn readable(text: &str) -> String {
     if words.is_empty() { "mail".to_owned() } else { words.join(".") }
 }
 
-/// Two hashes of the FNV-1a family: together too long to meet by chance.
+/// Two hashes of the FNV-1a family: together long enough to exclude collisions.
 struct Hash {
     low: u64,
     high: u64,
@@ -96,7 +97,7 @@ impl Default for Hash {
 
 impl Hash {
     fn add(&mut self, text: &str) {
-        // A byte that no text has ends each part.
+        // Each part ends with a byte that no text contains.
         for byte in text.bytes().chain([0xff]) {
             self.low = (self.low ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
             self.high = (self.high ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(5);
@@ -104,7 +105,7 @@ impl Hash {
     }
 }
 
-/// A hash of a text as it is in files: to know it again.
+/// A hash of a text, to recognise the text later.
 #[must_use]
 pub fn fingerprint(text: &str) -> String {
     let mut hash = Hash::default();
@@ -112,14 +113,14 @@ pub fn fingerprint(text: &str) -> String {
     format!("{:016x}", hash.low)
 }
 
-/// The header that a file of a message begins with: by it the program knows its own.
+/// The header at the beginning of a message's file, which identifies files of the program.
 pub const MARK: &str = "X-Dialogram-Report";
 
-/// The message as it is sent and as an `.eml` file has it; `report` is its report's name.
+/// The message as sent and as in an `.eml` file; `report` is the name of its report.
 ///
 /// # Errors
 ///
-/// Where a header cannot be written.
+/// If a header cannot be written.
 pub fn message(report: &str, heads: &Heads, content: &MessageContent, id: &str) -> anyhow::Result<Vec<u8>> {
     let mut out = String::new();
     text_header(&mut out, MARK, report)?;
@@ -130,7 +131,7 @@ pub fn message(report: &str, heads: &Heads, content: &MessageContent, id: &str) 
     text_header(&mut out, "Subject", &content.subject)?;
     let date = chrono::DateTime::from_timestamp_millis(content.now).unwrap_or_default();
     write!(out, "Date: {}\r\nMessage-ID: <{id}>\r\nMIME-Version: 1.0\r\n", date.to_rfc2822())?;
-    // Machines that answer for people who are away leave it alone.
+    // Automatic responders ignore such a message.
     out.push_str("Auto-Submitted: auto-generated\r\n");
     let this = Generator::this();
     write!(out, "User-Agent: {}/{}\r\n", this.name, this.version)?;
@@ -149,7 +150,7 @@ pub fn message(report: &str, heads: &Heads, content: &MessageContent, id: &str) 
     Ok(out.into_bytes())
 }
 
-/// The text between parts. No part has it: encoded text has no `=_`, and plain text not this hash.
+/// The boundary between parts. No part contains it: encoded text has no `=_`, and plain text does not contain the hash.
 fn boundary(kind: &str, id: &str) -> String {
     format!("=_{kind}_{}", fingerprint(id))
 }
@@ -163,7 +164,7 @@ fn multipart(kind: &str, boundary: &str, parts: &[String]) -> String {
     out
 }
 
-/// A text as it is, where every server takes it so; else quoted-printable or base64.
+/// A text, unchanged if every server accepts it; else in quoted-printable or base64.
 fn text_part(kind: &str, text: &str) -> anyhow::Result<String> {
     let text = text.lines().collect::<Vec<_>>().join("\r\n");
     let (name, encoded) = match Encoding::choose(text.as_str(), false) {
@@ -174,7 +175,7 @@ fn text_part(kind: &str, text: &str) -> anyhow::Result<String> {
     Ok(format!("Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {name}\r\n\r\n{encoded}\r\n"))
 }
 
-/// A file as base64, whatever is in it: as text its line ends would change.
+/// A file in base64, even if it is text, because its line ends must not change.
 fn file_part(file: &Attached) -> anyhow::Result<String> {
     let name = on_one_line(&file.name);
     let mut out = format!("Content-Type: {}\r\nContent-Transfer-Encoding: base64\r\n", media_type(&name));
@@ -195,15 +196,15 @@ fn base64(bytes: &[u8]) -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// Characters of a header: a line of a message has at most 998 bytes.
+/// Maximum characters of a header: a line of a message may have 998 bytes.
 const LONGEST_HEADER: usize = 400;
 
-/// A header of any text: folded, and encoded where it is not ASCII.
+/// A header with any text: folded, and encoded if it is not ASCII.
 fn text_header(out: &mut String, name: &str, text: &str) -> anyhow::Result<()> {
     let text: String = on_one_line(text).chars().take(LONGEST_HEADER).collect();
     write!(out, "{name}: ")?;
     let mut writer = EmailWriter::new(out, name.len() + 2, 0, false);
-    // What looks as if it were encoded would be decoded.
+    // A text that looks encoded would be decoded.
     if text.is_ascii() && !text.contains("=?") {
         for (at, word) in text.split(' ').filter(|word| !word.is_empty()).enumerate() {
             if at > 0 {
@@ -219,7 +220,7 @@ fn text_header(out: &mut String, name: &str, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A header of people; none of nobody.
+/// A header with people; none without people.
 fn people_header(out: &mut String, name: &str, people: &[Person]) -> anyhow::Result<()> {
     if people.is_empty() {
         return Ok(());
@@ -245,7 +246,7 @@ fn people_header(out: &mut String, name: &str, people: &[Person]) -> anyhow::Res
     Ok(())
 }
 
-/// The media type of a file by the ending of its name.
+/// The media type of a file, by its ending.
 fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
         "pdf" => "application/pdf",
@@ -262,7 +263,7 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
-/// A text of a header: what would end the line, or hide in it, becomes a blank.
+/// A text for a header: characters that would end the line, or are invisible, become blanks.
 fn on_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }

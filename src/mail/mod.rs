@@ -1,5 +1,5 @@
-//! Reports by mail. What is said in a letter is rendered below; here it becomes a message, finds its server, and what has
-//! been sent is kept, so that nobody gets a mail twice.
+//! Reports by mail. The letter is rendered below; here it becomes a message and is sent to a server, and a record of
+//! sent mails ensures that nobody gets a mail twice.
 //!
 //! The only part of the program that uses the network.
 

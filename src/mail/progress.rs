@@ -1,5 +1,5 @@
-//! A record of the mail that was sent, by window and recipient: a small file beside the reports, so that a run that is
-//! started again sends nothing twice.
+//! The record of sent mail, by window and recipient: a small file beside the reports, so that a repeated run sends
+//! nothing twice.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -15,11 +15,11 @@ use crate::render::json;
 use crate::render::whole_file::write_private;
 use crate::time::Window;
 
-/// The schema that the file names in its first field.
+/// The schema in the first field of the file.
 const SCHEMA: &str = "dialogram/mail/1";
-/// Why a mail is unknown from the end of the message until the server answers: it stays where the run is killed.
+/// Why a mail is unknown from the end of the message until the server answers; it remains if the run is killed.
 pub const CUT_OFF: &str = "the run ended before the server answered";
-/// Windows that are kept: two years of weeks.
+/// Maximum number of recorded windows: two years of weeks.
 const KEPT: usize = 104;
 
 /// The file.
@@ -33,10 +33,10 @@ struct MailedFile {
 /// The state of the mail of one window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct WindowMail {
-    /// First day, last day and zone; of the mail of one value of a split report, the value too.
+    /// First day, last day and zone; for the mail of one value in a split report also the value.
     window: String,
     recipients: BTreeMap<String, KeptRecipient>,
-    /// Failures that somebody was informed of, by their fingerprints.
+    /// Failures that were mailed, by their fingerprints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     told: Vec<String>,
 }
@@ -45,13 +45,13 @@ struct WindowMail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct KeptRecipient {
     state: DeliveryState,
-    /// When, RFC 3339 UTC: `--now`, or the clock.
+    /// The instant, RFC 3339 UTC: `--now`, or the clock.
     at: String,
     message_id: String,
-    /// How often it was sent in all.
+    /// How often it was sent in total.
     #[serde(default)]
     times: u32,
-    /// The reason that the server gave.
+    /// The server's reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     said: Option<String>,
 }
@@ -60,9 +60,9 @@ struct KeptRecipient {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// The server took it.
+    /// The server accepted it.
     Sent,
-    /// The connection was lost when the server may have taken it.
+    /// The connection was lost when the server may have accepted it.
     Unknown,
     /// The server refused the recipient or the message.
     Refused,
@@ -73,7 +73,7 @@ pub enum DeliveryState {
 /// A mail that may have reached a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownMail<'p> {
-    /// Its window as the record has it, with the value of a split report behind it.
+    /// Its window in the record, followed by the value of a split report.
     pub key: &'p str,
     /// First day, last day and zone.
     pub days: &'p str,
@@ -81,23 +81,23 @@ pub struct UnknownMail<'p> {
     pub recipient: &'p str,
     /// When it was sent, RFC 3339 UTC.
     pub at: &'p str,
-    /// Why it is unknown.
+    /// The reason why it is unknown.
     pub said: &'p str,
 }
 
-/// The window as the record and the ids of messages have it.
+/// The window as a key in the record and in the ids of messages.
 #[must_use]
 pub fn window_key(window: Window) -> String {
     format!("{} {} {}", window.first_day(), window.last_day(), window.zone().name())
 }
 
-/// The window of a key, without the value behind it.
+/// The window in a key, without the value after it.
 fn days_and_zone(key: &str) -> &str {
     let end = key.match_indices(' ').nth(2).map_or(key.len(), |(at, _)| at);
     &key[..end]
 }
 
-/// The file of one report, and the window that a run is about.
+/// The record of one report, and the window of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailProgress {
     path: PathBuf,
@@ -105,11 +105,11 @@ pub struct MailProgress {
 }
 
 impl MailProgress {
-    /// Reads the file, if it is there.
+    /// Reads the file, if it exists.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or is another file: without it mails could be sent twice.
+    /// If it cannot be read, or is another file: without it mails could be sent twice.
     pub fn open(path: &Path, report: &str) -> anyhow::Result<Self> {
         let new = MailedFile { schema: SCHEMA.to_owned(), report: report.to_owned(), mails: Vec::new() };
         let place = shown_path(path);
@@ -168,11 +168,11 @@ impl MailProgress {
         })
     }
 
-    /// Notes that a recipient whose mail was unknown has it, and writes the file.
+    /// Records that a recipient whose mail was unknown has it, and writes the file.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn settle(&mut self, window: &str, recipient: &str) -> anyhow::Result<()> {
         let mail = self.document.mails.iter_mut().find(|mail| mail.window == window);
         let kept = mail.and_then(|mail| mail.recipients.get_mut(recipient));
@@ -183,7 +183,7 @@ impl MailProgress {
         Ok(())
     }
 
-    /// How often a window's mail was sent to any of these.
+    /// How often a window's mail was sent to any of these recipients.
     #[must_use]
     pub fn times(&self, window: &str, recipients: &[String]) -> u32 {
         let kept =
@@ -191,11 +191,11 @@ impl MailProgress {
         kept.map(|kept| kept.times).max().unwrap_or_default()
     }
 
-    /// Notes what became of a mail, and writes the file.
+    /// Records the outcome of a mail, and writes the file.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn note(
         &mut self,
         window: &str,
@@ -218,17 +218,17 @@ impl MailProgress {
         self.write()
     }
 
-    /// Whether somebody was informed of all of a failure before. It is known by its marks.
+    /// Whether a failure was mailed before in full. Its marks identify it.
     #[must_use]
     pub fn has_mailed_failure(&self, window: &str, marks: &[String]) -> bool {
         self.mail(window).is_some_and(|mail| marks.iter().all(|mark| mail.told.contains(&fingerprint(mark))))
     }
 
-    /// Notes that somebody was informed of a failure.
+    /// Records that a failure was mailed.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn note_failure(&mut self, window: &str, marks: &[String]) -> anyhow::Result<()> {
         let told = &mut self.mail_mut(window).told;
         for mark in marks.iter().map(|mark| fingerprint(mark)) {
@@ -293,7 +293,7 @@ mod tests {
         progress.settle("w1", &leo).unwrap();
         assert_eq!(progress.of("w1", &leo), Some((DeliveryState::Sent, "t1")));
         assert_eq!((progress.unknown().count(), progress.times("w1", std::slice::from_ref(&leo))), (0, 1));
-        // One who surely has it, or of whom nothing is known, is not settled.
+        // A recipient who has the mail for certain, or is not in the record, cannot be settled.
         progress.settle("w1", &ana).unwrap();
         progress.settle("w2", &leo).unwrap();
         assert_eq!(progress.times("w1", &[ana.clone(), leo.clone()]), 1);
@@ -301,7 +301,7 @@ mod tests {
             progress.note(&format!("n{at}"), &[(&ana, &RecipientOutcome::Sent)], "t", "id").unwrap();
         }
         assert_eq!(MailProgress::open(&path, "weekly").unwrap().of("w1", &ana), None);
-        // Many values of one window are one window.
+        // Many values of one window count as one window.
         for at in 0..=KEPT {
             progress.note(&format!("d1 d2 UTC value {at}"), &[(&ana, &RecipientOutcome::Sent)], "t", "id").unwrap();
         }

@@ -1,4 +1,4 @@
-//! The password of the mail server. It comes from a file, a credential of systemd or standard input: never from a flag, a
+//! The password of the mail server. It comes from a file, a systemd credential or standard input; never from a flag, a
 //! variable or the config, which others can read.
 
 use std::fmt;
@@ -8,21 +8,21 @@ use std::path::PathBuf;
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 
-/// Bytes of a password: what is longer is another file.
+/// Maximum bytes of a password; a longer file is probably the wrong one.
 const LONGEST: u64 = 4096;
 
-/// Where the password is.
+/// The source of the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PasswordPlace {
-    /// A file whose first line it is.
+    /// The first line of a file.
     File(PathBuf),
-    /// A credential that systemd hands to a service, by its name (`LoadCredential=`).
+    /// A systemd credential of the service, by name (`LoadCredential=`).
     Credential(String),
     /// Standard input.
     Stdin,
 }
 
-/// A password. It is not printed.
+/// A password. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -33,7 +33,7 @@ impl fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// The password itself, for the server alone.
+    /// The password itself, only for the server.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -41,11 +41,11 @@ impl Secret {
 }
 
 impl PasswordPlace {
-    /// Reads the password: the first line, without its end.
+    /// Reads the password: the first line, without its line end.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or is empty.
+    /// If it cannot be read, or is empty.
     pub fn read(&self) -> anyhow::Result<Secret> {
         let (place, bytes) = match self {
             Self::File(path) => {

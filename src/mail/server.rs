@@ -1,4 +1,4 @@
-//! The server that takes the mail, as `[smtp]` says it.
+//! The mail server, as configured in `[smtp]`.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use super::secret::PasswordPlace;
 
-/// How the connection is encrypted.
+/// The encryption of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
-    /// `STARTTLS` on a plain connection; without it nothing is sent.
+    /// `STARTTLS` on a plain connection; nothing is sent without it.
     Starttls,
     /// TLS from the first byte.
     Implicit,
-    /// Not at all.
+    /// None.
     None,
 }
 
-/// The port of TLS from the first byte.
+/// The port for TLS from the first byte.
 const IMPLICIT_PORT: u16 = 465;
 
 impl Tls {
@@ -33,7 +33,7 @@ impl Tls {
         }
     }
 
-    /// The port where none is written.
+    /// The default port.
     #[must_use]
     pub const fn usual_port(self) -> u16 {
         match self {
@@ -44,26 +44,26 @@ impl Tls {
     }
 }
 
-/// The server and how it is spoken to.
+/// The server and the settings of the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     /// Its name, which its certificate must have, or its address.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How the connection is encrypted.
+    /// The encryption of the connection.
     pub tls: Tls,
-    /// Who logs in; none where the server takes mail from anybody.
+    /// The user name; `None` if the server requires no login.
     pub user: Option<String>,
-    /// Where the password is.
+    /// The source of the password.
     pub password: Option<PasswordPlace>,
-    /// Authorities that sign its certificate, instead of those of the system: PEM.
+    /// The authorities of its certificate, instead of those of the system: a PEM file.
     pub ca_file: Option<PathBuf>,
-    /// The name that the program says hello with.
+    /// The name in the program's greeting.
     pub hello: String,
-    /// How long one answer may take.
+    /// The maximum time for one answer.
     pub timeout: Duration,
-    /// How long it is tried again where the server is away or says "later".
+    /// How long an unreachable or busy server is retried.
     pub retry_for: Duration,
 }
 
@@ -85,7 +85,7 @@ pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// The name to greet with: the name of this machine if servers take it, else its loopback address.
+/// The name for the greeting: this machine's name if servers accept it, else its loopback address.
 #[must_use]
 pub fn usual_hello() -> String {
     let name = sysinfo::System::host_name().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The subject of a mail, with `{week}`, `{service_level}` and the like in it.
+//! The subject of a mail, with placeholders such as `{week}` and `{service_level}`.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,7 +9,7 @@ use crate::render::{change, words};
 use crate::report::{MetricValue, Report, Shown, Statistic};
 use crate::unit::NO_DATA;
 
-/// A subject, read.
+/// A parsed subject.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SubjectTemplate(Vec<SubjectPart>);
 
@@ -47,9 +47,9 @@ const WORDS: [(&str, SubjectWord); 8] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct SubjectFigure {
     metric: &'static str,
-    /// Of a duration; the leading one where none is named.
+    /// For a duration; the leading statistic by default.
     statistic: Which,
-    /// Its change, not the number itself.
+    /// Whether it is the change, not the number itself.
     is_change: bool,
 }
 
@@ -60,7 +60,7 @@ enum Which {
     Leading,
 }
 
-/// The values of the words.
+/// The values of the placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectValues {
     /// The first day.
@@ -71,22 +71,22 @@ pub struct SubjectValues {
     pub template: String,
     /// The name of the report in the config.
     pub report: String,
-    /// Of a report that is split, the value that the mail is of; empty of a mail of all.
+    /// For a split report, the value of the mail; empty for the mail of the whole report.
     pub value: String,
 }
 
 impl SubjectTemplate {
-    /// The subject where the config has none: the title and the days.
+    /// The default subject: the title and the days.
     #[must_use]
     pub fn usual(language: Language) -> Self {
         Self::parse(language.text("mail.subject")).unwrap_or_default()
     }
 
-    /// Reads a subject.
+    /// Parses a subject.
     ///
     /// # Errors
     ///
-    /// Where what is in braces is neither a word nor a number of a report.
+    /// If a placeholder is neither a word nor a number of a report.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -100,7 +100,7 @@ impl SubjectTemplate {
         Ok(Self(parts))
     }
 
-    /// The metrics whose numbers it says.
+    /// The metrics in the subject.
     pub fn metrics(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().filter_map(|part| match part {
             SubjectPart::Figure(figure) => Some(figure.metric),
@@ -129,7 +129,7 @@ impl SubjectTemplate {
             },
         };
         let subject: String = self.0.iter().map(text).collect();
-        // Mails of several values are distinguished, also where the config does not say how.
+        // Mails of several values have different subjects, even if the config does not name the value.
         let says_value = named.value.is_empty() || self.0.contains(&SubjectPart::Word(SubjectWord::Value));
         if says_value { subject } else { format!("{subject} ({})", named.value) }
     }
@@ -217,7 +217,7 @@ mod tests {
         let Some(MetricValue::Scalar(conversations)) = report.metrics.get("conversations") else { panic!("a count") };
         assert_eq!(of("{conversations}"), conversations.unit.format(conversations.value));
         assert!(of("{conversations.change}").ends_with('%'));
-        // One that the report does not have.
+        // A number that the report does not have.
         assert_eq!(of("{csat}"), NO_DATA);
         let of_value = |text: &str| {
             let words = SubjectValues { value: "Billing".to_owned(), ..words() };

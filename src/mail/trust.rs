@@ -1,4 +1,4 @@
-//! Whose certificates are believed: authorities of the system, or those of a file.
+//! The trusted certificate authorities: those of the system, or those of a file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 
-/// How TLS connections are made.
+/// The settings for TLS connections.
 #[derive(Debug, Clone)]
 pub struct Trust(Arc<ClientConfig>);
 
@@ -19,7 +19,7 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// Where there are none.
+    /// If there are none.
     pub fn of(ca_file: Option<&Path>) -> anyhow::Result<Self> {
         let mut roots = RootCertStore::empty();
         if let Some(path) = ca_file {

@@ -1,4 +1,4 @@
-//! Lines over one connection, plain or encrypted, each answer within a time.
+//! Lines over one connection, plain or encrypted, with a time limit for each answer.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use rustls::{ClientConnection, StreamOwned};
 
-/// Bytes of one answer: no server has more to say.
+/// Maximum bytes of one answer: no server needs more.
 const LONGEST_REPLY: usize = 64 * 1024;
-/// Bytes that are written at once.
+/// Maximum bytes per write.
 const CHUNK: usize = 16 * 1024;
-/// Bytes that an answer may take to arrive are read in pieces of this size.
+/// Answers are read in pieces of this size.
 const PIECE: usize = 4096;
 
 enum Stream {
@@ -22,7 +22,7 @@ enum Stream {
 /// A connection to a server.
 pub struct Wire {
     stream: Stream,
-    /// The bytes read of a line that is not whole yet.
+    /// The bytes of a line that is not complete yet.
     unread: Vec<u8>,
     timeout: Duration,
 }
@@ -51,7 +51,7 @@ impl fmt::Display for Reply {
 }
 
 impl Wire {
-    /// Connects to the first of the addresses that answers.
+    /// Connects to the first address that answers.
     ///
     /// # Errors
     ///
@@ -70,11 +70,11 @@ impl Wire {
         Err(last)
     }
 
-    /// Encrypts the connection. What was said before it is an error: it would be taken for the server's words.
+    /// Encrypts the connection. Bytes received before are an error: they could be mistaken for encrypted ones.
     ///
     /// # Errors
     ///
-    /// Where the server cannot do it, or its certificate is not believed.
+    /// If the server does not support it, or its certificate is not trusted.
     pub fn encrypt(&mut self, connection: ClientConnection) -> io::Result<()> {
         if !self.unread.is_empty() {
             return Err(io::Error::new(ErrorKind::InvalidData, "the server speaks before the connection is encrypted"));
@@ -94,7 +94,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// Where the connection is lost, or there is no answer in time.
+    /// If the connection is lost, or there is no answer in time.
     pub fn command(&mut self, line: &str) -> io::Result<Reply> {
         self.write(format!("{line}\r\n").as_bytes())?;
         self.reply()
@@ -104,7 +104,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// Where the connection is lost, there is no answer in time, or it is none.
+    /// If the connection is lost, there is no answer in time, or it is malformed.
     pub fn reply(&mut self) -> io::Result<Reply> {
         let until = Instant::now() + self.timeout;
         let mut lines = Vec::new();
@@ -145,7 +145,7 @@ impl Wire {
         }
     }
 
-    /// Reads what is there, as far as it fits; returns the number of bytes.
+    /// Reads available bytes, as far as they fit; returns their number.
     fn read_piece(&mut self) -> io::Result<usize> {
         let mut piece = [0; PIECE];
         let size = match &mut self.stream {
@@ -163,17 +163,17 @@ impl Wire {
         }
     }
 
-    /// Whether the server has said more than the answers that were read.
+    /// Whether the server has sent more than the answers that were read.
     #[must_use]
     pub const fn has_unread(&self) -> bool {
         !self.unread.is_empty()
     }
 
-    /// Writes bytes, each piece within the time.
+    /// Writes bytes, with a time limit for each piece.
     ///
     /// # Errors
     ///
-    /// Where the connection is lost, or the server takes nothing more.
+    /// If the connection is lost, or the server accepts no more bytes.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         for chunk in bytes.chunks(CHUNK) {
             match &mut self.stream {
@@ -191,13 +191,13 @@ impl Wire {
         Ok(())
     }
 
-    /// Whether the server has ended the connection, or speaks although it was not asked.
+    /// Whether the server has closed the connection, or has sent something unasked.
     #[must_use]
     pub fn is_disturbed(&mut self) -> bool {
         if self.has_unread() || self.socket().set_nonblocking(true).is_err() {
             return true;
         }
-        // Messages of TLS itself, such as tickets, are read over.
+        // Messages of TLS itself, such as tickets, are skipped.
         let is_quiet = self.read_piece().is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
         self.socket().set_nonblocking(false).is_err() || !is_quiet
     }
@@ -212,7 +212,7 @@ fn too_long() -> io::Error {
     io::Error::new(ErrorKind::InvalidData, format!("an answer of more than {LONGEST_REPLY} bytes"))
 }
 
-/// Lets a read wait until then; fails where it is past.
+/// Sets the deadline of a read; fails if it is over.
 fn set_timeout(socket: &TcpStream, until: Instant) -> io::Result<()> {
     let left = until.saturating_duration_since(Instant::now());
     if left.is_zero() {

@@ -1,9 +1,10 @@
-//! The metrics of agents' time as SQL, for `DuckDB`: what [`super::formula`] cannot make of an expression.
+//! SQL queries for the metrics of agents' time, for `DuckDB`: [`super::formula`] cannot derive these from an
+//! expression.
 
 use super::measure::Times;
 
-/// Cut spans of stints; of those that overlap, `seen` is how far the agent's earlier ones reach. From `greatest(a, seen)` to
-/// `b` is time that no earlier stint covers.
+/// Spans of stints, limited to the window. If an agent's stints overlap, `seen` is the latest end of the earlier ones:
+/// the time from `greatest(a, seen)` to `b` is not covered by any earlier stint.
 macro_rules! stints {
     () => {
         "WITH cut AS (SELECT coalesce(agent, '(none)') AS agent, greatest(began_at, $from) AS a, \
@@ -35,8 +36,8 @@ macro_rules! of_status {
     };
 }
 
-/// The query of a metric; `$horizon` is the last instant that is seen, where open spans end. It does not know of agents
-/// without any status, for whom there is no data.
+/// The query of a metric; `$horizon` is the last instant that counts, at which open spans end. It leaves out agents
+/// without any status, for whom there are no data.
 pub(super) const fn query(of: Times) -> &'static str {
     match of {
         Times::Online => of_status!("online"),

@@ -1,4 +1,4 @@
-//! Agents' time: the spans of statuses and stints, added up (semantics.md 15), and what staffing is made of (16).
+//! Agents' time: sums over spans of statuses and stints (semantics.md 15), and the metrics used by staffing (16).
 
 use polars::prelude::*;
 
@@ -7,7 +7,7 @@ use super::{AgentFilter, Better, Clock, ENTRY, Metric, Theme};
 use crate::event::Fact;
 use crate::fold::schema::FactTable;
 
-/// Of agents' statuses, and of stints, on the clock that the time itself is.
+/// A metric of agents' statuses or stints, with time itself as its clock.
 const fn time(table: FactTable, of: Times) -> Metric {
     Metric {
         id: "",
@@ -28,7 +28,7 @@ const fn time(table: FactTable, of: Times) -> Metric {
     }
 }
 
-/// An agent takes a conversation up, the log names the agent, and the conversation ends. Where nothing ends it, a stint would
+/// An agent takes up a conversation, the log names the agent, and the conversation ends. Without an end, a stint would
 /// last until the end of the log.
 const STINT: &[&[Fact]] =
     &[&[Fact::Assigned, Fact::Transferred, Fact::AgentMessage], &[Fact::AgentId], &[Fact::Closed]];
@@ -77,7 +77,7 @@ pub const METRICS: &[Metric] = &[
     },
 ];
 
-/// Stints, of any time: what the filters keep of them.
+/// Stints at any time, to find those that filters keep.
 pub const HELD: Metric = Metric { id: "held", ..time(FactTable::Stints, Times::Handling) };
 
 /// The arrivals of staffing: customers who entered a queue.
@@ -89,7 +89,7 @@ pub const ARRIVALS: Metric = Metric {
     ..time(FactTable::Visits, Times::Handling)
 };
 
-/// How long staffing takes a conversation to be handled: stints that have ended, by their begin.
+/// The handling time of a conversation, for staffing: stints that have ended, by their start.
 pub const HANDLED: Metric = Metric {
     id: "handling",
     needs: &[STINT[0], &[Fact::Closed]],

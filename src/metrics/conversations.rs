@@ -226,7 +226,7 @@ pub const METRICS: &[Metric] = &[
             ("Botmaker, Conecta", "Espera inicial do cliente"),
             ("Movidesk, Zenvia Customer Cloud", "Espera inicial del cliente"),
         ],
-        // 2: a row of the agent who answered; it was one of the conversation.
+        // 2: a row belongs to the agent who answered; in revision 1, it belonged to the conversation.
         revision: 2,
     },
     Metric {

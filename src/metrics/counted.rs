@@ -1,6 +1,7 @@
-//! Metrics out of counted values: what parts of the facts add up to gives the numbers of all facts.
+//! Computes metrics from counted values: adding the counts of parts of the facts gives the numbers for all facts.
 //!
-//! Each aggregate of a metric is a name: a count adds up as it is, durations and distinct values are counted value by value.
+//! Each aggregate of a metric has a name. A count is added directly; durations and distinct values are counted value by
+//! value.
 
 use polars::prelude::*;
 
@@ -36,7 +37,7 @@ impl Metric {
         }
     }
 
-    /// Its number, given the counts behind each of [`Metric::counted_names`].
+    /// The metric's number, given the counts for each of [`Metric::counted_names`].
     #[must_use]
     pub fn of_counts<'v>(&self, counts: impl Fn(&str) -> Option<&'v Counts>) -> Cell {
         let sum = |name: &str| counts(name).map_or(0, |counts| counts.values().sum());
@@ -55,11 +56,11 @@ impl Metric {
     }
 }
 
-/// Adds the values of the rows of a frame of counted aggregates, one row a group. `name` is that of an aggregate.
+/// Adds the values in a frame of counted aggregates with one row for each group. `name` is that of an aggregate.
 ///
 /// # Errors
 ///
-/// Where an aggregate is missing or of another type: a bug.
+/// If an aggregate is missing or of another type, which is a bug.
 pub fn add(
     metric: &Metric,
     frame: &DataFrame,
@@ -98,8 +99,8 @@ fn add_each(series: &Series, name: &str, group: &str, values: &mut Values) -> Po
     Ok(())
 }
 
-/// Mean and percentiles in seconds of counted milliseconds, as [`measure::statistics`](super::measure::statistics) has them
-/// of a list.
+/// Mean and percentiles in seconds of counted milliseconds, equal to those of
+/// [`measure::statistics`](super::measure::statistics) for a list.
 fn statistics(counts: &Counts) -> Statistics {
     let milliseconds = |value: &CountedValue| value.number.unwrap_or_default();
     let n: i64 = counts.values().sum();
@@ -107,7 +108,7 @@ fn statistics(counts: &Counts) -> Statistics {
         return Statistics::default();
     }
     let sum: i64 = counts.iter().map(|(value, count)| milliseconds(value) * count).sum();
-    // Counts are in the order of their values, which are all numbers.
+    // Counts are sorted by their values, which are all numbers.
     let at_percent = |percent: i64| {
         let rank = (i128::from(percent) * i128::from(n) + 99) / 100;
         let mut seen = 0_i128;

@@ -1,15 +1,16 @@
-//! The dimensions that metrics are split and filtered by (semantics.md 7).
+//! The dimensions by which metrics are broken down and filtered (semantics.md 7).
 
 use std::borrow::Cow;
 
 use crate::event::attributes::interned;
 pub use crate::time::WEEKDAYS;
 
-/// The key of rows without a value.
+/// The key for rows without a value.
 pub const NO_VALUE: &str = "(none)";
 
-/// A value as keys and names of parts write it: [`NO_VALUE`] for none. A value that is this text itself has a `\` before it,
-/// and one with such a `\` another, so that no two values are written alike (decisions.md, report-19).
+/// The form of a value in keys and names of parts; [`NO_VALUE`] if there is none. A value equal to that text gets a `\`
+/// before it, and one that already begins with such a `\` gets another, so that distinct values stay distinct
+/// (decisions.md, report-19).
 #[must_use]
 pub fn key_text(value: Option<&str>) -> Cow<'_, str> {
     match value {
@@ -19,7 +20,7 @@ pub fn key_text(value: Option<&str>) -> Cow<'_, str> {
     }
 }
 
-/// The value that [`key_text`] has written.
+/// The value that [`key_text`] encoded.
 #[must_use]
 pub fn value_of_key(key: &str) -> Option<&str> {
     match key.strip_prefix('\\') {
@@ -33,20 +34,20 @@ fn reads_as_no_value(text: &str) -> bool {
     text.trim_start_matches('\\') == NO_VALUE
 }
 
-/// Declares the dimensions: an entry each, with its name in flags, reports and templates, its name for people, and where
-/// its value is. What else is asked of a dimension follows from that.
+/// Declares the dimensions. Each entry has its name in flags, reports and templates, its name for people, and the level
+/// of its value. Everything else about a dimension follows from these.
 macro_rules! dimensions {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, $label:literal, $place:expr;)+) => {
         /// A dimension.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Dimension {
             $($(#[$doc])* $variant,)+
-            /// An attribute that the run asks for: a column of the log's own.
+            /// An attribute requested for the run: a column of the log's own.
             Attribute(&'static str),
         }
 
         impl Dimension {
-            /// All that every log has, in the order of the list.
+            /// All dimensions that every log has, in the order of the list.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word in flags, templates and reports.
@@ -58,7 +59,7 @@ macro_rules! dimensions {
                 }
             }
 
-            /// The dimension for people.
+            /// The name for people.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self {
@@ -67,7 +68,7 @@ macro_rules! dimensions {
                 }
             }
 
-            /// Where its value is.
+            /// The level at which its value is found.
             #[must_use]
             pub const fn place(self) -> ValueLevel {
                 match self {
@@ -79,16 +80,16 @@ macro_rules! dimensions {
     };
 }
 
-/// Where a dimension's value is.
+/// The level at which a dimension's value is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueLevel {
-    /// In the conversation: it has one value at most.
+    /// In the conversation, which has at most one value.
     Conversation,
-    /// In each row that has the column, else in its conversation.
+    /// In each row of tables that have the column; otherwise in the conversation.
     Row,
-    /// In the conversation, which has several: a row is under each.
+    /// In the conversation, which may have several values: a row counts for each.
     Several,
-    /// In the metric's clock: the local time of its instant.
+    /// In the local time of the metric's clock.
     Clock(TimeUnit),
 }
 
@@ -106,7 +107,7 @@ pub enum TimeUnit {
 dimensions! {
     /// The conversation's channel.
     Channel => "channel", "Channel", ValueLevel::Conversation;
-    /// Who took part.
+    /// The kind of support: bot, agent, both or neither.
     SupportType => "support_type", "Support type", ValueLevel::Conversation;
     /// The department.
     Department => "department", "Department", ValueLevel::Row;
@@ -116,7 +117,7 @@ dimensions! {
     Agent => "agent", "Agent", ValueLevel::Row;
     /// The app.
     App => "app", "App", ValueLevel::Conversation;
-    /// A tag of the conversation; a row is under each.
+    /// A tag of the conversation; a row counts for each of its tags.
     Tag => "tag", "Tag", ValueLevel::Several;
     /// The local day of the metric's clock.
     Day => "day", "Day", ValueLevel::Clock(TimeUnit::Day);
@@ -131,30 +132,30 @@ dimensions! {
 }
 
 impl Dimension {
-    /// The one of that name that every log has.
+    /// The dimension with that name, among those that every log has.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|dimension| dimension.name() == name)
     }
 
-    /// The one of that name: of every log, or an attribute that the run asks for.
+    /// The dimension with that name: one that every log has, or a requested attribute.
     #[must_use]
     pub fn named(name: &str, attributes: &[&'static str]) -> Option<Self> {
         Self::parse(name).or_else(|| attributes.iter().find(|own| **own == name).map(|own| Self::Attribute(own)))
     }
 
-    /// The one that a table of a report names: what is not of every log is an attribute.
+    /// The dimension of a report's table: a name that not every log has is an attribute.
     #[must_use]
     pub fn of_table(name: &str) -> Self {
         Self::parse(name).unwrap_or_else(|| Self::Attribute(interned(name)))
     }
 
-    /// The names of all: of every log, and the attributes that the run asks for.
+    /// The names of all dimensions: those that every log has, and the requested attributes.
     pub fn names(attributes: &[&'static str]) -> impl Iterator<Item = &'static str> + Clone {
         Self::ALL.iter().map(|dimension| dimension.name()).chain(attributes.to_vec())
     }
 
-    /// The fact tables' column that holds it; none where it follows from the clock.
+    /// Its column in the fact tables; `None` if it follows from the clock.
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
         match self.place() {
@@ -164,7 +165,7 @@ impl Dimension {
         }
     }
 
-    /// The unit of local time that it is, if it follows from the clock.
+    /// Its unit of local time, if it follows from the clock.
     #[must_use]
     pub const fn unit(self) -> Option<TimeUnit> {
         match self.place() {
@@ -173,7 +174,8 @@ impl Dimension {
         }
     }
 
-    /// Whether a conversation has just one value of it, so that distinct conversations add up over it.
+    /// Whether a conversation has exactly one value, so that numbers of distinct conversations can be added over its
+    /// values.
     #[must_use]
     pub const fn is_of_conversation(self) -> bool {
         match self.place() {
@@ -182,7 +184,7 @@ impl Dimension {
         }
     }
 
-    /// Whether a row has one value of it at most; a conversation can have several tags.
+    /// Whether a row has at most one value; a conversation can have several tags.
     #[must_use]
     pub const fn is_single(self) -> bool {
         match self.place() {
@@ -191,28 +193,28 @@ impl Dimension {
         }
     }
 
-    /// Whether no value is null in the keys of its table, so that it differs from a value that is called `(none)`.
-    /// Tables that were there before keep their word for it.
+    /// Whether "no value" is null in the keys of its table, so that it differs from a value named `(none)`. Older
+    /// tables keep their word for it.
     #[must_use]
     pub const fn has_null_keys(self) -> bool {
         matches!(self, Self::Tag | Self::Attribute(_))
     }
 
-    /// Whether there is a filter of it: all but those of the clock, whose filters are of hours and weekdays.
+    /// Whether it has a filter: all except those of the clock, for which the filters are by hour and weekday.
     #[must_use]
     pub const fn has_filter(self) -> bool {
         self.column().is_some()
     }
 }
 
-/// A week as ISO 8601 names it, in its own year: `2026-W10`.
+/// The name of a week by ISO 8601, with the year to which the week belongs: `2026-W10`.
 #[must_use]
 pub fn week_name(date: chrono::NaiveDate) -> String {
     let week = chrono::Datelike::iso_week(&date);
     format!("{:04}-W{:02}", week.year(), week.week())
 }
 
-/// A month: `2026-03`.
+/// The name of a month: `2026-03`.
 #[must_use]
 pub fn month_name(date: chrono::NaiveDate) -> String {
     format!("{:04}-{:02}", chrono::Datelike::year(&date), chrono::Datelike::month(&date))

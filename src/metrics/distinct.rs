@@ -1,14 +1,14 @@
-//! How many distinct values a column has.
+//! Counts the distinct values of a column.
 //!
-//! polars sorts for it. Ids are numbers here that have few gaps: a bit for each number is enough.
+//! polars sorts to do this. Here, ids are numbers with few gaps, so a bit for each number suffices.
 
 use hashbrown::HashSet;
 use polars::prelude::*;
 
-/// So many bits a value are worth it.
+/// The most bits for each value; above that, bits are not used.
 const BITS_A_VALUE: u64 = 256;
 
-/// The number of distinct values, as an aggregate; no value is one value.
+/// The number of distinct values, as an aggregate; "no value" counts as one value.
 pub fn distinct(values: Expr) -> Expr {
     let count = |column: Column| {
         let count = count_distinct(column.as_materialized_series())?;
@@ -41,7 +41,7 @@ fn distinct_numbers(values: &Int64Chunked) -> usize {
     count_in_span(values.iter().flatten(), values.len(), least, most)
 }
 
-/// How many distinct ones there are among values, of which `least` and `most` are the outermost.
+/// The number of distinct values, of which `least` and `most` are the smallest and largest.
 fn count_in_span(values: impl Iterator<Item = i64>, rows: usize, least: i64, most: i64) -> usize {
     let span = most.abs_diff(least);
     if span >= BITS_A_VALUE * rows as u64 {

@@ -1,4 +1,4 @@
-//! Whether one contact was enough: semantics.md 6.4.
+//! Resolution at first contact: semantics.md 6.4.
 
 use polars::prelude::*;
 
@@ -7,7 +7,7 @@ use super::{AgentFilter, Better, CLOSING, Clock, Joined, Metric, Theme};
 use crate::event::Fact;
 use crate::fold::schema::FactTable;
 
-/// All metrics of 6.4 are of conversations, on the first agent message, and look at the first close.
+/// All metrics of 6.4 count conversations by the first agent message, and use the first close.
 const OF_CHATS: Metric = Metric {
     id: "",
     needs: &[],
@@ -26,7 +26,7 @@ const OF_CHATS: Metric = Metric {
     revision: 1,
 };
 
-/// Customers who cannot be distinguished have not come back, by the rules.
+/// By definition, customers who cannot be distinguished have not returned.
 const OUTCOME: &[&[Fact]] = &[&[Fact::AgentMessage], &[Fact::Closed]];
 
 fn is(column: &str, word: &'static str) -> Expr {
@@ -37,8 +37,8 @@ fn is_closed() -> Expr {
     is("phase", "closed")
 }
 
-/// The first close by an agent, or by bot or system after the agent's last word; never reopened; and either marked
-/// resolved, or not marked at all and the customer has not come back.
+/// Whether the first close was by an agent, or by bot or system after the agent's last message; the conversation was
+/// never reopened; and it was either marked as resolved, or not marked and the customer has not returned.
 fn is_resolved() -> Expr {
     let after_agent =
         is("first_closed_by", "bot").or(is("first_closed_by", "system")).and(is("first_close_last_word_by", "agent"));

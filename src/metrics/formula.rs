@@ -1,4 +1,5 @@
-//! A metric's definition in words and as a query, made of the expressions that compute it: neither can differ from it.
+//! Derives a metric's definition, in words and as a query, from the expressions that compute it, so that they cannot
+//! differ.
 
 use polars::prelude::*;
 
@@ -8,11 +9,12 @@ use super::measure::{Measure, Times};
 use super::{AgentFilter, Clock, Joined, Metric};
 use crate::fold::schema::{FactTable, Type};
 
-/// An expression as SQL over the Parquet tables that `dialogram fold` writes; none for a node that has no words here.
+/// An expression as SQL over the Parquet tables that `dialogram fold` writes; `None` for a node without a translation
+/// here.
 fn sql(expr: &Expr, table: FactTable) -> Option<String> {
     let of = |expr: &Expr| sql(expr, table);
     Some(match expr {
-        // A word of SQL.
+        // `end` is a keyword of SQL.
         Expr::Column(name) if name == "end" => "\"end\"".to_owned(),
         Expr::Column(name) => name.to_string(),
         Expr::Literal(value) => match value.to_any_value()? {
@@ -51,14 +53,14 @@ fn sql(expr: &Expr, table: FactTable) -> Option<String> {
     })
 }
 
-/// An instant as epoch milliseconds; a number as it is.
+/// An instant as epoch milliseconds; a number unchanged.
 fn milliseconds(expr: &Expr, table: FactTable) -> Option<String> {
     let text = sql(expr, table)?;
     let is_instant = table.columns().iter().any(|column| column.name == text && column.holds == Type::Instant);
     Some(if is_instant { format!("epoch_ms({text})") } else { text })
 }
 
-/// A part of a condition, in brackets where it is joined by another word.
+/// A part of a condition, in parentheses if it is joined by a different operator.
 fn within(text: &str, expr: &Expr, outer: Operator) -> String {
     match expr {
         Expr::BinaryExpr { op, .. } if *op != outer && is_word(*op) => format!("({text})"),
@@ -74,11 +76,11 @@ const fn is_word(op: Operator) -> bool {
     matches!(op, Operator::And | Operator::LogicalAnd | Operator::Or | Operator::LogicalOr)
 }
 
-/// Statistics of `ms`; `DuckDB`'s discrete quantiles are by nearest rank.
+/// Statistics of `ms`. The discrete quantiles of `DuckDB` use the nearest rank.
 const STATISTICS: &str = "avg(ms) / 1000 AS mean, quantile_disc(ms, 0.5) / 1000 AS p50, quantile_disc(ms, 0.9) / 1000 AS p90, \
      quantile_disc(ms, 0.95) / 1000 AS p95, max(ms) / 1000 AS max, count(ms) AS n";
 
-/// How times of agents are made.
+/// The definition of agents' times, in words.
 const fn in_words(of: Times) -> &'static str {
     match of {
         Times::Online => "the time in status online, added up over agents",
@@ -93,17 +95,17 @@ const fn in_words(of: Times) -> &'static str {
 /// Every row: no condition.
 const ALL: &str = "conversation_id IS NOT NULL";
 
-/// A metric's definition, made of the expressions that compute it.
+/// A metric's definition, derived from the expressions that compute it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formula {
-    /// Which rows it looks at.
+    /// The rows that count.
     pub population: String,
-    /// The number made of them.
+    /// The number computed from them.
     pub formula: String,
-    /// The result over few rows, or none.
+    /// The result for few or no rows.
     pub edge_cases: Vec<&'static str>,
-    /// The same as SQL, for `DuckDB`, over the tables that `dialogram fold -o facts` writes; `$from` and `$to` are the
-    /// window's first instant and the first after it, `$horizon` is the last instant that is seen.
+    /// The definition as SQL for `DuckDB`, over the tables that `dialogram fold -o facts` writes; `$from` and `$to` are
+    /// the window's first instant and the first instant after it, `$horizon` is the last instant that counts.
     pub query: String,
 }
 
@@ -111,7 +113,7 @@ impl Metric {
     /// Its definition.
     #[must_use]
     pub fn formula(&self) -> Formula {
-        // A node without words here is shown as polars shows it; a test holds that there is none.
+        // A node without a translation is shown in the form of polars; a test checks that this does not occur.
         let sql = |expr: Expr| sql(&expr, self.table).unwrap_or_else(|| expr.to_string());
         let count = |rows: fn() -> Expr| match sql(rows()) {
             rows if rows == ALL => "count(*)".to_owned(),
@@ -141,7 +143,7 @@ impl Metric {
                 (sql(whole()), formula, select)
             }
             Measure::Ratio { rows, per } => {
-                // No value is one value.
+                // "No value" counts as one value.
                 let values = format!("count(DISTINCT {per}) + CAST(count(*) > count({per}) AS INTEGER)");
                 let select = format!("count(*) / nullif({values}, 0) AS value, count(*) AS n");
                 (sql(rows()), format!("the number of rows, divided by the different values of {per}"), select)

@@ -1,4 +1,4 @@
-//! Opening hours: conversations that started while nobody was there (opening-hours.md).
+//! Opening hours: conversations that started outside of them (opening-hours.md).
 
 use polars::prelude::*;
 
@@ -6,7 +6,7 @@ use super::measure::{Measure, every_row as all};
 use super::{AgentFilter, Better, Clock, Joined, Metric, Theme};
 use crate::fold::schema::FactTable;
 
-/// The column that [`Joined::OpeningHours`] adds: whether the conversation started outside of its calendar.
+/// The column added by [`Joined::OpeningHours`]: whether the conversation started outside of its calendar.
 pub const IS_OUT_OF_HOURS: &str = "is_out_of_hours";
 
 fn is_out_of_hours() -> Expr {

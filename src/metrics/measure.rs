@@ -1,4 +1,4 @@
-//! How a metric is counted: aggregates for polars, and the numbers made of them. The only place that divides.
+//! How metrics are computed: aggregates for polars, and the numbers derived from them. No other code divides.
 
 use std::sync::Arc;
 
@@ -13,96 +13,97 @@ use crate::value::{Cell, Statistics};
 /// A condition on the rows of a fact table.
 pub type RowFilter = fn() -> Expr;
 
-/// Every row. Not a literal: that would be one value, whatever the number of rows.
+/// All rows. This is not a literal, because a literal is one value, whatever the number of rows.
 pub fn every_row() -> Expr {
     col("conversation_id").is_not_null()
 }
 
-/// The measurement on the rows of a window.
+/// How the rows of a window become a number.
 #[derive(Debug, Clone, Copy)]
 pub enum Measure {
-    /// How many rows.
+    /// The number of rows.
     Count {
-        /// Which rows count.
+        /// The rows that count.
         rows: RowFilter,
     },
-    /// How many distinct values of a column; rows without a value are not counted.
+    /// The number of distinct values of a column; rows without a value are not counted.
     Distinct {
-        /// Which rows count.
+        /// The rows that count.
         rows: RowFilter,
         /// The column.
         of: &'static str,
     },
-    /// A share of rows; no data where there are none to share.
+    /// A share of rows; no data if the whole is empty.
     Rate {
-        /// The part.
+        /// The numerator.
         part: RowFilter,
-        /// The whole.
+        /// The denominator.
         whole: RowFilter,
     },
-    /// A share of rows: those whose duration is at most [`Thresholds::service_level_ms`].
+    /// The share of rows whose duration is at most [`Thresholds::service_level_ms`].
     Within {
-        /// The duration in milliseconds; without one a row is not within.
+        /// The duration in milliseconds; a row without a duration is not within the limit.
         milliseconds: fn() -> Expr,
-        /// The whole.
+        /// The denominator.
         whole: RowFilter,
     },
-    /// 100 × (one part − another) / the whole; no data where there is none.
+    /// 100 × (one number of rows − another) / the whole; no data if the whole is empty.
     Score {
         /// The rows that raise it.
         plus: RowFilter,
         /// The rows that lower it.
         minus: RowFilter,
-        /// The whole.
+        /// The denominator.
         whole: RowFilter,
     },
-    /// Rows divided by the distinct values of a column, where no value is one value; no data where there are no rows.
+    /// The number of rows divided by the number of distinct values of a column, where "no value" counts as one; no data
+    /// if there are no rows.
     Ratio {
-        /// Which rows count.
+        /// The rows that count.
         rows: RowFilter,
         /// The column.
         per: &'static str,
     },
-    /// The mean of a column of whole numbers; no data where there are no rows.
+    /// The mean of a column of integers; no data if there are no rows.
     Mean {
-        /// Which rows count.
+        /// The rows that count.
         rows: RowFilter,
         /// The column.
         of: &'static str,
     },
-    /// A duration of each row.
+    /// Statistics of a duration of each row.
     Duration {
-        /// Which rows have one.
+        /// The rows that have one.
         rows: RowFilter,
         /// The duration in milliseconds.
         milliseconds: fn() -> Expr,
     },
-    /// Time of agents, added up: spans cut to the window, no query of a table.
+    /// Sums of agents' time: spans limited to the window, not a query of a table.
     Time {
-        /// Which.
+        /// The kind of time.
         of: Times,
     },
 }
 
-/// A time of agents, or a ratio of two.
+/// A sum of agents' time, or a ratio of two sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
-    /// In status `online`.
+    /// Time in status `online`.
     Online,
-    /// In status `paused`.
+    /// Time in status `paused`.
     Paused,
-    /// The lengths of stints.
+    /// The total length of stints.
     Handling,
-    /// With at least one stint.
+    /// Time with at least one stint.
     Attended,
-    /// Handling by attended time.
+    /// Handling time divided by attended time.
     Concurrency,
-    /// Both online and attended, by time online.
+    /// Time both online and attended, divided by time online.
     Occupancy,
 }
 
 impl Times {
-    /// Whether it can be split by the values of a dimension: statuses are of agents, stints of conversations, too.
+    /// Whether it can be broken down by a dimension: statuses belong to agents, stints also to conversations.
     #[must_use]
     pub const fn has(self, dimension: Dimension) -> bool {
         match self {
@@ -119,7 +120,7 @@ impl Times {
 pub struct Thresholds {
     /// The longest wait for a first reply within the service level.
     pub service_level_ms: i64,
-    /// The opening hours: durations of metrics that say so are open time.
+    /// The opening hours, if durations of metrics with [`Metric::open_time`](super::Metric) are open time.
     pub opening: Option<Arc<Opening>>,
 }
 
@@ -130,7 +131,7 @@ impl Default for Thresholds {
 }
 
 impl Thresholds {
-    /// The same with the opening hours compiled over a run's time.
+    /// The same, with the opening hours converted for a run's time.
     #[must_use]
     pub fn over(&self, first_ms: i64, last_ms: i64) -> Self {
         let opening = self.opening.as_ref().map(|opening| Arc::new(opening.over(first_ms, last_ms)));
@@ -138,14 +139,14 @@ impl Thresholds {
     }
 }
 
-/// The column of a metric's durations in open time.
+/// The name of the column with a metric's durations in open time.
 #[must_use]
 pub fn open_time_column(id: &str) -> String {
     format!("{id}:open_ms")
 }
 
 impl Measure {
-    /// Which time of agents it adds up; none of measures that query a table.
+    /// The kind of agents' time that it sums; `None` for measures that query a table.
     #[must_use]
     pub const fn times(&self) -> Option<Times> {
         match self {
@@ -192,7 +193,7 @@ impl Measure {
         }
     }
 
-    /// The aggregates that [`Self::read`] needs; `distinct` makes one of values that are distinguished.
+    /// The aggregates that [`Self::read`] needs; `distinct` makes an aggregate for distinct values.
     pub(super) fn aggregates(
         &self,
         id: &str,
@@ -200,7 +201,7 @@ impl Measure {
         is_in_open_time: bool,
         distinct: fn(Expr) -> Expr,
     ) -> Vec<Expr> {
-        // Sums of flags come in the smallest index type.
+        // By default, sums of flags have the smallest index type.
         let count = |flags: Expr| flags.sum().cast(DataType::Int64);
         let population = self.population();
         match self {
@@ -231,7 +232,7 @@ impl Measure {
         }
     }
 
-    /// The columns that it looks at.
+    /// The columns that it uses.
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         let name = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
@@ -239,7 +240,8 @@ impl Measure {
         aggregates.iter().flat_map(|aggregate| aggregate.into_iter().filter_map(name)).collect()
     }
 
-    /// The rows that the number is of: as many as its `n` says, but for distinct values, which several rows can share.
+    /// The rows on which the number is based: as many as its `n`, except for distinct values, which several rows can
+    /// share.
     pub fn population(&self) -> Expr {
         match self {
             Self::Count { rows } | Self::Ratio { rows, .. } => hits(*rows),
@@ -250,7 +252,7 @@ impl Measure {
         }
     }
 
-    /// The rows in the numerator of a share; none of other measures, and of shares within a time.
+    /// The rows in the numerator of a share; `None` for other measures and for shares within a time.
     #[must_use]
     pub fn part(&self) -> Option<Expr> {
         match self {
@@ -285,11 +287,11 @@ impl Measure {
         }
     }
 
-    /// The number that a row of aggregates gives.
+    /// The number that follows from a row of aggregates.
     ///
     /// # Errors
     ///
-    /// Where the frame has no such aggregates: a bug.
+    /// If the frame has no such aggregates, which is a bug.
     pub fn read(&self, id: &str, frame: &DataFrame, row: usize) -> PolarsResult<Cell> {
         let number = |name: &str| -> PolarsResult<i64> { Ok(frame.column(name)?.i64()?.get(row).unwrap_or(0)) };
         match self {
@@ -309,7 +311,7 @@ impl Measure {
         }
     }
 
-    /// The number over no rows.
+    /// The number for no rows.
     #[must_use]
     pub fn over_no_rows(&self) -> Cell {
         match self {
@@ -325,19 +327,19 @@ impl Measure {
     }
 }
 
-/// Of a row behind a duration or a share within a time: its own duration in milliseconds.
+/// The column, for a row that counts for a duration or a share within a time: the row's duration in milliseconds.
 pub const VALUE: &str = "value_ms";
-/// Of a row behind a share: whether it is in the numerator.
+/// The column, for a row that counts for a share: whether it is in the numerator.
 pub const IS_IN_NUMERATOR: &str = "is_in_numerator";
-/// Of a row behind a score: 1 where it raises it, −1 where it lowers it, else 0.
+/// The column, for a row that counts for a score: 1 if it raises the score, −1 if it lowers it, else 0.
 pub const CONTRIBUTION: &str = "contribution";
 
-/// The rows that a condition is true of; a missing flag is no hit.
+/// The rows for which a condition is true; a null counts as false.
 fn hits(rows: RowFilter) -> Expr {
     rows().fill_null(false)
 }
 
-/// The duration of a row: as it is, or its open time, which has a column of its own.
+/// The duration of a row: unchanged, or its open time, which is in a separate column.
 fn measured(id: &str, milliseconds: fn() -> Expr, is_in_open_time: bool) -> Expr {
     if is_in_open_time { col(open_time_column(id)) } else { milliseconds() }
 }
@@ -379,7 +381,8 @@ pub(super) fn mean_cell(sum: i64, rows: i64) -> Cell {
     Cell::Scalar { value: divided(sum, rows), n: Some(rows.unsigned_abs()) }
 }
 
-/// Mean and percentiles in seconds. Percentiles are exact, nearest rank: the value at rank ⌈p·n⌉ of the sorted values.
+/// Mean and percentiles in seconds. Percentiles are exact, by nearest rank: the value at rank ⌈p·n⌉ of the sorted
+/// values.
 #[must_use]
 pub fn statistics(mut milliseconds: Vec<i64>) -> Statistics {
     let n = milliseconds.len();

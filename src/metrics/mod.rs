@@ -1,4 +1,4 @@
-//! Every metric, declared once. Code that names metrics loops over this list.
+//! All metrics, each declared once. Other code iterates over this list instead of naming metrics.
 
 mod agent_queries;
 pub mod agents;
@@ -33,36 +33,37 @@ pub struct Metric {
     pub id: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// One sentence: the rows that are counted, and how.
+    /// One sentence: the rows that count, and how.
     pub doc: &'static str,
-    /// The same for a page that a manager reads: short, without flags, ids and the terms of the fact tables. `{service_level}`
-    /// and `{return_window}` are the report's own limits. None where `doc` is as plain.
+    /// The same for managers: short, without flags, ids and terms of the fact tables. `{service_level}` and
+    /// `{return_window}` are the limits of the report. `None` if `doc` is plain enough.
     pub plain: Option<&'static str>,
-    /// The facts that a log must have for it to be known: one of each.
+    /// The facts that a log must have for the metric to be known: at least one of each group.
     pub needs: &'static [&'static [Fact]],
-    /// The fact table that it reads.
+    /// The fact table that it uses.
     pub table: FactTable,
     /// The instant that decides whether a row is in the window.
     pub clock: Clock,
     /// How rows become a number.
     pub measure: Measure,
-    /// The rows that `--agent` keeps.
+    /// The rows that the filter `--agent` keeps.
     pub agent: AgentFilter,
-    /// Whether its durations are open time where the report has opening hours.
+    /// Whether its durations are open time if the report has opening hours.
     pub open_time: bool,
     /// Its group on a page.
     pub theme: Theme,
-    /// Which of two values is the better one.
+    /// Which of two values is better.
     pub better: Better,
-    /// The columns that its rows are joined with.
+    /// The columns of another table that it needs.
     pub joined: Option<Joined>,
     /// Its names on other platforms.
     pub terms: &'static [(&'static str, &'static str)],
-    /// Raised when its definition changes, so that reports before and after are not compared.
+    /// The revision of its definition. It is raised when the definition changes, so that reports from before and after
+    /// are not compared.
     pub revision: u32,
 }
 
-/// Somebody writes.
+/// A customer or an agent writes.
 const WORDS: &[Fact] = &[Fact::CustomerMessage, Fact::AgentMessage];
 /// A request for a person is made or decided.
 const REQUEST: &[Fact] = &[
@@ -76,7 +77,7 @@ const REQUEST: &[Fact] = &[
 const ENTRY: &[Fact] = &[Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
 /// A customer begins to wait for an answer.
 const DUE: &[Fact] = &[Fact::CustomerMessage, Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
-/// A person or a queue has a conversation, or owes it an answer: without any of these no conversation is ever open.
+/// A person or a queue holds a conversation, or owes it an answer: without these facts no conversation is ever open.
 const HELD: &[Fact] = &[
     Fact::CustomerMessage,
     Fact::AgentMessage,
@@ -87,7 +88,8 @@ const HELD: &[Fact] = &[
 ];
 /// A conversation ends.
 const END: &[Fact] = &[Fact::Closed, Fact::CustomerLeft];
-/// A conversation that was answered ends. A log that has only the customers who gave up waiting would leave all others open for ever.
+/// An answered conversation ends. In a log with only the customers who gave up waiting, all others would stay open
+/// forever.
 const CLOSING: &[Fact] = &[Fact::Closed];
 
 /// The instant that decides whether a row is in the window (semantics.md 5).
@@ -95,9 +97,9 @@ const CLOSING: &[Fact] = &[Fact::Closed];
 pub enum Clock {
     /// A column of the metric's table.
     Column(&'static str),
-    /// The report's horizon: always in the window, without a value before, a day, a weekday or an hour.
+    /// The report's horizon: it is always in the window, and has no previous value, day, weekday or hour.
     Horizon,
-    /// The time itself: spans are cut to the window.
+    /// Time itself: spans are limited to the window.
     Time,
 }
 
@@ -118,7 +120,7 @@ impl Clock {
         matches!(self, Self::Horizon)
     }
 
-    /// The column; none for the horizon and for time itself.
+    /// The column; `None` for the horizon and for time itself.
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
         match self {
@@ -131,36 +133,36 @@ impl Clock {
 /// The rows that the filter by agent keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AgentFilter {
-    /// Rows whose own agent it is; a table without an agent takes its conversation's.
+    /// Rows whose own agent matches; tables without an agent use that of the conversation.
     Own,
-    /// Rows of conversations with a stint or a message of that agent.
+    /// Rows of conversations with a stint or a message of the agent.
     TookPart,
 }
 
-/// Which of two values is the better one: the side on which a target lies.
+/// Which of two values is better, and so on which side a target lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
-    /// The lower one: waits, failures.
+    /// The lower one, as for waits and failures.
     Lower,
-    /// The higher one: successes.
+    /// The higher one, as for successes.
     Higher,
-    /// Neither: it is just how much there was.
+    /// Neither, as for volumes.
     Neither,
 }
 
 /// The judgement of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Judgement {
-    /// It went to the better side.
+    /// It moved to the better side.
     Improved,
-    /// It went to the worse side.
+    /// It moved to the worse side.
     Worsened,
-    /// It has no better side, or did not move.
+    /// It has no better side, or did not change.
     Neutral,
 }
 
 impl Better {
-    /// Judges a change of a metric that has this better side; only the sign of `change` counts.
+    /// Judges a change of a metric with this better side; only the sign of `change` counts.
     #[must_use]
     pub fn judge(self, change: f64) -> Judgement {
         let rises = change > 0.0;
@@ -174,17 +176,17 @@ impl Better {
     }
 }
 
-/// Another table's columns that a metric needs beside those of its own.
+/// Columns of another source that a metric needs in addition to those of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joined {
-    /// The conversation's first close: its columns with `first_close_` before their names.
+    /// The conversation's first close: its columns, with the prefix `first_close_`.
     FirstClose,
-    /// The opening hours, where the report has any: whether a conversation started outside of them.
+    /// The opening hours, if the report has any: whether a conversation started outside of them.
     OpeningHours,
 }
 
 impl Joined {
-    /// The columns of the first close that are joined: name in the table, name beside the metric's own columns.
+    /// The columns of the first close that are joined: name in the table, name among the metric's columns.
     pub const FIRST_CLOSE: [(&'static str, &'static str); 2] =
         [("resolution", "first_close_resolution"), ("last_word_by", "first_close_last_word_by")];
 }
@@ -202,7 +204,7 @@ impl Metric {
         self.measure.change()
     }
 
-    /// Whether it can be split by the values of a dimension: the horizon has no day, weekday or hour.
+    /// Whether it can be broken down by a dimension: the horizon has no day, weekday or hour.
     #[must_use]
     pub const fn has(&self, dimension: Dimension) -> bool {
         match self.measure.times() {
@@ -211,13 +213,13 @@ impl Metric {
         }
     }
 
-    /// Whether its values have statistics of their own.
+    /// Whether its values have statistics.
     #[must_use]
     pub const fn is_duration(&self) -> bool {
         matches!(self.measure, Measure::Duration { .. })
     }
 
-    /// Whether its number is a sum over rows or spans, so that it may add up over the rows of a table.
+    /// Whether its number is a sum over rows or spans, so that it may be added over the rows of a table.
     #[must_use]
     pub const fn is_sum(&self) -> bool {
         match self.measure {
@@ -235,7 +237,8 @@ impl Metric {
         }
     }
 
-    /// Whether it can be split by weekday and hour: counts of rows on a clock, and the time that agents are online.
+    /// Whether it can be broken down by weekday and hour: counts of rows on a clock, and the time that agents are
+    /// online.
     #[must_use]
     pub const fn has_heatmap(&self) -> bool {
         let is_online = matches!(self.measure, Measure::Time { of: Times::Online });

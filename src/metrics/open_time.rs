@@ -1,4 +1,4 @@
-//! A metric in open time: what its durations lie between, and the columns that hold them (opening-hours.md).
+//! Metrics in open time: the instants between which durations lie, and the columns that hold them (opening-hours.md).
 
 use polars::prelude::*;
 
@@ -25,7 +25,8 @@ impl Metric {
         self.open_time && thresholds.opening.is_some()
     }
 
-    /// The columns between whose instants its durations lie: from one to the other, or so many milliseconds before one.
+    /// The columns of the instants between which its durations lie: from one to the other, or a number of milliseconds
+    /// before one.
     #[must_use]
     pub fn interval(&self) -> Option<SpanColumns> {
         let milliseconds = match self.measure {
@@ -53,7 +54,7 @@ impl Metric {
 /// A span of time of a row.
 #[derive(Debug, Clone)]
 pub struct SpanColumns {
-    /// Its begin.
+    /// Its start.
     pub from: Expr,
     /// Its end.
     pub to: Expr,

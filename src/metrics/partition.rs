@@ -1,6 +1,6 @@
-//! Counts that are the sum of others (semantics.md 10): what became of requests for a person, and of answered chats.
+//! Counts that are the sum of others (semantics.md 10): outcomes of requests for a person, and of answered chats.
 
-/// A count and the counts that sum to it.
+/// A count, and the counts of which it is the sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Partition {
     /// The outcomes of requests for a person.
@@ -31,7 +31,7 @@ impl Partition {
         }
     }
 
-    /// The metrics that sum to it. The last is undecided as yet.
+    /// The metrics that sum to it. The last one is the undecided part.
     #[must_use]
     pub const fn parts(self) -> &'static [&'static str] {
         match self {
@@ -46,7 +46,7 @@ impl Partition {
         }
     }
 
-    /// The share of the first part in those that are decided.
+    /// The metric with the share of the first part among decided ones.
     #[must_use]
     pub const fn success(self) -> &'static str {
         match self {

@@ -1,16 +1,16 @@
-//! Who counts otherwise: where another platform's number of the same name is another number. Each with the page of its
-//! maker that says so; what no page says is not here.
+//! Other platforms whose number of the same name differs. Each entry has a page of the maker as its source; differences
+//! without such a page are left out.
 
-/// Another platform's way to count.
+/// Another platform's definition of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer {
-    /// The metrics that it is about.
+    /// The metrics to which it corresponds.
     pub metrics: &'static [&'static str],
     /// The platform.
     pub platform: &'static str,
-    /// Its definition, and where it differs.
+    /// Its definition, and the difference.
     pub what: &'static str,
-    /// Where it says so.
+    /// The source.
     pub source: &'static str,
 }
 
@@ -21,7 +21,7 @@ const INTERCOM_API: &str =
     "developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/models/conversation_statistics";
 const CONNECT_METRICS: &str = "docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html";
 
-/// All that are known.
+/// All known differences.
 pub const ALL: &[Peer] = &[
     Peer {
         metrics: &["first_response_time"],
@@ -85,7 +85,7 @@ pub const ALL: &[Peer] = &[
     },
 ];
 
-/// Who counts that metric otherwise.
+/// The platforms whose definition of that metric differs.
 pub fn of(metric: &str) -> impl Iterator<Item = &'static Peer> {
     ALL.iter().filter(move |peer| peer.metrics.contains(&metric))
 }

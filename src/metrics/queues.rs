@@ -1,4 +1,4 @@
-//! Queues and agents: semantics.md 6.3, but for `closed_conversations`, which is with the conversations.
+//! Queues and agents: semantics.md 6.3, except `closed_conversations`, which is among the conversations.
 
 use polars::prelude::*;
 
@@ -8,7 +8,7 @@ use super::{AgentFilter, Better, CLOSING, Clock, DUE, END, ENTRY, HELD, Metric, 
 use crate::event::{Fact, Survey};
 use crate::fold::schema::FactTable;
 
-/// The fields that metrics of one table and clock share.
+/// The fields shared by metrics of one table and clock.
 const fn shared(table: FactTable, clock: Clock) -> Metric {
     Metric {
         id: "",

@@ -1,15 +1,16 @@
-//! The metrics that other modules treat specially: by what they measure where that says it, else by name, and named here
-//! only.
+//! Metrics that other modules treat specially, found by their measure if possible, else by name. Only this file has
+//! their names.
 
 use super::measure::{Measure, Times};
 use super::{Metric, all};
+use crate::event::Fact;
 
-/// Metrics that often have the same number: the one that people see, and the one that repeats it.
+/// Pairs of metrics that often have the same number: the one that is shown, and the one that repeats it.
 pub const REPEATS: [(&str, &str); 2] =
     [("transfers_succeeded", "transfers_received"), ("chats_answered", "answered_conversations")];
 
-/// Metrics whose rows are, by definition, those of another metric or of several together. A mean, a share and a duration are
-/// of the rows that their `n` counts.
+/// Metrics whose rows are, by definition, those of one or several other metrics. The rows of a mean, a share and a
+/// duration are those that its `n` counts.
 pub const ROWS_OF: [(&str, &[&str]); 7] = [
     ("service_level", &["total_wait", "abandoned"]),
     ("time_to_abandon", &["abandoned"]),
@@ -20,10 +21,10 @@ pub const ROWS_OF: [(&str, &[&str]); 7] = [
     ("conversation_time", &["agent_time"]),
 ];
 
-/// Durations of messages of which a conversation has one at most: they are durations of the conversation too.
+/// Durations of messages that occur at most once in a conversation: they are also durations of the conversation.
 pub const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
 
-/// Metrics whose labels are headings, as platforms write them, and no nouns: sentences have another text for them.
+/// Metrics whose labels are headings in the style of platforms, not nouns: sentences use another text.
 pub const NAMED_IN_SENTENCES: [&str; 9] = [
     "transfers_succeeded",
     "transfers_cancelled",
@@ -42,13 +43,13 @@ pub fn of_customers() -> Option<&'static Metric> {
     all().find(|metric| matches!(metric.measure, Measure::Distinct { of: "customer", .. }))
 }
 
-/// The metric of a time of agents.
+/// The metric for a kind of agents' time.
 #[must_use]
 pub fn of_time(times: Times) -> Option<&'static Metric> {
     all().find(|metric| metric.measure.times() == Some(times))
 }
 
-/// The metrics of what is open at the horizon.
+/// The metrics of conversations that are open at the horizon.
 pub fn of_open() -> impl Iterator<Item = &'static Metric> {
     all().filter(|metric| metric.clock.is_horizon())
 }
@@ -60,16 +61,22 @@ impl Metric {
         matches!(self.measure, Measure::Within { .. })
     }
 
-    /// Whether it depends on who comes back within `--return-window`.
+    /// Whether it depends on customers who return within `--return-window`.
     #[must_use]
     pub fn has_return_window(&self) -> bool {
         self.measure.columns().iter().any(|column| column == "is_returned")
     }
 
-    /// Whether it is a score of answers from 0 to 10.
+    /// Whether it is a score of answers on the scale from 0 to 10.
     #[must_use]
     pub const fn is_promoter_score(&self) -> bool {
         matches!(self.measure, Measure::Score { .. })
+    }
+
+    /// Whether it counts ratings of any scale.
+    #[must_use]
+    pub fn counts_ratings(&self) -> bool {
+        self.needs.iter().any(|one_of| one_of.contains(&Fact::Rated))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Satisfaction surveys: ratings of 1 to 5, thumbs up and down, and how many conversations are rated (semantics 12). The net
-//! promoter score is with the queues.
+//! Satisfaction surveys: ratings from 1 to 5, thumbs up and down, and the share of rated conversations (semantics 12).
+//! The net promoter score is among the queues.
 
 use polars::prelude::*;
 
@@ -8,7 +8,7 @@ use super::{AgentFilter, Better, Clock, Metric, Theme};
 use crate::event::{Fact, Survey};
 use crate::fold::schema::FactTable;
 
-/// Ratings, on the instant at which they were given.
+/// Ratings, by the instant at which they were given.
 const RATINGS: Metric = Metric {
     id: "",
     needs: &[],
@@ -27,7 +27,7 @@ const RATINGS: Metric = Metric {
     revision: 1,
 };
 
-/// Whether a rating answers that survey.
+/// Whether a rating belongs to that survey.
 pub fn is_of(survey: Survey) -> Expr {
     col("survey").eq(lit(survey.name()))
 }
@@ -40,7 +40,7 @@ fn has_agent() -> Expr {
     col("first_agent_message_at").is_not_null()
 }
 
-/// 4 or 5 of 5, or thumbs up.
+/// Whether a rating is 4 or 5 of 5, or thumbs up.
 fn is_satisfied() -> Expr {
     let stars = is_of(Survey::Csat).and(col("score").gt_eq(lit(4)));
     stars.or(is_of(Survey::Thumbs).and(col("score").eq(lit(1))))

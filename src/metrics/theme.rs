@@ -1,25 +1,25 @@
-//! The theme of a metric. Wide tables and pages of key figures are in the order of themes.
+//! The themes of metrics. Wide tables and pages of key figures are sorted by theme.
 
 use crate::event::words;
 
 words! {
-    /// A theme. The order is the one in which a reader asks.
+    /// A theme. Their order is the one in which readers have questions.
     Theme {
-        /// How many conversations, with whom.
+        /// The number of conversations and customers.
         Conversations => "conversations",
-        /// Requests for a person and what became of them.
+        /// Requests for a person and their outcomes.
         Transfers => "transfer requests",
         /// Open and finished work.
         Load => "load",
-        /// How long customers waited.
+        /// Waiting times of customers.
         Waits => "waits",
-        /// How long answers and conversations took.
+        /// Times to answer and to finish conversations.
         Times => "handling",
         /// Results.
         Service => "service",
         /// The time of agents.
         Agents => "agents' time",
-        /// Whether one contact was enough.
+        /// Resolution at first contact.
         FirstContact => "first contact",
     }
 }

@@ -1,4 +1,4 @@
-//! Requests for a person and what became of them: semantics.md 6.2.
+//! Requests for a person and their outcomes: semantics.md 6.2.
 
 use polars::prelude::*;
 
@@ -42,7 +42,7 @@ fn succeeded() -> Expr {
     col("outcome").eq(lit("succeeded"))
 }
 
-/// The metrics of 6.2, all on the instant of the request.
+/// The metrics of 6.2, all by the instant of the request.
 pub const METRICS: &[Metric] = &[
     of_requests(
         "transfer_requests",

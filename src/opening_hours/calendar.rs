@@ -1,4 +1,4 @@
-//! Calendars as a file says them.
+//! Calendars as written in a file.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,17 @@ use chrono::{Datelike, NaiveDate};
 use super::Interval;
 use crate::time::Zone;
 
-/// The intervals that begin on each weekday, Monday first, those of a day in order.
+/// The intervals that begin on each weekday, Monday first; those of a day are in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Week(pub [Vec<Interval>; 7]);
 
-/// When a queue, a department or everything else is open.
+/// The opening hours of a queue, a department, or everything else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Calendar {
     /// The ordinary week.
     pub week: Week,
-    /// Dates that are otherwise: the intervals that begin on them, in order. Those of the file are with a calendar's own.
+    /// Exceptional dates, with the intervals that begin on them, in order. They include the dates that apply to the
+    /// whole file.
     pub dates: BTreeMap<NaiveDate, Vec<Interval>>,
 }
 
@@ -29,18 +30,18 @@ impl Calendar {
     }
 }
 
-/// The content of a file of opening hours.
+/// The content of an opening-hours file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpeningHours {
     /// The file's name without folders.
     pub file: String,
-    /// The file's text, for processes that do not have the file.
+    /// The file's text, for processes without access to the file.
     pub text: String,
-    /// Whose clock the times are of.
+    /// The zone of its times.
     pub zone: Zone,
-    /// The calendar for everything without one of its own.
+    /// The calendar for everything without its own calendar.
     pub default: Calendar,
-    /// Calendars of queues, by name; they are before those of departments.
+    /// Calendars of queues, by name; they take precedence over those of departments.
     pub queues: BTreeMap<String, Calendar>,
     /// Calendars of departments, by name.
     pub departments: BTreeMap<String, Calendar>,

@@ -1,11 +1,11 @@
-//! An interval of local clock times, as in `08:00-12:00`.
+//! An interval of local times, such as `08:00-12:00`.
 
 use std::{error, fmt, str};
 
-/// Minutes in a day of the local clock.
+/// The number of minutes in a local day.
 const DAY: u16 = 24 * 60;
 
-/// From one local clock time up to another, not including it. One whose end is not after its begin runs into the next date.
+/// From one local time up to another, which is not included. If the end is not after the start, it is on the next date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interval {
     /// Minutes since midnight, 0 to 1439.
@@ -18,13 +18,13 @@ impl Interval {
     /// The whole day.
     pub const DAY: Self = Self { begin: 0, end: DAY };
 
-    /// When it begins: minutes since midnight of its date.
+    /// Its start, in minutes since midnight of its date.
     #[must_use]
     pub const fn begin_minutes(self) -> u16 {
         self.begin
     }
 
-    /// When it ends: minutes since midnight, of the next date where the second value is 1.
+    /// Its end, in minutes since midnight; the second value is 1 if that is midnight of the next date, else 0.
     #[must_use]
     pub const fn end_minutes(self) -> (u16, u16) {
         match self.end {
@@ -42,7 +42,7 @@ impl fmt::Display for Interval {
     }
 }
 
-/// A text that is no interval.
+/// A text that is not an interval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntervalError {
     /// The given text.
@@ -74,7 +74,7 @@ impl str::FromStr for Interval {
     }
 }
 
-/// `HH:MM`, 00:00 to 24:00.
+/// Reads `HH:MM`, from 00:00 to 24:00, as minutes.
 fn minutes(text: &str) -> Option<u16> {
     let (hours, minutes) = text.split_once(':')?;
     let number = |text: &str| {

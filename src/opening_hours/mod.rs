@@ -1,6 +1,7 @@
-//! Opening hours: calendars of local clock times, by queue and department, and how much of a span they are open.
+//! Opening hours: calendars of local times by queue and department, and the part of a span in which they are open.
 //!
-//! A calendar is read (`read`), resolved to instants once (`open_set`), and then asked by instants alone (`opening`).
+//! A calendar is read (`read`), converted to instants once (`open_set`), and then queried by instants alone
+//! (`opening`).
 
 mod calendar;
 mod interval;

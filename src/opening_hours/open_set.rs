@@ -1,4 +1,4 @@
-//! A calendar as instants: sorted once, then asked how much of a span is open.
+//! A calendar as instants: sorted once, then queried for the open time in a span.
 
 use chrono::{Days, NaiveDate};
 
@@ -7,15 +7,15 @@ use crate::time::{DAY_MS, Zone};
 
 /// Milliseconds in a minute.
 const MINUTE_MS: i64 = 60_000;
-/// Clocks move by less than this, so that a local time lies as near to the same time in UTC.
+/// Clocks move by less than this, so a local time is within this distance of the same time in UTC.
 const REACH_MS: i64 = 2 * DAY_MS;
 
-/// Intervals of time that do not meet, in order.
+/// Disjoint intervals of time, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpenSet {
     begins: Vec<i64>,
     ends: Vec<i64>,
-    /// How long all intervals before each are together.
+    /// The total length of all intervals before each one, in milliseconds.
     before: Vec<i64>,
 }
 
@@ -46,7 +46,7 @@ impl OpenSet {
         set
     }
 
-    /// When a calendar is open, by the intervals that begin on the dates from `first` to `last`.
+    /// The open time of a calendar, from the intervals that begin on the dates from `first` to `last`.
     #[must_use]
     pub fn compile(calendar: &Calendar, zone: Zone, first: NaiveDate, last: NaiveDate) -> Self {
         let mut intervals = Vec::new();
@@ -75,7 +75,7 @@ impl OpenSet {
         begun > 0 && instant < self.ends[begun - 1]
     }
 
-    /// How many milliseconds of a span, from its begin up to its end, are open.
+    /// The number of open milliseconds in a span that includes its start but not its end.
     #[must_use]
     pub fn open_ms(&self, begin: i64, end: i64) -> i64 {
         (self.open_before(end) - self.open_before(begin)).max(0)
@@ -96,8 +96,9 @@ enum SpanEdge {
     End,
 }
 
-/// The instant of a local time, as minutes after midnight. One that occurs twice is the first as a begin and the last as an
-/// end, midnight always the first: a day ends where the next begins. One that the clocks skip is the instant of the jump.
+/// The instant of a local time, given as minutes after midnight. A time that occurs twice is read as the first for a
+/// start and as the last for an end; midnight is always the first, because a day ends when the next one begins. A
+/// skipped time is the instant of the jump.
 fn instant(zone: Zone, date: NaiveDate, minutes: u16, side: SpanEdge) -> i64 {
     if minutes == 0 {
         return zone.day_start(date);
@@ -106,7 +107,7 @@ fn instant(zone: Zone, date: NaiveDate, minutes: u16, side: SpanEdge) -> i64 {
     let mut found = None;
     let mut jump = None;
     for span in zone.spans(local - REACH_MS, local + REACH_MS) {
-        // Where the clock shows an earlier time before this interval and a later one in it, it jumps over the time.
+        // If the local time is earlier before this span and later in it, the clock jumps over the given time.
         if jump.is_none() && span.begins > local - REACH_MS && span.begins + span.offset_ms() > local {
             jump = Some(span.begins);
         }
@@ -131,7 +132,7 @@ mod tests {
         parse_instant(text, Zone::UTC).expect(text)
     }
 
-    /// The intervals of one date with these intervals.
+    /// The open intervals of one date, given its intervals in local time.
     fn on(zone: &str, date: &str, intervals: &[&str]) -> Vec<(i64, i64)> {
         let zone = Zone::named(zone).expect(zone);
         let date = parse_date(date).expect(date);
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn local_times_become_instants() {
         let cases = [
-            // Plain days, over midnight, whole days, and two intervals that meet or overlap.
+            // Plain days, over midnight, whole days, and two intervals that touch or overlap.
             ("UTC", "2026-03-02", vec!["08:00-12:00"], vec![("2026-03-02T08:00Z", "2026-03-02T12:00Z")]),
             ("UTC", "2026-03-02", vec!["22:00-06:00"], vec![("2026-03-02T22:00Z", "2026-03-03T06:00Z")]),
             ("UTC", "2026-03-02", vec!["00:00-00:00"], vec![("2026-03-02T00:00Z", "2026-03-03T00:00Z")]),
@@ -164,13 +165,13 @@ mod tests {
             ("America/New_York", "2026-11-01", vec!["01:10-01:50"], vec![("2026-11-01T05:10Z", "2026-11-01T06:50Z")]),
             ("America/New_York", "2026-11-01", vec!["00:00-24:00"], vec![("2026-11-01T04:00Z", "2026-11-02T05:00Z")]),
             ("America/New_York", "2026-10-31", vec!["22:00-01:00"], vec![("2026-11-01T02:00Z", "2026-11-01T06:00Z")]),
-            // Midnight occurs twice in Havana, and not at all in São Paulo.
+            // Midnight occurs twice in Havana, and never in São Paulo.
             ("America/Havana", "2025-11-01", vec!["20:00-24:00"], vec![("2025-11-02T00:00Z", "2025-11-02T04:00Z")]),
             ("America/Havana", "2025-11-02", vec!["00:00-00:30"], vec![("2025-11-02T04:00Z", "2025-11-02T05:30Z")]),
             ("America/Sao_Paulo", "2018-11-03", vec!["20:00-00:00"], vec![("2018-11-03T23:00Z", "2018-11-04T03:00Z")]),
             ("America/Sao_Paulo", "2018-11-04", vec!["00:00-00:30"], vec![]),
             ("America/Sao_Paulo", "2018-11-04", vec!["00:30-02:00"], vec![("2018-11-04T03:00Z", "2018-11-04T04:00Z")]),
-            // Samoa had no 30th.
+            // Samoa had no 30 December.
             ("Pacific/Apia", "2011-12-30", vec!["08:00-18:00"], vec![]),
             ("Pacific/Apia", "2011-12-29", vec!["22:00-06:00"], vec![("2011-12-30T08:00Z", "2011-12-30T10:00Z")]),
             (

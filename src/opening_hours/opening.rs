@@ -1,4 +1,4 @@
-//! Opening hours of a run: calendars compiled to instants, found by queue and department.
+//! The opening hours of a run: calendars converted to instants, found by queue and department.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use super::{Calendar, OpenSet, OpeningHours};
 
-/// Opening hours, and when they are open over the run's time.
+/// Opening hours, and their open times during the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// The content of the file.
@@ -19,17 +19,17 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Not compiled yet: nothing is open.
+    /// Opening hours that are not converted yet: nothing is open.
     #[must_use]
     pub fn new(hours: Arc<OpeningHours>) -> Self {
         Self { hours, default: OpenSet::default(), queues: HashMap::new(), departments: HashMap::new() }
     }
 
-    /// Compiled for instants from `first_ms` to `last_ms`.
+    /// The opening hours, converted for instants from `first_ms` to `last_ms`.
     #[must_use]
     pub fn over(&self, first_ms: i64, last_ms: i64) -> Self {
         let OpeningHours { zone, default, queues, departments, .. } = &*self.hours;
-        // An interval that began the day before may reach into the first day.
+        // An interval that began the day before may extend into the first day.
         let first = zone.date_of(first_ms);
         let first = first.checked_sub_days(Days::new(2)).unwrap_or(first);
         let last = zone.date_of(last_ms);
@@ -46,20 +46,21 @@ impl Opening {
         }
     }
 
-    /// Whether queues or departments have calendars of their own.
+    /// Whether queues or departments have their own calendars.
     #[must_use]
     pub fn is_by_place(&self) -> bool {
         !self.hours.queues.is_empty() || !self.hours.departments.is_empty()
     }
 
-    /// When a row of this queue and department is open: by its queue's calendar, else its department's, else the default.
+    /// The open time for rows of this queue and department: by the queue's calendar, else the department's, else the
+    /// default.
     #[must_use]
     pub fn of(&self, queue: Option<&str>, department: Option<&str>) -> &OpenSet {
         let own = queue.and_then(|queue| self.queues.get(queue));
         own.or_else(|| department.and_then(|department| self.departments.get(department))).unwrap_or(&self.default)
     }
 
-    /// When a row without a calendar of its own is open.
+    /// The open time for rows without their own calendar.
     #[must_use]
     pub fn default(&self) -> &OpenSet {
         &self.default

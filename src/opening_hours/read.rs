@@ -1,4 +1,4 @@
-//! A file of opening hours, read key by key, so that every mistake is reported with its line.
+//! Reads an opening-hours file key by key, so that every mistake is reported with its line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,11 +17,11 @@ const OWN_KEYS: [&str; 2] = ["open", "dates"];
 type IntervalsByDate = BTreeMap<NaiveDate, Vec<Interval>>;
 
 impl OpeningHours {
-    /// Reads a file. Where it names no zone, its times are of `zone`.
+    /// Reads a file. If it has no zone, its times are in `zone`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or has mistakes: wrong usage, with their lines.
+    /// If it cannot be read or has mistakes. Mistakes are wrong usage, and are reported with their lines.
     pub fn open(path: &Path, zone: Zone) -> anyhow::Result<Self> {
         let place = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -30,11 +30,11 @@ impl OpeningHours {
         Self::parse(&name, &place, &text, zone)
     }
 
-    /// Reads the text of a file; `place` is what messages call it.
+    /// Reads the text of a file; `place` is its name in messages.
     ///
     /// # Errors
     ///
-    /// Where it has mistakes.
+    /// If it has mistakes.
     pub fn parse(file: &str, place: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
         let hours =
             toml_reader::read("opening hours", place, text, |reader, root| reader.opening_hours(file, root, zone))?;
@@ -69,7 +69,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The calendars of `[queue.NAME]` or `[department.NAME]`: what they leave out is the file's.
+    /// The calendars of `[queue.NAME]` or `[department.NAME]`; missing parts are those of the file.
     fn named(
         &mut self,
         root: &TomlTable,
@@ -94,7 +94,7 @@ impl Reader<'_> {
         named
     }
 
-    /// The week of `open`; none where there is no such table.
+    /// The week of `open`; `None` if there is no such table.
     fn week(&mut self, table: &TomlTable) -> Option<Week> {
         table.get("open")?;
         let mut week = Week::default();
@@ -115,7 +115,7 @@ impl Reader<'_> {
         Some(week)
     }
 
-    /// The days of `mon` or `mon-fri`, each once, from 0 for Monday.
+    /// The distinct days of `mon` or `mon-fri`, counted from 0 for Monday.
     fn weekdays(&mut self, name: &str, span: &Range<usize>) -> Vec<usize> {
         let (first, last) = name.split_once('-').unwrap_or((name, name));
         let place = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
@@ -165,7 +165,7 @@ impl Reader<'_> {
         intervals
     }
 
-    /// The table of a key; none where it is absent, or no table.
+    /// The table of a key; `None` if it is absent or not a table.
     fn table_at<'v, 't>(&mut self, root: &'v TomlTable<'t>, key: &str) -> Option<&'v TomlTable<'t>> {
         let value = root.get(key)?;
         let table = value.get_ref().as_table();

@@ -1,25 +1,25 @@
-//! A change against the window before, for every output that people read: its text, where it goes, and whether that is
-//! good. The sign is that of the rounded text, so that a reader never sees a direction without a number.
+//! A change against the window before, for every output that people read: its text, direction and judgement. The sign
+//! is that of the rounded text, so that no direction is shown without a number.
 
 use crate::language::Language;
 use crate::metrics::{self, Judgement};
 use crate::unit::{ChangeKind, Unit};
 
-/// Where a change goes.
+/// The direction of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeDirection {
-    /// It rises.
+    /// Upwards.
     Up,
-    /// It falls.
+    /// Downwards.
     Down,
 }
 
-/// A change as it is shown.
+/// A change for display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownChange {
     /// `+12.5%`.
     pub text: String,
-    /// Where it goes; none where it rounds to nothing.
+    /// Its direction; `None` if it rounds to zero.
     pub direction: Option<ChangeDirection>,
     /// Its judgement.
     pub judgement: Judgement,
@@ -43,7 +43,7 @@ pub fn shown(language: Language, id: &str, unit: Unit, change: f64) -> ShownChan
     ShownChange { text, direction, judgement }
 }
 
-/// How a metric is compared; one that this version does not know, as its unit usually is.
+/// How a metric is compared; an unknown metric is compared by its unit.
 #[must_use]
 pub fn kind(id: &str, unit: Unit) -> ChangeKind {
     let usual = match unit {

@@ -14,7 +14,7 @@ pub struct Color {
 pub const ENOUGH_CONTRAST: f64 = 4.5;
 
 impl Color {
-    /// From the usual six hexadecimal digits.
+    /// From six hexadecimal digits.
     #[must_use]
     pub const fn hex(rgb: u32) -> Self {
         let [_, red, green, blue] = rgb.to_be_bytes();
@@ -36,7 +36,7 @@ impl Color {
         u32::from_str_radix(&whole, 16).ok().map(Self::hex)
     }
 
-    /// From red, green and blue, 0 to 1; what is outside is cut off.
+    /// From red, green and blue, 0 to 1; other values are clamped.
     #[must_use]
     pub fn from_channels(channels: [f64; 3]) -> Self {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 255")]
@@ -76,7 +76,7 @@ impl Color {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// Whichever of two text colours reads better on this ground; the first where both are as good.
+    /// The one of two text colours that has more contrast on this background; the first if both are equal.
     #[must_use]
     pub fn readable(self, first: Self, second: Self) -> Self {
         if self.contrast(first) >= self.contrast(second) { first } else { second }

@@ -1,4 +1,4 @@
-//! `report.csv`: one number a row, raw, for spreadsheets and data frames.
+//! `report.csv`: one unformatted number per row, for spreadsheets and data frames.
 
 use std::io::Write;
 
@@ -16,15 +16,16 @@ use crate::time::WEEKDAYS;
 use crate::unit::Unit;
 use crate::value::HIDDEN;
 
-/// The columns of a report; with targets there are more.
+/// The columns of a report without targets.
 pub(super) const HEADER: [&str; 9] =
     ["table", "key", "metric", "statistic", "unit", "value", "n", "previous", "change"];
-/// With targets, two columns more: the bound, and whether the value misses it.
+/// With targets, two more columns: the bound, and whether the value misses it.
 const TARGET_HEADER: [&str; 2] = ["target", "missed"];
 
 /// Writes the CSV text of the report, row by row: it is never in memory as a whole.
 ///
 /// # Errors
+///
 /// Errors of `out`.
 pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
     let mut rows = RowWriter::begin(report, out)?;
@@ -51,7 +52,7 @@ pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
     rows.writer.flush().context("the CSV report cannot be written")
 }
 
-/// The numbers of a heatmap, and how long each of its hours was observed.
+/// The numbers of a heatmap, with the observed time of each hour.
 fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<CsvLine<'a>> {
     let (unit, hours_observed) = match heatmap {
         WeekGrid::Counts(heatmap) => (Unit::Count, &heatmap.hours_observed),
@@ -90,12 +91,12 @@ struct CsvLine<'a> {
 }
 
 impl CsvLine<'_> {
-    /// The same with the number and the rows behind it hidden.
+    /// The same line with its number and its count of rows hidden.
     fn hidden(self) -> Self {
         Self { value: HIDDEN.to_owned(), n: HIDDEN.to_owned(), ..self }
     }
 
-    /// The same with what is hidden of the window before.
+    /// The same line with the hidden numbers of the window before.
     fn with(mut self, hidden: &HiddenParts) -> Self {
         if hidden.previous {
             HIDDEN.clone_into(&mut self.previous);
@@ -106,7 +107,7 @@ impl CsvLine<'_> {
         self
     }
 
-    /// The bounds of the number's targets, and whether it misses one; empty without a target, or without data.
+    /// The bounds of the number's targets, and whether it misses one; empty without a target or without data.
     fn target(&self, report: &Report) -> [String; 2] {
         let is_of = |target: &&Judged| target.metric == self.metric && target.statistic == self.statistic;
         let targets: Vec<&Judged> = report
@@ -124,7 +125,7 @@ impl CsvLine<'_> {
     }
 }
 
-/// The rows of the file, as they are written.
+/// Writes the rows of the file.
 struct RowWriter<'r, W: Write> {
     report: &'r Report,
     writer: csv::Writer<W>,
@@ -208,7 +209,7 @@ fn staffing(report: &Report) -> Vec<CsvLine<'_>> {
     rows
 }
 
-/// The values of each window of the trend, by its first day.
+/// The values of each window in the trend, with its first day as key.
 fn trend(report: &Report) -> Vec<CsvLine<'_>> {
     let mut rows = Vec::new();
     for (at, window) in report.trend.iter().enumerate() {
@@ -263,7 +264,7 @@ fn cells<'a>(report: &Report, name: &'a str, row: &'a TableRow) -> Vec<CsvLine<'
     rows
 }
 
-/// Whether a metric has a line for each statistic, also where they are hidden.
+/// Whether a metric has a line for each statistic, even if they are hidden.
 fn is_duration(id: &str) -> bool {
     metrics::find(id).is_some_and(Metric::is_duration)
 }
@@ -279,13 +280,13 @@ fn statistic_rows<'a>(record: &CsvLine<'a>, statistics: &Statistics) -> Vec<CsvL
     Statistic::ALL.into_iter().map(row).collect()
 }
 
-/// A table's cell does not carry its unit: its metric does, in the totals or else in the list. Empty where neither
-/// knows it.
+/// The unit of a table's cell: that of its metric, in the totals or else in the list. Empty if neither knows the
+/// metric.
 fn scalar_unit(report: &Report, id: &str) -> &'static str {
     report.known_unit(id).map_or("", Unit::name)
 }
 
-/// A number that may be hidden; empty for no data.
+/// A number; the word for hidden, or empty for no data.
 fn shown(value: Option<Shown<f64>>) -> String {
     match value {
         Some(Shown::Hidden) => HIDDEN.to_owned(),

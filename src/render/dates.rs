@@ -1,11 +1,11 @@
-//! Days and instants of a report in the words of a language, read back from their RFC 3339 text.
+//! Days and instants of a report in the words of a language, parsed from their RFC 3339 text.
 
 use super::rows::on_clock;
 use crate::language::Language;
 use crate::report::DaySpan;
 use crate::time::date_of;
 
-/// The local days of a span: `2–8 March 2026`. What cannot be read stays as it is.
+/// The local days of a span: `2–8 March 2026`. A text that cannot be parsed stays as it is.
 #[must_use]
 pub fn days_of(language: Language, span: DaySpan) -> String {
     span.dates().map_or_else(|| format!("{} – {}", span.from, span.to), |(first, last)| language.days(first, last))
@@ -21,14 +21,14 @@ pub fn local_instant(language: Language, text: &str, zone: &str) -> String {
     }
 }
 
-/// An instant on its own clock: `8 Mar 2026 23:58:59 (UTC−03:00)`. Seconds are there where they are not 0, the offset where it
-/// is not that of UTC. What cannot be read stays as it is.
+/// An instant on its own clock: `8 Mar 2026 23:58:59 (UTC−03:00)`. Seconds are shown if not 0, the offset if not that
+/// of UTC. A text that cannot be parsed stays as it is.
 #[must_use]
 pub fn instant(language: Language, text: &str) -> String {
     parts(language, text).map_or_else(|| text.to_owned(), |(at, offset)| format!("{at}{offset}"))
 }
 
-/// Two instants; an offset that both have is there once.
+/// Two instants; an offset that both have is shown once.
 #[must_use]
 pub fn instants(language: Language, from: &str, to: &str) -> String {
     match (parts(language, from), parts(language, to)) {
@@ -37,7 +37,7 @@ pub fn instants(language: Language, from: &str, to: &str) -> String {
     }
 }
 
-/// The date and time of an instant, and its offset in brackets; that of UTC is empty.
+/// The date and time of an instant, and its offset in brackets; the offset of UTC is empty.
 fn parts(language: Language, text: &str) -> Option<(String, String)> {
     let (date, time) = (date_of(text)?, text.get(11..19)?);
     let time = time.strip_suffix(":00").unwrap_or(time);
@@ -61,7 +61,7 @@ mod tests {
             ("2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z", "29 December 2025 – 4 January 2026"),
             ("2024-02-29T00:00:00Z", "2024-03-01T00:00:00Z", "Thu 29 February 2024"),
             ("2025-12-31T00:00:00Z", "2026-01-01T00:00:00Z", "Wed 31 December 2025"),
-            // A day that begins at one o'clock, since clocks went forward at midnight.
+            // A day that begins at one o'clock, because clocks went forward at midnight.
             ("2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00", "Sun 4 November 2018"),
             // A date that the zone skipped has no length.
             ("2011-12-31T00:00:00+14:00", "2011-12-31T00:00:00+14:00", "Fri 30 December 2011"),

@@ -1,4 +1,4 @@
-//! Numbers by day, weekday or hour as bars beside each other: which, and what they are called.
+//! Numbers by day, weekday or hour as bars side by side: the choice of numbers and their names.
 
 use super::words;
 use crate::language::Language;
@@ -16,7 +16,7 @@ pub fn first_by_day(report: &Report) -> Option<&'static str> {
     Some(metric.id)
 }
 
-/// The heading: what the numbers are and what they are by.
+/// The heading: the numbers and their dimension.
 #[must_use]
 pub fn title_of_chart(language: Language, of: &SectionChart) -> String {
     let is_duration = metrics::find(of.whole).is_some_and(metrics::Metric::is_duration);

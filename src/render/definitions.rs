@@ -1,13 +1,13 @@
-//! Definitions of a report's numbers, in plain words and with the report's own limits. Every format has these texts;
-//! the exact definitions are those of `explain` and of the list of metrics.
+//! Definitions of a report's numbers in plain words, with the report's own limits. Every format uses these texts;
+//! `explain` and the list of metrics have the exact definitions.
 
 use super::words::{metric, plain_definition};
 use crate::language::Language;
 use crate::metrics::describe;
 use crate::report::Report;
 
-/// The names of the metrics that the report shows, each with what it means: in the order in which they are in it.
-/// Metrics that this version does not know are left out.
+/// The names and meanings of the metrics that the report shows, in the order of the report. Metrics unknown to this
+/// version are left out.
 #[must_use]
 pub fn of(report: &Report, language: Language, is_shown: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut ids: Vec<&str> = Vec::new();

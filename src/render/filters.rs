@@ -1,11 +1,11 @@
-//! The filters of a report, a list or a snapshot in words.
+//! The filters of a report, a list or a snapshot as texts.
 
 use std::collections::BTreeMap;
 
 use super::{rows, words};
 use crate::language::Language;
 
-/// Each filter with its values: `queue: Sales, no queue`. Names of the log stay as they are.
+/// Each filter with its values: `queue: Sales, no queue`. Names of the log stay unchanged.
 #[must_use]
 pub fn in_words(language: Language, filters: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let one = |(name, values): (&String, &Vec<String>)| {

@@ -1,4 +1,4 @@
-//! Font files of a run: read whole and looked at before any page is set.
+//! Font files of a run: read and checked before any page is made.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,31 +11,32 @@ use crate::harmless::shown_path;
 
 /// Endings of font files, in lower case.
 const ENDINGS: [&str; 4] = ["ttf", "otf", "ttc", "otc"];
-/// The weight of text.
+/// The weight of regular text.
 const REGULAR: u16 = 400;
 
-/// A font that somebody gave.
+/// A font given by the user.
 #[derive(Debug, Clone)]
 pub struct FontFile {
     /// PostScript name, as it is embedded.
     pub name: String,
     /// The file: one font, or a collection.
     pub data: Vec<u8>,
-    /// Its place in a collection; 0 for a file of one font.
+    /// Its index in a collection; 0 for a file with one font.
     pub place: u32,
 }
 
-/// A font to read: a file or folder, and a place in a collection.
+/// A font to read: a file or folder, and an index in a collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FontPath {
     /// The file or folder.
     pub path: PathBuf,
-    /// Which font of a collection, from 1; none where nothing was said.
+    /// The number of the font in a collection, from 1; `None` if it was not given.
     pub number: Option<u32>,
 }
 
 impl FontPath {
-    /// `fonts.ttc`, or `fonts.ttc#3` for the third font of a collection; a file that has such a name is that file.
+    /// `fonts.ttc`, or `fonts.ttc#3` for the third font of a collection. If a file has exactly that name, it is that
+    /// file.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let whole = || Self { path: path.to_owned(), number: None };
@@ -46,11 +47,12 @@ impl FontPath {
         }
     }
 
-    /// Reads a file, or all fonts of a folder: those of the weight of text first, then by name. Of a collection, the font
-    /// that was named, or the first.
+    /// Reads a file, or all fonts of a folder: those of regular weight first, then by name. From a collection it takes
+    /// the named font, or the first.
     ///
     /// # Errors
-    /// It cannot be read, is no font with outlines, or may not be embedded; a folder has none.
+    ///
+    /// If the file cannot be read, is not a font with outlines, or may not be embedded, or if a folder has no fonts.
     pub fn open(&self) -> Result<Vec<FontFile>> {
         if !self.path.is_dir() {
             return Ok(vec![FontFile::read(&self.path, self.number)?]);
@@ -102,7 +104,7 @@ impl FontFile {
             .into_iter()
             .filter(|name| name.name_id == name_id::POST_SCRIPT_NAME)
             .find_map(|name| name.to_string());
-        // What a PDF takes as a name, whatever the file says.
+        // Only characters that are valid in a PDF name are kept.
         let letters = |text: String| -> String {
             text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect()
         };
@@ -111,17 +113,18 @@ impl FontFile {
         Ok(font)
     }
 
-    /// Whether it leans, and how much heavier or lighter than text it is.
+    /// Whether it is slanted, and how far its weight is from regular.
     fn distance_from_text(&self) -> Result<(bool, u16)> {
         let face = self.face()?;
         let weight = if face.is_variable() { REGULAR } else { face.weight().to_number() };
         Ok((face.is_italic(), weight.abs_diff(REGULAR)))
     }
 
-    /// The font, parsed; a variable one in the weight of text.
+    /// The font, parsed; a variable font at regular weight.
     ///
     /// # Errors
-    /// It is no font.
+    ///
+    /// If it is not a font.
     pub fn face(&self) -> Result<Face<'_>> {
         let mut face = Face::from_slice(&self.data, self.place).context("not a TrueType or OpenType font")?;
         if face.is_variable() {

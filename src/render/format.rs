@@ -1,25 +1,25 @@
 //! Output formats. Each kind of document declares its own closed list of them by `document_formats!` (`ReportFormat`,
-//! `ListFormat`, …). A format is one line there and one arm of the kind's `render`, so a format for one kind forces nothing
-//! on the others.
+//! `ListFormat`, …). A format is one line there and one arm of the kind's `render`, so adding a format to one kind does
+//! not affect the others.
 
 use std::fmt::Debug;
 use std::path::Path;
 
 use clap::ValueEnum;
 
-/// The properties of a format that do not depend on the document.
+/// The properties of a format, the same for all kinds of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormatEntry {
     /// The ending of its files, without the dot.
     pub ending: &'static str,
-    /// The kind of bytes that it has.
+    /// Its kind of content.
     pub form: ByteForm,
 }
 
-/// The kind of bytes that a format has.
+/// The kind of a format's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByteForm {
-    /// Lines for a terminal, laid out for its width.
+    /// Lines laid out for the width of a terminal.
     Page,
     /// Other text.
     Text,
@@ -30,9 +30,9 @@ pub enum ByteForm {
 impl FormatEntry {
     /// Lines for a terminal.
     pub const TERMINAL: Self = Self { ending: "txt", form: ByteForm::Page };
-    /// Raw numbers with a schema.
+    /// Unformatted numbers with a schema.
     pub const JSON: Self = Self { ending: "json", form: ByteForm::Text };
-    /// Raw numbers, a row a line.
+    /// Unformatted numbers, one row per line.
     pub const CSV: Self = Self { ending: "csv", form: ByteForm::Text };
     /// Lines of a name, a tab and a value: for screen readers and pipes.
     pub const PLAIN: Self = Self { ending: "txt", form: ByteForm::Page };
@@ -70,7 +70,7 @@ pub trait DocumentFormat: ValueEnum + Copy + Eq + Debug + Send + Sync + 'static 
         self.entry().ending
     }
 
-    /// The format that a file's ending names, in upper or lower case.
+    /// The format for a file's ending, in upper or lower case.
     #[must_use]
     fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_string_lossy().to_lowercase();
@@ -78,9 +78,9 @@ pub trait DocumentFormat: ValueEnum + Copy + Eq + Debug + Send + Sync + 'static 
     }
 }
 
-/// Declares the formats of one kind of document: an enum that implements [`DocumentFormat`] and is read from `--format`.
-/// `printed`, `plain` and `folder` are the constants of that trait; each variant names its [`FormatEntry`], and its comment is
-/// its help.
+/// Declares the formats of one kind of document: an enum that implements [`DocumentFormat`] and parses `--format`.
+/// `printed`, `plain` and `folder` are the constants of that trait. Each variant names its [`FormatEntry`], and its
+/// comment is its help.
 macro_rules! document_formats {
     (
         $(#[$about:meta])*

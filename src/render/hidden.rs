@@ -1,9 +1,9 @@
-//! The text in the place of a number that `--min-cell` hides: a word, or a mark where there is no room for it.
+//! The text shown for a number that `--min-cell` hides: a word, or a mark if there is no room for the word.
 
 use crate::language::Language;
 use crate::report::{MinCell, Report, Shown};
 
-/// In a cell that has no room for the word.
+/// The mark for cells without room for the word.
 pub const MARK: &str = "×";
 
 /// The word for a hidden number.
@@ -18,7 +18,7 @@ pub fn legend(language: Language) -> String {
     language.fill("min_cell.mark", &[("mark", &MARK)])
 }
 
-/// How many numbers are hidden, and why; none where none may be.
+/// How many numbers are hidden, and why; `None` if the report may not hide any.
 #[must_use]
 pub fn note(language: Language, report: &Report) -> Option<String> {
     let MinCell { least, hidden } = report.min_cell?;
@@ -32,7 +32,7 @@ pub fn count(language: Language, count: Shown<u64>) -> String {
     count.known().map_or_else(|| word(language).to_owned(), |count| language.count(count))
 }
 
-/// The number that there is, of one that may be hidden or have no data.
+/// The number, if it is neither hidden nor missing.
 #[must_use]
 pub fn known(number: Option<Shown<f64>>) -> Option<f64> {
     number.and_then(Shown::known)

@@ -1,5 +1,5 @@
-//! `report.json` and its likes: a value as it is, with two spaces of indent, where what holds no further list or object is
-//! on one line: a metric, a file, a row of a heatmap. One number changed is one line changed.
+//! `report.json` and similar documents: JSON indented by two spaces. A list or object without further lists or objects
+//! is on one line, such as a metric, a file or a row of a heatmap, so that one changed number changes one line.
 
 use std::io::{self, Write};
 
@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use super::layout::CompactWriter;
 
-/// Writes the JSON text of a report or the like, ended by a line end. It is never in memory as a whole.
+/// Writes the JSON text of a report or similar document, with a line end. It is never in memory as a whole.
 ///
 /// # Errors
+///
 /// Errors of `out`.
 pub fn write_to<T: Serialize>(value: &T, out: &mut impl Write) -> Result<()> {
     let mut layout = CompactWriter::new(out, 0);
@@ -19,17 +20,18 @@ pub fn write_to<T: Serialize>(value: &T, out: &mut impl Write) -> Result<()> {
     Ok(layout.finish()?.write_all(b"\n")?)
 }
 
-/// The JSON text of a report or the like, ended by a line end.
+/// The JSON text of a report or similar document, with a line end.
 ///
 /// # Errors
-/// None with the values that `report` makes: serde's signature.
+///
+/// None for the values that `report` makes; serde's signature requires it.
 pub fn render<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     write_to(value, &mut out)?;
     Ok(out)
 }
 
-/// Any value in that form, ended by a line end.
+/// Any value in that form, with a line end.
 #[must_use]
 pub fn text(value: &Value) -> String {
     let mut out = String::new();
@@ -45,7 +47,7 @@ pub(super) fn write(value: &Value, indent: usize, out: &mut String) {
         serde_json::to_writer(&mut layout, value)?;
         layout.finish()
     };
-    // Neither can fail in memory, and JSON is text.
+    // Writing to memory cannot fail, and JSON is UTF-8.
     out.push_str(&String::from_utf8(laid_out().unwrap_or_default()).unwrap_or_default());
 }
 
@@ -95,7 +97,7 @@ mod tests {
     #[test]
     fn the_samples_fit_the_schema() {
         let schema = schema();
-        // But for the one that has ids which no metric has.
+        // Without the sample whose ids belong to no metric.
         for (name, report) in sample::all().into_iter().filter(|(name, _)| *name != "names") {
             let value = value(&report);
             let errors: Vec<String> =
@@ -104,7 +106,7 @@ mod tests {
         }
     }
 
-    /// Objects whose keys are data. Of them only the shape of a key can be wrong.
+    /// Objects whose keys are data; only the form of such a key can be wrong.
     fn is_open(path: &str) -> bool {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         matches!(

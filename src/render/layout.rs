@@ -1,32 +1,36 @@
-//! JSON laid out as it is written: compact JSON goes in byte by byte, and comes out with two spaces of indent, where what holds
-//! no further list or object is on one line. No more is held than one such line, so a report may be larger than memory.
+//! Lays out JSON while it is written: compact JSON goes in byte by byte, JSON indented by two spaces comes out. A list
+//! or object without further lists or objects is on one line. No more than one such line is held in memory, so a report
+//! may be larger than memory.
 
 use std::io::{self, Write};
 
-/// A line is not made longer than this, but for a text or a list of numbers: a heatmap's row.
+use crate::harmless::in_json;
+
+/// Maximum length of a line, except for a long text or a list of numbers, such as a heatmap's row.
 const LINE: usize = 160;
 
-/// A writer of compact JSON, of one value, that lays it out.
+/// A writer that accepts one value as compact JSON and lays it out.
 pub(super) struct CompactWriter<W> {
     out: W,
-    /// Where the value begins, from the left.
+    /// The indentation of the value.
     indent: usize,
-    /// The lists and objects around, each on lines of its own: their brackets at the end, and how many members are written.
+    /// The open lists and objects that span several lines: the closing bracket of each, and its number of written
+    /// members.
     open: Vec<(u8, usize)>,
-    /// The innermost one, as long as it may be on one line.
+    /// The innermost list or object, while it may still fit on one line.
     leaf: Option<Leaf>,
-    /// The member that is coming: its key, and its value where that is neither list nor object.
+    /// The current member: its key, and its value if that is neither list nor object.
     member: Vec<u8>,
     is_in_text: bool,
     is_escaped: bool,
 }
 
-/// A list or object that has had no other in it.
+/// A list or object that has contained no other so far.
 struct Leaf {
     brackets: [u8; 2],
-    /// Its members, one behind the other.
+    /// Its members, concatenated.
     text: Vec<u8>,
-    /// Where each ends.
+    /// The end of each member.
     ends: Vec<usize>,
 }
 
@@ -43,12 +47,12 @@ impl Leaf {
         }
     }
 
-    /// `{"a": 1, "b": null}`, where that is not too long.
+    /// `{"a": 1, "b": null}`, unless that is too long.
     fn one_line(&self, indent: usize) -> Option<Vec<u8>> {
         let is_number = |member: &[u8]| member.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
         let line =
             [&self.brackets[..1], &self.members().collect::<Vec<_>>().join(&b", "[..]), &self.brackets[1..]].concat();
-        // The first byte of each character.
+        // Counts the first byte of each character.
         let characters = line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         let is_numbers = self.brackets[0] == b'[' && self.members().all(is_number);
         (is_numbers || indent + characters <= LINE).then_some(line)
@@ -56,12 +60,12 @@ impl Leaf {
 }
 
 impl<W: Write> CompactWriter<W> {
-    /// Lays out a value that begins `indent` columns from the left.
+    /// A writer for a value indented by `indent` columns.
     pub(super) fn new(out: W, indent: usize) -> Self {
         Self { out, indent, open: Vec::new(), leaf: None, member: Vec::new(), is_in_text: false, is_escaped: false }
     }
 
-    /// Ends the value. What it was written to.
+    /// Ends the value and returns the underlying writer.
     pub(super) fn finish(mut self) -> io::Result<W> {
         self.out.write_all(&self.member)?;
         Ok(self.out)
@@ -91,7 +95,7 @@ impl<W: Write> CompactWriter<W> {
         }
     }
 
-    /// Columns before a member of the innermost open list or object.
+    /// The indentation of members in the innermost open list or object.
     fn inner(&self) -> usize {
         self.indent + 2 * self.open.len()
     }
@@ -134,7 +138,7 @@ impl<W: Write> CompactWriter<W> {
         self.out.write_all(&[bracket])
     }
 
-    /// A list or object is on lines of its own, with the members that it has so far.
+    /// Puts a list or object on several lines, with its members so far.
     fn break_up(&mut self, leaf: &Leaf) -> io::Result<()> {
         self.out.write_all(&leaf.brackets[..1])?;
         self.open.push((leaf.brackets[1], 0));
@@ -147,7 +151,7 @@ impl<W: Write> CompactWriter<W> {
         Ok(())
     }
 
-    /// Writes the member that came, where it is neither list nor object: those are written already.
+    /// Writes the current member unless it is a list or object, which is written already.
     fn scalar(&mut self) -> io::Result<()> {
         if !self.member.is_empty() {
             self.line()?;
@@ -156,7 +160,7 @@ impl<W: Write> CompactWriter<W> {
         Ok(())
     }
 
-    /// Begins a line with the member that is coming.
+    /// Begins a line with the current member.
     fn line(&mut self) -> io::Result<()> {
         let indent = self.inner();
         if let Some((_, members)) = self.open.last_mut() {
@@ -174,7 +178,9 @@ impl<W: Write> CompactWriter<W> {
 
 impl<W: Write> Write for CompactWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        bytes.iter().try_for_each(|byte| self.take(*byte))?;
+        // A piece is text: serde writes no part of a character.
+        let harmless = std::str::from_utf8(bytes).map(in_json).map_err(io::Error::other)?;
+        harmless.bytes().try_for_each(|byte| self.take(byte))?;
         Ok(bytes.len())
     }
 
@@ -196,7 +202,7 @@ mod tests {
         String::from_utf8(layout.finish().expect("in memory")).expect("text")
     }
 
-    /// The rule, over the whole value in memory.
+    /// The same rule, applied to the whole value in memory.
     fn naive(value: &Value, indent: usize) -> String {
         let (brackets, members): ([&str; 2], Vec<(String, &Value)>) = match value {
             Value::Array(items) => (["[", "]"], items.iter().map(|item| (String::new(), item)).collect()),

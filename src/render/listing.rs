@@ -1,8 +1,8 @@
-//! A table of texts on its way to the terminal or the PDF: names and durations of things, a row each.
+//! A table of texts for the terminal or the PDF, such as names and durations.
 
 use crate::language::Language;
 
-/// Which side a column's texts are at.
+/// The alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alignment {
     /// Words.
@@ -18,9 +18,9 @@ pub struct PageColumn {
     pub head: &'static str,
     /// Its side.
     pub side: Alignment,
-    /// Where not all columns fit, those of the highest rank go first; rank 0 always stays.
+    /// If not all columns fit, those of the highest rank are left out first; rank 0 always stays.
     pub rank: u8,
-    /// Whether its texts are never cut: of a part of a date nobody knows which it is.
+    /// Whether its texts are never cut: a truncated date would be ambiguous.
     pub is_whole: bool,
 }
 
@@ -53,20 +53,20 @@ pub struct Listing {
     pub columns: Vec<PageColumn>,
     /// A text for each column.
     pub rows: Vec<Vec<String>>,
-    /// Said below; empty for nothing.
+    /// A note below the table; empty for none.
     pub note: String,
-    /// Said where there are no rows.
+    /// The text shown instead of rows if there are none.
     pub empty: &'static str,
 }
 
 impl Listing {
-    /// Whether a column has a text in any row: a column without any is left out.
+    /// Whether any row has a text in a column; other columns are left out.
     #[must_use]
     pub fn is_used(&self, column: usize) -> bool {
         self.rows.iter().any(|row| row.get(column).is_some_and(|text| !text.is_empty()))
     }
 
-    /// The places of the columns that have texts and fit, by leaving out the highest ranks first.
+    /// The columns that have texts and fit: the highest ranks are left out first.
     pub fn fitting(&self, fits: impl Fn(&[usize]) -> bool) -> Vec<usize> {
         let mut places: Vec<usize> = (0..self.columns.len()).filter(|place| self.is_used(*place)).collect();
         while !fits(&places) {
@@ -79,7 +79,7 @@ impl Listing {
         places
     }
 
-    /// The note about columns that are left out: they are in the machine formats.
+    /// The note about columns that are left out: the machine formats have them.
     #[must_use]
     pub fn left_out(&self, language: Language, shown: &[usize]) -> Option<String> {
         let missing = (0..self.columns.len()).filter(|place| self.is_used(*place) && !shown.contains(place));

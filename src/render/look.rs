@@ -1,4 +1,4 @@
-//! How documents look, whatever they say: chosen once a run, and passed to every renderer.
+//! The look of documents, independent of their content: chosen once per run, and passed to every renderer.
 
 use super::brand::Brand;
 use super::font_file::FontFile;
@@ -6,14 +6,14 @@ use super::font_file::FontFile;
 /// The look of a run's documents; the default is the program's own.
 #[derive(Debug, Clone, Default)]
 pub struct Look {
-    /// Whose documents these are.
+    /// The brand of the documents.
     pub brand: Brand,
     /// The fonts of `--font`, tried after the program's own.
     pub fonts: Vec<FontFile>,
 }
 
 impl From<Brand> for Look {
-    /// For documents that are not set in fonts.
+    /// The look for documents that use no fonts.
     fn from(brand: Brand) -> Self {
         Self { brand, fonts: Vec::new() }
     }

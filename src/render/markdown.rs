@@ -1,5 +1,5 @@
-//! A document as Markdown, for a job's summary or a chat: sentences, key figures and tables. Charts are left out, since
-//! their numbers are in the tables, and so are definitions.
+//! A document as Markdown, for a job's summary or a chat: sentences, key figures and tables. It has no charts, because
+//! the tables have their numbers, and no definitions.
 
 use crate::harmless::in_markdown;
 use crate::render::document::{
@@ -10,7 +10,7 @@ use crate::render::document::{
 #[must_use]
 pub fn render(document: &Document) -> String {
     let mut text = format!("## {}\n\n{}\n", in_markdown(&document.title), in_markdown(&document.lead));
-    // Files of the program are known by this line.
+    // This line identifies a file written by the program.
     let compared = document.compared.iter().map(|compared| format!(" · {}", in_markdown(compared)));
     text.push_str(&format!("\n{}{}\n", document.program, compared.collect::<String>()));
     if let Some(only) = &document.only {
@@ -140,7 +140,7 @@ fn heatmap(of: &PageHeatmap) -> String {
 }
 
 fn trends(all: &[PageTrend]) -> String {
-    /// More than these, as the instants of a series, are no table to read.
+    /// A table of more columns, such as the instants of a series, is not readable.
     const MOST: usize = 16;
     let Some(names) = all.first().map(|trend| &trend.names).filter(|names| names.len() <= MOST) else {
         return String::new();

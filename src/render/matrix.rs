@@ -1,7 +1,7 @@
-//! A crossed table as matrices: the values of one dimension down, those of the other across, one metric after the other.
+//! A crossed table as matrices: the values of one dimension down, those of the other across, one matrix per metric.
 //!
-//! A table of rows has a line a pair and a column a metric, which is good to sort and to look things up in. A matrix shows
-//! what a crossing is asked for: how the values of one dimension differ within the other.
+//! A table of rows has one line per pair and one column per metric, which is good for sorting and looking up. A matrix
+//! shows how the values of one dimension differ within the other.
 
 use crate::language::Language;
 use crate::metrics::dimensions::{Dimension, WEEKDAYS};
@@ -12,11 +12,11 @@ use crate::report::{Cell, MetricValue, Report, Shown, Statistic, Table, TableRow
 use crate::time::parse_date;
 use crate::unit::Unit;
 
-/// More values down than these make a list, not a matrix.
+/// A matrix with more lines would be a list.
 const MOST_DOWN: usize = 50;
-/// A matrix that is emptier than one pair in so many is mostly paper.
+/// A matrix in which fewer than one pair in this many is filled would be mostly empty.
 const LEAST_FILLED: usize = 4;
-/// The statistics of a duration that a matrix shows beside the statistics that have a target.
+/// The statistics of a duration that a matrix shows, besides those with a target.
 const SHOWN: [Statistic; 1] = [Statistic::LEADING];
 
 /// A crossed table as matrices.
@@ -24,13 +24,13 @@ const SHOWN: [Statistic; 1] = [Statistic::LEADING];
 pub struct Matrix {
     /// The title of the table.
     pub title: String,
-    /// The dimension whose values go down, in words.
+    /// The dimension of the lines, as a text.
     pub down: String,
-    /// The values that go across.
+    /// The values of the columns.
     pub columns: Vec<String>,
-    /// One a metric, or a statistic of a duration.
+    /// One for each metric, or for each statistic of a duration.
     pub groups: Vec<MatrixMetric>,
-    /// Said beneath; may be empty.
+    /// Notes below; may be empty.
     pub notes: Vec<String>,
 }
 
@@ -39,15 +39,15 @@ pub struct Matrix {
 pub struct MatrixMetric {
     /// The metric's id.
     pub id: String,
-    /// Which statistic of a duration.
+    /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
-    /// Its name, in words.
+    /// Its name.
     pub name: String,
     /// Its unit.
     pub unit: Unit,
-    /// A row each value that goes down.
+    /// One line per value of the dimension that goes down.
     pub rows: Vec<MatrixLine>,
-    /// The sums of the columns, where the rows add up.
+    /// The sums of the columns, if the rows add up.
     pub total: Option<MatrixLine>,
 }
 
@@ -56,23 +56,23 @@ pub struct MatrixMetric {
 pub struct MatrixLine {
     /// The value that the line is for.
     pub label: String,
-    /// A number each column; none where no row of the table has the pair.
+    /// One number per column; `None` if no row of the table has the pair.
     pub numbers: Vec<Option<Option<Shown<f64>>>>,
-    /// Their sum, where they add up; hidden where one of them is.
+    /// Their sum, if they add up; hidden if one of them is.
     pub total: Option<Shown<f64>>,
 }
 
-/// Which dimension goes down.
+/// The orientation of a matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// The first, as the table was asked for.
+    /// The first dimension goes down, as requested.
     Upright,
-    /// The second, where there are too many of its values to go across.
+    /// The second goes down, because it has too many values to go across.
     Turned,
 }
 
 impl Turn {
-    /// The places of the dimensions that go down and across.
+    /// The indexes of the dimensions that go down and across.
     const fn places(self) -> (usize, usize) {
         match self {
             Self::Upright => (0, 1),
@@ -82,7 +82,8 @@ impl Turn {
 }
 
 impl Matrix {
-    /// The table as matrices; none of a table that is not crossed, has too many values to go down, or few of the pairs.
+    /// The table as matrices; `None` if the table is not crossed, if too many values would go down, or if too few pairs
+    /// are filled.
     #[must_use]
     pub fn of(table: &Table, report: &Report, language: Language, turn: Turn) -> Option<Self> {
         if table.dimensions.len() != 2 || table.rows.is_empty() {
@@ -119,7 +120,7 @@ impl Matrix {
         })
     }
 
-    /// Whether any of the groups adds up, so that there is a column of sums.
+    /// Whether any metric adds up, so that there is a column of sums.
     #[must_use]
     pub fn has_totals(&self) -> bool {
         self.groups.iter().any(|group| group.total.is_some())
@@ -127,7 +128,7 @@ impl Matrix {
 }
 
 impl MatrixMetric {
-    /// Whether any pair has a number that is not zero.
+    /// Whether any pair has a number other than zero.
     fn has_numbers(&self) -> bool {
         let numbers = self.rows.iter().flat_map(|line| &line.numbers);
         numbers.flatten().flatten().any(|number| *number != Shown::Known(0.0))
@@ -163,7 +164,7 @@ impl ValuePairs<'_> {
         }
     }
 
-    /// By line, then column: the row of the table.
+    /// The row of the table for each line and column.
     fn grid(&self) -> Vec<Vec<Option<&TableRow>>> {
         let mut grid = vec![vec![None; self.columns.len()]; self.downs.len()];
         for row in &self.table.rows {
@@ -188,7 +189,7 @@ impl ValuePairs<'_> {
         statistics.into_iter().map(|statistic| self.group(id, statistic, sums, language)).collect()
     }
 
-    /// Whether a metric's pairs are parts of a whole.
+    /// Whether the pairs of a metric are parts of a whole.
     fn sums(&self, metric: &Metric) -> bool {
         let dimensions: Vec<Dimension> = self.table.dimensions.iter().map(|name| Dimension::of_table(name)).collect();
         metric.is_sum() && adds_up(metric, &dimensions)
@@ -232,8 +233,8 @@ fn value_of(row: &TableRow, place: usize) -> &str {
     row.key.parts().get(place).map_or("", String::as_str)
 }
 
-/// The values of a dimension: those of time in their order, others by the sum of the table's first metric, largest first;
-/// where that is no sum, as they come.
+/// The values of a dimension. Values of time are in order. Others are sorted by the sum of the table's first metric,
+/// largest first, or stay in the order of the table if that metric has no sum.
 fn values(table: &Table, place: usize) -> Vec<&str> {
     let first = table.metrics.first().map_or("", String::as_str);
     let mut sums: Vec<(&str, f64)> = Vec::new();
@@ -288,7 +289,7 @@ mod tests {
             (&total.numbers, total.total),
             (&vec![shown(9.0), shown(2.0), shown(1.0)], Some(Shown::Known(12.0)))
         );
-        // A median is no sum.
+        // A median has no sum.
         let wait = matrix.groups.iter().find(|group| group.id == "first_response_time").expect("a duration");
         assert!(wait.total.is_none() && wait.rows.iter().all(|line| line.total.is_none()));
         assert_eq!(wait.name, "Initial customer wait (median)");

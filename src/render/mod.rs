@@ -1,6 +1,7 @@
-//! The report on its way out: one value, one file per output format, and the writing of whole files.
+//! Rendering of reports: one value in, one file of code per output format; and the writing of whole files.
 //!
-//! Renderers are pure: a report in, bytes out. What they write to, and whether a terminal is there, is decided in `cli`.
+//! Renderers are pure: a report in, bytes out. `cli` decides where the bytes go, and finds out whether there is a
+//! terminal.
 
 pub mod brand;
 pub mod change;

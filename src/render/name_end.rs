@@ -1,17 +1,17 @@
-//! Where a name is cut: names in a report often begin alike and differ in a number or a surname at the end, so that their end is
+//! Where a name is cut. Names in a report often begin alike and end with a different number or surname, so their end is
 //! kept.
 
 use unicode_width::UnicodeWidthChar;
 
-/// Characters before the ellipsis of a name, at least: of fewer nothing is told.
+/// Minimum characters before the ellipsis of a name: fewer would not be recognisable.
 pub const LEAST_BEGIN: usize = 4;
 
-/// The end of a name that is kept where it is cut: its last word, or some letters of a long one.
+/// The end of a name to keep when it is cut: its last word, or the last letters of a long word.
 #[must_use]
 pub fn end_of_name(name: &str) -> &str {
-    /// Characters that it has at most.
+    /// Maximum characters of a word that is kept whole.
     const MOST: usize = 8;
-    /// Letters of a longer word.
+    /// Letters kept of a longer word.
     const LETTERS: usize = 5;
     let spaces = name.trim_end().char_indices().filter(|(_, c)| is_break(*c));
     let word = spaces.map(|(at, space)| at + space.len_utf8()).next_back().unwrap_or(0);
@@ -19,12 +19,24 @@ pub fn end_of_name(name: &str) -> &str {
         return name[word..].trim();
     }
     let letters = name.char_indices().rev().map(|(at, _)| at).nth(LETTERS - 1).unwrap_or(0);
-    // It begins with no mark of a letter that is left out.
-    let mark = |c: char| c.width().unwrap_or(0) == 0;
-    name[letters..].trim_start_matches(mark)
+    // It must not begin with a combining mark of a letter that is left out.
+    name[letters..].trim_start_matches(is_mark)
 }
 
-/// Whether a line may be broken there: not at a space that holds a number and its unit together.
+/// The same without its first letter and the marks of that.
+#[must_use]
+pub fn without_first(end: &str) -> &str {
+    let mut letters = end.chars();
+    letters.next();
+    letters.as_str().trim_start_matches(is_mark)
+}
+
+/// Whether a character is a mark of the letter before it.
+fn is_mark(c: char) -> bool {
+    c.width().unwrap_or(0) == 0
+}
+
+/// Whether a line may break at a character: not at a space between a number and its unit.
 #[must_use]
 pub fn is_break(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')
@@ -41,5 +53,7 @@ mod tests {
         assert_eq!(end_of_name("Wolfeschlegelsteinhausen"), "ausen");
         assert_eq!(end_of_name("\u{3000}"), "\u{3000}");
         assert_eq!(end_of_name(""), "");
+        assert_eq!(["17", "7", "", "ki\u{e31}x"].map(without_first), ["7", "", "", "i\u{e31}x"]);
+        assert_eq!(without_first("i\u{e31}x"), "x");
     }
 }

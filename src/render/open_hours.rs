@@ -1,4 +1,4 @@
-//! Opening hours in the words of a language: whose they are, and when it is open.
+//! Opening hours as texts: the name of each calendar and its hours.
 
 use crate::language::Language;
 use crate::report::opening_hours::{Dates, OpeningHours, Week};
@@ -6,7 +6,7 @@ use crate::time::parse_date;
 
 use super::words::dimension;
 
-/// The calendars, one a line: `Usual hours: Mon–Fri 08:00–12:00 13:00–18:00, Sat–Sun closed; 25 Dec 2026 closed`.
+/// The calendars, one per line: `Usual hours: Mon–Fri 08:00–12:00 13:00–18:00, Sat–Sun closed; 25 Dec 2026 closed`.
 #[must_use]
 pub fn lines(language: Language, hours: &OpeningHours) -> Vec<String> {
     let line = |name: &str, open: &Week, dates: &Dates| {

@@ -1,4 +1,4 @@
-//! Outcomes of requests and chats: the numbers that every format draws.
+//! Outcomes of requests and chats: the numbers for the charts of every format.
 
 use super::hidden::known;
 use super::rows;
@@ -6,28 +6,28 @@ use crate::language::Language;
 use crate::metrics::partition::Partition;
 use crate::report::{Cell, Report, Table, TableRow};
 
-/// The parts of a whole, over the window and by the values of a dimension.
+/// The parts of a whole, for the window and for each value of a dimension.
 pub struct Outcomes {
     /// The names of the parts.
     pub of: Partition,
-    /// Each part over the window, in the order of [`Partition::parts`].
+    /// Each part in the window, in the order of [`Partition::parts`].
     pub parts: Vec<f64>,
-    /// The rows with something in them; none where no table has the parts.
+    /// The rows that are not zero; empty if no table has the parts.
     pub rows: Vec<OutcomeRow>,
 }
 
 /// The parts of one value of a dimension.
 pub struct OutcomeRow {
-    /// The value, as people read it.
+    /// The value, as displayed.
     pub label: String,
     /// Each part, in the order of [`Partition::parts`].
     pub parts: Vec<f64>,
-    /// The share that went well; none where nothing is decided.
+    /// The share of good outcomes; `None` if nothing is decided.
     pub success: Option<f64>,
 }
 
 impl Outcomes {
-    /// The outcomes of which the report has all parts.
+    /// The outcomes for which the report has all parts.
     #[must_use]
     pub fn all(language: Language, report: &Report) -> Vec<Self> {
         Partition::ALL.into_iter().filter_map(|of| Self::of(of, language, report)).collect()
@@ -45,20 +45,20 @@ impl Outcomes {
         self.parts.iter().sum()
     }
 
-    /// The whole that shares are taken of: all but the last part, of which nobody knows yet what becomes of it.
+    /// The whole for shares: all parts but the last, whose outcome is still open.
     #[must_use]
     pub fn decided(&self) -> f64 {
         self.sum() - self.parts.last().copied().unwrap_or(0.0)
     }
 
-    /// The share of a part in what is decided; none of the undecided ones, and none where nothing is decided.
+    /// The share of a part in the decided rows; `None` for open ones, and if nothing is decided.
     #[must_use]
     pub fn share(&self, part: usize) -> Option<f64> {
         let is_decided = part + 1 < self.parts.len() && self.decided() > 0.0;
         is_decided.then(|| self.parts[part] / self.decided())
     }
 
-    /// The key of its heading among the texts.
+    /// The key of its heading.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self.of {
@@ -67,7 +67,7 @@ impl Outcomes {
         }
     }
 
-    /// The key of the text for the whole of the shares; `{n}` is how many.
+    /// The key of the text for the whole of the shares; `{n}` is its number of rows.
     #[must_use]
     pub const fn shares_text(&self) -> &'static str {
         match self.of {
@@ -77,7 +77,7 @@ impl Outcomes {
     }
 }
 
-/// The value of a count over the window; none where it is hidden.
+/// The value of a count in the window; `None` if it is hidden.
 pub(super) fn value(report: &Report, id: &str) -> Option<f64> {
     known(report.metrics.get(id)?.number(None))
 }
@@ -87,7 +87,7 @@ fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<Outcome
     if !of.parts().iter().all(has) {
         return Vec::new();
     }
-    // Of which a part is hidden, a bar would show the others as the whole.
+    // With a hidden part, a bar would show the others as the whole.
     let is_hidden = |row: &&TableRow| of.parts().iter().any(|id| row.cells.get(id) == Some(&Cell::Hidden));
     let row = |row: &TableRow| OutcomeRow {
         label: rows::labels(language, &table.dimensions, &row.label, " · "),
@@ -97,7 +97,7 @@ fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<Outcome
     let sum = |row: &OutcomeRow| row.parts.iter().sum::<f64>();
     let rows = table.rows.iter().filter(|row| !is_hidden(row)).map(row);
     let mut rows: Vec<OutcomeRow> = rows.filter(|row| sum(row) > 0.0).collect();
-    // The table's own order is that of another metric.
+    // The table is sorted by another metric.
     rows.sort_by(|a, b| sum(b).total_cmp(&sum(a)));
     rows
 }

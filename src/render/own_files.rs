@@ -1,4 +1,4 @@
-//! Which files this program wrote: such a file may be replaced, any other one only where the user asks for it.
+//! Recognises files written by this program: they may be replaced; any other file only if the user requests it.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -17,18 +17,18 @@ use crate::ingest::guarded::guarded;
 use crate::ingest::reject::Reason;
 use crate::report::list::{SPAN_COLUMNS, shown_columns};
 
-/// Bytes that identify the format of a text: a report names its schema in the first of them.
+/// How many bytes identify the format of a text: a report names its schema in the first of them.
 const HEAD: u64 = 1 << 16;
-/// A larger PDF is not looked into: no report has so many pages.
+/// A larger PDF is not read: no report has that many pages.
 const LARGEST_PDF: u64 = 1 << 28;
-/// The name of this program, as its files have it.
+/// The name of this program in its files.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
-/// Whether this program wrote a file, by its content. An empty file counts: nothing is lost with it.
+/// Whether this program wrote a file, judged by its content. An empty file counts: replacing it loses nothing.
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn is_ours(path: &Path) -> io::Result<bool> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
@@ -48,7 +48,7 @@ pub fn is_ours(path: &Path) -> io::Result<bool> {
     Ok(text.trim().is_empty() || KINDS.iter().any(|is_kind| is_kind(text)))
 }
 
-/// Texts by what they begin with, or have in their first lines.
+/// Kinds of text, recognised by their beginning or their first lines.
 const KINDS: [fn(&str) -> bool; 15] = [
     is_document,
     is_sarif,
@@ -78,7 +78,7 @@ fn is_sarif(text: &str) -> bool {
         && text.contains(&format!("\"driver\":{{\"name\":\"{PROGRAM}\""))
 }
 
-/// The code quality report; one without findings is an empty list.
+/// The code quality report; without findings it is an empty list.
 fn is_gitlab(text: &str) -> bool {
     let text = compact(text);
     text == "[]" || text.starts_with("[{\"description\":") && text.contains("\"check_name\":")
@@ -88,7 +88,7 @@ fn is_junit(text: &str) -> bool {
     text.starts_with("<?xml") && text.contains(&format!("<testsuites name=\"{PROGRAM}\""))
 }
 
-/// The start of a JSON text without the white space between its parts.
+/// The start of a JSON text without white space between its tokens.
 fn compact(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).take(4096).collect()
 }
@@ -101,7 +101,7 @@ fn is_csv(text: &str) -> bool {
     is_report || is_snapshot || header == SERIES_COLUMNS || is_list(&header)
 }
 
-/// Whether a header is that of spans of agents' time, or has every column of a fact table and is not one of a log.
+/// Whether a header is that of spans of agents' time, or has every column of a fact table and is not a log's.
 fn is_list(header: &[&str]) -> bool {
     let has = |name: &String| header.contains(&name.as_str());
     let is_of_spans = header.len() <= SPAN_COLUMNS.len() + 1
@@ -134,7 +134,7 @@ fn without_colors(line: &str) -> String {
     anstream::adapter::strip_str(line).to_string()
 }
 
-/// The lines of a check, the last of which sums them up.
+/// The lines of a check; the last one is the summary.
 fn is_check(text: &str) -> bool {
     text.lines().next_back().is_some_and(is_summary)
 }
@@ -144,7 +144,7 @@ fn is_markdown(text: &str) -> bool {
     text.starts_with(&format!("### {PROGRAM} "))
 }
 
-/// A document as Markdown: a heading, a line of when, and one that begins with the program's name and version.
+/// A document as Markdown: a heading, a line with the time, and a line that begins with the program's name and version.
 fn is_markdown_page(text: &str) -> bool {
     let mut lines = text.lines().filter(|line| !line.is_empty());
     lines.next().is_some_and(|line| line.starts_with("## ")) && lines.nth(1).is_some_and(names_program)
@@ -157,7 +157,7 @@ fn is_html(text: &str) -> bool {
     text.starts_with("<!DOCTYPE html>") && generator.is_some_and(names_program)
 }
 
-/// A document as plain lines: the third one is the program's name and version.
+/// A document as plain lines: the third line has the program's name and version.
 fn is_plain(text: &str) -> bool {
     text.lines().nth(2).is_some_and(|line| names_program(line) && line.split(' ').count() == 2)
 }
@@ -199,7 +199,7 @@ fn is_our_pdf(bytes: &[u8]) -> bool {
             _ => Vec::new(),
         })
     });
-    // As UTF-16 where `finish` wrote it.
+    // `finish` writes it as UTF-16.
     let begins =
         |text: Vec<u8>| text.starts_with(&super::pdf::objects::utf16(PROGRAM)) || text.starts_with(PROGRAM.as_bytes());
     producer.is_ok_and(begins)

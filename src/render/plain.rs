@@ -10,7 +10,7 @@ pub fn render(document: &Document) -> String {
     let mut lines = PlainLines(String::new());
     lines.line(&document.title);
     lines.line(&document.lead);
-    // Files of the program are known by this line.
+    // This line identifies a file written by the program.
     lines.line(&document.program);
     document.compared.iter().chain(&document.only).for_each(|text| lines.line(text));
     if !document.sentences.is_empty() {
@@ -82,7 +82,7 @@ fn draw(lines: &mut PlainLines, section: &Section) {
     for part in &section.parts {
         match part {
             PagePart::Text(text) if text.lead.is_empty() => lines.line(&text.text),
-            // The tab stands for the colon.
+            // The tab replaces the colon.
             PagePart::Text(text) => lines.pair(text.lead.trim_end_matches(':').trim_end(), &text.text),
             PagePart::Warning(text) => lines.pair(&text.lead, &text.text),
             PagePart::Table(of) => table(lines, of, of.title != section.title),
@@ -113,14 +113,14 @@ fn draw(lines: &mut PlainLines, section: &Section) {
                 }
             }
             PagePart::Definitions(all) => all.iter().for_each(|(name, text)| lines.pair(name, text)),
-            // Their numbers are in the tables.
+            // The tables have their numbers.
             PagePart::Bars(of) => of.numbers.iter().for_each(|numbers| table(lines, numbers, true)),
             PagePart::Outcomes(_) => {}
         }
     }
 }
 
-/// A table: a line a cell that has something in it.
+/// A table: one line per cell that is not empty.
 fn table(lines: &mut PlainLines, of: &PageTable, is_titled: bool) {
     if is_titled && !of.title.is_empty() {
         lines.heading(&of.title);
@@ -128,7 +128,7 @@ fn table(lines: &mut PlainLines, of: &PageTable, is_titled: bool) {
     if of.rows.is_empty() {
         lines.line(&of.empty);
     }
-    // What a row is called: its first columns of words, at least one.
+    // The name of a row: its first columns of words, at least one.
     let labels = of.columns.iter().take_while(|column| !column.is_number).count().clamp(1, LABELS);
     for row in of.rows.iter().chain(&of.total) {
         let texts: Vec<&str> = row.iter().take(labels).map(|cell| cell.text.as_str()).collect();
@@ -143,5 +143,5 @@ fn table(lines: &mut PlainLines, of: &PageTable, is_titled: bool) {
     }
 }
 
-/// A row has no longer name than two columns.
+/// Maximum number of columns in the name of a row.
 const LABELS: usize = 2;

@@ -1,5 +1,5 @@
-//! The bytes of a document between rendering and writing. A report of a million agents has more of them than a run may hold, so
-//! past a bound they are in a file without a name, which is gone with the run, however that ends.
+//! The bytes of a document between rendering and writing. A report of a million agents has more bytes than a run may
+//! hold, so beyond a limit they go to a file without a name, which disappears with the run, however it ends.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -7,18 +7,18 @@ use std::io::{self, BufWriter, ErrorKind, Seek as _, Write};
 
 use crate::failure::Failure;
 
-/// More bytes than these are in a file.
+/// Larger documents go to a file.
 const HELD: usize = 16 << 20;
 
 /// A document in its format.
 #[derive(Debug)]
 pub struct Rendered {
     held: RenderedBytes,
-    /// The characters that no font has, where it is set in fonts: the page shows their numbers.
+    /// The characters that no font has, if the document uses fonts; the page shows their code points.
     pub missing: BTreeSet<char>,
 }
 
-/// Where the bytes of a document are.
+/// The storage of a document's bytes.
 #[derive(Debug)]
 enum RenderedBytes {
     Memory(Vec<u8>),
@@ -31,13 +31,13 @@ impl From<Vec<u8>> for Rendered {
     }
 }
 
-/// Documents that can be written whole.
+/// Documents that can be written.
 pub trait Bytes {
-    /// Writes all of it.
+    /// Writes all bytes.
     ///
     /// # Errors
     ///
-    /// Errors of `out`, and of reading the file if the text is in one.
+    /// Errors of `out`, and of reading the file if the bytes are in one.
     fn write_to(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
@@ -67,17 +67,17 @@ impl Bytes for Rendered {
 }
 
 impl Rendered {
-    /// A document whose characters `missing` no font has.
+    /// A document with the characters that no font has.
     #[must_use]
     pub fn with_missing(bytes: Vec<u8>, missing: BTreeSet<char>) -> Self {
         Self { missing, ..bytes.into() }
     }
 
-    /// The bytes that `write` writes.
+    /// The bytes written by `write`.
     ///
     /// # Errors
     ///
-    /// Errors of `write`; and where the text is too much for memory and no temporary file can be written.
+    /// Errors of `write`, and of the temporary file if the bytes exceed the memory limit.
     pub fn of(write: impl FnOnce(&mut Spool) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         let mut spool = Spool { held: Vec::new(), most: HELD, file: None, error: None };
         let written = write(&mut spool);
@@ -91,7 +91,7 @@ impl Rendered {
     ///
     /// # Errors
     ///
-    /// Where the file that they are in cannot be read.
+    /// If the file with the bytes cannot be read.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.held {
             RenderedBytes::Memory(bytes) => Ok(bytes),
@@ -116,13 +116,13 @@ fn no_room(error: &io::Error) -> anyhow::Error {
     ))
 }
 
-/// A writer into memory, and past a bound into a file.
+/// A writer to memory and, beyond a limit, to a file.
 #[derive(Debug)]
 pub struct Spool {
     held: Vec<u8>,
     most: usize,
     file: Option<BufWriter<File>>,
-    /// The first error of the file: a library may hide it in one of its own.
+    /// The first error of the file: a library may replace it with an error of its own.
     error: Option<io::Error>,
 }
 
@@ -186,7 +186,7 @@ mod tests {
         for most in [0, 5, 11, 21, 100] {
             let rendered = spooled(most, &parts);
             assert_eq!(matches!(rendered.held, RenderedBytes::Memory(_)), most >= 21, "{most}");
-            // It can be written more than once.
+            // The bytes can be written more than once.
             for _ in 0..2 {
                 let mut out = Vec::new();
                 rendered.write_to(&mut out).expect("written");

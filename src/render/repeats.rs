@@ -1,11 +1,13 @@
-//! Figures that repeat another one: two definitions that differ, of which this window has the same number. People see one.
+//! Figures that repeat another one: different definitions with the same number in this window. People see only one of
+//! them.
 
 use super::words;
 use crate::language::Language;
 use crate::metrics::roles::REPEATS;
 use crate::report::{MetricValue, Report};
 
-/// The metrics that repeat another one in this report, with the one that they repeat. Key figures are never left out.
+/// The metrics that repeat another one in this report, each with the one that it repeats. Key figures are never left
+/// out.
 #[must_use]
 pub fn repeated(report: &Report) -> Vec<(&'static str, &'static str)> {
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
@@ -23,7 +25,7 @@ pub fn repeated(report: &Report) -> Vec<(&'static str, &'static str)> {
     REPEATS.into_iter().filter(is_repeat).map(|(kept, repeat)| (repeat, kept)).collect()
 }
 
-/// The note about figures that are left out; nothing where none is.
+/// The note about figures that are left out; empty if none is.
 #[must_use]
 pub fn note(language: Language, repeats: &[(&str, &str)]) -> Option<String> {
     let one = |(repeat, kept): &(&str, &str)| {
@@ -34,7 +36,7 @@ pub fn note(language: Language, repeats: &[(&str, &str)]) -> Option<String> {
     (!texts.is_empty()).then(|| language.fill("pdf.repeats", &[("repeats", &texts.join(", "))]))
 }
 
-/// Whether a metric is one of those that are left out.
+/// Whether a metric is among those that are left out.
 #[must_use]
 pub fn is_repeat(repeats: &[(&str, &str)], id: &str) -> bool {
     repeats.iter().any(|(repeat, _)| *repeat == id)

@@ -7,9 +7,9 @@ use super::{TerminalOptions, csv, document, html, json, markdown, pdf, plain, te
 use crate::language::Language;
 use crate::report::Report;
 
-/// Rows of a table that somebody may still read. Of days every one is shown.
+/// Maximum rows of a table that people may still read. Tables of days have no limit.
 const ROWS_ON_A_PAGE: usize = 1_000;
-/// Rows of a table that another program may still load at once.
+/// Maximum rows of a table that another program may still load at once.
 const ROWS_OF_A_SHEET: usize = 100_000;
 
 document_formats! {
@@ -34,12 +34,13 @@ document_formats! {
     }
 }
 
-/// The bytes of `report` in `format`. What people read is in `language`, and pages have that `look`; JSON and CSV are the same
-/// in all. `terminal` says how wide the terminal is and whether it takes colour; only
-/// [`ReportFormat::Terminal`] reads it.
+/// The bytes of `report` in `format`. Text for people is in `language`, and pages have that `look`; JSON and CSV are
+/// the same in all. `terminal` has the width of the terminal and whether it has colours; only
+/// [`ReportFormat::Terminal`] uses it.
 ///
 /// # Errors
-/// Where a renderer cannot express the report, or there is no room for it; the terminal always can.
+///
+/// If a renderer cannot express the report, or has no room for it; the terminal always can.
 pub fn render(
     report: &Report,
     format: ReportFormat,

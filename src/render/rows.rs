@@ -1,4 +1,4 @@
-//! Rows of tables for people: what they are called, and which columns they sum to.
+//! Rows of tables for people: their names, and the columns that do not sum to the total.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use crate::report::{Cell, MetricValue, Report, ReportWindow, Table};
 use crate::time::{Period, Zone, date_of};
 use crate::unit::Unit;
 
-/// The name of a table's row: `(none)` is shown as the missing value, `no queue`, and the program's own values are in the
-/// language. Names of the log stay as they are.
+/// The name of a table's row. `(none)` is shown as the missing value, `no queue`, and the program's own values are in
+/// the language. Names of the log stay unchanged.
 #[must_use]
 pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l, str> {
     if label == NO_VALUE {
@@ -27,12 +27,12 @@ pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l,
     }
 }
 
-/// Which day of the week a row is, from Monday.
+/// The weekday of a row, from Monday.
 fn weekday(label: &str) -> Option<usize> {
     label.parse::<Weekday>().ok().map(|day| day.num_days_from_monday() as usize)
 }
 
-/// The label of a row, with the days that the window has of a week or month that it holds in part: `2026-W10 (5 days)`.
+/// The label of a row. A week or month that is only partly in the window has its number of days: `2026-W10 (5 days)`.
 #[must_use]
 pub fn with_days(language: Language, window: &ReportWindow, dimension: &str, label: Cow<'_, str>) -> String {
     match days_of_part(window, dimension, &label) {
@@ -41,7 +41,7 @@ pub fn with_days(language: Language, window: &ReportWindow, dimension: &str, lab
     }
 }
 
-/// How many days the window has of a week or month that it holds in part; none where it holds all of it.
+/// How many days of a week or month are in the window; `None` if all are.
 fn days_of_part(window: &ReportWindow, dimension: &str, key: &str) -> Option<u64> {
     Dimension::parse(dimension).filter(|dimension| [Dimension::Week, Dimension::Month].contains(dimension))?;
     let (first, end) = (date_of(&window.from)?, date_of(&window.to)?);
@@ -58,14 +58,14 @@ pub fn labels(language: Language, dimensions: &[String], parts: &[String], joint
     parts.collect::<Vec<_>>().join(joint)
 }
 
-/// An instant on the clock of a zone, RFC 3339 with its offset; what cannot be read stays as it is.
+/// An instant on the clock of a zone, RFC 3339 with its offset; a text that cannot be parsed stays as it is.
 #[must_use]
 pub fn on_clock(instant: &str, zone: &str) -> String {
     let at = DateTime::parse_from_rfc3339(instant).ok().zip(Zone::named(zone).ok());
     at.map_or_else(|| instant.to_owned(), |(at, zone)| zone.format_rfc3339(at.timestamp_millis()))
 }
 
-/// The counts of a table whose rows do not sum to the total: something can be in several rows.
+/// The counts of a table whose rows do not sum to the total, because one item can be in several rows.
 #[must_use]
 fn not_summing<'t>(report: &Report, table: &'t Table) -> Vec<&'t str> {
     let total = |id: &str| match report.metrics.get(id)? {
@@ -83,7 +83,7 @@ fn not_summing<'t>(report: &Report, table: &'t Table) -> Vec<&'t str> {
     if table.adds_up { Vec::new() } else { table.metrics.iter().map(String::as_str).filter(is_off).collect() }
 }
 
-/// The note about them; none where all columns sum.
+/// The note about these counts; `None` if all columns sum to the total.
 #[must_use]
 pub fn not_summing_note(language: Language, report: &Report, table: &Table) -> Option<String> {
     let names: Vec<String> =
@@ -103,12 +103,12 @@ mod tests {
         let label = |window: &ReportWindow, dimension: &str, label: &str| {
             with_days(Language::English, window, dimension, Cow::Borrowed(label))
         };
-        // Monday to Sunday, which is all of the week and a part of the month.
+        // Monday to Sunday: the whole week and part of the month.
         assert_eq!((&window.from[..10], &window.to[..10]), ("2026-03-09", "2026-03-16"));
         assert_eq!(label(&window, "week", "2026-W11"), "2026-W11");
         assert_eq!(label(&window, "month", "2026-03"), "2026-03 (7 days)");
         assert_eq!(label(&window, "channel", "2026-03"), "2026-03");
-        // Over the turn of a year, from Wednesday to the first Monday.
+        // Across the turn of a year, from Wednesday to the first Monday.
         window.from.replace_range(..10, "2026-12-30");
         window.to.replace_range(..10, "2027-01-05");
         assert_eq!(label(&window, "week", "2026-W53"), "2026-W53 (5 days)");

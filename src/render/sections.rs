@@ -1,10 +1,9 @@
-//! The sections of a report as renderers go through them: parts under one title, and the report that a part
-//! shows.
+//! The sections of a report for renderers: parts under one title, and the report that a part shows.
 
 use crate::report::template::sections::{SectionPart, SectionTable, Sections};
 use crate::report::{Entries, Report, Table};
 
-/// The report with nothing but what a part shows, so that a part is drawn as a section of everything is.
+/// The report with only the content of a part, so that renderers treat a part like a section of everything.
 #[must_use]
 pub fn shown(report: &Report, part: &SectionPart) -> Report {
     match part {
@@ -39,7 +38,7 @@ fn columns(table: &Table, part: &SectionTable) -> Table {
     table
 }
 
-/// The report without what no other section shows: the tables and heatmaps that have a part of their own.
+/// The report without the tables and heatmaps that have their own sections.
 #[must_use]
 pub fn others<'r>(report: &'r Report, sections: &Sections) -> std::borrow::Cow<'r, Report> {
     use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! The figures of a series of snapshots that people read: peaks, and means by day and by place.
+//! The figures for people from a series of snapshots: peaks, and means by day and by place.
 
 use super::listing::{Listing, PageColumn};
 use super::{rows, words};
@@ -8,7 +8,7 @@ use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
 use crate::time::parse_date;
 use crate::unit::Unit;
 
-/// The largest of a number over the series, and the first instant at which it was so.
+/// The largest value of a number in the series, and the first instant with that value.
 #[must_use]
 pub fn peak(series: &SnapshotSeries, of: impl Fn(&SeriesPoint) -> Option<f64>) -> Option<(f64, &SeriesPoint)> {
     let mut peak: Option<(f64, &SeriesPoint)> = None;
@@ -22,14 +22,14 @@ pub fn peak(series: &SnapshotSeries, of: impl Fn(&SeriesPoint) -> Option<f64>) -
     peak
 }
 
-/// A count as it is measured along a chart.
+/// A count as a value for charts.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts of conversations are far below 2^53")]
 pub const fn count(value: u64) -> f64 {
     value as f64
 }
 
-/// A peak in words: the number, and when it was so.
+/// The peaks as texts: the number and its instant.
 #[must_use]
 pub fn figures(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String, String)> {
     let figure = |key: &str, unit: Unit, of: &dyn Fn(&SeriesPoint) -> Option<f64>| {
@@ -64,13 +64,13 @@ pub fn days(series: &SnapshotSeries) -> impl Iterator<Item = &[SeriesPoint]> {
     series.points.chunk_by(|a, b| date(&a.at) == date(&b.at))
 }
 
-/// The mean of counts at one instant each, of which there is at least one.
+/// The mean of one or more counts, each at one instant.
 fn mean(language: Language, counts: impl ExactSizeIterator<Item = u64>) -> String {
     let n = count(counts.len().max(1) as u64);
     language.decimals(counts.map(count).sum::<f64>() / n, 1)
 }
 
-/// A row a day: means and peaks.
+/// One row per day: means and peaks.
 #[must_use]
 pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
     let row = |points: &[SeriesPoint]| {
@@ -111,7 +111,7 @@ pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
     }
 }
 
-/// A row a queue or department, as the dimension says: means and peaks.
+/// One row per queue or department, according to the dimension: means and peaks.
 #[must_use]
 pub fn by_place(series: &SnapshotSeries, language: Language, dimension: &str, places: &[PlaceSeries]) -> Listing {
     let row = |place: &PlaceSeries| {

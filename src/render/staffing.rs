@@ -1,4 +1,4 @@
-//! Staffing in words: what the numbers assume, for people who plan by them.
+//! The assumptions of staffing, for people who plan by its numbers.
 
 use super::hidden::{MARK, known};
 use crate::language::Language;
@@ -33,7 +33,7 @@ pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
     lines
 }
 
-/// How the numbers of a grid are written: all alike, with a decimal where one of them needs it.
+/// The common format of a grid's numbers: with one decimal if any number needs it.
 #[derive(Debug, Clone, Copy)]
 pub struct NumberStyle {
     decimals: usize,
@@ -48,8 +48,8 @@ impl NumberStyle {
         Self { decimals: usize::from(!is_whole) }
     }
 
-    /// A number of a cell for people, or the mark of a hidden one; empty for no data. What is not 0 is not shown as 0: a
-    /// little too few is still too few.
+    /// A number of a cell for people, or the mark of a hidden one; empty for no data. A number other than 0 is never
+    /// shown as 0: slightly too few agents are still too few.
     #[must_use]
     pub fn show(self, value: Option<Shown<f64>>, language: Language) -> String {
         if value == Some(Shown::Hidden) {

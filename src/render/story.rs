@@ -3,14 +3,14 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{PageFormat, words};
-use crate::harmless::{in_markdown, shown};
+use crate::harmless::{in_json, in_markdown, shown};
 use crate::language::Language;
 use crate::report::story::{Adds, CountedBy, NotCounted, Stories, Story, StoryEvent};
 use crate::time::parse_date;
 use crate::unit::Unit;
 
-/// The stories in a format. Names of tables and columns, kinds of events and values are as logs and lists have them in every
-/// language.
+/// The stories in a format. Names of tables and columns, kinds of events and values are those of logs and lists in
+/// every language.
 ///
 /// # Errors
 ///
@@ -21,7 +21,7 @@ pub fn render(stories: &Stories, format: PageFormat, language: Language) -> anyh
     Ok(match format {
         PageFormat::Text => all(&|story| page.text(story)),
         PageFormat::Markdown => all(&|story| page.markdown(story)),
-        PageFormat::Json => format!("{}\n", serde_json::to_string_pretty(stories)?),
+        PageFormat::Json => format!("{}\n", in_json(&serde_json::to_string_pretty(stories)?)),
     })
 }
 
@@ -42,7 +42,7 @@ fn clock(instant: &str) -> &str {
     time.split(['Z', '+', '-']).next().unwrap_or(time)
 }
 
-/// As many events as say something: a row of `conversations` comes of nearly all of them.
+/// Maximum number of events listed for a row: nearly all events contribute to a row of `conversations`.
 const MOST_EVENTS: usize = 3;
 
 impl StoryPage<'_> {
@@ -56,7 +56,7 @@ impl StoryPage<'_> {
     fn horizon(&self) -> String {
         let window = &self.stories.window;
         let instant = words::instant_of_file(self.language, &self.stories.as_of);
-        // English has the instants of the flags and of JSON; the others the first day and the last.
+        // English has the instants of the flags and of JSON; other languages have the first and last day.
         let dates = (parse_date(day(&window.from)), parse_date(day(&window.to)).map(|end| end.pred_opt()));
         let (from, to) = match dates {
             (Ok(first), Ok(Some(last))) if self.language != Language::English => {
@@ -68,7 +68,7 @@ impl StoryPage<'_> {
             .fill("story.horizon", &[("instant", &instant), ("from", &from), ("to", &to), ("zone", &window.timezone)])
     }
 
-    /// A day; English has it as the log does.
+    /// A day; in English as in the log.
     fn day(&self, text: &str) -> String {
         match parse_date(text) {
             Ok(date) if self.language != Language::English => self.language.date_long(date),
@@ -97,7 +97,7 @@ impl StoryPage<'_> {
         parts.join(", ")
     }
 
-    /// An instant before another one: the time alone where both are of one day.
+    /// An instant before `now`: only the time if both are on the same day.
     fn since_when(&self, since: &str, now: &str) -> String {
         if day(since) == day(now) {
             clock(since).to_owned()
@@ -113,7 +113,7 @@ impl StoryPage<'_> {
         }
     }
 
-    /// A row's share of a metric, and the events that made the row where they are few.
+    /// A row's share of a metric, with the events behind the row if they are few.
     fn adds(&self, row: &Adds, open_time: bool) -> String {
         let language = self.language;
         let mut parts = Vec::new();
@@ -140,7 +140,7 @@ impl StoryPage<'_> {
         self.language.statements(&rows)
     }
 
-    /// A metric: English has its id, which the next command takes.
+    /// A metric; in English its id, which the next command accepts.
     fn metric(&self, id: &str) -> String {
         match self.language {
             Language::English => id.to_owned(),
@@ -225,7 +225,7 @@ impl StoryPage<'_> {
     }
 }
 
-/// The columns of a fact row with their values. The events that made it are those of the story.
+/// The columns of a fact row with their values. The events behind it are in the story.
 fn cells(row: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item = (&str, String)> {
     let is_shown = |name: &str| name != "conversation_id" && name != "events";
     let items =
@@ -240,7 +240,7 @@ fn cells(row: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item
     })
 }
 
-/// Lines of a name and a text, the texts below each other.
+/// Lines of a name and a text, with the texts aligned.
 fn aligned(lines: &[(String, String)], indent: &str) -> String {
     let width = lines.iter().map(|(name, _)| shown(name).width()).max().unwrap_or(0);
     let pad = |name: &str| " ".repeat(width - shown(name).width());

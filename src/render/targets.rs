@@ -1,5 +1,5 @@
-//! Targets in words, for every output that people read. A number that misses its target has a `!` before it, and is
-//! out by weight or colour beside.
+//! Targets as texts, for every output for people. A number that misses its target has a `!` before it and, in addition,
+//! weight or colour.
 
 use super::{rows, words};
 use crate::language::Language;
@@ -8,10 +8,10 @@ use crate::report::targets::{Judged, VALUE};
 use crate::report::{Report, Shown, Statistic};
 use crate::unit::Unit;
 
-/// Before a number that misses its target.
+/// The mark before a number that misses its target.
 pub const MARK: &str = "! ";
 
-/// A number, marked where it misses a target.
+/// A number, marked if it misses a target.
 #[must_use]
 pub fn marked(report: &Report, id: &str, statistic: Option<Statistic>, value: Option<f64>, text: &str) -> String {
     if report.misses(id, statistic, value) { format!("{MARK}{text}") } else { text.to_owned() }
@@ -33,7 +33,7 @@ pub fn bound(language: Language, target: &Judged) -> String {
     format!("{} {}", target.bound.sign(), language.value(unit(target), Some(target.limit)))
 }
 
-/// The target's number in words.
+/// The value of the target's number.
 #[must_use]
 pub fn value(language: Language, target: &Judged) -> String {
     let value = if target.hidden { Some(Shown::Hidden) } else { target.value.map(Shown::Known) };
@@ -46,7 +46,7 @@ pub fn unit(target: &Judged) -> Unit {
     metrics::unit(&target.metric)
 }
 
-/// `met`, `missed`, or that there is no data.
+/// `met`, `missed`, or the text for no data.
 #[must_use]
 pub fn verdict(language: Language, target: &Judged) -> &'static str {
     language.text(match target.met {
@@ -57,7 +57,7 @@ pub fn verdict(language: Language, target: &Judged) -> &'static str {
     })
 }
 
-/// The rows that miss it, by their names: `by queue: Pedidos, Entregas`. Empty for none.
+/// The rows that miss it: `by queue: Pedidos, Entregas`. Empty for none.
 #[must_use]
 pub fn missed_rows(language: Language, report: &Report, target: &Judged) -> String {
     let mut tables: Vec<String> = Vec::new();

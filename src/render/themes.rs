@@ -1,19 +1,19 @@
-//! Metrics by theme: a wide table is read theme by theme, and so are many key figures.
+//! Metrics by theme: wide tables and many key figures are grouped by theme.
 
 use super::words;
 use crate::language::Language;
 use crate::metrics::{self, Theme};
 
-/// More key figures than these are shown by theme.
+/// From more key figures on, they are grouped by theme.
 pub const MANY: usize = 20;
 
-/// The theme of a metric; none of one that this version does not know.
+/// The theme of a metric; `None` for a metric unknown to this version.
 #[must_use]
 pub fn theme(id: &str) -> Option<Theme> {
     metrics::describe(id).map(|description| description.theme)
 }
 
-/// The same things with those of one theme together: themes and things in the order of their first appearance.
+/// The same things, with those of one theme together. Themes and things are in the order of their first appearance.
 #[must_use]
 pub fn together<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<T> {
     groups(things, theme).into_iter().flat_map(|(_, group)| group).collect()
@@ -33,7 +33,7 @@ pub fn groups<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<(Op
     groups
 }
 
-/// The themes of things that are beside each other, in words: `load and waits`. Empty where none has one.
+/// The themes of neighbouring things: `load and waits`. Empty if none has a theme.
 #[must_use]
 pub fn name(language: Language, themes: impl Iterator<Item = Option<Theme>>) -> String {
     let mut names: Vec<&str> = Vec::new();
@@ -45,7 +45,7 @@ pub fn name(language: Language, themes: impl Iterator<Item = Option<Theme>>) -> 
     language.list(&names)
 }
 
-/// Titles of the parts of a table: its own with the part's themes, counted where one theme takes several parts.
+/// Titles for the parts of a table: its own title with the part's themes, numbered if one theme takes several parts.
 #[must_use]
 pub fn titles(language: Language, title: &str, parts: &[String]) -> Vec<String> {
     if parts.len() < 2 {

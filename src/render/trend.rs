@@ -1,4 +1,4 @@
-//! The trend of a report for people: one level a window, of a duration the statistic that it leads with.
+//! The trend of a report for people: one level per window; for a duration its leading statistic.
 
 use chrono::DateTime;
 
@@ -16,27 +16,27 @@ pub struct TrendSeries<'r> {
     pub id: &'r str,
     /// The unit of its levels.
     pub unit: Unit,
-    /// A level for each window, oldest first; none where there is no data.
+    /// One level per window, oldest first; `None` without data.
     pub levels: Vec<Option<f64>>,
-    /// Places of the levels that are hidden: there is none of them.
+    /// The indexes of hidden levels, which are `None` in `levels`.
     pub hidden: Vec<usize>,
-    /// The place of the best window, if there is one.
+    /// The index of the best window, if any.
     pub best: Option<usize>,
-    /// The place of the worst window, if there is one.
+    /// The index of the worst window, if any.
     pub worst: Option<usize>,
-    /// Which statistic of a duration the levels are; none of other metrics.
+    /// The statistic of the levels, for a duration.
     pub statistic: Option<Statistic>,
 }
 
 impl TrendSeries<'_> {
-    /// The level at a place.
+    /// The level at an index.
     #[must_use]
     pub fn shown(&self, at: usize) -> Option<Shown<f64>> {
         if self.hidden.contains(&at) { Some(Shown::Hidden) } else { self.levels.get(at).copied()?.map(Shown::Known) }
     }
 }
 
-/// The metrics that have a trend with any data in it, in the report's order; of those that repeat each other one.
+/// The metrics with a trend that has any data, in the report's order; of metrics that repeat each other only one.
 #[must_use]
 pub fn series(report: &Report) -> Vec<TrendSeries<'_>> {
     let repeats = repeats::repeated(report);
@@ -45,7 +45,7 @@ pub fn series(report: &Report) -> Vec<TrendSeries<'_>> {
     all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
 }
 
-/// The trend of one metric; none where it has none.
+/// The trend of one metric; `None` without one.
 #[must_use]
 pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<TrendSeries<'r>> {
     match value {
@@ -59,7 +59,7 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Trend
             let trend = duration.trend.as_ref()?.as_ref()?;
             let level = |statistics: &Option<Statistics>| Statistic::LEADING.of(statistics.as_ref()?);
             let levels: Vec<Option<f64>> = trend.iter().map(level).collect();
-            // The report's own best and worst windows go by the mean; here they go by what is shown.
+            // The report's own best and worst windows are by the mean; these are by the displayed statistic.
             let windows = report.trend.iter().zip(&levels);
             let judged: Vec<Option<f64>> =
                 windows.map(|(window, level)| level.filter(|_| is_finished(window, report))).collect();
@@ -76,7 +76,7 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Trend
     }
 }
 
-/// Whether a window ends on the day of the horizon or before; of the report's own window the report says it.
+/// Whether a window ends on the day of the horizon or before; for the report's own window the report has the answer.
 fn is_finished(window: &InstantRange, report: &Report) -> bool {
     let own = &report.window;
     if (&window.from, &window.to) == (&own.from, &own.to) {
@@ -87,7 +87,7 @@ fn is_finished(window: &InstantRange, report: &Report) -> bool {
     days.is_some_and(|((zone, end), horizon)| zone.day_of(end - 1) <= zone.day_of(horizon))
 }
 
-/// The first window of the trend that has data of any metric, where earlier ones have none.
+/// The first window of the trend with data for any metric, if earlier windows have none.
 #[must_use]
 pub fn begins(report: &Report) -> Option<&InstantRange> {
     let all = series(report);
@@ -95,7 +95,7 @@ pub fn begins(report: &Report) -> Option<&InstantRange> {
     report.trend.get(first).filter(|_| first > 0)
 }
 
-/// The lowest and highest of levels, with 0 between them: what a mark's height is measured against.
+/// The smallest and largest level, with 0 in the range: the scale for the heights of marks.
 #[must_use]
 pub fn range(levels: &[Option<f64>]) -> (f64, f64) {
     levels.iter().flatten().fold((0.0, 0.0), |(low, high), level| (level.min(low), level.max(high)))

@@ -1,6 +1,7 @@
-//! Files appear whole or not at all: written beside their place, flushed, renamed. What was there stays until then.
+//! Files appear whole or not at all: each is written to a temporary file in the same folder, flushed and renamed. The
+//! old file remains until then.
 //!
-//! Pipes, devices and `/dev/stdout` have no beside: they are written directly.
+//! Pipes, devices and `/dev/stdout` are written directly.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -18,32 +19,34 @@ use crate::temporary::{create_in, remove_abandoned};
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
-/// Where it cannot be written; what was there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
+///
+/// If it cannot be written; then the old file is unchanged. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
     stage(path, &bytes, FileAccess::Usual)?.publish()
 }
 
-/// As [`write_whole`], for its owner alone, also if others could read the file before.
+/// Like [`write_whole`], readable only by its owner, even if others could read the old file.
 ///
 /// # Errors
+///
 /// As [`write_whole`].
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
     stage(path, &bytes, FileAccess::Owner)?.publish()
 }
 
-/// Who may read a file that is written.
+/// Who may read a written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileAccess {
-    /// The permissions of the file that it replaces, or for a new file those of the system.
+    /// The permissions of the replaced file, or the system's default for a new file.
     Usual,
     /// Its owner.
     Owner,
 }
 
 impl FileAccess {
-    /// The permissions of the new file, given those of the one that it replaces.
+    /// The permissions of the new file, given those of the replaced one.
     fn permissions(self, replaced: Option<fs::Permissions>) -> Option<fs::Permissions> {
         match self {
             Self::Usual => replaced,
@@ -55,10 +58,11 @@ impl FileAccess {
     }
 }
 
-/// Writes the files of one run: none takes its place before all of them are on the disk.
+/// Writes the files of one run: all are on the disk before any of them is renamed to its place.
 ///
 /// # Errors
-/// As [`write_whole`]; as long as a file cannot be written, none has changed.
+///
+/// As [`write_whole`]; if a file cannot be written, none has changed.
 pub fn write_all_whole<B: Bytes>(files: &[(PathBuf, B)]) -> Result<()> {
     tidy(files.iter().map(|(path, _)| path.as_path()));
     let staged: Vec<Staged<'_>> =
@@ -66,7 +70,7 @@ pub fn write_all_whole<B: Bytes>(files: &[(PathBuf, B)]) -> Result<()> {
     staged.into_iter().try_for_each(Staged::publish)
 }
 
-/// Removes what runs that were killed left beside these files.
+/// Removes temporary files of killed runs beside these files.
 fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
     let folder = |path: &Path| match place(path) {
         Ok(WriteTarget::Beside { folder, .. }) => Some(folder),
@@ -78,16 +82,17 @@ fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
     }
 }
 
-/// Fails now if [`write_whole`] would fail for `path` after the long work. Changes nothing.
+/// Fails early if [`write_whole`] would fail for `path` after the long work. Changes nothing.
 ///
 /// # Errors
-/// Where `path` is a folder, its folder is missing, or one of them may not be written.
+///
+/// If `path` is a folder, its folder is missing, or one of them may not be written.
 pub fn check_file_writable(path: &Path) -> Result<()> {
     match place(path)? {
-        // Not opened before it is written: the reader of a pipe would see its end.
+        // A pipe is not opened before it is written: its reader would see the end of the file.
         WriteTarget::Direct => Ok(()),
         WriteTarget::Beside { target, folder, replaces } => {
-            // Renaming over a file that is protected from writing would succeed, and surprise its owner.
+            // Renaming would succeed even for a write-protected file, and surprise its owner.
             if replaces.is_some() {
                 OpenOptions::new().append(true).open(&target).map_err(|error| refused(path, error))?;
             }
@@ -96,11 +101,12 @@ pub fn check_file_writable(path: &Path) -> Result<()> {
     }
 }
 
-/// Fails now if files could not be written into `folder` after the long work. Changes nothing: a run that fails leaves no
+/// Fails early if files could not be written into `folder` after the long work. Changes nothing: a failed run leaves no
 /// new folder.
 ///
 /// # Errors
-/// Where it is a file, the folder above it is missing, or it may not be written.
+///
+/// If it is a file, its parent is missing, or it may not be written.
 pub fn check_folder_writable(folder: &Path) -> Result<()> {
     match fs::metadata(folder) {
         Ok(found) if found.is_dir() => create_in(folder).map(drop).map_err(|error| refused(folder, error)),
@@ -112,10 +118,11 @@ pub fn check_folder_writable(folder: &Path) -> Result<()> {
     }
 }
 
-/// Fails now if [`create_tree`] would fail for `folder` after the long work. Changes nothing.
+/// Fails early if [`create_tree`] would fail for `folder` after the long work. Changes nothing.
 ///
 /// # Errors
-/// Where the nearest folder above it that is there is none, or may not be written.
+///
+/// If its nearest existing parent is not a folder, or may not be written.
 pub fn check_tree_writable(folder: &Path) -> Result<()> {
     let mut nearest = folder.to_owned();
     while fs::symlink_metadata(&nearest).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
@@ -124,19 +131,21 @@ pub fn check_tree_writable(folder: &Path) -> Result<()> {
     check_folder_writable(&nearest)
 }
 
-/// Creates a folder and those above it.
+/// Creates a folder with its parents.
 ///
 /// # Errors
-/// Where one cannot be created.
+///
+/// If one cannot be created.
 pub fn create_tree(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| refused(folder, error))
 }
 
-/// Creates a folder that [`check_folder_writable`] let pass, but none above it: a mistyped path would become a tree of
-/// new ones.
+/// Creates a folder that [`check_folder_writable`] accepted, but not its parents: a mistyped path would become a tree
+/// of new folders.
 ///
 /// # Errors
-/// Where it cannot be created.
+///
+/// If it cannot be created.
 pub fn create_folder(folder: &Path) -> Result<()> {
     match fs::create_dir(folder) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(refused(folder, error)),
@@ -152,25 +161,25 @@ fn above(path: &Path) -> PathBuf {
     }
 }
 
-/// The streams of this process as paths.
+/// The streams of this process, as paths.
 const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
-/// Where bytes for a path go.
+/// The destination of bytes for a path.
 enum WriteTarget {
-    /// To what is there: a pipe, a device, a stream of this process.
+    /// An existing pipe, device or stream of this process.
     Direct,
-    /// To a new file in `folder`, renamed to `target`.
+    /// A new file in `folder`, to be renamed to `target`.
     Beside { target: PathBuf, folder: PathBuf, replaces: Option<fs::Permissions> },
 }
 
-/// Whether a path names a stream of this process, which is written to its end.
+/// Whether a path names a stream of this process, which is appended to.
 #[must_use]
 pub fn is_stream(path: &Path) -> bool {
     STREAMS.iter().any(|stream| path.starts_with(stream))
 }
 
 fn place(path: &Path) -> Result<WriteTarget> {
-    // They may lead to a regular file, of which the shell holds the old one: a rename would lose it.
+    // The stream may be a regular file that the shell holds open: a rename would replace that file.
     if is_stream(path) {
         return Ok(WriteTarget::Direct);
     }
@@ -181,7 +190,7 @@ fn place(path: &Path) -> Result<WriteTarget> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(refused(path, error)),
     };
-    // A link stays a link: the file that it leads to is replaced, or made.
+    // A link stays a link: the file that it names is replaced or created.
     let target = match (&replaces, fs::read_link(path)) {
         (Some(_), _) => fs::canonicalize(path).map_err(|error| refused(path, error))?,
         (None, Ok(link)) => path.parent().unwrap_or(Path::new("")).join(link),
@@ -191,7 +200,7 @@ fn place(path: &Path) -> Result<WriteTarget> {
     Ok(WriteTarget::Beside { target, folder, replaces })
 }
 
-/// A file that is written, but not yet in its place. Dropped, it is gone.
+/// A file that is written but not yet in its place. Dropping it removes it.
 enum Staged<'a> {
     Direct { path: &'a Path, bytes: &'a dyn Bytes },
     Beside { path: &'a Path, target: PathBuf, file: NamedTempFile },
@@ -204,7 +213,7 @@ fn stage<'a>(path: &'a Path, bytes: &'a dyn Bytes, access: FileAccess) -> Result
     let write = || -> io::Result<NamedTempFile> {
         let mut file = create_in(&folder)?;
         let permissions = access.permissions(replaces);
-        // Before there is anything to read in it.
+        // Before it contains anything to read.
         if let Some(permissions) = permissions {
             file.as_file().set_permissions(permissions)?;
         }
@@ -220,7 +229,7 @@ impl Staged<'_> {
     fn publish(self) -> Result<()> {
         match self {
             Self::Direct { path, bytes } => {
-                // To the end: a stream may have been written to before.
+                // Appended: the stream may have been written to before.
                 let write = |mut file: File| bytes.write_to(&mut file).and_then(|()| file.flush());
                 OpenOptions::new().append(true).open(path).and_then(write).map_err(|error| refused(path, error))
             }
@@ -237,7 +246,7 @@ fn failed(path: &Path, what: &str) -> anyhow::Error {
 
 fn refused(path: &Path, error: io::Error) -> anyhow::Error {
     let what = match error.kind() {
-        // Not a failure but the reader's wish: the caller ends quietly.
+        // The reader chose to stop; this is not a failure, and the caller ends quietly.
         ErrorKind::BrokenPipe => return anyhow::Error::new(error),
         ErrorKind::NotFound => "its folder does not exist: create it, or name one that does".to_owned(),
         ErrorKind::PermissionDenied => "may not be written: change its permissions, or name another place".to_owned(),

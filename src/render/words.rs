@@ -1,5 +1,5 @@
-//! Names of things in the words of a language, which every output for people shares: metrics, statistics, themes,
-//! dimensions, tables and templates. What the program does not know has its id in words.
+//! Names of things in a language, shared by all outputs for people: metrics, statistics, themes, dimensions, tables and
+//! templates. A thing unknown to the program has its id as words.
 
 use crate::event::Status;
 use crate::event::aliases::Aliases;
@@ -11,13 +11,13 @@ use crate::report::list::{List, Subject};
 use crate::report::{Limits, Report, Sessions, Statistic, Warning};
 use crate::time::date_of;
 
-/// An id as a name: `first-contact` is `First contact`.
+/// An id as words: `first-contact` is `First contact`.
 #[must_use]
 pub fn named(id: &str) -> String {
     capitalized(&spaced(id))
 }
 
-/// With a capital first letter.
+/// The text with a capital first letter.
 #[must_use]
 pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
@@ -28,7 +28,7 @@ fn spaced(id: &str) -> String {
     id.replace(['_', '-'], " ")
 }
 
-/// The names of the log that stand for others, as rows had them: `Queue Suporte N1 is Support`.
+/// The renamed and merged names of the log, as in its rows: `Queue Suporte N1 is Support`.
 pub fn renamed(language: Language, names: &Aliases) -> impl Iterator<Item = String> {
     names.iter().map(move |(what, old, new)| {
         language.fill("pdf.renamed_to", &[("what", &dimension(language, what)), ("old", &old), ("new", &new)])
@@ -52,14 +52,14 @@ pub fn in_sentence(language: Language, id: &str) -> String {
     own.map_or_else(|| lowered(&metric(language, id)), str::to_owned)
 }
 
-/// The definition of a metric, in a sentence; none of one that this version does not know.
+/// The definition of a metric, as a sentence; `None` for a metric unknown to this version.
 #[must_use]
 pub fn definition(language: Language, id: &str) -> Option<&'static str> {
     language.find(&format!("metric.{id}.doc")).or_else(|| metrics::describe(id).map(|description| description.doc))
 }
 
-/// The same in the words of a page that a manager reads, where there is such a text: `{service_level}` and
-/// `{return_window}` stand for the report's own limits.
+/// The definition in the words of a manager's page, if there is such a text: `{service_level}` and `{return_window}`
+/// are replaced with the report's own limits.
 #[must_use]
 pub fn plain_definition(language: Language, id: &str) -> Option<&'static str> {
     let own = language.find(&format!("metric.{id}.plain"));
@@ -67,7 +67,7 @@ pub fn plain_definition(language: Language, id: &str) -> Option<&'static str> {
     own.or_else(english).or_else(|| definition(language, id))
 }
 
-/// The name of a statistic over its column.
+/// The head of a statistic's column.
 #[must_use]
 pub fn statistic(language: Language, statistic: Statistic) -> &'static str {
     language.text(&format!("statistic.{}", statistic.name()))
@@ -80,7 +80,7 @@ pub fn metric_with(language: Language, id: &str, statistic: &str) -> String {
     language.fill("statistic.of_metric", &[("metric", &metric(language, id)), ("statistic", &name)])
 }
 
-/// A metric that leads with the median: `Wait in queue (median)`.
+/// A metric with its leading statistic, the median: `Wait in queue (median)`.
 #[must_use]
 pub fn median_of(language: Language, id: &str) -> String {
     language.fill("statistic.median", &[("metric", &metric(language, id))])
@@ -107,7 +107,7 @@ pub fn dimension(language: Language, id: &str) -> String {
     language.find(&format!("dimension.{id}")).map_or_else(|| spaced(id), str::to_owned)
 }
 
-/// The name of a dimension over its column.
+/// The head of a dimension's column.
 #[must_use]
 pub fn head(language: Language, id: &str) -> &'static str {
     language.text(match id {
@@ -119,7 +119,7 @@ pub fn head(language: Language, id: &str) -> &'static str {
     })
 }
 
-/// A column of a list over its cells.
+/// The head of a list's column.
 #[must_use]
 pub fn column(language: Language, name: &str) -> String {
     if let Some(head) = language.find(&format!("column.{name}")) {
@@ -131,7 +131,7 @@ pub fn column(language: Language, name: &str) -> String {
     named(if short == "ts" { "time" } else { short })
 }
 
-/// A text of a list: the program's own words are in the language, and names of the log stay as they are.
+/// A text of a list: the program's own words are in the language, and names of the log stay unchanged.
 #[must_use]
 pub fn listed_value(language: Language, column: &str, text: &str) -> String {
     let section = match column {
@@ -147,32 +147,34 @@ pub fn listed_value(language: Language, column: &str, text: &str) -> String {
     language.find(&format!("{section}.{text}")).unwrap_or(text).to_owned()
 }
 
-/// Why a row was rejected; in English its id.
+/// The reason for a reject; in English its id.
 #[must_use]
 pub fn reason(language: Language, id: &str) -> String {
     language.find(&format!("reason.{id}")).unwrap_or(id).to_owned()
 }
 
-/// The same with a capital letter; English has the id in words.
+/// The same with a capital letter; in English the id as words.
 #[must_use]
 pub fn reason_named(language: Language, id: &str) -> String {
     language.find(&format!("reason.{id}")).map_or_else(|| named(id), capitalized)
 }
 
-/// A warning as a sentence of its own; its number is behind it where the sentence does not have it.
+/// A warning as a sentence; its number is appended if the sentence does not contain it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
-    let sentence = warning.sentence(language);
-    // A file, a flag or an id is written as it is: `log.csv: 2 records …`.
+    let word = |id: &str| crate::metrics::find(id).map(|of| lowered(&metric(language, of.id)));
+    let sentence = warning.on_page(language, &word);
+    // A file, a flag or an id stays as it is: `log.csv: 2 records …`.
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
     let text = if is_name { sentence } else { capitalized(&sentence) };
     match warning.count.map(|count| language.count(count)) {
-        Some(count) if !has_number(&text, &count) => format!("{text} ({count})"),
+        // What is there once says so by being told.
+        Some(count) if warning.count != Some(1) && !has_number(&text, &count) => format!("{text} ({count})"),
         Some(_) | None => text,
     }
 }
 
-/// Whether a text has a number, and not only as a part of another.
+/// Whether a text contains a number, and not only as part of a longer one.
 fn has_number(text: &str, number: &str) -> bool {
     let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\u{202f}');
     text.split(|c: char| !of_number(c)).any(|word| word.trim_end_matches(['.', ',', '\u{202f}']) == number)
@@ -205,7 +207,7 @@ pub fn subject(language: Language, of: Subject) -> String {
     title.to_owned()
 }
 
-/// How many rows a list has, and their order: `2 of 10 rows, by started_at`.
+/// The number of rows in a list, and their order: `2 of 10 rows, by started_at`.
 #[must_use]
 pub fn listed(language: Language, list: &List) -> String {
     let shown = list.rows.len() as u64;
@@ -215,12 +217,12 @@ pub fn listed(language: Language, list: &List) -> String {
     } else {
         all
     };
-    // English has the name that --sort takes.
+    // English has the name that --sort accepts.
     let order = language.find(&format!("column.{}", list.order)).map_or_else(|| list.order.clone(), lowered);
     language.fill("listing.rows_by", &[("rows", &rows), ("order", &order)])
 }
 
-/// An instant or a day as a file writes it: RFC 3339, with or without its offset. English has it as it is.
+/// An instant or a day in a file's notation: RFC 3339, with or without an offset. English keeps it unchanged.
 #[must_use]
 pub fn instant_of_file(language: Language, text: &str) -> String {
     let date = date_of(text).filter(|_| language != Language::English);
@@ -240,7 +242,7 @@ pub fn status(language: Language, id: &str) -> String {
     language.find(&format!("status.{id}")).map_or_else(|| spaced(id), str::to_owned)
 }
 
-/// The noun behind a number of conversations of a status.
+/// The noun after a number of conversations with a status.
 #[must_use]
 pub fn in_status(language: Language, id: &str, n: u64) -> String {
     let is_known = language.find(&format!("status.{id}")).is_some() && Status::parse(id).is_some();
@@ -255,7 +257,7 @@ pub fn table(language: Language, dimensions: &[String]) -> String {
     language.fill("table.by", &[("dimensions", &language.list(&names))])
 }
 
-/// The title of a report: that of its template in the language, unless the template has one of its own.
+/// The title of a report: its own if the template has one, else the template's title in the language.
 #[must_use]
 pub fn title(language: Language, report: &Report) -> String {
     let of = |language: Language| match report.templates.as_slice() {
@@ -268,7 +270,7 @@ pub fn title(language: Language, report: &Report) -> String {
     }
 }
 
-/// How events became conversations.
+/// The rule for conversations.
 #[must_use]
 pub fn sessions(language: Language, rule: Sessions) -> &'static str {
     language.text(match rule {

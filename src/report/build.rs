@@ -1,4 +1,4 @@
-//! Facts into a report: numbers of the window and the one before, tables, heatmaps, warnings, identities.
+//! Makes a report from facts: numbers of the window and of the window before, tables, heatmaps, warnings, identities.
 
 use anyhow::Context;
 
@@ -32,18 +32,18 @@ use crate::metrics::measure::Thresholds;
 use crate::threads::both;
 use crate::time::{Period, Window, Zone, database_version, format_utc};
 
-/// Builds the report. Every identity is in its `checks`; one that does not hold is for the caller to act on.
+/// Builds the report. `checks` has every identity; the caller acts on one that does not hold.
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let window = query.window;
     let zone = window.zone();
     let run = &facts.run;
     let asked = query.other();
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.day_of(first));
-    // The window before begins before the log's end; one that was named may not.
+    // The window before begins before the log's end; a window that was named may not.
     let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.day_of(last));
     let previous = asked.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
     let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
@@ -94,7 +94,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         let heatmaps = heatmap_build::heatmaps(source, agent_time.as_ref(), &heatmaps_of, window)?;
         Ok((tables, heatmaps))
     };
-    // Both ask the same tables many small questions, which one thread alone does not fill the time of.
+    // Both run many small queries of the same tables, which do not keep one thread busy.
     let (numbers, parts) = both(numbers, parts);
     let ((now, before, cells), (tables, heatmaps)) = (numbers?, parts?);
     let trend =
@@ -144,7 +144,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-/// The steps after all numbers: checks, then hiding, then targets.
+/// The last steps, after all numbers: checks, hiding, targets.
 fn settle(
     report: &mut Report,
     facts: &Facts,
@@ -172,7 +172,7 @@ struct WindowNumbers {
     trend: Trend,
 }
 
-/// Hides numbers of few rows, and makes the metrics of what is left.
+/// Hides numbers with few rows, and recomputes the metrics from the rest.
 fn hide(
     report: &mut Report,
     metrics: &[&'static Metric],
@@ -206,7 +206,7 @@ fn hide(
     report.metrics = values(metrics, &now, before.as_deref(), query, &trend, thresholds);
 }
 
-/// The warnings of a report; `previous` is the window that it is compared with.
+/// The warnings of a report; `previous` is the window to compare with.
 fn warnings_of(
     source: FactSource,
     agents: Option<&AgentTime>,
@@ -249,16 +249,16 @@ fn warnings_of(
     Ok(warnings)
 }
 
-/// The ids of the templates' key figures, the first template's first.
+/// The ids of the templates' key figures; the first template's come first.
 fn key_figures(templates: &[Template]) -> Vec<String> {
     let figures = merged(templates.iter().map(|template| &template.key_figures[..]));
     figures.into_iter().take(MOST_KEY_FIGURES).map(|metric| metric.id.to_owned()).collect()
 }
 
-/// The sections of the templates, and one for the trend that the run asks for.
+/// The sections of the templates, and one for the trend that the run requests.
 fn sections(query: &ReportQuery) -> Sections {
     let mut sections = Sections::merged(query.templates.iter().map(|template| &template.sections));
-    // Of two templates one may name the table that the other has for a part alone.
+    // One template may show a table as a whole that another shows as a part.
     let names = |template: &Template, name: &String| {
         template.tables.iter().any(|table| table.name() == *name) && !template.sections.brought.contains(name)
     };
@@ -270,7 +270,7 @@ fn sections(query: &ReportQuery) -> Sections {
     sections
 }
 
-/// From the first instant of a window to the first after.
+/// From the first instant of a window to the first one after it.
 fn span(window: Window) -> InstantRange {
     let zone = window.zone();
     InstantRange { from: zone.format_rfc3339(window.begins()), to: zone.format_rfc3339(window.ends()) }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Cell;
 
-/// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics asked for.
+/// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics.
 pub type ByKey = BTreeMap<Vec<Option<DimensionValue>>, Vec<Cell>>;
 
 /// A value of a dimension.
@@ -16,7 +16,7 @@ pub type ByKey = BTreeMap<Vec<Option<DimensionValue>>, Vec<Cell>>;
 pub enum DimensionValue {
     /// A text.
     Text(String),
-    /// A day's place in the window, a weekday from Monday, an hour, a heatmap's cell.
+    /// The index of a day in the window, of a weekday from Monday, of an hour, or of a heatmap's cell.
     Number(i32),
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Cell;
 
-/// Metrics by id, in the order of the table. The ids are the same in all rows, and are there once: a table may have a million.
+/// Metrics by id, in the order of the table. All rows share one list of ids: a table may have a million rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MetricCells {
     ids: Arc<[String]>,
@@ -27,13 +27,13 @@ impl MetricCells {
         self.values.get(self.ids.iter().position(|known| known == id)?)
     }
 
-    /// The number that orders the rows.
+    /// The number by which rows are ordered.
     #[must_use]
     pub fn first(&self) -> Option<&Cell> {
         self.values.first()
     }
 
-    /// Says how many are behind a share or a score that does not say it.
+    /// Sets the number of rows behind a share or a score that lacks it.
     pub fn set_cases(&mut self, id: &str, cases: Option<u64>) {
         let at = self.ids.iter().position(|known| known == id);
         if let Some(Cell::Scalar { n: n @ None, .. }) = at.and_then(|at| self.values.get_mut(at)) {
@@ -41,7 +41,7 @@ impl MetricCells {
         }
     }
 
-    /// Hides the number at a place.
+    /// Hides the number at an index.
     pub fn hide(&mut self, at: usize) {
         if let Some(value) = self.values.get_mut(at) {
             *value = Cell::Hidden;

@@ -1,6 +1,6 @@
 //! Local days, weekdays and hours of instants, as expressions over a clock column.
 //!
-//! The zone database is ours (see [`crate::time`]), so the local time is computed here and not by polars.
+//! The program has its own zone database (see [`crate::time`]), so local time is computed here, not by polars.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use polars::prelude::*;
 use crate::metrics::dimensions::{Dimension, TimeUnit, month_name, week_name};
 use crate::time::{Hours, Weekdays, Window, Zone};
 
-/// A function of an instant, to be applied to a clock column.
+/// A function of an instant, applied to a clock column.
 #[derive(Clone)]
 pub struct ClockMap {
     of: Arc<dyn Fn(i64) -> i32 + Send + Sync>,
@@ -34,7 +34,7 @@ impl ClockMap {
         (self.of)(instant)
     }
 
-    /// The function's value for each instant of a column; none where there is no instant.
+    /// The function's value for each instant of a column; null without an instant.
     pub fn of(&self, clock: &str) -> Expr {
         let of = Arc::clone(&self.of);
         let mapped = col(clock).map(
@@ -49,7 +49,8 @@ impl ClockMap {
     }
 }
 
-/// The value of a clock dimension: the day's place in the window, the weekday from Monday, the hour. None for others.
+/// The value of a clock dimension: the index of the day in the window, the weekday from Monday, the hour. `None` for
+/// other dimensions.
 #[must_use]
 pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
     let zone = window.zone();
@@ -62,17 +63,17 @@ pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
     })
 }
 
-/// The place of an instant's local day in the window.
+/// The index of an instant's local day in the window.
 fn day_place(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
     let starts = window.day_starts();
     move |ms| {
-        // Days of no length (a date that the zone skipped) begin where the next one does.
+        // A date that the zone skipped has no length: it begins where the next one does.
         let days_begun = starts.partition_point(|start| *start <= ms);
         i32::try_from(days_begun).unwrap_or(i32::MAX) - 1
     }
 }
 
-/// The place of a week or month among those that the window touches.
+/// The index of a week or month among those in the window.
 fn by_name(window: &Window, name: fn(NaiveDate) -> String) -> ClockMap {
     let day = day_place(window);
     let places: Vec<i32> =
@@ -80,7 +81,7 @@ fn by_name(window: &Window, name: fn(NaiveDate) -> String) -> ClockMap {
     ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| places.get(day)).copied().unwrap_or(-1))
 }
 
-/// The weeks or months that the window touches, in order, and how many of its days each has.
+/// The weeks or months in the window, in order, each with its number of days.
 #[must_use]
 pub fn units(window: &Window, name: fn(NaiveDate) -> String) -> Vec<(String, usize)> {
     let mut units: Vec<(String, usize)> = Vec::new();
@@ -103,14 +104,14 @@ pub fn heatmap_cell(zone: Zone) -> ClockMap {
     })
 }
 
-/// Whether the local hour and weekday are among those kept.
+/// Whether the local hour and weekday of a clock column pass the filter.
 #[must_use]
 pub fn in_hours(zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> ClockMap {
     let keeps = move |ms| i32::from(is_in_hours(ms, zone, hours, weekdays));
     ClockMap { is_flag: true, ..ClockMap::new(keeps) }
 }
 
-/// Whether an instant's local hour and weekday are among these.
+/// Whether the local hour and weekday of an instant pass the filter.
 #[must_use]
 pub fn is_in_hours(utc_ms: i64, zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> bool {
     let (weekday, hour) = zone.local_weekday_hour(utc_ms);

@@ -1,7 +1,7 @@
 //! Counts the values of a part of the facts: all rows of some conversations, or statuses of some agents.
 //!
-//! Nothing here knows what a metric means: rows are selected and split as in [`super::measure_window`], and only what
-//! becomes of them differs. The other side is [`super::counted`].
+//! Nothing here depends on the meaning of a metric: rows are selected and split as in [`super::measure_window`], only
+//! the result differs. [`super::counted`] reads the values.
 
 use anyhow::Context;
 use polars::prelude::PolarsResult;
@@ -22,12 +22,12 @@ use crate::metrics::measure::Measure;
 use crate::metrics::{Metric, counted, roles};
 use crate::time::Window;
 
-/// The values of these facts that a report needs. The facts of other conversations give others; together they are those of
-/// all, in whatever parts the conversations come.
+/// The values that a report needs from these facts. The facts of other conversations give further values; all values
+/// together are those of the whole log, however the conversations are divided.
 ///
 /// # Errors
 ///
-/// Where what is asked cannot be read, or polars refuses a query: a bug.
+/// If the request cannot be read, or polars refuses a query: a bug.
 pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
     let run = &facts.run;
     let filters_asked = asked.filters()?;
@@ -47,7 +47,7 @@ pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
             by(source, &table.dimensions, &table.metrics, asked.window_of(previous)?, &mut values)?;
         }
     }
-    // Staffing asks for these two, whether they are shown or not; what is counted twice would be too much.
+    // Staffing needs these two, even if no template shows them; counting one twice would be wrong.
     let of_staffing = |metric: &'static Metric| Some(metric).filter(|_| asked.staffing).into_iter();
     let heatmaps = asked.heatmaps()?;
     let is_shown = |metrics: &[&'static Metric], metric: &Metric| metrics.iter().any(|shown| shown.id == metric.id);
@@ -82,7 +82,7 @@ pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
     Ok(values)
 }
 
-/// The counts of warnings.
+/// The counts for warnings.
 fn found(source: FactSource, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
     if let Some(metric) = roles::of_customers() {
         values.add(

@@ -1,6 +1,6 @@
-//! Numbers of a window out of counted values, where the rows are not here.
+//! Numbers of a window from counted values, without the rows.
 //!
-//! The other side is [`super::count_values`], which counts the values of rows under the same names.
+//! [`super::count_values`] counts the values of rows under the same names.
 
 use polars::prelude::PolarsResult;
 
@@ -12,51 +12,51 @@ use crate::metrics::Metric;
 use crate::metrics::dimensions::Dimension;
 use crate::time::Window;
 
-/// The name of values of agents' statuses.
+/// The name for values of agents' statuses.
 pub(super) const STATUSES: &str = "statuses";
-/// The name of values of stints, by their agents.
+/// The name for values of stints, by agent.
 pub(super) const STINTS: &str = "stints";
-/// The name of the number of engaged conversations without a customer, before the window.
+/// The name for the number of engaged conversations without a customer, without the window.
 pub(super) const NAMELESS: &str = "nameless";
 
-/// The name of what is counted of a window.
+/// The name for something counted in a window.
 pub(super) fn window_name(what: &str, window: Window) -> String {
     format!("{what} {}..{}", window.first_day(), window.last_day())
 }
 
-/// The name of an aggregate over all rows of a window.
+/// The name for an aggregate over all rows of a window.
 pub(super) fn total_name(aggregate: &str, window: Window) -> String {
     format!("{} {aggregate}", window_name("total", window))
 }
 
-/// The name of an aggregate by dimensions.
+/// The name for an aggregate by dimensions.
 pub(super) fn table_name(aggregate: &str, dimensions: &[Dimension], window: Window) -> String {
     let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
     format!("{} {aggregate}", window_name(&format!("by {}", names.join(",")), window))
 }
 
-/// The name of an aggregate by weekday and hour.
+/// The name for an aggregate by weekday and hour.
 pub(super) fn heatmap_name(aggregate: &str, window: Window) -> String {
     format!("{} {aggregate}", window_name("heatmap", window))
 }
 
-/// The name of the spans of stints by agent and the values of columns.
+/// The name for the spans of stints by agent and the values of columns.
 pub(super) fn stints_name(columns: &[Dimension]) -> String {
     let names: Vec<&str> = columns.iter().map(|dimension| dimension.name()).collect();
     format!("{STINTS} by {}", names.join(","))
 }
 
-/// The name of the values that the log has of a dimension, or of another column that is filtered by.
+/// The name for the values of a dimension in the log, or of another filtered column.
 pub(super) fn known_name(column: &str) -> String {
     format!("known {column}")
 }
 
-/// The name of the values of queues or departments that rows have.
+/// The name for the values of queues or departments in the rows.
 pub(super) fn place_name(column: &str) -> String {
     format!("place {column}")
 }
 
-/// The queues and departments that rows have.
+/// The queues and departments in the rows.
 #[must_use]
 pub fn place_names(values: &Values) -> PlaceNames {
     let [queues, departments] =
@@ -75,7 +75,7 @@ pub(super) fn totals(values: &Values, metrics: &[&'static Metric], window: Windo
 ///
 /// # Errors
 ///
-/// Where a group is none: values that something else wrote.
+/// If a group is invalid: another program wrote the values.
 pub(super) fn by(
     values: &Values,
     dimensions: &[Dimension],
@@ -89,7 +89,7 @@ pub(super) fn by(
 ///
 /// # Errors
 ///
-/// Where a group is none: values that something else wrote.
+/// If a group is invalid: another program wrote the values.
 pub(super) fn by_cell(values: &Values, metric: &'static Metric, window: Window) -> PolarsResult<ByKey> {
     by_group(values, &[metric], |aggregate| heatmap_name(aggregate, window))
 }

@@ -1,4 +1,4 @@
-//! The facts that the logs of a run have. A metric that needs a fact of which no log has any is unknown, not 0.
+//! Coverage: the facts in the logs of a run. A metric that needs a fact which no log has is unknown, not 0.
 
 use super::{Cell, Statistics, Warning, WarningId};
 use crate::event::{Fact, FactSet};
@@ -12,7 +12,7 @@ use crate::metrics::Metric;
 #[derive(Debug, Clone, Copy)]
 pub struct Coverage<'r> {
     facts: FactSet,
-    /// Columns that an older folder of facts does not have.
+    /// Columns that an older folder of facts lacks.
     absent: &'r [(FactTable, &'static str)],
 }
 
@@ -22,7 +22,7 @@ fn of_file(file: &FileCounts) -> FactSet {
 }
 
 impl<'r> Coverage<'r> {
-    /// The facts of all files of a run; all, where there are none.
+    /// The facts of all files in a run; all facts, if there are no files.
     #[must_use]
     pub fn of(run: &'r RunFacts) -> Self {
         let facts = run.files.iter().map(of_file).reduce(FactSet::or).unwrap_or(FactSet::ALL);
@@ -35,7 +35,7 @@ impl<'r> Coverage<'r> {
         self.facts.has(fact)
     }
 
-    /// Whether a metric can be known.
+    /// Whether a metric is known.
     #[must_use]
     pub fn knows(self, metric: &Metric) -> bool {
         self.facts.meet(metric.needs) && !self.lacks_column_of(metric)
@@ -47,19 +47,19 @@ impl<'r> Coverage<'r> {
         self.absent.iter().any(|(table, column)| *table == metric.table && reads(column))
     }
 
-    /// Blanks the cells of metrics that cannot be known.
+    /// Blanks the cells of unknown metrics.
     pub fn blank(self, metrics: &[&'static Metric], cells: &mut [Cell]) {
         for (_, cell) in metrics.iter().zip(cells).filter(|(metric, _)| !self.knows(metric)) {
             *cell = match cell {
                 Cell::Scalar { .. } => Cell::Scalar { value: None, n: Some(0) },
-                // Nothing is hidden before what is not known is blank.
+                // Unknown cells are blanked before any number is hidden.
                 Cell::Hidden => Cell::Hidden,
                 Cell::Duration(_) => Cell::Duration(Statistics::default()),
             };
         }
     }
 
-    /// Which metrics are not known, or only by some of the logs.
+    /// Warns of metrics that are unknown, or known only for some of the logs.
     #[must_use]
     pub fn warnings(self, run: &RunFacts, metrics: &[&'static Metric]) -> Vec<Warning> {
         let mut warnings = Vec::new();
@@ -94,7 +94,8 @@ impl<'r> Coverage<'r> {
     }
 }
 
-/// Keys that exports of a profile have, and that no record of the run has: the export has changed, or somebody changed it.
+/// Warns of keys that a profile's exports have and no record of the run has: the format of the export has changed, or
+/// somebody edited it.
 fn missing_keys(run: &RunFacts) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
@@ -104,7 +105,7 @@ fn missing_keys(run: &RunFacts) -> Vec<Warning> {
         }
         seen.push(&file.profile);
         let all: Vec<_> = run.files.iter().filter(|other| other.profile == file.profile).collect();
-        // What one file lacks another may have: a page of a few records is no export.
+        // Another file may have the keys that one file lacks: a page of a few records is not a whole export.
         let is_missing = |key: &&String| all.iter().all(|other| other.unmet.contains(key));
         let keys: Vec<String> = file.unmet.iter().filter(is_missing).map(|key| format!("`{key}`")).collect();
         if keys.is_empty() {
@@ -124,7 +125,7 @@ fn missing_keys(run: &RunFacts) -> Vec<Warning> {
     warnings
 }
 
-/// Facts that profiles lack, and records without an event.
+/// Warns of facts that profiles lack, and of records without an event.
 #[must_use]
 pub fn of_profiles(run: &RunFacts) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -132,7 +133,7 @@ pub fn of_profiles(run: &RunFacts) -> Vec<Warning> {
     for file in &run.files {
         if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
             seen.push(&file.profile);
-            // Profiles of one's own have no other words than their own.
+            // The user's own profiles have no translations.
             let one = |text: &String| Argument::Term(format!("cannot.{text}"), text.clone());
             let text = Message::new("warning.profile_cannot")
                 .with("profile", &file.profile)

@@ -12,15 +12,15 @@ pub struct DaySpan<'r> {
     pub from: &'r str,
     /// The first instant after it.
     pub to: &'r str,
-    /// How many dates it has, where that is known.
+    /// Its number of dates, if known.
     pub days: Option<u32>,
 }
 
 impl DaySpan<'_> {
-    /// The first date and the last; none where the instants cannot be read.
+    /// The first and last date; `None` if the instants cannot be parsed.
     ///
-    /// A date that the zone skipped has no length: it begins where the next one does, so that a span may end with it or before
-    /// it, and begin with it or behind it. Only the number of dates tells which.
+    /// A date that the zone skipped has no length: it begins where the next date does, so a span of instants does not
+    /// determine whether it contains such a date at its beginning or end. Only the number of dates does.
     #[must_use]
     pub fn dates(self) -> Option<(NaiveDate, NaiveDate)> {
         let first = date_of(&first_day(self.from, self.to))?;
@@ -35,7 +35,7 @@ impl DaySpan<'_> {
 }
 
 impl InstantRange {
-    /// Its days, where their number is not known.
+    /// Its days; their number is unknown.
     #[must_use]
     pub fn span(&self) -> DaySpan<'_> {
         DaySpan { from: &self.from, to: &self.to, days: None }
@@ -51,7 +51,8 @@ impl ReportWindow {
 }
 
 impl Report {
-    /// The days of the window that the values are compared with. Months have their own lengths; other windows that of this one.
+    /// The days of the window to compare with. Months have their own lengths; other windows have the length of this
+    /// one.
     #[must_use]
     pub fn compared_span(&self) -> Option<DaySpan<'_>> {
         let days = self.window.period.is_none().then_some(self.window.days);
@@ -78,7 +79,7 @@ mod tests {
         assert_eq!(dates(after, later, Some(6)), "2011-12-31 2012-01-05");
         assert_eq!(dates(after, later, Some(7)), "2011-12-30 2012-01-05");
         assert_eq!(dates(after, after, Some(1)), "2011-12-30 2011-12-30");
-        // Other spans have as many dates as they say, or whatever the report says.
+        // Other spans have the stated number of dates, or one derived from the instants.
         assert_eq!(dates("2026-03-02T00:00:00Z", "2026-03-09T00:00:00Z", Some(7)), "2026-03-02 2026-03-08");
         assert_eq!(dates("2026-03-02T00:00:00Z", "2026-03-09T00:00:00Z", Some(3)), "2026-03-02 2026-03-08");
         assert_eq!(DaySpan { from: "soon", to: "later", days: Some(1) }.dates(), None);

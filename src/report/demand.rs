@@ -1,4 +1,4 @@
-//! The request of a report in a form that another process can read: metrics, windows, filters, opening hours.
+//! The request of a report in a form that other processes can read: metrics, windows, filters, opening hours.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::metrics::{self, Metric};
 use crate::opening_hours::{Opening, OpeningHours};
 use crate::time::{Window, Zone, parse_date};
 
-/// The facts that a report needs. Everything in it is a name, a number or a text.
+/// The facts that a report needs, as names, numbers and texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demand {
     /// The zone of days and hours.
     pub timezone: String,
     /// The window.
     pub window: Days,
-    /// The window that it is compared with.
+    /// The window to compare with.
     pub previous: Option<Days>,
     /// The windows of the trend.
     pub trend: Vec<Days>,
@@ -32,7 +32,7 @@ pub struct Demand {
     pub tables: Vec<AskedTable>,
     /// The metrics of heatmaps.
     pub heatmaps: Vec<String>,
-    /// Whether agents needed are asked for.
+    /// Whether agents needed are requested.
     pub staffing: bool,
     /// Filters by dimension.
     pub filters: BTreeMap<String, Vec<String>>,
@@ -40,9 +40,9 @@ pub struct Demand {
     pub contact: Vec<String>,
     /// Ticket numbers.
     pub protocol: Vec<String>,
-    /// The hours that are kept.
+    /// The hours of the filter.
     pub hours: Option<String>,
-    /// The weekdays that are kept.
+    /// The weekdays of the filter.
     pub weekdays: Option<String>,
     /// The longest wait within the service level.
     pub service_level_ms: i64,
@@ -91,7 +91,7 @@ fn metrics_of(ids: &[String]) -> anyhow::Result<Vec<&'static Metric>> {
 }
 
 impl Demand {
-    /// Of a report.
+    /// The demand of a report.
     #[must_use]
     pub fn of(query: &ReportQuery) -> Self {
         let templates = &query.templates;
@@ -124,7 +124,7 @@ impl Demand {
         }
     }
 
-    /// The difference of another report's request, in a word; none where it asks for the same.
+    /// A word for the first difference from another report's request; `None` if both are equal.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> Option<&'static str> {
         let Self { timezone, window, previous, trend, metrics, tables, heatmaps, staffing, .. } = self;
@@ -141,7 +141,7 @@ impl Demand {
         }
     }
 
-    /// The same of other days.
+    /// The same for other days.
     #[must_use]
     pub fn over(self, window: Window, previous: Option<Window>, trend: &[Window]) -> Self {
         let trend = trend.iter().copied().map(Days::of).collect();
@@ -152,7 +152,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where it is unknown.
+    /// If it is unknown.
     pub fn zone(&self) -> anyhow::Result<Zone> {
         Zone::named(&self.timezone).map_err(|error| wrong(&error.to_string()))
     }
@@ -161,18 +161,18 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where its days are none.
+    /// If its days are not dates.
     pub fn window_of(&self, days: &Days) -> anyhow::Result<Window> {
         let date = |text: &str| parse_date(text).map_err(|error| wrong(&error.to_string()));
         let (first, last) = (date(&days.first)?, date(&days.last)?);
         Window::new(self.zone()?, first, last).ok_or_else(|| wrong(&format!("no window {first} to {last}")))
     }
 
-    /// All windows that totals are asked for, each once.
+    /// All windows with totals, each once.
     ///
     /// # Errors
     ///
-    /// Where one has no days.
+    /// If one has no days.
     pub fn windows(&self) -> anyhow::Result<Vec<Window>> {
         let mut windows: Vec<Window> = Vec::new();
         for days in [&self.window].into_iter().chain(&self.previous).chain(&self.trend) {
@@ -184,12 +184,12 @@ impl Demand {
         Ok(windows)
     }
 
-    /// The half-open spans of UTC milliseconds whose conversations are enough; none where all are needed: names of filters, and
-    /// calendars of places, are looked up in all of the log.
+    /// Half-open spans in UTC milliseconds whose conversations are enough; empty if all are needed, because names in
+    /// filters and calendars are looked up in the whole log.
     ///
     /// # Errors
     ///
-    /// Where a window has no days.
+    /// If a window has no days.
     pub fn spans(&self) -> anyhow::Result<Vec<(i64, i64)>> {
         if !self.filters.is_empty() || self.opening_hours.is_some() {
             return Ok(Vec::new());
@@ -201,7 +201,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where one is unknown.
+    /// If one is unknown.
     pub fn metrics(&self) -> anyhow::Result<Vec<&'static Metric>> {
         metrics_of(&self.metrics)
     }
@@ -210,7 +210,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where one is unknown.
+    /// If one is unknown.
     pub fn heatmaps(&self) -> anyhow::Result<Vec<&'static Metric>> {
         metrics_of(&self.heatmaps)
     }
@@ -219,7 +219,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where a metric of one is unknown.
+    /// If a metric of one is unknown.
     pub fn tables(&self) -> anyhow::Result<Vec<TableTemplate>> {
         let table = |table: &AskedTable| {
             let dimensions = table.dimensions.iter().map(|name| Dimension::of_table(name)).collect();
@@ -232,7 +232,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where hours or weekdays are none.
+    /// If hours or weekdays cannot be parsed.
     pub fn filters(&self) -> anyhow::Result<Filters> {
         let values = self.filters.iter().map(|(name, values)| (Dimension::of_table(name), values.clone()));
         Ok(Filters {
@@ -248,7 +248,7 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// Where the opening hours cannot be read.
+    /// If the opening hours cannot be read.
     pub fn thresholds(&self) -> anyhow::Result<Thresholds> {
         let opening = |hours: &AskedHours| {
             let zone = Zone::named(&hours.timezone).map_err(|error| wrong(&error.to_string()))?;

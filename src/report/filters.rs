@@ -14,13 +14,14 @@ use crate::metrics::dimensions::{Dimension, NO_VALUE, value_of_key};
 use crate::metrics::{AgentFilter, Metric};
 use crate::time::{Hours, Weekdays, Zone};
 
-/// In [`Filters::shown`], before the name of an attribute: its flag is `--where`.
+/// In [`Filters::shown`], the prefix of an attribute's name; its flag is `--where`.
 const WHERE: &str = "where ";
 
 /// The values of `--channel` and the other filters. Several values of one filter: any of them; several filters: all.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
-    /// By dimension: the values kept, as [`key_text`](crate::metrics::dimensions::key_text) writes them; an agent by id or name.
+    /// By dimension: the values to keep, written as by [`key_text`](crate::metrics::dimensions::key_text); an agent by
+    /// id or name.
     pub values: BTreeMap<Dimension, Vec<String>>,
     /// Parts of the contact, upper or lower case.
     pub contact: Vec<String>,
@@ -61,19 +62,19 @@ fn shown_name(dimension: Dimension) -> String {
     }
 }
 
-/// The flag that filters by a dimension: `--queue`, or `--where plan`.
+/// The flag for a filter by a dimension: `--queue`, or `--where plan`.
 #[must_use]
 pub fn flag_of(dimension: Dimension) -> String {
     flag(&shown_name(dimension))
 }
 
-/// The flag of a filter as [`Filters::shown`] names it: `--support-type`, or `--where plan`.
+/// The flag for a filter's name in [`Filters::shown`]: `--support-type`, or `--where plan`.
 #[must_use]
 pub fn flag(shown: &str) -> String {
     if shown.starts_with(WHERE) { format!("--{shown}") } else { format!("--{}", shown.replace('_', "-")) }
 }
 
-/// Filters as JSON has them: those of attributes in an object of their own, `"where": {"plan": ["gold"]}`.
+/// Filters in JSON: filters by attributes are in a separate object, `"where": {"plan": ["gold"]}`.
 pub mod nested {
     use std::collections::BTreeMap;
 
@@ -107,21 +108,21 @@ pub mod nested {
 
     /// # Errors
     ///
-    /// Where it is no object of lists of texts.
+    /// If it is no object of lists of texts.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Shown, D::Error> {
         let Nested { mut own, of_attributes } = Nested::deserialize(deserializer)?;
         own.extend(of_attributes.into_iter().map(|(name, values)| (format!("{WHERE}{name}"), values)));
         Ok(own)
     }
 
-    /// The same as a value of JSON.
+    /// The filters as a JSON value.
     #[must_use]
     pub fn json(shown: &Shown) -> serde_json::Value {
         serialize(shown, serde_json::value::Serializer).unwrap_or_default()
     }
 }
 
-/// The filters of contact and protocol, made ready.
+/// The filters of contact and protocol, prepared.
 #[derive(Debug)]
 pub struct TicketFilters {
     /// In lower case.
@@ -130,7 +131,7 @@ pub struct TicketFilters {
 }
 
 impl TicketFilters {
-    /// Whether a conversation's contact has one of the parts in it, and its protocol is one of the numbers.
+    /// Whether a conversation's contact contains one of the parts, and its protocol is one of the numbers.
     #[must_use]
     pub fn fits(&self, contact: Option<&str>, protocol: Option<&str>) -> bool {
         let has_part = || {
@@ -142,21 +143,21 @@ impl TicketFilters {
     }
 }
 
-/// Filters made ready for one run: names looked up, conversations found.
+/// Filters prepared for one run: names looked up, conversations found.
 #[derive(Debug)]
 pub struct Ready {
     /// By dimension: the keys to keep; `None` is no value.
     keys: BTreeMap<Dimension, Vec<Option<String>>>,
-    /// By dimension: conversations whose own value fits.
+    /// By dimension: conversations whose own value passes.
     conversations: BTreeMap<Dimension, Series>,
-    /// Conversations with a stint or a message of a kept agent.
+    /// Conversations with a stint or a message of an agent that passes.
     took_part: Option<Series>,
-    /// Conversations whose contact and protocol fit.
+    /// Conversations whose contact and protocol pass.
     named: Option<Series>,
     clock: Option<ClockMap>,
-    /// Whether nothing but agents, hours and weekdays is filtered.
+    /// Whether only agents, hours and weekdays are filtered.
     is_of_agents_alone: bool,
-    /// The texts of columns that have their numbers.
+    /// The texts of columns that contain indexes of texts.
     texts: Option<Arc<TextNumbers>>,
 }
 
@@ -165,7 +166,7 @@ impl Ready {
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column: a bug.
+    /// If the facts lack a column: a bug.
     pub fn new(filters: &Filters, facts: &Facts, zone: Zone) -> PolarsResult<Self> {
         let conversations_with = |columns: &[&str]| {
             let columns = [&["conversation_id"], columns].concat();
@@ -212,13 +213,14 @@ impl Ready {
         Ok(Self { keys, conversations, took_part, named, clock, is_of_agents_alone, texts })
     }
 
-    /// The agents that are kept, by id; all where there are none.
+    /// The agents that pass, by id; `None` if all do.
     #[must_use]
     pub fn kept_agents(&self) -> Option<&[Option<String>]> {
         self.keys.get(&Dimension::Agent).map(Vec::as_slice)
     }
 
-    /// Whether nothing but agents, hours and weekdays is filtered: what is of no conversation passes nothing else.
+    /// Whether only agents, hours and weekdays are filtered: rows that belong to no conversation fail all other
+    /// filters.
     #[must_use]
     pub const fn is_of_agents_alone(&self) -> bool {
         self.is_of_agents_alone
@@ -252,8 +254,8 @@ impl Ready {
     }
 }
 
-/// The keys that values name: agents by id or name. `(none)` names what has no value, and also what has this text, which
-/// sources write for the same; with a `\` before it the text alone.
+/// The keys that values name; agents by id or name. `(none)` names rows without a value and rows with this text, which
+/// some sources write for no value; `\(none)` names only the text.
 pub(super) fn keys_of(dimension: Dimension, values: &[String], facts: &Facts) -> Vec<Option<String>> {
     let mut keys = Vec::new();
     for written in values {
@@ -276,7 +278,7 @@ pub(super) fn holds(kept: &[Option<String>], value: Option<&str>) -> bool {
     kept.iter().any(|key| key.as_deref() == value)
 }
 
-/// Whether a conversation's value is one of the keys to keep; of tags one of its values.
+/// Whether a conversation's value is one of the keys to keep; for tags, whether any of its tags is.
 pub(super) fn holds_any(dimension: Dimension, kept: &[Option<String>], value: Option<&str>) -> bool {
     match value {
         Some(tags) if dimension == Dimension::Tag => tags.split(tags::BETWEEN).any(|tag| holds(kept, Some(tag))),

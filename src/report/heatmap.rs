@@ -8,9 +8,9 @@ use crate::value::{Shown, plain_number};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum WeekGrid {
-    /// Rows that are counted.
+    /// Counted rows.
     Counts(Heatmap),
-    /// Time that is added up.
+    /// Added time.
     Time(TimeHeatmap),
 }
 
@@ -19,7 +19,7 @@ pub enum WeekGrid {
 pub struct Heatmap {
     /// 7 rows, Monday first, of 24 local hours.
     pub counts: [[Shown<u64>; 24]; 7],
-    /// Hours of the window that fall in each cell: 1 in a seven-day window, but 0 or 2 where clocks change.
+    /// Hours of the window in each cell: 1 in a seven-day window, but 0 or 2 at clock changes.
     #[serde(serialize_with = "hours")]
     pub hours_observed: [[f64; 24]; 7],
 }
@@ -29,13 +29,13 @@ pub struct Heatmap {
 pub struct TimeHeatmap {
     /// 7 rows, Monday first, of 24 local hours.
     pub seconds: [[Shown<f64>; 24]; 7],
-    /// Hours of the window that fall in each cell.
+    /// Hours of the window in each cell.
     #[serde(serialize_with = "hours")]
     pub hours_observed: [[f64; 24]; 7],
 }
 
 impl Heatmap {
-    /// A heatmap of which nothing is hidden.
+    /// A heatmap without hidden counts.
     #[must_use]
     pub fn new(counts: [[u64; 24]; 7], hours_observed: [[f64; 24]; 7]) -> Self {
         Self { counts: counts.map(|row| row.map(Shown::Known)), hours_observed }
@@ -52,7 +52,7 @@ impl Heatmap {
         self.counts.iter().flatten().any(Shown::is_hidden)
     }
 
-    /// The sum of all; hidden where a count is.
+    /// The sum of all counts; hidden if one of them is.
     #[must_use]
     pub fn total(&self) -> Shown<u64> {
         self.counts.iter().flatten().copied().sum()
@@ -60,7 +60,7 @@ impl Heatmap {
 }
 
 impl TimeHeatmap {
-    /// How many agents there were on average in each cell; none where the window does not have the hour.
+    /// The mean number of agents in each cell; `None` if the window lacks the hour.
     #[must_use]
     pub fn mean_agents(&self) -> [[Option<Shown<f64>>; 24]; 7] {
         let mut means = [[None; 24]; 7];

@@ -1,4 +1,4 @@
-//! The heatmaps of a window, asked from the facts.
+//! The heatmaps of a window, computed from the facts.
 
 use anyhow::Context;
 
@@ -11,11 +11,11 @@ use crate::metrics::Metric;
 use crate::time::Window;
 use crate::value::Shown;
 
-/// The heatmap of each metric. One that is not known has none: a heatmap has no place for "unknown".
+/// The heatmap of each metric. An unknown metric has none, because a heatmap cannot express "unknown".
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn heatmaps(
     source: FactSource,
     agents: Option<&AgentTime>,

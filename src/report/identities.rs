@@ -1,4 +1,4 @@
-//! Numbers that must be equal, checked in every report (semantics.md 10). One that does not hold is a bug.
+//! Pairs of numbers that must be equal, checked in every report (semantics.md 10). A violation is a bug.
 
 use super::{Cell, Check, MetricValue, Report, Shown, WeekGrid};
 use crate::fold::facts::Facts;
@@ -9,7 +9,7 @@ use crate::metrics::{self, Metric};
 use crate::unit::milliseconds;
 
 fn check(id: String, left: f64, right: f64) -> Check {
-    // Whole numbers: equal or not.
+    // Whole numbers can be compared exactly.
     #[expect(clippy::float_cmp, reason = "both sides are counts or sums of milliseconds below 2^53")]
     Check { id, left: Shown::Known(left), right: Shown::Known(right), holds: left == right }
 }
@@ -20,8 +20,8 @@ pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
 }
 
-/// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value, and nothing by
-/// tags, of which it has several.
+/// Whether a metric's rows sum to its total: distinct conversations only if each has one value, and nothing by tags,
+/// because a conversation has several.
 #[must_use]
 pub fn adds_up(metric: &Metric, dimensions: &[Dimension]) -> bool {
     let is_single = dimensions.iter().all(|dimension| dimension.is_single());

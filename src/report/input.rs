@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The input, per file and in all.
+/// The input, per file and in total.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// One entry a file, in input order.
+    /// One entry per file, in input order.
     pub files: Vec<InputFile>,
-    /// Rows of all files, where one was read through a profile.
+    /// Rows of all files, if any was read through a profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_rows: Option<u64>,
-    /// Events of all files, and rows that could not be read.
+    /// Events of all files, plus rejected rows.
     pub rows_read: u64,
     /// Rows that became events.
     pub accepted: u64,
-    /// Rows dropped because an accepted row before has the same `event_id` and the same values.
+    /// Rows dropped because an earlier accepted row has the same `event_id` and the same values.
     pub duplicates: u64,
     /// Rows that could not be read.
     pub rejected: u64,
@@ -31,7 +31,7 @@ pub struct Input {
 /// One input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
-    /// Its name without folders, so that the report does not depend on where the log lies.
+    /// Its name without folders, so that the report does not depend on the location of the log.
     pub name: String,
     /// `csv` or `jsonl`.
     pub format: String,
@@ -57,7 +57,7 @@ impl Input {
         self.source_rows.unwrap_or(self.rows_read)
     }
 
-    /// The events, where they are not as many as the rows.
+    /// The number of events, if it differs from the number of rows.
     #[must_use]
     pub fn events_apart(&self) -> Option<u64> {
         Some(self.rows_read).filter(|_| self.files.iter().any(|file| file.rows() != file.rows_read))

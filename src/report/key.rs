@@ -6,12 +6,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::metrics::dimensions::{NO_VALUE, key_text, value_of_key};
 
-/// The values of a row's dimensions as [`key_text`] writes them: what is no value is `(none)`. In the JSON of tags,
-/// attributes and crossings it is null, and a value is as the log has it.
+/// The values of a row's dimensions, written as by [`key_text`]: `(none)` for no value. In the JSON of tags, attributes
+/// and crossings no value is null, and values are as in the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey {
     parts: Vec<String>,
-    /// JSON has null for no value, and else the value itself.
+    /// Whether JSON has null for no value, and otherwise the value itself.
     has_nulls: bool,
 }
 
@@ -23,7 +23,7 @@ impl RowKey {
         Self { parts, has_nulls: true }
     }
 
-    /// The key of a table whose JSON has no nulls, out of JSON that was read as if it had.
+    /// The key for a table whose JSON has no nulls, converted from a key that was parsed as if it had.
     #[must_use]
     pub(super) fn without_nulls(self) -> Self {
         let texts = self.parts.iter().map(|part| value_of_key(part).unwrap_or(NO_VALUE).to_owned());
@@ -37,7 +37,8 @@ impl RowKey {
     }
 }
 
-/// The parts of a key as one text: one part as it is, several with `|` between them, and a `\` before each `|` or `\` within.
+/// The parts of a key as one text: a single part is unchanged; several are separated by `|`, with a `\` before each `|`
+/// or `\` inside.
 #[must_use]
 pub fn joined(parts: &[String]) -> String {
     if let [part] = parts {
@@ -47,7 +48,7 @@ pub fn joined(parts: &[String]) -> String {
     escaped.collect::<Vec<_>>().join(" | ")
 }
 
-/// The parts of a key that [`joined`] has written, where there are `count` of them.
+/// The parts of a key written by [`joined`], if there are `count` of them.
 #[must_use]
 pub fn parts(text: &str, count: usize) -> Vec<String> {
     if count == 1 {
@@ -72,7 +73,7 @@ pub fn parts(text: &str, count: usize) -> Vec<String> {
 }
 
 impl From<Vec<String>> for RowKey {
-    /// A key whose parts are in JSON as [`key_text`] wrote them.
+    /// A key whose parts in JSON are as written by [`key_text`].
     fn from(parts: Vec<String>) -> Self {
         Self { parts, has_nulls: false }
     }

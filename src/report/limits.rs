@@ -1,4 +1,4 @@
-//! The durations that a report's numbers go by, as the report says them: each can be set by a flag of its name.
+//! The durations that define a report's numbers, each with a flag of the same name.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Limits {
     /// Silence after which an attended conversation is inactive.
     #[serde(serialize_with = "plain_number")]
     pub inactive_after: f64,
-    /// A customer who comes back within this time was not helped for good.
+    /// A customer who returns within this time was not helped for good.
     #[serde(serialize_with = "plain_number")]
     pub return_window: f64,
     /// The longest wait for a first reply within the service level.
@@ -42,7 +42,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits with their names in words.
+    /// The limits with their names.
     #[must_use]
     pub fn named(&self) -> [(&'static str, f64); 5] {
         [
@@ -54,7 +54,7 @@ impl Limits {
         ]
     }
 
-    /// The limits of facts and measures.
+    /// The limits from facts and measures.
     #[must_use]
     pub fn of(run: &RunFacts, thresholds: &Thresholds) -> Self {
         Self {

@@ -1,6 +1,6 @@
-//! Metrics of a window, asked from the fact tables: in total, by a dimension, by weekday and hour.
+//! Metrics of a window, computed from the fact tables: in total, by dimension, by weekday and hour.
 //!
-//! Metrics that read the same rows are asked for together. polars stops here: what goes up is plain numbers.
+//! Metrics that read the same rows share a query. No frame leaves this module, only plain numbers.
 
 use polars::prelude::*;
 
@@ -23,7 +23,7 @@ use crate::time::Window;
 /// The query on the rows of a metric.
 pub(super) type Aggregates = fn(&Metric, &Thresholds) -> Vec<Expr>;
 
-/// Facts and filters, ready to be asked.
+/// Facts and filters, prepared for queries.
 #[derive(Debug, Clone, Copy)]
 pub struct FactSource<'a> {
     /// The facts.
@@ -35,11 +35,11 @@ pub struct FactSource<'a> {
 }
 
 impl FactSource<'_> {
-    /// The rows that metrics like this one are of.
+    /// The rows for metrics like this one.
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars refuses it: a bug.
     pub fn rows(self, like: &Metric, window: Window) -> PolarsResult<LazyFrame> {
         let rows = match like.clock.column() {
             Some(clock) => self.facts.rows_between(like.table, between(clock, window))?,
@@ -48,11 +48,11 @@ impl FactSource<'_> {
         self.joined(self.filters.apply(rows, like), like)
     }
 
-    /// The rows of a table that are candidates for metrics like this one. They may have columns beside the table's own.
+    /// The candidate rows of a table for metrics like this one. They may have columns in addition to the table's own.
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars refuses it: a bug.
     pub fn rows_of(self, mut rows: LazyFrame, like: &Metric, window: Window) -> PolarsResult<LazyFrame> {
         if let Some(clock) = like.clock.column() {
             rows = rows.filter(between(clock, window).expression());
@@ -60,7 +60,7 @@ impl FactSource<'_> {
         self.joined(self.filters.apply(rows, like), like)
     }
 
-    /// Rows with the other table's columns that the metric needs.
+    /// Rows joined with the columns of another table that the metric needs.
     fn joined(self, rows: LazyFrame, like: &Metric) -> PolarsResult<LazyFrame> {
         match like.joined {
             None => return Ok(rows),
@@ -80,7 +80,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn totals(self, metrics: &[&'static Metric], window: Window) -> PolarsResult<Vec<Cell>> {
         if let Some(values) = &self.facts.values {
             return Ok(counted::totals(values, metrics, window));
@@ -93,11 +93,12 @@ impl FactSource<'_> {
         Ok(cells)
     }
 
-    /// The aggregates of each metric over all rows of the window: its place, and a frame of one row.
+    /// The aggregates of metrics over all rows of the window: for each group of metrics their indexes, and a frame with
+    /// one row.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug; those of `each`.
+    /// If polars refuses a query: a bug; errors of `each`.
     pub(super) fn each_total(
         self,
         metrics: &[&'static Metric],
@@ -113,11 +114,11 @@ impl FactSource<'_> {
         Ok(())
     }
 
-    /// Each metric by the values of dimensions: a row goes to the pair of its two values.
+    /// Each metric by the values of dimensions; with two dimensions by pairs of values.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn by(self, dimensions: &[Dimension], metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
         match &self.facts.values {
             Some(values) => counted::by(values, dimensions, metrics, window),
@@ -152,7 +153,7 @@ impl FactSource<'_> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
         let by_cell = match &self.facts.values {
             Some(values) => counted::by_cell(values, metric, window)?,
@@ -195,12 +196,12 @@ impl FactSource<'_> {
         Ok(by_key)
     }
 
-    /// The aggregates of metrics that read the same rows, by the keys that rows are split by: the metrics' places, and a
-    /// frame with a row for each key.
+    /// The aggregates of metrics that read the same rows, by key: the metrics' indexes, and a frame with one row per
+    /// key.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug; those of `each`.
+    /// If polars refuses a query: a bug; errors of `each`.
     pub(super) fn each_group(
         self,
         metrics: &[&'static Metric],
@@ -245,18 +246,18 @@ fn between(clock: &'static str, window: Window) -> Between {
     Between { column: clock.into(), from: window.begins(), to: window.ends() }
 }
 
-/// Templates are checked: nobody asks for the day of the horizon.
+/// Templates are checked, so no metric at the horizon is split by a clock.
 fn clock_of(metric: &Metric) -> PolarsResult<&'static str> {
     let none = || polars_err!(InvalidOperation: "{} has no day, weekday or hour", metric.id);
     metric.clock.column().ok_or_else(none)
 }
 
-/// Whether a metric is of agents' time, which is no query of a table: see [`super::agent_time`].
+/// Whether a metric measures agents' time, which is not a query of a table: see [`super::agent_time`].
 pub(super) const fn is_time(metric: &Metric) -> bool {
     matches!(metric.measure, Measure::Time { .. })
 }
 
-/// Places of metrics that read the same rows.
+/// Indexes of metrics that read the same rows, grouped.
 fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
     let same = |a: &Metric, b: &Metric| (a.table, a.clock, a.agent, a.joined) == (b.table, b.clock, b.agent, b.joined);
     let mut groups: Vec<Vec<usize>> = Vec::new();

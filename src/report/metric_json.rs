@@ -1,4 +1,4 @@
-//! A metric of a report in JSON. Where `--min-cell` hides a part, the word [`HIDDEN`] is in its place.
+//! A metric of a report in JSON. A part hidden by `--min-cell` is replaced by the word [`HIDDEN`].
 
 use serde::de::Error as _;
 use serde::ser::Error as _;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{HiddenParts, HiddenValue, MetricValue};
 use crate::value::HIDDEN;
 
-/// The members with the window's own number: of a scalar, and of a duration.
+/// The members with numbers of the window itself: for a scalar, and for a duration.
 const OF_WINDOW: [&str; 7] = ["value", "mean", "p50", "p90", "p95", "max", "n"];
 
 impl Serialize for MetricValue {

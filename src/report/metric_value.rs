@@ -1,4 +1,4 @@
-//! The numbers of a metric: of the window, of the previous one, their change, and the trend.
+//! The numbers of a metric: in the window, in the previous window, their change, and the trend.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +13,11 @@ pub enum MetricValue {
     Scalar(ScalarValue),
     /// A duration: its statistics, in seconds.
     Duration(DurationValue),
-    /// The number of the window is hidden; those of other windows need not be.
+    /// The number of the window is hidden; those of other windows may not be.
     Hidden(HiddenValue),
 }
 
-/// A metric whose number of the window is hidden: what there is beside that number, which is absent here.
+/// A metric whose number in the window is hidden. That number is absent here; the others are kept.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a report has a few dozen of them")]
 #[expect(missing_docs, reason = "the variants of `MetricValue`")]
@@ -26,14 +26,14 @@ pub enum HiddenValue {
     Duration(DurationValue),
 }
 
-/// The parts of a metric that are hidden beside the number of the window.
+/// The hidden parts of a metric besides the number of the window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HiddenParts {
     /// The number of the previous window.
     pub previous: bool,
     /// The change.
     pub change: bool,
-    /// Places of windows of the trend.
+    /// Indexes of windows in the trend.
     pub trend: Vec<usize>,
 }
 
@@ -51,34 +51,35 @@ impl HiddenParts {
 pub struct ScalarValue {
     /// Its unit.
     pub unit: Unit,
-    /// The value; none where there is no data.
+    /// The value; `None` if there is no data.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
-    /// Rows behind it: of a rate its denominator, of NPS the ratings, of replies per agent the replies.
+    /// Rows behind it: for a rate its denominator, for NPS the ratings, for replies per agent the replies.
     pub n: u64,
     /// The value of the previous window.
     #[serde(serialize_with = "number")]
     pub previous: Option<f64>,
-    /// The change against it: relative for counts and replies per agent, the difference for rates and NPS.
+    /// The change: relative for counts and replies per agent, the difference for rates and NPS.
     #[serde(serialize_with = "number")]
     pub change: Option<f64>,
-    /// The revision of the metric's definition. Reports that do not say it are older than any second one.
+    /// The revision of the metric's definition. A report without it is older than any second revision.
     #[serde(default = "first_revision")]
     pub revision: u32,
     /// Whether it is measured in open time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open_time: bool,
-    /// With a trend: the value of each window, oldest first, none where the log begins later; none for the horizon.
+    /// With a trend: the value of each window, oldest first, `None` before the log begins; no list for metrics at the
+    /// horizon.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "trend_numbers")]
     #[serde(deserialize_with = "present")]
     pub trend: Option<Option<Vec<Option<f64>>>>,
-    /// With a trend: the place in it of the best window, if one is better than all others.
+    /// With a trend: the index of the best window, if one is better than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub best: Option<Option<usize>>,
-    /// With a trend: the place in it of the worst window, if one is worse than all others.
+    /// With a trend: the index of the worst window, if one is worse than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub worst: Option<Option<usize>>,
-    /// The parts of it that are hidden.
+    /// The hidden parts.
     #[serde(skip)]
     pub hidden: HiddenParts,
 }
@@ -91,26 +92,26 @@ pub struct DurationValue {
     /// The statistics of the window.
     #[serde(flatten)]
     pub statistics: Statistics,
-    /// The values of the previous window; none where there is no previous window.
+    /// The values of the previous window; `None` if there is no previous window.
     pub previous: Option<Statistics>,
-    /// The change of each statistic; none where there is no previous window.
+    /// The change of each statistic; `None` if there is no previous window.
     pub change: Option<Change>,
-    /// The revision of the metric's definition. Reports that do not say it are older than any second one.
+    /// The revision of the metric's definition. A report without it is older than any second revision.
     #[serde(default = "first_revision")]
     pub revision: u32,
     /// Whether it is measured in open time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open_time: bool,
-    /// With a trend: the statistics of each window, oldest first, none where the log begins later.
+    /// With a trend: the statistics of each window, oldest first, `None` before the log begins.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub trend: Option<Option<Vec<Option<Statistics>>>>,
-    /// With a trend: the place in it of the window with the best mean, if one is better than all others.
+    /// With a trend: the index of the window with the best mean, if one is better than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub best: Option<Option<usize>>,
-    /// With a trend: the place in it of the window with the worst mean, if one is worse than all others.
+    /// With a trend: the index of the window with the worst mean, if one is worse than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub worst: Option<Option<usize>>,
-    /// The parts of it that are hidden.
+    /// The hidden parts.
     #[serde(skip)]
     pub hidden: HiddenParts,
 }
@@ -120,7 +121,7 @@ const fn first_revision() -> u32 {
 }
 
 impl ScalarValue {
-    /// A value alone: of a first revision, without a previous window and a trend.
+    /// A value of revision 1, without a previous window and a trend.
     #[must_use]
     pub fn alone(unit: Unit, value: Option<f64>, n: u64) -> Self {
         Self {
@@ -140,7 +141,7 @@ impl ScalarValue {
 }
 
 impl DurationValue {
-    /// Statistics alone: of a first revision, without a previous window and a trend.
+    /// Statistics of revision 1, without a previous window and a trend.
     #[must_use]
     pub fn alone(statistics: Statistics) -> Self {
         Self {
@@ -158,22 +159,22 @@ impl DurationValue {
     }
 }
 
-/// The number that a metric leads with, beside the one of the window before: of a duration, those of a statistic.
+/// The leading number of a metric and its number in the window before; for a duration those of one statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Leading {
     /// Its unit.
     pub unit: Unit,
-    /// The statistic of a duration; none of other metrics.
+    /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
     /// In the window.
     pub value: Option<f64>,
     /// In the window before.
     pub before: Option<f64>,
-    /// From that one to this.
+    /// The change between both.
     pub change: Option<f64>,
-    /// How many rows are behind it.
+    /// The number of rows behind it.
     pub n: u64,
-    /// Whether the number of the window is hidden: then it is absent here.
+    /// Whether the number of the window is hidden; then `value` is `None`.
     pub is_hidden: bool,
 }
 
@@ -189,7 +190,7 @@ impl HiddenValue {
 }
 
 impl MetricValue {
-    /// The number that it leads with.
+    /// The leading number.
     #[must_use]
     pub fn leading(&self) -> Leading {
         match self {
@@ -215,7 +216,7 @@ impl MetricValue {
         }
     }
 
-    /// The same with the number of the window hidden.
+    /// The same metric with the number of the window hidden.
     #[must_use]
     pub fn hide(self) -> Self {
         Self::Hidden(match self {
@@ -227,7 +228,7 @@ impl MetricValue {
         })
     }
 
-    /// Its hidden parts beside the number of the window.
+    /// The hidden parts besides the number of the window.
     #[must_use]
     pub const fn hidden(&self) -> &HiddenParts {
         match self {
@@ -269,7 +270,7 @@ impl MetricValue {
         }
     }
 
-    /// The value of a scalar in the window, or a statistic of a duration; none where there is no data.
+    /// The value of a scalar in the window, or a statistic of a duration; `None` if there is no data.
     #[must_use]
     pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
         match (self, statistic) {

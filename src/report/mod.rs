@@ -1,6 +1,6 @@
-//! The report as plain values: what every renderer reads, and the shape of `report.json`.
+//! The report as plain values, read by every renderer, and the structure of `report.json`.
 //!
-//! Numbers are raw (seconds, rates 0 to 1). Absent is `None` all the way: zero is a number.
+//! Numbers are unformatted (seconds, rates 0 to 1). Absent is `None` everywhere: zero is a number.
 
 pub mod agent_time;
 pub mod build;
@@ -72,7 +72,7 @@ use crate::time::parse_date;
 use crate::unit::Unit;
 pub use crate::value::{Cell, Shown, Statistics};
 
-/// The schema that `report.json` names in its first field.
+/// The schema in the first field of `report.json`.
 pub const SCHEMA: &str = "dialogram/report/1";
 
 /// A finished report of one window.
@@ -86,14 +86,14 @@ pub struct Report {
     pub templates: Vec<String>,
     /// The report's title for people: the templates' titles.
     pub title: String,
-    /// The metrics that answer first, at most six, as the templates name them.
+    /// The key figures of the templates, at most six.
     #[serde(default)]
     pub key_figures: Vec<String>,
-    /// The window of local days that the numbers are of.
+    /// The window of the numbers, in local days.
     pub window: ReportWindow,
-    /// The horizon: later events are unseen. RFC 3339, UTC.
+    /// The horizon: later events are ignored. RFC 3339, UTC.
     pub as_of: String,
-    /// The durations that the numbers go by.
+    /// The durations that define the numbers.
     pub limits: Limits,
     /// The numbers hidden because few rows are behind them; only with `--min-cell`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,40 +101,40 @@ pub struct Report {
     /// Filters in force: flag name to the values given.
     #[serde(with = "filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
-    /// The attributes that the run asks for, in the order given; only with some.
+    /// The requested attributes, in the order given; left out if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
-    /// Names of the log that stand for others: new names by old ones, of queues, departments, agents and channels. Only
-    /// those that a row had.
+    /// Renamed and merged names of the log: new names by old ones, for queues, departments, agents and channels. Only
+    /// those that occur in rows.
     #[serde(default, skip_serializing_if = "Aliases::is_empty")]
     pub renamed: Aliases,
-    /// How events became conversations.
+    /// The rule for conversations.
     pub sessions: Sessions,
-    /// The opening hours that durations are measured in; only with some.
+    /// The opening hours for measuring durations; left out without any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening_hours: Option<opening_hours::OpeningHours>,
     /// The input.
     pub input: Input,
-    /// The windows of the trend, oldest first; only with one.
+    /// The windows of the trend, oldest first; left out without a trend.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trend: Vec<InstantRange>,
     /// Every metric of the templates, in their order.
     pub metrics: Entries<MetricValue>,
     /// Tables by name (`by_channel`, …), in the templates' order.
     pub tables: Entries<Table>,
-    /// Heatmaps by the metric that they are of.
+    /// Heatmaps by metric.
     pub heatmaps: Entries<WeekGrid>,
-    /// Agents needed by weekday and hour; only with a template that asks for it.
+    /// Agents needed by weekday and hour; only if a template has staffing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staffing: Option<Box<staffing::Staffing>>,
     /// The identities that were checked.
     pub checks: Vec<Check>,
-    /// Targets that were asked for, and what became of them.
+    /// The requested targets and their results.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Judged>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
-    /// The sections of its pages, in order. Programs need none of it.
+    /// The sections of its pages, in order. Programs do not need them.
     #[serde(skip)]
     pub sections: template::sections::Sections,
 }
@@ -142,9 +142,9 @@ pub struct Report {
 /// The numbers that `--min-cell` hides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MinCell {
-    /// A number with fewer rows behind it is hidden, unless there are none.
+    /// A number with fewer rows behind it is hidden, except zeros.
     pub least: u64,
-    /// How many numbers are hidden: these, and others that would give them away.
+    /// How many numbers are hidden: small ones, and others that would reveal them.
     pub hidden: u64,
 }
 
@@ -178,13 +178,13 @@ pub struct ReportWindow {
     pub timezone_data: String,
     /// Number of local days.
     pub days: u32,
-    /// The window that changes are measured against; none with `--compare none`, and none where the log does not reach it,
-    /// unless the window is a period: then there are no previous values, and a warning says why.
+    /// The window to compare with. `None` with `--compare none`, and if the log does not reach it, unless the window is
+    /// a period: then there are no previous values, and a warning says why.
     pub previous: Option<InstantRange>,
-    /// `--period`, as it was asked for.
+    /// `--period`, as requested.
     #[serde(default)]
     pub period: Option<String>,
-    /// Whether days of it are still to come: it contains today by what was asked for, or ends after the horizon's day.
+    /// Whether some of its days are still to come: the requested days contain today, or end after the horizon's day.
     #[serde(default)]
     pub unfinished: bool,
 }
@@ -206,8 +206,8 @@ impl InstantRange {
     }
 }
 
-/// The first local date of the days between two instants. Days without length are a date that the zone skipped: they begin
-/// where the next date does.
+/// The first local date of the days between two instants. Days without length are a date that the zone skipped: it
+/// begins where the next date does.
 #[must_use]
 pub fn first_day(from: &str, to: &str) -> String {
     let day = from.get(..10).unwrap_or(from);
@@ -219,20 +219,20 @@ pub fn first_day(from: &str, to: &str) -> String {
 }
 
 impl Report {
-    /// The window that the values are compared with; none where there are no previous values.
+    /// The window to compare with; `None` if there are no previous values.
     #[must_use]
     pub fn compared_with(&self) -> Option<&InstantRange> {
         let is_out_of_reach = self.warnings.iter().any(|warning| warning.id == WarningId::NoPreviousWindow.name());
         self.window.previous.as_ref().filter(|_| !is_out_of_reach)
     }
 
-    /// The unit of a metric; a count where it is not known.
+    /// The unit of a metric; a count if unknown.
     #[must_use]
     pub fn unit(&self, metric: &str) -> Unit {
         self.known_unit(metric).unwrap_or_else(|| metrics::unit(metric))
     }
 
-    /// The unit of a metric: the report's own, else the list's, else that of its cells. None where it is not known.
+    /// The unit of a metric: the report's own, else the list's, else that of its cells. `None` if unknown.
     #[must_use]
     pub fn known_unit(&self, metric: &str) -> Option<Unit> {
         let own = self.metrics.get(metric).map(MetricValue::unit);
@@ -259,7 +259,7 @@ impl Report {
         })
     }
 
-    /// The heatmaps of counts, to be changed.
+    /// The heatmaps of counts, mutable.
     #[cfg(test)]
     pub fn count_heatmaps_mut(&mut self) -> impl Iterator<Item = &mut Heatmap> {
         self.heatmaps.0.iter_mut().filter_map(|(_, grid)| match grid {
@@ -272,15 +272,15 @@ impl Report {
 /// Metrics by the values of a dimension.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// The dimensions of the key (`channel`, `day`, …): one, or two that are crossed.
+    /// The dimensions of the key (`channel`, `day`, …): one, or two for a crossing.
     pub dimensions: Vec<String>,
-    /// The metrics of each row; the first one orders the rows.
+    /// The metrics of each row; the first one sorts the rows.
     pub metrics: Vec<String>,
-    /// False where a conversation can be in several rows, so that they do not sum to the total.
+    /// False if a conversation can be in several rows, so that they do not sum to the total.
     pub adds_up: bool,
     /// The rows, largest first; days in date order.
     pub rows: Vec<TableRow>,
-    /// Of a table by day: the rows of the window before, in date order. Empty where there is none.
+    /// For a table by day: the rows of the window before, in date order. Empty without one.
     pub previous: Vec<TableRow>,
 }
 
@@ -291,7 +291,7 @@ impl Table {
         self.dimensions == [Dimension::Day.name()]
     }
 
-    /// Whether no value is null in the keys of its JSON: of tags, attributes and crossings.
+    /// Whether no value is null in the keys of its JSON: in tables by tags, attributes and crossings.
     fn has_null_keys(&self) -> bool {
         match &self.dimensions[..] {
             [dimension] => Dimension::of_table(dimension).has_null_keys(),
@@ -305,9 +305,9 @@ impl Table {
 pub struct TableRow {
     /// The values of the dimensions; `(none)` for no value.
     pub key: RowKey,
-    /// The same for a reader: an agent's name for an id.
+    /// The key for a reader: an agent's name for an id.
     pub label: Vec<String>,
-    /// Of a week or month: how many days of it the window has.
+    /// For a week or month: how many of its days are in the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<usize>,
     /// The metrics, by id.
@@ -320,7 +320,7 @@ pub struct TableRow {
 pub struct Check {
     /// Its name.
     pub id: String,
-    /// One side; hidden with `--min-cell`, but for rows that were read.
+    /// One side; with `--min-cell` hidden, except counts of read rows.
     pub left: Shown<f64>,
     /// The other side.
     pub right: Shown<f64>,

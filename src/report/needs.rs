@@ -1,4 +1,4 @@
-//! The facts that a report needs, so that no others are kept.
+//! The facts that a report needs; no others are kept.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
 use crate::metrics::{Joined, Metric, roles};
 
-/// The facts' columns and rows that a report asks for.
+/// The columns and rows of the facts that a report needs.
 #[must_use]
 pub fn needs(query: &ReportQuery) -> Projection {
     let columns = FactTable::ALL.iter().map(|_| Vec::new()).collect();
@@ -37,18 +37,18 @@ pub fn needs(query: &ReportQuery) -> Projection {
     if query.templates.iter().any(|template| template.staffing) {
         [ARRIVALS, HANDLED].iter().chain(agents::METRICS).for_each(|metric| needed.metric(metric));
     }
-    // A warning counts those who are not in it.
+    // A warning counts conversations that the metric leaves out.
     if let Some(metric) = roles::of_customers() {
         needed.metric(metric);
-        // Another one shows why it is 0.
+        // Another warning explains why it is 0.
         needed.column(metric.table, "engaged_at");
         needed.column(metric.table, "welcome_at");
     }
     needed.filters(&query.filters);
     let returns = needed.columns[FactTable::Conversations as usize].contains(&"is_returned");
-    // A filter's values are looked up in all of the log, to distinguish a rare one from a mistyped one.
+    // Values of filters are looked up in the whole log, to distinguish rare values from mistyped ones.
     let spans = if query.filters.values.is_empty() { query.spans() } else { Vec::new() };
-    // Calendars of queues and departments that no row has are looked for in all of them.
+    // Warnings of calendars for queues and departments that no row has need all rows.
     let places = is_by_place;
     let columns = Some(needed.columns);
     Projection {
@@ -63,7 +63,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
     }
 }
 
-/// The facts that a snapshot reads, as [`super::snapshot::operation`] names it; filters look at the same columns.
+/// The facts that a snapshot reads, as listed in [`super::snapshot::operation`]; filters use the same columns.
 #[must_use]
 pub fn snapshot(filters: &Filters) -> Projection {
     let columns = FactTable::ALL.iter().map(|_| vec!["conversation_id"]).collect();
@@ -76,7 +76,7 @@ pub fn snapshot(filters: &Filters) -> Projection {
     Projection { columns, returns: false, ..Projection::all() }
 }
 
-/// The facts that a series of snapshots reads: no rows, but the values that its filters are looked up in.
+/// The facts that a series of snapshots reads: no rows, but the values for looking up its filters.
 #[must_use]
 pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Projection {
     let columns = FactTable::ALL.iter().map(|_| vec!["conversation_id"]).collect();
@@ -88,10 +88,10 @@ pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Projection {
     Projection { spans, columns, has_numbered_ids: true, returns: false, instants: Some(instants), ..Projection::all() }
 }
 
-/// The columns of each table.
+/// The necessary columns of each table.
 struct Needed {
     columns: Vec<Vec<&'static str>>,
-    /// Whether calendars follow a row's queue and department.
+    /// Whether calendars depend on a row's queue and department.
     is_by_place: bool,
 }
 
@@ -135,7 +135,7 @@ impl Needed {
         }
     }
 
-    /// A table without the dimension's column takes its conversation's.
+    /// A table without the dimension's column uses that of the conversation.
     fn dimension(&mut self, table: FactTable, dimension: Dimension) {
         if let Dimension::Attribute(name) = dimension {
             self.column(table, "conversation_id");

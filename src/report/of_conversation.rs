@@ -1,8 +1,8 @@
-//! Columns that the rows of a table take from their conversation: attributes and tags, and the names that a table does not have.
+//! Columns that the rows of a table take from their conversation: attributes and tags, and names that a table lacks.
 //!
-//! In a report conversations are numbered in the order of their frame, and a value is taken by its place: a join of frames would
-//! sort all conversations into a hash table, once for each kind of row of each table. In a folder of facts ids are texts, and
-//! the frames are joined.
+//! In a report, conversations are numbered in the order of their frame, and a value is looked up by index: a join would
+//! put all conversations into a hash table, once for each kind of row of each table. In a folder of facts, ids are
+//! texts and the frames are joined.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -15,10 +15,10 @@ use crate::fold::schema::FactTable;
 use crate::fold::text_numbers::TextNumbers;
 use crate::metrics::dimensions::Dimension;
 
-/// The number of a set of tags, beside the rows of a table until each has its tags.
+/// A temporary column with the number of a set of tags, until each row gets its tags.
 const TAG_SET: &str = ":tags";
 
-/// A dimension's values by conversation, made when the first table needs them.
+/// A dimension's values by conversation, made when a table first needs them.
 #[derive(Debug)]
 pub struct ConversationColumn<'f> {
     facts: &'f Facts,
@@ -28,26 +28,26 @@ pub struct ConversationColumn<'f> {
 
 #[derive(Debug)]
 enum ConversationValues {
-    /// A value at the place of each conversation.
+    /// A value at each conversation's index.
     Placed(Column),
-    /// The number of a set of tags at the place of each conversation, and the tags of each set.
+    /// The number of a set of tags at each conversation's index, and the tags of each set.
     PlacedTags(Column, DataFrame),
-    /// A row for each conversation and value, with its id.
+    /// One row per conversation and value, with the conversation's id.
     Joined(DataFrame),
 }
 
 impl<'f> ConversationColumn<'f> {
-    /// A dimension of facts.
+    /// A dimension of some facts.
     #[must_use]
     pub const fn new(facts: &'f Facts, dimension: Dimension) -> Self {
         Self { facts, dimension, values: OnceCell::new() }
     }
 
-    /// Rows of a table with the dimension's column.
+    /// Rows of a table with the dimension's column added.
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column: a bug.
+    /// If the facts lack a column: a bug.
     pub fn beside(&self, rows: LazyFrame, table: FactTable) -> PolarsResult<LazyFrame> {
         let is_attribute = matches!(self.dimension, Dimension::Attribute(_));
         if (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name()) {
@@ -97,7 +97,7 @@ fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<ConversationValue
     Ok(ConversationValues::Joined(DataFrame::new(places.len(), vec![ids.take(&places)?, column_of(tags)])?))
 }
 
-/// Whether ids are the places of their conversations.
+/// Whether ids are the indexes of their conversations.
 fn are_places(ids: &Column) -> bool {
     ids.u32().is_ok_and(|numbers| numbers.iter().zip(0..).all(|(number, place)| number == Some(place)))
 }
@@ -110,7 +110,7 @@ fn taken(values: &Column) -> Expr {
     col("conversation_id").map(of, move |_, _| Ok(field.clone())).alias(name)
 }
 
-/// The number of each text, and the texts in order of their numbers. Few sets of tags are of many conversations.
+/// The number of each text, and the texts in the order of their numbers. Many conversations share few sets of tags.
 fn numbered(texts: &StringChunked) -> (UInt32Chunked, Vec<Option<&str>>) {
     let (mut sets, mut known) = (Vec::new(), HashMap::new());
     let numbers = texts.iter().map(|text| {
@@ -123,7 +123,8 @@ fn numbered(texts: &StringChunked) -> (UInt32Chunked, Vec<Option<&str>>) {
     (numbers, sets)
 }
 
-/// A row for each tag of a set, and one for a set without: the set's number and the tag, as a number where texts have one.
+/// One row per tag of a set, and one for a set without tags: the set's number and the tag; the tag is a number if texts
+/// have numbers.
 fn of_each(sets: &[Option<&str>], numbers: Option<&TextNumbers>) -> PolarsResult<DataFrame> {
     let (places, tags) = places_and_tags(sets.iter().copied());
     let find = |numbers: &TextNumbers| -> Option<UInt32Chunked> {
@@ -136,7 +137,7 @@ fn of_each(sets: &[Option<&str>], numbers: Option<&TextNumbers>) -> PolarsResult
     DataFrame::new(places.len(), vec![places.with_name(TAG_SET.into()).into_column(), tags])
 }
 
-/// The tags of texts with the places of the texts: none where a text has none.
+/// The tags of texts with the indexes of the texts: `None` for a text without tags.
 fn places_and_tags<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> (IdxCa, Vec<Option<&'t str>>) {
     let (mut places, mut names): (Vec<IdxSize>, Vec<Option<&str>>) = (Vec::new(), Vec::new());
     for (at, text) in (0..).zip(texts) {

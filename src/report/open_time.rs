@@ -1,4 +1,4 @@
-//! Open time of rows, and whether they began while their calendar was open, as columns beside a table's own.
+//! Adds to rows their open time, and whether they began while their calendar was open.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::metrics::measure::{Thresholds, open_time_column};
 use crate::metrics::{Joined, Metric};
 use crate::opening_hours::{OpenSet, Opening};
 
-/// Rows with the durations of these metrics in open time, where they are measured so.
+/// Rows with the durations of these metrics in open time, if they are measured so.
 pub fn with_open_times<'m>(
     rows: LazyFrame,
     metrics: impl Iterator<Item = &'m Metric>,
@@ -24,7 +24,7 @@ pub fn with_open_times<'m>(
     if columns.is_empty() { rows } else { rows.with_columns(columns) }
 }
 
-/// The rows again without those columns: they are shown under other names.
+/// The rows without these columns, which are shown under other names.
 pub fn without_open_times<'m>(
     rows: LazyFrame,
     metrics: impl Iterator<Item = &'m Metric>,
@@ -44,7 +44,7 @@ fn open_time(metric: &Metric, opening: &Arc<Opening>, texts: Option<&Arc<TextNum
     Some(measured.alias(open_time_column(metric.id)))
 }
 
-/// Whether conversations started outside of their calendar; no data without opening hours.
+/// Whether conversations started outside of their calendar; null without opening hours.
 pub fn is_out_of_hours(thresholds: &Thresholds, texts: Option<&Arc<TextNumbers>>) -> Expr {
     let is_out = match &thresholds.opening {
         None => lit(NULL).cast(DataType::Boolean),
@@ -56,7 +56,7 @@ pub fn is_out_of_hours(thresholds: &Thresholds, texts: Option<&Arc<TextNumbers>>
     is_out.alias(IS_OUT_OF_HOURS)
 }
 
-/// A number of instants of a row by the calendar of its queue or department; none where an instant is missing.
+/// A function of a row's instants by the calendar of its queue or department; null if an instant is missing.
 fn by_calendar<const N: usize>(
     instants: &[Expr; N],
     opening: &Arc<Opening>,
@@ -99,13 +99,13 @@ fn by_calendar<const N: usize>(
     first.map_many(function, &inputs, move |_, fields| Ok(Field::new(fields[0].name().clone(), holds.clone())))
 }
 
-/// Whether a metric can be known with these opening hours, or without any.
+/// Whether a metric is known with these opening hours, or without any.
 #[must_use]
 pub fn knows(metric: &Metric, thresholds: &Thresholds) -> bool {
     metric.joined != Some(Joined::OpeningHours) || thresholds.opening.is_some()
 }
 
-/// Blanks the cells of metrics that need opening hours, where there are none.
+/// Blanks the cells of metrics that need opening hours, if there are none.
 pub fn blank(metrics: &[&'static Metric], cells: &mut [Cell], thresholds: &Thresholds) {
     for (_, cell) in metrics.iter().zip(cells).filter(|(metric, _)| !knows(metric, thresholds)) {
         *cell = Cell::Scalar { value: None, n: Some(0) };

@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 use crate::opening_hours::{self, Calendar, Interval};
 use crate::time::WEEKDAYS;
 
-/// The opening hours that a report's durations are measured in.
+/// The opening hours for measuring a report's durations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningHours {
-    /// The file's name without folders: its content counts, not its name.
+    /// The file's name without folders; comparisons ignore it.
     pub file: String,
     /// IANA name of the zone of its times.
     pub zone: String,
     /// The ordinary week.
     pub open: Week,
-    /// Dates that are otherwise.
+    /// Dates with other hours.
     pub dates: Dates,
     /// Calendars of queues.
     pub queue: BTreeMap<String, Own>,
@@ -45,12 +45,12 @@ pub type Dates = BTreeMap<String, Vec<String>>;
 pub struct Own {
     /// The ordinary week.
     pub open: Week,
-    /// Dates that are otherwise.
+    /// Dates with other hours.
     pub dates: Dates,
 }
 
 impl OpeningHours {
-    /// As a report has them.
+    /// The form for a report.
     #[must_use]
     pub fn of(hours: &opening_hours::OpeningHours) -> Self {
         let Own { open, dates } = Own::of(&hours.default);
@@ -67,13 +67,13 @@ impl OpeningHours {
         }
     }
 
-    /// Their content, whatever the file is called.
+    /// The content, without the file's name.
     #[must_use]
     pub fn content(&self) -> Self {
         Self { file: String::new(), ..self.clone() }
     }
 
-    /// The calendars in words, one a line: whose it is, and when it is open.
+    /// The calendars as texts, one per line: the name and the hours.
     #[must_use]
     pub fn lines(&self) -> Vec<(String, String)> {
         let mut lines = vec![("default".to_owned(), in_words(&self.open, &self.dates))];

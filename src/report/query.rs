@@ -1,4 +1,4 @@
-//! The request for a report: after all checks of the command line.
+//! The request for a report, after all checks of the command line.
 
 use super::filters::Filters;
 use super::staffing::StaffingQuery;
@@ -12,15 +12,15 @@ use crate::time::{Period, Window};
 /// The request for a report.
 #[derive(Debug, Clone)]
 pub struct ReportQuery {
-    /// Templates, in order; a table that two of them have gets the metrics of both.
+    /// Templates, in order; a table in two of them gets the metrics of both.
     pub templates: Vec<Template>,
     /// The window.
     pub window: Window,
-    /// The period that the window was asked for as.
+    /// The requested period, if the window is one.
     pub period: Option<Period>,
-    /// The window that it is compared with.
+    /// The window to compare with.
     pub compare: Compare,
-    /// The windows of the trend, oldest first, the window itself last; none without a trend.
+    /// The windows of the trend, oldest first, the window itself last; empty without a trend.
     pub trend: Vec<Window>,
     /// The filters.
     pub filters: Filters,
@@ -28,37 +28,37 @@ pub struct ReportQuery {
     pub thresholds: Thresholds,
     /// The targets.
     pub targets: Vec<Target>,
-    /// The settings of staffing, where a template has it.
+    /// The settings of staffing, if a template has it.
     pub staffing: StaffingQuery,
-    /// Numbers of fewer rows than these are hidden.
+    /// Numbers with fewer rows than this are hidden.
     pub min_cell: Option<u64>,
 }
 
 impl ReportQuery {
-    /// The window that it is compared with.
+    /// The window to compare with.
     pub(super) fn other(&self) -> Option<Window> {
         self.compare.of(self.window)
     }
 
-    /// The unit of the calendar before the one that was asked for: it is named even where the log does not reach it.
+    /// The unit of the calendar before the requested one. It is named even if the log does not reach it.
     pub(super) fn named_previous(&self) -> Option<Window> {
         self.period.filter(|_| self.compare == Compare::Previous).map(|_| self.window.previous())
     }
 
-    /// Whether days of a window of the report are still to come: it contains today, or ends after the horizon's day.
+    /// Whether some days of a window are still to come: it contains today, or ends after the horizon's day.
     pub(super) fn is_unfinished(&self, window: Window, run: &RunFacts) -> bool {
         let is_current = window == self.window && self.period.is_some_and(Period::is_current);
         is_current || window.last_day() > window.zone().day_of(run.horizon)
     }
 
-    /// The windows that are asked for, as half-open spans of UTC milliseconds.
+    /// The requested windows, as half-open spans in UTC milliseconds.
     pub(super) fn spans(&self) -> Vec<(i64, i64)> {
         let windows = std::iter::once(self.window).chain(self.other()).chain(self.trend.iter().copied());
         windows.map(|window| (window.begins(), window.ends())).collect()
     }
 }
 
-/// The window before, or none.
+/// The choice of the window to compare with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {
     /// The same number of days just before.
@@ -70,7 +70,7 @@ pub enum Compare {
 }
 
 impl Compare {
-    /// The window that a window is compared with.
+    /// The window to compare `window` with.
     #[must_use]
     pub fn of(self, window: Window) -> Option<Window> {
         match self {
@@ -92,7 +92,7 @@ pub(super) fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> 
     all
 }
 
-/// Each table once, with the metrics of all templates that have it.
+/// Each table once, with the metrics of all templates that contain it.
 pub(super) fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
     let mut all: Vec<TableTemplate> = Vec::new();
     for table in templates.iter().flat_map(|template| &template.tables) {

@@ -10,7 +10,7 @@ use crate::value::{Shown, number, plain_number};
 words! {
     /// A number of staffing: of each cell, or of all of them.
     StaffingNumber {
-        /// Hours of the window in the cell that the log covers.
+        /// Observed hours of the window in the cell.
         Hours => "hours",
         /// Customers who entered a queue.
         Arrivals => "arrivals",
@@ -18,19 +18,19 @@ words! {
         Load => "load",
         /// Agents needed.
         Needed => "needed",
-        /// The share answered in time with as many.
+        /// The share answered in time with the needed agents.
         ServiceLevel => "service_level",
-        /// Agents online, on the mean.
+        /// Agents online, on average.
         Online => "online",
         /// Online − needed.
         Difference => "difference",
-        /// How long a conversation is handled on the mean: one number for all cells.
+        /// The mean handling time: one number for all cells.
         Handling => "handling",
     }
 }
 
 impl StaffingNumber {
-    /// Its unit. Hours and loads are numbers with decimals, and so are agents online on the mean.
+    /// Its unit. Hours, loads and mean agents online have decimals.
     #[must_use]
     pub const fn unit(self) -> Unit {
         match self {
@@ -40,7 +40,7 @@ impl StaffingNumber {
         }
     }
 
-    /// The unit as CSV names it, where hours, loads and numbers of agents differ.
+    /// The unit's name in CSV, which distinguishes hours, loads and numbers of agents.
     #[must_use]
     pub const fn unit_name(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl StaffingNumber {
         }
     }
 
-    /// Whether each cell has one.
+    /// Whether each cell has its own.
     #[must_use]
     pub const fn is_of_cells(self) -> bool {
         match self {
@@ -79,15 +79,15 @@ impl StaffingNumber {
 /// The request for staffing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StaffingQuery {
-    /// The share of customers that are to be answered in time, above 0 and below 1.
+    /// The target share of customers answered in time, above 0 and below 1.
     pub share: f64,
     /// The time in seconds.
     pub seconds: f64,
     /// How many conversations an agent handles at once, at least 1.
     pub agent_concurrency: f64,
-    /// What if: the seconds of handling, instead of those measured.
+    /// Assumption: the handling time in seconds, instead of the measured mean.
     pub handling: Option<f64>,
-    /// What if: how many times the arrivals there are.
+    /// Assumption: a factor for the arrivals.
     pub volume: Option<f64>,
 }
 
@@ -97,7 +97,7 @@ impl Default for StaffingQuery {
     }
 }
 
-/// Needed agents by weekday and hour, with what they follow from.
+/// Agents needed by weekday and hour, with the underlying numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Staffing {
     /// The target.
@@ -105,9 +105,9 @@ pub struct Staffing {
     /// How many conversations an agent handles at once.
     #[serde(serialize_with = "plain_number")]
     pub agent_concurrency: f64,
-    /// How long a conversation is handled.
+    /// The handling time of a conversation.
     pub handling: Handling,
-    /// What if: how many times the arrivals of the log there are; left out where it is not asked.
+    /// Assumption: a factor for the arrivals; left out if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number")]
     pub volume: Option<f64>,
     /// The cells.
@@ -125,25 +125,25 @@ pub struct Aim {
     pub seconds: f64,
 }
 
-/// How long a conversation is handled: the mean length of the stints that began in the window and have ended.
+/// The handling time: the mean length of the stints that began in the window and have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Handling {
-    /// In seconds, as loads are made of it; none where nothing was handled.
+    /// In seconds, as used for the loads; `None` if no stint was measured.
     pub mean: Option<Shown<f64>>,
-    /// How many stints were measured.
+    /// The number of measured stints.
     pub n: Shown<u64>,
-    /// What if: the mean that was measured, where another takes its place.
+    /// The measured mean, if an assumption replaces it.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
     pub measured: Option<Option<Shown<f64>>>,
 }
 
-/// A number for each weekday, Monday first, and local hour; none where there is no data.
+/// A number for each weekday, Monday first, and local hour; `None` if there is no data.
 pub type WeekNumbers = [[Option<Shown<f64>>; 24]; 7];
 
-/// The cells: a number each weekday and hour, none where there is no data.
+/// The cells: a number for each weekday and hour, `None` without data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StaffingCells {
-    /// Hours of the window in the cell that the log covers.
+    /// Observed hours of the window in the cell.
     #[serde(serialize_with = "grid")]
     pub hours: WeekNumbers,
     /// Customers who entered a queue.
@@ -155,13 +155,13 @@ pub struct StaffingCells {
     /// Agents needed.
     #[serde(serialize_with = "grid")]
     pub needed: WeekNumbers,
-    /// The share answered in time with as many.
+    /// The share answered in time with the needed agents.
     #[serde(serialize_with = "grid")]
     pub service_level: WeekNumbers,
-    /// Agents online, on the mean.
+    /// Agents online, on average.
     #[serde(serialize_with = "grid")]
     pub online: WeekNumbers,
-    /// Online − needed: negative where there are too few.
+    /// Online − needed: negative if there are too few.
     #[serde(serialize_with = "grid")]
     pub difference: WeekNumbers,
 }
@@ -193,11 +193,11 @@ pub struct Need {
     pub load: Option<f64>,
     /// Agents.
     pub needed: Option<f64>,
-    /// The share that is answered in time with as many.
+    /// The share answered in time with the needed agents.
     pub service_level: Option<f64>,
 }
 
-/// None where the cell has no hours; 0 where it has no arrivals; none where nothing was handled; 0 where the load is 0.
+/// No data if the cell has no hours; 0 if it has no arrivals; no data if no stint was measured; 0 if the load is 0.
 #[must_use]
 pub fn cell(hours: f64, arrivals: f64, handling: Option<f64>, query: StaffingQuery) -> Need {
     if hours <= 0.0 {
@@ -217,11 +217,11 @@ pub fn cell(hours: f64, arrivals: f64, handling: Option<f64>, query: StaffingQue
     Need { load: Some(load), needed: Some(needed), service_level: Some(service_level) }
 }
 
-/// The fewest agents, more than the load, with whom a share of customers is answered within a time; and the share that is.
-/// `handling` and `within` are seconds, `load` is in erlangs and above 0.
+/// The minimum number of agents, greater than the load, with whom a share of customers is answered within a time; and
+/// the share reached. `handling` and `within` are in seconds, `load` is in erlangs and above 0.
 #[must_use]
 pub fn needed(load: f64, handling: f64, share: f64, within: f64) -> (f64, f64) {
-    // Erlang B by its recurrence: factorials would overflow.
+    // Erlang B by its recurrence, because factorials would overflow.
     let (mut agents, mut blocked) = (0.0, 1.0);
     loop {
         agents += 1.0;
@@ -264,7 +264,7 @@ mod tests {
             before = agents;
             assert!(needed(load, 300.0, 0.95, 20.0).0 >= agents && needed(load, 300.0, 0.8, 60.0).0 <= agents);
         }
-        // Thousands of erlangs are no factorials.
+        // Thousands of erlangs, for which factorials would overflow.
         let (agents, _) = needed(5_000.0, 300.0, 0.8, 20.0);
         assert!((5_001.0..5_200.0).contains(&agents), "{agents}");
     }

@@ -1,4 +1,4 @@
-//! Staffing of a window: hours, arrivals and handling asked from the facts, and what each cell needs.
+//! Staffing of a window: hours, arrivals and handling times from the facts, and the need of each cell.
 
 use polars::prelude::PolarsResult;
 
@@ -15,7 +15,7 @@ use crate::value::{Cell, Shown};
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn staffing(
     source: FactSource,
     agents: &AgentTime,
@@ -27,7 +27,7 @@ pub fn staffing(
     let arrivals = source.heatmap(&ARRIVALS, window)?;
     let coverage = Coverage::of(&source.facts.run);
     let measured = match source.totals(&[&HANDLED], window)?.first() {
-        // In a log without the ends of conversations, those that have ended are no sample.
+        // If the log has no ends of conversations, those that have ended are not a sample.
         Some(Cell::Duration(_)) if !coverage.knows(&HANDLED) => (None, 0),
         Some(Cell::Duration(statistics)) => (statistics.mean, statistics.n),
         Some(Cell::Scalar { .. } | Cell::Hidden) | None => (None, 0),
@@ -71,8 +71,8 @@ pub fn staffing(
     })
 }
 
-/// The local hours of a window that the log covers: from the date of its first event on, and none that begins after the
-/// horizon; that of the horizon counts whole.
+/// The local hours of a window that the log covers: from the date of its first event to the hour of the horizon, which
+/// counts whole.
 fn hours(source: FactSource, window: Window, cut: SpanCut) -> [[f64; 24]; 7] {
     let run = &source.facts.run;
     let first = run.first_event().map_or(i64::MAX, |first| cut.zone.day_start(cut.zone.day_of(first)));

@@ -1,4 +1,4 @@
-//! The statistics of a duration by name, and their changes.
+//! The statistics of a duration and their changes.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,8 @@ impl Statistic {
     /// All, in the order of every output.
     pub const ALL: [Self; 5] = [Self::Mean, Self::P50, Self::P90, Self::P95, Self::Max];
 
-    /// The one that a duration leads with and is judged by: a single long case moves the mean, but not the median.
+    /// The leading statistic of a duration, by which it is judged: a single long case moves the mean, but not the
+    /// median.
     pub const LEADING: Self = Self::P50;
 
     /// The name in JSON and CSV.
@@ -82,7 +83,7 @@ impl Statistic {
 }
 
 impl Cell {
-    /// The value of a scalar, or a statistic of a duration; none where there is no data.
+    /// The value of a scalar, or a statistic of a duration; `None` if there is no data.
     #[must_use]
     pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
         match (self, statistic) {

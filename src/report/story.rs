@@ -1,7 +1,8 @@
-//! One conversation's story: every event and what it did, the facts that came of it, and which metrics count it.
+//! The story of one conversation: every event with its effect, the resulting facts, and the metrics that count it.
 //!
-//! The events are described by the state machine that makes the facts (`fold::trace`), and the metrics by the report's own query
-//! of the rows behind a number, over this conversation's facts alone. So a story cannot contradict a report.
+//! The state machine that makes the facts describes the events (`fold::trace`). The report's own query of the rows
+//! behind a number selects the metrics, applied to the facts of this conversation. So a story cannot contradict a
+//! report.
 
 use anyhow::Context;
 use polars::prelude::{IntoLazy, col, lit};
@@ -19,21 +20,21 @@ use crate::metrics::{self, Metric};
 use crate::report::filters::Filters;
 use crate::time::{Window, Zone, format_utc};
 
-/// The schema that a story names in its first field.
+/// The schema in the first field of a story.
 pub const SCHEMA: &str = "dialogram/show/1";
 
-/// The stories of the conversations that were asked for.
+/// The stories of the requested conversations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stories {
     /// Always [`SCHEMA`].
     pub schema: &'static str,
     /// The program that wrote it.
     pub generator: Generator,
-    /// The window of local days that the metrics are of.
+    /// The window of the metrics, in local days.
     pub window: ReportWindow,
-    /// The horizon: later events are unseen. RFC 3339, UTC.
+    /// The horizon: later events are ignored. RFC 3339, UTC.
     pub as_of: String,
-    /// One each, in the order asked.
+    /// One story each, in the order requested.
     pub conversations: Vec<Story>,
 }
 
@@ -46,7 +47,7 @@ pub struct Story {
     pub protocols: Vec<String>,
     /// Every event up to the horizon, in order.
     pub events: Vec<StoryEvent>,
-    /// The rows of the fact tables that are its own.
+    /// Its rows in the fact tables.
     pub facts: Vec<TableRows>,
     /// The metrics of the window that count it.
     pub counted_by: Vec<CountedBy>,
@@ -54,28 +55,28 @@ pub struct Story {
     pub not_counted_by: Vec<NotCounted>,
 }
 
-/// An event and what it did.
+/// An event and its effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StoryEvent {
     /// The instant, RFC 3339, local.
     pub ts: String,
-    /// The file and the line in it; none where silence ended the conversation.
+    /// The file and the line in it; `None` if silence ended the conversation.
     pub file: Option<String>,
     /// See `file`.
     pub line: Option<u32>,
-    /// The kind; none where silence ended the conversation.
+    /// The kind; `None` if silence ended the conversation.
     pub event: Option<&'static str>,
-    /// The other values of the row, by column. The text of a message is never loaded.
+    /// The other values of the row, by column, without the text of a message, which is never loaded.
     pub columns: serde_json::Map<String, serde_json::Value>,
-    /// Its effect, in words.
+    /// Its effect, as sentences.
     pub did: Vec<Message>,
-    /// The state after it.
+    /// The phase after it.
     pub phase: &'static str,
     /// The agent who holds the conversation after it.
     pub holder: Option<Argument>,
     /// The queue after it.
     pub queue: Option<String>,
-    /// Since when a person's answer is due after it, RFC 3339, local.
+    /// The instant since which a person's answer is due after it, RFC 3339, local.
     pub due_since: Option<String>,
 }
 
@@ -98,7 +99,7 @@ pub struct CountedBy {
     /// Whether its durations are open time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open_time: bool,
-    /// The number of the conversation alone.
+    /// The metric's number for this conversation alone.
     pub figure: Option<ListFigure>,
     /// The share of each of its rows.
     pub rows: Vec<Adds>,
@@ -107,16 +108,16 @@ pub struct CountedBy {
 /// A row's share of a metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Adds {
-    /// Of a duration: seconds.
+    /// For a duration: seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_seconds: Option<f64>,
-    /// Of a rate: whether it is in the numerator.
+    /// For a rate: whether the row is in the numerator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_in_numerator: Option<bool>,
-    /// Of a score: what it adds.
+    /// For a score: its contribution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contribution: Option<i64>,
-    /// The events that made the row: what, file and line.
+    /// The events behind the row: column, file and line.
     pub events: Vec<String>,
 }
 
@@ -125,7 +126,7 @@ pub struct Adds {
 pub struct NotCounted {
     /// The metric's id.
     pub metric: &'static str,
-    /// Why, in words.
+    /// The reason, as a sentence.
     pub why: Message,
 }
 
@@ -142,7 +143,7 @@ pub struct StoryQuery {
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn build(facts: &Facts, traces: &[Trace], query: &StoryQuery) -> anyhow::Result<Stories> {
     let files: Vec<String> = facts.run.files.iter().map(|file| file.name.clone()).collect();
     let story = |trace: &Trace| story(facts, trace, query, &files);
@@ -185,7 +186,7 @@ fn story(facts: &Facts, trace: &Trace, query: &StoryQuery, files: &[String]) -> 
     })
 }
 
-/// The same facts, but for other conversations' rows.
+/// The same facts with only the rows of one conversation.
 fn only(facts: &Facts, id: &str) -> anyhow::Result<Facts> {
     let mut frames = Vec::new();
     for table in FactTable::ALL {
@@ -204,7 +205,7 @@ fn of(subject: Subject, query: &StoryQuery) -> ListQuery {
     ListQuery { subject, window: query.window, filters: Filters::default(), thresholds, sort: None, limit: None }
 }
 
-/// All days that the conversation's rows are of.
+/// All days with rows of the conversation.
 fn whole(own: &Facts, zone: Zone) -> Option<Window> {
     let (first, last) = (own.run.first_event()?, own.run.horizon);
     Window::new(zone, zone.day_of(first), zone.day_of(last))
@@ -265,7 +266,7 @@ fn at(event: &EventRef, rows: &List) -> String {
     format!("{} {file}:{}", event.what, event.line)
 }
 
-/// Why a metric has no row of the conversation in the window.
+/// The reason why a metric has no row of the conversation in the window.
 fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<Message> {
     let frame = own.frame(metric.table);
     let table = metric.table.name();
@@ -296,7 +297,7 @@ fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<Messa
     Ok(Message::new("story.no_fit").with("population", metric.formula().population))
 }
 
-/// Rows as objects, without the columns that have no value.
+/// Rows as objects, without columns that have no value.
 fn rows_of(list: &List) -> Vec<serde_json::Map<String, serde_json::Value>> {
     let value = |value: &ListValue| -> Option<serde_json::Value> {
         Some(match value {

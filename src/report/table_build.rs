@@ -1,4 +1,4 @@
-//! The tables of a report: a row for each value of the dimensions.
+//! The tables of a report: one row for each value of the dimensions.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::time::{WEEKDAYS, Window};
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub(super) fn table(
     source: FactSource,
     agent_time: Option<&AgentTime>,
@@ -34,7 +34,7 @@ pub(super) fn table(
     let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
     let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
     match (&dimensions[..], &units[..]) {
-        // Of time alone every value is there.
+        // A table by time alone has a row for every value.
         ([_], [Units(Some(all))]) => {
             for place in 0..all.len() {
                 by_key
@@ -60,7 +60,8 @@ pub(super) fn table(
     })
 }
 
-/// The values of a dimension of time in order, with the days of a week or month that the window has; none of others.
+/// The values of a dimension of time in order, with the days of a week or month that are in the window; `None` for
+/// other dimensions.
 struct Units(Option<Vec<(String, Option<usize>)>>);
 
 impl Units {
@@ -77,7 +78,7 @@ impl Units {
         }))
     }
 
-    /// The text of a key, and the days that it has.
+    /// The text of a key, and its number of days.
     fn text(&self, key: &DimensionValue) -> (String, Option<usize>) {
         match (key, &self.0) {
             (DimensionValue::Text(text), _) => (text.clone(), None),
@@ -108,7 +109,7 @@ fn rows(
             label.push(key_text(name.map(String::as_str)).into_owned());
             parts.push(text);
         }
-        // Tables that were there before crossings keep their word for no value.
+        // Tables that existed before crossings keep their word for no value.
         let key_text = match dimensions {
             [dimension] if !dimension.has_null_keys() => {
                 RowKey::from(parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect::<Vec<_>>())
@@ -128,7 +129,7 @@ fn rows(
         });
         first.unwrap_or(f64::NEG_INFINITY)
     };
-    // A key's places in time are in their order, its texts in that of the alphabet.
+    // Keys of time are in the order of time, texts in alphabetical order.
     let by_text = |a: &(Vec<Option<DimensionValue>>, TableRow), b: &(Vec<Option<DimensionValue>>, TableRow)| {
         let parts = (0..dimensions.len())
             .map(|at| if is_time(at) { a.0[at].cmp(&b.0[at]) } else { a.1.key[at].cmp(&b.1.key[at]) });

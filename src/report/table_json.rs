@@ -1,5 +1,5 @@
-//! The JSON of a table. A cell is its number alone; how many are behind a share or a score is in lists beside the rows, in their
-//! order, so that a page that is made from the JSON says what the page made from the log does.
+//! The JSON of a table. A cell is only its number. The numbers of rows behind shares and scores are in lists beside the
+//! rows, in their order, so that a page made from the JSON equals the page made from the log.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::metrics::{self, Metric};
 use crate::unit::Unit;
 use crate::value::Cell;
 
-/// A table as it is read.
+/// A table during parsing.
 #[derive(Deserialize)]
 struct TableJson {
     dimensions: Vec<String>,
@@ -36,7 +36,7 @@ impl<'t> CasesOfRows<'t> {
     }
 }
 
-/// How many are behind a number; none where that is hidden or not known.
+/// The number of rows behind a number; `None` if it is hidden or unknown.
 fn cases(row: &TableRow, id: &str) -> Option<u64> {
     match row.cells.get(id)? {
         Cell::Scalar { n, .. } => *n,
@@ -87,7 +87,7 @@ impl<'de> Deserialize<'de> for Table {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let TableJson { dimensions, metrics, adds_up, rows, previous, n } = TableJson::deserialize(deserializer)?;
         let mut table = Self { dimensions, metrics, adds_up, rows, previous };
-        // A row alone does not know whose key it has.
+        // A row does not know the dimensions of its key.
         if !table.has_null_keys() {
             for row in table.rows.iter_mut().chain(&mut table.previous) {
                 row.key = std::mem::take(&mut row.key).without_nulls();

@@ -1,4 +1,4 @@
-//! Targets: bounds that numbers of a report should keep, and where they do not.
+//! Targets: bounds for numbers of a report, and the numbers that miss them.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,13 +6,13 @@ use super::{Cell, MetricValue, Report, Statistic};
 use crate::metrics::Metric;
 use crate::value::{number, plain_number};
 
-/// On which side of the limit a value is right; the limit itself always is.
+/// The side of the limit on which a value meets the target; the limit itself always does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TargetSide {
-    /// Not above it.
+    /// At most the limit.
     AtMost,
-    /// Not below it.
+    /// At least the limit.
     AtLeast,
 }
 
@@ -21,22 +21,22 @@ pub enum TargetSide {
 pub struct Target {
     /// The metric.
     pub metric: &'static Metric,
-    /// Which statistic of a duration; none of other metrics.
+    /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
-    /// Which side is right.
+    /// The side that meets the target.
     pub bound: TargetSide,
     /// The limit in the metric's unit: seconds, shares 0 to 1.
     pub limit: f64,
 }
 
-/// A target, and what became of it.
+/// A target and its result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// The metric's id.
     pub metric: String,
     /// `value`, or the statistic of a duration.
     pub statistic: String,
-    /// Which side is right.
+    /// The side that meets the target.
     pub bound: TargetSide,
     /// The limit in the metric's unit.
     #[serde(serialize_with = "plain_number")]
@@ -44,7 +44,7 @@ pub struct Judged {
     /// The value in the window.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
-    /// Whether it keeps the target; none where there is no data, or where the value is hidden.
+    /// Whether it meets the target; `None` if there is no data or the value is hidden.
     pub met: Option<bool>,
     /// Whether the value is hidden.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -65,11 +65,11 @@ pub struct Miss {
     pub value: f64,
 }
 
-/// How a scalar's number is called where durations have their statistics.
+/// The name of a scalar's number; durations have names of statistics.
 pub const VALUE: &str = "value";
 
 impl Target {
-    /// The name of the number that it is about.
+    /// The name of the target's number.
     #[must_use]
     pub fn statistic_name(&self) -> &'static str {
         self.statistic.map_or(VALUE, Statistic::name)
@@ -91,7 +91,7 @@ impl Target {
         }
     }
 
-    /// Holds the target against the report's metric and every row of its tables.
+    /// Compares the target with the report's metric and every row of its tables.
     #[must_use]
     pub fn judge(&self, report: &Report) -> Judged {
         let id = self.metric.id;
@@ -119,7 +119,7 @@ impl Target {
 }
 
 impl TargetSide {
-    /// Whether a value is on the right side.
+    /// Whether a value meets the target.
     #[must_use]
     pub fn holds(self, value: f64, limit: f64) -> bool {
         match self {
@@ -148,13 +148,13 @@ impl TargetSide {
 }
 
 impl Judged {
-    /// Whether it is about that number.
+    /// Whether the target is for that number.
     #[must_use]
     pub fn is_of(&self, metric: &str, statistic: Option<Statistic>) -> bool {
         self.metric == metric && self.statistic == statistic.map_or(VALUE, Statistic::name)
     }
 
-    /// Whether that value of it misses the target; no data misses nothing.
+    /// Whether that value misses the target; no data misses no target.
     #[must_use]
     pub fn is_missed_by(&self, value: Option<f64>) -> bool {
         value.is_some_and(|value| !self.bound.holds(value, self.limit))
@@ -168,7 +168,7 @@ impl Report {
         self.targets.iter().any(|target| target.is_of(metric, statistic) && target.is_missed_by(value))
     }
 
-    /// The statistics shown of a duration: those usual, and those that have a target.
+    /// The statistics of a duration to show: the usual ones and those with a target.
     #[must_use]
     pub fn with_targeted(&self, usual: &[Statistic], metric: &str) -> Vec<Statistic> {
         let is_targeted = |statistic| self.targets.iter().any(|target| target.is_of(metric, Some(statistic)));

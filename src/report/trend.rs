@@ -1,23 +1,23 @@
-//! The values of a metric over the windows before: what `--trend` adds to a report.
+//! The values of a metric over the earlier windows: the additions of `--trend` to a report.
 
 use super::{Cell, HiddenValue, MetricValue, Statistics};
 use crate::metrics::{Better, Metric};
 use crate::time::Window;
 
-/// How many windows a trend may have, its own included.
+/// How many windows a trend may have, including its own.
 pub const WINDOWS: std::ops::RangeInclusive<u32> = 2..=60;
 
-/// So many windows must have a value before one of them is the best or the worst.
+/// The minimum number of windows with a value for a best or worst window.
 const ENOUGH: usize = 3;
 
-/// The windows of a trend, oldest first: the window itself last, before it each the previous one of the one after it. None
-/// where one would lie outside the calendar.
+/// The windows of a trend, oldest first: the window itself is last, and each is followed by its next window. `None` if
+/// one would be outside of the calendar.
 #[must_use]
 pub fn windows(window: Window, count: u32) -> Option<Vec<Window>> {
     let mut windows = vec![window];
     for _ in 1..count {
         let before = windows.last()?.previous();
-        // A window outside the calendar cannot be made.
+        // A window outside of the calendar cannot be constructed.
         Window::new(before.zone(), before.first_day(), before.last_day())?;
         windows.push(before);
     }
@@ -28,14 +28,14 @@ pub fn windows(window: Window, count: u32) -> Option<Vec<Window>> {
 /// The metrics of each window of a trend.
 #[derive(Debug)]
 pub struct Trend {
-    /// By window, oldest first: the metrics' cells in their order; none where the log begins later.
+    /// For each window, oldest first: the metrics' cells in order; `None` if the log begins later.
     pub cells: Vec<Option<Vec<Cell>>>,
-    /// By window: whether it is over at the horizon.
+    /// For each window: whether it is over at the horizon.
     pub is_finished: Vec<bool>,
 }
 
 impl Trend {
-    /// Adds the metric at this place to its value.
+    /// Adds the trend of the metric at this index to its value.
     pub fn add(&self, at: usize, metric: &Metric, to: &mut MetricValue) {
         let cells: Vec<Option<&Cell>> = self.cells.iter().map(|cells| cells.as_ref()?.get(at)).collect();
         let is_known = !metric.clock.is_horizon();
@@ -52,7 +52,7 @@ impl Trend {
         };
         let places = cells.iter().enumerate().filter(|(_, cell)| **cell == Some(&Cell::Hidden));
         let hidden: Vec<usize> = places.map(|(at, _)| at).filter(|_| is_known).collect();
-        // A hidden window may be better or worse than any other.
+        // A hidden window may be better or worse than all others.
         let is_told = is_known && hidden.is_empty();
         let (best, worst) = (best.filter(|_| is_told), worst.filter(|_| is_told));
         match to {
@@ -72,7 +72,7 @@ impl Trend {
     }
 }
 
-/// The number that a window is judged by: the value, of a duration the mean.
+/// The number that a window is judged by: the value; for a duration the mean.
 fn level(cell: Option<&Cell>) -> Option<f64> {
     match cell? {
         Cell::Scalar { value, .. } => *value,
@@ -88,7 +88,7 @@ fn statistics(cell: Option<&Cell>) -> Option<Statistics> {
     }
 }
 
-/// The place of the value that is `beyond` all others, of at least `ENOUGH` that are there.
+/// The index of the value that is `beyond` all others, if there are at least `ENOUGH`.
 pub fn outlier(values: &[Option<f64>], beyond: impl Fn(f64, f64) -> bool) -> Option<usize> {
     let known: Vec<(usize, f64)> = values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?))).collect();
     let is_beyond_others =

@@ -1,4 +1,4 @@
-//! Names that a filter asks for and the log does not have: mistakes in typing, more often than not.
+//! Names in filters that the log does not have: usually typing mistakes.
 
 use std::collections::BTreeSet;
 
@@ -41,18 +41,18 @@ impl Filter {
 pub struct Unknown {
     /// The filter.
     pub filter: Filter,
-    /// The names, each with the nearest one that the log has, if any is near.
+    /// The names, each with the nearest name of the log, if any is near.
     pub names: Vec<(String, Option<String>)>,
-    /// The filter has no other name: it keeps nothing.
+    /// Whether the filter has no other names, and so matches nothing.
     pub is_all: bool,
 }
 
 impl Unknown {
-    /// Of each filter the names that occur nowhere in the log: typing mistakes, more often than not.
+    /// For each filter the names that do not occur in the log: usually typing mistakes.
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column: a bug.
+    /// If the facts lack a column: a bug.
     pub fn find(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Self>> {
         let mut found = Vec::new();
         for (dimension, values) in &filters.values {
@@ -70,7 +70,7 @@ impl Unknown {
             let known = texts_of("contact", facts)?;
             let lower: Vec<String> = known.iter().map(|contact| contact.to_lowercase()).collect();
             let has_part = |part: &str| lower.iter().any(|contact| contact.contains(&part.to_lowercase()));
-            // A part of a name is nearest to a part: no more of it is shown than is needed.
+            // For a part of a contact, the nearest word is shown: no more of the contact than necessary.
             let words = || known.iter().flat_map(|contact| contact.split_whitespace());
             let near = |part: &str| nearest(part, words()).or_else(|| nearest(part, known.iter().map(String::as_str)));
             found.extend(Self::of(Filter::Contact, &filters.contact, has_part, near));
@@ -83,7 +83,7 @@ impl Unknown {
         Ok(found)
     }
 
-    /// The names that are not known, if any.
+    /// The unknown names, if any.
     fn of<'k>(
         filter: Filter,
         values: &[String],
@@ -117,18 +117,18 @@ impl Unknown {
         Message::new("warning.unknown_filter_value").with("names", Argument::statements(self.names.iter().map(one)))
     }
 
-    /// The same in English, as messages are.
+    /// The same in English, the language of messages.
     #[must_use]
     pub fn in_words(&self) -> String {
         self.message().in_language(Language::English)
     }
 }
 
-/// The names that the log has of each column that is filtered by.
+/// The names in the log for each filtered column.
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub(super) fn known_names(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<(String, BTreeSet<String>)>> {
     let mut known = Vec::new();
     for dimension in filters.values.keys() {
@@ -150,7 +150,7 @@ fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     Ok(facts.distinct_texts(FactTable::Conversations, column)?.into_iter().collect())
 }
 
-/// The values that a dimension has anywhere in the facts, as [`key_text`] writes them; agents by id and name.
+/// The values of a dimension anywhere in the facts, written as by [`key_text`]; agents by id and name.
 fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     let mut known = BTreeSet::from([NO_VALUE.to_owned()]);
     if let Some(values) = &facts.values {
@@ -175,8 +175,8 @@ fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<St
     Ok(known)
 }
 
-/// Whether a value that no conversation has may still be meant: a tag that nobody has put on yet, or a value of an
-/// attribute that rows have, and that has changed since in all of their conversations.
+/// Whether a value that no conversation has may still be correct: a tag that nobody has set yet, or a value of an
+/// attribute that rows have but that later changed in all of their conversations.
 fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
     match dimension {
         Dimension::Tag => true,
@@ -188,11 +188,11 @@ fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
     }
 }
 
-/// Warnings of filter names that the log does not have, and of `(none)` where it is a value of the log, too.
+/// Warnings of filter names that the log does not have, and of `(none)` if the log also has it as a value.
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
     let of_filter = |unknown: Unknown| Warning::new(WarningId::UnknownFilterValue, unknown.message(), None);
     let mut found: Vec<Warning> = Unknown::find(filters, facts)?.into_iter().map(of_filter).collect();
@@ -208,7 +208,7 @@ pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warn
     Ok(found)
 }
 
-/// A filter as one types it: `--queue "(none)"`, or `--where "plan=(none)"`.
+/// A filter as typed: `--queue "(none)"`, or `--where "plan=(none)"`.
 fn filter_text(dimension: Dimension, value: &str) -> String {
     match dimension {
         Dimension::Attribute(name) => format!("--where \"{name}={value}\""),

@@ -1,4 +1,4 @@
-//! The metrics of a report: the value of the window, the value before, the change, and the trend.
+//! The metrics of a report: value, value before, change, and trend.
 
 use super::query::ReportQuery;
 use super::trend::Trend;
@@ -6,7 +6,7 @@ use super::{Cell, Change, DurationValue, Entries, HiddenParts, MetricValue, Scal
 use crate::metrics::Metric;
 use crate::metrics::measure::Thresholds;
 
-/// The metrics with their values of the window, of the one before, and of the trend.
+/// The metrics with their values in the window, in the window before, and in the trend.
 pub(super) fn values(
     metrics: &[&'static Metric],
     now: &[Cell],
@@ -16,7 +16,7 @@ pub(super) fn values(
     thresholds: &Thresholds,
 ) -> Entries<MetricValue> {
     let value = |(at, metric): (usize, &&'static Metric)| {
-        // The horizon is always in the window: there is no horizon before it.
+        // A metric at the horizon has no value before: the horizon is always in the window.
         let before = before.filter(|_| !metric.clock.is_horizon()).map(|cells| &cells[at]);
         let mut value = metric_value(metric, &now[at], before, metric.is_in_open_time(thresholds));
         if !query.trend.is_empty() {

@@ -1,16 +1,15 @@
-//! Has polars prepare itself while the log is read: its threads, the memory that it fills with zeroes once, and the pages of
-//! the program that a first query runs through. A report of a small log takes a fifth less time so
-//! (decisions.md, read-13).
+//! Prepares polars while the log is read: its threads, the memory that it zeroes once, and the code pages of a first
+//! query. This makes the report of a small log a fifth faster (decisions.md, read-13).
 
 use polars::prelude::*;
 
-/// Prepares beside whatever runs.
+/// Prepares polars in the background.
 pub fn warm_up() {
-    // Who cannot have one more thread does without.
+    // If no thread can be started, nothing is prepared.
     drop(std::thread::Builder::new().name("prepare".to_owned()).spawn(query));
 }
 
-/// A query of what a report asks for, over rows in two pieces.
+/// A query like those of a report, over rows in two chunks.
 fn query() -> PolarsResult<DataFrame> {
     let mut rows = df!("n" => [0_i64, 1], "text" => ["a", "b"])?;
     rows.vstack_mut(&rows.clone())?;

@@ -1,4 +1,5 @@
-//! The ids of warnings: a closed list, so that one can be allowed by name, and whether each is printed on standard error.
+//! The ids of warnings: a closed list, so that one can be allowed by name; and whether each is printed on standard
+//! error.
 
 use crate::event::words;
 use crate::fold::rows::Oddity;
@@ -104,8 +105,8 @@ words! {
 }
 
 impl WarningId {
-    /// Whether a reader who does not know of it takes a number for what it is not: such a warning is printed on
-    /// standard error, too. The others explain how the log was read, or which numbers are shown as unknown.
+    /// Whether a reader who does not know of it would misunderstand a number; such a warning is also printed on
+    /// standard error. The others explain how the log was read, or which numbers are unknown.
     #[must_use]
     pub const fn changes_numbers(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! The columns of what stages hand on: plain types, which every engine has.
+//! The columns of rows passed between stages: plain types, which every engine has.
 
 use polars::prelude::{DataType, TimeUnit, TimeZone};
 use serde::{Deserialize, Serialize};
@@ -17,32 +17,31 @@ pub const VALUES_SCHEMA: &str = "dialogram/stage-values/1";
 /// Version of the columns of facts that an engine keeps by day.
 pub const KEPT_SCHEMA: &str = "dialogram/stage-kept/1";
 
-/// A note in JSON; a row with one has no other value but the key.
+/// A note in JSON; a row with a note has no other value except the key.
 pub const NOTE: &str = "note";
-/// The key by which the next stage's rows are grouped.
+/// The key by which the rows of the next stage are grouped.
 pub const KEY: &str = "key";
 /// The number of an event's source.
 pub const SOURCE: &str = "source";
-/// Of an event its place in its source; of a fact row its place among the rows of its table that were made together.
+/// For an event, its position in its source; for a fact row, its position among the rows of its table made together.
 pub const POSITION: &str = "position";
 /// The line of an event in its source.
 pub const LINE: &str = "line";
-/// The value of an event in the column that the table is ordered by, as a text whose bytes are in the order of the
-/// values.
+/// The value of an event in the column that the table is ordered by, as a text whose bytes sort like the values.
 pub const ORDER: &str = "order";
 /// The fact table of a row.
 pub const TABLE: &str = "table";
-/// The day that an engine keeps a fact row under.
+/// The day under which an engine keeps a fact row.
 pub const DAY: &str = "day";
 /// The group of a value.
 pub const NAME: &str = "name";
-/// Which rows a value is of: a list in JSON.
+/// The rows of a value: a list in JSON.
 pub const GROUP: &str = "group";
 /// A value that is a text.
 pub const TEXT: &str = "text";
 /// A value that is a number.
 pub const NUMBER: &str = "number";
-/// How often a value was there.
+/// The number of occurrences of a value.
 pub const COUNT: &str = "n";
 
 /// A column between stages.
@@ -54,7 +53,7 @@ pub struct StageColumn {
     pub arrow: String,
     /// Its type in Spark SQL.
     pub spark: String,
-    /// Its content.
+    /// Its type in fact tables.
     #[serde(skip, default = "text")]
     pub holds: Type,
 }
@@ -86,7 +85,7 @@ impl StageColumn {
     }
 }
 
-/// The columns of events. Their meaning is that of the canonical columns of a log.
+/// The columns of events. They have the meaning of the canonical columns of a log.
 #[must_use]
 pub fn of_events() -> Vec<StageColumn> {
     use crate::event::Column;
@@ -122,7 +121,7 @@ pub fn of_events() -> Vec<StageColumn> {
     place.chain(canonical).map(|(name, holds)| StageColumn::new(name, holds)).collect()
 }
 
-/// The columns of fact rows: those of all tables, each once, then the attributes by their number from 1.
+/// The columns of fact rows: the distinct columns of all tables, then the attributes by their number from 1.
 #[must_use]
 pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
     let place = [(NOTE, Type::Text), (KEY, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
@@ -136,7 +135,7 @@ pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
     columns
 }
 
-/// The columns of facts that an engine keeps: those of fact rows, and the day.
+/// The columns of facts kept by an engine: those of fact rows, and the day.
 #[must_use]
 pub fn of_kept(attributes: usize) -> Vec<StageColumn> {
     let mut columns = of_facts(attributes);
@@ -151,7 +150,7 @@ pub fn of_values() -> Vec<StageColumn> {
     texts.into_iter().chain([NUMBER, COUNT].map(|name| StageColumn::new(name, Type::Number))).collect()
 }
 
-/// The column of an attribute, by its number from 1: a name of a log's own may be that of a fact.
+/// The column of an attribute, by its number from 1, because its own name may be that of a fact.
 #[must_use]
 pub fn attribute(nth: usize) -> String {
     format!("attribute_{nth}")

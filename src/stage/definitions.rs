@@ -1,4 +1,4 @@
-//! What numbers mean, as a hash: stages of a plan must agree on it.
+//! The definitions of numbers, as a hash: all stages of a plan must have the same.
 
 use sha2::{Digest, Sha256};
 
@@ -7,7 +7,7 @@ use crate::fold::schema::FactTable;
 use crate::metrics;
 use crate::time::database_version;
 
-/// A hash of what numbers mean.
+/// A hash of everything that determines the meaning of numbers.
 #[must_use]
 pub fn definitions() -> String {
     let mut hash = Sha256::new();

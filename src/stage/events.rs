@@ -1,4 +1,4 @@
-//! Events as frames, and frames as events.
+//! Converts events to frames, and frames to events.
 
 use polars::prelude::*;
 
@@ -37,7 +37,7 @@ impl EventColumn {
         }
     }
 
-    /// Its value in an event, where it is a text.
+    /// Its value in an event, if it is a text.
     fn text<'r>(self, row: &EventRow<'r>, key: &'r str) -> Option<&'r str> {
         match self {
             Self::Key => Some(key),
@@ -47,7 +47,7 @@ impl EventColumn {
         }
     }
 
-    /// Its value in an event, where it is a number.
+    /// Its value in an event, if it is a number.
     fn number(self, row: &EventRow, source: u32) -> Option<i64> {
         match self {
             Self::Source => Some(source.into()),
@@ -59,13 +59,13 @@ impl EventColumn {
     }
 }
 
-/// A column while rows are added.
+/// A column to which rows are added.
 enum ColumnBuilder {
     Text(StringChunkedBuilder),
     Number(PrimitiveChunkedBuilder<Int64Type>),
 }
 
-/// Rows on their way into a frame: events, and notes.
+/// Rows to be put into a frame: events, and notes.
 pub struct EventRows {
     columns: Vec<(StageColumn, EventColumn, ColumnBuilder)>,
     height: usize,
@@ -89,7 +89,7 @@ impl Default for EventRows {
 }
 
 impl EventRows {
-    /// How many rows.
+    /// The number of rows.
     #[must_use]
     pub const fn height(&self) -> usize {
         self.height
@@ -114,7 +114,7 @@ impl EventRows {
         Ok(())
     }
 
-    /// Adds an event of that source.
+    /// Adds an event of a source.
     pub fn event(&mut self, row: &EventRow, source: u32, key: &str) {
         for (_, slot, growing) in &mut self.columns {
             match growing {
@@ -129,7 +129,7 @@ impl EventRows {
     ///
     /// # Errors
     ///
-    /// Where polars refuses it: a bug.
+    /// If polars rejects it, which is a bug.
     pub fn finish(self) -> PolarsResult<DataFrame> {
         let finish = |(column, _, growing): (StageColumn, EventColumn, ColumnBuilder)| {
             let series = match growing {
@@ -166,11 +166,11 @@ pub struct EventFrame<'f> {
 }
 
 impl<'f> EventFrame<'f> {
-    /// The columns of a frame, each of which is one chunk.
+    /// The columns of a frame, each of which must be one chunk.
     ///
     /// # Errors
     ///
-    /// Where one is missing, or of another type.
+    /// If one is missing, or has another type.
     pub fn of(frame: &'f DataFrame) -> PolarsResult<Self> {
         let text = |name: &str| frame.column(name)?.str();
         let number = |name: &str| frame.column(name)?.i64();
@@ -200,7 +200,7 @@ impl<'f> EventFrame<'f> {
     ///
     /// # Errors
     ///
-    /// Where a value is missing, or none that an event has.
+    /// If a value is missing, or cannot be in an event.
     pub fn row(&self, at: usize) -> anyhow::Result<EventRow<'f>> {
         self.try_row(at).ok_or_else(|| {
             let row = (self.source.get(at), self.position.get(at));
@@ -244,7 +244,7 @@ impl<'f> EventFrame<'f> {
         })
     }
 
-    /// How many rows.
+    /// The number of rows.
     #[must_use]
     pub fn height(&self) -> usize {
         self.source.len()

@@ -1,4 +1,4 @@
-//! Fact rows of all tables in one frame, and the tables out of such frames.
+//! Puts fact rows of all tables into one frame, and makes the tables from such frames.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::fold::schema::{ColumnSpec, FactTable, Type};
 pub struct FactFrames {
     /// Fact rows, table by table.
     pub frames: Vec<DataFrame>,
-    /// One row, with the note.
+    /// One row with the note.
     pub note: DataFrame,
 }
 
@@ -24,7 +24,7 @@ pub struct FactFrames {
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars rejects it, which is a bug.
 pub fn note_of(note: &Note, columns: &[StageColumn]) -> anyhow::Result<DataFrame> {
     let json = serde_json::to_string(note)?;
     let column = |column: &StageColumn| match column.name.as_str() {
@@ -38,15 +38,16 @@ pub fn note_of(note: &Note, columns: &[StageColumn]) -> anyhow::Result<DataFrame
 ///
 /// # Errors
 ///
-/// Where polars refuses a frame: a bug.
+/// If polars rejects a frame, which is a bug.
 pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
-    // Facts that come back as they are need not come together.
+    // If facts are returned unchanged, their rows need not be grouped.
     let keys =
         plan.brings_facts_together().then(|| GroupKeys::of(facts.frame(FactTable::Conversations))).transpose()?;
     FactTable::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan, keys.as_ref())).collect()
 }
 
-/// By conversation, what its rows are brought together by: the customer, who may come back, else the conversation itself.
+/// For each conversation, the key by which its rows are grouped: the customer, who may return, or else the
+/// conversation.
 struct GroupKeys(HashMap<String, String>);
 
 impl GroupKeys {
@@ -100,12 +101,12 @@ fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Gr
     DataFrame::new(height, plan.columns.facts.iter().map(column).collect::<PolarsResult<_>>()?)
 }
 
-/// The tables of fact rows from everywhere: conversations by start and id, other tables by their conversations, agents'
-/// states by agent and time.
+/// The tables of fact rows from all processes: conversations sorted by start and id, other tables by their
+/// conversations, agents' states by agent and time.
 ///
 /// # Errors
 ///
-/// Where a row is of no table or conversation, or a conversation came twice.
+/// If a row belongs to no table or conversation, or a conversation occurs twice.
 pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<DataFrame>> {
     let names = rows.column(TABLE)?.str()?;
     let mut places: Vec<Vec<usize>> = FactTable::ALL.iter().map(|_| Vec::new()).collect();
@@ -162,12 +163,12 @@ pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<Dat
     ordered.collect()
 }
 
-/// The rows of a table with its own columns, instants in whole milliseconds.
+/// The rows of a table with its own columns; instants in whole milliseconds.
 fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, attributes: &[String]) -> PolarsResult<DataFrame> {
     let own = |spec: &ColumnSpec| {
         let column = rows.column(spec.name)?.take(places)?;
         Ok(match spec.holds {
-            // Whole milliseconds were written, so that nothing is lost.
+            // Whole milliseconds were written, so nothing is lost.
             Type::Instant => {
                 column.cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?.cast(&DataType::Int64)?
             }

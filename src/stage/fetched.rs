@@ -1,16 +1,16 @@
-//! Sources that an engine has fetched for one process: rows of a table, or files at addresses.
+//! Sources that an engine fetched for one process: rows of a table, or files at addresses.
 
 use std::path::PathBuf;
 
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 
-/// The sources that the engine has fetched for one process.
+/// The sources that the engine fetched for one process.
 #[derive(Debug, Clone)]
 pub struct Fetched {
-    /// The folder: below it a folder for each source, of its number, with one file.
+    /// The folder. It has a folder for each source, named by its number, with one file.
     pub rows: PathBuf,
-    /// Which part it is, as the engine counts them.
+    /// The number of the part, as counted by the engine.
     pub part: u32,
 }
 
@@ -19,7 +19,7 @@ impl Fetched {
     ///
     /// # Errors
     ///
-    /// Where there is none, or more than one.
+    /// If there is no file, or more than one.
     pub fn file(&self, source: u32) -> anyhow::Result<PathBuf> {
         let folder = self.rows.join(source.to_string());
         let place = shown_path(&folder);

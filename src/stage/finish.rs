@@ -1,4 +1,5 @@
-//! Fact rows and notes from everywhere to the facts of the run; or counted values to what a report is made of.
+//! Makes the facts of the run from fact rows and notes of all processes; or the values for a report from counted
+//! values.
 
 use polars::prelude::*;
 
@@ -18,7 +19,7 @@ use crate::fold::values::Values;
 ///
 /// # Errors
 ///
-/// Where rows or notes are missing, or came twice.
+/// If rows or notes are missing, or occur twice.
 pub fn finish(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<Facts> {
     if let Some(days) = plan.kept_days()? {
         check_kept(days, rows.height() as u64)?;
@@ -38,7 +39,7 @@ pub fn finish(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<F
 ///
 /// # Errors
 ///
-/// Where rows or notes are missing, or came twice.
+/// If rows or notes are missing, or occur twice.
 pub fn finish_values(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<Values> {
     let (mut of_rows, mut counted) = (0, 0);
     for note in notes {

@@ -1,4 +1,4 @@
-//! Events of whole conversations to fact rows.
+//! Turns the events of whole conversations into fact rows.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,13 @@ use crate::fold::fold as fold_log;
 use crate::fold::projection::Projection;
 use crate::ingest::Rebuilt;
 
-/// The fact rows of all conversations of frames of events, with a note of what adds up. All events of each conversation, and of
-/// each agent's statuses, must be in the frames; in which order does not matter. `each` gives the frames one by one: events are
-/// kept as numbers, not as rows.
+/// The fact rows of all conversations in frames of events, with a note of the sums. The frames must have all events of
+/// each conversation, and all of each agent's statuses, in any order. `each` supplies the frames one by one: events are
+/// stored as numbers, not as rows.
 ///
 /// # Errors
 ///
-/// Where the rows are no events, some came twice, or the plan is not that far; those of `each`.
+/// If the rows are not events, some occur twice, or the plan lacks the results of earlier stages; errors of `each`.
 pub fn fold(
     plan: &Plan,
     each: impl FnOnce(&mut dyn FnMut(&DataFrame) -> anyhow::Result<()>) -> anyhow::Result<()>,
@@ -50,7 +50,7 @@ pub fn fold(
     Ok(FactFrames { frames, note: fact_rows::note_of(&note, &plan.columns.facts)? })
 }
 
-/// When each agent had a name last, up to the horizon.
+/// The last use of each name of each agent, up to the horizon.
 fn names(rebuilt: &Rebuilt, horizon: i64, is_table: bool) -> anyhow::Result<Vec<NamedAgent>> {
     let mut last: HashMap<String, (Seen, String)> = HashMap::new();
     rebuilt.each_named(|row| {

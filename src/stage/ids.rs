@@ -1,4 +1,4 @@
-//! Events to the ids in them that have to be compared with those of all sources, counted.
+//! Counts the ids in events that must be compared with those of all sources.
 
 use polars::prelude::*;
 
@@ -9,11 +9,11 @@ use super::plan::Plan;
 use crate::fold::values::{CountedValue, Values};
 use crate::ingest::spoilt_parts::{IdSearch, SeenId, meant};
 
-/// The group of a counted id, as a list in JSON: the number of its source, the column, and the customer where that makes a
-/// difference.
+/// The group of a counted id, as a list in JSON: the number of its source, the column, and the customer if that
+/// matters.
 pub(super) type IdGroup<'t> = (u32, std::borrow::Cow<'t, str>, Option<std::borrow::Cow<'t, str>>);
 
-/// Ids of events, counted.
+/// Counted ids of events.
 #[derive(Debug)]
 pub struct CountedIds<'p> {
     search: &'p IdSearch,
@@ -21,20 +21,20 @@ pub struct CountedIds<'p> {
 }
 
 impl<'p> CountedIds<'p> {
-    /// None yet.
+    /// No ids yet.
     ///
     /// # Errors
     ///
-    /// Where the plan is not that far.
+    /// If the plan lacks the results of the scan.
     pub fn new(plan: &'p Plan) -> anyhow::Result<Self> {
         Ok(Self { search: &plan.scanned()?.ids, values: Values::default() })
     }
 
-    /// Adds those of a frame of events.
+    /// Adds the ids of a frame of events.
     ///
     /// # Errors
     ///
-    /// Where a row is no event.
+    /// If a row is not an event.
     pub fn add(&mut self, frame: &DataFrame) -> anyhow::Result<()> {
         let columns = EventFrame::of(frame)?;
         for at in 0..columns.height() {
@@ -53,11 +53,11 @@ impl<'p> CountedIds<'p> {
         Ok(())
     }
 
-    /// The rows of counted values. Ids that may mean the same have the same key.
+    /// The rows of counted values. Ids that may have the same meaning have the same key.
     ///
     /// # Errors
     ///
-    /// Where polars refuses them: a bug.
+    /// If polars rejects them, which is a bug.
     pub fn finish(self) -> anyhow::Result<DataFrame> {
         let mut rows = frame(&self.values)?;
         let (names, texts) = (rows.column(NAME)?.str()?, rows.column(TEXT)?.str()?);

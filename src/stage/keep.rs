@@ -1,4 +1,4 @@
-//! Fact rows on their way into what an engine keeps: customers who came back are marked, and each row has its day.
+//! Prepares fact rows for an engine that keeps them: marks returning customers, and gives each row its day.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,14 +17,15 @@ use crate::fold::blocks::{FactBlock, blocks_of};
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 
-/// The fact rows of a frame with the day that they are kept under, and a note of the days. All rows of each customer, and of
-/// each conversation without one, must be in the frame; in which order does not matter.
+/// The fact rows of a frame with the day under which they are kept, and a note of the days. The frame must have all
+/// rows of each customer, and of each conversation without a customer, in any order.
 ///
-/// A conversation is kept with all of its rows under the UTC day of its first event; agents' states under no single day.
+/// A conversation is kept with all of its rows under the UTC day of its first event; agents' states under no single
+/// day.
 ///
 /// # Errors
 ///
-/// Where a row is of no table or conversation, or the plan is not that far.
+/// If a row belongs to no table or conversation, or the plan lacks the results of earlier stages.
 pub fn keep(plan: &Plan, rows: &DataFrame) -> anyhow::Result<FactFrames> {
     let mut frames = tables(rows, &plan.reading.attributes)?;
     mark_returns(&mut frames[FactTable::Conversations as usize], plan.folding.limits.return_window_ms)?;
@@ -43,7 +44,7 @@ pub fn keep(plan: &Plan, rows: &DataFrame) -> anyhow::Result<FactFrames> {
     Ok(FactFrames { frames: kept, note: note_of(&Note::Kept { days }, &plan.columns.kept)? })
 }
 
-/// The days of conversations that are in order, with what each holds; and the day of each conversation.
+/// The days of sorted conversations, with their content; and the day of each conversation.
 fn days(frames: &[DataFrame]) -> anyhow::Result<(Vec<KeptDay>, HashMap<String, String>)> {
     let conversations = &frames[FactTable::Conversations as usize];
     let (ids, starts) = (conversations.column("conversation_id")?.str()?, conversations.column("started_at")?.i64()?);

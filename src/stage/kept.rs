@@ -1,7 +1,7 @@
-//! Facts that an engine keeps: rows of all tables, as Parquet by day or as a table of its catalogue, and a manifest.
+//! Facts kept by an engine: rows of all tables, as Parquet by day or as a table of its catalogue, and a manifest.
 //!
-//! The manifest is a note among the rows: a table has no other place for it. It is written last, so that facts without one
-//! are not whole.
+//! The manifest is a note among the rows, because a table has no other place for it. It is written last, so facts
+//! without a manifest are incomplete.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::failure::Failure;
 use crate::fold::blocks::FactBlock;
 use crate::fold::facts::RunFacts;
 
-/// The day of rows that are of no single one: agents' states.
+/// The day of rows that belong to no single day: agents' states.
 pub const ANY_DAY: &str = "any";
 
-/// The fact rows that are kept under one day.
+/// The fact rows kept under one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDay {
-    /// The UTC day on which its conversations began, or [`ANY_DAY`].
+    /// The UTC day on which its conversations started, or [`ANY_DAY`].
     pub day: String,
     /// The span of its conversations, and the number of rows.
     #[serde(flatten)]
@@ -27,14 +27,14 @@ pub struct KeptDay {
 }
 
 impl KeptDay {
-    /// Its rows.
+    /// The number of its rows.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.block.rows.values().map(|rows| *rows as u64).sum()
     }
 }
 
-/// Values that are the same for all kept facts.
+/// The values that all kept facts share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeptManifest {
     /// Always [`KEPT_SCHEMA`].
@@ -47,19 +47,19 @@ pub struct KeptManifest {
     pub days: Vec<KeptDay>,
 }
 
-/// Kept facts that are read in place of logs.
+/// Kept facts that are read instead of logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptFacts {
-    /// Where: a table, an address or a path, as the engine names it.
+    /// Their location: a table, an address or a path, as the engine names it.
     pub place: String,
-    /// The attributes that are asked for.
+    /// The requested attributes.
     pub asked: Vec<String>,
-    /// The days that are needed; none before the manifest is read.
+    /// The days that are needed; `None` before the manifest is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<Vec<KeptDay>>,
 }
 
-/// A hash of the tables and their columns: rows of others cannot be read.
+/// A hash of the tables and their columns: rows with another hash cannot be read.
 fn hash_of_tables() -> String {
     let mut hash = Sha256::new();
     for column in of_facts(0) {
@@ -80,11 +80,11 @@ impl KeptManifest {
         Self { schema: KEPT_SCHEMA.to_owned(), tables: hash_of_tables(), run, days }
     }
 
-    /// The one manifest of those that kept facts have.
+    /// The single manifest of kept facts.
     ///
     /// # Errors
     ///
-    /// Where there is none, more than one, or one of another version.
+    /// If there is no manifest, more than one, or one of another version.
     pub fn only<'m>(mut manifests: impl Iterator<Item = &'m Self>, place: &str) -> anyhow::Result<Self> {
         let wrong = |message: &str| Failure::Input.because(format!("{place}: {message}"));
         let Some(manifest) = manifests.next() else {

@@ -1,4 +1,4 @@
-//! A folder of facts that an engine keeps by day, read by one process.
+//! A folder of facts kept by an engine by day, read by one process.
 
 use std::path::{Path, PathBuf};
 
@@ -18,11 +18,11 @@ use crate::fold::projection::Projection;
 use crate::fold::schema::FactTable;
 use crate::harmless::{shown, shown_path};
 
-/// Reads facts that an engine keeps in a folder, as [`crate::fold::folder::read`] does.
+/// Reads facts kept by an engine in a folder, like [`crate::fold::folder::read`].
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or rows are missing; those of `keep`.
+/// If a file is missing or unreadable, or rows are missing; errors of `keep`.
 pub fn read(
     folder: &Path,
     asked: &[&'static str],
@@ -65,7 +65,7 @@ pub fn read(
     Ok(Facts::new(frames, run))
 }
 
-/// No rows, with the columns of fact rows.
+/// A frame without rows that has the columns of fact rows.
 fn empty(attributes: usize) -> DataFrame {
     let field = |column: &StageColumn| Field::new(column.name.as_str().into(), column.data_type());
     DataFrame::empty_with_schema(&of_facts(attributes).iter().map(field).collect::<Schema>())
@@ -77,7 +77,7 @@ fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(|error| input_error(&place, &error))?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
     let mut paths = paths.map_err(|error| input_error(&place, &error))?;
-    // Engines keep sums and marks beside the files.
+    // Engines write checksums and marks beside the files.
     paths.retain(|path| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         !name.starts_with(['.', '_']) && path.extension().is_some_and(|ending| ending == "parquet")
@@ -86,7 +86,7 @@ fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The rows of a file: as they are, or as fact rows with so many attributes.
+/// The rows of a file: unchanged, or as fact rows with this number of attributes.
 fn parquet(path: &Path, attributes: Option<usize>) -> anyhow::Result<DataFrame> {
     let place = shown_path(path);
     let broken = |error: PolarsError| {

@@ -1,4 +1,4 @@
-//! Counted values from different places, added up.
+//! Adds up counted values of several processes.
 
 use polars::prelude::*;
 
@@ -6,14 +6,14 @@ use super::columns::{COUNT, GROUP, KEY, NAME, NOTE, NUMBER, StageColumn, TEXT, o
 use crate::failure::Failure;
 use crate::fold::values::{CountedValue, Values};
 
-/// Values are brought together in so many sets, by their hash.
+/// The number of sets into which values are grouped, by their hash.
 const SETS: u64 = 4096;
 
 /// The values of rows, and the sum of all counts.
 ///
 /// # Errors
 ///
-/// Where a row is no counted value.
+/// If a row is not a counted value.
 pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
     let text = |name: &str| rows.column(name)?.str();
     let number = |name: &str| rows.column(name)?.i64();
@@ -37,11 +37,11 @@ pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
     Ok((values, sum))
 }
 
-/// Rows whose counts are added up. Notes stay as they are.
+/// Adds up the counts of rows. Notes are not changed.
 ///
 /// # Errors
 ///
-/// Where a row is neither a counted value nor a note.
+/// If a row is neither a counted value nor a note.
 pub fn merge(rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
     let is_note = rows.column(NOTE)?.str()?.is_not_null();
     let (values, _) = merged(&rows.filter(&!&is_note)?)?;
@@ -55,7 +55,7 @@ type Counted<'v> = (&'v str, &'v str, &'v CountedValue, i64);
 ///
 /// # Errors
 ///
-/// Where polars refuses them: a bug.
+/// If polars rejects them, which is a bug.
 pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
     let height = values.len();
     let texts = |name: &str, of: fn(Counted) -> Option<String>| {
@@ -76,13 +76,13 @@ pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
     DataFrame::new(height, of_values().iter().map(column).collect())
 }
 
-/// The set of a value.
+/// The set to which a value belongs.
 fn set_of(name: &str, group: &str, value: &CountedValue) -> u64 {
     let text = value.text.as_deref().unwrap_or_default();
     set([name.as_bytes(), group.as_bytes(), text.as_bytes(), &value.number.unwrap_or_default().to_le_bytes()])
 }
 
-/// The set of what has these parts: the same on every machine and in every version.
+/// The set for these parts: the same on every machine and in every version.
 pub(super) fn set<const N: usize>(parts: [&[u8]; N]) -> u64 {
     // FNV-1a, with a byte between the parts.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

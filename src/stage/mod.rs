@@ -1,19 +1,19 @@
 //! The way from files to facts in stages, for engines that run many processes on many machines.
 //!
-//! Each stage is a function of a [`plan::Plan`] and a frame of rows, and gives a frame of rows and notes. What lies between
-//! them is an engine's work: it hands rows out, brings those of one key together, and collects notes. None of it changes a
-//! number: rows carry their source and their position in it, and each stage puts its rows in that order first.
+//! Each stage is a function of a [`plan::Plan`] and a frame of rows, and returns a frame of rows and notes. The engine
+//! does the rest: it distributes rows, groups them by key, and collects notes. This never changes a number: rows have
+//! their source and their position in it, and each stage first sorts its rows by these.
 //!
 //! | stage | takes | gives |
 //! | --- | --- | --- |
-//! | [`scan`] | the sources of one unit | their rows as events, and notes of what is known of the sources alone |
-//! | [`settle`] | all notes so far | the plan, with what follows from all sources together |
-//! | [`ids`] | events, where ids may be spoilt | their ids, counted |
-//! | [`spoilt`](mod@spoilt) | all counted ids that may mean the same | a note of what is known of them |
+//! | [`scan`] | the sources of one unit | their rows as events, and notes of facts about these sources |
+//! | [`settle`] | all notes so far | the plan, with the facts that follow from all sources together |
+//! | [`ids`] | events, if ids may be spoilt | their ids, counted |
+//! | [`spoilt`](mod@spoilt) | all counted ids that may have the same meaning | a note of the findings about them |
 //! | [`unique`] | all events of some event ids | those that count, and notes of the others |
-//! | [`fold`] | all events of some conversations | their fact rows, and notes of what adds up |
+//! | [`fold`] | all events of some conversations | their fact rows, and notes of sums |
 //! | [`keep`](mod@keep) | all fact rows of some customers | the same with their days, for an engine that keeps them |
-//! | [`partial`] | all fact rows of some customers | what a report needs of them, as counted values |
+//! | [`partial`] | all fact rows of some customers | the counted values that a report needs |
 //! | [`merge`] | counted values | the same, added up |
 //! | [`finish`] | all fact rows or counted values, and notes | the facts, equal to those of one process, or their values |
 

@@ -1,4 +1,4 @@
-//! The notes of stages beside their rows: one JSON object each, in the column `note`.
+//! The notes that stages report in addition to their rows: one JSON object each, in the column `note`.
 
 use std::collections::BTreeMap;
 
@@ -20,75 +20,75 @@ pub enum Note {
     Source {
         /// Its number.
         source: u32,
-        /// Which part of a table it is, as far as the engine has parts of it.
+        /// The part of a table, if the engine has split it into parts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         part: Option<u32>,
-        /// Of a piece of a file: which way the instants of its rows go, and how many lines it has.
+        /// For a piece of a file: the direction of its instants, and its number of lines.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         piece: Option<(Course, u32)>,
         /// Its counts; repeats and rejects are not counted yet.
         counts: FileCounts,
     },
-    /// The facts of sources that were read together.
+    /// The facts about sources that were read together.
     Unit {
         /// Its number.
         unit: u32,
-        /// Which part of a table it is.
+        /// The part of a table.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         part: Option<u32>,
-        /// Events that were read.
+        /// The number of events that were read.
         events: u64,
-        /// Readable rows that carry a conversation id.
+        /// The number of readable rows with a conversation id.
         with_conversation: u64,
-        /// Readable rows that carry an event id.
+        /// The number of readable rows with an event id.
         with_event_id: u64,
-        /// Names that stand for others, as far as rows had them.
+        /// Aliases whose old names occurred in rows.
         renamed: Aliases,
-        /// Names that stand for others and that none of these rows had.
+        /// Aliases whose old names occurred in none of these rows.
         unused_aliases: Vec<UnusedAlias>,
-        /// Attributes that no row has a value of.
+        /// Attributes for which no row has a value.
         absent_attributes: Vec<String>,
-        /// What may be spoilt among its ids; nothing where no other unit has any.
+        /// Its suspicious ids; empty if no other unit has any ids.
         #[serde(default)]
         suspects: IdSuspects,
     },
-    /// Ids that may mean the same.
+    /// Findings about ids that may have the same meaning.
     Spoilt(SpoiltPart),
-    /// A row that cannot be read, or does not count.
+    /// A row that is unreadable or does not count.
     Reject(NotedReject),
-    /// Events of which repeats were dropped.
+    /// Events from which repeats were dropped.
     Unique {
-        /// Events that came.
+        /// The number of events received.
         events: u64,
         /// The latest instant of an event that counts.
         latest: Option<i64>,
-        /// One of them names a queue.
+        /// Whether one of them has a queue.
         has_queue: bool,
-        /// By source: dropped repeats.
+        /// The number of dropped repeats of each source.
         duplicates: Vec<(u32, u64)>,
     },
     /// Conversations that were folded together.
     Folded {
-        /// Events that came.
+        /// The number of events received.
         events: u64,
-        /// Fact rows that were made.
+        /// The number of fact rows made.
         rows: u64,
-        /// By source: dropped repeats.
+        /// The number of dropped repeats of each source.
         duplicates: Vec<(u32, u64)>,
         /// The sums over the conversations.
         sums: Sums,
-        /// Stretches with an event at either end and no gap of more than an hour inside.
+        /// Spans that begin and end with an event and have no gap of more than an hour.
         active: Vec<(i64, i64)>,
-        /// When each agent had a name last.
+        /// The last use of each name of each agent.
         names: Vec<NamedAgent>,
-        /// Events that made no sense where they were, by name.
+        /// Events that made no sense at their position: the count of each oddity, by name.
         oddities: BTreeMap<String, u64>,
-        /// By attribute, how many events have a list or an object as its value.
+        /// For each attribute, the number of events in which its value is a list or an object.
         odd_values: BTreeMap<String, u64>,
     },
     /// Fact rows whose values were counted together.
     Counted {
-        /// Fact rows that came.
+        /// The number of fact rows received.
         rows: u64,
         /// The sum of the counts.
         count: i64,
@@ -98,7 +98,7 @@ pub enum Note {
         /// Their days.
         days: Vec<KeptDay>,
     },
-    /// Values that are the same for all kept facts; the last of their rows.
+    /// The values that all kept facts share; it is the last of their rows.
     Manifest(Box<KeptManifest>),
 }
 
@@ -109,7 +109,7 @@ impl Note {
         if let Self::Kept { days } = self { Some(days) } else { None }
     }
 
-    /// What is known of ids that may mean the same.
+    /// The findings about ids that may have the same meaning.
     #[must_use]
     pub const fn spoilt(&self) -> Option<&SpoiltPart> {
         if let Self::Spoilt(part) = self { Some(part) } else { None }
@@ -122,54 +122,54 @@ impl Note {
     }
 }
 
-/// When an agent had a name last.
+/// The last use of an agent's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NamedAgent {
     /// The agent.
     pub agent: String,
-    /// When.
+    /// The position of the last use.
     #[serde(flatten)]
     pub seen: Seen,
     /// The name.
     pub name: String,
 }
 
-/// When something was seen, so that what two processes saw last can be compared.
+/// A position in the log, comparable between processes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seen {
-    /// The instant, the source and the position in it; of a table the instant alone.
+    /// The instant, the source and the position in it; for a table, only the instant.
     at: (i64, u32, u32),
-    /// Of a table: what puts rows of one instant in order.
+    /// For a table: the key that orders rows of the same instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<String>,
 }
 
 impl Seen {
-    /// In a row that has a position.
+    /// The position of a row that has one.
     #[must_use]
     pub const fn at(row: &EventRow) -> Self {
         Self { at: (row.ts, row.source, row.position), place: None }
     }
 
-    /// Whether it was after an instant.
+    /// Whether it is after an instant.
     #[must_use]
     pub const fn is_after(&self, ts: i64) -> bool {
         self.at.0 > ts
     }
 
-    /// In a row of a table.
+    /// The position of a row of a table.
     #[must_use]
     pub fn in_table(row: &EventRow) -> Self {
         Self { at: (row.ts, 0, 0), place: Some(row.table_key()) }
     }
 }
 
-/// A reject on its way between processes.
+/// A reject in a form to be passed between processes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotedReject {
     /// The number of its source.
     pub source: u32,
-    /// The line of the row's first byte, from 1.
+    /// The line of the row's first byte, counted from 1.
     pub line: u32,
     reason: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -183,7 +183,7 @@ pub struct NotedReject {
 }
 
 impl NotedReject {
-    /// Of a reject of that source.
+    /// A note of a reject of that source.
     #[must_use]
     pub fn of(reject: &Reject, source: u32) -> Self {
         let Fault { reason, column, value, detail, character } = &reject.fault;
@@ -198,7 +198,7 @@ impl NotedReject {
         }
     }
 
-    /// The reject; none where the reason or the column is unknown.
+    /// The reject; `None` if the reason or the column is unknown.
     #[must_use]
     pub fn reject(&self) -> Option<Reject> {
         let known = |name: &str| Column::WITH_INTERNAL.into_iter().find(|column| column.name() == name);

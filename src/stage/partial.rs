@@ -1,4 +1,4 @@
-//! Fact rows to counted values: all rows of some customers.
+//! Turns fact rows into counted values: all rows of some customers.
 
 use polars::prelude::DataFrame;
 
@@ -12,18 +12,18 @@ use crate::fold::folder::add_attributes;
 use crate::fold::schema::FactTable;
 use crate::report::count_values::count_values;
 
-/// The values of the fact rows of a frame, with a note of how many there are. All rows of each customer, and of each
-/// conversation without one, must be in the frame; in which order does not matter.
+/// The values of the fact rows of a frame, with a note of their number. The frame must have all rows of each customer,
+/// and of each conversation without a customer, in any order.
 ///
 /// # Errors
 ///
-/// Where a row is of no table or conversation, or the plan is not that far.
+/// If a row belongs to no table or conversation, or the plan lacks the results of earlier stages.
 pub fn partial(plan: &Plan, rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
     let run = plan.run()?.clone();
     let mut frames = tables(rows, &plan.reading.attributes)?;
     let conversations = &mut frames[FactTable::Conversations as usize];
     if plan.kept.is_some() {
-        // Who came back was marked when all days were there.
+        // Returning customers were marked when the rows of all days were available.
         add_attributes(conversations, &run)?;
     } else {
         mark_returns(conversations, run.limits.return_window_ms)?;

@@ -1,5 +1,6 @@
-//! Where a large file of JSON Lines is cut, so that several processes read it. A JSON string has no line end in it, so any
-//! line end is a place to cut. In CSV one may be inside quotes, which only reading from the beginning would show.
+//! Splits a large file of JSON Lines, so that several processes can read it. A JSON string contains no line end, so a
+//! file can be split at any line end. In CSV, a line end may be inside quotes, which only reading from the start would
+//! show.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -11,23 +12,23 @@ use serde::{Deserialize, Serialize};
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
 
-/// Bytes of a piece, about.
+/// The approximate size of a piece, in bytes.
 pub const PIECE_BYTES: u64 = 256 << 20;
 
-/// Lines that are looked at for one to cut before.
+/// The number of lines examined to find one before which to split.
 const MOST_LINES: usize = 100;
 
-/// A piece of a file, by bytes.
+/// A piece of a file, as a range of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilePiece {
-    /// The first byte: 0 of the first piece of a file.
+    /// The position of the first byte; 0 for the first piece of a file.
     pub from: u64,
-    /// The first byte after.
+    /// The position after the last byte.
     pub to: u64,
 }
 
-/// The pieces of a source, each of about so many bytes; none where it is read whole. What is cut is plain UTF-8 text of
-/// one JSON object a line.
+/// The pieces of a source, each of about `bytes` bytes; empty if it is read whole. Only plain UTF-8 text with one JSON
+/// object per line is split.
 #[must_use]
 pub fn pieces(source: &Source, options: &SourceOptions, bytes: u64) -> Vec<FilePiece> {
     let Source::File(path) = source else { return Vec::new() };
@@ -38,14 +39,14 @@ pub fn pieces(source: &Source, options: &SourceOptions, bytes: u64) -> Vec<FileP
     if !is_named || !is_utf8 || size < bytes.saturating_mul(2) {
         return Vec::new();
     }
-    // A file that cannot be looked into is read whole, by the process that can.
+    // A file that cannot be examined here is read whole, by a process that can read it.
     cuts(path, size, bytes).unwrap_or_default()
 }
 
 fn cuts(path: &Path, size: u64, bytes: u64) -> std::io::Result<Vec<FilePiece>> {
     let mut file = BufReader::new(File::open(path)?);
     let mut line = Vec::new();
-    // Packed bytes, an array and objects over several lines do not begin so.
+    // Compressed bytes, arrays and objects over several lines do not begin like this.
     if read_line(&mut file, &mut line)? == 0 || !is_object(&line) {
         return Ok(Vec::new());
     }
@@ -61,9 +62,9 @@ fn cuts(path: &Path, size: u64, bytes: u64) -> std::io::Result<Vec<FilePiece>> {
     Ok(pieces)
 }
 
-/// Where the first line behind a place begins that is one JSON object; none near it.
+/// The start of the first line after a position that is one JSON object; `None` if there is none nearby.
 fn next_object(file: &mut BufReader<File>, behind: u64) -> std::io::Result<Option<u64>> {
-    // A line that begins right there is behind a line end.
+    // A line that begins exactly at the position follows a line end.
     let mut at = file.seek(SeekFrom::Start(behind - 1))?;
     let mut line = Vec::new();
     at += read_line(file, &mut line)?;
@@ -77,7 +78,7 @@ fn next_object(file: &mut BufReader<File>, behind: u64) -> std::io::Result<Optio
     Ok(None)
 }
 
-/// The longest line that is looked at.
+/// The longest line that is examined, in bytes.
 const LONGEST: u64 = 16 << 20;
 
 fn read_line(file: &mut BufReader<File>, line: &mut Vec<u8>) -> std::io::Result<u64> {
@@ -114,7 +115,7 @@ mod tests {
                 "{bytes}"
             );
         }
-        // Broken and empty lines are passed over.
+        // Broken and empty lines are skipped.
         let broken = format!("{}\n\nbroken\n{}", lines[..20].concat(), lines[20..].concat());
         assert_eq!(cut("a.jsonl", &broken, 40).concat(), broken);
     }

@@ -1,5 +1,5 @@
-//! The plan of a run in stages: how rows are read and folded, which process reads which sources, and the facts that follow
-//! from all of them.
+//! The plan of a run in stages: how rows are read and folded, which process reads which sources, and the facts that
+//! follow from all of them.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::ingest::spoilt_parts::IdSearch;
 use crate::ingest::{FileCounts, in_words};
 use crate::report::demand::Demand;
 
-/// The schema that a plan names in its first field.
+/// The schema of plans, which is their first field.
 pub const SCHEMA: &str = "dialogram/plan/1";
 
 /// A plan.
@@ -33,64 +33,66 @@ pub struct Plan {
     pub schema: String,
     /// The program that wrote it.
     pub generator: String,
-    /// A hash of what numbers mean: version, zone data, metrics, tables and columns. Stages of another one refuse the plan.
+    /// A hash of everything that determines numbers: version, zone data, metrics, tables and columns. Stages with
+    /// another hash refuse the plan.
     pub definitions: String,
     /// How rows are read.
     pub reading: ReadOptions,
     /// How events are folded.
     pub folding: Folding,
-    /// Rejected rows allowed before the run stops, as `--max-rejects` takes it.
+    /// The rejected rows allowed, as given to `--max-rejects`.
     pub max_rejects: Option<String>,
     /// The sources, in input order.
     pub sources: Vec<PlannedSource>,
     /// The profiles of sources.
     pub profiles: Vec<PlannedProfile>,
-    /// Sources that one process reads together, by number: mostly one.
+    /// The units: sources that one process reads together, by number; usually one.
     pub units: Vec<Vec<u32>>,
     /// The steps of an engine, in order.
     pub steps: Vec<StageStep>,
-    /// The columns between stages, by the schemas that steps name.
+    /// The columns between stages, by the schemas that steps refer to.
     pub columns: StageColumns,
-    /// The facts that follow from all sources together; none before they are read.
+    /// The facts that follow from all sources together; `None` before they are read.
     pub scanned: Option<Scanned>,
-    /// The facts that follow from all events that count; none before repeats are dropped.
+    /// The facts that follow from all events that count; `None` before repeats are dropped.
     pub settled: Option<Settled>,
-    /// The report whose values are counted by the engine; none where facts come back.
+    /// The report whose values the engine counts; `None` if facts are returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<PlannedReport>,
-    /// The settings of all facts; none before the fold, and where facts come back.
+    /// The facts of the run; `None` before the fold, and if facts are returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunFacts>,
-    /// Where the engine keeps the facts: a table, an address or a path, as the engine names it; none where they come back.
+    /// The location at which the engine keeps the facts: a table, an address or a path, as the engine names it; `None`
+    /// if they are returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_at: Option<String>,
-    /// The row that the engine adds last to the facts that it has kept; none before all are kept.
+    /// The row that the engine adds last to kept facts; `None` before all are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Note>,
-    /// The kept facts that are read in place of logs.
+    /// The kept facts that are read instead of logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<KeptFacts>,
 }
 
-/// A report whose values are counted by the engine.
+/// A report whose values the engine counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedReport {
     /// The facts that it needs.
     pub asked: Demand,
-    /// How its days follow from the log's end; none where they are known.
+    /// How its days depend on the end of the log; `None` if they are known.
     pub until_log_end: Option<UntilLogEnd>,
 }
 
-/// Days up to the log's last.
+/// Days up to the last day of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UntilLogEnd {
-    /// How many, where it is said.
+    /// Their number, if given.
     pub days: Option<u32>,
-    /// The first one, where it is said.
+    /// The first day, if given.
     pub from: Option<String>,
-    /// The windows that they are compared with, as `--compare` takes it.
+    /// The windows with which they are compared, as given to `--compare`.
     pub compare: String,
-    /// How many windows a trend has.
+    /// The number of windows of a trend.
     pub trend: Option<u32>,
 }
 
@@ -99,58 +101,59 @@ pub struct UntilLogEnd {
 pub struct ReadOptions {
     /// The zone of date-times without an offset.
     pub input_zone: String,
-    /// Nobody chose that zone.
+    /// Whether that zone is the default, because the user did not choose one.
     pub is_input_zone_assumed: bool,
     /// The format of all sources.
     pub format: Option<InputFormat>,
-    /// The encoding of texts that do not tell it.
+    /// The encoding of texts that do not show it themselves.
     pub encoding: Option<String>,
     /// The sheet of workbooks.
     pub sheet: Option<String>,
     /// The attributes of the run, in order.
     pub attributes: Vec<String>,
-    /// Names that stand for others.
+    /// Other names for values.
     pub aliases: Aliases,
-    /// How events become conversations, where it is said.
+    /// How events are grouped into conversations, if set.
     pub sessions: Option<Sessions>,
-    /// Rows without an event id that are equal to one before them are duplicates.
+    /// Whether rows without an event id that are equal to an earlier one are duplicates.
     pub drop_repeats: bool,
-    /// The order of the rows of a table; none where positions decide it.
+    /// The column that orders the rows of a table; `None` if positions order them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<TableOrder>,
-    /// The columns of a table that are read, as far as it has them.
+    /// The columns of a table that are read, if it has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// Bytes of the longest row.
+    /// The longest row allowed, in bytes.
     pub longest_row: usize,
 }
 
 /// How events are folded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folding {
-    /// Durations that the fold goes by.
+    /// The durations used by the fold.
     #[serde(flatten)]
     pub limits: Limits,
-    /// Later events are unseen, UTC milliseconds.
+    /// The horizon, if set: later events are ignored. UTC milliseconds.
     pub as_of: Option<i64>,
 }
 
 /// A source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedSource {
-    /// Its absolute path: every machine that reads it finds it there. Of what the engine holds, its name or address there.
+    /// Its absolute path, which must be valid on every machine that reads it. For a source held by the engine, its name
+    /// or address there.
     pub path: PathBuf,
-    /// The kind of source that the engine holds; none where it is found by its path.
+    /// The kind of source, if the engine holds it; `None` if it is at its path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<Held>,
-    /// Which piece of the file it is; none where it is all of it. The pieces of a file follow each other.
+    /// The piece of the file; `None` if it is the whole file. The pieces of a file are consecutive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<FilePiece>,
-    /// Its name in the archive that the path is of.
+    /// Its name in the archive at the path.
     pub member: Option<String>,
-    /// Its sheet in the workbook that the path is of.
+    /// Its sheet in the workbook at the path.
     pub sheet: Option<String>,
-    /// Its profile, by number; none is canonical.
+    /// The number of its profile; `None` means canonical.
     pub profile: Option<usize>,
 }
 
@@ -161,7 +164,7 @@ pub struct PlannedProfile {
     pub name: String,
     /// The name of the encoding of its sources.
     pub encoding: String,
-    /// Its text; none where it is built in.
+    /// Its text; `None` if it is built in.
     pub text: Option<String>,
 }
 
@@ -170,17 +173,17 @@ pub struct PlannedProfile {
 pub struct StageStep {
     /// The stage.
     pub stage: String,
-    /// The arguments of the program, with `{plan}`, and of a scan `{unit}`, to be filled in.
+    /// The arguments of the program, with placeholders `{plan}` and, for a scan, `{unit}`.
     pub arguments: Vec<String>,
-    /// The column that rows are brought together by before; none where they stay as they are.
+    /// The column by which rows must be grouped before; `None` if they need not be.
     pub shuffle: Option<String>,
-    /// The columns that it gives: a field of [`StageColumns`].
+    /// Its output columns: a field of [`StageColumns`].
     pub gives: String,
-    /// Its notes, with those of the steps before, go to `stage settle`, whose plan the next step has. Of a step that does not
-    /// settle, is not aside and not the last, notes go to the next step with the rows.
+    /// Whether its notes, with those of the steps before, go to `stage settle`, which makes the plan for the next step.
+    /// The notes of a step that does not settle, is not aside and is not the last, go to the next step with the rows.
     pub settles: bool,
-    /// It stands aside: it takes the rows of the step before, and its own go to the next step only if that stands aside, too.
-    /// The steps behind take the rows that were there before, and its notes are kept.
+    /// Whether it is aside: it takes the rows of the step before, and its own rows go to the next step only if that is
+    /// aside, too. The steps after it take the rows from before, and its notes are kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub aside: bool,
 }
@@ -202,14 +205,14 @@ pub struct StageColumns {
 /// The facts that follow from all sources together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scanned {
-    /// How events become conversations.
+    /// How events are grouped into conversations.
     pub sessions: Sessions,
-    /// A row has an event id: repeats are looked for.
+    /// Whether a row has an event id, so that repeats are possible.
     pub has_event_ids: bool,
-    /// The ids that have to be compared with those of all sources.
+    /// The ids that must be compared with those of all sources.
     #[serde(default, skip_serializing_if = "IdSearch::is_empty")]
     pub ids: IdSearch,
-    /// Files that are newest first and come in pieces: the sources that are their first and last pieces.
+    /// Files that are newest first and read in pieces: the sources that are their first and last pieces.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newest_first: Vec<(u32, u32)>,
 }
@@ -217,9 +220,9 @@ pub struct Scanned {
 /// The facts that follow from all events that count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
-    /// The latest instant of one.
+    /// The latest instant of these events.
     pub latest: Option<i64>,
-    /// None of them names a queue: the department is the queue.
+    /// Whether none of them has a queue, so that the department serves as the queue.
     pub is_department_queue: bool,
 }
 
@@ -228,7 +231,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is none, or of other definitions.
+    /// If the text is not a plan, or has other definitions.
     pub fn parse(text: &str, place: &str) -> anyhow::Result<Self> {
         let wrong = |message: String| Failure::Usage.because(format!("{place}: {message}"));
         let value: serde_json::Value =
@@ -248,14 +251,14 @@ impl Plan {
             )));
         }
         let mut plan: Self = serde_json::from_value(value).map_err(|error| wrong(format!("no plan: {error}")))?;
-        // Types of columns do not travel.
+        // The types of columns are not stored in the plan.
         plan.columns.events = of_events();
         plan.columns.values = of_values();
         let attributes = plan.reading.attributes.clone();
         Ok(plan.with_attributes(attributes))
     }
 
-    /// The plan with rows that have these attributes.
+    /// The plan for rows with these attributes.
     #[must_use]
     pub fn with_attributes(mut self, attributes: Vec<String>) -> Self {
         self.columns.facts = of_facts(attributes.len());
@@ -264,24 +267,24 @@ impl Plan {
         self
     }
 
-    /// The plan of a report of kept facts in place of logs.
+    /// The plan for a report of kept facts instead of logs.
     #[must_use]
     pub fn of_kept(mut self, place: &str) -> Self {
         self.kept = Some(KeptFacts { place: place.to_owned(), asked: self.reading.attributes.clone(), days: None });
         self.with_steps()
     }
 
-    /// Whether the fact rows of a customer are brought together.
+    /// Whether the fact rows of a customer must be grouped.
     #[must_use]
     pub const fn brings_facts_together(&self) -> bool {
         self.report.is_some() || self.keep_at.is_some()
     }
 
-    /// The days of kept facts that are needed; none where logs are read.
+    /// The days of kept facts that are needed; `None` if logs are read.
     ///
     /// # Errors
     ///
-    /// Where the manifest was not read yet.
+    /// If the manifest has not been read yet.
     pub fn kept_days(&self) -> anyhow::Result<Option<&[KeptDay]>> {
         let Some(kept) = &self.kept else { return Ok(None) };
         let days = kept.days.as_deref();
@@ -294,7 +297,7 @@ impl Plan {
         days.map(Some).ok_or_else(missing)
     }
 
-    /// The plan with the steps that follow from what is known.
+    /// The plan with the steps that follow from its facts.
     #[must_use]
     pub fn with_steps(mut self) -> Self {
         let has_event_ids = self.scanned.as_ref().is_none_or(|scanned| scanned.has_event_ids);
@@ -340,7 +343,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is not known yet.
+    /// If they are not known yet.
     pub fn scanned(&self) -> anyhow::Result<&Scanned> {
         self.scanned.as_ref().ok_or_else(|| not_settled("scan"))
     }
@@ -349,16 +352,16 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where it is not known yet.
+    /// If they are not known yet.
     pub fn settled(&self) -> anyhow::Result<&Settled> {
         self.settled.as_ref().ok_or_else(|| not_settled("unique"))
     }
 
-    /// The settings of all facts.
+    /// The facts of the run.
     ///
     /// # Errors
     ///
-    /// Where it is not known yet.
+    /// If they are not known yet.
     pub fn run(&self) -> anyhow::Result<&RunFacts> {
         self.run.as_ref().ok_or_else(|| not_settled("fold"))
     }
@@ -367,22 +370,22 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Where there is no report, or its days are not known yet.
+    /// If there is no report, or its days are not known yet.
     pub fn asked(&self) -> anyhow::Result<&Demand> {
         let report = self.report.as_ref().filter(|report| report.until_log_end.is_none());
         report.map(|report| &report.asked).ok_or_else(|| not_settled("fold"))
     }
 
-    /// Later events are unseen.
+    /// The last instant that counts, UTC milliseconds; later events are ignored.
     ///
     /// # Errors
     ///
-    /// Where the last event is not known yet.
+    /// If the last event is not known yet.
     pub fn horizon(&self) -> anyhow::Result<i64> {
         Ok(self.folding.as_of.or(self.settled()?.latest).unwrap_or(0))
     }
 
-    /// The sources of each file, by number: several where it comes in pieces.
+    /// The range of source numbers of each file: several if it is read in pieces.
     #[must_use]
     pub fn files(&self) -> Vec<Range<usize>> {
         let mut files: Vec<Range<usize>> = Vec::new();
@@ -402,7 +405,7 @@ impl Plan {
         files.flat_map(|(file, sources)| sources.map(move |_| file)).collect()
     }
 
-    /// A column of a file for people: of one with a profile with the source's own field.
+    /// The name of a file's column for people; with a profile, the source's own field.
     #[must_use]
     pub fn column_in_words(&self, file: usize, column: crate::event::Column) -> String {
         let source = self.files().get(file).and_then(|sources| self.sources.get(sources.start));
@@ -411,7 +414,7 @@ impl Plan {
         in_words(column, profile.as_ref())
     }
 
-    /// Whether several processes read the sources, so that none sees all ids.
+    /// Whether several processes read the sources, so that none has all ids.
     #[must_use]
     pub fn is_read_apart(&self) -> bool {
         self.units.len() > 1 || self.sources.iter().any(|source| source.engine.is_some())
@@ -423,7 +426,7 @@ impl Plan {
         self.sources.get(source as usize).is_some_and(|source| source.engine == Some(Held::Table))
     }
 
-    /// The counts of a table without rows, of which an engine has no part; none of another source.
+    /// The counts of a table without rows, for which an engine has no part; `None` for other sources.
     #[must_use]
     pub fn without_rows(&self, source: usize) -> Option<FileCounts> {
         let planned = self.sources.get(source).filter(|source| source.engine == Some(Held::Table))?;
@@ -439,12 +442,12 @@ fn not_settled(stage: &str) -> anyhow::Error {
     ))
 }
 
-/// The program, as a plan names it.
+/// The name of the program in a plan.
 pub(super) fn generator() -> String {
     concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned()
 }
 
-/// The place of a source for people.
+/// The location of a source, for people.
 #[must_use]
 pub fn place_of(source: &PlannedSource) -> String {
     if let Some(held) = source.engine {

@@ -1,4 +1,4 @@
-//! The sources of a plan as they are read on the machine at hand.
+//! The sources of a plan, as they are read on the current machine.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::time::Zone;
 
 impl Plan {
-    /// The sources of a unit, and how they are read. What the engine holds it has `fetched`.
+    /// The sources of a unit, and the options for reading them. `fetched` has the sources held by the engine.
     ///
     /// # Errors
     ///
-    /// Where there is no such unit, a source is missing, or the plan was written by hand and is wrong.
+    /// If there is no such unit, a source is missing, or the plan was edited by hand and is invalid.
     pub fn reading_of(&self, unit: &[u32], fetched: Option<&Fetched>) -> anyhow::Result<(Vec<Source>, Options)> {
         let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
         let mut sources = Vec::with_capacity(unit.len());
@@ -69,7 +69,7 @@ impl Plan {
             sessions: reading.sessions,
             table: reading.table.clone(),
             longest_row: reading.longest_row,
-            // An engine gives a task one core.
+            // An engine gives each task one core.
             threads: 1,
             ..Options::new()
         };

@@ -20,12 +20,12 @@ use crate::ingest::profile::Profile;
 use crate::ingest::source::{Held, Source};
 
 impl Plan {
-    /// The plan of sources that are read with these options and folded within these limits. `profile_texts` are those of
+    /// The plan for sources read with these options and folded within these limits. `profile_texts` are the texts of
     /// profiles that are not built in, by name.
     ///
     /// # Errors
     ///
-    /// Where a source can be read by one process only: standard input.
+    /// If a source can be read by one process only, such as standard input.
     pub fn new(
         sources: &[Source],
         options: &Options,
@@ -142,8 +142,8 @@ fn number_of(
     Ok(profiles.len() - 1)
 }
 
-/// Sources by who reads them: those of one profile are read together, because what an export tells, and which versions of
-/// records count, follows from all files of it.
+/// Groups sources by the process that reads them. Sources of one profile are read together, because the facts of an
+/// export, and the versions of records that count, depend on all of its files.
 fn units(sources: &[PlannedSource]) -> Vec<Vec<u32>> {
     let mut units: Vec<Vec<u32>> = Vec::new();
     let mut together: Vec<(usize, usize)> = Vec::new();
@@ -159,7 +159,7 @@ fn units(sources: &[PlannedSource]) -> Vec<Vec<u32>> {
     units
 }
 
-/// The columns that are read of tables: those of a log, its attributes, and the one that the tables are ordered by.
+/// The columns of tables that are read: those of a log, attributes, and the column that orders the tables.
 fn columns_of_tables(options: &Options, table: Option<&TableOrder>) -> Vec<String> {
     let of_logs = LogColumn::ALL.iter().map(|column| column.name());
     let mut names: Vec<String> = of_logs.chain(options.attributes.iter().copied()).map(str::to_owned).collect();

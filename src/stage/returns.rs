@@ -1,4 +1,4 @@
-//! Customers who came back, of conversations that were folded in different places.
+//! Finds returning customers among conversations that were folded by different processes.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use polars::prelude::*;
 
 use crate::fold::agents::{Contact, returns};
 
-/// Marks the conversations whose customer came back: the conversations of one customer were folded in different places; here all
-/// of each customer must be.
+/// Marks the conversations whose customer returned. The conversations of a customer may have been folded by different
+/// processes; here all of them must be present.
 ///
 /// # Errors
 ///
-/// Where the frame lacks a column: a bug.
+/// If the frame lacks a column, which is a bug.
 pub fn mark_returns(conversations: &mut DataFrame, return_window_ms: i64) -> anyhow::Result<()> {
     let customers = conversations.column("customer")?.str()?;
     let starts = conversations.column("started_at")?.i64()?;

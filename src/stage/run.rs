@@ -1,4 +1,4 @@
-//! Results that hold for all facts of a run, out of the notes of its stages.
+//! Computes the facts of a run from the notes of its stages.
 
 use std::collections::BTreeMap;
 
@@ -48,11 +48,11 @@ impl MergedNotes {
     }
 }
 
-/// The run.
+/// The facts of the run.
 ///
 /// # Errors
 ///
-/// Where notes are missing, or an event was folded twice or not at all.
+/// If notes are missing, or an event was folded twice or not at all.
 pub fn run_of(plan: &Plan, notes: &[Note]) -> anyhow::Result<RunFacts> {
     let Sources { files, rejects, renamed, unused_aliases, absent_attributes } = sources(plan, notes)?;
     let all = MergedNotes::of(notes);
@@ -80,9 +80,9 @@ pub fn run_of(plan: &Plan, notes: &[Note]) -> anyhow::Result<RunFacts> {
     })
 }
 
-/// Every event that counts must have been folded once.
+/// Checks that every event that counts was folded once.
 fn check_events(notes: &[Note], accepted: u64, folded: u64) -> anyhow::Result<()> {
-    // Repeats that a fold dropped came to it.
+    // Repeats that a fold dropped were among its events.
     let dropped = |note: &Note| match note {
         Note::Folded { duplicates, .. } => duplicates.iter().map(|(_, count)| count).sum(),
         Note::Source { .. }
@@ -104,11 +104,11 @@ fn check_events(notes: &[Note], accepted: u64, folded: u64) -> anyhow::Result<()
     Ok(())
 }
 
-/// Every fact row that was made must have come.
+/// Checks that all fact rows that were made have arrived; `came` is their number.
 ///
 /// # Errors
 ///
-/// Where more or fewer came.
+/// If there are more or fewer.
 pub fn check_rows(notes: &[Note], came: u64) -> anyhow::Result<()> {
     let made = notes.iter().map(|note| if let Note::Folded { rows, .. } = note { *rows } else { 0 }).sum::<u64>();
     if made != came {
@@ -118,11 +118,11 @@ pub fn check_rows(notes: &[Note], came: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Every fact row that is kept under these days must have come.
+/// Checks that all fact rows kept under these days have arrived; `came` is their number.
 ///
 /// # Errors
 ///
-/// Where more or fewer came.
+/// If there are more or fewer.
 pub fn check_kept(days: &[KeptDay], came: u64) -> anyhow::Result<()> {
     let kept = days.iter().map(KeptDay::rows).sum::<u64>();
     if kept != came {

@@ -1,4 +1,4 @@
-//! Sources to events: one process reads the sources of one unit.
+//! Turns sources into events: one process reads the sources of one unit.
 
 use polars::prelude::DataFrame;
 
@@ -14,14 +14,14 @@ use crate::ingest::reject::{NO_LINE, Reject};
 use crate::ingest::spoilt_parts::IdSuspects;
 use crate::ingest::{EventRow, FileCounts, OrderTexts, Progress, read_apart};
 
-/// Rows of a frame.
+/// The number of rows in a frame.
 const FRAME_ROWS: usize = 1 << 16;
 
-/// Reads the sources of a unit and gives their events, frame by frame.
+/// Reads the sources of a unit and passes their events to `give`, frame by frame.
 ///
 /// # Errors
 ///
-/// Where a source cannot be read, or there is no such unit; those of `give`.
+/// If a source cannot be read, or there is no such unit; errors of `give`.
 pub fn scan(
     plan: &Plan,
     unit: u32,
@@ -39,7 +39,7 @@ pub fn scan(
     let mut rows = EventRows::default();
     let part = fetched.map(|fetched| fetched.part);
     for ((source, counts), course) in numbers.iter().zip(gathered.files()).zip(gathered.courses()) {
-        // The file of a table's rows is one that the engine has made.
+        // The engine has written the rows of a table to a file, whose name means nothing.
         let name = plan.without_rows(*source as usize).map_or_else(|| counts.name.clone(), |counts| counts.name);
         let piece = options.is_piece.then_some(*course);
         let mut counts = FileCounts { name, ..counts.clone() };
@@ -78,7 +78,7 @@ pub fn scan(
     give(rows.finish()?)
 }
 
-/// The key by which rows are compared for repeats: the event id. Rows without one are spread.
+/// The key by which repeats are found: the event id. Rows without one are distributed evenly.
 fn first_key(row: &EventRow) -> String {
     let other = || row.key(Key::ConversationId).or(row.key(Key::CustomerId)).or(row.agent()).unwrap_or_default();
     match row.key(Key::EventId) {
@@ -87,7 +87,7 @@ fn first_key(row: &EventRow) -> String {
     }
 }
 
-/// The key by which rows are folded together: the conversation or customer; of an agent's status the agent.
+/// The key by which rows are folded together: the conversation or customer; for an agent's status, the agent.
 #[must_use]
 pub fn fold_key(row: &EventRow, sessions: crate::event::Sessions) -> String {
     if row.kind == Kind::AgentStatus {

@@ -1,4 +1,4 @@
-//! Results that follow from all rows together, out of the notes of stages.
+//! Computes the results that depend on all rows together, from the notes of stages.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,11 +12,11 @@ use crate::failure::Failure;
 use crate::ingest::Course;
 use crate::ingest::spoilt_parts::IdSuspects;
 
-/// Reads notes, one JSON object a line.
+/// Reads notes, one JSON object per line.
 ///
 /// # Errors
 ///
-/// Where one is none.
+/// If a line is not a note.
 pub fn parse_notes(text: &str) -> anyhow::Result<Vec<Note>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let note = |(at, line): (usize, &str)| {
@@ -26,12 +26,12 @@ pub fn parse_notes(text: &str) -> anyhow::Result<Vec<Note>> {
     lines.map(note).collect()
 }
 
-/// The plan with what follows from the notes so far: of the first plan after a scan, of that one after repeats are dropped,
-/// of that one after the fold, where values are counted then.
+/// The plan with the results of the notes so far: made from the first plan after a scan, from that plan after repeats
+/// are dropped, and from that one after the fold, if values are then counted.
 ///
 /// # Errors
 ///
-/// Where a source was not read, or twice.
+/// If a source was not read, or was read twice.
 pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     if let Some(kept) = &plan.kept {
         return settle_kept(plan, kept, notes);
@@ -89,7 +89,8 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     Ok(Plan { run, manifest: manifest.map(|manifest| Note::Manifest(Box::new(manifest))), ..plan }.with_steps())
 }
 
-/// The plan of kept facts with what their manifest says. Which of the days are needed is known when those of the report are.
+/// The plan of kept facts with the content of their manifest. The needed days are known once those of the report are
+/// known.
 fn settle_kept(plan: &Plan, kept: &KeptFacts, notes: &[Note]) -> anyhow::Result<Plan> {
     let KeptManifest { mut run, days, .. } =
         KeptManifest::only(notes.iter().filter_map(Note::manifest), &format!("facts:{}", kept.place))?;
@@ -115,7 +116,7 @@ fn newest_first(plan: &Plan, notes: &[Note]) -> anyhow::Result<Vec<(u32, u32)>> 
     newest_first.map(|sources| Ok((u32::try_from(sources.start)?, u32::try_from(sources.end - 1)?))).collect()
 }
 
-/// Every unit must have been read once, and of a table, which has as many parts as the engine makes, each part.
+/// Checks that every unit was read once; for a table, which the engine splits into parts, each part.
 fn check_units(plan: &Plan, notes: &[Note]) -> anyhow::Result<()> {
     let mut times = vec![0_u32; plan.units.len()];
     let is_table = |unit: &[u32]| unit.iter().any(|source| plan.is_table(*source));

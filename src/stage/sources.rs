@@ -1,4 +1,4 @@
-//! The facts about sources in the notes of a run.
+//! Computes the facts about the sources of a run from its notes.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ use crate::nearest::nearest;
 /// The facts of a run's sources, from its notes.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// The counts of each, in input order; rows that are rejected and dropped are counted as far as notes say it.
+    /// The counts of each source, in input order. Rejected and dropped rows are counted as far as notes report them.
     pub files: Vec<FileCounts>,
     /// Rejected rows, by source and line.
     pub rejects: Vec<Reject>,
-    /// Names that stand for others, as far as rows had them.
+    /// Aliases whose old names occurred in rows.
     pub renamed: Aliases,
-    /// Names that stand for others and that no row had.
+    /// Aliases whose old names occurred in no row.
     pub unused_aliases: Vec<UnusedAlias>,
-    /// Attributes that no row has a value of, in the order of the plan.
+    /// Attributes for which no row has a value, in the order of the plan.
     pub absent_attributes: Vec<String>,
 }
 
@@ -30,7 +30,7 @@ pub struct Sources {
 ///
 /// # Errors
 ///
-/// Where a source has no counts, or a note names another source.
+/// If a source has no counts, or a note names another source.
 pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
     let count = plan.sources.len();
     let mut files: Vec<Option<FileCounts>> = vec![None; count];
@@ -73,12 +73,12 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
                     *duplicates.entry(*source).or_default() += more;
                 }
             }
-            // Only all of them together tell something.
+            // These notes are useful only all together.
             Note::Spoilt(_) => {}
             Note::Counted { .. } | Note::Kept { .. } | Note::Manifest(_) => {}
         }
     }
-    // As one process has them: of one line first what is wrong with the row itself.
+    // The same order as in one process: on one line, faults of the row itself come first.
     rejects.sort_by(|a, b| {
         let fault = |reject: &Reject| (reject.file, reject.line, reject.fault.reason);
         // Rows of a table have no line.
@@ -115,7 +115,7 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
     Ok(Sources { files, rejects, renamed, unused_aliases, absent_attributes: absent.unwrap_or_default() })
 }
 
-/// The counts of files out of those of their pieces; of rejects the number of the file, and the line in it.
+/// Adds the counts of pieces to counts of files, and gives each reject the number of its file and its line in it.
 fn whole_files(
     plan: &Plan,
     mut counts: Vec<FileCounts>,
@@ -148,7 +148,7 @@ fn no_source(source: u32) -> anyhow::Error {
     Failure::Input.because(format!("a note of source {source}, which the plan does not have"))
 }
 
-/// An alias that no row needed, with the nearest of the names that are nearest among the rows of a unit.
+/// An alias that was applied to no row, with the nearest of the names suggested by each unit.
 fn nearest_of(near: &[&UnusedAlias], of: &str, old: &str) -> UnusedAlias {
     let same = near.iter().filter(|alias| alias.of == of && alias.old == old);
     let near = nearest(old, same.filter_map(|alias| alias.near.as_deref())).map(str::to_owned);

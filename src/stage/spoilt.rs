@@ -1,4 +1,4 @@
-//! Counted ids that may mean the same to a note of what is known of them.
+//! Turns counted ids that may have the same meaning into a note of the findings about them.
 
 use polars::prelude::DataFrame;
 
@@ -10,11 +10,11 @@ use super::plan::Plan;
 use crate::failure::Failure;
 use crate::ingest::spoilt_parts::IdGroups;
 
-/// The note of counted ids. All rows of ids that may mean the same must be among the rows; in which order does not matter.
+/// The note of counted ids. All rows of ids that may have the same meaning must be present, in any order.
 ///
 /// # Errors
 ///
-/// Where a row is no counted id.
+/// If a row is not a counted id.
 pub fn spoilt(plan: &Plan, rows: &DataFrame) -> anyhow::Result<DataFrame> {
     let wrong = || Failure::Input.because("a row between stages is no counted id: stages read only what stages wrote");
     let file_of = plan.file_of_sources();

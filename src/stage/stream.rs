@@ -1,4 +1,4 @@
-//! Arrow IPC streams: how frames travel between processes.
+//! Arrow IPC streams, by which frames are passed between processes.
 
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use polars_arrow::record_batch::RecordBatchT;
 use super::columns::StageColumn;
 use crate::failure::Failure;
 
-/// Rows of a batch: engines take batches one by one.
+/// The number of rows in a batch: engines read batches one by one.
 const BATCH_ROWS: usize = 1 << 14;
 
-/// Writes frames of the same columns as one stream.
+/// Writes frames with the same columns as one stream.
 pub struct Frames<W: Write> {
     writer: StreamWriter<W>,
 }
 
 impl<W: Write> Frames<W> {
-    /// Begins a stream of these columns.
+    /// Begins a stream with these columns.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn begin(out: W, columns: &[StageColumn]) -> anyhow::Result<Self> {
         let mut writer = StreamWriter::new(out, WriteOptions { compression: None });
         let field = |column: &StageColumn| {
@@ -42,7 +42,7 @@ impl<W: Write> Frames<W> {
     ///
     /// # Errors
     ///
-    /// Where they cannot be written.
+    /// If they cannot be written.
     pub fn write(&mut self, frame: &DataFrame) -> anyhow::Result<()> {
         for from in (0..frame.height()).step_by(BATCH_ROWS) {
             let batch = frame.slice(i64::try_from(from)?, BATCH_ROWS);
@@ -61,11 +61,11 @@ impl<W: Write> Frames<W> {
         Ok(())
     }
 
-    /// Ends the stream: without its end a reader takes it for cut.
+    /// Ends the stream: without an end, readers treat it as truncated.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn finish(mut self) -> anyhow::Result<()> {
         self.writer.finish().map_err(|error| unwritable(&error))?;
         let mut out = self.writer.into_inner();
@@ -81,7 +81,7 @@ fn unwritable(error: &PolarsError) -> anyhow::Error {
 ///
 /// # Errors
 ///
-/// Where it is cut or no stream, or a column is missing or of another type.
+/// If it is truncated or not a stream, or a column is missing or has another type.
 pub fn read(input: impl Read, columns: &[StageColumn]) -> anyhow::Result<DataFrame> {
     let mut whole =
         DataFrame::empty_with_schema(&columns.iter().map(|c| (c.name.as_str().into(), c.data_type())).collect());
@@ -121,7 +121,7 @@ pub fn each(
     }
 }
 
-/// A column of a batch, in the type that it has in a frame.
+/// A column of a batch, in the type used in frames.
 fn take(
     column: &StageColumn,
     schema: &ArrowSchema,
@@ -135,7 +135,7 @@ fn take(
     let expected = column.data_type();
     match (series.dtype(), &expected) {
         (found, expected) if found == expected => Ok(series.into_column()),
-        // Engines name the zone in which they show instants; the instants are the same.
+        // Engines add the zone in which they display instants; the instants are the same.
         (DataType::Datetime(TimeUnit::Microseconds, Some(_)), DataType::Datetime(..)) => {
             Ok(series.cast(&DataType::Int64)?.cast(&expected)?.into_column())
         }
@@ -144,7 +144,7 @@ fn take(
     }
 }
 
-/// A reader that can only be moved forward, as streams are read.
+/// A reader that can only seek forward, because streams are read in order.
 struct Forward<R> {
     inner: R,
     at: u64,
@@ -200,7 +200,7 @@ mod tests {
         frames.finish().unwrap();
         let back = read(&bytes[..], &columns).unwrap();
         assert!(back.equals_missing(&frame));
-        // Without the marker of the end, eight bytes, and anywhere in the middle.
+        // Without the end marker of eight bytes, and anywhere in the middle.
         for cut in [8, 9, bytes.len() / 2] {
             assert!(read(&bytes[..bytes.len() - cut], &columns).is_err(), "{cut}");
         }

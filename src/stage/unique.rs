@@ -1,4 +1,4 @@
-//! Events of which repeats are dropped, and rows without a conversation rejected: all events of an event id come together.
+//! Drops repeats from events, and rejects rows without a conversation. All events of an event id must be present.
 
 use polars::prelude::DataFrame;
 
@@ -10,7 +10,7 @@ use crate::event::Text;
 use crate::event::aliases::Aliases;
 use crate::ingest::{EventRow, LogOfRows, LogRules, Rebuilt};
 
-/// A log of events that come frame by frame, in any order.
+/// A log of events that arrive frame by frame, in any order.
 #[derive(Debug)]
 pub(super) struct Rebuilding<'p> {
     plan: &'p Plan,
@@ -18,13 +18,13 @@ pub(super) struct Rebuilding<'p> {
 }
 
 impl<'p> Rebuilding<'p> {
-    /// No events yet.
+    /// A log without events.
     pub(super) fn new(plan: &'p Plan) -> anyhow::Result<Self> {
         Ok(Self { plan, rows: LogOfRows::new(plan.scanned()?.sessions, plan.reading.table.is_some()) })
     }
 
-    /// Adds the events of a frame, and shows the position of each to `see`. Files in `newest_first` are still in the order of
-    /// their lines.
+    /// Adds the events of a frame, and passes the position of each to `see`. Files in `newest_first` are still in the
+    /// order of their lines.
     pub(super) fn add(
         &mut self,
         frame: &DataFrame,
@@ -50,13 +50,14 @@ impl<'p> Rebuilding<'p> {
     }
 }
 
-/// The source that is as far from the end of its file as this one from its begin, if that file is newest first.
+/// For a file that is newest first, the piece at the mirrored position: as far from the end as `source` is from the
+/// start.
 fn mirrored(source: u32, newest_first: &[(u32, u32)]) -> Option<u32> {
     let file = newest_first.iter().find(|(first, last)| (*first..=*last).contains(&source));
     file.map(|(first, last)| first + (last - source))
 }
 
-/// Gives a row of a file that is newest first the place that it has from the file's end.
+/// Gives a row of a file that is newest first its position counted from the file's end.
 fn place_from_end(row: &mut EventRow, newest_first: &[(u32, u32)]) {
     if let Some(source) = mirrored(row.source, newest_first) {
         row.source = source;
@@ -64,7 +65,7 @@ fn place_from_end(row: &mut EventRow, newest_first: &[(u32, u32)]) {
     }
 }
 
-/// By source, repeats that were dropped.
+/// The number of dropped repeats of each source.
 pub(super) fn duplicates(rebuilt: &Rebuilt) -> Vec<(u32, u64)> {
     let counts = rebuilt.sources.iter().zip(&rebuilt.log.files).map(|(source, file)| (*source, file.duplicates));
     counts.filter(|(_, count)| *count > 0).collect()
@@ -74,7 +75,7 @@ pub(super) fn duplicates(rebuilt: &Rebuilt) -> Vec<(u32, u64)> {
 ///
 /// # Errors
 ///
-/// Where the rows are no events, some came twice, or the plan is not that far.
+/// If the rows are not events, some occur twice, or the plan lacks the results of earlier stages.
 pub fn unique(plan: &Plan, frame: &DataFrame) -> anyhow::Result<DataFrame> {
     let scanned = plan.scanned()?;
     let mut rebuilding = Rebuilding::new(plan)?;

@@ -1,4 +1,4 @@
-//! A folder of counted values: what a report is made of where the facts are too many for one machine.
+//! A folder of counted values, from which a report is made if the facts are too many for one machine.
 
 use std::path::Path;
 
@@ -19,10 +19,10 @@ use crate::harmless::shown_path;
 use crate::report::counted::place_names;
 use crate::report::demand::Demand;
 
-/// The schema that a folder of values names.
+/// The schema of a folder of values.
 pub const SCHEMA: &str = "dialogram/values/1";
 
-/// The file that makes a folder a folder of values.
+/// The file that identifies a folder of values.
 pub const MANIFEST: &str = "values.json";
 
 const TABLE: &str = "values.parquet";
@@ -47,11 +47,12 @@ pub fn file_names() -> impl Iterator<Item = String> {
     [TABLE, MANIFEST].into_iter().map(str::to_owned)
 }
 
-/// The files of a folder of values: names and bytes, the manifest last, so that a folder is one only when it is whole.
+/// The files of a folder of values: names and bytes. The manifest comes last, so that an incomplete folder is not
+/// recognised.
 ///
 /// # Errors
 ///
-/// Where the plan is not that far.
+/// If the plan lacks the results of earlier stages.
 pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut rows = frame(values)?.drop_many([NOTE, KEY]);
     let mut table = Vec::new();
@@ -68,11 +69,11 @@ pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec
     Ok(vec![(TABLE.to_owned(), table), (MANIFEST.to_owned(), json)])
 }
 
-/// Reads a folder of values: facts whose rows are counted, and what they were counted for.
+/// Reads a folder of values: facts with counted values instead of rows, and the request for which they were counted.
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or another version of the program wrote it.
+/// If a file is missing or unreadable, or another version of the program wrote it.
 pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let path = folder.join(MANIFEST);
     let place = shown_path(&path);

@@ -1,4 +1,4 @@
-//! Which window was asked for: `--days`, `--from`, `--to`, or none of them.
+//! The choice of a window: `--days`, `--from`, `--to`, or none of them.
 
 use std::{error, fmt, str};
 
@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 
 use super::{DateError, Period, Zone, parse_date};
 
-/// How many days a window has where nothing says otherwise.
+/// The default number of days of a window.
 pub const DEFAULT_DAYS: u32 = 7;
 
 /// The flags that choose a window, as given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WindowChoice {
-    /// `--days`: how many.
+    /// `--days`: the number of days.
     pub days: Option<u32>,
     /// `--from`: the first day.
     pub from: Option<NaiveDate>,
@@ -62,10 +62,10 @@ impl fmt::Display for ToError {
 
 impl error::Error for ToError {}
 
-/// The longest window, ten years and a week: every day is a row of tables, and what is longer is a typing mistake.
+/// The longest window, ten years and a week. Every day is a row of tables, and a longer window is a typing mistake.
 pub const MOST_DAYS: u32 = 3660;
 
-/// Why flags choose no window.
+/// The reason why flags choose no window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowError {
     /// `--days 0`.
@@ -83,28 +83,28 @@ pub enum WindowError {
         from: NaiveDate,
         /// The last day.
         to: NaiveDate,
-        /// Whether `to` is what `--to log-end` stands for.
+        /// Whether `to` comes from `--to log-end`.
         is_log_end: bool,
     },
-    /// `--from` alone reaches until yesterday, and is not before today.
+    /// `--from` without `--to` ends yesterday, but `--from` is today or later.
     FromAfterYesterday {
         /// The first day.
         from: NaiveDate,
         /// The local date of the day before `--now`.
         yesterday: NaiveDate,
-        /// Whose date that is.
+        /// The zone of that date.
         zone: Zone,
     },
-    /// `--to log-end` of a log without an event.
+    /// `--to log-end` for a log without events.
     NoEvent,
     /// More days than [`MOST_DAYS`].
     TooManyDays {
-        /// How many.
+        /// The number of days.
         days: i64,
     },
-    /// The window would not lie in the years 1 to 9999.
+    /// The window would be outside the years 1 to 9999.
     OutOfCalendar {
-        /// The flag that leads out of it.
+        /// The flag that causes it.
         flag: &'static str,
         /// The flag's value.
         value: String,

@@ -1,12 +1,13 @@
 //! The time zone database inside the program: `assets/tzdata/zoneinfo.pack`, written by `scripts/update-tzdata`.
 //!
-//! Zone rules change several times a year, and crates that carry them lag behind. So zones are *named* by chrono-tz and
-//! *ruled* by this pack, which is as new as the last run of the script (decisions.md, zone-1). Its layout:
+//! Zone rules change several times a year, and crates that include them are late. So chrono-tz has the *names* of
+//! zones, and this pack has their *rules*, which are as new as the last run of the script (decisions.md, zone-1). Its
+//! layout:
 //!
 //! ```text
 //! tzdata 2026f                 the IANA release
-//! Africa/Abidjan 0 130         a name, where its bytes begin in the body, how many they are; sorted by name (bytewise)
-//! Africa/Accra 0 130           names of equal rules share their bytes
+//! Africa/Abidjan 0 130         a name, the position of its bytes in the body, their number; sorted by name (bytewise)
+//! Africa/Accra 0 130           names with equal rules share their bytes
 //! …
 //!                              an empty line ends the header
 //! TZif…                        the body: the files of the database, end to end
@@ -20,7 +21,7 @@ static PACK: &[u8] = include_bytes!("../../assets/tzdata/zoneinfo.pack");
 
 static DATABASE: LazyLock<Database> = LazyLock::new(|| Database::read(PACK).unwrap_or_default());
 
-/// The pack's index. Empty if the pack cannot be read, which the tests exclude: then every name is unknown.
+/// The index of the pack. It is empty if the pack cannot be read, which tests exclude; then every name is unknown.
 #[derive(Default)]
 struct Database {
     version: &'static str,
@@ -30,7 +31,7 @@ struct Database {
 struct ZoneEntry {
     name: &'static str,
     tzif: &'static [u8],
-    /// Read when the zone is first asked for, once: a run uses one or two of some six hundred.
+    /// Read once, when the zone is first used: a run uses one or two of about six hundred zones.
     spans: OnceLock<Vec<OffsetPeriod>>,
 }
 
@@ -62,7 +63,7 @@ pub fn database_version() -> &'static str {
     DATABASE.version
 }
 
-/// The spans of a zone, in order and without a hole; `None` for a name that the pack does not have.
+/// The spans of a zone, in order and without gaps; `None` for a name that is not in the pack.
 pub(super) fn spans(name: &str) -> Option<&'static [OffsetPeriod]> {
     let index = DATABASE.zones.binary_search_by(|entry| entry.name.cmp(name)).ok()?;
     let entry = DATABASE.zones.get(index)?;
@@ -92,7 +93,7 @@ mod tests {
     fn names_are_those_of_chrono_tz() {
         let ours: BTreeSet<_> = DATABASE.zones.iter().map(|entry| entry.name).collect();
         let theirs: BTreeSet<_> = TZ_VARIANTS.iter().map(|tz| tz.name()).collect();
-        // `Factory` stands for a machine whose zone nobody has set; it is no place, and unknown here.
+        // `Factory` is a placeholder for machines without a configured zone; it is unknown here.
         assert_eq!(ours.difference(&theirs).collect::<Vec<_>>(), [&"Factory"]);
         assert_eq!(theirs.difference(&ours).count(), 0);
         assert!(Zone::named("Factory").is_err());
@@ -109,7 +110,7 @@ mod tests {
     }
 
     /// Names whose offsets between 1970 and 2037 differ from those of chrono-tz 0.10.4, which has database 2025b: the
-    /// first fifteen in what is to come from 2022 on, the others in corrections of the last century.
+    /// first fifteen from 2022 on, the others because of corrections to the last century.
     const NEWER_THAN_CHRONO_TZ: [&str; 22] = [
         "Africa/Casablanca",
         "Africa/El_Aaiun",

@@ -4,7 +4,7 @@ use std::{error, fmt};
 
 use chrono::{Datelike, NaiveDate};
 
-/// A text that is no date.
+/// A text that is not a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DateError {
     /// It does not have the form `YYYY-MM-DD`.
@@ -12,11 +12,11 @@ pub enum DateError {
         /// The given text.
         value: String,
     },
-    /// The calendar has no such day.
+    /// The calendar does not have this day.
     NoSuchDay {
         /// The given text.
         value: String,
-        /// Which part is wrong, and what it may be.
+        /// The invalid part, and its valid values.
         reason: String,
     },
 }
@@ -32,7 +32,7 @@ impl fmt::Display for DateError {
 
 impl error::Error for DateError {}
 
-/// The date that an RFC 3339 text begins with; none where it begins otherwise.
+/// The date at the start of an RFC 3339 text; `None` if the text does not begin with a date.
 #[must_use]
 pub fn date_of(text: &str) -> Option<NaiveDate> {
     parse_date(text.get(..10)?).ok()
@@ -42,7 +42,7 @@ pub fn date_of(text: &str) -> Option<NaiveDate> {
 ///
 /// # Errors
 ///
-/// Another form, or a day that the calendar does not have.
+/// If the text has another form, or the calendar does not have the day.
 pub fn parse_date(text: &str) -> Result<NaiveDate, DateError> {
     let form = || DateError::Form { value: text.to_owned() };
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {

@@ -1,12 +1,12 @@
-//! Local days: where they begin, and which one an instant belongs to (decisions.md, time-1).
+//! Local days: their starts, and the day to which an instant belongs (decisions.md, time-1).
 
 use chrono::NaiveDate;
 
 use super::{DAY_MS, HOUR_MS, Zone};
 
 impl Zone {
-    /// The local date of an instant: what the calendar on the wall says. Which *day* of a window an instant belongs to
-    /// may be another question, see [`Zone::day_of`].
+    /// The local date of an instant, as on a wall calendar. The *day* of a window to which an instant belongs may
+    /// differ: see [`Zone::day_of`].
     #[must_use]
     pub fn date_of(self, utc_ms: i64) -> NaiveDate {
         let days = self.local_ms(utc_ms).div_euclid(DAY_MS);
@@ -14,8 +14,8 @@ impl Zone {
         i32::try_from(days).ok().and_then(NaiveDate::from_epoch_days).unwrap_or(clamped)
     }
 
-    /// The first instant of a local date. Midnight may not exist (the day begins later) or occur twice (it begins with
-    /// the first). A date that the zone skipped begins where the next one does: it has no length.
+    /// The first instant of a local date. Midnight may not exist (then the day begins later) or occur twice (then it
+    /// begins with the first). A date that the zone skipped begins where the next one does: its length is zero.
     #[must_use]
     pub fn day_start(self, date: NaiveDate) -> i64 {
         let midnight = i64::from(date.to_epoch_days()) * DAY_MS;
@@ -23,10 +23,10 @@ impl Zone {
         (midnight - shift).saturating_sub(span.offset_ms()).max(span.begins).saturating_add(shift)
     }
 
-    /// The day that an instant belongs to, days being cut at [`Zone::day_start`]: every instant is in exactly one.
+    /// The day to which an instant belongs, if days begin at [`Zone::day_start`]: every instant is in exactly one day.
     ///
-    /// It differs from [`Zone::date_of`] where clocks went back over midnight, as in `America/St_Johns` until 2011,
-    /// where at 00:01 it was 23:01 again: that hour has the date of the day before and belongs to the day that had begun.
+    /// It differs from [`Zone::date_of`] if clocks went back over midnight. In `America/St_Johns` until 2011, they went
+    /// back from 00:01 to 23:01: that hour has the date of the day before, but belongs to the day that had begun.
     #[must_use]
     pub fn day_of(self, utc_ms: i64) -> NaiveDate {
         let mut day = self.date_of(utc_ms);
@@ -69,10 +69,10 @@ mod tests {
             // Midnight occurs twice.
             ("America/Havana", "2025-11-02", "2025-11-02T04:00Z"),
             ("America/St_Johns", "2010-11-07", "2010-11-07T02:30Z"),
-            // The hour before midnight occurs twice: midnight itself once, after the second.
+            // The hour before midnight occurs twice; midnight itself occurs once, after the second.
             ("America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00Z"),
             ("Asia/Beirut", "2026-10-25", "2026-10-24T22:00Z"),
-            // Samoa crossed the date line and had no 30th.
+            // Samoa crossed the date line and had no 30 December.
             ("Pacific/Apia", "2011-12-29", "2011-12-29T10:00Z"),
             ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00Z"),
             ("Pacific/Apia", "2011-12-31", "2011-12-30T10:00Z"),
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(zone("Pacific/Apia").day_of(utc("2011-12-30T10:00Z")), date("2011-12-31"));
     }
 
-    /// Around each transition of each zone: the way there and back, and days that are cut without a hole.
+    /// Around each transition of each zone: conversions there and back, and days without gaps.
     #[test]
     fn laws_at_every_transition() {
         let (from, to) = (utc("1850-01-01T00:00Z"), utc("2045-01-01T00:00Z"));

@@ -2,8 +2,8 @@
 
 use super::{DAY_MS, Window};
 
-/// The instants of a window from its first on, `step_ms` apart. Steps of whole days are local days, which clocks that
-/// change make longer or shorter.
+/// The instants of a window from its first one on, `step_ms` apart. Steps of whole days are local days, which are
+/// shorter or longer when clocks change.
 #[must_use]
 pub fn every(window: Window, step_ms: i64) -> Vec<i64> {
     let step = step_ms.max(1);
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn a_day_has_its_hours() {
-        // Clocks go forward in New York on 8 March 2026: 23 hours.
+        // Clocks go forward in New York on 8 March 2026: the day has 23 hours.
         let day = window("America/New_York", "2026-03-08", "2026-03-08");
         assert_eq!(every(day, HOUR_MS).len(), 23);
         assert_eq!(every(day, HOUR_MS)[0], day.begins());

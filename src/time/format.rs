@@ -12,17 +12,17 @@ pub fn format_utc(utc_ms: i64) -> String {
 
 impl Zone {
     /// The local date and time of an instant, with its offset to the second. Instants beyond chrono's calendar (262,000
-    /// years either way) are brought into it.
+    /// years either way) are limited to it.
     #[must_use]
     pub fn date_time(self, utc_ms: i64) -> DateTime<FixedOffset> {
         date_time(utc_ms, self.offset_seconds(utc_ms))
     }
 
-    /// An instant as `2026-03-08T00:00:00-05:00`, with the local offset and milliseconds where they are not zero.
+    /// An instant as `2026-03-08T00:00:00-05:00`, with the local offset, and with milliseconds unless they are zero.
     ///
-    /// RFC 3339 writes offsets in whole minutes. One with seconds (local mean time, as Monrovia's −00:44:30) is written
-    /// as the nearest minute, halves away from zero, and the time of day as it is with *that* offset, as in the example
-    /// at the end of RFC 3339, 5.8: what is read back is exactly the instant.
+    /// RFC 3339 writes offsets in whole minutes. An offset with seconds (local mean time, such as Monrovia's −00:44:30)
+    /// is rounded to the nearest minute, halves away from zero, and the time of day is written for *that* offset, as in
+    /// the example at the end of RFC 3339, 5.8. So reading the text returns exactly the same instant.
     #[must_use]
     pub fn format_rfc3339(self, utc_ms: i64) -> String {
         let offset = self.offset_seconds(utc_ms);
@@ -33,7 +33,7 @@ impl Zone {
     }
 }
 
-/// An instant with an offset, brought into chrono's calendar, a day within its ends to leave room for the offset.
+/// An instant with an offset, limited to chrono's calendar minus a day at each end, to leave room for the offset.
 pub(super) fn date_time(utc_ms: i64, offset_seconds: i32) -> DateTime<FixedOffset> {
     let first = DateTime::<Utc>::MIN_UTC.timestamp_millis() + DAY_MS;
     let last = DateTime::<Utc>::MAX_UTC.timestamp_millis() - DAY_MS;
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn offsets_with_seconds_keep_the_instant() {
-        // −00:44:30 until 1972; Amsterdam is Brussels today, which had +00:17:30 until 1892.
+        // −00:44:30 until 1972; Amsterdam is now Brussels, which had +00:17:30 until 1892.
         let monrovia = zone("Africa/Monrovia");
         assert_eq!(monrovia.offset_seconds(0), -2670);
         assert_eq!(monrovia.format_rfc3339(0), "1969-12-31T23:15:00-00:45");

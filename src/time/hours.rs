@@ -1,8 +1,8 @@
-//! The filter `--hours 9-18` on the local clock.
+//! The filter `--hours 9-18`, in local time.
 
 use std::{error, fmt, str};
 
-/// Hours of the local clock, from one up to another, which is not included; may cross midnight.
+/// Hours in local time, from one up to another, which is not included. They may cross midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
     /// 0 to 23.
@@ -12,7 +12,7 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// Whether an hour, 0 to 23, is among them.
+    /// Whether an hour, 0 to 23, is in the range.
     #[must_use]
     pub fn contains(self, hour: u8) -> bool {
         if self.from < self.to { self.from <= hour && hour < self.to } else { hour >= self.from || hour < self.to }
@@ -25,7 +25,7 @@ impl fmt::Display for Hours {
     }
 }
 
-/// A text that names no hours.
+/// A text that is not a range of hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HoursError {
     /// It does not have the form `9-18`.
@@ -33,7 +33,7 @@ pub enum HoursError {
         /// The given text.
         value: String,
     },
-    /// It ends where it begins.
+    /// Its end equals its start.
     Empty {
         /// The given text.
         value: String,
@@ -62,7 +62,7 @@ impl str::FromStr for Hours {
         let parts = text.split_once('-').and_then(|(from, to)| Some((hour(from)?, hour(to)?)));
         let (from, to) = match parts {
             None | Some((24, _)) => return Err(HoursError::Form { value: text.to_owned() }),
-            // Up to midnight: at 0 this day has begun, at 24 it ends.
+            // Up to midnight: 0 is the start of this day, 24 its end.
             Some((from @ 1.., 0)) => (from, 24),
             Some(parts) => parts,
         };

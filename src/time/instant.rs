@@ -8,7 +8,7 @@ use super::date::{DateError, number, parse_date};
 use super::window::{FIRST_DATE, LAST_DATE};
 use super::{DAY_MS, SECOND_MS, Zone};
 
-/// A text that is no instant.
+/// A text that is not an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InstantError {
     /// It does not have the form of a date and time.
@@ -21,14 +21,14 @@ pub enum InstantError {
         /// The date.
         date: NaiveDate,
     },
-    /// The calendar has no such day.
+    /// The calendar does not have this day.
     Date(DateError),
-    /// The time of day, or the offset, is beyond what a clock shows.
+    /// The time of day, or the offset, does not exist.
     NoSuchTime {
         /// The given text.
         value: String,
     },
-    /// In UTC it is before the year 1 or after 9999, though its own date is not.
+    /// In UTC it is before the year 1 or after 9999, although its own date is not.
     BeyondCalendar {
         /// The given text.
         value: String,
@@ -61,12 +61,13 @@ impl fmt::Display for InstantError {
 
 impl error::Error for InstantError {}
 
-/// An instant in UTC milliseconds: a date and time with an offset or `Z`, as RFC 3339 has it but with seconds optional;
-/// without either it is read on the clock of `zone`. Digits after the third decimal are cut.
+/// An instant in UTC milliseconds: a date and time with an offset or `Z`, as in RFC 3339 but with optional seconds.
+/// Without an offset it is read in `zone`. Digits after the third decimal are dropped.
 ///
 /// # Errors
 ///
-/// Another form, a date alone, a day or time that does not exist, or one that is not in the years 0001 to 9999 of UTC.
+/// If the text has another form, is a date alone, has a day or time that does not exist, or is outside the years 0001
+/// to 9999 of UTC.
 pub fn parse_instant(text: &str, zone: Zone) -> Result<i64, InstantError> {
     let form = || InstantError::Form { value: text.to_owned() };
     let (date, time) = text.split_at_checked(10).ok_or_else(form)?;
@@ -101,7 +102,7 @@ pub fn parse_instant(text: &str, zone: Zone) -> Result<i64, InstantError> {
     if is_in_calendar { Ok(ms) } else { Err(InstantError::BeyondCalendar { value: text.to_owned() }) }
 }
 
-/// `T14:05`, `-03:00`: a mark, hour and minute, and what follows them.
+/// Reads `T14:05` or `-03:00`: a mark, hour and minute. Returns also the text after them.
 fn clock<'a>(text: &'a [u8], marks: &[u8]) -> Option<(u8, u8, &'a [u8])> {
     match text {
         [mark, h1, h2, b':', m1, m2, rest @ ..] if marks.contains(mark) => {
@@ -111,7 +112,7 @@ fn clock<'a>(text: &'a [u8], marks: &[u8]) -> Option<(u8, u8, &'a [u8])> {
     }
 }
 
-/// `:09.123456`, or nothing: seconds and milliseconds, and what follows them.
+/// Reads `:09.123456`, or nothing: seconds and milliseconds. Returns also the text after them.
 fn seconds(text: &[u8]) -> Option<(u8, u16, &[u8])> {
     let [b':', s1, s2, rest @ ..] = text else {
         return Some((0, 0, text));
@@ -184,7 +185,7 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(InstantError::NoSuchTime { value: text.to_owned() }), "{text}");
         }
-        // Of the calendar by their own date, but not in UTC.
+        // Valid by their own date, but not in UTC.
         for text in ["0001-01-01T00:00+00:01", "0001-01-01T22:59:59.999+23:00", "9999-12-31T23:59-00:01"] {
             assert_eq!(read(text), Err(InstantError::BeyondCalendar { value: text.to_owned() }), "{text}");
         }

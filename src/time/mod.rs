@@ -1,8 +1,8 @@
-//! Time: zones, local days, windows, and the filters on the local clock.
+//! Time: zones, local days, windows, and the filters in local time.
 //!
-//! Floor 0. Everything here is a pure function: no clock is read and the machine's zone is not asked for.
-//! Instants are UTC milliseconds (`utc_ms`). What a zone's wall clock shows is milliseconds too, counted from
-//! 1970-01-01T00:00 on that clock (`local_ms`). The rules of zones come from a pack inside the program (`database.rs`).
+//! Floor 0. Everything here is a pure function: no clock is read, and the machine's zone is not used. Instants are UTC
+//! milliseconds (`utc_ms`). Local times are also milliseconds, counted from 1970-01-01T00:00 in local time
+//! (`local_ms`). The rules of zones are in a pack inside the program (`database.rs`).
 
 mod choice;
 mod database;

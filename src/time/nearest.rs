@@ -4,7 +4,7 @@ use std::{error, fmt};
 
 use chrono_tz::TZ_VARIANTS;
 
-/// A name that is no zone of the database.
+/// A name that is not a zone of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownZone {
     value: String,
@@ -16,7 +16,7 @@ impl UnknownZone {
         Self { value: value.to_owned(), nearest: nearest(value) }
     }
 
-    /// The existing name that comes nearest, if any comes near.
+    /// The most similar existing name, if any is similar enough.
     #[must_use]
     pub fn nearest(&self) -> Option<&'static str> {
         self.nearest
@@ -38,8 +38,8 @@ impl fmt::Display for UnknownZone {
 
 impl error::Error for UnknownZone {}
 
-/// `-03:00`, `UTC+2`, `GMT-3`: no zone is guessed from these. An offset does not say when clocks change, and the
-/// database's `Etc/GMT+3` is three hours *behind* UTC, so that the nearest name would be the wrong one.
+/// `-03:00`, `UTC+2`, `GMT-3`: no zone is guessed from these. An offset does not determine when clocks change, and the
+/// database's `Etc/GMT+3` is three hours *behind* UTC, so the most similar name would be wrong.
 fn is_offset(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let rest = lower.strip_prefix("etc/").unwrap_or(&lower);
@@ -59,8 +59,8 @@ fn nearest(value: &str) -> Option<&'static str> {
     ranked.min().map(|(_, _, name)| name)
 }
 
-/// How far a name is from what was wanted; `None` where it is too far to suggest. Short words must match wholly: one
-/// letter turns `PST` into `EST`.
+/// The distance between the given text and a name; `None` if it is too large for a suggestion. Short words must match
+/// exactly: one letter turns `PST` into `EST`.
 fn rank(wanted: &str, name: &str) -> Option<usize> {
     let name = name.to_ascii_lowercase();
     if name == wanted {

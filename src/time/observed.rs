@@ -1,4 +1,4 @@
-//! How long each hour of the week is in a window: what the counts of a heatmap are held against.
+//! The length of each hour of the week in a window: the counts of a heatmap are divided by it.
 
 use super::day::weekday_hour;
 use super::{DAY_MS, HOUR_MS, Window};
@@ -6,9 +6,9 @@ use super::{DAY_MS, HOUR_MS, Window};
 const WEEK_MS: i64 = 7 * DAY_MS;
 
 impl Window {
-    /// How many hours of the window fall in each local weekday (Monday first) and hour of the clock. Seven days give 1
-    /// everywhere, but 0 or 2 in the hours that a change of the clocks skips or repeats, 0.5 or 1.5 on Lord Howe, where
-    /// clocks move by half an hour. All cells sum to the window's length.
+    /// The number of hours of the window in each local weekday (Monday first) and hour of the day. Seven days give 1
+    /// everywhere, except 0 or 2 in the hours that a clock change skips or repeats, and 0.5 or 1.5 on Lord Howe, where
+    /// clocks move by half an hour. The sum of all cells is the window's length.
     #[must_use]
     pub fn hours_observed(self) -> [[f64; 24]; 7] {
         let mut cells = [[0_i64; 24]; 7];
@@ -61,7 +61,8 @@ mod tests {
         assert_eq!(differing("America/New_York", "2026-10-26", "2026-11-01"), [(6, 1, 2.0)]);
         assert_eq!(differing("Australia/Lord_Howe", "2026-09-28", "2026-10-04"), [(6, 2, 0.5)]);
         assert_eq!(differing("Australia/Lord_Howe", "2026-03-30", "2026-04-05"), [(6, 1, 1.5)]);
-        // At 00:01 on Sunday it was 23:01 on Saturday again: 59 minutes more of that hour, 1 more of Sunday's first.
+        // At 00:01 on Sunday, clocks went back to 23:01 on Saturday: 59 minutes more of that hour, 1 more of Sunday's
+        // first.
         assert_eq!(
             differing("America/St_Johns", "2010-11-01", "2010-11-07"),
             [(5, 23, 1.0 + 59.0 / 60.0), (6, 0, 1.0 + 1.0 / 60.0),]
@@ -70,7 +71,7 @@ mod tests {
         assert_eq!(differing("Pacific/Apia", "2011-12-26", "2012-01-01"), friday_without_a_date);
     }
 
-    /// Windows across the changes of every zone.
+    /// Windows across the clock changes of every zone.
     #[test]
     fn hours_add_up_to_the_window() {
         let instant = |text| parse_instant(text, Zone::UTC).expect(text);
@@ -86,7 +87,7 @@ mod tests {
         }
     }
 
-    /// The same cells as counted second by second.
+    /// The same cells, counted second by second.
     #[test]
     fn hours_observed_by_counting() {
         for (zone, first, last) in [

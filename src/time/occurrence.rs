@@ -1,4 +1,4 @@
-//! How often a local time occurs: where the clocks change, some occur twice and some never.
+//! How often a local time occurs: when clocks change, some occur twice and some never.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +7,16 @@ use super::{DAY_MS, OffsetPeriod, Zone};
 /// How often a local time occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occurrence {
-    /// As nearly all do.
+    /// Once, as nearly all do.
     Once,
-    /// The clocks were put back over it.
+    /// Twice, because clocks were put back.
     Twice,
-    /// The clocks were put forward over it.
+    /// Never, because clocks were put forward.
     Never,
 }
 
 impl Zone {
-    /// How often a local time occurs, as milliseconds from 1970-01-01T00:00 on the local clock.
+    /// How often a local time occurs, given as milliseconds since 1970-01-01T00:00 in local time.
     #[must_use]
     pub fn occurrence(self, local_ms: i64) -> Occurrence {
         let first = self.utc_ms(local_ms);
@@ -29,12 +29,12 @@ impl Zone {
     }
 }
 
-/// Counts of local times that clock changes made unclear.
+/// Counts of local times that are ambiguous or skipped because of clock changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnclearTimes {
-    /// They occur twice, and were read as the first.
+    /// Times that occur twice; they were read as the first.
     pub twice: u64,
-    /// They never occur, and were moved forward by what the clocks skip.
+    /// Times that never occur; they were moved forward by the length of the gap.
     pub never: u64,
 }
 
@@ -45,23 +45,23 @@ impl UnclearTimes {
         self.twice == 0 && self.never == 0
     }
 
-    /// Both together.
+    /// The sum of both.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self { twice: self.twice + other.twice, never: self.never + other.never }
     }
 }
 
-/// Counts them one after another. Most times lie more than a day from any change, where nothing needs to be looked up.
+/// Counts unclear times. Most times are more than a day from any clock change and need no look-up.
 #[derive(Debug, Clone, Default)]
 pub struct UnclearTimeCounter {
-    /// The counted unit.
+    /// The counts so far.
     pub counts: UnclearTimes,
     calm: Option<(Zone, i64, i64)>,
 }
 
 impl UnclearTimeCounter {
-    /// Counts a local time that was read as `utc_ms` in `zone`. `local_ms` is asked for only where the clocks change nearby.
+    /// Counts a local time that was read as `utc_ms` in `zone`. `local_ms` is called only if clocks change nearby.
     pub fn note(&mut self, zone: Zone, utc_ms: i64, local_ms: impl FnOnce() -> Option<i64>) {
         if self.calm.is_some_and(|(known, from, to)| known == zone && (from..to).contains(&utc_ms)) {
             return;

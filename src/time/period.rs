@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, IsoWeek, Months, NaiveDate, Weekday};
 use super::{DateError, parse_date};
 use crate::nearest::hint;
 
-/// A unit of the calendar. A week is ISO 8601's: Monday first.
+/// A unit of the calendar. Weeks are those of ISO 8601, which begin on Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CalendarUnit {
     /// A day.
@@ -23,7 +23,7 @@ pub enum CalendarUnit {
 }
 
 impl CalendarUnit {
-    /// The first day of the unit that has this date; none outside chrono's calendar.
+    /// The first day of the unit that contains this date; `None` outside chrono's calendar.
     #[must_use]
     pub fn first_day(self, date: NaiveDate) -> Option<NaiveDate> {
         match self {
@@ -35,7 +35,7 @@ impl CalendarUnit {
         }
     }
 
-    /// The last day of the unit that begins on this date; none outside chrono's calendar.
+    /// The last day of the unit that begins on this date; `None` outside chrono's calendar.
     #[must_use]
     pub fn last_day(self, first_day: NaiveDate) -> Option<NaiveDate> {
         let next = match self {
@@ -48,7 +48,7 @@ impl CalendarUnit {
         next?.pred_opt()
     }
 
-    /// The days of the unit before the one that begins on this date; none outside chrono's calendar.
+    /// The days of the unit before the one that begins on this date; `None` outside chrono's calendar.
     #[must_use]
     pub fn before(self, first_day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         let last_day = first_day.pred_opt()?;
@@ -97,7 +97,7 @@ impl Period {
         RELATIVE.iter().map(|(name, _)| *name)
     }
 
-    /// The unit that it is one of.
+    /// The unit of the period.
     #[must_use]
     pub const fn unit(self) -> CalendarUnit {
         match self {
@@ -105,13 +105,13 @@ impl Period {
         }
     }
 
-    /// Whether it contains today: it is not over.
+    /// Whether it contains today, so that it is not over.
     #[must_use]
     pub const fn is_current(self) -> bool {
         matches!(self, Self::This(_))
     }
 
-    /// Its first and last day; none outside chrono's calendar.
+    /// Its first and last day; `None` outside chrono's calendar.
     #[must_use]
     pub fn days(self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         match self {
@@ -126,7 +126,7 @@ impl Period {
 }
 
 impl fmt::Display for Period {
-    /// As it is typed.
+    /// Writes it in the form of the flag.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self::From(unit, date) = self else {
             let name = RELATIVE.iter().find(|(_, period)| period == self).map_or("", |(name, _)| name);
@@ -146,23 +146,23 @@ fn week_name(week: IsoWeek) -> String {
     format!("{:04}-W{:02}", week.year(), week.week())
 }
 
-/// A text that is no period.
+/// A text that is not a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeriodError {
     /// It has none of the forms.
     Form {
         /// The given text.
         value: String,
-        /// A name that is near, with the words around it; empty where none is.
+        /// A similar name, with the words around it; empty if there is none.
         hint: String,
     },
     /// The calendar does not have it.
     NoSuchUnit {
         /// The given text.
         value: String,
-        /// The unit that it would be one of.
+        /// The unit of the text's form.
         unit: CalendarUnit,
-        /// Which part is wrong, and what it may be.
+        /// The invalid part, and its valid values.
         reason: String,
     },
 }
@@ -239,7 +239,7 @@ impl str::FromStr for Period {
     }
 }
 
-/// Exactly so many digits.
+/// A number of exactly `digits` digits.
 fn number(text: &str, digits: usize) -> Option<u32> {
     let is_number = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|_| is_number)
@@ -280,7 +280,7 @@ mod tests {
             assert_eq!(days(period, today), (first.to_owned(), last.to_owned()), "{period}");
             assert_eq!(period.parse::<Period>().expect(period).to_string(), period);
         }
-        // The week of a year's first and last days belongs to another year.
+        // The week of a year's first or last days may belong to another year.
         assert_eq!(days("last-week", "2027-01-04"), ("2026-12-28".to_owned(), "2027-01-03".to_owned()));
         assert_eq!(days("this-week", "2025-12-31"), ("2025-12-29".to_owned(), "2026-01-04".to_owned()));
         assert_eq!(days("last-month", "2026-01-31"), ("2025-12-01".to_owned(), "2025-12-31".to_owned()));

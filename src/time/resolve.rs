@@ -1,4 +1,4 @@
-//! From the flags that choose a window to the window.
+//! Finds the window for the flags that choose it.
 
 use std::fmt;
 
@@ -10,13 +10,14 @@ use super::{Period, Window, Zone};
 
 /// The window that the flags choose.
 ///
-/// Without any: the seven days before today, which is the local date of `now_ms`. `--days` alone: so many days before
-/// today. `--period`: a unit of the calendar. `--to`: so many days (default 7) up to that one. `--from`: from that day until yesterday, or with `--days` so
-/// many. `last_event_ms` is the last event up to the horizon, which `--to log-end` asks for.
+/// Without flags: the seven days before today, which is the local date of `now_ms`. `--days` alone: that many days
+/// before today. `--period`: a unit of the calendar. `--to`: that many days (default 7) up to and including this day.
+/// `--from`: from this day until yesterday or, with `--days`, that many days. `last_event_ms` is the last event up to
+/// the horizon, which `--to log-end` needs.
 ///
 /// # Errors
 ///
-/// The flags contradict each other, or choose no day.
+/// If the flags contradict each other, or choose no day.
 pub fn resolve(
     choice: WindowChoice,
     zone: Zone,
@@ -66,7 +67,7 @@ pub fn resolve(
     if days > i64::from(MOST_DAYS) {
         return Err(WindowError::TooManyDays { days });
     }
-    // Both are in the calendar and in order by now, so that this does not fail.
+    // Both dates are valid and in order here, so this cannot fail.
     Window::new(zone, first_day, last_day).ok_or_else(|| out_of_calendar("--to", last_day))
 }
 
@@ -89,7 +90,7 @@ fn last_day_of(to: To, zone: Zone, last_event_ms: Option<i64>) -> Result<NaiveDa
     in_calendar(Some(date), "--to", date)
 }
 
-/// A date that a flag's value led to, if it is one that a window may have.
+/// A date that results from a flag's value, if a window may have it.
 fn in_calendar(
     date: Option<NaiveDate>,
     flag: &'static str,
@@ -110,12 +111,12 @@ mod tests {
     use crate::time::parse_instant;
     use crate::time::sample::date;
 
-    /// `days`, `from`, `to`, where an empty text is a flag not given.
+    /// `days`, `from`, `to`; an empty text means that the flag is absent.
     fn choose(days: Option<u32>, from: &str, to: &str) -> Result<(String, String), String> {
         let from = (!from.is_empty()).then(|| date(from));
         let to = (!to.is_empty()).then(|| to.parse::<To>().expect(to));
         let zone = Zone::named("America/Sao_Paulo").expect("a zone");
-        // 2026-03-09T01:00Z, still the 8th in São Paulo; the last event is of 2026-03-05T02:30Z, the 4th there.
+        // 2026-03-09T01:00Z, still the 8th in São Paulo; the last event is at 2026-03-05T02:30Z, the 4th there.
         let choice = WindowChoice { days, from, to, period: None };
         let window = resolve(choice, zone, 1_773_018_000_000, Some(1_772_677_800_000));
         let days = |window: Window| (window.first_day().to_string(), window.last_day().to_string());
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(message("2026-02-30"), "no such day as `2026-02-30`: February 2026 has 28 days");
     }
 
-    /// Also where clocks go back over midnight, and where a date is skipped.
+    /// Also if clocks go back over midnight, and if a date is skipped.
     #[test]
     fn the_days_of_an_instant_hold_it_at_every_change_of_every_clock() {
         let instant = |text| parse_instant(text, Zone::UTC).expect(text);

@@ -8,7 +8,7 @@ pub(super) fn zone(name: &str) -> Zone {
     Zone::named(name).expect(name)
 }
 
-/// The instant of a text; UTC where it has no offset.
+/// The instant of a text; in UTC if it has no offset.
 pub(super) fn utc(text: &str) -> i64 {
     parse_instant(text, Zone::UTC).expect(text)
 }

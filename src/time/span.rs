@@ -1,23 +1,23 @@
-//! A zone's rules as a list of spans: stretches of time with one offset, in order, without a hole.
+//! A zone's rules as a list of spans with one offset each, in order and without gaps.
 //!
-//! A compiled zone (`TZif`, RFC 9636) lists its changes up to some year and ends with a rule for all years after. The
-//! rule is unrolled to the end of 2501 here, so that a look-up is one binary search. Instants from 2500 on are moved
-//! back by whole cycles of 400 years, after which the Gregorian calendar, weekdays included, repeats.
+//! A compiled zone (`TZif`, RFC 9636) lists its changes up to some year, and ends with a rule for all later years. Here
+//! the rule is unrolled to the end of 2501, so that a look-up is one binary search. Instants from 2500 on are moved
+//! back by whole cycles of 400 years, after which the Gregorian calendar repeats, including weekdays.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use tz::timezone::{AlternateTime, RuleDay, TransitionRule};
 
 use super::{DAY_MS, SECOND_MS};
 
-/// A stretch of time in which a zone's offset stays the same.
+/// A span of time in which a zone's offset stays the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OffsetPeriod {
-    /// The first instant in it, UTC milliseconds; `i64::MIN` where it has no beginning.
+    /// The first instant in it, UTC milliseconds; `i64::MIN` if it has no start.
     pub begins: i64,
-    /// The first instant after it, UTC milliseconds; `i64::MAX` where it has no end.
+    /// The first instant after it, UTC milliseconds; `i64::MAX` if it has no end.
     pub ends: i64,
-    /// Seconds from UTC to local time, east of Greenwich positive. Not always whole minutes: before standard time a
-    /// town kept its own sun's, and Monrovia did so until 1972.
+    /// Seconds from UTC to local time, positive east of Greenwich. Not always whole minutes: before standard time,
+    /// towns used their own solar time, and Monrovia did until 1972.
     pub offset_seconds: i32,
 }
 
@@ -37,7 +37,7 @@ impl OffsetPeriod {
     }
 }
 
-/// An instant at which a zone's clocks are set forward or back.
+/// An instant at which a zone's clocks go forward or back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
     /// The first instant with the new offset, UTC milliseconds.
@@ -48,13 +48,14 @@ pub struct Transition {
     pub seconds_after: i32,
 }
 
-/// 2500-01-01T00:00, in UTC and on any local clock: the unrolled rule reaches at least a year further.
+/// 2500-01-01T00:00, in UTC or in any local time: the unrolled rule extends at least a year further.
 const TABLE_END_MS: i64 = 16_725_225_600_000;
 const LAST_UNROLLED_YEAR: i32 = 2501;
 /// 400 Gregorian years: 146,097 days, a whole number of weeks.
 const CYCLE_MS: i64 = 146_097 * DAY_MS;
 
-/// How far an instant (or a local time) must be moved back for the table to hold it: 0 before 2500, else whole cycles.
+/// The distance by which an instant (or a local time) must be moved back into the table: 0 before 2500, else whole
+/// cycles.
 pub(super) fn cycles_past_table(ms: i64) -> i64 {
     if ms < TABLE_END_MS { 0 } else { ((ms - TABLE_END_MS) / CYCLE_MS + 1) * CYCLE_MS }
 }
@@ -63,7 +64,7 @@ pub(super) fn cycles_past_table(ms: i64) -> i64 {
 pub(super) fn read_tzif(tzif: &[u8]) -> Option<Vec<OffsetPeriod>> {
     let zone = tz::TimeZone::from_tz_data(tzif).ok()?;
     let zone = zone.as_ref();
-    // Were leap seconds counted, the file's instants would not be Unix time.
+    // With leap seconds, the file's instants would not be Unix time.
     if !zone.leap_seconds().is_empty() {
         return None;
     }
@@ -75,18 +76,18 @@ pub(super) fn read_tzif(tzif: &[u8]) -> Option<Vec<OffsetPeriod>> {
     if let Some(TransitionRule::Alternate(rule)) = zone.extra_rule() {
         unroll(rule, &mut changes)?;
     }
-    // RFC 9636, 3.2: before the first change the first type holds.
+    // RFC 9636, 3.2: before the first change, the first type applies.
     Some(join(offset(0)?, &changes))
 }
 
 /// Adds the changes that the yearly rule makes after the last one listed.
 fn unroll(rule: &AlternateTime, changes: &mut Vec<(i64, i32)>) -> Option<()> {
     let last = changes.last().map_or(i64::MIN, |change| change.0);
-    // A year early: the changes of a rule's year may fall in the next one.
+    // One year early: the changes of a rule's year may be in the next year.
     let first_year = chrono::DateTime::from_timestamp(last, 0).map_or(1, |instant| instant.year() - 1);
     let (standard, summer) = (rule.std().ut_offset(), rule.dst().ut_offset());
     for year in first_year..=LAST_UNROLLED_YEAR {
-        // The time of a change is on the clock in use until then.
+        // The time of a change is in the local time before it.
         let start = midnight(*rule.dst_start(), year)? + i64::from(rule.dst_start_time() - standard);
         let end = midnight(*rule.dst_end(), year)? + i64::from(rule.dst_end_time() - summer);
         let mut both = [(start, summer), (end, standard)];
@@ -96,7 +97,7 @@ fn unroll(rule: &AlternateTime, changes: &mut Vec<(i64, i32)>) -> Option<()> {
     Some(())
 }
 
-/// The day of a yearly rule as seconds from 1970-01-01T00:00 to its midnight.
+/// Seconds from 1970-01-01T00:00 to midnight of the day of a yearly rule.
 fn midnight(day: RuleDay, year: i32) -> Option<i64> {
     let date = match day {
         // Day 1 to 365, leap days not counted.
@@ -108,7 +109,7 @@ fn midnight(day: RuleDay, year: i32) -> Option<i64> {
         RuleDay::Julian0WithLeap(day) => {
             NaiveDate::from_ymd_opt(year, 1, 1)?.checked_add_days(Days::new(u64::from(day.get())))?
         }
-        // The nth such weekday of a month, 5 being the last.
+        // The nth weekday of this kind in a month; 5 means the last.
         RuleDay::MonthWeekDay(day) => {
             let weekday = Weekday::try_from((day.week_day() + 6) % 7).ok()?;
             let nth = |n| NaiveDate::from_weekday_of_month_opt(year, u32::from(day.month()), weekday, n);
@@ -118,7 +119,7 @@ fn midnight(day: RuleDay, year: i32) -> Option<i64> {
     Some(i64::from(date.to_epoch_days()) * (DAY_MS / SECOND_MS))
 }
 
-/// Spans from changes in order. A change of name only (`EST` to `EDT` with one offset) is none here.
+/// Spans from ordered changes. A change of the name only (`EST` to `EDT` with the same offset) is ignored.
 fn join(first_offset: i32, changes: &[(i64, i32)]) -> Vec<OffsetPeriod> {
     let mut spans = Vec::with_capacity(changes.len() + 1);
     let mut current = OffsetPeriod { offset_seconds: first_offset, ..OffsetPeriod::UTC };

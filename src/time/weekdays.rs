@@ -1,4 +1,4 @@
-//! The filter `--weekdays mon-fri` on the local calendar.
+//! The filter `--weekdays mon-fri`, in the local calendar.
 
 use std::{error, fmt, str};
 
@@ -9,11 +9,11 @@ pub struct Weekdays {
     days: [bool; 7],
 }
 
-/// Weekdays in files and flags, Monday first.
+/// The names of weekdays in files and flags, Monday first.
 pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Weekdays {
-    /// Whether a weekday, Monday = 0 to Sunday = 6, is among them.
+    /// Whether a weekday, from Monday = 0 to Sunday = 6, is in the set.
     #[must_use]
     pub fn contains(self, weekday: u8) -> bool {
         self.days.get(usize::from(weekday)).is_some_and(|is_in| *is_in)
@@ -21,7 +21,7 @@ impl Weekdays {
 }
 
 impl fmt::Display for Weekdays {
-    /// In order from Monday, three or more in a row as a range: `mon,wed-fri`, `sat,sun`.
+    /// Writes the days from Monday on, three or more in a row as a range: `mon,wed-fri`, `sat,sun`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         let mut day = 0;
@@ -41,7 +41,7 @@ impl fmt::Display for Weekdays {
     }
 }
 
-/// A text that names no weekdays.
+/// A text that is not a list of weekdays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeekdaysError {
     value: String,
@@ -68,7 +68,7 @@ impl str::FromStr for Weekdays {
         for item in text.split(',') {
             let (first, last) = item.split_once('-').unwrap_or((item, item));
             let (first, last) = (weekday(first)?, weekday(last)?);
-            // From Friday to Monday goes round the end of the week.
+            // A range from Friday to Monday continues over the end of the week.
             for step in 0..=(last + 7 - first) % 7 {
                 days[(first + step) % 7] = true;
             }

@@ -4,14 +4,14 @@ use chrono::{Days, NaiveDate};
 
 use super::{CalendarUnit, Zone};
 
-/// A half-open range of whole local calendar days in one zone. Days begin at [`Zone::day_start`], so that they have 23
-/// to 25 hours, and 0 where a zone skipped a date.
+/// A half-open range of whole local days in one zone. Days begin at [`Zone::day_start`], so they usually have 23 to 25
+/// hours; a date that the zone skipped has 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     zone: Zone,
     first_day: NaiveDate,
     last_day: NaiveDate,
-    /// The unit that it is one of, which decides which window is before it; a day where the days were chosen one by one.
+    /// The calendar unit of the window, which decides the previous window; `Day` if the days were chosen individually.
     unit: CalendarUnit,
 }
 
@@ -21,7 +21,7 @@ pub(super) const FIRST_DATE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect
 pub(super) const LAST_DATE: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date");
 
 impl Window {
-    /// The window of these days, both included; `None` if they are in the wrong order or outside the years 1 to 9999.
+    /// The window of these days, both included; `None` if they are in the wrong order, or outside the years 1 to 9999.
     #[must_use]
     pub fn new(zone: Zone, first_day: NaiveDate, last_day: NaiveDate) -> Option<Self> {
         (FIRST_DATE <= first_day && first_day <= last_day && last_day <= LAST_DATE).then_some(Self {
@@ -32,7 +32,7 @@ impl Window {
         })
     }
 
-    /// The same window as a month, quarter or year: the window before is the one before in the calendar.
+    /// The same window as a month, quarter or year: its previous window is the unit before it in the calendar.
     #[must_use]
     pub fn of_unit(self, unit: CalendarUnit) -> Self {
         Self { unit, ..self }
@@ -68,13 +68,14 @@ impl Window {
         self.zone.day_start(later(self.last_day, 1))
     }
 
-    /// Whether an instant is in the window. A caller with many instants compares with `begins` and `ends` itself.
+    /// Whether an instant is in the window. Callers with many instants should compare them with `begins` and `ends`
+    /// themselves.
     #[must_use]
     pub fn contains(self, utc_ms: i64) -> bool {
         (self.begins()..self.ends()).contains(&utc_ms)
     }
 
-    /// How many calendar days the window has, at least 1; a date that the zone skipped counts.
+    /// The number of calendar days in the window, at least 1; a date that the zone skipped counts.
     #[must_use]
     pub fn days(self) -> u32 {
         (self.last_day.to_epoch_days() - self.first_day.to_epoch_days()).unsigned_abs() + 1
@@ -85,16 +86,17 @@ impl Window {
         self.first_day.iter_days().take_while(move |date| *date <= self.last_day)
     }
 
-    /// The first instant of each day, in order, and then the window's end: one more than there are days.
+    /// The first instant of each day, in order, then the window's end: one more than the number of days.
     #[must_use]
     pub fn day_starts(self) -> Vec<i64> {
         self.dates().map(|date| self.zone.day_start(date)).chain([self.ends()]).collect()
     }
 
-    /// Which day of the window, from 0, an instant belongs to; `None` outside. Never a date that the zone skipped.
+    /// The index of the day of the window to which an instant belongs; `None` outside the window. Never a date that the
+    /// zone skipped.
     ///
-    /// It is the last of [`Window::day_starts`] that is not after the instant; a caller with many instants searches
-    /// these itself. The local date would not do, see [`Zone::day_of`].
+    /// It is the last of [`Window::day_starts`] that is not after the instant; callers with many instants should search
+    /// these themselves. The local date is not equivalent, see [`Zone::day_of`].
     #[must_use]
     pub fn day_index(self, utc_ms: i64) -> Option<usize> {
         let day = self.zone.day_of(utc_ms);
@@ -102,8 +104,8 @@ impl Window {
         (day <= self.last_day).then_some(index).and_then(|index| usize::try_from(index).ok())
     }
 
-    /// The window before: of a month, quarter or year the one before in the calendar, of others the same number of local
-    /// days.
+    /// The previous window: for a month, quarter or year, the one before in the calendar; for others, the same number
+    /// of local days.
     #[must_use]
     pub fn previous(self) -> Self {
         match self.unit {
@@ -124,7 +126,7 @@ impl Window {
         Self { first_day: earlier(self.first_day), last_day: earlier(self.last_day), ..self }
     }
 
-    /// The same number of local days from another first day on; `None` outside the years 1 to 9999.
+    /// The same number of local days from another first day; `None` outside the years 1 to 9999.
     #[must_use]
     pub fn at(self, first_day: NaiveDate) -> Option<Self> {
         let last_day = first_day.checked_add_days(Days::new(u64::from(self.days() - 1)))?;
@@ -132,7 +134,7 @@ impl Window {
     }
 }
 
-/// A date some days later; the calendar's end is the last.
+/// The date some days later, at most the end of the calendar.
 fn later(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }
@@ -208,7 +210,7 @@ mod tests {
         assert_eq!(march.previous().previous(), window("UTC", "2026-01-01", "2026-01-31").of_unit(CalendarUnit::Month));
     }
 
-    /// Windows across the changes of every zone: each instant is in exactly one day.
+    /// Windows across the clock changes of every zone: each instant is in exactly one day.
     #[test]
     fn days_are_a_partition() {
         let instant = |text| parse_instant(text, Zone::UTC).expect(text);

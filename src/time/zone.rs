@@ -1,4 +1,4 @@
-//! One time zone: from an instant to the local clock and back.
+//! A time zone: conversion between instants and local times.
 
 use std::fmt;
 use std::iter;
@@ -10,8 +10,8 @@ use super::database;
 use super::nearest::UnknownZone;
 use super::span::{OffsetPeriod, Transition, cycles_past_table};
 
-/// A time zone of the IANA database. Known to chrono-tz by name, but with the rules of the pack inside the program,
-/// which are newer: a [`Tz`] itself is never asked for an offset.
+/// A time zone of the IANA database. Its name is from chrono-tz, but its rules are from the pack inside the program,
+/// which is newer: a [`Tz`] is never used to get an offset.
 #[derive(Clone, Copy)]
 pub struct Zone {
     tz: Tz,
@@ -22,11 +22,11 @@ impl Zone {
     /// Coordinated universal time.
     pub const UTC: Self = Self { tz: Tz::UTC, spans: &[OffsetPeriod::UTC] };
 
-    /// The zone of an IANA name, such as `America/Sao_Paulo`.
+    /// The zone with an IANA name, such as `America/Sao_Paulo`.
     ///
     /// # Errors
     ///
-    /// No such name, in exactly this spelling; the error suggests the nearest.
+    /// If there is no zone with exactly this name; the error suggests the most similar one.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
         let tz = name.parse::<Tz>().map_err(|_| UnknownZone::new(name))?;
         let spans = database::spans(tz.name()).ok_or_else(|| UnknownZone::new(name))?;
@@ -39,12 +39,12 @@ impl Zone {
         self.tz.name()
     }
 
-    /// The stretch of time around an instant in which the offset stays the same. For callers that look up many instants
-    /// near each other: keep the span while it holds them.
+    /// The span around an instant in which the offset stays the same. Callers that look up many nearby instants should
+    /// keep the span while it contains them.
     #[must_use]
     pub fn span_at(self, utc_ms: i64) -> OffsetPeriod {
         let shift = cycles_past_table(utc_ms);
-        // The last span ends at i64::MAX and a shifted instant is before 2500: the search stops at a span.
+        // The last span ends at `i64::MAX`, and a shifted instant is before 2500, so the search always finds a span.
         let span = self.spans[self.spans.partition_point(|span| span.ends <= utc_ms - shift)];
         OffsetPeriod { begins: span.begins.saturating_add(shift), ends: span.ends.saturating_add(shift), ..span }
     }
@@ -55,16 +55,16 @@ impl Zone {
         self.span_at(utc_ms).offset_seconds
     }
 
-    /// The local clock at an instant, as milliseconds from 1970-01-01T00:00 on that clock.
+    /// The local time at an instant, in milliseconds since 1970-01-01T00:00 in local time.
     #[must_use]
     pub fn local_ms(self, utc_ms: i64) -> i64 {
         utc_ms.saturating_add(self.span_at(utc_ms).offset_ms())
     }
 
-    /// The instant of a local time, as milliseconds from 1970-01-01T00:00 on the local clock.
+    /// The instant of a local time, given as milliseconds since 1970-01-01T00:00 in local time.
     ///
-    /// A local time that occurs twice is the first. One that the clocks skip moves forward by the gap. Both are read
-    /// with the offset in force before the change.
+    /// A local time that occurs twice is read as the first. A skipped one is moved forward by the gap. Both are read
+    /// with the offset before the change.
     #[must_use]
     pub fn utc_ms(self, local_ms: i64) -> i64 {
         let (before, span, shift) = self.spans_reaching(local_ms);
@@ -72,8 +72,8 @@ impl Zone {
         local_ms.saturating_sub(if is_skipped { before.offset_ms() } else { span.offset_ms() })
     }
 
-    /// The first span in which the local clock shows `local_ms` or later, and the one before it (the first has itself);
-    /// both as in the table, which is to be moved forward by the third value.
+    /// The first span in which the local time reaches `local_ms`, and the one before it (for the first span, itself).
+    /// Both are as in the table; the third value is the distance by which they must be moved forward.
     pub(super) fn spans_reaching(self, local_ms: i64) -> (OffsetPeriod, OffsetPeriod, i64) {
         let shift = cycles_past_table(local_ms);
         let index = self.spans.partition_point(|span| span.local_end() <= local_ms - shift);
@@ -86,21 +86,21 @@ impl Zone {
         self.utc_ms(local.and_utc().timestamp_millis())
     }
 
-    /// Milliseconds that the local clock is ahead of UTC while it goes by a short name, as `EST` in `America/New_York`; none
-    /// where it has no such name within 400 days of the instant.
+    /// The offset of the local time from UTC, in milliseconds, while it has a short name such as `EST` in
+    /// `America/New_York`; `None` if it has no such name within 400 days of the instant.
     #[must_use]
     pub fn offset_of_name(self, name: &str, utc_ms: i64) -> Option<i64> {
         const AROUND_MS: i64 = 400 * 86_400_000;
         self.spans(utc_ms.saturating_sub(AROUND_MS), utc_ms.saturating_add(AROUND_MS)).find_map(|span| {
             let begins = DateTime::from_timestamp_millis(span.begins)?.naive_utc();
             let known = self.tz.offset_from_utc_datetime(&begins);
-            // Where its rules differ from those of the pack, chrono-tz names another clock.
+            // If its rules differ from those of the pack, the short name in chrono-tz belongs to another offset.
             let is_same = known.fix().local_minus_utc() == span.offset_seconds;
             (is_same && known.abbreviation() == Some(name)).then(|| span.offset_ms())
         })
     }
 
-    /// The stretches of constant offset between two instants, cut to them.
+    /// The spans of constant offset between two instants, limited to them.
     pub fn spans(self, from_ms: i64, to_ms: i64) -> impl Iterator<Item = OffsetPeriod> {
         let cut = move |at: i64| {
             let span = self.span_at(at);
@@ -109,7 +109,7 @@ impl Zone {
         iter::successors(cut(from_ms), move |span| cut(span.ends))
     }
 
-    /// The clock changes from `from_ms` on and before `to_ms`.
+    /// The clock changes from `from_ms` (inclusive) to `to_ms` (exclusive).
     pub fn transitions(self, from_ms: i64, to_ms: i64) -> impl Iterator<Item = Transition> {
         self.spans(from_ms, to_ms).filter_map(move |span| {
             let seconds_before = self.offset_seconds(span.begins.saturating_sub(1));

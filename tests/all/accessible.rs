@@ -1,4 +1,4 @@
-//! Every PDF as a screen reader gets it: PDF/UA-1 and PDF/A-2a by two other programs, in every language.
+//! Checks every PDF for screen readers: PDF/UA-1 and PDF/A-2a by two other programs, in every language.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, Object};
 
 use crate::support::{WEEK_LOG, python_of_tests, root, run, success, week};
 
-/// The findings of the validators, a line each.
+/// The findings of the validators, one per line.
 fn findings(files: &[PathBuf], more: &[&str]) -> String {
     let output = Command::new(python_of_tests())
         .arg(root().join("tests/accessible.py"))
@@ -45,7 +45,7 @@ fn documents(language: Language) -> Vec<PathBuf> {
     files.push(written(&format!("snapshot-{tag}"), &at));
     let window = ["--from", "2026-03-02", "--to", "2026-03-08", "--every", "15m", "--lang", tag];
     files.push(written(&format!("series-{tag}"), &snapshot(&window)));
-    // A logo of paths and one of pixels: each has its alternative text.
+    // A logo of paths and one of pixels; each has a text alternative.
     for brand in ["acme", "north"] {
         let path = format!("fixtures/brand/{brand}.toml");
         let bytes = success(&week(&["--template", "weekly", "--lang", tag, "--format", "pdf", "--brand", &path]));
@@ -135,7 +135,7 @@ fn an_almost_empty_report_and_a_large_one_are_clean() {
             files.push(written(&format!("{name}-{template}"), &bytes));
         }
     }
-    // The head of a table of 60 rows is repeated on its second page, for eyes only.
+    // The head of a table of 60 rows is repeated on its second page as decoration.
     assert_eq!(findings(&files, &["--repeated-heads"]), "");
 }
 
@@ -182,7 +182,7 @@ fn names_in_every_script_are_drawn_and_missing_letters_are_reported() {
         assert!(text.contains(name), "no {name} in\n{text}");
     }
     assert!(!String::from_utf8(report(&["--allow", "missing_glyphs"]).stderr).unwrap().contains("missing_glyphs"));
-    // A font of the run is looked at before the log is read.
+    // A font of the run is checked before the log is read.
     let refused = report(&["--font", path.to_str().unwrap()]);
     let message = String::from_utf8(refused.stderr).unwrap();
     assert!(refused.status.code() == Some(2) && message.contains("not a TrueType or OpenType font"), "{message}");
@@ -226,7 +226,7 @@ fn names_in_chinese_japanese_and_korean_are_drawn_with_a_font_of_the_run() {
         let embedded = Command::new("pdffonts").arg(&pdf).output().unwrap().stdout;
         let embedded = String::from_utf8(embedded).unwrap();
         assert!(embedded.contains("NotoSansCJK") && embedded.contains("CID TrueType"), "{font}: {embedded}");
-        // Code points are long rows of letters and digits: the names themselves have less ink, but they have some.
+        // Code points are long rows of letters and digits, so names that are drawn have less ink, but some.
         fonts.push(pdf);
     }
     let ink: Vec<usize> = fonts.iter().map(|pdf| ink(pdf)).collect();

@@ -1,4 +1,4 @@
-//! Aliases: a log with them is the log that would have been written with the new names.
+//! Aliases: a log with aliases gives the results of a log written with the new names.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::reference::options::{Filters, distinct};
 use crate::reference::random::{Dice, Shape, random_log, random_options};
 use crate::support::{dialogram, report, text};
 
-/// How many random logs are looked at.
+/// How many random logs are tested.
 const LOGS: u64 = 24;
 
-/// New names by what is renamed and the old name.
+/// New names by kind and old name.
 type Names = BTreeMap<&'static str, BTreeMap<String, String>>;
 
 /// Merges names into each other, swaps some, and renames others.
@@ -27,7 +27,7 @@ fn random_names(log: &[Event], dice: &mut Dice) -> Names {
     ];
     let mut names = Names::new();
     for (what, values) in values {
-        // What the flag would have to escape is said in the tests of the flag.
+        // Names that the flag would have to escape have their own tests.
         let values: Vec<String> = values.into_iter().filter(|value| !value.contains(['=', '\\'])).collect();
         for old in &values {
             if dice.chance(50) {
@@ -61,7 +61,7 @@ fn renamed(log: &[Event], names: &Names) -> Vec<Event> {
     log
 }
 
-/// The report as JSON without what tells of aliases, or the exit code.
+/// The report as JSON without the fields about aliases, or the exit code.
 fn report_of(folder: &Path, log: &[Event], args: &[String]) -> Result<Map<String, Value>, u8> {
     std::fs::create_dir_all(folder).unwrap();
     let path = folder.join("log.jsonl");
@@ -133,7 +133,7 @@ fn every_page_lists_renamed_values_and_an_unused_alias_is_a_warning() {
         assert!(page.contains("Suporte N1") && page.contains("Support"), "{format}: {page}");
         assert!(!warnings.contains("alias_unused"), "{warnings}");
     }
-    // Lists, snapshots and series say it too, in every format but CSV.
+    // Lists, snapshots and series show them too, in every format but CSV.
     let day = ["--from", "2026-03-02", "--to", "2026-03-02"];
     let commands: [&[&str]; 3] = [&["list", "conversations"], &["snapshot"], &["snapshot", "--every", "1h"]];
     for command in commands {
@@ -158,7 +158,7 @@ fn every_page_lists_renamed_values_and_an_unused_alias_is_a_warning() {
     let expected = "warning[alias_unused]: aliases rename values that no row has: channel `zap`, queue `Suporte N2`; did you mean \
                     `Suporte N1`?";
     assert!(warnings.contains(expected), "{warnings}");
-    // A department is no queue, though both have one dictionary.
+    // A department is not a queue, although both have one dictionary.
     let (_, warnings) = run("json", &["--alias", "department:Suporte N1=Support"]);
     assert!(warnings.contains("an alias renames a value that no row has: department `Suporte N1`\n"), "{warnings}");
 }

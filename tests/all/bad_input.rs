@@ -1,5 +1,5 @@
-//! The real binary with wrong flags and broken files: the exit code of interface.md, a message that names the place,
-//! what was found and what to do, and nothing left behind.
+//! The real binary with wrong flags and broken files: the exit code of interface.md, a message with the location, the
+//! problem and the remedy, and no files left behind.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::support::{self, WEEK_LOG, dialogram, failure, names, root, run, succe
 
 const REJECTS: &str = "fixtures/reject-reasons/rows.jsonl";
 
-/// Fails with that code and a message that has all of these parts.
+/// Fails with that code and a message that contains all of these parts.
 fn fails(args: &[&str], code: i32, parts: &[&str]) {
     let message = failure(args, code);
     for part in parts {
@@ -27,7 +27,7 @@ fn flag_fails(flags: &[&str], parts: &[&str]) {
     fails(&args, 2, parts);
 }
 
-/// A file of that name and these bytes cannot be read: code 5.
+/// A file with that name and content cannot be read: code 5.
 fn file_fails(name: &str, bytes: &[u8], parts: &[&str]) {
     let folder = tempdir().unwrap();
     let path = folder.path().join(name);
@@ -40,7 +40,7 @@ fn week_bytes() -> Vec<u8> {
     fs::read(root().join(WEEK_LOG)).unwrap()
 }
 
-/// An earlier report of ours, as far as it is looked into.
+/// An earlier report of the program, as far as it is read.
 const OLD: &str = "{\"schema\": \"dialogram/report/1\"}\n";
 
 #[test]
@@ -224,7 +224,7 @@ fn hours_weekdays_and_durations() {
     flag_fails(&["--return-window=-1"], &["--return-window", "-1"]);
 }
 
-/// With this output the run fails with code 5 before any work, and the folder is as it was.
+/// With this output the run fails with code 5 before any work, and the folder is unchanged.
 fn output_fails(folder: &Path, flags: &[&str], parts: &[&str]) {
     let before = names(folder);
     fails(&week(flags), 5, parts);
@@ -273,7 +273,7 @@ fn a_log_without_events() {
         let path = folder.path().join(name);
         fs::write(&path, content).unwrap();
         fails(&["report", text(&path), "--to", "log-end"], 3, &["the log has no events"]);
-        // Today's window, whichever day it is.
+        // Today's window, on any day.
         fails(&["report", text(&path)], 3, &["the log has no events"]);
     }
 }
@@ -289,7 +289,7 @@ fn an_empty_window_names_the_days_of_the_log() {
     fails(&["report", WEEK_LOG, "--now", "2026-06-01T00:00:00Z"], 3, &["2026-05-25 to 2026-05-31"]);
 }
 
-/// The week's facts, in a folder of its own.
+/// The week's facts in a separate folder.
 fn facts() -> tempfile::TempDir {
     let folder = tempdir().unwrap();
     success(&["fold", WEEK_LOG, "-o", text(folder.path())]);
@@ -339,7 +339,7 @@ fn facts_that_are_broken_are_not_read() {
     fails(&args, 5, &["visits.parquet", "no such file"]);
 }
 
-/// Neither an escape sequence nor any other control character is in standard error.
+/// Standard error contains no escape sequence or other control character.
 fn is_clean(command: &mut std::process::Command) {
     let output = command.output().unwrap();
     let message = String::from_utf8_lossy(&output.stderr);
@@ -380,7 +380,7 @@ fn a_template_of_ones_own_is_checked_before_the_log_is_read() {
     let path = folder.path().join("mine.toml");
     let fails_with = |template: &str, parts: &[&str]| {
         fs::write(&path, template).unwrap();
-        // The log is not there: had it been looked for, the code were 5.
+        // The log does not exist; if it were read first, the code would be 5.
         fails(&["report", "nowhere.jsonl", "--template", text(&path)], 2, parts);
     };
     let table = "title = 'x'\n[[tables]]\ndimension = 'queue'\nmetrics = ['queue_wiat']\n";
@@ -410,7 +410,7 @@ fn a_first_line_without_json_is_one_reject() {
             assert_eq!(counts.map(Value::as_u64), [Some(41), Some(1), Some(1)], "{first} in {name}");
         }
     }
-    // Another text stays what it is.
+    // Another text stays unchanged.
     let path = folder.path().join("log.txt");
     std::fs::write(&path, "ts,event,note\n{\n}\n").unwrap();
     assert!(failure(&["report", text(&path), "--to", "log-end"], 4).contains("malformed"));
@@ -425,7 +425,7 @@ fn a_negative_value_gets_a_hint_about_its_spelling() {
             "{message}"
         );
         assert!(!message.contains("-- -"), "{message}");
-        // So written, it is the value's own message.
+        // Written this way, the value's own message appears.
         let message = failure(&["report", WEEK_LOG, &format!("{flag}={value}")], 2);
         assert!(message.contains(&format!("invalid value '{value}' for '{flag}")), "{message}");
     }

@@ -1,5 +1,5 @@
-//! Bounds on hostile files: rows, columns, days of a window, instants of a series, labels, sheets. At a bound is read, beyond it is
-//! refused or cut.
+//! Bounds for hostile files: rows, columns, days of a window, instants of a series, labels, sheets. Input at a bound is
+//! read; input beyond it is refused or cut.
 
 use std::fs;
 use std::process::Command;
@@ -14,7 +14,7 @@ const LOG: &str = "fixtures/guard/log.jsonl";
 /// `--max-record 1KiB`.
 const LONGEST: usize = 1 << 10;
 
-/// A row of so many bytes, that of a new conversation.
+/// A row with that many bytes, for a new conversation.
 fn row(form: &str, number: usize, length: usize) -> String {
     let (before, behind) = match form {
         "csv" => (format!("2026-03-02T09:00:0{number}Z,message,customer,c{number},"), ""),
@@ -29,7 +29,7 @@ fn row(form: &str, number: usize, length: usize) -> String {
     format!("{before}{filler}{behind}")
 }
 
-/// All rows are of one shape: what is known of earlier ones shortens the reading of later ones, and no bound.
+/// All rows have one shape: templates from earlier rows speed up reading later ones, but bounds still apply.
 #[test]
 fn a_row_beyond_the_bound_is_one_reject() {
     let folder = tempdir().unwrap();
@@ -98,16 +98,16 @@ fn a_window_and_a_series_have_a_bound() {
     let window = |days| ["report", LOG, "--to", "log-end", "--quiet", "--format", "json", "--days", days];
     success(&window("3660"));
     assert!(failure(&window("3661"), 2).contains("3661 days are asked for, and a window has at most 3660"));
-    // Four days of 86,400 s in steps of 34.56 s would be 10,000.
+    // Four days of 86,400 s in steps of 34.56 s would be 10,000 instants.
     let series = |every| ["snapshot", LOG, "--to", "log-end", "--days", "4", "--format", "csv", "--every", every];
     success(&series("35s"));
     assert!(failure(&series("34s"), 2).contains("more than 10000 instants"));
 }
 
-/// Seconds of the processor; a hundredth of them is enough. Laid out whole, a label of this length took half a minute.
+/// A limit of CPU seconds; a hundredth is enough. A whole layout of a label of this length took half a minute.
 const SECONDS: &str = "20";
 
-/// Standard output of a run that may take so long, whatever else the machine does.
+/// Standard output of a run with that limit, however busy the machine is.
 fn bounded(args: &[&str]) -> Vec<u8> {
     let mut command = Command::new("bash");
     command.args(["-c", "ulimit -t \"$0\" && exec \"$@\"", SECONDS, env!("CARGO_BIN_EXE_dialogram")]);
@@ -140,7 +140,7 @@ fn a_far_cell_makes_no_large_sheet() {
     for (at, row) in (0..).zip(rows) {
         sheet.write_row(at, 0, row).unwrap();
     }
-    // The last cell that a sheet has.
+    // The last possible cell of a sheet.
     sheet.write(1_048_575, 16_383, "far").unwrap();
     workbook.save(&path).unwrap();
     bounded(&["inspect", text(&path)]);

@@ -1,4 +1,5 @@
-//! A brand on every document that has one: on paper, in a browser, in a workbook and in a mail; and none where there is none.
+//! A brand on every document that shows one: on paper, in a browser, in a workbook and in a mail; and no brand without
+//! one.
 
 use std::fs;
 use std::io::{Cursor, Read as _};
@@ -28,13 +29,13 @@ fn sizes(document: &Document) -> Vec<(i64, i64)> {
     document.get_pages().values().map(|page| size(document.get_dictionary(*page).unwrap())).collect()
 }
 
-/// The alternative texts of the figures.
+/// The text alternatives of the figures.
 fn alternatives(document: &Document) -> Vec<String> {
     let figures = document.objects.values().filter_map(|object| object.as_dict().ok()?.get(b"Alt").ok());
     figures.map(|alt| lopdf::decode_text_string(alt).unwrap()).collect()
 }
 
-/// All that is drawn on the pages.
+/// Everything drawn on the pages.
 fn drawn(document: &Document) -> String {
     let pages = document.get_pages();
     let contents = pages.values().map(|page| document.get_page_content(*page));
@@ -179,7 +180,7 @@ fn none_removes_the_brand_of_the_config_and_a_flag_overrides_it() {
     assert!(!printed.contains("\nbrand = "), "{printed}");
 }
 
-/// A folder with a brand, a config that has it, and a report of the week.
+/// A folder with a brand, a config that uses it, and a report of the week.
 fn with_config() -> TempDir {
     let folder = tempdir().unwrap();
     for name in ["acme.toml", "logo.svg"] {
@@ -259,7 +260,7 @@ fn a_long_name_is_whole_on_every_page() {
         let said = String::from_utf8(said.unwrap().stdout).unwrap();
         let pages: Vec<&str> = said.trim_end_matches('\u{c}').split('\u{c}').collect();
         assert!(pages.len() > 3);
-        // The end of the name is the part that would be cut; how it is broken over lines does not matter.
+        // The end of the name would be cut; how it is broken over lines does not matter.
         for (number, page) in pages.iter().enumerate() {
             let cut = page.lines().find(|line| line.ends_with('…') && name.contains(line.trim_end_matches('…')));
             assert_eq!(cut, None, "page {}", number + 1);
@@ -302,7 +303,7 @@ fn every_page_for_a_browser_has_the_brand_of_the_flag_or_of_the_config() {
     let mut command = dialogram(&[&list[..], &["--format", "xlsx"]].concat());
     let workbook = command.current_dir(folder.path()).output().unwrap().stdout;
     assert!(part(&workbook, "docProps/app.xml").contains("<Company>Acme &amp; Co</Company>"));
-    // What programs read has no brand, and does not look for one.
+    // Documents for programs have no brand, and do not read one.
     for command in [["diff", "report.json", "report.json"], ["explain", "report.json", "conversations"]] {
         let run = |more: &[&str]| {
             dialogram(&[&command[..], &["--format", "json"], more].concat())

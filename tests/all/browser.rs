@@ -1,6 +1,5 @@
-//! The HTML of reports, snapshots, series, lists and checks in a browser: on a phone, on a screen, on paper and in the dark.
-//! axe-core looks for what readers of screen readers, of the keyboard or with weak eyes would miss, and no page is wider than
-//! its window.
+//! The HTML of reports, snapshots, series, lists and checks in a browser: on a phone, on a screen, on paper and in dark
+//! mode. axe-core checks for screen readers, keyboards and weak eyesight, and no page is wider than its window.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{WEEK_LOG, root, success, week};
 
-/// Runs each page in a frame of its width, one after another, and writes what it finds as the text of the page.
+/// Loads each page in a frame of its width, one after another, and writes the findings as the text of the page.
 const HARNESS: &str = r#"
 (async () => {
   const found = [];
@@ -37,12 +36,12 @@ const HARNESS: &str = r#"
   .then((found) => { document.body.textContent = "FOUND " + JSON.stringify(found) + " END"; });
 "#;
 
-/// A page as a browser shows it: its name, its width in pixels, its text.
+/// A page for the browser: its name, its width in pixels, its text.
 pub fn seen(name: &str, page: &str, is_whole: bool) -> Vec<Value> {
     let mut pages =
         vec![json!([format!("{name} on a phone"), 375, page]), json!([format!("{name} on a screen"), 1280, page])];
     if is_whole {
-        // The styles of paper and of the dark, where the browser shows neither.
+        // The styles for paper and dark mode, in a browser that shows neither.
         let on_paper = page.replace("@media print", "@media all");
         let in_the_dark = page.replace("(prefers-color-scheme: dark)", "(min-width: 0)");
         assert!(on_paper != page && in_the_dark != page);
@@ -56,7 +55,7 @@ fn html(args: &[&str]) -> String {
     String::from_utf8(success(&[args, &["--format", "html"]].concat())).unwrap()
 }
 
-/// A script's text as a string of another script.
+/// A text as a string literal of a script.
 fn quoted(value: &Value) -> String {
     value.to_string().replace("</", "<\\/").replace("<!--", "<\\!--")
 }
@@ -85,7 +84,7 @@ fn axe_finds_nothing_on_a_phone_a_screen_on_paper_and_in_the_dark() {
     look_at(pages);
 }
 
-/// Looks at pages: nothing is found in any.
+/// Checks pages; there must be no finding.
 pub fn look_at(pages: Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let mut axe = String::new();
@@ -109,7 +108,7 @@ pub fn look_at(pages: Vec<Value>) {
     }
 }
 
-/// The text of a page after its scripts, by Chromium.
+/// The text of a page after its scripts ran in Chromium.
 fn shown(page: &Path, profile: &Path) -> String {
     let output = Command::new("chromium")
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--no-first-run"])

@@ -1,4 +1,4 @@
-//! Logs in the shape of public bug reports give the values worked by hand (`fixtures/bug-reports/story.md`).
+//! Logs modelled on public bug reports give the values worked by hand (`fixtures/bug-reports/story.md`).
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ fn report(name: &str, more: &[&str]) -> Value {
     serde_json::from_slice(&success(&[&args[..], &templates, more].concat())).unwrap()
 }
 
-/// The value, or the mean, of each metric, and the rows behind it.
+/// The value or the mean of each metric, and its number of rows.
 fn assert_numbers(report: &Value, what: &str, expected: &[(&str, f64, Option<u64>)]) {
     for (metric, number, n) in expected {
         let found = &report["metrics"][metric];

@@ -50,7 +50,7 @@ struct Judge {
     place: String,
     compared: usize,
     complaints: Vec<String>,
-    /// By metric: whether a value was compared, and an empty case (no data, or 0).
+    /// For each metric: whether a value was compared, and whether an empty case was (no data, or 0).
     seen: BTreeMap<String, (bool, bool)>,
 }
 
@@ -60,7 +60,7 @@ impl Judge {
             value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let logs: Vec<PathBuf> = list(&run["logs"]).iter().map(|log| fixture.join(log)).collect();
-        // A flag's value that is a file of the fixture: its profile.
+        // The value of a flag that is a file of the fixture: its profile.
         let in_fixture = |arg: String| {
             let path = fixture.join(&arg);
             if path.is_file() { path.display().to_string() } else { arg }
@@ -184,7 +184,7 @@ impl Judge {
         }
     }
 
-    /// A scalar, or the statistics that are expected.
+    /// A scalar, or the expected statistics.
     fn number(&mut self, what: &str, expected: &Value, found: &Value) {
         match expected.as_object() {
             Some(statistics) => {
@@ -269,7 +269,7 @@ impl Judge {
                         for (field, expected) in expected.as_object().unwrap() {
                             let found = match field.as_str() {
                                 "rows" => &json["input"]["files"][at]["rows_read"],
-                                // Of one file, the run's reasons are the file's.
+                                // With one file, the run's reasons are the file's.
                                 "reasons" if report.input.files.len() == 1 => &json["input"]["rejections"],
                                 "reasons" => continue,
                                 field => &json["input"]["files"][at][field],
@@ -294,7 +294,7 @@ impl Judge {
                     for (id, count) in expected.as_object().unwrap() {
                         let warning = report.warnings.iter().find(|warning| warning.id == *id);
                         let found = warning.map_or(0, |warning| warning.count.unwrap_or(1));
-                        // Some say how often, some whether.
+                        // Some cases give a count, others only whether it occurs.
                         let found = if count.is_boolean() { json!(warning.is_some()) } else { json!(found) };
                         self.equal(&format!("warning {id}"), count, &found);
                     }

@@ -1,4 +1,4 @@
-//! The real binary as people and scripts use it: where results go, standard input, equal bytes, signals (interface.md).
+//! The real binary as people and scripts use it: outputs, standard input, identical bytes, signals (interface.md).
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -20,7 +20,7 @@ fn as_json(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap()
 }
 
-/// Standard output of a run that reads these bytes from standard input.
+/// Standard output of a run with these bytes on standard input.
 fn fed(args: &[&str], bytes: &[u8]) -> Vec<u8> {
     let mut child = piped(args);
     child.stdin.take().unwrap().write_all(bytes).unwrap();
@@ -274,7 +274,7 @@ fn a_closed_pipe_ends_the_run_quietly() {
         let mut args = week(&["--format", format]);
         args[1] = "-";
         let mut child = piped(&args);
-        // Before the run can have written anything: it has no input yet.
+        // Before the run can have written anything, because it has no input yet.
         drop(child.stdout.take());
         child.stdin.take().unwrap().write_all(&week_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
@@ -292,14 +292,14 @@ fn the_first_line_is_enough() {
     assert!(line.starts_with("table,key,metric"), "{line}");
 }
 
-/// A run that has read the week from standard input, waits for more of it, and will write into `folder`.
+/// A run that has read the week from standard input, waits for more, and will write into `folder`.
 fn waiting(folder: &Path) -> Child {
     let mut args = week(&["--rejects", "rejects.jsonl", "-o", "reports"]);
     args[1] = "-";
     let mut command = dialogram(&args);
     command.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    // More than a pipe holds: once it is written, the run is reading, and its handlers are in place.
+    // More than a pipe holds: once all is written, the run is reading, and its signal handlers are installed.
     child.stdin.as_mut().unwrap().write_all(&week_bytes()).unwrap();
     child
 }
@@ -391,7 +391,7 @@ fn several_templates_are_one_report() {
         expected.extend(first[part].as_object().unwrap().clone());
         assert_eq!(both[part], Value::Object(expected), "{part}");
     }
-    // A table that two templates have gets the metrics of both, each once.
+    // A table in two templates gets the metrics of both, each once.
     let merged = report(&["--template", "agents", "--template", "first-contact", "--template", "weekly"]);
     let metrics = merged["tables"]["by_agent"]["metrics"].as_array().unwrap();
     assert_eq!(
@@ -455,7 +455,7 @@ fn targets_mark_misses_in_every_output() {
         (&"queue_wait".into(), &"p90".into(), &"at_most".into())
     );
     assert_eq!((&found["limit"], &found["value"], &found["met"]), (&330.into(), p90, &false.into()));
-    // The rows that the tables say themselves.
+    // The rows that the tables report themselves.
     let rows = json["tables"]["by_queue"]["rows"].as_array().unwrap();
     let late = rows.iter().filter(|row| row["queue_wait"]["p90"].as_f64().is_some_and(|p90| p90 > 330.0));
     let late: Vec<&Value> = late.map(|row| &row["key"]).collect();
@@ -469,7 +469,7 @@ fn targets_mark_misses_in_every_output() {
     assert!(terminal.contains("\n! Wait in queue p90 ≤ 5 min 30 s: missed, 6 min 12 s\n"), "{terminal}");
     // Durations, the list of targets, the rows and the total of the table.
     assert!(terminal.matches("! 6 min 12 s").count() >= 2, "{terminal}");
-    // Without targets nothing says so.
+    // Without targets nothing is marked.
     let plain = success(&week(&["--template", "queues", "--format", "json"]));
     let mut without = json.clone();
     without.as_object_mut().unwrap().remove("targets");
@@ -494,17 +494,17 @@ fn the_ending_of_an_output_chooses_the_format() {
         (fs::read(at("weekly.json")).unwrap(), fs::read(at("weekly.pdf")).unwrap()),
         (json.clone(), pdf.clone())
     );
-    // A folder that is there, also with a dot in its name, and one format.
+    // An existing folder, also with a dot in its name, and one format.
     fs::create_dir(at("march.2026")).unwrap();
     success(&week(&["--format", "json", "-o", &at("march.2026")]));
     assert_eq!(names(&folder.path().join("march.2026")), ["report.json"]);
-    // Several formats: a folder, or a name that says the format.
+    // Several formats: a folder, or a name with the format.
     success(&week(&["--format", "json", "--format", "pdf", "-o", &at("both")]));
     assert_eq!(names(&folder.path().join("both")), ["report.json", "report.pdf"]);
     success(&week(&["--format", "json", "--format", "pdf", "-o", &at("{week}.{format}")]));
     assert_eq!(fs::read(at("2026-W10.json")).unwrap(), json);
     assert_eq!(fs::read(at("2026-W10.pdf")).unwrap(), pdf);
-    // Parents are made where that is asked for.
+    // Parents are created if requested.
     success(&week(&["--mkdir", "-o", &at("a/b/{from}/weekly.json")]));
     assert_eq!(fs::read(at("a/b/2026-03-02/weekly.json")).unwrap(), json);
     success(&week(&["--mkdir", "-o", &at("c/d/")]));

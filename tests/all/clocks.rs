@@ -1,4 +1,4 @@
-//! Windows where a clock goes back over midnight, and where a zone skipped a date.
+//! Windows in zones whose clock goes back across midnight, or that skip a date.
 
 use std::fs;
 
@@ -7,8 +7,9 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{success, text};
 
-/// In St. John's it was 00:01 on 7 November 2010 at 02:31Z, and then 23:01 on the 6th again. The 7th begins at 02:30Z and has
-/// all after it: the second and third conversation, though the wall says Saturday at the third.
+/// In St. John's 02:31Z on 7 November 2010 was 00:01 on the 7th; then the clock went back to 23:01 on the 6th. The 7th
+/// begins at 02:30Z and contains everything after it: the second and third conversation, although the local clock shows
+/// Saturday at the third.
 const ST_JOHNS: [&str; 3] = ["2010-11-06T12:00:00Z", "2010-11-07T02:30:30Z", "2010-11-07T02:45:00Z"];
 
 struct Log {
@@ -60,7 +61,7 @@ fn a_day_on_which_the_clock_goes_back_over_midnight_is_compared() {
     assert!(warnings(&compared, "compared_days_uncovered").is_empty());
     let seventh = of(&["--from", "2010-11-07", "--to", "2010-11-07"]);
     assert_eq!(conversations(&seventh), (&json!(2), &json!(1)));
-    // The log ends on that day: the window is no less finished than one of any other day.
+    // The log ends on that day; the window is as finished as on any other day.
     assert_eq!(seventh["window"]["unfinished"], false);
     let both = of(&["--from", "2010-11-06", "--to", "2010-11-07"]);
     assert!(warnings(&both, "uncovered_days").is_empty());
@@ -84,7 +85,7 @@ fn the_days_of_a_log_have_its_first_and_last_event() {
     assert_eq!(warnings(&late, "no_previous_window").len(), 1);
 }
 
-/// The minute of Sunday before the change and the 59 of Saturday after it; the hour of the horizon counts whole.
+/// One minute of Sunday before the change and 59 of Saturday after it; the hour of the horizon counts whole.
 #[test]
 fn staffing_has_the_hours_of_the_day_that_the_log_begins_on() {
     let log = Log::st_johns(&ST_JOHNS[2..]);
@@ -95,7 +96,7 @@ fn staffing_has_the_hours_of_the_day_that_the_log_begins_on() {
     assert_eq!(report["staffing"]["cells"]["arrivals"][5][23], 1);
 }
 
-/// Samoa had no Friday 30 December 2011. Noon of each other day from 2 December to 28 January has an event.
+/// Samoa had no Friday 30 December 2011. Every other day from 2 December to 28 January has an event at noon.
 #[test]
 fn a_date_that_a_zone_skipped_is_neither_quiet_nor_uncovered() {
     let noon = |date: chrono::NaiveDate| {
@@ -110,7 +111,7 @@ fn a_date_that_a_zone_skipped_is_neither_quiet_nor_uncovered() {
     let week = of("2011-12-26", "2012-01-01");
     assert_eq!(conversations(&week), (&json!(6), &json!(7)));
     assert!(warnings(&week, "quiet_days").is_empty());
-    // The Friday after is quiet, though the one before it was none.
+    // The Friday after is quiet, although the one before it did not exist.
     let quiet = of("2012-01-02", "2012-01-08");
     assert!(warnings(&quiet, "quiet_days")[0].contains("2012-01-06"), "{quiet}");
     let late = Log::new("Pacific/Apia", &days[28..]);

@@ -1,4 +1,4 @@
-//! Pages (`*.md`) and decisions (`read-4`) that comments name exist.
+//! Pages (`*.md`) and decisions (`read-4`) named in comments exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ fn comments() -> Vec<(String, String)> {
         let name = path.strip_prefix(root()).unwrap().display().to_string();
         let text = fs::read_to_string(path).unwrap();
         let comment = |(line, text): (usize, &str)| {
-            // An address has two slashes, too.
+            // An address also contains two slashes.
             let (_, comment) = text.split_once("// ").or_else(|| text.trim_start().split_once("//! "))?;
             Some((format!("{name}:{}", line + 1), comment.to_owned()))
         };
@@ -24,7 +24,7 @@ fn comments() -> Vec<(String, String)> {
     files.flat_map(|path| of(&path)).collect()
 }
 
-/// The words of a text: letters and digits, and what joins them in names of files and ids.
+/// The words of a text: letters and digits, and the characters inside file names and ids.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || "_-./".contains(c))).map(|word| word.trim_matches(['.', '-', '/']))
 }
@@ -36,7 +36,7 @@ fn decisions() -> Vec<String> {
     page.lines().filter_map(id).filter(|id| part_of(id).is_some()).collect()
 }
 
-/// The part of the page that an id is of: `read-4` is the fourth of `read`.
+/// The prefix of an id: `read-4` is the fourth decision of `read`.
 fn part_of(id: &str) -> Option<&str> {
     let (part, number) = id.rsplit_once('-')?;
     let is_id = part.bytes().all(|byte| byte.is_ascii_lowercase()) && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -52,7 +52,7 @@ fn every_page_that_a_comment_names_exists() {
         for page in words(&comment).filter(|word| word.strip_suffix(".md").is_some_and(|name| !name.is_empty())) {
             seen += 1;
             let is_there = folders.iter().any(|folder| folder.join(page).is_file());
-            // A page that a command writes, and that a test puts beside its log.
+            // Written by a command, or placed beside its log by a test.
             let is_of_a_fixture = page == "story.md";
             if !is_there && !is_of_a_fixture {
                 lost.push(format!("{place}: {page}"));

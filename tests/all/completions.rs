@@ -1,4 +1,4 @@
-//! Completions: the shells' scripts know commands, flags and names, and the shells that are there offer them.
+//! Completions: the shells' scripts contain commands, flags and names, and installed shells offer them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,7 +50,7 @@ fn bash_offers_names() {
     assert_eq!(offered.trim(), Template::names().collect::<Vec<_>>().join(" "));
 }
 
-/// The words that fish offers for a line, without their descriptions.
+/// The words that fish offers for a line, without descriptions.
 fn fish(folder: &TempDir, line: &str) -> BTreeSet<String> {
     fs::write(folder.path().join("dialogram.fish"), script("fish")).unwrap();
     let home = folder.path().join("home");
@@ -87,7 +87,7 @@ fn fish_offers_names() {
     assert_eq!(offers("dialogram recipe s"), set(&["spark", "systemd"]));
     assert_eq!(offers("dialogram run weekly --split-by q"), set(&["queue"]));
     assert_eq!(offers("dialogram report logs/ --by w"), set(&["week", "weekday"]));
-    // Names beside files, where both are taken.
+    // Names together with files, if both are accepted.
     for line in
         ["dialogram report --template ", "dialogram report --profile ", "dialogram profiles ", "dialogram list "]
     {
@@ -101,7 +101,7 @@ fn fish_offers_names() {
     }
 }
 
-/// The lines of a script between two others, of which the first is the only one of its kind.
+/// The lines of a script between two others; the first of these must be unique.
 fn between<'a>(script: &'a str, head: &str, end: &str) -> &'a str {
     let (_, rest) = script.split_once(head).unwrap_or_else(|| panic!("no {head}"));
     rest.split_once(end).unwrap().0
@@ -125,7 +125,7 @@ fn powershell_and_elvish_have_names_where_they_belong() {
     let elvish = script("elvish");
     let profiles = between(&elvish, "        &'dialogram;profiles'= {\n", "        }\n");
     assert!(profiles.contains("            cand zendesk-chat 'Zendesk Chat"), "{profiles}");
-    // Nothing is in quotes that it would end.
+    // No quoted text contains its own quote.
     for script in [powershell, elvish] {
         for line in script.lines() {
             assert!(line.matches('\'').count() % 2 == 0, "{line}");
@@ -143,7 +143,7 @@ fn zsh_offers_names_beside_files() {
         assert!(body.contains(&format!("\n        '{name}:")) && body.contains("files:file:_files"), "{body}");
         assert!(script.matches(&format!(":{function}'")).count() > 0, "{function} is used");
     }
-    // The library's own words, which stand for nothing here, are gone.
+    // The library's placeholder words are gone.
     assert!(["_users'", "_hosts'", "_urls'"].iter().all(|word| !script.contains(&format!(":{word}"))));
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("_dialogram"), &script).unwrap();

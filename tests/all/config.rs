@@ -1,4 +1,5 @@
-//! Defaults: a flag beats the environment, that beats the config file; and the reports that the file names.
+//! Defaults: flags come before the environment, the environment before the config file; and the named reports of the
+//! file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{WEEK_LOG, dialogram, names, root, success};
 
-/// A folder with this config file, and the fixture week beside it.
+/// A folder with this config file and the fixture week.
 fn folder(config: &str) -> TempDir {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("dialogram.toml"), config).unwrap();
@@ -82,7 +83,7 @@ fn the_file_gives_the_report_that_its_flags_give() {
         "30s",
     ];
     assert_eq!(report(folder.path(), &[], &[]), report(folder.path(), &flags, &[]));
-    // A target of another report's metric says nothing of this one; typed, it is a mistake.
+    // A target for another report's metric is ignored as a default; typed, it is a mistake.
     assert!(report(folder.path(), &["--template", "conversations"], &[])["targets"].is_null());
     let args = ["report", "week.jsonl", "--template", "conversations", "--target", "nps=50"];
     assert!(failure_in(folder.path(), &args, &[]).contains("no template of this report has `nps`"));
@@ -114,7 +115,7 @@ fn a_period_gives_way_as_days_do() {
         with("days = 3\nto = 2026-03-08\n", &[], &[("DIALOGRAM_PERIOD", "2026-W10")]),
         (Value::from("2026-W10"), 7)
     );
-    // A named report's own are before those of the file; two in one place contradict each other.
+    // The values of a named report come before those of the file; two contradictory ones in one place are a mistake.
     let named = "days = 3\nto = 2026-03-08\n[reports.weekly]\nlogs = ['week.jsonl']\nperiod = '2026-03-02'\n";
     let folder = folder(named);
     success_in(folder.path(), &["run", "weekly", "--output", "out.json"], &[]);
@@ -162,7 +163,7 @@ fn mistakes_name_file_and_line_or_the_variable() {
     assert!(none("DIALOGRAM_TZ", "Mars").contains("DIALOGRAM_TZ: "));
     assert!(none("DIALOGRAM_DAYS", "many").contains("DIALOGRAM_DAYS: invalid value 'many'"));
     assert!(none("DIALOGRAM_QUIET", "maybe").contains("DIALOGRAM_QUIET: `maybe` is neither true nor false"));
-    // Commands that read no logs have no use for defaults.
+    // Commands that read no logs ignore defaults.
     success_in(folder.path(), &["metrics", "nps"], &[]);
 }
 
@@ -187,7 +188,7 @@ fn each_value_is_printed_with_its_origin() {
     assert_eq!(origin("compare = \"previous\""), "default");
     assert_eq!(origin("# agent"), "not set");
     assert_eq!(origin("logs = [\"week.jsonl\"]"), "dialogram.toml:7");
-    // What is printed is a config file that says the same.
+    // The output is a config file with the same meaning.
     let plain = success_in(folder.path(), &["config"], &environment[..1]);
     fs::write(folder.path().join("printed.toml"), &plain).unwrap();
     assert_eq!(success_in(folder.path(), &["config", "--config", "printed.toml"], &[]), plain);
@@ -205,7 +206,7 @@ fn the_schema_is_of_the_keys_that_are_read() {
     let config = "tz = 'UTC'\ndays = 7\nquiet = true\nsessions = 'id'\nchannel = ['web']\ntemplate = 'queues'\n\
                   [reports.weekly]\nlogs = ['week.jsonl']\noutput = ['{week}.pdf']\nsplit-by = 'queue'\n";
     assert!(is_valid(config));
-    // What the schema takes is read, what it does not is a mistake.
+    // A config that the schema accepts is read; one that it refuses is a mistake.
     let folder = folder(config);
     success_in(folder.path(), &["config"], &[]);
     for wrong in ["timezone = 'UTC'", "quiet = 'yes'", "sessions = 'ids'", "output = 'x'", "[reports.weekly]\nlog = 1"]
@@ -254,7 +255,7 @@ fn a_named_report_makes_all_its_outputs() {
     let same = success_in(folder.path(), &[&REPORT[..], &flags].concat(), &[]);
     assert_eq!(String::from_utf8(read("2026-03-02_2026-03-08.json")).unwrap(), same);
     assert!(read("2026-W10 queues+agents.pdf").starts_with(b"%PDF"));
-    // A flag beats the config here too; logs that are typed are instead of those of the file.
+    // Flags come before the config here too; typed logs replace those of the file.
     let other = ["run", "weekly", "week.jsonl", "--to", "2026-03-04", "--output", "day.csv"];
     assert_eq!(success_in(folder.path(), &other, &[]), "");
     assert!(folder.path().join("day.csv").exists());

@@ -1,5 +1,5 @@
-//! A folder of facts that an earlier version wrote lacks columns: what follows from the others is there again, and a metric that
-//! reads what nothing tells is no data.
+//! A folder of facts from an earlier version lacks columns. Columns that follow from others are restored; metrics that
+//! read missing facts have no data.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::reference::event::to_jsonl;
 use crate::reference::random::{Shape, random_log};
 use crate::support::{facts, parquet, report};
 
-/// Columns that came after the first version.
+/// Columns added after the first version.
 const LATER: [(FactTable, &str); 6] = [
     (FactTable::Visits, "opened_at"),
     (FactTable::Visits, "is_by_transfer"),
@@ -29,7 +29,7 @@ fn read(path: &Path) -> DataFrame {
     ParquetReader::new(fs::File::open(path).unwrap()).finish().unwrap()
 }
 
-/// The facts in a folder, as a version without the later columns wrote them.
+/// Writes facts as a version without the later columns did.
 fn write(facts: &Facts, path: &Path) {
     fs::create_dir(path).unwrap();
     for (name, bytes) in folder::to_files_in_blocks(facts, 7).unwrap() {

@@ -1,5 +1,5 @@
-//! The same events, written otherwise: order of lines, files, format, compression, size of the parts, threads. The report
-//! is the same, byte for byte, but for the list of files; facts and rejects are the same too.
+//! The same events written differently: order of lines, files, format, compression, size of the parts, threads. The
+//! report is the same, byte for byte, except for the list of files; facts and rejects are the same too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,10 +21,10 @@ use crate::reference::event::{Event, instant, to_jsonl};
 use crate::reference::random::{Dice, Order, Shape, random_log};
 use crate::support::{self, names, root, rows};
 
-/// How many logs each law is tried on.
+/// How many logs each law is tested on.
 const LOGS: u64 = 8;
 
-/// A random log whose events all have an instant of their own, oldest first.
+/// A random log whose events all have different instants, oldest first.
 fn log_without_ties(seed: u64) -> Vec<Event> {
     let shape = Shape { order: Order::Sorted, has_odd_texts: seed.is_multiple_of(2), ..Shape::random(seed) };
     let mut log = random_log(seed, 150, &shape);
@@ -60,9 +60,9 @@ fn numbers(files: &[File]) -> (String, Vec<Vec<Map<String, Value>>>) {
     let (facts, mut report) = support::report(&write(folder.path(), files), &args).unwrap();
     assert_eq!(report.input.rejected, 0, "{:?}", report.input);
     report.input.files.clear();
-    // A column of instants without a zone says so, and so does a file without a row.
+    // A column of instants without a zone causes a warning, and so does a file without rows.
     report.warnings.retain(|warning| !["local_times", "empty_log"].contains(&warning.id.as_str()));
-    // One of each file, by its name.
+    // There is one check per file, by the file's name.
     report.checks.retain(|check| !check.id.starts_with("rows_read"));
     let plain = TerminalOptions { width: 80, color: false };
     let json = String::from_utf8(
@@ -72,7 +72,7 @@ fn numbers(files: &[File]) -> (String, Vec<Vec<Map<String, Value>>>) {
     (json, FactTable::ALL.iter().map(|table| rows(&facts, *table)).collect())
 }
 
-/// Every spelling that `spell` makes of a log gives the numbers of its JSON Lines.
+/// Every spelling made by `spell` gives the numbers of the log's JSON Lines.
 fn all_equal(spell: impl Fn(&[Event], &mut Dice) -> Vec<(&'static str, Vec<File>)>) {
     for seed in 0..LOGS {
         let log = log_without_ties(seed);
@@ -101,7 +101,7 @@ fn the_order_of_lines_and_files_changes_nothing() {
     all_equal(|log, dice| {
         let shuffle = shuffled(log, dice);
         let third = log.len().div_ceil(3);
-        // Every third event: the files overlap in time.
+        // Every third event, so that the files overlap in time.
         let dealt: Vec<File> = (0..3)
             .map(|hand| {
                 let events: Vec<Event> = log.iter().skip(hand).step_by(3).cloned().collect();
@@ -135,7 +135,7 @@ fn a_log_newest_first_is_the_log() {
     }
 }
 
-/// Two members or frames, cut in the middle of a line.
+/// Two members or frames, split in the middle of a line.
 fn in_two(bytes: &[u8], pack: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let (head, tail) = bytes.split_at(bytes.len() / 2);
     [pack(head), pack(tail)].concat()
@@ -170,7 +170,7 @@ impl Default for Dialect {
     }
 }
 
-/// The log as CSV of every column, a column that nobody knows in the middle.
+/// The log as CSV with every column, and an unknown column in the middle.
 fn csv(log: &[Event], dialect: &Dialect) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(dialect.delimiter)
@@ -244,7 +244,7 @@ fn text_of(object: Map<String, Value>) -> String {
     Value::Object(object).to_string()
 }
 
-/// Everything in a JSON text that is not ASCII as `\u` escapes.
+/// JSON with `\u` escapes for everything that is not ASCII.
 fn ascii(json: &str) -> String {
     let escape = |unit: u16| match u8::try_from(unit) {
         Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
@@ -364,7 +364,7 @@ fn parquet_is_the_log() {
     });
 }
 
-/// The log as columns of text, one that nobody knows in the middle.
+/// The log as columns of text, with an unknown one in the middle.
 pub fn frame(log: &[Event]) -> DataFrame {
     let rows: Vec<_> = log.iter().map(Event::columns).collect();
     let mut columns: Vec<Column> = (0..rows[0].len())
@@ -384,7 +384,7 @@ fn instants(log: &[Event], unit: TimeUnit, zone: Option<TimeZone>) -> Column {
         TimeUnit::Microseconds => 1_000,
         TimeUnit::Nanoseconds => 1_000_000,
     };
-    // Less than a millisecond is cut.
+    // Fractions of a millisecond are cut.
     let values: Vec<i64> = log.iter().map(|event| event.ts * per_ms + per_ms - 1).collect();
     Column::new("ts".into(), values).cast(&DataType::Datetime(unit, zone)).unwrap()
 }
@@ -397,13 +397,13 @@ fn read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> Log {
 /// The result of reading or its error, with parts of that size.
 fn try_read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> anyhow::Result<Log> {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
-    // Odd sizes go through temporary files.
+    // Odd sizes use temporary files.
     let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
     let options = Options { part_bytes, threads, held_bytes, ..Options::new() };
     read(&sources, &options, &Progress::default())
 }
 
-/// Everything that reading and folding find out.
+/// Everything that reading and folding produce.
 fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<FileCounts>, Vec<Reject>) {
     let log = read_by(paths, part_bytes, threads);
     for file in &log.files {
@@ -415,8 +415,8 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
     (facts, files, rejects)
 }
 
-/// Neither the size of the parts, the number of threads nor temporary files reach facts, the lines of the events behind
-/// them, counts, rejects or their lines.
+/// The size of the parts, the number of threads and temporary files affect neither facts, the lines of their events,
+/// counts, rejects nor their lines.
 fn parts_are_nothing(what: &str, paths: &[PathBuf], sizes: &[usize]) {
     let (facts, files, rejects) = found(paths, 4 << 20, 1);
     for part_bytes in sizes {
@@ -448,7 +448,7 @@ fn parts_and_threads_change_nothing_for_parquet() {
 fn parts_and_threads_change_nothing_for_random_logs() {
     let folder = tempfile::tempdir().unwrap();
     for seed in 0..LOGS {
-        // Ties, repeats and files newest first included: all of it stays where it is.
+        // Including ties, repeats and files in newest-first order.
         let log = random_log(seed, 80, &Shape { has_odd_texts: true, ..Shape::random(seed) });
         let files = [
             file("log.jsonl", to_jsonl(&log)),
@@ -463,6 +463,44 @@ fn parts_and_threads_change_nothing_for_random_logs() {
             parts_are_nothing(&format!("log {seed}, {}", path.display()), &[path], &[1, 7, 64, 4096]);
         }
     }
+}
+
+/// Two threads fold more conversations than are made frames of at a time: each has its number's place, by which a report
+/// takes attributes and tags, and the rows of other tables stand in the order of their conversations.
+#[test]
+fn conversations_are_in_the_order_of_their_numbers_whichever_thread_folds_them() {
+    const CONVERSATIONS: u32 = 40_000;
+    const SECOND_DAY: u32 = 31_000;
+    // 3 March 2026 at midnight, UTC.
+    const SECOND_DAY_BEGINS: i64 = 1_772_496_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let row = |id: u32| {
+        let of = |ts: &str, event: &str| {
+            let day = if id < SECOND_DAY { 2 } else { 3 };
+            format!("{{\"ts\":\"2026-03-0{day}T{ts}Z\",\"conversation_id\":\"{id}\",{event}}}\n")
+        };
+        let customer = format!(r#""event":"message","actor":"customer","customer_id":"{}""#, id % 9_000);
+        of("10:00:00", &customer)
+            + &of("10:01:00", r#""event":"message","actor":"agent","agent_id":"ana""#)
+            + &of("10:02:00", r#""event":"closed","actor":"agent""#)
+    };
+    fs::write(&path, (0..CONVERSATIONS).map(row).collect::<String>()).unwrap();
+    let keep = Projection { has_numbered_ids: true, ..Projection::all() };
+    let facts = fold(read_by(&[path], 1 << 16, 2), &Limits::default(), None, 2, &keep).unwrap();
+    let conversations = facts.frame(FactTable::Conversations);
+    let ids = |table: FactTable| {
+        let ids = facts.frame(table).column("conversation_id").unwrap().u32().unwrap();
+        ids.into_no_null_iter().collect::<Vec<u32>>()
+    };
+    assert!(ids(FactTable::Conversations).into_iter().eq(0..CONVERSATIONS));
+    assert!(ids(FactTable::Closes).into_iter().eq(0..CONVERSATIONS));
+    // Each of 9,000 customers has a conversation of the second day: all of the first day came back, and it is still said of those.
+    let starts = conversations.column("started_at").unwrap().i64().unwrap().into_no_null_iter();
+    let is_first_day: Vec<bool> = starts.map(|start| start < SECOND_DAY_BEGINS).collect();
+    let returned = conversations.column("is_returned").unwrap().bool().unwrap().iter().flatten();
+    assert_eq!(is_first_day.iter().filter(|is_first| **is_first).count(), SECOND_DAY as usize);
+    assert!(returned.eq(is_first_day));
 }
 
 #[test]
@@ -513,7 +551,7 @@ fn parts_change_nothing_for_nonsense() {
         for name in ["log.csv", "log.jsonl"] {
             let paths = write(folder.path(), &[file(name, text.clone())]);
             if let Err(error) = try_read_by(&paths, 4 << 20, 1) {
-                // A header of no log: that, too, is the same for parts of any size.
+                // A header that is not a log's gives the same error for parts of any size.
                 for part_bytes in [1, 5, 32] {
                     assert_eq!(try_read_by(&paths, part_bytes, 2).unwrap_err().to_string(), error.to_string());
                 }
@@ -524,7 +562,7 @@ fn parts_change_nothing_for_nonsense() {
     }
 }
 
-/// As files with a mark each have it when they are put together.
+/// Byte order marks remain inside a file that was concatenated from files with a mark each.
 #[test]
 fn parts_change_nothing_for_byte_order_marks_inside_a_csv_file() {
     let row = "2026-03-02T10:00:00Z,message,customer,c1\n";

@@ -1,5 +1,5 @@
-//! The tables of exit codes in README.md and docs/interface.md: each cause of each row is made. A new row, or a new cause in
-//! one, fails here until a line below makes it.
+//! The tables of exit codes in README.md and docs/interface.md: each cause in each row is produced. A new row or cause
+//! fails here until a line below produces it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,8 @@ use tempfile::tempdir;
 
 use crate::support::{WEEK_LOG, dialogram, root, success, week};
 
-/// A code, the words of the table for its cause, and the command that makes it, in a folder with the files of [`prepare`].
+/// A code, the table's words for its cause, and the command that produces it, in a folder with the files of
+/// [`prepare`].
 const MADE: [(i32, &str, &str); 19] = [
     (0, "done", "report LOG --to log-end"),
     (1, "is out of its tolerance", "check base.json --baseline base.json --rules rules.toml"),
@@ -34,7 +35,7 @@ const MADE: [(i32, &str, &str); 19] = [
     (70, "an identity does not hold", "report facts --to log-end"),
 ];
 
-/// Causes that tests elsewhere make: the file, and words of its test.
+/// Causes that other tests produce: the file, and words of its test.
 const ELSEWHERE: [(i32, &str, &str, &str); 5] = [
     (3, "a mail is stale", "mail/year.rs", "since the log is stale"),
     (5, "standard output included", "exits.rs", "standard output cannot be written"),
@@ -43,7 +44,7 @@ const ELSEWHERE: [(i32, &str, &str, &str); 5] = [
     (70, "fails unexpectedly", "../../src/cli/exit.rs", "an unforeseen fault"),
 ];
 
-/// What the tables say beside causes.
+/// Words of the tables that are not causes.
 const BESIDE: [&str; 12] = [
     "an output",
     "wrong usage",
@@ -105,7 +106,7 @@ fn interrupted(signal: &str) -> Option<i32> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // More than a pipe holds: once it is written, the run is reading, and its handlers are in place.
+    // More than a pipe holds: once all is written, the run is reading, and its signal handlers are installed.
     child.stdin.as_mut().unwrap().write_all(&fs::read(root().join(WEEK_LOG)).unwrap()).unwrap();
     assert!(Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap().success());
     child.wait().unwrap().code()

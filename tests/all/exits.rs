@@ -1,4 +1,4 @@
-//! Exit codes that scripts rely on, where streams cannot be written and threads cannot be started.
+//! Exit codes that scripts rely on, if streams cannot be written and threads cannot be started.
 
 #![cfg(target_os = "linux")]
 
@@ -58,7 +58,7 @@ fn standard_output_that_is_full_is_5() {
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(5), "{text}: {message}");
         assert!(message.contains("dialogram: standard output cannot be written: the disk is full"), "{message}");
-        // Nobody there at all: the run ends quietly, whatever it had to say.
+        // No reader at all: the run ends quietly, whatever its output.
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = dialogram(&args).stdout(writer).output().unwrap();
@@ -90,7 +90,7 @@ fn a_run_keeps_its_code_where_nobody_reads_its_errors() {
     ] {
         let output = dialogram(&args).stdout(Stdio::null()).stderr(full()).output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{args:?}");
-        // Both streams: what was asked for cannot be given.
+        // Both streams are full: the output cannot be delivered.
         if code == 0 {
             let output = dialogram(&args).stdout(full()).stderr(full()).output().unwrap();
             assert_eq!(output.status.code(), Some(5), "{args:?}");
@@ -98,7 +98,7 @@ fn a_run_keeps_its_code_where_nobody_reads_its_errors() {
     }
 }
 
-/// Each start of a thread fails in turn. strace counts the starts of each thread by itself.
+/// Each thread start fails in turn. strace counts the starts of each thread separately.
 #[test]
 fn a_thread_that_cannot_be_started_neither_panics_nor_hangs() {
     if Command::new("strace").arg("-V").output().is_err() {

@@ -1,4 +1,4 @@
-//! A folder of facts is read by window: a report reads the blocks that reach into it, and is that of the whole folder.
+//! A folder of facts is read by window: a report reads only the blocks within it, and equals that of the whole folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::reference::event::to_jsonl;
 use crate::reference::random::{Shape, random_log};
 use crate::support::{everything, failed, parse};
 
-/// Small blocks: a random log has some hundred conversations.
+/// Small blocks, because a random log has only some hundred conversations.
 const CONVERSATIONS: usize = 7;
 
 fn flags(log: &Path, args: &[String]) -> ReportFlags {

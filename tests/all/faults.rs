@@ -1,4 +1,4 @@
-//! Calls that fail, runs that are killed, disks that are full: the quick runs of the scripts in `tests/faults`.
+//! Failing calls, killed runs, full disks: the quick runs of the scripts in `tests/faults`.
 
 #![cfg(target_os = "linux")]
 

@@ -1,5 +1,5 @@
-//! What a reader sees of a report without scrolling: the sentences and the key figures, on a terminal of 80 columns and 24
-//! lines; and what a narrow terminal keeps.
+//! The part of a report that is visible without scrolling: the sentences and the key figures, on a terminal of 80
+//! columns and 24 lines; and the layout of a narrow terminal.
 
 use dialogram::language::Language;
 use dialogram::render::TerminalOptions;
@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::support::{success, week};
 
-/// Lines of a terminal that nobody made larger.
+/// Lines of a default terminal.
 const SCREEN: usize = 24;
 
 /// The templates that have key figures.
@@ -20,22 +20,22 @@ fn report(template: &str) -> Report {
     serde_json::from_slice(&success(&week(&["--template", template, "--format", "json", "--quiet"]))).unwrap()
 }
 
-/// The page of a report in a format, on a terminal so wide.
+/// A report in a format, for a terminal with that width.
 fn page(report: &Report, language: Language, format: ReportFormat, width: usize) -> String {
     let options = TerminalOptions { width, color: false };
     let page = render(report, format, language, &Look::default(), &options).unwrap();
     String::from_utf8(page.into_bytes().unwrap()).unwrap()
 }
 
-/// A text as words with one blank between: what was broken over lines or moved into columns reads the same.
+/// A text with single blanks between words, so that line breaks and columns do not matter.
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The sentences of a page of plain lines, and its key figures: name, value and judged change.
+/// The sentences and key figures of a page of plain lines: name, value and judged change.
 fn answer(plain: &str) -> (Vec<String>, Vec<(String, String)>) {
     let mut blocks = plain.split("\n\n").skip(1).peekable();
-    // Where there is nothing to say, the figures come first.
+    // Without sentences the figures come first.
     let sentences = blocks.next_if(|block| !block.contains('\t')).unwrap_or_default();
     let sentences = sentences.lines().map(str::to_owned).collect();
     let figures = blocks.next().unwrap().lines().skip(1).map(|line| {
@@ -62,7 +62,7 @@ fn every_template_answers_on_the_first_screen() {
             for (id, (name, value)) in report.key_figures.iter().zip(figures) {
                 let leading = report.metrics.get(id).unwrap().leading();
                 let number = words(&language.value(leading.unit, leading.value));
-                // The number, and the change with what it means.
+                // The value, and the change with its judgement.
                 let change = leading.change.and_then(|_| value.split(", ").nth(1)).map(words);
                 for part in [Some(number), change].into_iter().flatten() {
                     assert!(screen.contains(&part), "{template} in {language}: no `{part}` of {name} in\n{terminal}");

@@ -1,6 +1,6 @@
-//! The modules are on floors (src/lib.rs), and a module imports only floors below its own: data flows one way, so that
-//! a renderer cannot reach for the log, nor the fold for a flag. The words of floor 0 may use each other. A folder whose
-//! `mod.rs` names floors is a house of its own, with that file as its door: what is inside does not reach for the door.
+//! The modules are on floors (src/lib.rs), and a module imports only from floors below its own. Data flows one way, so
+//! a renderer cannot read the log, nor the fold a flag. The modules of floor 0 may use each other. A folder whose
+//! `mod.rs` names floors has its own: its files do not import from that `mod.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,14 +9,14 @@ use std::path::PathBuf;
 use crate::imports::{File, House, Names, circles, sources};
 use crate::support::root;
 
-/// A folder with floors: the names that lead to it, and the floor of each of its modules.
+/// A folder with floors: its path of names, and the floor of each of its modules.
 struct Room {
     module: Names,
     floors: BTreeMap<String, u32>,
 }
 
 impl Room {
-    /// Of the comments in a folder's `mod.rs`, or in `lib.rs`; none where it names no floors.
+    /// Reads the comments in a folder's `mod.rs`, or in `lib.rs`; `None` if it names no floors.
     fn of(file: &File) -> Option<Self> {
         let text = fs::read_to_string(root().join("src").join(&file.place)).unwrap();
         let mut floor = None;
@@ -33,7 +33,7 @@ impl Room {
         (!floors.is_empty()).then(|| Self { module: file.module.clone(), floors })
     }
 
-    /// The mistakes of a file that imports these others.
+    /// The violations in a file.
     fn complaints(&self, file: &File) -> Vec<String> {
         let depth = self.module.len();
         let Some(own) = file.module.strip_prefix(&self.module[..]).and_then(|inside| inside.first()) else {
@@ -72,7 +72,7 @@ fn a_module_imports_only_floors_below_its_own() {
     assert!(found.is_empty(), "move what is shared to a lower floor:\n{}", found.join("\n"));
 }
 
-/// Circles that are still there; the list can only become shorter.
+/// Remaining cycles; the list may only become shorter.
 const CIRCLES: &[(&[&str], &str)] = &[];
 
 #[test]
@@ -98,7 +98,7 @@ fn files_do_not_import_each_other_in_a_circle() {
     assert!(gone.is_empty(), "take these out of the list, they are no circles any more: {gone:?}");
 }
 
-/// A longer file has more than one idea in it.
+/// A longer file has more than one idea.
 const LONGEST_FILE: usize = 500;
 
 #[test]

@@ -1,5 +1,5 @@
-//! The promises of each format that people read, beside its numbers (those are in `numbers`): HTML that fetches nothing,
-//! Markdown and Excel in which names of the log do nothing.
+//! The promises of each format for people, other than its numbers (those are in `numbers`): HTML that fetches nothing,
+//! Markdown and Excel in which names of the log have no effect.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -88,7 +88,7 @@ pub fn html(page: &str) -> (String, Vec<Table>) {
     (texts, tables)
 }
 
-/// One row of heads, or two: those of the second are below a head that spans them.
+/// One or two rows of heads; heads in the second row are below a head that spans them.
 fn heads(rows: Vec<Vec<String>>, spans: &[(String, usize)]) -> Vec<String> {
     let mut rows = rows.into_iter();
     let first = rows.next().unwrap();
@@ -167,7 +167,7 @@ fn html_fetches_nothing_and_is_read_without_a_script() {
     for part in ["Weekly report", "2–8 March 2026", "Key figures", "What the numbers mean", "57 checks passed"] {
         assert!(texts.contains(part), "{part}");
     }
-    // Every table has a caption and heads; every drawing says what it shows, or is beside its numbers.
+    // Every table has a caption and heads; every drawing has a text alternative, or its numbers beside it.
     assert!(tables.iter().all(|table| !table.title.is_empty() && !table.heads.is_empty()));
     let drawings: Vec<&str> = page.split("<svg ").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
     assert!(drawings.len() > 10);
@@ -264,7 +264,7 @@ fn snapshots_series_and_lists_have_the_formats_too() {
     }
 }
 
-/// The plan of agents is the hand-worked one of the cases: Monday at 9 and 10 and Tuesday at 12.
+/// The plan of agents is that of the hand-worked cases: Monday at 9 and 10 and Tuesday at 12.
 #[test]
 fn staffing_is_in_every_format_with_its_assumptions() {
     let args = |format: &str| {
@@ -293,7 +293,7 @@ fn staffing_is_in_every_format_with_its_assumptions() {
     }
     let mut workbook = Xlsx::new(Cursor::new(args("xlsx"))).unwrap();
     for (title, numbers) in [("Agents needed", ["2", "3", "2"]), ("Difference", ["-1.5", "-1.5", "-2"])] {
-        // The name of a sheet has no colon.
+        // The name of a sheet cannot contain a colon.
         let name = workbook.sheet_names().into_iter().find(|name| name.starts_with(title)).unwrap();
         let (_, rows) = sheet(&mut workbook, &name);
         let number = |(day, hour): (usize, usize)| rows[day][hour + 1].as_f64().unwrap().to_string();

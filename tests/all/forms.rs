@@ -1,5 +1,5 @@
-//! The public forms: report.json against its schema, report.csv against report.json, the facts' columns, the ids that
-//! people put into files, and the pages that the program prints.
+//! The public formats: report.json against its schema, report.csv against report.json, the facts' columns, the ids used
+//! in files, and the pages that the program prints.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,7 +27,7 @@ fn schema() -> jsonschema::Validator {
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 }
 
-/// The places where a report breaks its schema.
+/// The violations of the schema by a report.
 fn broken(schema: &jsonschema::Validator, report: &Value) -> Vec<String> {
     schema.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
@@ -79,7 +79,7 @@ fn the_schema_refuses_other_keys_than_a_report_s() {
     }
 }
 
-/// A line of report.csv: what it is of, and value, n, previous and change.
+/// A line of report.csv: its names, then value, n, previous and change.
 type Line = ([String; 4], [Option<f64>; 4]);
 
 fn csv_lines(bytes: &[u8]) -> Vec<Line> {
@@ -97,7 +97,7 @@ fn csv_lines(bytes: &[u8]) -> Vec<Line> {
 
 const STATISTICS: [&str; 5] = ["mean", "p50", "p90", "p95", "max"];
 
-/// The lines that a report must have in its CSV. `n` of a table's scalar is in the CSV only.
+/// The expected lines of a report's CSV. Only the CSV has the `n` of a table's scalar.
 fn expected_lines(report: &Value) -> Vec<Line> {
     let place =
         |table: &str, key: &str, metric: &str, statistic: &str| [table, key, metric, statistic].map(str::to_owned);
@@ -210,7 +210,7 @@ fn csv_has_every_number_of_the_json_in_its_order() {
     }
 }
 
-/// The facts' tables as text: a column a line.
+/// The facts' tables as text, one column per line.
 fn facts_schema() -> String {
     let mut lines = vec![SCHEMA.to_owned()];
     for table in FactTable::ALL {
@@ -298,7 +298,7 @@ fn the_reference_pages_are_printed_by_the_program() {
     }
 }
 
-/// How ids are spelt in files and flags.
+/// Whether a text is an id in files and flags.
 fn is_id(id: &str) -> bool {
     let is_inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(is_inside) && !id.ends_with('_')

@@ -1,4 +1,4 @@
-//! The gate as CI uses it: `check` names what moved, `diff` says why it may have.
+//! The gate as in CI: `check` reports what moved, `diff` reports possible causes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,8 +31,8 @@ fn check(folder: &Path, log: &str, flags: &[&str]) -> (i32, String, String) {
     run_in(folder, &[&["check", log, "--baseline", "base.json"], &DAYS[..], flags].concat())
 }
 
-/// The regression of the story: in the second week a third of the customers in one queue wait a quarter of an hour more.
-/// Gives the conversations.
+/// The regression in the example: in the second week a third of the customers in one queue wait a quarter of an hour
+/// longer. Returns the conversations.
 fn slow_down(folder: &Path) -> BTreeSet<String> {
     let log = fs::read_to_string(folder.join("week.jsonl")).unwrap();
     let mut rows: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -88,11 +88,11 @@ fn the_same_log_holds_and_prints_one_line() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(out.ends_with(" numbers against base.json: all hold\n"), "{out}");
     assert_eq!(check(folder.path(), "week.jsonl", &["--quiet"]), (0, String::new(), String::new()));
-    // A default of other templates gives way to the baseline's.
+    // The baseline's templates replace a default.
     fs::write(folder.path().join("dialogram.toml"), "template = ['conversations']\n").unwrap();
     assert_eq!(check(folder.path(), "week.jsonl", &[]).1, out);
     fs::remove_file(folder.path().join("dialogram.toml")).unwrap();
-    // A report is looked at as its log is.
+    // A report is checked like its log.
     assert_eq!(run_in(folder.path(), &["check", "base.json", "--baseline", "base.json"]).1, out);
 }
 
@@ -112,7 +112,7 @@ fn a_seeded_regression_is_named_with_its_queue() {
     assert!(lines[1].ends_with(" is allowed  [rules.toml:1]"), "{out}");
     assert!(lines[2].starts_with("  warn  service_level: ") && lines[2].contains(" pts; "), "{out}");
     assert!(lines[2].ends_with("[rules.toml:9]"), "{out}");
-    // The log as it was breaks no rule, and a warning alone fails nothing.
+    // The unchanged log breaks no rule, and a warning alone does not fail.
     let (code, out, _) = check(folder.path(), "week.jsonl", &["--rules", "rules.toml"]);
     assert_eq!((code, out.lines().count()), (0, 1), "{out}");
     let warn = RULES.replace("minimum-n = 10", "minimum-n = 10\nseverity = 'warn'");
@@ -132,7 +132,7 @@ fn the_conversations_that_did_it_are_named() {
     assert_eq!((code, &found["findings"][0]["key"]), (1, &"Fila Entregas".into()));
     let named = found["findings"][0]["conversations"].as_array().unwrap();
     let ids: BTreeSet<String> = named.iter().map(|one| one["conversation_id"].as_str().unwrap().to_owned()).collect();
-    // All that wait longer and were taken at all: as the list of the same number says.
+    // All conversations that waited longer and were answered, as in the list of the same number.
     let list = ["list", "slow.jsonl", "--metric", "queue_wait", "--queue", "Fila Entregas", "--format", "json"];
     let list: Value = serde_json::from_str(&run_in(folder.path(), &[&list, &DAYS[..]].concat()).1).unwrap();
     let rows = list["rows"].as_array().unwrap().iter().map(|row| row["conversation_id"].as_str().unwrap().to_owned());
@@ -142,14 +142,14 @@ fn the_conversations_that_did_it_are_named() {
         let later = one["new"].as_f64().unwrap() - one["old"].as_f64().unwrap_or(0.0);
         assert!((later - 900.0).abs() < 1e-6 || one["old"].is_null(), "{one}");
     }
-    // In text a few of them; the same with the old log alone.
+    // The text names a few of them; the result is the same with only the old log.
     let (_, text, _) = check(folder.path(), "slow.jsonl", &flags);
     assert!(text.lines().nth(1).unwrap().contains("; conversations PA-") && text.contains(" more"), "{text}");
     let alone =
         ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "queues", "--rules", "rules.toml"];
     let (code, alone, _) = run_in(folder.path(), &[&alone, &DAYS[..]].concat());
     assert_eq!((code, alone.lines().nth(1)), (1, text.lines().nth(1)));
-    // Every place of a report can be asked for: rows of the log's own dimensions, days, weekdays, hours.
+    // Every position of a report can be queried: rows by the log's own dimensions, days, weekdays, hours.
     let mut template = "title = 'Waits'\nmetrics = ['queue_wait']\n".to_owned();
     let mut rules = String::new();
     for dimension in ["channel", "agent", "day", "weekday", "hour"] {
@@ -192,7 +192,7 @@ fn without_rules_every_number_that_moved_is_a_finding() {
     let errors: Vec<String> =
         validator.iter_errors(&found).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:?}");
-    // What was found is what differs between the two reports.
+    // The findings are the differences between the two reports.
     let flags = [&["report", "slow.jsonl", "--template", "queues", "--format", "json", "-o", "slow.json"], &DAYS[..]];
     assert_eq!(run_in(folder.path(), &flags.concat()).0, 0);
     let [old, new] = ["base.json", "slow.json"]
@@ -234,7 +234,7 @@ fn bounds_need_no_baseline() {
     assert!(code == 2 && err.contains("nothing to compare with"), "{err}");
 }
 
-/// Two customers left a queue: with `--min-cell 5` nobody can say whether a bound holds.
+/// Two customers left a queue: with `--min-cell 5` it is unknown whether a bound holds.
 #[test]
 fn a_bound_on_a_hidden_number_is_a_finding_that_says_so() {
     let folder = tempdir().unwrap();
@@ -269,12 +269,12 @@ fn a_bound_on_a_hidden_number_is_a_finding_that_says_so() {
         let (code, out, _) = run("strict.toml", &["--format", format]);
         assert!(code == 1 && out.contains(words) && !out.contains("no data"), "{format}: {out}");
     }
-    // Allowed, and still told: a number that nobody sees does not simply hold.
+    // Allowed, and still reported: a hidden number does not simply pass.
     let (code, out, err) = run("lenient.toml", &[]);
     assert_eq!((code, out.as_str()), (0, "1 number: all that are shown hold, 1 hidden\n"), "{err}");
 }
 
-/// The fixture of a log in which nobody but a bot answered: what a bound on its waits gives.
+/// A log in which only a bot answered: the result of a bound on its waits.
 #[test]
 fn a_bound_without_data_is_a_finding() {
     let folder = root().join("fixtures/gate-without-data");
@@ -291,7 +291,7 @@ fn a_bound_without_data_is_a_finding() {
         "{out}"
     );
     assert!(err.ends_with("check: 1 number: 1 failure\n"), "{err}");
-    // Every format says it.
+    // Every format reports it.
     let rules = folder.join("rules.toml");
     for format in ["json", "junit", "github", "gitlab", "markdown", "sarif"] {
         let (code, out, _) = run(&rules, &["--format", format]);
@@ -303,7 +303,7 @@ fn a_bound_without_data_is_a_finding() {
     assert_eq!((&found["findings"][0]["new"], &found["findings"][0]["limit"]), (&Value::Null, &300.into()));
     let schema = serde_json::from_slice(&fs::read(root().join("schemas/check-1.schema.json")).unwrap()).unwrap();
     assert!(jsonschema::draft202012::is_valid(&schema, &found), "{json}");
-    // Rows of a table: none there is no data, too. Allowed, both hold; a count of no rows is 0, a number.
+    // Missing rows of a table are no data too. If allowed, both pass; a count without rows is 0, which is a number.
     let scratch = tempdir().unwrap();
     let own = scratch.path().join("own.toml");
     let of_table = "[[rules]]\nmetric = 'queue_wait'\nstatistic = 'p90'\ndimension = 'queue'\nat-most = 60\n";
@@ -347,10 +347,10 @@ fn a_baseline_of_another_kind_is_refused_by_name() {
     assert!(refused(&[]).contains("has the schema dialogram/report/9"));
     with("\"revision\": 1", "\"revision\": 2");
     assert!(refused(&[]).contains("revision of closed_conversations: 2 in the baseline, 1 now"));
-    // Of another metric it is, with rules, no matter.
+    // A difference of another metric does not matter if there are rules.
     fs::write(folder.path().join("rules.toml"), "[[rules]]\nmetric = 'replies'\n").unwrap();
     assert_eq!(check(folder.path(), "week.jsonl", &["--rules", "rules.toml"]).0, 0);
-    // A report from before there were revisions has the first ones.
+    // A report from before revisions has revision 1.
     fs::write(folder.path().join("base.json"), base.replace(", \"revision\": 1", "")).unwrap();
     assert_eq!(check(folder.path(), "week.jsonl", &[]).0, 0);
 }
@@ -384,7 +384,7 @@ fn update_makes_the_report_the_baseline() {
     let (code, _, err) =
         run_in(folder.path(), &[&["check", "week.jsonl", "--baseline", "new.json"], &DAYS[..]].concat());
     assert!(code == 5 && err.contains("new.json: no such file: run this with --update once"), "{err}");
-    // It is the report, and a first baseline needs none before it.
+    // It is a report, and the first baseline needs no earlier one.
     let args = [&["report", "slow.jsonl", "--template", "queues", "--format", "json"], &DAYS[..]].concat();
     assert_eq!(fs::read_to_string(folder.path().join("base.json")).unwrap(), run_in(folder.path(), &args).1);
     let first = ["check", "week.jsonl", "--baseline", "new.json", "--update", "--quiet"];
@@ -441,7 +441,7 @@ fn diff_lists_changes_by_cause() {
             "cause": "filters", "what": "--channel", "metric": null, "old": "none", "new": "web", "comparable": false
         })
     );
-    // Another limit of the service level moves the service level alone.
+    // Another limit of the service level moves only the service level.
     make("strict.json", &["--service-level", "10"]);
     let strict = diff("strict.json");
     let moved = strict["numbers"].as_array().unwrap();
@@ -454,7 +454,7 @@ fn diff_lists_changes_by_cause() {
     let slow = ["report", "slow.jsonl", "--template", "queues", "--format", "json", "-o", "slow.json"];
     assert_eq!(run_in(folder.path(), &[&slow, &DAYS[..]].concat()).0, 0);
     assert_eq!(causes(&diff("slow.json")), BTreeSet::from(["data".to_owned()]));
-    // A definition that changed.
+    // A changed definition.
     let mut later: Value = serde_json::from_slice(&fs::read(folder.path().join("base.json")).unwrap()).unwrap();
     later["metrics"]["nps"]["value"] = json!(99);
     later["metrics"]["nps"]["revision"] = json!(2);
@@ -464,7 +464,7 @@ fn diff_lists_changes_by_cause() {
     assert_eq!(causes(&found), BTreeSet::from(["definition".to_owned()]), "{found}");
 }
 
-/// Last week is a baseline for this one: a day that only one of the windows has is held against nothing.
+/// Last week is a baseline for this one: a day in only one of the windows is not compared.
 #[test]
 fn days_that_only_one_window_has_are_left_out() {
     let folder = folder();
@@ -487,7 +487,7 @@ fn days_that_only_one_window_has_are_left_out() {
     let found: Value = serde_json::from_str(&out).unwrap();
     let findings = found["findings"].as_array().unwrap();
     assert_eq!((code, findings.is_empty()), (1, false));
-    // 2 to 5 March are in both and the same; 27 and 28 February, and 6 to 8 March, are in one.
+    // 2 to 5 March are in both and equal; 27 and 28 February, and 6 to 8 March, are in one.
     assert!(findings.iter().all(|finding| finding["table"] != "by_day"), "{out}");
     assert!(findings.iter().all(|finding| finding["key"] != "2026-02"), "{out}");
     assert!(findings.iter().any(|finding| finding["table"] == "by_month"), "{out}");
@@ -498,13 +498,13 @@ fn days_that_only_one_window_has_are_left_out() {
         run_in(folder.path(), &["diff", "days.json", "now.json"])
     };
     assert!(diff.contains("conversations: ") && !diff.contains("by_day"), "{diff}");
-    // A bound holds on every day of its own window.
+    // A bound applies to every day of its own window.
     write("bound.toml", "[[rules]]\nmetric = 'conversations'\ndimension = 'day'\nat-most = 1\n");
     let (code, out, err) = check(&["--rules", "bound.toml"]);
     assert_eq!(code, 1, "{err}");
     assert!(out.contains("fail  conversations by_day 2026-03-06: ") && !out.contains("2026-02-27"), "{out}");
     assert!(!out.contains(" 0 →") && !out.contains("– →"), "{out}");
-    // And a change between them is no finding of a rule.
+    // A change between them is not a finding of a rule.
     write("change.toml", "[[rules]]\nmetric = 'conversations'\ndimension = 'day'\n");
     assert_eq!(check(&["--rules", "change.toml"]).0, 0);
 }
@@ -524,7 +524,7 @@ fn days_without_events_are_answered_with_flags_that_have_some() {
     assert_eq!(run_in(folder.path(), &[&["check", "week.jsonl", "--baseline", "base.json"], &again[..]].concat()).0, 0);
 }
 
-/// Calendars count by what they say: another one forbids the metrics that are measured by it, and no others.
+/// Calendars are compared by content: a different one prevents comparing the metrics measured by it, and no others.
 #[test]
 fn other_opening_hours_forbid_comparing_open_time() {
     let folder = folder();
@@ -553,7 +553,7 @@ fn other_opening_hours_forbid_comparing_open_time() {
         assert!(err.contains("opening hours of queue_wait"), "{other}: {err}");
         assert!(!err.contains("replies"), "{other}: {err}");
     }
-    // A rule on a metric that calendars do not touch holds; one on a wait is refused by name.
+    // A rule on a metric without open time passes; one on a wait is refused by name.
     write("replies.toml", "[[rules]]\nmetric = 'replies'\nabsolute = '0'\n");
     let (code, out, err) = against("longer.json", &["--rules", "replies.toml"]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
@@ -599,7 +599,7 @@ fn text_of(folder: &TempDir, name: &str) -> String {
     text(&folder.path().join(name)).to_owned()
 }
 
-/// A report of staffing is held against another cell by cell, and one for another target is refused.
+/// Staffing is compared cell by cell, and staffing for a different target is refused.
 #[test]
 fn staffing_is_held_cell_by_cell() {
     let folder = tempdir().unwrap();
@@ -619,7 +619,7 @@ fn staffing_is_held_cell_by_cell() {
     let same: Value = serde_json::from_str(&same).unwrap();
     let cells = same["applied"].as_array().unwrap().iter().find(|applied| applied["rule"] == "needed").unwrap();
     assert_eq!((code, &cells["numbers"]), (0, &json!(7 * 24)));
-    // One more customer of the first one's hour.
+    // One more customer in the hour of the first one.
     let first: Value = serde_json::from_str(log.lines().find(|line| line.contains("\"queued\"")).unwrap()).unwrap();
     let mut more = first.clone();
     more["conversation_id"] = json!("one more");
@@ -635,7 +635,7 @@ fn staffing_is_held_cell_by_cell() {
     assert!(arrivals[0]["key"].as_str().unwrap().len() == "mon 09".len(), "{arrivals:?}");
     let (code, diff, _) = run_in(folder.path(), &["diff", "base.json", "more.json"]);
     assert!(code == 0 && diff.contains("arrivals staffing "), "{diff}");
-    // Other agents are needed for another target: nothing is compared, and `diff` says why.
+    // A different target needs different agents: nothing is compared, and `diff` says why.
     made("log.jsonl", "other.json", &["--staffing-target", "95%/10s", "--agent-concurrency", "2"]);
     let (code, _, message) = held("other.json", &[]);
     assert!(code == 2 && message.contains("--staffing-target: 80%/60s in the baseline, 95%/10s now"), "{message}");
@@ -666,7 +666,7 @@ fn a_report_is_checked_as_it_is() {
         assert_eq!((code, out.as_str()), (2, ""), "{flags:?}");
         assert!(err.contains(&format!("{}: base.json is a report, which is checked as it is", flags[0])), "{err}");
     }
-    // Defaults of the config are for logs.
+    // Defaults of the config apply to logs.
     fs::write(folder.path().join("dialogram.toml"), "tz = 'UTC'\nservice-level = '5s'\n").unwrap();
     let (code, _, err) = run_in(folder.path(), &["check", "base.json", "--baseline", "base.json", "--format", "json"]);
     assert_eq!((code, err.as_str()), (0, ""));
@@ -687,7 +687,7 @@ fn a_rule_about_a_table_that_one_side_lacks_is_a_mistake() {
         assert_eq!(code, 2, "{rule}");
         assert!(err.contains("has no table by_channel_department") && err.contains("--by channel,department"), "{err}");
         let (code, _, err) = check("crossed.json", "base.json");
-        // A bound says nothing of the baseline.
+        // A bound does not depend on the baseline.
         let expected = if rule.starts_with("at-most") { 0 } else { 2 };
         assert_eq!(code, expected, "{rule}: {err}");
         let told = "the baseline has no table by_channel_department with `abandoned`: make it again with --update";
@@ -716,14 +716,14 @@ fn a_rule_about_a_queue_that_is_quiet_in_the_window_is_no_mistake() {
         let days = ["--from", "2026-03-03", "--days", "1", "--template", "queues", "--config", "none"];
         run_in(folder.path(), &[&["check", "log.jsonl", "--rules", "rules.toml"], &days[..]].concat())
     };
-    // No data is a finding, unless the rule allows it; a count of no rows is 0.
+    // No data is a finding, unless the rule allows it; a count without rows is 0.
     let (code, out, err) = run("service_level", "Night", "at-least = '50%'");
     assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("service_level by_queue Night: no data; must be at least 50.0%"), "{out}");
     assert_eq!(run("service_level", "Night", "at-least = '50%'\nallow-no-data = true").0, 0);
     assert_eq!(run("replies", "Night", "at-most = 0").0, 0);
     assert_eq!(run("replies", "Night", "at-least = 1").0, 1);
-    // A queue that the log does not have is mistyped.
+    // A queue that the log lacks is a typing mistake.
     let (code, _, err) = run("service_level", "Nigth", "at-least = '50%'\nallow-no-data = true");
     assert!(code == 2 && err.contains("no row `Nigth`"), "{err}");
 }

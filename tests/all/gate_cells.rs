@@ -1,4 +1,4 @@
-//! Rules and differences below the totals and simple tables: crossings, the cells of staffing and heatmaps, the windows of
+//! Rules and differences beyond totals and simple tables: crossings, the cells of staffing and heatmaps, the windows of
 //! the trend.
 
 use std::fs;
@@ -123,7 +123,7 @@ fn a_missing_table_is_reported_with_the_flag_that_adds_it() {
 fn the_conversations_behind_a_row_of_a_crossing_are_named() {
     let folder = folder();
     let folder = folder.path();
-    // One conversation more, on the web and without a queue, on Wednesday at 10 of São Paulo.
+    // One more conversation on the web without a queue, on Wednesday at 10 in São Paulo.
     let log = fs::read_to_string(folder.join("week.jsonl")).unwrap();
     let row = json!({"ts": "2026-03-04T13:00:00Z", "event": "message", "actor": "customer", "conversation_id": "one more", "customer_id": "cli-new", "channel": "web"});
     fs::write(folder.join("more.jsonl"), format!("{}\n{row}\n", log.trim_end())).unwrap();
@@ -187,7 +187,7 @@ fn a_rule_bounds_a_cell_of_staffing() {
     ] {
         assert!(out.contains(line), "{out}");
     }
-    // Nobody has a status: who was online is not known, and no number is no number within a bound.
+    // Without statuses it is unknown who was online, and an unknown number is not within a bound.
     let (code, out, _) = check(&format!("{cell}'difference'\nat-least = -1\n"));
     assert!(code == 1 && out.contains("difference staffing mon 09: no data; must be at least −1.0"), "{out}");
     assert_eq!(check(&format!("{cell}'difference'\nat-least = -1\nallow-no-data = true\n")).0, 0);
@@ -195,7 +195,7 @@ fn a_rule_bounds_a_cell_of_staffing() {
         check("[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nat-most = 13\nallow-no-data = true\n");
     assert!(code == 1 && out.contains("168 numbers: 1 failure"), "{out}");
     assert_eq!(check("[[rules]]\ntable = 'staffing'\nmetric = 'handling'\nat-most = '3m'\nminimum-n = 2\n").0, 0);
-    // A change is refused where the target is another one, and a rule on a metric of that name is not.
+    // A change is refused if the target differs; a rule on a metric with that name is not.
     report("other.json", &["--staffing-volume", "+9900%", "--staffing-target", "90%/20s"]);
     let against = |text: &str| {
         rules(folder, text);
@@ -206,7 +206,7 @@ fn a_rule_bounds_a_cell_of_staffing() {
     assert_eq!(against("[[rules]]\nmetric = 'handling_time'\n").0, 0);
 }
 
-/// Two reports a week apart, both with a trend: the windows that both have are held against each other by their days.
+/// Two reports a week apart, both with a trend: the windows in both are compared by their days.
 #[test]
 fn windows_of_trends_are_compared_by_their_days() {
     let folder = folder();
@@ -228,7 +228,7 @@ fn windows_of_trends_are_compared_by_their_days() {
         diff["numbers"].as_array().unwrap().iter().filter(|number| number["table"] == "trend").cloned().collect()
     };
     assert_eq!(of_trend(&diff("before.json", "after.json")), Vec::<Value>::new());
-    // A conversation of the first of the windows came late: both trends have that window, 28 February to 2 March.
+    // A late conversation in the first window, 28 February to 2 March, which both trends have.
     let log = fs::read_to_string(folder.join("week.jsonl")).unwrap();
     let row = json!({"ts": "2026-02-28T13:00:00Z", "event": "message", "actor": "customer", "conversation_id": "late", "customer_id": "cli-new", "channel": "web"});
     fs::write(folder.join("late.jsonl"), format!("{}\n{row}\n", log.trim_end())).unwrap();
@@ -241,12 +241,12 @@ fn windows_of_trends_are_compared_by_their_days() {
     assert_eq!(number["key"], "2026-02-28");
     assert_eq!(number["new"].as_f64(), number["old"].as_f64().map(|old| old + 1.0));
     assert_eq!(number["causes"], json!(["data"]), "{number}");
-    // Without rules the gate finds it too, and a total is not told twice.
+    // Without rules the gate finds it too, and does not report a total twice.
     report("late.jsonl", "2026-03-05", "late-before.json", trend);
     let (code, out, _) = run_in(folder, &["check", "late-before.json", "--baseline", "before.json"]);
     assert!(code == 1 && out.contains("conversations trend 2026-02-28: "), "{out}");
     assert!(!out.contains("trend 2026-03-03"), "{out}");
-    // A report without a trend says so, and every number of it is a finding of the gate.
+    // Against a report without a trend, the gate says so and reports every number of the trend.
     report("week.jsonl", "2026-03-05", "none.json", &["--trend", "none"]);
     let without = diff("before.json", "none.json");
     let trends: Vec<&Value> =

@@ -1,5 +1,5 @@
-//! No run writes over its inputs, over another of its outputs, or over a file that this program did not write. Every flag
-//! of every command that names a file is found from the command line itself and tried with the real binary.
+//! No run overwrites its inputs, another of its outputs, or a file that this program did not write. Every flag of every
+//! command that names a file is found from the command line itself and tested with the real binary.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,19 +18,19 @@ use crate::support::{dialogram, names, root};
 
 const LOG: &str = "fixtures/guard/log.jsonl";
 
-/// The use of a file by the flag or argument that names it.
+/// How the flag or argument uses its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// Read; the name of the file in [`folder`] that it is tried with.
+    /// Read; with the name of a file in [`folder`] for the test.
     Reads(&'static str),
     /// Written, whole: a file.
     Writes,
-    /// Written into: a folder, with the name of one of its files.
+    /// A folder that is written to; with the name of one of its files.
     WritesInto(&'static str),
 }
 use Role::{Reads, Writes, WritesInto};
 
-/// Every flag and argument that names a file. A new one belongs here, and into the `files` of its command.
+/// Every flag and argument that names a file. A new one must be added here and to the `files` of its command.
 const ROLES: [(&str, &[(&str, Role)]); 23] = [
     ("hours", &[("file", Reads("hours.toml")), ("config", Reads("config.toml"))]),
     (
@@ -200,7 +200,7 @@ fn found() -> BTreeMap<String, BTreeSet<String>> {
                 arg.get_value_names().unwrap_or_default().iter().any(|name| {
                     ["FILE", "DIR", "LOG", "PATH", "FOLDER", ".json"].iter().any(|part| name.contains(part))
                 });
-            // What a recipe installs: an address, or a file of another machine. It is not opened.
+            // A recipe installs it: an address, or a file of another machine. It is not opened.
             let is_address = arg.get_id() == "archive";
             arg.get_action().takes_values() && (is_path || named) && !is_address
         };
@@ -223,7 +223,7 @@ fn every_flag_that_names_a_file_is_known() {
     );
 }
 
-/// One of each file that a command reads.
+/// A folder with one of each kind of file that a command reads.
 fn folder() -> TempDir {
     static FILES: LazyLock<TempDir> = LazyLock::new(made);
     let folder = tempdir().unwrap();
@@ -254,28 +254,28 @@ fn made() -> TempDir {
     folder
 }
 
-/// The arguments that give a file to a flag.
+/// The arguments that pass a file to a flag.
 fn given(command: &str, arg: &str, file: &str) -> Vec<String> {
     let mut known = dialogram::cli::command();
     known.build();
     let command = known.find_subcommand(command).unwrap();
     let found = command.get_arguments().find(|other| other.get_id() == arg).unwrap();
     match found.get_long() {
-        // Rows that were fetched are of a part.
+        // Fetched rows belong to a part.
         Some("rows") => vec![format!("--rows={file}"), "--part=0".to_owned()],
         Some(long) => vec![format!("--{long}={file}")],
         None => vec![file.to_owned()],
     }
 }
 
-/// The flag that replaces any file, of the commands that have it.
+/// The flag that replaces any file, for commands that have it.
 fn force(command: &str) -> Option<String> {
     let known = dialogram::cli::command();
     let command = known.find_subcommand(command).unwrap();
     command.get_arguments().any(|arg| arg.get_id() == "force").then(|| "--force".to_owned())
 }
 
-/// The flags that a command needs beside those that are tried.
+/// The flags that a command needs besides the tested ones.
 fn needed(command: &str, tried: &[&str]) -> Vec<String> {
     let log = || (!tried.contains(&"logs")).then_some("log.jsonl");
     let report = |arg: &str| (!tried.contains(&arg)).then_some("report.json");
@@ -313,7 +313,7 @@ fn run_in(folder: &Path, args: &[String]) -> Output {
     dialogram(&args).current_dir(folder).output().unwrap()
 }
 
-/// Runs a command that must be refused before it reads or writes anything, and gives its message.
+/// Runs a command that must be refused before it reads or writes anything, and returns its message.
 fn refused(folder: &Path, args: &[String]) -> String {
     let before = contents(folder);
     let output = run_in(folder, args);
@@ -339,7 +339,7 @@ fn link(folder: &Path, file: &str, at: &Path, is_hard: bool) {
     }
 }
 
-/// Every output of every command, on every one of its inputs: by its own name, by a link, by a hard link.
+/// Every output of every command, written to every one of its inputs: by its own name, a link, and a hard link.
 #[cfg(unix)]
 #[test]
 fn no_output_is_an_input() {
@@ -358,7 +358,7 @@ fn no_output_is_an_input() {
                         link(folder.path(), file, &folder.path().join("linked"), name == "hard");
                         "./linked".to_owned()
                     }
-                    // A file in a folder has a name of its own: only a link makes it the input.
+                    // A file in a folder has its own name: only a link can make it the input.
                     (WritesInto(_) | Reads(_), "itself") => continue,
                     (WritesInto(own) | Reads(own), _) => {
                         fs::create_dir(folder.path().join("out")).unwrap();
@@ -398,10 +398,10 @@ fn two_outputs_are_two_files() {
     }
 }
 
-/// Each output is tried on a file of the user's, which stays, and is replaced with `--force`.
+/// Each output is written over a file of the user, which stays, and is replaced with `--force`.
 #[test]
 fn a_file_of_another_program_is_replaced_only_with_force() {
-    // What a stage writes needs the rows of the stages before: see `stages`. A plan writes no file.
+    // The outputs of a stage need the rows of earlier stages: see `stages`. A plan writes no file.
     for (command, args) in ROLES.into_iter().filter(|(command, _)| !["plan", "stage"].contains(command)) {
         for (output, role) in args.iter().filter(|(_, role)| !matches!(role, Reads(_))) {
             let folder = folder();
@@ -432,7 +432,7 @@ fn a_file_of_another_program_is_replaced_only_with_force() {
     }
 }
 
-/// A baseline is written over a report, not over anything else.
+/// A baseline replaces a report, but no other file.
 #[test]
 fn a_baseline_is_updated_where_it_is_a_report() {
     let folder = folder();
@@ -445,7 +445,7 @@ fn a_baseline_is_updated_where_it_is_a_report() {
     assert!(refused(folder.path(), &update("log.jsonl")).contains("is the same file as LOG log.jsonl"));
 }
 
-/// The program may write its own outputs again: each command in each of its formats, twice to one place.
+/// The program may replace its own outputs: each command in each of its formats, twice in one place.
 #[test]
 fn files_of_the_program_are_replaced_without_asking() {
     let name = |value: clap::builder::PossibleValue| value.get_name().to_owned();
@@ -503,7 +503,7 @@ fn files_of_the_program_are_replaced_without_asking() {
     }
 }
 
-/// Each metric's list has columns of its own.
+/// Each metric's list has different columns.
 #[test]
 fn a_list_of_any_metric_may_be_overwritten() {
     let folder = folder();
@@ -515,7 +515,7 @@ fn a_list_of_any_metric_may_be_overwritten() {
     }
 }
 
-/// Standard input and output count too, where the shell leads them from and to files.
+/// Standard input and output count too, if the shell redirects them to files.
 #[cfg(unix)]
 #[test]
 fn streams_that_are_files_are_files() {
@@ -537,7 +537,8 @@ fn streams_that_are_files_are_files() {
     assert_eq!(fs::read(&log).unwrap(), before);
 }
 
-/// The names of `run`'s outputs are known only after the log is read where they have words; then nothing is written.
+/// The names of `run`'s outputs with placeholders are known only after the log is read; a refused run still writes
+/// nothing.
 #[test]
 fn names_made_of_the_log_are_looked_at_too() {
     let folder = folder();

@@ -1,5 +1,5 @@
 //! Names that a terminal, a spreadsheet, a page or a CI service would act on, sent through every command and format: text
-//! for people shows them harmless, machine formats keep them.
+//! for people and CSV have them harmless, JSON too, and read back they are the names.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::dialogram;
 
-/// Text that acts: in the first place of a line or cell, or anywhere.
+/// Texts with an effect, at the beginning of a line or cell, or anywhere.
 const NAMES: [&str; 31] = [
     "::error::owned",
     "  ::stop-commands::token",
@@ -94,7 +94,7 @@ fn run(folder: &Path, line: &str, codes: &[i32]) -> Vec<u8> {
     output.stdout
 }
 
-/// Characters that no text for people may have: it acts on them, or hides them.
+/// Characters that no text for people may contain: they have an effect, or hide text.
 fn is_bad(c: char) -> bool {
     let bad = "\u{200b}\u{200e}\u{200f}\u{feff}\u{ad}\u{61c}\u{180e}";
     (c.is_control() && c != '\n')
@@ -103,6 +103,10 @@ fn is_bad(c: char) -> bool {
         || ('\u{2060}'..='\u{206f}').contains(&c)
         || c == '\u{ffff}'
         || ('\u{e0000}'..='\u{e007f}').contains(&c)
+}
+
+fn is_bad_in_csv(c: char) -> bool {
+    is_bad(c) && !"\t\r\n".contains(c)
 }
 
 fn harmless(text: &str, of: &str, is_github: bool) {
@@ -160,7 +164,7 @@ fn text_for_people_is_harmless() {
     assert!(String::from_utf8(differences).unwrap().contains(&in_markdown(last)));
 }
 
-/// All texts of a JSON value, keys of objects too.
+/// All texts of a JSON value, including keys of objects.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
@@ -183,26 +187,29 @@ fn json_keeps_every_name() {
         "snapshot log.jsonl --format json".to_owned(),
         "list conversations log.jsonl --all --format json".to_owned(),
     ] {
-        let value: Value = serde_json::from_slice(&run(folder.path(), &line, &[0])).unwrap();
+        let json = String::from_utf8(run(folder.path(), &line, &[0])).unwrap();
+        harmless(&json, &line, false);
+        let value: Value = serde_json::from_str(&json).unwrap();
         let mut found = BTreeSet::new();
         texts(&value, &mut found);
         for name in NAMES {
-            // The reader takes white space off the ends of names.
+            // The reader removes white space at the ends of names.
             let trimmed = name.trim();
             assert!(found.iter().any(|text| text == name || text == trimmed), "{line}: {name:?}");
         }
     }
     for format in ["json", "gitlab", "sarif"] {
         let line = format!("check new.json --baseline old.json --format {format}");
-        serde_json::from_slice::<Value>(&run(folder.path(), &line, &[1])).unwrap();
+        let json = String::from_utf8(run(folder.path(), &line, &[1])).unwrap();
+        harmless(&json, &line, false);
+        serde_json::from_str::<Value>(&json).unwrap();
     }
 }
 
-/// A name in CSV: control characters but tabs and line ends are escaped.
+/// A name in CSV: what acts is escaped, but for tabs and line ends.
 fn csv_text(name: &str) -> String {
     let escaped = |c: char| {
-        let acts = c.is_control() && !"\t\r\n".contains(c);
-        if acts { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() }
+        if is_bad_in_csv(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() }
     };
     name.chars().map(escaped).collect()
 }
@@ -223,7 +230,7 @@ fn csv_keeps_every_name_and_runs_none() {
             cells.extend(record.unwrap().iter().map(str::to_owned));
         }
         for cell in &cells {
-            assert!(!cell.chars().any(|c| c.is_control() && !"\t\r\n".contains(c)), "{line}: {cell:?}");
+            assert!(!cell.chars().any(is_bad_in_csv), "{line}: {cell:?}");
             let begin = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
             let is_number = cell.parse::<f64>().is_ok();
             assert!(is_number || !begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{line}: {cell:?}");
@@ -237,7 +244,7 @@ fn csv_keeps_every_name_and_runs_none() {
     }
 }
 
-/// Lines that print documents for people: reports, snapshots, lists.
+/// Command lines for documents for people: reports, snapshots, lists.
 fn documents(format: &str) -> Vec<String> {
     vec![
         format!("report log.jsonl {DAY} {ALL} --format {format}"),
@@ -252,12 +259,12 @@ fn plain_text_and_markdown_are_harmless_and_have_every_name() {
     for format in ["plain", "markdown"] {
         for line in documents(format) {
             let text = String::from_utf8(run(folder.path(), &line, &[0])).unwrap();
-            // The program's own tabs part a name from its value, and there are no others.
+            // The program's own tabs separate a name from its value; there are no others.
             assert!(!text.contains("a\tb"), "{line}");
             harmless(&text.replace('\t', " "), &line, false);
             let expected = |name: &str| if format == "markdown" { in_markdown(name) } else { shown(name) };
             for name in NAMES {
-                // A list cuts nothing in these formats; a reader of Markdown takes blanks off the ends of cells.
+                // A list cuts nothing in these formats; a Markdown reader removes blanks at the ends of cells.
                 assert!(text.contains(expected(name.trim()).trim()), "{line}: {name:?}\n{text}");
             }
             if format == "markdown" {
@@ -267,7 +274,7 @@ fn plain_text_and_markdown_are_harmless_and_have_every_name() {
     }
 }
 
-/// Reads a page with a parser of another language: its texts, elements, and the names and values of attributes.
+/// Parses a page with a parser in another language: its texts, elements, and names and values of attributes.
 const HTML: &str = r#"
 import json, sys
 from html.parser import HTMLParser
@@ -303,7 +310,7 @@ fn page(html: &[u8]) -> Value {
 #[test]
 fn html_runs_nothing_and_has_every_name() {
     let folder = folder();
-    // What pages have without any name that acts.
+    // The content of pages without any such name.
     let tame: Vec<Value> = {
         let log = log(&["a", "b"]);
         fs::write(folder.path().join("tame.jsonl"), log).unwrap();

@@ -1,4 +1,4 @@
-//! Which file of `src` names items of which other: read from the text, so that a test can hold the order of the house.
+//! Which files of `src` name items of which others, parsed from the text, so that tests can check the architecture.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,19 +11,19 @@ pub type Names = Vec<String>;
 
 /// One file of `src`.
 pub struct File {
-    /// Its place below `src`.
+    /// Its path below `src`.
     pub place: String,
     /// The names after `crate` that lead to it.
     pub module: Names,
-    /// All that it names, from the crate's root on; its tests apart.
+    /// Everything that it names, from the crate's root on, without its tests.
     pub named: Vec<Names>,
     /// The imports of its tests.
     pub named_in_tests: Vec<Names>,
-    /// The names that it passes on from other files: the name here, and where it is from.
+    /// The names that it re-exports: the name here, and its origin.
     passed_on: BTreeMap<String, Names>,
 }
 
-/// All files of `src` but `main.rs`.
+/// All files of `src` except `main.rs`.
 pub struct House {
     files: BTreeMap<Names, File>,
 }
@@ -46,10 +46,10 @@ impl House {
         self.files.values()
     }
 
-    /// The file that a name is declared in, past those that only pass it on.
+    /// The file that declares a name, past files that only re-export it.
     pub fn declares(&self, name: &[String]) -> &File {
         let mut name = name.to_vec();
-        // Passed on from file to file at most as often as there are files.
+        // A chain of re-exports is at most as long as the number of files.
         for _ in 0..self.files.len() {
             let depth = (0..=name.len()).rev().find(|depth| self.files.contains_key(&name[..*depth])).unwrap();
             let file = &self.files[&name[..depth]];
@@ -59,7 +59,7 @@ impl House {
         panic!("{name:?} is passed on in a circle")
     }
 
-    /// Which other files each file needs, but for those that it is a part of: a folder's `mod.rs` and its files are one idea.
+    /// The other files that each file needs, not counting its own folder's `mod.rs` and files: they are one idea.
     pub fn needs(&self) -> BTreeMap<&str, BTreeSet<&str>> {
         let of = |file: &File| {
             let others = file.named.iter().map(|name| self.declares(name));
@@ -69,7 +69,7 @@ impl House {
     }
 }
 
-/// Groups of files each of which needs itself by way of the others.
+/// Groups of files that need each other in a cycle.
 pub fn circles<'a>(needs: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> Vec<BTreeSet<&'a str>> {
     let reached = |from: &'a str| {
         let mut seen = BTreeSet::new();
@@ -103,7 +103,7 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl File {
-    /// Reads a file that is at this place below `src`.
+    /// Parses a file with that path below `src`.
     pub fn new(place: &str, text: &str) -> Self {
         let module: Names = place
             .trim_end_matches(".rs")
@@ -138,12 +138,12 @@ fn children(code: &str) -> impl Iterator<Item = String> {
     declared.map(str::to_owned)
 }
 
-/// Whether what is at that place is the end of a longer name, or goes on from one.
+/// Whether the text at a position is inside a longer path.
 fn is_within_a_path(code: &str, at: usize) -> bool {
     code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
 }
 
-/// All names that begin with `crate`, `super` or `self`, but for those that are only passed on.
+/// All names that begin with `crate`, `super` or `self`, without re-exports.
 fn named(code: &str, module: &[String]) -> Vec<Names> {
     let mut names = Vec::new();
     for start in ["crate::", "super::", "self::"] {
@@ -157,7 +157,7 @@ fn named(code: &str, module: &[String]) -> Vec<Names> {
     names
 }
 
-/// The names that statements of that kind bring in: from where, and under which name.
+/// The names imported by statements of one kind: their origin, and the name here.
 fn uses(code: &str, statement: &str, module: &[String]) -> Vec<(Names, String)> {
     code.match_indices(statement).flat_map(|(at, _)| tree(&code[at + statement.len()..], &[], module)).collect()
 }
@@ -188,7 +188,7 @@ fn tree(text: &str, before: &[String], module: &[String]) -> Vec<(Names, String)
     vec![(name, as_name)]
 }
 
-/// The items of a list in braces, whose opening brace is gone.
+/// The items of a list in braces, without its opening brace.
 fn items(list: &str) -> Vec<&str> {
     let (mut depth, mut from, mut found) = (0, 0, Vec::new());
     for (at, c) in list.char_indices() {

@@ -1,4 +1,4 @@
-//! The page of `inspect` for files that nobody prepared, and the command that it ends with.
+//! The page of `inspect` for unprepared files, and the command at its end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ fn messy(name: &str) -> PathBuf {
     root().join("fixtures/messy").join(name)
 }
 
-/// The description of files, as the schema has it.
+/// The description of files, checked against the schema.
 fn inspected(args: &[&str]) -> Value {
     let args: Vec<&str> = ["inspect", "--format", "json"].into_iter().chain(args.iter().copied()).collect();
     let value: Value = serde_json::from_slice(&success(&args)).unwrap();
@@ -38,7 +38,7 @@ fn file(path: &Path, more: &[&str]) -> Value {
     inspected(&args)["files"][0].clone()
 }
 
-/// Runs the commands that it ends with, in a folder of their own; the last one's report.
+/// Runs the proposed commands in a separate folder; returns the last one's report.
 fn follow(found: &Value) -> Value {
     let folder = tempdir().unwrap();
     let mut output: Option<Output> = None;
@@ -70,7 +70,7 @@ fn lines(found: &Value, what: &str) -> Value {
     problems.iter().find(|problem| problem["what"] == what).map_or(Value::Null, |problem| problem["lines"].clone())
 }
 
-/// Why there is no report.
+/// Checks the reason why there is no report.
 fn misses(found: &Value, part: &str) {
     let missing = found["missing"].as_array().unwrap();
     assert!(missing.iter().any(|missing| missing.as_str().unwrap().contains(part)), "no `{part}` in {missing:#?}");
@@ -90,7 +90,7 @@ fn tickets_in_latin1_with_semicolons_and_days_first() {
     let created = &column(&found, "Data de criação")["time"];
     assert_eq!((&created["format"], &created["zone"]), (&json!("%d/%m/%Y %H:%M"), &json!("local")));
     assert_eq!((&created["first"], &created["last"]), (&json!("2026-03-01T08:00:00"), &json!("2026-03-24T13:00:00")));
-    // The tenth and later days are past the 12th: nothing else fits.
+    // Days after the 12th leave only one order of day and month.
     assert_eq!(created["other_format"], Value::Null);
     assert_eq!(column(&found, "Data da primeira resposta")["filled"], 20);
     for (canonical, name) in [
@@ -190,7 +190,7 @@ fn lines_that_are_no_rows_are_named() {
     assert_eq!(lines(&found, "a line of totals at the end"), json!([16]));
     assert_eq!((&found["rows"], &found["quality"]["accepted"]), (&json!(12), &json!(9)));
     assert_eq!(found["quality"]["rejects"], json!({"bad_timestamp": 2, "malformed": 1}));
-    // Three of twelve rows: no command is proposed that would wave them through.
+    // Three of twelve rows are rejected: no command is proposed that would accept that.
     assert_eq!(found["commands"], json!([]));
     misses(&found, "the reader rejects 3 of 12 rows");
 }
@@ -260,7 +260,7 @@ fn a_sheet_is_read_row_by_row() {
     assert_eq!(local["input"]["first_event"], "2026-03-02T12:00:00.000Z");
     let message = failure(&["report", text(&shop), "--to", "log-end"], 4);
     assert!(message.contains("shop.xlsx:9: bad_timestamp, column ts"), "{message}");
-    // A value of the file is in the rejects file alone.
+    // Only the rejects file contains a value of the file.
     assert!(!message.contains("#REF!"), "{message}");
     let other = file(&shop, &["--sheet", "Other"]);
     assert_eq!((&other["rows"], &other["sheets"][2]["is_read"]), (&json!(1), &json!(true)));
@@ -286,7 +286,7 @@ fn a_workbook_is_known_by_its_bytes_and_found_in_folders() {
         fs::write(&path, bytes).unwrap();
         assert_eq!(accepted(&path), 6, "{name}");
     }
-    // Cut anywhere it is told, and never half read.
+    // A truncated file is reported, wherever it is cut, and never partly read.
     for end in [4, 30, bytes.len() / 2, bytes.len() - 1] {
         let path = folder.path().join("cut.xlsx");
         fs::write(&path, &bytes[..end]).unwrap();
@@ -350,7 +350,7 @@ fn a_day_past_the_twelfth_settles_the_order_of_day_and_month() {
     };
     let (format, other) = time("1,03/02/2026 9:00,03/02/2026 9:30\n2,03/13/2026 9:00,03/13/2026 9:30\n");
     assert_eq!((format, other), (json!("%m/%d/%Y %H:%M"), Value::Null));
-    // Nothing is past the 12th: it is asked for.
+    // No day is after the 12th, so the order is asked.
     fs::write(
         &path,
         "ticket id,created at,closed at\n1,11/02/2026 9:00,11/02/2026 9:30\n2,03/03/2026 9:00,03/03/2026 9:30\n",
@@ -409,12 +409,12 @@ fn a_profile_is_written_whole_or_with_gaps() {
     let nothing = folder.path().join("nothing.csv");
     fs::write(&nothing, "a,b,c\nx,y,z\n").unwrap();
     assert!(!profile.exists());
-    // Of a known export, its built-in profile is written, to be changed.
+    // For a known export, its built-in profile is written, to be edited.
     let known = root().join("fixtures/profiles/asterisk-queue-log/queue_log");
     success(&["inspect", text(&known), "--write-profile", text(&profile)]);
     success(&["report", text(&known), "--profile", text(&profile), "--to", "log-end"]);
     fs::remove_file(&profile).unwrap();
-    // What is not whole is written too: its columns, and what is to be filled in.
+    // An incomplete mapping is written too: its columns, and the gaps to fill.
     let page = String::from_utf8(success(&["inspect", text(&nothing), "--write-profile", text(&profile)])).unwrap();
     assert!(page.contains("not complete: when things happened: no column holds instants"), "{page}");
     let skeleton = fs::read_to_string(&profile).unwrap();
@@ -470,7 +470,8 @@ proptest! {
     // The same cases in every run.
     #![proptest_config(ProptestConfig { cases: 200, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever becomes of a file's bytes: inspect says something, or why it cannot, and a proposal can be read.
+    /// Whatever happens to a file's bytes, inspect describes it or explains why it cannot, and a proposal can be
+    /// parsed.
     #[test]
     fn mutated_files_are_looked_at(
         name in prop::sample::select(vec!["latin1-semicolons.csv", "put-together.csv", "chats.json", "utf16.csv", "shop.xlsx", "doubled-header.csv"]),
@@ -512,9 +513,9 @@ fn names_of_people_in_the_first_line_are_not_shown() {
     let folder = tempdir().unwrap();
     let log = folder.path().join("people.csv");
     for table in [
-        // No header at all: the first line is a row.
+        // No header: the first line is a row.
         "Ana Silva,Bruno Costa,Acme\nCarla Lima,Davi Rocha,Norte 2\n",
-        // A column for each agent.
+        // One column per agent.
         "Date,Ana Silva,Bruno Costa\n2026-03-02,12,7\n2026-03-03,9,11\n",
     ] {
         fs::write(&log, table).unwrap();

@@ -1,4 +1,4 @@
-//! Messages that nobody prepared are counted as of who wrote them, and their conversations end where their record says so.
+//! Messages of unprepared files are attributed to their authors, and their conversations end where the records say so.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use tempfile::tempdir;
 
 use crate::support::{english, success, text};
 
-/// The numbers of a file by the profile that `inspect` proposes for it: all metrics, by agent and by tag.
+/// The numbers of a file with the profile that `inspect` proposes: all metrics, by agent and by tag.
 pub fn reported(name: &str, content: &str) -> (InspectedFile, Value) {
     let folder = tempdir().unwrap();
     let path = folder.path().join(name);
@@ -26,7 +26,7 @@ pub fn reported(name: &str, content: &str) -> (InspectedFile, Value) {
     (look, serde_json::from_slice(&report).unwrap())
 }
 
-/// The numbers of a metric by the rows of a table, those that are not 0.
+/// The numbers of a metric by the rows of a table, without zeros.
 pub fn by(report: &Value, table: &str, metric: &str) -> BTreeMap<String, u64> {
     let rows = report["tables"][table]["rows"].as_array().unwrap().iter();
     let cells = rows.map(|row| (row["label"][0].as_str().unwrap_or("(none)").to_owned(), row[metric].as_u64()));
@@ -63,11 +63,11 @@ fn the_author_is_the_agent_and_the_assignee_is_not() {
     assert_eq!(source("agent_name"), Some("messages[].author.name"));
     assert_eq!(source("customer_id"), None);
 
-    // By name, as the assignee is told by name as well: an id in some events alone would make two agents of one.
+    // By name, because the assignee has a name: ids in only some events would split one agent into two.
     let with_id = assigned_to_lia(r#"{"type":"agent","id":"KEY","name":"WHO"}"#);
     assert_eq!(replies("ids.json", &with_id), counts(&[("Max", 3)]));
 
-    // Nobody says which agent wrote: the assignee stands for them, and the page says so.
+    // No record has the author, so the assignee is used, and the page says so.
     let nameless = assigned_to_lia(r#"{"type":"agent"}"#);
     for (log, said) in [
         (nameless.clone(), "where `messages[].author.name` is empty, what an agent wrote counts as of `assignee.name`"),
@@ -80,7 +80,8 @@ fn the_author_is_the_agent_and_the_assignee_is_not() {
     }
 }
 
-/// The same in a table: of six answers Max wrote five and Lia one, though three conversations each are assigned to them.
+/// The same as a table: of six answers Max wrote five and Lia one, although three conversations each are assigned to
+/// them.
 #[test]
 fn a_table_of_messages_names_the_author() {
     let answers = [("Lia", "Lia"), ("Max", "Max"), ("Lia", "Max"), ("Max", "Max"), ("Lia", "Max"), ("Max", "Max")];
@@ -102,7 +103,7 @@ fn a_table_of_messages_names_the_author() {
     }
 }
 
-/// A log of activities: Ana is given both conversations, and Rui answers and closes the second one.
+/// A log of activities: both conversations are assigned to Ana; Rui answers and closes the second one.
 #[test]
 fn assignments_are_of_the_assignee_and_messages_of_the_author() {
     let table = "\
@@ -122,7 +123,7 @@ p2;2026-03-03T09:09:00Z;Encerrada;Atendente;Rui;Ana
     assert_eq!(report["metrics"]["closed_conversations"]["value"], json!(2));
 }
 
-/// Records with an end and without a begin, of which one is still open; and with a begin alone.
+/// Records with an end and without a beginning, one still open; and records with only a beginning.
 #[test]
 fn an_end_alone_closes_a_conversation() {
     let record = |id: &str, ends: &str| {

@@ -1,5 +1,5 @@
-//! Chats that were saved as text, workbooks with a cover, folders of daily exports, and a profile that is tried: what the page
-//! says, and that the commands at its end can be run.
+//! Chats saved as text, workbooks with a cover, folders of daily exports, and tried profiles: the page, and the
+//! commands at its end.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn commands(file: &Value) -> Vec<String> {
     file["commands"].as_array().unwrap().iter().map(words).collect()
 }
 
-/// Android and iPhone, with the notice that an export begins with, and no day past the 12th.
+/// Android and iPhone, with the notice at the beginning of an export, and no day after the 12th.
 #[test]
 fn a_chat_is_found_behind_its_notice_and_the_order_is_asked_for() {
     let folder = tempdir().unwrap();
@@ -66,7 +66,7 @@ fn a_chat_is_found_behind_its_notice_and_the_order_is_asked_for() {
     }
 }
 
-/// The first of the two commands writes the form. Filled in, it reads 2 March: the shop answers after four minutes.
+/// The first of the two commands writes the form. Completed, it reads 2 March; the shop answers after four minutes.
 #[test]
 fn a_form_is_written_filled_in_and_tried() {
     let folder = tempdir().unwrap();
@@ -103,7 +103,7 @@ fn a_form_is_written_filled_in_and_tried() {
     ]))
     .unwrap();
     assert_eq!(report["metrics"]["first_response_time"]["mean"], json!(240));
-    // A file is written already, and a log that is read as it is needs none.
+    // The file is written already, and a canonical log needs none.
     let other = folder.path().join("other.toml");
     let message = failure(&["inspect", text(&chat), "--profile", text(&form), "--write-profile", text(&other)], 2);
     assert!(message.contains("is a file already"), "{message}");
@@ -111,7 +111,7 @@ fn a_form_is_written_filled_in_and_tried() {
     assert!(message.contains("leave --profile out"), "{message}");
 }
 
-/// A profile that reads one row of two says which it rejects, before a report is made.
+/// A profile that reads every second row lists its rejects before a report is made.
 #[test]
 fn a_tried_profile_lists_its_rejects() {
     let folder = tempdir().unwrap();
@@ -134,7 +134,7 @@ fn a_tried_profile_lists_its_rejects() {
     assert!(next[0].contains(&format!("report {} --profile {}", text(&table), text(&profile))), "{}", next[0]);
 }
 
-/// A cover, and behind it 24 chats that are answered after 100.5 seconds on average, and rated from 1 to 5.
+/// A cover, followed by 24 chats with a mean answer after 100.5 seconds and ratings from 1 to 5.
 #[test]
 fn a_workbook_with_a_cover_leads_to_its_table() {
     let folder = tempdir().unwrap();
@@ -153,7 +153,7 @@ fn a_workbook_with_a_cover_leads_to_its_table() {
     assert!(chats.page.contains("score ← Rating (1-5)"), "{}", chats.page);
 }
 
-/// Lines that somebody wrote, with a comma in each, are no table: neither the error nor the page repeats them.
+/// Lines of prose with a comma in each are not a table; neither the error nor the page repeats them.
 #[test]
 fn a_text_with_commas_is_not_repeated() {
     let folder = tempdir().unwrap();
@@ -167,7 +167,7 @@ fn a_text_with_commas_is_not_repeated() {
     }
 }
 
-/// Webhooks of another platform that call their messages `message_created`, too.
+/// Webhooks of another platform whose messages are also named `message_created`.
 #[test]
 fn webhooks_of_another_platform_are_not_claimed() {
     let folder = tempdir().unwrap();
@@ -198,7 +198,7 @@ fn sheets_of_one_header_behind_a_cover_are_read_together() {
     assert_eq!(report["metrics"]["first_response_time"]["mean"], json!(540));
     assert!(!report["warnings"].to_string().contains("other_sheets"));
 
-    // Nobody names a sheet of a workbook without a cover.
+    // A workbook without a cover needs no `--sheet`.
     let months = folder.path().join("months.xlsx");
     fs::copy(root().join("fixtures/inspect/newcomers/two-months.xlsx"), &months).unwrap();
     let report = run_in(folder.path(), &commands(&found(&[text(&months)])["files"][0]));
@@ -213,8 +213,7 @@ fn sheets_of_one_header_behind_a_cover_are_read_together() {
     );
 }
 
-/// Tags that are lists of texts, and of objects that call them by two names: how many conversations have each is worked from
-/// the files.
+/// Tags as lists of texts, and of objects with two kinds of names: the numbers are counted from the files.
 #[test]
 fn lists_of_tags_are_tags() {
     let folder = tempdir().unwrap();
@@ -249,7 +248,7 @@ fn lists_of_tags_are_tags() {
     }
 }
 
-/// Daily exports of one header in a folder, and one file of another kind beside them.
+/// Daily exports with one header in a folder, with one file of another kind.
 #[test]
 fn files_of_one_header_are_one_page() {
     let folder = tempdir().unwrap();
@@ -293,7 +292,7 @@ fn records_of_one_kind_are_one_page() {
     assert!(commands(&all["files"][0])[0].contains(text(&glob)));
 }
 
-/// Runs commands in a folder; the report of the last one.
+/// Runs commands in a folder; returns the report of the last one.
 fn run_in(folder: &Path, commands: &[String]) -> Value {
     let mut last = Value::Null;
     for command in commands {

@@ -1,5 +1,5 @@
-//! Kinds of exports: instants in all notations, languages and formats; columns renamed, dropped, shuffled. What `inspect`
-//! proposes is right, or it asks.
+//! Kinds of exports: instants in all notations, languages and formats; columns renamed, dropped, shuffled. The proposal
+//! of `inspect` is right, or it asks.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn looked(folder: &Path, name: &str, bytes: &[u8]) -> InspectedFile {
     look(&Source::File(path), name, &Options::new(), Examples::Safe).unwrap()
 }
 
-/// Names of: the ticket, when it was created, first answered and closed, and the agent.
+/// Names of the columns: ticket, created, first answered, closed, agent.
 const HEADERS: [(&str, [&str; 5]); 5] = [
     ("en", ["Ticket ID", "Created at", "First reply at", "Closed at", "Agent"]),
     ("pt", ["Nº do chamado", "Criado em", "Primeira resposta em", "Encerrado em", "Atendente"]),
@@ -32,7 +32,7 @@ const HEADERS: [(&str, [&str; 5]); 5] = [
     ("de", ["Vorgangsnummer", "Erstellt am", "Erste Antwort am", "Geschlossen am", "Bearbeiter"]),
 ];
 
-/// Three tickets: created, first answered, closed. One day is past the twelfth.
+/// Three tickets: created, first answered, closed. One day is after the twelfth.
 fn tickets() -> Vec<[NaiveDateTime; 3]> {
     let at = |month, day, hour, minute, second| {
         NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_hms_opt(hour, minute, second).unwrap()
@@ -44,17 +44,17 @@ fn tickets() -> Vec<[NaiveDateTime; 3]> {
     ]
 }
 
-/// How instants are written.
+/// The notation of instants.
 enum Written {
-    /// As chrono formats them.
+    /// A format of chrono.
     As(&'static str),
-    /// As chrono formats what is so many hours behind.
+    /// A format of chrono, with that many hours of offset.
     Behind(i64, &'static str),
-    /// With names of months: `{d}`, `{b}`, `{y}` and `{t}` stand for the day, name, year and time.
+    /// With month names: `{d}`, `{b}`, `{y}` and `{t}` are the day, name, year and time.
     Named(&'static str, [&'static str; 12]),
-    /// A number: so many to a second.
+    /// A number, with that many units per second.
     Epoch(i64),
-    /// Days of a spreadsheet.
+    /// Days in a spreadsheet.
     Days,
 }
 
@@ -175,7 +175,7 @@ impl Written {
     }
 }
 
-/// A workbook with one sheet of texts, its parts stored as they are.
+/// A workbook with one sheet of texts, its parts uncompressed.
 fn workbook(rows: &[Vec<String>]) -> Vec<u8> {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let cell = |text: &String| format!("<c t=\"inlineStr\"><is><t>{}</t></is></c>", escape(text));
@@ -272,7 +272,7 @@ fn instants_are_found_in_every_notation_language_and_format() {
                 let id = std::iter::once(format!("T{}", at + 1));
                 rows.push(id.chain(instants).chain(std::iter::once(format!("Zoe {at}"))).collect());
             }
-            // As CSV in all languages, in the other formats in two.
+            // CSV in all languages, the other formats in two.
             let many = if ["en", "fr"].contains(language) { 3 } else { 1 };
             for (name, bytes) in forms(&rows).into_iter().take(many) {
                 let InspectedFile { found, profile, .. } = looked(folder.path(), name, &bytes);
@@ -290,7 +290,7 @@ fn instants_are_found_in_every_notation_language_and_format() {
                     let told = [&time.first, &time.last].map(|text| text.trim_end_matches('Z').to_owned());
                     assert_eq!(told, [first, last], "{what}: {column}");
                 }
-                // Begun, queued, written, answered, closed: three each.
+                // Started, queued, written, answered, closed: three each.
                 assert_eq!((found.quality.accepted, found.rejected()), (Some(15), 0), "{what}: {:?}", found.mapping);
             }
         }
@@ -298,7 +298,7 @@ fn instants_are_found_in_every_notation_language_and_format() {
     assert!(asked.is_empty(), "{} asked for: {asked:#?}", asked.len());
 }
 
-/// A file of one kind: its name, text, and what it gives or asks for.
+/// A file of one kind: its name, its text, and its results or question.
 struct Case {
     text: &'static str,
     name: &'static str,
@@ -308,7 +308,7 @@ struct Case {
 enum Gives {
     /// Numbers of the report.
     Numbers(&'static [(&'static str, &'static str, f64)]),
-    /// A question with this in it.
+    /// A question that contains this text.
     Question(&'static str),
 }
 
@@ -449,12 +449,12 @@ fn the_page_is_true_of_the_columns_of_large_files() {
     let of = |name: &str| found.columns.iter().find(|column| column.name == name).unwrap();
     let off = |name: &str, expected: u64| of(name).distinct.abs_diff(expected) * 100 / expected;
     assert!(of("call_id").is_more_distinct && off("call_id", 15_068) < 4 && off("leg_id", 22_263) < 4);
-    // The calls repeat, so that a row is no conversation.
+    // The calls repeat, so a row is not a conversation.
     let missing = english(&found.missing).join("\n");
     assert!(missing.contains("`call_id` repeats"), "{missing}");
 }
 
-/// Other names for the columns of the tickets, some of which say nothing.
+/// Other names for the columns of the tickets, some of them meaningless.
 const OTHER_NAMES: [[&str; 5]; 8] = [
     ["ticket", "created", "first response", "closed", "assignee"],
     ["case_number", "openedAt", "firstReplyAt", "closedAt", "agentName"],
@@ -470,7 +470,8 @@ proptest! {
     // The same cases in every run.
     #![proptest_config(ProptestConfig { cases: 48, rng_seed: RngSeed::Fixed(15), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Columns renamed, dropped and shuffled, another clock and format: no number is another than that of the tickets.
+    /// With columns renamed, dropped and shuffled, and other clocks and formats, no number differs from that of the
+    /// tickets.
     #[test]
     fn no_mutation_gives_another_number(
         names in prop::collection::vec(0..OTHER_NAMES.len(), 5),
@@ -513,7 +514,7 @@ proptest! {
         }
     }
 
-    /// Whatever a table holds: what is proposed is accepted, but for one row in twenty.
+    /// Whatever a table contains, all but one row in twenty are accepted with the proposed profile.
     #[test]
     fn proposed_profiles_are_accepted(
         columns in prop::collection::vec((0_usize..40, 0_usize..9), 1..8),

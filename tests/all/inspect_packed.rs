@@ -1,5 +1,6 @@
-//! Records in JSON that is no list of them: under their ids, in cells of a table, in several lists; and tables of help desks
-//! whose columns say more together than alone. The command at the end of `inspect` gives the numbers worked by hand.
+//! Records in JSON that is not a list of them: under their ids, in cells of a table, in several lists; and tables of
+//! help desks whose columns are clear only together. The command at the end of `inspect` gives the numbers worked by
+//! hand.
 
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ fn fixture(name: &str) -> PathBuf {
     root().join("fixtures/inspect").join(name)
 }
 
-/// Holds numbers of the report that `inspect` proposes for a file against those worked by hand.
+/// Compares numbers of the report that `inspect` proposes for a file with those worked by hand.
 fn holds(name: &str, expected: &[(&str, &str, f64)]) -> Outcome {
     let outcome = Outcome::of(&fixture(name), Some(["2026-03-01", "2026-03-31"]));
     for (metric, field, value) in expected {
@@ -48,7 +49,7 @@ fn records_under_their_ids() {
         let outcome = first_responses(name, conversations, mean, n);
         assert!(warnings(&outcome).contains("the key that it is under is taken for its conversation"), "{name}");
     }
-    // The records name their conversation: the day that they are under is none.
+    // The records name their conversation; the day above them is not one.
     let outcome = first_responses("packed/by-day.json", 2.0, 120.0, 2.0);
     assert!(!warnings(&outcome).contains("the key"), "{}", outcome.page);
 }
@@ -85,7 +86,7 @@ fn tables_of_help_desks() {
     ] {
         first_responses(name, conversations, mean, n);
     }
-    // A status that stands in every message of a conversation closed nothing.
+    // A status repeated in every message of a conversation does not close it.
     let trengo = holds("help-desks/trengo.csv", &[("answered_conversations", "value", 2.0)]);
     assert_eq!(trengo.report()["metrics"]["close_events"]["value"], Value::Null, "{}", trengo.page);
     holds("help-desks/duree-totale.csv", &[("closed_conversations", "value", 2.0)]);
@@ -97,7 +98,7 @@ fn tables_of_help_desks() {
     holds("help-desks/rodape.csv", &[("answered_conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]);
 }
 
-/// A report of a workbook that begins with a cover names the sheets that have tables.
+/// The error for a workbook with a cover names the sheets that have tables.
 #[test]
 fn a_cover_is_no_log_and_the_error_names_the_other_sheets() {
     let book = fixture("sheets/cover.xlsx");

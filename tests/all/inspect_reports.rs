@@ -1,4 +1,5 @@
-//! Exports as people have them: the command at the end of `inspect` gives the right numbers, or it asks for what is missing.
+//! Realistic exports: the command at the end of `inspect` gives the right numbers, or the page asks for the missing
+//! information.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,14 +13,14 @@ use crate::support::{dialogram, root, success, text};
 pub struct Outcome {
     /// The page of inspect.
     pub found: Value,
-    /// The report of the command that it ends with, if it ends with one.
+    /// The report of the proposed command, if there is one.
     pub report: Option<Value>,
     /// The page on the terminal.
     pub page: String,
 }
 
 impl Outcome {
-    /// Inspects a file and runs the commands that this ends with, over these days.
+    /// Inspects a file and runs the proposed commands for these days.
     pub fn of(path: &Path, days: Option<[&str; 2]>) -> Self {
         let args = ["inspect", text(path), "--format", "json"];
         let found: Value = serde_json::from_slice(&success(&args)).unwrap();
@@ -30,7 +31,7 @@ impl Outcome {
         for command in found["commands"].as_array().unwrap() {
             let mut words: Vec<&str> = command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
             assert_eq!(words.remove(0), "dialogram");
-            // Commands with profiles to choose from write the same file: one of them is run.
+            // If there is a choice of profiles, the commands write the same file: one of them is run.
             let is_choice = words[0] == "inspect" && words.contains(&"--profile");
             if is_choice && fs::read_dir(folder.path()).unwrap().next().is_some() {
                 continue;
@@ -65,7 +66,7 @@ impl Outcome {
         value.as_f64().unwrap_or_else(|| panic!("{name}.{field} is {value}: {}", self.page))
     }
 
-    /// Whether it asks for something.
+    /// Whether the page asks a question.
     pub fn asks(&self, part: &str) -> bool {
         assert!(self.report.is_none(), "a report in spite of {}", self.found["missing"]);
         self.found["missing"].as_array().unwrap().iter().any(|missing| missing.as_str().unwrap().contains(part))
@@ -115,7 +116,7 @@ fn closings_and_waits_are_right() {
         let path = fixture(name);
         let outcome = Outcome::of(&path, Some(days));
         let found = if metric == "queue_wait" {
-            // It is a number of the template for queues.
+            // A number of the template for queues.
             let folder = tempdir().unwrap();
             let profile = folder.path().join("p.toml");
             success(&["inspect", text(&path), "--write-profile", text(&profile)]);
@@ -157,7 +158,7 @@ fn missing_facts_are_asked_for() {
         let outcome = Outcome::of(&fixture(name), None);
         assert!(outcome.asks(part), "{name}: {}", outcome.found["missing"]);
         assert!(outcome.page.contains("not complete: "), "{name}");
-        // The skeleton names each gap, and is none that a report could be made with by mistake.
+        // The skeleton names each gap, and no report can be made with it by mistake.
         let folder = tempdir().unwrap();
         let profile = folder.path().join("p.toml");
         success(&["inspect", text(&fixture(name)), "--write-profile", text(&profile)]);
@@ -172,7 +173,7 @@ fn columns_without_a_use_are_named() {
         let all = unused.as_array().unwrap().iter();
         all.filter(|left| left["column"] == column).map(|left| left["what"].clone()).collect::<Vec<_>>()
     };
-    // A built-in profile reads the export as it is; under another name of its ids it is a table like any other.
+    // A built-in profile reads the export unchanged; with other names of its ids it is a table like any other.
     let folder = tempdir().unwrap();
     let path = folder.path().join("cases.csv");
     let text = fs::read_to_string(fixture("freshdesk/tickets.csv")).unwrap();
@@ -198,7 +199,7 @@ fn message_text_is_never_shown() {
             assert!(!shown.contains(word), "{name}: {word} in {shown}");
         }
     }
-    // Who asks for examples gets them.
+    // `--examples` shows values.
     let page = success(&["inspect", text(&fixture("text-shown/flat.csv")), "--examples"]);
     assert!(String::from_utf8(page).unwrap().contains("pregnant"));
 }

@@ -1,4 +1,4 @@
-//! `inspect` counts the rows that a report reads, also where a table is broken: both read through one reader.
+//! `inspect` counts the rows that a report reads, even in broken tables: both use one reader.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use tempfile::tempdir;
 
 use crate::mutated::random::Random;
 
-/// Tables of one event a row: a log, and one that needs a profile.
+/// Tables with one event per row: a log, and one that needs a profile.
 const HEADERS: [&str; 2] = ["ts,event,actor,conversation_id,note", "sent_at,sender,chat_id,remark"];
 
 fn file(random: &mut Random, header: &str) -> String {
@@ -23,7 +23,7 @@ fn file(random: &mut Random, header: &str) -> String {
     text
 }
 
-/// One byte lost, doubled or put somewhere.
+/// Deletes, doubles or moves one byte.
 fn pollute(random: &mut Random, text: &mut String) {
     let header = text.find('\n').unwrap() + 1;
     let at = header + random.index(text.len() - header);
@@ -54,7 +54,7 @@ fn inspect_counts_the_rows_of_the_report() {
         }
         fs::write(&path, &text).unwrap();
         let found = look(&Source::File(path.clone()), "log.csv", &Options::new(), Examples::Safe).unwrap().found;
-        // Where the mapping is not whole, nothing was read by it.
+        // With an incomplete mapping no row was read by it.
         if found.quality.accepted.is_none() {
             continue;
         }

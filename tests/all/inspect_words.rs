@@ -1,4 +1,4 @@
-//! Words of exports, and values that share one cell: the words of six languages, tags, scores, and the page's text about
+//! Words of exports, and values that share one cell: words in six languages, tags, scores, and the page's text about
 //! the rest.
 
 use std::fmt::Write;
@@ -13,8 +13,8 @@ use tempfile::tempdir;
 use crate::inspect_authors::{by, counts, reported};
 use crate::support::{english, success, text};
 
-/// A log of activities. The first customer asks for a person, is answered by Ana after 90 seconds in all, and gives a 9. The
-/// second asks, arrives and leaves.
+/// A log of activities. The first customer requests a person, gets an answer from Ana after 90 seconds in total, and
+/// gives a 9. The second requests one, is queued and leaves.
 fn activities(header: &str, said: &str, who: [&str; 2]) -> String {
     let said: Vec<&str> = said.split('|').collect();
     let [message, requested, succeeded, assigned, closed, rated, left] = said[..] else { panic!("{said:?}") };
@@ -88,7 +88,7 @@ fn activities_are_read_in_six_languages() {
     }
 }
 
-/// Nobody asks for a person: agents hand conversations on, and a team beside it may be the old one.
+/// Nobody requests a person. Agents transfer conversations, and the team column may contain the old team.
 #[test]
 fn an_unrequested_transfer_is_left_out_with_the_missing_columns_named() {
     let log = activities(
@@ -102,7 +102,7 @@ fn an_unrequested_transfer_is_left_out_with_the_missing_columns_named() {
     assert!(notes.contains("write to_department = \"Team\""), "{notes}");
 }
 
-/// Ten tickets, each about a size, and every second one about a return as well.
+/// Ten tickets, each about a size, and every second one also about a return.
 #[test]
 fn tags_in_one_cell_are_several() {
     for (name, between, flag) in [("tags", ", ", ","), ("Tags", ";", ""), ("Etiquetas", "|", "|")] {
@@ -131,7 +131,7 @@ Id,Created at,Assigned at,Initially assigned at,First agent reply,Solved at,Assi
 ";
     let (look, report) = reported("tickets.csv", table);
     let mapping = look.found.mapping.as_ref().unwrap();
-    // Assigned after 1, 1 and 5 minutes: by the first assignment, and not by the last one.
+    // Assigned after 1, 1 and 5 minutes: by the first assignment, not the last one.
     assert_eq!(report["metrics"]["queue_wait"]["mean"].as_f64(), Some(140.0));
     let notes = english(&look.found.notes).join("\n");
     assert!(!notes.contains("the first assignment"), "{notes}");
@@ -146,7 +146,7 @@ Id,Created at,Assigned at,Initially assigned at,First agent reply,Solved at,Assi
     assert_eq!(reply.examples.first().map(String::as_str), Some("2026-03-02 09:33"));
 }
 
-/// A log that is read as it is has `;` between tags: two of three tags have a comma, and the report says so.
+/// A canonical log separates tags by `;`: two of three tags contain a comma, and the report says so.
 #[test]
 fn tags_with_commas_in_a_log_are_noted() {
     let folder = tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! Who wrote the messages of a table that nobody prepared: what a bot wrote is never an agent's, notes between agents are
-//! none, and where nothing tells, `inspect` asks.
+//! The authors of messages in an unprepared table: a bot's messages never count as an agent's, notes between agents are
+//! not messages, and if the author is unclear, `inspect` asks.
 
 use std::fs;
 
@@ -11,18 +11,18 @@ use tempfile::tempdir;
 
 use crate::support::{english, is_near, success, text};
 
-/// The expected reading of a table.
+/// The expected result for a table.
 enum Expected {
-    /// `inspect` asks for this.
+    /// `inspect` asks this.
     Asks(&'static str),
-    /// By the profile it proposes: one conversation is answered, 90 seconds after its begin.
+    /// With the proposed profile one conversation is answered, 90 seconds after its beginning.
     Right,
 }
 
 use Expected::{Asks, Right};
 
 /// In both conversations the customer writes at 12:00 and the bot answers at once; an agent answers c1 after 90 s. Each
-/// table says who wrote in two columns of its own.
+/// table shows the author in two columns.
 fn table(header: &str, rows: [[&str; 2]; 6]) -> String {
     let whens = ["12:00:00", "12:00:01", "12:01:30", "12:02:00", "12:00:00", "12:00:01"];
     let ids = ["c1", "c1", "c1", "c1", "c2", "c2"];

@@ -1,4 +1,4 @@
-//! Facts that an engine keeps by day: one process that reads them, or an engine that counts them, makes the report of one
+//! Facts that an engine keeps by day: a process that reads them, and an engine that counts them, make the report of one
 //! process that reads the log.
 
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use crate::reference::random::{Dice, Shape, random_log};
 use crate::stages::{Engine, pages, request, write_split};
 use crate::support::{self, parse};
 
-/// Facts as an engine keeps them, in memory and in a folder.
+/// Facts kept by an engine, in memory and in a folder.
 struct Kept {
     manifest: Note,
     days: BTreeMap<String, DataFrame>,
@@ -56,7 +56,7 @@ impl Kept {
         Ok(kept)
     }
 
-    /// Writes them as Spark does: a folder for each day, in several files, with marks of its own.
+    /// Writes them as Spark does: a folder for each day, with several files and Spark's own marker files.
     fn write(&self, folder: &Path) -> anyhow::Result<()> {
         for (day, rows) in &self.days {
             let path = folder.join(format!("day={day}"));
@@ -76,7 +76,7 @@ impl Kept {
         Ok(())
     }
 
-    /// The values of a report that the engine counts, and how many days it read for them.
+    /// The values of a report counted by the engine, and how many days it read for them.
     fn count(&self, flags: &ReportFlags, turn: usize) -> anyhow::Result<(Facts, usize)> {
         let request = request(flags, Some(turn))?;
         let plan = Plan { report: Some(planned_report::of(&request)?), ..stage_plan::of(&flags.log)? }.with_steps();
@@ -108,8 +108,8 @@ fn flags_of(logs: &[PathBuf], args: &[String]) -> ReportFlags {
     parsed.flags
 }
 
-/// Compares the report of a log, with the tables of a turn, with those of its kept facts, and says how many days were needed, of
-/// how many.
+/// Compares the report of a log, with the tables of a turn, with that of its kept facts; returns how many days were
+/// needed, of how many.
 fn compare(logs: &[PathBuf], of_log: &[String], of_report: &[String], turn: usize) -> (usize, usize) {
     let flags = flags_of(logs, &[of_log, of_report].concat());
     let expected = pages(&flags, Some(turn), &load::facts(&flags.log, &Interrupt::default()).unwrap());
@@ -134,7 +134,7 @@ fn kept_facts_give_the_report_of_the_log() {
     let days = ["--tz", "America/Sao_Paulo", "--from", "2026-03-04", "--to", "2026-03-04", "--compare", "none"];
     let (needed, all) = compare(std::slice::from_ref(&week), &[], &texts(&days), 0);
     assert!(needed < all, "a day of a week needs {needed} of {all} days");
-    // Names are looked up in all of the log.
+    // Names are looked up in the whole log.
     let (needed, all) = compare(&[week], &[], &texts(&[&days[..], &["--channel", "whatsapp"]].concat()), 1);
     assert_eq!(needed, all);
     for (turn, seed) in (2..).zip(40..42) {

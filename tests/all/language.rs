@@ -1,5 +1,5 @@
-//! The files of `assets/language`: every language has every text with the same placeholders, no text is there that
-//! nothing uses, and no name is missing.
+//! The files of `assets/language`: every language has every text with the same placeholders, every text is used, and no
+//! name is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -58,7 +58,7 @@ pub fn placeholders(text: &str) -> BTreeSet<&str> {
     within.map(|within| &within[..name(within)]).collect()
 }
 
-/// Sections that say in the other languages what an English page has as an id, or as a text of another place.
+/// Sections with texts for which an English page has an id, or a text from elsewhere.
 const BY_ID: [&str; 14] = [
     "actor",
     "cannot",
@@ -98,7 +98,7 @@ fn every_language_has_every_text_with_the_same_placeholders() {
             assert_eq!(forms.len(), of_english.len(), "{language} {key}: another number of forms");
             for text in forms {
                 assert!(!text.is_empty() && text.trim() == text || key.starts_with("number."), "{language} {key}");
-                // In the singular the number may be a word.
+                // The singular may have a word instead of the number.
                 let mut expected = placeholders(of_english.last().unwrap());
                 let mut own = placeholders(text);
                 if forms.len() == 2 {
@@ -140,7 +140,7 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
         let mut labels: BTreeMap<&str, &str> = BTreeMap::new();
         for metric in metrics::all() {
             let label = &texts[&format!("metric.{}.label", metric.id)][0];
-            // Two requests of one outcome are called the same by the platforms, and counted by two clocks.
+            // Platforms call two requests with one outcome the same, although two clocks count them.
             let is_known = |other: &&&str| [metric.id, other].contains(&"transfers_received");
             let other = labels.insert(label, metric.id).filter(|other| !is_known(&other));
             assert_eq!(other, None, "{language}: `{label}` is {} and another metric", metric.id);
@@ -154,7 +154,7 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
     }
 }
 
-/// Ids and English texts of the program for which the other languages have words.
+/// Ids and English texts of the program that have words in the other languages.
 fn by_id() -> BTreeSet<String> {
     let keys =
         |section: &str, ids: Vec<String>| ids.into_iter().map(|id| format!("{section}.{id}")).collect::<Vec<_>>();
@@ -186,7 +186,7 @@ fn by_id() -> BTreeSet<String> {
     found
 }
 
-/// Columns of lists that no table has: those of what is listed.
+/// Columns of lists that no table has.
 const COLUMNS_OF_METRICS: [&str; 22] = [
     "agent_names",
     "agent_time_seconds",
@@ -211,7 +211,7 @@ const COLUMNS_OF_METRICS: [&str; 22] = [
     "total_wait_seconds",
     "value_seconds",
 ];
-/// The differences of two reports beside flags.
+/// Differences between two reports that are not flags.
 const DIFFERING: [&str; 15] = [
     "unfinished",
     "program version",
@@ -241,7 +241,7 @@ fn every_id_that_people_read_has_its_words_in_every_language() {
     }
 }
 
-/// French has a narrow space before `;`, `!` and `?` and one at which no line breaks before `:`, and no straight apostrophe.
+/// French has a narrow space before `;`, `!` and `?`, a non-breaking one before `:`, and no straight apostrophe.
 #[test]
 fn french_is_set_as_french() {
     for (key, forms) in texts(Language::French).into_iter().filter(|(key, _)| !key.starts_with("number.")) {
@@ -314,8 +314,8 @@ fn every_text_is_used_and_every_key_has_a_text() {
     assert!(named > 100, "only {named} keys seen");
 }
 
-/// Every template of the fixture week as a PDF in every language: no text of the program is cut, lacks a letter or is left
-/// in English, and the tables of figures are all there.
+/// Every template of the fixture week as a PDF in every language: no text of the program is cut, lacks a letter or
+/// remains English, and the tables of figures are complete.
 #[test]
 fn no_text_of_a_page_is_wider_than_its_place() {
     let templates = of_lists().into_iter().filter_map(|key| key.strip_prefix("template.").map(str::to_owned));
@@ -348,7 +348,7 @@ fn titles_of_templates_are_those_of_the_catalogue() {
     }
 }
 
-/// The queues of the fixture week as `report.json`, of one channel and of all.
+/// The queues of the fixture week as `report.json`, for one channel and for all.
 fn two_reports(folder: &TempDir) -> [PathBuf; 2] {
     [("report.json", &["--channel", "web"][..]), ("other.json", &[])].map(|(name, filter)| {
         let path = folder.path().join(name);
@@ -360,7 +360,7 @@ fn two_reports(folder: &TempDir) -> [PathBuf; 2] {
 /// A conversation of the fixture week.
 const CONVERSATION: &str = "PA-0639";
 
-/// Outputs for programs are the same bytes in every language: reports, lists, snapshots, checks and differences.
+/// Outputs for programs have the same bytes in every language: reports, lists, snapshots, checks and differences.
 #[test]
 fn json_and_csv_are_the_same_in_every_language() {
     let folder = tempfile::tempdir().unwrap();
@@ -393,7 +393,7 @@ fn json_and_csv_are_the_same_in_every_language() {
     }
 }
 
-/// Pages of what is no report, in the other languages: nothing of the English page is left but ids, flags and the log's own.
+/// Pages other than reports in the other languages: nothing English remains but ids, flags and the log's own names.
 #[test]
 fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
     let folder = tempfile::tempdir().unwrap();
@@ -440,7 +440,7 @@ fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
             let page =
                 String::from_utf8(success(&[command.clone(), vec!["--lang", language.name()]].concat())).unwrap();
             let page = page.split("</style>").last().unwrap();
-            // `show` names columns and values of the log, and populations as the definitions of metrics do.
+            // `show` names columns and values of the log, and populations as in the definitions of metrics.
             let is_of_the_log = |words: &&str| {
                 command[0] == "show" && [" rows", " the ", " of ", "customer ", "closed "].contains(words)
             };
@@ -451,8 +451,8 @@ fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
     }
 }
 
-/// The page of an unknown file and the comments of its profile: nothing of the English page is left but names of the file,
-/// canonical columns, commands and what a profile is written in.
+/// The page of an unknown file and the comments of its profile: nothing English remains but names of the file,
+/// canonical columns, commands and the syntax of profiles.
 #[test]
 fn no_english_is_left_on_pages_of_unknown_files() {
     const ENGLISH: [&str; 16] = [
@@ -495,7 +495,7 @@ fn no_english_is_left_on_pages_of_unknown_files() {
                 let comments: Vec<&str> = comments.map(|(_, comment)| comment).collect();
                 for words in ENGLISH {
                     let found = page.lines().chain(comments.iter().copied()).find(|line| {
-                        // Values and names of a file stand between marks or beside the columns.
+                        // Values and names of a file are quoted or beside the columns.
                         let prose = line.split('`').step_by(2).collect::<String>();
                         prose.contains(words) && !line.contains("dialogram ")
                     });

@@ -1,11 +1,11 @@
-//! Every text of every language, printed with sample values and held to the rules of its language that a program can see.
-//! `cargo test --test all language_texts -- --nocapture` prints them for a reader.
+//! Every text of every language, filled with sample values and checked against the rules of its language that a program
+//! can check. `cargo test --test all language_texts -- --nocapture` prints them.
 
 use dialogram::language::Language;
 
 use crate::language::{placeholders, texts};
 
-/// A text with its placeholders filled, and spaces at which no line breaks as plain ones.
+/// A text with its placeholders filled, and with plain instead of non-breaking spaces.
 fn sample(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -25,7 +25,7 @@ fn sample(text: &str) -> String {
     out
 }
 
-/// The text without what is written as code: between marks, in quotes, flags and file names.
+/// The text without code, quoted parts, flags and file names.
 fn prose(text: &str) -> String {
     let plain = text.split('`').step_by(2).collect::<Vec<_>>().join("X");
     let plain = plain.split('"').step_by(2).collect::<Vec<_>>().join("X");
@@ -52,7 +52,7 @@ fn texts_keep_the_rules_of_their_language() {
                     fault("a space too many");
                 }
                 let prose = prose(&shown);
-                // A key in English words may stand for a text of another place.
+                // A key named in English words may belong to a text from elsewhere.
                 let of_english = english.get(key).and_then(|forms| forms.get(at));
                 let is_short =
                     ["max.", "máx.", "moy.", "preench.", "Codific."].iter().any(|short| text.ends_with(short));
@@ -92,7 +92,7 @@ fn questions_in_spanish_are_opened() {
     }
 }
 
-/// Words of Portugal that are others in Brazil, and of Spain that are others in Latin America.
+/// Words that differ between Portugal and Brazil, and between Spain and Latin America.
 #[test]
 fn words_are_those_of_the_american_continent() {
     const OF_PORTUGAL: [&str; 12] = [
@@ -120,7 +120,7 @@ fn words_are_those_of_the_american_continent() {
     }
 }
 
-/// French, Spanish and Portuguese write the names of weekdays and months small.
+/// French, Spanish and Portuguese write weekdays and months in lower case.
 #[test]
 fn weekdays_and_months_are_small() {
     for language in [Language::French, Language::Spanish, Language::Portuguese] {
@@ -133,7 +133,7 @@ fn weekdays_and_months_are_small() {
     }
 }
 
-/// Numbers choose a form, and a million has a link to its noun wherever a plural begins with its number.
+/// Numbers select a form, and a million is linked to its noun if a plural begins with its number.
 #[test]
 fn plurals_are_those_of_the_language() {
     let singular = |language: Language| [0, 1, 2, 21, 1_000_000].map(|n| language.is_one(n));

@@ -1,4 +1,4 @@
-//! Laws that hold whatever the log: what a number must be beside others of the same report, or of a report with one flag more.
+//! Laws that hold for any log: relations between numbers of one report, or of two reports that differ by one flag.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use crate::reference::options::{Compare, Options};
 use crate::reference::random::{Shape, random_log, random_options};
 use crate::support::{is_near, report, success, text};
 
-/// How many random logs each law looks at.
+/// How many random logs each law is tested on.
 const LOGS: u64 = 24;
 
-/// A random log in a folder, and options that fit it: without opening hours and what staffing is asked for.
+/// A random log in a folder, with options for it: without opening hours and staffing.
 fn logs(folder: &Path) -> impl Iterator<Item = (u64, PathBuf, Options)> {
     (0..LOGS).map(move |seed| {
         let log = random_log(seed, 60 + usize::try_from(seed % 4).unwrap() * 60, &Shape::random(seed));
@@ -27,7 +27,7 @@ fn logs(folder: &Path) -> impl Iterator<Item = (u64, PathBuf, Options)> {
     })
 }
 
-/// The report as JSON; none of a window without events.
+/// The report as JSON; `None` for a window without events.
 fn json_of(log: &Path, options: &Options, more: &[&str]) -> Option<Value> {
     let args: Vec<String> = options.report_args().into_iter().chain(more.iter().map(ToString::to_string)).collect();
     match report(&[log.to_owned()], &args) {
@@ -106,7 +106,7 @@ fn counts_and_times_add_up_over_weeks_months_hours_and_crossings() {
                 seen += usize::from(total > 0.0);
             }
         }
-        // The cells of a heatmap, too: each hour of them is the row of that hour.
+        // The cells of a heatmap too: each hour equals the row of that hour.
         for (id, heatmap) in report["heatmaps"].as_object().unwrap() {
             let cells = heatmap.get("seconds").or(heatmap.get("counts")).unwrap();
             let of_hour = |hour: usize| (0..7).filter_map(|day| cells[day][hour].as_f64()).sum::<f64>();
@@ -276,8 +276,8 @@ fn attributes_add_up_and_tags_count_a_row_under_each() {
     assert!(seen > 300 && several > 10, "{seen} sums, {several} of tags larger than the total");
 }
 
-/// The second stint outlives the last event by days: a report of the day of its end, which keeps no more conversations than it
-/// needs, has its time, from midnight to 9:00.
+/// The second stint lasts days longer than the last event. A report of the day of its end, which keeps only the
+/// necessary conversations, has its time from midnight to 9:00.
 #[test]
 fn a_stint_that_silence_ends_counts_on_the_day_of_its_end() {
     let folder = tempfile::tempdir().unwrap();

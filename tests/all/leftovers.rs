@@ -1,4 +1,4 @@
-//! The files that killed runs leave, and two runs that write into one folder.
+//! Files left by killed runs, and two runs that write to one folder.
 
 #![cfg(unix)]
 
@@ -15,7 +15,7 @@ use crate::support::{dialogram, names, root, text};
 const LOG: &str = "fixtures/guard/log.jsonl";
 const REPORT: [&str; 3] = ["report.csv", "report.json", "report.pdf"];
 
-/// A run that waits for its log, once it holds its folder.
+/// A run that waits for its log while it holds its folder.
 fn waiting(args: &[&str], lock: &Path) -> Child {
     let mut child =
         dialogram(args).stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -31,7 +31,7 @@ fn waiting(args: &[&str], lock: &Path) -> Child {
     child
 }
 
-/// Gives a run its log, and waits for its end.
+/// Gives a run its log, and waits for it to end.
 fn finish(mut child: Child) {
     child.stdin.take().unwrap().write_all(&fs::read(root().join(LOG)).unwrap()).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -41,7 +41,7 @@ fn finish(mut child: Child) {
 #[test]
 fn the_second_run_names_the_owner_of_the_folder_or_waits() {
     let folder = tempdir().unwrap();
-    // One that is there, and one that is made.
+    // An existing folder and a new one.
     for name in ["", "new"] {
         let out = folder.path().join(name).join("out");
         if name.is_empty() {
@@ -58,7 +58,7 @@ fn the_second_run_names_the_owner_of_the_folder_or_waits() {
         let holder = format!("another run writes into this folder (process {}, dialogram report)", first.id());
         assert!(message.contains(&holder) && message.contains("--wait"), "{message}");
         assert_eq!(names(&out), [".dialogram.lock"]);
-        // Other folders, and files, are not held.
+        // Other folders, and files, are not locked.
         let other = dialogram(&["report", LOG, "--to", "log-end", "--format", "json", "-o", text(&out.join("a.json"))]);
         assert_eq!({ other }.output().unwrap().status.code(), Some(0));
         let waits = dialogram(&[&second[..], &["--wait"]].concat()).stderr(Stdio::piped()).spawn().unwrap();
@@ -68,7 +68,7 @@ fn the_second_run_names_the_owner_of_the_folder_or_waits() {
         assert_eq!(output.status.code(), Some(0), "{message}");
         fs::remove_file(out.join("a.json")).unwrap();
         assert_eq!(names(&out), REPORT);
-        // The files are of one run, the second.
+        // The files come from one run, the second.
         let report = fs::read_to_string(out.join("report.json")).unwrap();
         assert!(report.contains("log.jsonl") && !report.contains("stdin"), "{report}");
     }

@@ -1,5 +1,5 @@
-//! `list` against the report: for every metric and fixture as many rows as the figure says, their values its mean and
-//! share; and each event that a row names is at its line of the log, with the row's instant.
+//! `list` against the report: for every metric and fixture, the number of rows equals the figure and their values give
+//! its mean and share; each event named by a row is at its line of the log, with the row's instant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,14 +23,14 @@ use crate::reference::event::{Event, to_csv, to_jsonl};
 use crate::reference::random::{Shape, random_log, random_options};
 use crate::support::{Run, WEEK_LOG, failed, fixture_reports, is_near, parse, report, root};
 
-/// How many random logs a run looks at; `DIALOGRAM_LOGS` raises it.
+/// How many random logs a run tests; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 60;
 
 fn logs() -> u64 {
     std::env::var("DIALOGRAM_LOGS").ok().and_then(|n| n.parse().ok()).unwrap_or(LOGS)
 }
 
-/// Facts with the events behind them, and what lists of them are asked for.
+/// Facts with the events behind them, and the options of lists.
 struct Listed {
     facts: Facts,
     args: ListArgs,
@@ -38,12 +38,12 @@ struct Listed {
 }
 
 impl Listed {
-    /// The rows that `list` has with the flags of a report.
+    /// The facts for lists with the flags of a report.
     fn of(logs: &[PathBuf], args: &[String]) -> Run<Self> {
         let mut own = vec!["--metric".to_owned(), "conversations".to_owned()];
         let mut words = args.iter();
         while let Some(word) = words.next() {
-            // Lists compare with nothing.
+            // Lists have no comparison.
             let is_of_staffing = word.starts_with("--staffing-") || word.starts_with("--agent-concurrency");
             if is_of_staffing && word.contains('=') {
                 None
@@ -91,7 +91,7 @@ fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// The number that the rows of a list give by themselves, and how many they are.
+/// The number computed from the rows of a list, and the number of rows.
 fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
     let n = list.rows.len();
     let share = |of: f64| (n > 0).then(|| of / float(n));
@@ -158,7 +158,7 @@ fn time(list: &List, of: Times) -> Option<f64> {
     }
 }
 
-/// Compares a list with what a report says of its metric.
+/// Compares a list with a report's value of its metric.
 fn compare(list: &List, metric: &Metric, expected: &Cell) -> Result<(), String> {
     let (value, n) = recounted(list, metric);
     let near = |a: Option<f64>, b: Option<f64>| is_near(&Json::from(a), &Json::from(b));
@@ -173,9 +173,9 @@ fn compare(list: &List, metric: &Metric, expected: &Cell) -> Result<(), String> 
             (statistics.mean, statistics.n)
         }
     };
-    // A count that no log tells is unknown, and has no rows.
+    // A count that no log has is unknown, and has no rows.
     let value = value.filter(|_| n > 0 || said.is_some());
-    // Time is of agents: one has many spans.
+    // Agents' time: one agent has many spans.
     let is_as_long = list.row_count == said_n || matches!(metric.measure, Measure::Time { .. });
     if !near(value, said) || n as u64 != said_n || !is_as_long {
         return Err(format!("{}: {value:?} of {n} rows, the report says {said:?} of {said_n}", metric.id));
@@ -191,7 +191,7 @@ fn cell(value: &MetricValue) -> Cell {
     }
 }
 
-/// Every metric of a report by its rows.
+/// Compares every metric of a report with its rows.
 fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
     for metric in metrics::all() {
         let list = listed.list(&listed.query(Subject::Metric(metric)));
@@ -208,10 +208,13 @@ fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
     Ok(metrics::all().count())
 }
 
-/// The program keeps no more facts than its list needs.
+/// The program keeps only the facts that its list needs.
 fn fewer_facts_are_enough(listed: &Listed) {
     let keep = needs(&listed.query(Subject::Table(FactTable::Conversations)));
-    let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep)).unwrap();
+    let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep.clone())).unwrap();
+    // Nor need they be in memory.
+    let in_file = Projection { held_bytes: Some(0), ..keep };
+    let in_file = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(in_file)).unwrap();
     let open = Subject::Metric(metrics::find("open_conversations").unwrap());
     // Agents' statuses belong to no conversation: filters of conversations are refused there.
     for subject in FactTable::ALL
@@ -222,6 +225,7 @@ fn fewer_facts_are_enough(listed: &Listed) {
     {
         let query = listed.query(subject);
         assert_eq!(build(&facts, &query).unwrap(), listed.list(&query), "{}", subject.name());
+        assert_eq!(build(&in_file, &query).unwrap(), listed.list(&query), "{} from a file", subject.name());
     }
 }
 
@@ -237,7 +241,7 @@ fn every_metric_of_every_fixture_lists_n_rows() {
     assert!(compared > 2_000, "only {compared} lists");
 }
 
-/// The flag that a cell's key is filtered by; none where the list has one already, or another question is asked.
+/// The flag that filters by a cell's key; `None` if the list has that filter already, or the question differs.
 fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static Metric) -> Option<ListQuery> {
     let mut query = listed.query(Subject::Metric(metric));
     match dimension {
@@ -251,7 +255,8 @@ fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static M
             query.filters.hours = Some(format!("{hour}-{}", hour + 1).parse().unwrap());
         }
         Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month => return None,
-        // On these `--agent` keeps who took part, and the table's rows are of the conversation's own agent (semantics.md 7).
+        // For these, `--agent` keeps the agents who took part, but the table's rows are by the conversation's own agent
+        // (semantics.md 7).
         Dimension::Agent if metric.agent == AgentFilter::TookPart => return None,
         Dimension::Channel
         | Dimension::SupportType
@@ -318,7 +323,7 @@ fn lists_of_random_logs_have_n_rows() {
     assert!(compared as u64 > logs() * 20, "only {compared} lists");
 }
 
-/// A source's rows by line, as far as the test looks at them.
+/// A source's rows by line, as far as the test needs them.
 type Lines = BTreeMap<u64, Json>;
 
 fn lines(log: &[Event]) -> Lines {
@@ -326,10 +331,10 @@ fn lines(log: &[Event]) -> Lines {
     (1..).zip(rows).collect()
 }
 
-/// Instants that a limit's passing can make, where silence splits conversations: no event did.
+/// Instants that may be set by a limit, not by an event, if silence separates conversations.
 const BY_SILENCE: [&str; 3] = ["ended_at", "decided_at", "bot_ended_at"];
 
-/// The kinds of events that make an instant, where they are few.
+/// Whether an event may set an instant, for instants that only few kinds of events set.
 fn fits(table: FactTable, what: &str, event: &Json) -> bool {
     let is = |kinds: &[&str]| kinds.contains(&event["event"].as_str().unwrap());
     let message = |actor: &str| is(&["message"]) && event["actor"] == actor;
@@ -353,7 +358,7 @@ fn fits(table: FactTable, what: &str, event: &Json) -> bool {
     }
 }
 
-/// Every event of every row against the lines of the sources; which instants have none.
+/// Compares every event of every row with the lines of the sources; returns the instants without events.
 fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: bool) -> Result<usize, String> {
     let mut seen = 0;
     for table in FactTable::ALL {
@@ -371,7 +376,7 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
                 let line = sources.get(list.file(*event)).and_then(|lines| lines.get(&event.line));
                 let line = line.ok_or_else(|| format!("{place}: no such line"))?;
                 let at = |text: &str| parse_instant(text, dialogram::time::Zone::UTC).unwrap();
-                // The two ends that a message's own durations are counted from are no columns of it.
+                // The two instants from which a message's durations are counted are not columns of it.
                 let waited = value(match event.what {
                     "first_customer_message_at" => "first_response_seconds",
                     _ => "response_seconds",
@@ -426,7 +431,7 @@ fn every_event_has_its_line() {
         let options = random_options(seed, &log);
         let half = log.len() / 2;
         let (first, second) = (&log[..half], &log[half..]);
-        // Newest first, and in parts: a file of its own, compressed or not, or a table with a header.
+        // Newest first, and in parts: a separate file, compressed or not, or a table with a header.
         let newest: Vec<Event> = second.iter().rev().cloned().collect();
         let mut sources = BTreeMap::new();
         let mut add = |name: &str, bytes: &[u8], lines: Lines| {
@@ -439,7 +444,7 @@ fn every_event_has_its_line() {
             0 => add("a.jsonl", to_jsonl(first).as_bytes(), lines(first)),
             1 => add("a.jsonl.gz", &crate::support::gzip(to_jsonl(first).as_bytes()), lines(first)),
             _ => {
-                // A record of a text with a line end takes several lines.
+                // A record with a line end in a text takes several lines.
                 let ends = |event: &Event| to_csv(std::slice::from_ref(event), ',').matches('\n').count() as u64 - 1;
                 let begins = first.iter().scan(2, |next, event| Some(std::mem::replace(next, *next + ends(event))));
                 let below_header = begins.zip(lines(first).into_values()).collect();

@@ -1,4 +1,4 @@
-//! `list` as people and scripts use it: its forms, its flags, its mistakes.
+//! `list` as people and scripts use it: its formats, its flags, its errors.
 
 use std::fs;
 
@@ -180,10 +180,10 @@ fn a_conversation_is_one_row_with_its_waits_people_and_close() {
         ["started_at", "engaged_at", "bot_ended_at", "first_agent_message_at", "closed_at"].map(line),
         [2, 4, 6, 8, 9].map(|line| Some(json!(line)))
     );
-    // Who only wrote to the bot has no waits: no data is null.
+    // A customer who only wrote to the bot has no waits: no data is null.
     let other = &list["rows"][1];
     assert_eq!((&other["queue_wait_seconds"], &other["agents"]), (&Value::Null, &json!([])));
-    // A metric's rows show no more of a person than the customer's id.
+    // A metric's rows show no personal data except the customer's id.
     let metric = json_of(&["list", "--metric", "conversations", text(&path), "--all"]);
     assert_eq!((&metric["rows"][0]["customer"], metric["rows"][0].get("contact")), (&json!("ana"), None));
 }
@@ -200,7 +200,7 @@ fn the_longest_waits_are_sorted_by_value() {
     assert_eq!((&list["order"], &list["row_count"]), (&json!("value_seconds"), &list["figure"]["n"]));
     let by_name = json_of(&of_week(&["--metric", "queue_wait", "--sort", "value_seconds", "--limit", "10"]));
     assert_eq!(by_name, list);
-    // Those without a value come last.
+    // Rows without a value come last.
     let visits = json_of(&of_week(&["visits", "--sort", "queue_wait_seconds"]));
     let waits: Vec<bool> =
         visits["rows"].as_array().unwrap().iter().map(|row| row["queue_wait_seconds"].is_null()).collect();
@@ -349,12 +349,12 @@ fn rows_of_parquet_are_its_lines() {
         texts("agent_id", &["", "", "mia", "mia"]),
         texts("conversation_id", &["c", "c", "c", "c"]),
     ];
-    // Two groups of rows: lines go on over their borders.
+    // Two groups of rows: line numbers continue from one to the next.
     let mut frame = DataFrame::new(4, columns).unwrap();
     fs::write(&path, support::parquet(&mut frame, 3)).unwrap();
     let list = json_of(&["list", "--metric", "total_wait", text(&path), "--all"]);
     let lines: Vec<&Value> = list["rows"][0]["events"].as_array().unwrap().iter().map(|event| &event["line"]).collect();
-    // The row that enters the queue opens the visit, too.
+    // The row that enters the queue also opens the visit.
     assert_eq!(
         (lines, &list["rows"][0]["value_seconds"]),
         (vec![&json!(2), &json!(2), &json!(3), &json!(4)], &json!(115))
@@ -398,7 +398,7 @@ fn no_line_is_wider_than_the_terminal() {
             for line in drawn.lines() {
                 assert!(line.width() <= width && !line.ends_with(' '), "{args:?} at {width}: {line:?}");
             }
-            // The head, an empty line, the headings, a row each, and what is not shown.
+            // The head, an empty line, the headings, one line per row, and the note about hidden columns.
             assert!(drawn.lines().count() > list.rows.len(), "{drawn}");
             let ids = list.column("conversation_id").filter(|_| width >= 80);
             for row in ids.iter().flat_map(|place| list.rows.iter().map(|row| &row[*place])) {

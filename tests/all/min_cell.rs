@@ -1,5 +1,5 @@
-//! `--min-cell`: a reader who has all outputs of a report and knows how its numbers hang together cannot compute one of few
-//! rows. The reader here knows `report.csv`, and solves the equations between what it shows and what it hides.
+//! `--min-cell`: a reader who has all outputs of a report and knows the relations between its numbers cannot compute a
+//! small one. The reader here has `report.csv`, and solves the equations between its shown and hidden numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use tempfile::{TempDir, tempdir};
 use crate::support::{failure, success, text};
 
 const LEAST: i64 = 5;
-/// A prime: equations are solved modulo it, where no coefficient is lost.
+/// A prime: equations are solved modulo it, with coefficients small enough.
 const PRIME: i64 = 1_000_003;
 
 /// Numbers without a pattern, the same in every run.
@@ -93,10 +93,11 @@ fn report(log: &str, format: &str, more: &[&str]) -> Vec<u8> {
     success(&[&["report", log, "--to", "2026-03-15", "--trend", "2", "--format", format], &TABLES[..], more].concat())
 }
 
-/// Table, key and quantity of a number: of a count the count, of a duration how many, of a share its whole and its part.
+/// Table, key and quantity of a number: for a count the count, for a duration its number, for a share its whole and its
+/// part.
 type Name = (String, String, String);
 
-/// The quantities of `report.csv`: none where they are hidden.
+/// The quantities of `report.csv`; `None` for hidden ones.
 fn quantities(csv: &[u8]) -> BTreeMap<Name, Option<i64>> {
     let mut found = BTreeMap::new();
     for row in csv::Reader::from_reader(csv).records().map(Result::unwrap) {
@@ -108,7 +109,7 @@ fn quantities(csv: &[u8]) -> BTreeMap<Name, Option<i64>> {
             let value = value.round() as i64;
             found.insert((table.clone(), key.clone(), format!("{what} {metric}")), (!is_hidden).then_some(value));
         };
-        // Of the trend, reports do not say how many are behind a share.
+        // The trend does not contain the number of rows behind a share.
         match (unit.as_str(), statistic.as_str()) {
             ("count", "value") => add("count", number(&value)),
             ("seconds", "mean") => add("n", number(&n)),
@@ -123,7 +124,7 @@ fn quantities(csv: &[u8]) -> BTreeMap<Name, Option<i64>> {
     found
 }
 
-/// Sums that hold in every report: the whole, and the parts.
+/// Sums that hold in every report: the whole and the parts.
 fn sums(known: &BTreeMap<Name, Option<i64>>, report: &Value) -> Vec<(Name, Vec<Name>)> {
     let mut sums = Vec::new();
     let name = |table: &str, key: &str, what: &str| (table.to_owned(), key.to_owned(), what.to_owned());
@@ -197,7 +198,7 @@ fn sums(known: &BTreeMap<Name, Option<i64>>, report: &Value) -> Vec<(Name, Vec<N
     sums
 }
 
-/// The hidden quantities that follow from the shown ones, by the equations and since what is hidden is no 0.
+/// The hidden quantities that follow from the shown ones, by the equations and because hidden ones are not 0.
 fn computed(known: &BTreeMap<Name, Option<i64>>, sums: &[(Name, Vec<Name>)]) -> BTreeSet<Name> {
     let hidden: BTreeMap<&Name, usize> =
         known.iter().filter(|(_, value)| value.is_none()).enumerate().map(|(at, (name, _))| (name, at)).collect();
@@ -205,7 +206,7 @@ fn computed(known: &BTreeMap<Name, Option<i64>>, sums: &[(Name, Vec<Name>)]) -> 
     let mut found = BTreeSet::new();
     let mut rows: Vec<BTreeMap<usize, i64>> = Vec::new();
     for (whole, parts) in sums {
-        // A sum of which a number is in no output says nothing.
+        // A sum with a number that no output has reveals nothing.
         if !parts.iter().chain([whole]).all(|name| known.contains_key(name)) {
             continue;
         }
@@ -233,7 +234,7 @@ fn computed(known: &BTreeMap<Name, Option<i64>>, sums: &[(Name, Vec<Name>)]) -> 
         row.retain(|_, sign| *sign != 0);
         rows.push(row);
     }
-    // Reduced echelon form: a row of one quantity alone tells it.
+    // Reduced echelon form: a row with a single quantity determines it.
     let mut done: Vec<(usize, BTreeMap<usize, i64>)> = Vec::new();
     for mut row in rows {
         for (pivot, other) in &done {
@@ -299,7 +300,7 @@ fn no_number_of_few_rows_is_shown_or_can_be_computed() {
         assert!(small > 50, "seed {seed}: {small} small numbers");
         let json: Value = serde_json::from_slice(&report(text(&log), "json", &["--min-cell", "5"])).unwrap();
         let sums = sums(&told, &json);
-        // The reader is no fool: with one number less hidden, small ones are found.
+        // The reader is effective: with one number less hidden, it finds small ones.
         let found = computed(&told, &sums);
         let small: Vec<&Name> = found.iter().filter(|name| is_small(name)).collect();
         assert!(small.is_empty(), "seed {seed}: {small:?} follow from the others");
@@ -318,7 +319,7 @@ fn every_format_marks_hidden_numbers() {
     let json: Value = serde_json::from_slice(&report(text(&log), "json", &["--min-cell", "5"])).unwrap();
     let hidden = json["min_cell"]["hidden"].as_u64().unwrap();
     assert!(hidden > 50 && json["min_cell"]["least"] == 5, "{}", json["min_cell"]);
-    // A run takes seconds in an unoptimised build: each format once, and each language once.
+    // A run takes seconds in an unoptimised build, so each format and each language is tested once.
     for (language, word, format) in [
         ("en", "hidden", "terminal"),
         ("es", "oculto", "html"),
@@ -327,7 +328,7 @@ fn every_format_marks_hidden_numbers() {
     ] {
         let page = String::from_utf8(report(text(&log), format, &["--min-cell", "5", "--lang", language])).unwrap();
         assert!(page.contains(word), "{language} {format}");
-        // Each language groups digits in its own way.
+        // Languages group digits differently.
         let digits: String = page.chars().filter(|c| !c.is_whitespace() && !",.".contains(*c)).collect();
         assert!(digits.contains(&hidden.to_string()), "{language} {format}");
     }
@@ -392,10 +393,10 @@ fn flags_that_show_single_rows_are_refused() {
     assert!(message.contains("--by queue"), "{message}");
 }
 
-/// Answers to the question of NPS by queue, and beside each what must be hidden.
+/// Answers to the NPS question by queue, and for each whether something must be hidden.
 const ANSWERS: [(&str, &[u8], bool); 5] = [
     ("all-ten", &[10; 30], false),
-    // One is between: 29 of 30 raise it, and nobody lowers it.
+    // One is neutral: 29 of 30 raise it, and none lowers it.
     (
         "one-between",
         &[
@@ -464,7 +465,7 @@ fn numbers_that_follow_from_definitions_are_hidden_together() {
     let folder = tempdir().unwrap();
     let one = ["--from", "2026-03-02", "--days", "1"];
     let is_hidden = |value: &(String, String)| value.0 == "hidden" && ["hidden", ""].contains(&&*value.1);
-    // Visits answered and abandoned make up those of the service level.
+    // Answered and abandoned visits are together those of the service level.
     let mut rows = Vec::new();
     for n in 0..10 {
         let row = |second: u32, rest: &str| ("2026-03-02", n * 60 + second, format!("c{n}"), rest.to_owned());
@@ -484,7 +485,7 @@ fn numbers_that_follow_from_definitions_are_hidden_together() {
     let of = |metric: &str| &told[&(String::new(), metric.to_owned())];
     assert!(is_hidden(of("abandoned")));
     assert!(is_hidden(of("service_level")) || is_hidden(of("total_wait")), "{told:?}");
-    // Answers to NPS and to CSAT make up all ratings.
+    // Answers to NPS and to CSAT are together all ratings.
     let mut rows = Vec::new();
     for n in 0..8 {
         let row = |second: u32, rest: String| ("2026-03-02", n * 60 + second, format!("c{n}"), rest);
@@ -496,7 +497,7 @@ fn numbers_that_follow_from_definitions_are_hidden_together() {
     let told = shown(&log, &[&one[..], &["--template", "operations"]].concat(), "total");
     let of = |metric: &str| &told[&(String::new(), metric.to_owned())];
     assert!(is_hidden(of("csat")) && (is_hidden(of("nps")) || is_hidden(of("ratings"))), "{told:?}");
-    // Distinct conversations of two days that make up the total, as the count of closings proves.
+    // Distinct conversations of two days that add up to the total, as the count of closes proves.
     let mut rows = Vec::new();
     for n in 0..12 {
         let day = if n < 10 { "2026-03-02" } else { "2026-03-03" };
@@ -535,7 +536,7 @@ fn no_extreme_is_named_where_a_number_is_hidden() {
     };
     assert!(page("markdown", &[]).contains("Most on"));
     assert!(!page("markdown", &["--min-cell", "5"]).contains("Most on"));
-    // The best window of a trend is a hidden one.
+    // The best window of a trend is hidden.
     let mut rows = Vec::new();
     for (day, left) in [("2026-03-02", 6), ("2026-03-03", 2), ("2026-03-04", 8), ("2026-03-05", 7)] {
         for n in 0..9 + left {

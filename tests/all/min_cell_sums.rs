@@ -1,5 +1,5 @@
-//! `--min-cell`: the sums that a reader knows between tables of one report, each by the smallest log in which leaving the sum
-//! out would give a hidden number away.
+//! `--min-cell`: the sums that a reader knows between tables of one report, each with the smallest log in which
+//! ignoring the sum would reveal a hidden number.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{success, text};
 
-/// Writes a log of conversations in which the customer wrote: date and hour, how many, and more columns of their rows.
+/// Writes a log of conversations with a customer's message: date and hour, number, and more columns of their rows.
 fn log(folder: &TempDir, conversations: &[(&str, usize, &str)]) -> PathBuf {
     let mut rows = String::new();
     for (group, (hour, count, columns)) in conversations.iter().enumerate() {
@@ -27,7 +27,7 @@ fn log(folder: &TempDir, conversations: &[(&str, usize, &str)]) -> PathBuf {
     path
 }
 
-/// What `report.csv` shows of a metric, by table and key.
+/// The values of a metric in `report.csv`, by table and key.
 fn shown(log: &std::path::Path, metric: &str, flags: &[&str]) -> BTreeMap<(String, String), String> {
     let args = ["report", text(log), "--compare", "none", "--format", "csv", "--min-cell", "5"];
     let csv = success(&[&args[..], flags].concat());
@@ -36,7 +36,7 @@ fn shown(log: &std::path::Path, metric: &str, flags: &[&str]) -> BTreeMap<(Strin
     rows.map(|row| ((row[0].to_owned(), row[1].to_owned()), row[5].to_owned())).collect()
 }
 
-/// Asserts that a small number is hidden, and of the other numbers of its sum one at least.
+/// Asserts that a small number is hidden, and at least one other number of its sum.
 fn assert_hidden(shown: &BTreeMap<(String, String), String>, small: (&str, &str), others: &[(&str, &str)]) {
     let is_hidden = |(table, key): (&str, &str)| shown[&(table.to_owned(), key.to_owned())] == "hidden";
     assert!(is_hidden(small), "{small:?} is shown: {shown:?}");
@@ -46,7 +46,7 @@ fn assert_hidden(shown: &BTreeMap<(String, String), String>, small: (&str, &str)
 #[test]
 fn days_are_parts_of_their_weekday_week_and_month() {
     let folder = tempdir().unwrap();
-    // The smallest number beside the 2 is of another week and month: hiding it alone leaves 2 = 22 − 20.
+    // The smallest number beside the 2 is in another week and month: hiding it alone leaves 2 = 22 − 20.
     let days =
         [("2026-03-30T10", 20), ("2026-03-31T10", 2), ("2026-04-06T10", 6), ("2026-04-07T10", 7), ("2026-04-08T10", 8)];
     let log_of = |days: &[(&'static str, usize)]| {
@@ -62,7 +62,7 @@ fn days_are_parts_of_their_weekday_week_and_month() {
     let path = log_of(&[("2026-03-30T10", 20), ("2026-04-06T10", 2), ("2026-04-07T10", 6), ("2026-04-08T10", 7)]);
     let told = shown(&path, "conversations", &[&window[..], &["--by", "weekday"]].concat());
     assert_hidden(&told, ("by_day", "2026-04-06"), &[("by_day", "2026-03-30"), ("by_weekday", "mon")]);
-    // Days of a crossing are parts of the weeks of one.
+    // Days in a crossing are parts of weeks in a crossing.
     let path = log(
         &folder,
         &[
@@ -99,7 +99,7 @@ fn hours_of_a_heatmap_are_parts_of_their_weekday_and_hour() {
     );
     let told = shown(&path, "engaged_conversations", &[&window[..], &["--by", "hour"]].concat());
     assert_hidden(&told, ("heatmap", "mon 09"), &[("heatmap", "tue 09"), ("by_hour", "09")]);
-    // Without either table the total alone is known.
+    // Without either table only the total is known.
     let told = shown(&path, "engaged_conversations", &window);
     assert_hidden(&told, ("heatmap", "mon 09"), &[("heatmap", "wed 11"), ("total", "")]);
 }
@@ -107,7 +107,7 @@ fn hours_of_a_heatmap_are_parts_of_their_weekday_and_hour() {
 #[test]
 fn no_value_and_its_text_are_cells_of_a_crossing() {
     let folder = tempdir().unwrap();
-    // On the web 2 conversations have no department, and 20 one that is called `(none)`.
+    // On the web 2 conversations have no department, and 20 have one named `(none)`.
     let path = log(
         &folder,
         &[
@@ -122,7 +122,7 @@ fn no_value_and_its_text_are_cells_of_a_crossing() {
     let pair = |key| ("by_channel_department", key);
     assert_eq!(told.keys().filter(|(table, _)| table == "by_channel_department").count(), 4, "{told:?}");
     assert_hidden(&told, pair("web | (none)"), &[pair(r"web | \\(none)"), ("by_channel", "web")]);
-    // Of the departments, those without one are 2 and 7.
+    // The departments without a name are 2 and 7.
     let told = shown(&path, "conversations", &[&flags[..], &["--by", "department"]].concat());
     assert_hidden(&told, pair("web | (none)"), &[pair("app | (none)"), ("by_department", "(none)")]);
     assert_hidden(&told, pair("web | (none)"), &[pair(r"web | \\(none)"), ("by_channel", "web")]);

@@ -1,12 +1,12 @@
-//! One name a type: who reads `Row` need not ask which. Two modules share a name only where they hold the same thing, as the
-//! limits of the fold and those of a report.
+//! Type names are unique, so that a reader of `Row` knows which type is meant. Two modules share a name only if the
+//! types hold the same thing, such as the limits of the fold and those of a report.
 
 use std::collections::BTreeMap;
 use std::fs;
 
 use crate::support::root;
 
-/// Names that two files may have, with what they share.
+/// Names that two files may share, with the reason.
 const SHARED: [(&str, &str); 5] = [
     ("Limits", "the same limits, in milliseconds and in a report's seconds"),
     ("OpeningHours", "the hours of a file, and the hours that a report names"),
@@ -45,7 +45,7 @@ fn a_type_has_a_name_of_its_own() {
     }
 }
 
-/// The types that a file declares, those of its tests aside.
+/// The types that a file declares, without those of its tests.
 fn types(text: &str) -> Vec<&str> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let named = code.lines().filter_map(|line| {

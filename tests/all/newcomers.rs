@@ -1,4 +1,4 @@
-//! Exports in the shape of platforms that no built-in profile reads: right, or asked about.
+//! Exports modelled on platforms without a built-in profile: the numbers are right, or a question is asked.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 use crate::support::{dialogram, is_near, root, success, text};
 
-/// Runs the commands at the end of `inspect` with every template over March 2026; none where it asks for something.
+/// Runs the commands at the end of `inspect` with every template for March 2026; `None` if there is a question.
 fn report(path: &Path, found: &Value) -> Option<Value> {
     let folder = tempdir().unwrap();
     let mut report = None;

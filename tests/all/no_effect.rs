@@ -1,4 +1,4 @@
-//! Flags that have no effect on a report are refused; what the flags of staffing do.
+//! Flags that have no effect on a report are refused; the effects of staffing flags.
 
 use std::fs;
 
@@ -40,7 +40,7 @@ fn a_key_of_pseudonyms_or_a_sheet_that_changes_nothing_is_refused() {
     assert!(of(["--sheet", "Chats"]).contains("--sheet has no effect: none of the logs is an Excel workbook"));
 }
 
-/// What a run that succeeds writes to standard error.
+/// Standard error of a successful run.
 fn note(args: &[&str]) -> String {
     let output = dialogram(args).output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
@@ -110,7 +110,7 @@ fn flags_of_the_look_that_no_output_shows_are_noted() {
     assert!(message.contains("--brand has no effect on this format: it is for html"), "{message}");
 }
 
-/// Of the configuration, what a named report has is meant for it; other defaults apply where there is staffing.
+/// In the configuration, flags of a named report are meant for it; other defaults apply only with staffing.
 #[test]
 fn a_flag_of_staffing_in_the_configuration_is_a_default() {
     let folder = tempfile::tempdir().unwrap();
@@ -155,7 +155,7 @@ fn a_named_report_has_formats() {
         names.sort();
         names.into_iter().map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
     };
-    // The language is a default for all reports: it is no mistake that this one has no page.
+    // The language is a default for all reports, so a report without pages is not a mistake.
     assert!(run(&["run", "plain"]).status.success());
     assert_eq!(files(), ["report.csv", "report.json"]);
     fs::remove_dir_all(folder.path().join("out")).unwrap();
@@ -168,8 +168,8 @@ fn a_named_report_has_formats() {
     assert!(message.contains("--lang has no effect on csv, json: it is for terminal"), "{message}");
 }
 
-/// The calls of the Anonymous Bank on the four Wednesdays of February 1999, by hour, and the agents that a textbook finds for
-/// them: 15 calls an hour and agent, and at least half of the customers do not wait.
+/// The calls of the Anonymous Bank on the four Wednesdays of February 1999, by hour, and the agents that a textbook
+/// computes for them: 15 calls per hour and agent, and at least half of the customers do not wait.
 #[test]
 fn the_textbook_s_day_needs_its_agents() {
     let calls = [

@@ -1,4 +1,4 @@
-//! No value, and a value whose text is `(none)`: two rows of a table, one filter, and no conversation lost.
+//! No value, and a value with the text `(none)`: two rows of a table, one filter, and no conversation lost.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// What a command prints in the folder.
+/// Standard output of a command in the folder.
 fn printed(folder: &Path, command: &str, args: &[&str]) -> Vec<u8> {
     let output = dialogram(&[&[command, "log.jsonl", "--config", "none"], args].concat());
     let output = { output }.current_dir(folder).output().unwrap();
@@ -39,7 +39,7 @@ fn report(folder: &Path, args: &[&str]) -> Value {
     serde_json::from_slice(&printed(folder, "report", &flags)).unwrap()
 }
 
-/// The conversations of each row of a table, by the key as `report.csv` writes it.
+/// The conversations of each row in a table, by key as in `report.csv`.
 fn conversations(report: &Value, dimensions: &[&str]) -> Vec<(String, u64)> {
     let rows = report["tables"][format!("by_{}", dimensions.join("_"))]["rows"].as_array().unwrap();
     let count = |row: &Value| row["conversations"].as_u64().unwrap();
@@ -65,7 +65,7 @@ fn tables_tell_no_value_from_its_text() {
     assert_eq!(conversations(&report, &["plan"]), counts(&[("(none)", 2), (r"\(none)", 1), ("gold", 3)]));
     let pairs = [(r"\(none) | \(none)", 1), (r"\(none) | (none)", 2), ("(none) | gold", 2), ("Sales | gold", 1)];
     assert_eq!(conversations(&report, &["department", "plan"]), counts(&pairs));
-    // JSON has null for no value of a tag, an attribute and in crossings, and the text as it is.
+    // JSON has null for no value of a tag, an attribute and in crossings; the text stays unchanged.
     let keys: Vec<&Value> =
         report["tables"]["by_tag"]["rows"].as_array().unwrap().iter().map(|row| &row["key"]).collect();
     assert_eq!(keys, [&json!([null]), &json!(["(none)"]), &json!(["vip"])]);
@@ -83,7 +83,7 @@ fn tables_tell_no_value_from_its_text() {
     }
     let keys: Vec<String> = csv.lines().map(|line| line.split(',').take(4).collect::<Vec<_>>().join(",")).collect();
     assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), keys.len(), "a line stands twice");
-    // For people no value is a word, and the text stays.
+    // Pages for people have a word for no value; the text stays unchanged.
     let page =
         String::from_utf8(printed(folder.path(), "report", &[&DAY[..], &["--by", "department"]].concat())).unwrap();
     assert!(page.contains("no department") && page.contains(r"\(none)"), "{page}");
@@ -164,7 +164,7 @@ fn rules_and_comparisons_name_one_row_of_the_two() {
     let (json, rules) = (path("report.json"), path("rules.toml"));
     let check = ["check", text(&json), "--rules", text(&rules), "--config", "none"];
     success(&check);
-    // No row of one report is held against the other row of the other.
+    // Neither row of one report is compared with the other row of the other.
     success(&["diff", text(&json), text(&json), "--exit-code", "--config", "none"]);
 }
 

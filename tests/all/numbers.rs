@@ -1,5 +1,5 @@
-//! Each number of `report.json` in every format that people read, in the words of the one formatter: every template, three
-//! logs, two languages.
+//! Each number of `report.json` in every format for people, as written by the formatter: every template, three logs,
+//! two languages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,7 +21,7 @@ use dialogram::unit::{ChangeKind, NO_DATA, Unit};
 use crate::formats::{Table, html, markdown, sheet};
 use crate::support::{WEEK_LOG, success};
 
-/// Logs with the flags of a window that has a window before it.
+/// Logs, with flags for a window that has a window before it.
 const LOGS: [(&str, &[&str]); 3] = [
     (WEEK_LOG, &["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"]),
     ("fixtures/agents-time/log.jsonl", &["--tz", "America/Sao_Paulo", "--from", "2026-03-04", "--to", "2026-03-04"]),
@@ -40,10 +40,11 @@ const LOGS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Both decimal marks, and both kinds of groups. The texts of the other two are held to the same pages in `language`.
+/// Both decimal marks, and both kinds of digit groups. `language` compares the texts of the other two on the same
+/// pages.
 const LANGUAGES: [Language; 2] = [Language::English, Language::French];
 
-/// A report with the language that it is shown in, and what both are called in a message.
+/// A report with its language, and both names for messages.
 struct Shown {
     report: Report,
     language: Language,
@@ -61,7 +62,7 @@ fn each(check: impl Fn(&Shown)) {
                 let name = format!("{log} {template} {language}");
                 let shown = Shown { report: report.clone(), language, name };
                 let own = shown.figures().len() + shown.cells().len();
-                // The week has numbers in every template, so that none is passed over in silence.
+                // The week has numbers in every template, so that no template is skipped silently.
                 assert!(own > 4 || log != WEEK_LOG, "{}: {own} numbers", shown.name);
                 templates.insert(template);
                 numbers += own;
@@ -73,13 +74,13 @@ fn each(check: impl Fn(&Shown)) {
     assert_eq!(templates.len(), 7, "{templates:?}");
 }
 
-/// A figure: its label, its unit, and the text of each of its numbers by the key of its column.
+/// A figure: its label, its unit, and the text of each number by the key of its column.
 type Figure = (String, Unit, Vec<(&'static str, String)>);
 
 /// A number of a table.
 struct TableCell {
     title: String,
-    /// Which row from the top, and what it is called.
+    /// The index of the row and its name.
     row: usize,
     label: String,
     metric: String,
@@ -109,7 +110,7 @@ impl Shown {
         String::from_utf8(self.printed(format)).unwrap()
     }
 
-    /// The figures of the report, in its order, but for those that repeat another.
+    /// The figures of the report in order, without those that repeat another.
     fn figures(&self) -> Vec<Figure> {
         let repeats = repeats::repeated(&self.report);
         let shown = self.report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id));
@@ -239,7 +240,7 @@ fn each_number_is_in_html_and_markdown() {
 /// The heads and the rows of a sheet.
 type Sheet = (Vec<String>, Vec<Vec<Data>>);
 
-/// The value of a workbook's cell in words, as a number of that unit.
+/// The value of a workbook's cell as the text of a number with that unit.
 fn in_words(language: Language, cell: &Data, unit: Unit) -> String {
     let number = match cell {
         Data::DateTime(duration) => Some(duration.as_f64() * 86_400.0),
@@ -293,14 +294,14 @@ fn each_number_is_in_the_workbook() {
     });
 }
 
-/// Whether a line has a number of its own between blanks, behind a name.
+/// Whether a line has a separate number between blanks after a name.
 fn has_behind(line: &str, name: &str, number: &str) -> bool {
     let (name, number) = (spaced(name), format!(" {} ", spaced(number)));
     let line = format!("{} ", spaced(line));
     line.split_once(&name).is_some_and(|(_, behind)| behind.contains(&number))
 }
 
-/// Each number of a table that leads its cell, on the line of its row.
+/// The leading number of each cell in a table, on the line of its row.
 #[test]
 fn each_number_of_a_table_is_on_the_terminal() {
     each(|shown| {
@@ -323,7 +324,7 @@ fn each_number_of_a_table_is_on_the_terminal() {
     });
 }
 
-/// Plain lines have every number; the terminal chooses what it has room for: of each figure the number that it leads with.
+/// Plain lines have every number; the terminal has the leading number of each figure.
 #[test]
 fn each_figure_is_on_the_terminal_and_in_plain_lines() {
     each(|shown| {
@@ -349,7 +350,7 @@ fn each_figure_is_on_the_terminal_and_in_plain_lines() {
     });
 }
 
-/// The text of a PDF, its blanks and line ends as one blank each.
+/// The text of a PDF, with single blanks for blanks and line ends.
 fn pdf_text(shown: &Shown) -> String {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("numbers.pdf");
     fs::write(&file, shown.printed(ReportFormat::Pdf)).unwrap();
@@ -362,8 +363,8 @@ fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Every figure that the PDF has a row of, with all numbers of that row; every other one is named as a repeat, or as one
-/// without data. Of tables, the numbers that it shows.
+/// For every figure with a row in the PDF, all numbers of that row; every other figure is named as a repeat or as one
+/// without data. For tables, the displayed numbers.
 #[test]
 fn each_number_is_in_the_pdf() {
     each(|shown| {
@@ -384,7 +385,7 @@ fn each_number_is_in_the_pdf() {
                 ["statistic.mean", "statistic.p90", "page.cases"].iter().filter_map(|key| of(key)).collect()
             };
             let behind = format!(" {} ", spaced(&behind.join(" ")));
-            // The word for a change is between.
+            // The word for a change is in between.
             let is_row =
                 after.map(|after| format!(" {after}")).any(|after| behind.trim().is_empty() || after.contains(&behind));
             let is_left_out = repeats.iter().any(|(repeat, _)| *repeat == id)

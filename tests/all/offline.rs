@@ -1,4 +1,4 @@
-//! No command but `run` and `send` asks the system for a connection: what is read stays on the machine.
+//! No command but `run` and `send` opens a network connection: data stays on the machine.
 
 #![cfg(target_os = "linux")]
 
@@ -9,7 +9,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::root;
 
-/// Each command that reads something, and the formats with pictures and fonts.
+/// Each command that reads input, and the formats with pictures and fonts.
 const COMMANDS: [&str; 11] = [
     "report GUARD/log.jsonl --to log-end",
     "report GUARD/log.jsonl --to log-end -o report.json",
@@ -24,7 +24,7 @@ const COMMANDS: [&str; 11] = [
     "metrics",
 ];
 
-/// The sockets of the internet that a command asks for, and its exit code.
+/// The internet sockets that a command requests, and its exit code.
 fn sockets(folder: &TempDir, line: &str) -> (Vec<String>, Option<i32>) {
     let calls = folder.path().join("calls");
     let guard = root().join("fixtures/guard").display().to_string();
@@ -45,7 +45,7 @@ fn commands_that_read_open_no_connection() {
     for line in COMMANDS {
         assert_eq!(sockets(&folder, line), (Vec::new(), Some(0)), "{line}");
     }
-    // A command that sends does: so a connection would be seen.
+    // A command that sends opens one, which shows that the test can see it.
     if cfg!(feature = "mail") {
         let config = folder.path().join("dialogram.toml");
         fs::write(&config, "[smtp]\nhost = '127.0.0.1'\nport = 1\ntls = 'none'\nretry-for = '0s'\n").unwrap();

@@ -1,5 +1,5 @@
-//! Packages and releases: what their files name exists, and what several of them say is the same. That the packages work
-//! is tried by `scripts/package` itself.
+//! Packages and releases: everything that their files name exists, and repeated facts agree. `scripts/package` itself
+//! tests that the packages work.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -55,7 +55,7 @@ fn the_workflows_run_existing_files() {
         }
     }
     assert_eq!(ran, ["scripts/release-notes", ".ci/run", "scripts/package", ".ci/run"]);
-    // A release trusts no tag of somebody else, and only the job that uploads may write.
+    // A release uses no movable tag of a third party, and only the job that uploads may write.
     let actions: Vec<&str> =
         release.lines().filter_map(|line| line.split_once("uses: ")).map(|(_, action)| action).collect();
     assert!(!actions.is_empty());
@@ -93,7 +93,7 @@ fn the_files_of_the_deb_and_the_wheel_exist_or_are_made() {
     for key in ["name", "description", "readme", "license", "keywords"] {
         assert_eq!(project[key], package[key], "{key} of pyproject.toml and Cargo.toml");
     }
-    // What the sources include is in the crate.
+    // The crate contains the files that the sources include.
     for needed in ["/assets", "/schemas", "/src", "/templates"] {
         assert!(texts(&package["exclude"]).iter().all(|path| !path.starts_with(needed)), "the crate lacks {needed}");
     }

@@ -1,4 +1,4 @@
-//! Parquet logs: what becomes of each type, and of files that are none.
+//! Parquet logs: the reading of each type, and of invalid files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -124,7 +124,7 @@ fn numbers_are_their_digits_and_empty_texts_no_values() {
     }
 }
 
-/// Rows with the same values are looked up once; also where there are ever new values, and where they are wrong.
+/// Rows with the same values are looked up once; also with ever new values, and with wrong ones.
 #[test]
 fn equal_rows_are_each_read() {
     let folder = tempdir().unwrap();
@@ -185,7 +185,7 @@ fn encodings_of_other_writers_change_nothing() {
     }
 }
 
-/// The settings of polars' own writer, on a log whose columns have few texts, many, and none.
+/// The settings of polars' own writer, on a log with columns of few texts, many texts, and none.
 #[test]
 fn settings_of_the_writer_change_nothing() {
     type Field = (&'static str, fn(i64) -> Option<String>);
@@ -298,7 +298,7 @@ fn a_column_of_a_type_that_cannot_be_read_is_named() {
     }
 }
 
-/// The week as Parquet, and its report without what is said of files.
+/// The week as Parquet, and its report without the fields about files.
 fn week_as_parquet() -> Vec<u8> {
     let lines = fs::read_to_string(root().join(WEEK_LOG)).unwrap();
     let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -382,7 +382,7 @@ fn broken_bytes_are_an_error_or_other_values() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("bad.parquet");
     let whole = week_as_parquet();
-    // Among the values, and in the footer.
+    // Among the values and in the footer.
     let places = (4..whole.len()).step_by(whole.len() / 30).chain((whole.len() - 1_500..whole.len()).step_by(50));
     for at in places {
         let mut bytes = whole.clone();

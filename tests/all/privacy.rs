@@ -1,4 +1,4 @@
-//! Personal data that is planted in a log does not leave the program where pseudonyms are asked for.
+//! Personal data in a log does not leave the program if pseudonyms are requested.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{failure, run, success, text};
 
-/// Agents with ids and names, customers, contacts; by id, or by inactivity, where conversations are told by the customer.
+/// Agents with ids and names, customers, contacts; by id, or by inactivity, where customers identify conversations.
 fn log(folder: &TempDir, has_ids: bool) -> std::path::PathBuf {
     let path = folder.path().join(if has_ids { "ids.csv" } else { "silence.csv" });
     let mut rows = "ts,event,conversation_id,customer_id,actor,agent_id,agent_name,contact,queue\n".to_owned();
@@ -74,13 +74,13 @@ fn no_name_is_in_any_output() {
             commands.push(vec!["snapshot", "--at", "2026-03-02T15:02:30Z", "--format", format]);
             commands.push([&["snapshot", "--every", "1h", "--format", format][..], &day].concat());
         }
-        // What is wrong with a command does not tell names, too.
+        // Errors of a command do not contain names either.
         commands.push([&["report", "--agent", "agent-0"][..], &day].concat());
         commands.push([&["report", "--contact", "+55 11"][..], &day].concat());
         let mut seen = BTreeSet::new();
         for command in &commands {
             for source in [&log, &facts] {
-                // Facts are of one instant.
+                // Facts have a fixed instant.
                 if *source == facts && command[0] == "snapshot" {
                     continue;
                 }
@@ -98,7 +98,7 @@ fn no_name_is_in_any_output() {
                 }
             }
         }
-        // The two agents, under the same names everywhere.
+        // The two agents have the same pseudonyms everywhere.
         assert_eq!(seen.len(), 2, "{seen:?}");
         let one = seen.first().unwrap();
         let args = [&["report", text(&log), "--agent", one, "--format", "json"], &day[..], &privacy].concat();

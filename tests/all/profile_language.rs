@@ -1,4 +1,4 @@
-//! The keys of profiles beyond columns and ids, from the file to the report.
+//! The keys of profiles other than columns and ids, from the file to the report.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! Exports read by their profiles: recognised or named, in whatever form and pieces they come, and what is said of those
-//! that cannot be.
+//! Exports read with their profiles: recognised or named, in any form and in any pieces; and the errors for those that
+//! cannot be read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ fn fixture(path: &str) -> Vec<u8> {
     fs::read(root().join("fixtures/profiles").join(path)).unwrap()
 }
 
-/// A report of a file of that name and these bytes.
+/// A report of a file with that name and content.
 fn report(name: &str, bytes: &[u8], flags: &[&str]) -> Value {
     let folder = tempdir().unwrap();
     let path = folder.path().join(name);
@@ -34,19 +34,19 @@ fn report(name: &str, bytes: &[u8], flags: &[&str]) -> Value {
     serde_json::from_slice(&success(&args)).unwrap()
 }
 
-/// The same without what names the file and its form.
+/// The report without the name and form of the file.
 fn numbers(mut report: Value) -> Value {
     report["input"]["files"][0]["name"] = Value::Null;
     report["input"]["files"][0]["format"] = Value::Null;
     report["warnings"] = Value::Null;
     report["checks"] = Value::Null;
-    // Pages that came twice have twice the rows.
+    // Repeated pages double the number of rows.
     report["input"]["source_rows"] = Value::Null;
     report["input"]["files"][0]["source_rows"] = Value::Null;
     report
 }
 
-/// A report of these bytes fails with that code and a message that has all of these parts.
+/// A report of these bytes fails with that code and a message that contains all of these parts.
 fn fails(name: &str, bytes: &[u8], flags: &[&str], code: i32, parts: &[&str]) {
     let folder = tempdir().unwrap();
     let path = folder.path().join(name);
@@ -130,7 +130,7 @@ fn an_unrecognised_file_is_reported_with_its_keys() {
     for (name, content, parts) in cases {
         fails(name, content.as_bytes(), &[], 5, parts);
     }
-    // A log with the canonical columns is one, whatever else it has, and whatever its first row is.
+    // A log with the canonical columns is canonical, whatever else it has, and whatever its first row is.
     for row in [
         r#"{"ts": "2026-03-02T10:00:00Z", "event": "started", "conversation_id": "a", "history": [], "visitor": {}}"#,
         "{\"odd\": 1}\n{\"ts\": \"2026-03-02T10:00:00Z\", \"event\": \"started\", \"conversation_id\": \"a\"}",
@@ -222,14 +222,14 @@ fn rejects_name_the_line_of_the_record_and_the_field_of_the_source() {
     assert!(found[1]["detail"].as_str().unwrap().starts_with("from `msgFrom`"), "{}", found[1]);
 }
 
-/// Everything that reading and folding find out.
+/// Everything that reading and folding produce.
 fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<FileCounts>, Vec<Reject>) {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
     let profile = |path: &PathBuf| {
         let name = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
         Some(Arc::new(Profile::built_in(name).unwrap()))
     };
-    // Odd sizes go through temporary files.
+    // Odd sizes use temporary files.
     let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
     let profiles = paths.iter().map(profile).collect();
     let options = Options { part_bytes, threads, held_bytes, profiles, ..Options::new() };
@@ -260,7 +260,7 @@ fn parts_and_threads_change_nothing_for_profiled_sources() {
     }
 }
 
-/// The messages of one conversation, each with a stint, in the order of their file or the other way round.
+/// The messages of one conversation, each with a stint, in the order of their file or reversed.
 fn profiled(folder: &Path, name: &str, is_newest_first: bool) -> (Facts, FileCounts) {
     let toml = "title = 'x'\n[input]\nformat = 'jsonl'\n[columns]\nconversation_id = 'c'\nts = 'at'\n\
                 [[event]]\nevent = 'assigned'\nagent_id = 'a'\n\
@@ -314,7 +314,7 @@ fn the_worked_example_works() {
     assert_eq!(report["metrics"]["abandoned"]["value"], 1);
     assert_eq!(report["metrics"]["closed_conversations"]["value"], 1);
     assert_eq!(report["input"]["last_event"], "1999-02-01T22:00:10.000Z");
-    // Nobody says what was said.
+    // The text of the answer is unknown.
     assert_eq!(report["metrics"]["replies"]["value"], Value::Null);
 }
 
@@ -338,8 +338,8 @@ fn every_built_in_profile_has_a_fixture_a_page_and_its_text() {
     assert_eq!(json[0]["name"], "canonical");
 }
 
-/// Each log of the fixtures with the profile that its expected values name, where it is a built-in one. What they do not
-/// name is of the profile that its folder is named after.
+/// Each log of the fixtures, with the profile named by its expected values if it is built-in. Other logs have the
+/// profile with the name of their folder.
 fn logs_of_fixtures() -> Vec<(PathBuf, Option<String>)> {
     let mut logs = std::collections::BTreeMap::new();
     for folder in fs::read_dir(root().join("fixtures/profiles")).unwrap() {
@@ -377,13 +377,13 @@ fn every_built_in_profile_refuses_the_logs_of_the_others() {
         let place = log.display().to_string();
         let found = recognise::recognise(&start, &place);
         match own {
-            // Which of day and month comes first is in few chats.
+            // Few chats show the order of day and month.
             Some(own) if is_form(own) => {
                 let told = found.map_or_else(|error| error.to_string(), |found| found.unwrap().name.clone());
                 assert!(told.contains(own.as_str()), "{place}: {told}");
             }
             Some(own) => assert_eq!(&found.unwrap().unwrap().name, own, "{place}"),
-            // Of a data set with a profile of its own, or canonical.
+            // Data with its own profile, or canonical.
             None => assert!(found.is_err() || found.unwrap().is_none(), "{place}"),
         }
         for name in Profile::names() {
@@ -410,7 +410,7 @@ fn a_form_is_filled_in_before_it_is_read_with() {
     for flags in [&[][..], &["--profile", "whatsapp-month-first"]] {
         fails("chat.txt", &chat, flags, 5, &parts);
     }
-    // Nothing of what people wrote is repeated, also where it is not known which profile it is.
+    // No message text is repeated, even if the profile is unknown.
     let chat = "3/2/26, 9:00 AM - Ana Prado: I am pregnant\n3/2/26, 9:04 AM - Sol Pharmacy: please call us\n";
     let folder = tempdir().unwrap();
     let path = folder.path().join("_chat.txt");
@@ -421,7 +421,7 @@ fn a_form_is_filled_in_before_it_is_read_with() {
         "{message}"
     );
     assert!(!message.contains("pregnant") && !message.contains("Ana"), "{message}");
-    // The day is never taken for the month: such a line is rejected, not passed over as part of the message before.
+    // The day is never mistaken for the month: such a line is rejected, not skipped as part of the previous message.
     let day_first = fixture("whatsapp/whatsapp.toml");
     let toml = folder.path().join("mine.toml");
     fs::write(&toml, day_first).unwrap();
@@ -450,7 +450,7 @@ fn words_that_pass_through_a_map_are_facts() {
     let found = report("x.jsonl", lines.as_bytes(), &["--profile", text(&toml)]);
     assert_eq!(found["metrics"]["answered_conversations"]["value"], 1);
     assert_eq!(found["metrics"]["first_response_time"]["mean"], 60);
-    // Nobody says what a bot says: neither the profile nor a record.
+    // Neither the profile nor a record shows the bot's messages.
     assert_eq!(found["metrics"]["containment_rate"]["value"], Value::Null);
     let only_customer = lines.lines().next().unwrap();
     let found = report("x.jsonl", only_customer.as_bytes(), &["--profile", text(&toml)]);

@@ -1,4 +1,4 @@
-//! The promises of SECURITY.md: each names its tests, and these exist; so do the commands behind the figures of
+//! The promises of SECURITY.md: each names its tests, and they exist; so do the commands for the figures of
 //! docs/reliability.md.
 
 use std::fs;
@@ -9,7 +9,7 @@ fn page(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
 }
 
-/// The files that a text names in backticks: what stands in a folder of tests, scripts or sources, without arguments.
+/// The files in backticks in a text: paths in folders of tests, scripts or sources, without arguments.
 fn files(text: &str) -> Vec<&str> {
     let quoted = text.split('`').skip(1).step_by(2).filter_map(|quoted| quoted.split(' ').next());
     quoted

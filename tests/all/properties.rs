@@ -1,5 +1,5 @@
-//! Random logs against the plain second implementation (`reference`): every metric, by every dimension, of the window and
-//! the one before, heatmaps, and every row of every fact table.
+//! Random logs compared with the plain second implementation (`reference`): every metric, by every dimension, for the
+//! window and the one before, heatmaps, and every row of every fact table.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::reference::report::{Dimension, Report, empty};
 use crate::reference::staffing::staffing_json;
 use crate::support::{is_near, key_parts, report, rows};
 
-/// How many logs a run looks at; `DIALOGRAM_LOGS` raises it.
+/// How many logs a run tests; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 200;
 
 #[test]
@@ -47,7 +47,7 @@ fn random_logs_give_the_same_numbers() {
     assert!(compared > logs * 500, "only {compared} values of {logs} logs");
 }
 
-/// How many values were compared, or the first that differs.
+/// How many values were compared, or the first difference.
 fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, String> {
     let path = folder.join("log.jsonl");
     std::fs::write(&path, to_jsonl(log)).unwrap();
@@ -82,7 +82,7 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
         let conversations = facts.frame(FactTable::Conversations);
         for (name, of) in [("plan", (|c| &c.plan) as fn(&Conversation) -> &Option<String>), ("region", |c| &c.region)] {
             let texts = |column: &str| conversations.column(column).unwrap().str().unwrap();
-            // Rows that begin at one instant have no order.
+            // Rows with the same instant have no order.
             let mut found: Vec<_> = texts("conversation_id").iter().zip(texts(name).iter()).collect();
             let rows = expected.facts.conversations.iter();
             let mut expected: Vec<_> =
@@ -190,7 +190,8 @@ impl Judge {
         let keys = expected.keys().chain(found.keys());
         for key in keys.collect::<std::collections::BTreeSet<_>>() {
             for metric in metrics::all() {
-                // Tables leave out metrics that lack a dimension: of the horizon those of time, of statuses those of rows.
+                // Tables leave out metrics that lack a dimension: at the horizon those of time, for statuses those of
+                // rows.
                 let known = reference_metric(metric.id).unwrap();
                 if !dimensions.iter().all(|dimension| Report::has(known, *dimension)) {
                     continue;
@@ -199,7 +200,7 @@ impl Judge {
                 let values =
                     expected.get(key).and_then(|values| values.get(metric.id)).cloned().or_else(|| empty(metric.id));
                 let cell = found.get(key).map_or(&nothing, |row| &row[metric.id]);
-                // A row that only one side has stands for nothing: 0, or null where there is no status.
+                // A row on only one side means 0, or null without a status.
                 if metric.clock == Clock::Time && !(expected.contains_key(key) && found.contains_key(key)) {
                     let is_nothing = |value: &Value| value.is_null() || value.as_f64() == Some(0.0);
                     let value = value_json(&values.unwrap());
@@ -238,13 +239,13 @@ impl Judge {
     }
 }
 
-/// Columns that the reference does not have, or reads otherwise (docs/decisions.md).
+/// Columns that the reference lacks, or reads differently (docs/decisions.md).
 fn is_ours(table: FactTable, column: &str, expected: &Value) -> bool {
     match (table, column) {
         (FactTable::Conversations, "request_count" | "visit_count" | "stint_count") => true,
         (FactTable::Conversations, "is_waiting_after_handover" | "ended_before_pickup_count") => true,
         (FactTable::Conversations, "did_customer_write_after_welcome") => true,
-        // The reference gives one that is over without a close the status it had.
+        // The reference keeps the status of a conversation that is over without a close.
         (FactTable::Conversations, "status" | "status_since") => {
             ["bot", "none"].iter().any(|phase| expected["phase"] == *phase)
         }

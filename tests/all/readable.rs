@@ -1,5 +1,5 @@
-//! Files that can be read are read, with a warning where their bytes are not what they seem; others are told for what they
-//! are. The same rows in every way of writing are in `fixtures/same-rows`.
+//! Readable files are read, with a warning if their content is not what it seems; others are reported for what they
+//! are. `fixtures/same-rows` has the same rows in every notation.
 
 use std::fs;
 use std::io::Write;
@@ -94,7 +94,7 @@ fn inspect_reads_them_too() {
             files[0]["commands"][0].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
         assert!(success(&command[1..]).len() > 100, "{name}");
     }
-    // The members of an archive that have one header are one page.
+    // Members of an archive with the same header have one page.
     let members = read(&fixture("export.zip"));
     assert_eq!((members.as_array().unwrap().len(), &members[0]["rows"]), (1, &5.into()));
 }
@@ -193,7 +193,7 @@ fn archives() {
     let message = report(&path.join("b.csv"), 5);
     assert!(message.contains("no member `b.csv` in this archive") && message.contains("`a.csv`"), "{message}");
     assert!(failure(&["report", text(&a), text(&a)], 2).contains("is named twice"));
-    // The archive is read, so that no output may replace it.
+    // The archive is an input, so no output may replace it.
     let message = failure(&["report", text(&a), "--to", "log-end", "--rejects", text(&path), "--force"], 2);
     assert!(message.contains("export.zip"), "{message}");
 
@@ -202,7 +202,7 @@ fn archives() {
     zip(&path, &[]);
     assert!(report(&path, 5).contains("found nothing"));
 
-    // Cut, and with a byte that is another.
+    // Truncated, and with one changed byte.
     zip(&path, &[("a.csv", CSV.repeat(50).as_bytes())]);
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
@@ -211,13 +211,13 @@ fn archives() {
     broken[60] ^= 0xff;
     fs::write(&path, &broken).unwrap();
     assert!(report(&path, 5).contains("fetch or copy"), "{}", report(&path, 5));
-    // A member of which the list says that it is shorter.
+    // A member whose size in the directory is too small.
     let mut short = whole.clone();
     let list = whole.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
     short[list + 24..list + 28].copy_from_slice(&100_u32.to_le_bytes());
     fs::write(&path, &short).unwrap();
     assert!(report(&path, 5).contains("longer than the archive says"), "{}", report(&path, 5));
-    // A list that says the member is as large as no log gets.
+    // A directory that claims an impossibly large member.
     let mut bomb = whole;
     bomb[list + 24..list + 28].copy_from_slice(&(3_u32 << 30).to_le_bytes());
     fs::write(&path, &bomb).unwrap();
@@ -233,7 +233,7 @@ fn a_member_that_is_compressed_twice_is_unpacked() {
     assert!(ids.iter().all(|id| id != "misnamed_file"), "{told}");
 }
 
-/// How many rows were accepted, duplicates and rejects.
+/// The numbers of accepted rows, duplicates and rejects.
 fn counts(args: &[&str], log: &[u8]) -> [i64; 3] {
     let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
     let output = fed(&[&["report"], args, &days[..]].concat(), log);
@@ -243,13 +243,13 @@ fn counts(args: &[&str], log: &[u8]) -> [i64; 3] {
     ["accepted", "duplicates", "rejected"].map(|count| report["input"]["files"][0][count].as_i64().unwrap())
 }
 
-/// Runs the program with these bytes on a pipe that is its standard input.
+/// Runs the program with these bytes on a pipe as standard input.
 fn fed(args: &[&str], bytes: &[u8]) -> Output {
     let mut command = dialogram(args);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let bytes = bytes.to_vec();
-    // A program that fails does not read it all.
+    // A failing program does not read everything.
     let write = move || drop(stdin.write_all(&bytes));
     let writer = std::thread::Builder::new().spawn(write).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -257,7 +257,7 @@ fn fed(args: &[&str], bytes: &[u8]) -> Output {
     output
 }
 
-/// A pipe that is named as a file (`<(zcat log.gz)`) can be read once only: its first bytes are not lost to looking at them.
+/// A pipe named as a file (`<(zcat log.gz)`) can be read only once: checking its first bytes must not lose them.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_pipe_is_read_from_its_first_byte() {

@@ -1,5 +1,5 @@
-//! The README's promises: its commands run, its worked example gives what it shows, its flags and exit codes exist; and the
-//! examples of docs/log-format.md.
+//! The README's promises: its commands run, its worked example gives the shown output, its flags and exit codes exist;
+//! and the examples of docs/log-format.md.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
 }
 
-/// The text of the first fence of that language.
+/// The text of the first fence with that language.
 fn fence<'a>(readme: &'a str, language: &str) -> &'a str {
     let start = readme.split_once(&format!("```{language}\n")).unwrap_or_else(|| panic!("no fence of {language}")).1;
     start.split_once("```").unwrap().0

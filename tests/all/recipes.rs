@@ -8,7 +8,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{self, WEEK_LOG, failure, names, root, run, success, text, week};
 
-/// Runs a line in a shell that has nothing but the program and the system's tools: no HOME, no TZ, no terminal.
+/// Runs a line in a shell with only the program and the system's tools: no HOME, no TZ, no terminal.
 fn shell(folder: &Path, line: &str, environment: &[(&str, &str)]) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_dialogram")).parent().unwrap();
     let path = format!("{}:/usr/bin:/bin", program.display());
@@ -24,7 +24,7 @@ fn recipe(args: &[&str]) -> String {
     String::from_utf8(success(&[&["recipe"], args].concat())).unwrap()
 }
 
-/// The lines of a script that are below `marker` in a file of YAML, up to a line of less indent.
+/// The lines of a script below `marker` in a YAML file, up to a line with less indentation.
 fn script(yaml: &str, marker: &str) -> String {
     let mut lines = yaml.lines().skip_while(|line| line.trim() != marker).skip(1).peekable();
     let indent = lines.peek().unwrap().len() - lines.peek().unwrap().trim_start().len();
@@ -32,7 +32,7 @@ fn script(yaml: &str, marker: &str) -> String {
     inside.map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
 }
 
-/// An archive of a release, as far as recipes look into it: its program starts the one that is tested.
+/// The archive of a release, as far as recipes use it: its program starts the tested one.
 fn archive(folder: &Path, name: &str) -> String {
     let tree = folder.join("tree/dialogram-0/bin");
     fs::create_dir_all(&tree).unwrap();
@@ -77,7 +77,7 @@ mod weekly {
             machine
         }
 
-        /// A text of a recipe with this machine's folders.
+        /// A recipe's text with this machine's folders.
         fn there(&self, text: &str) -> String {
             let path = |name: &str| self.folder.path().join(name).display().to_string();
             text.replace("/var/log/chat", &path("chat"))
@@ -133,7 +133,7 @@ mod weekly {
         assert!(machine.server.taken()[0].is_encrypted);
         let pdf = fs::read(machine.folder.path().join("reports/weekly-2026-W10.pdf")).unwrap();
         assert!(pdf.starts_with(b"%PDF") && !old.exists());
-        // A week without events is told, by cron and by mail, and the report of the week before stays.
+        // A week without events is reported by cron and by mail, and the report of the week before stays.
         let later = machine.shell(&commands[0], "2026-04-06T10:00:00Z");
         assert_eq!((later.status.code(), later.stdout.len()), (Some(3), 0));
         assert!(
@@ -156,7 +156,7 @@ mod weekly {
         assert!(machine.reports().contains(&"weekly-2026-W10.pdf".to_owned()));
         assert_eq!((value("Persistent="), value("OnFailure=")), ("true", "dialogram-failed@%n.service"));
         assert_eq!(value("LoadCredential="), "smtp-password:/etc/dialogram/password");
-        // The unit that tells: with programs that stand for those of the system.
+        // The unit that reports failures, with programs that replace those of the system.
         let folder = machine.folder.path();
         fs::create_dir(folder.join("fake")).unwrap();
         fs::write(folder.join("fake/journalctl"), "#!/bin/sh\necho \"journal of $2\"\n").unwrap();
@@ -173,11 +173,11 @@ mod weekly {
         assert_eq!(told, "-s dialogram-weekly.service has failed on host root\njournal of dialogram-weekly.service\n");
     }
 
-    /// The value that a YAML reader finds in a text.
+    /// The value of a text for a YAML parser.
     fn yaml(text: &str) -> serde_json::Value {
         use std::io::Write;
         let script = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
-        // The first Python may be one of its own, without the system's libraries.
+        // The first Python in the path may lack the system's libraries.
         let has_yaml = |python: &&&str| {
             Command::new(python).args(["-c", "import yaml"]).output().is_ok_and(|ended| ended.status.success())
         };
@@ -201,7 +201,7 @@ mod weekly {
         let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
         let container = &pod["containers"][0];
         assert_eq!(container["image"], "registry.example.com/tools/dialogram:1");
-        // Every mount has its volume, and every place that the config names is mounted.
+        // Every mount has a volume, and every path in the config is mounted.
         let volumes: Vec<&str> =
             pod["volumes"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
         let mounts = container["volumeMounts"].as_array().unwrap();
@@ -225,7 +225,7 @@ mod weekly {
         assert!(failure(&["recipe", "kubernetes", "--image", "x\" y"], 2).contains("expected the name of an image"));
     }
 
-    /// A report of every month, with outputs and a mail, whose config has another name and lies in another folder.
+    /// A monthly report with outputs and a mail, whose config has another name and folder.
     const MONTHLY: &str = "[smtp]\nhost = \"mail.example.com\"\nuser = \"reports\"\npassword-file = \"PASSWORD\"\n\
         from = \"Reports <reports@example.com>\"\n[reports.month-end]\nlogs = [\"/var/log/chat/*.jsonl\"]\n\
         tz = \"America/Sao_Paulo\"\nperiod = \"last-month\"\noutput = [\"/srv/reports/{to}/all.pdf\", \"/srv/reports/{report}-{from}.json\", \"/srv/reports/newest.csv\"]\n\
@@ -252,7 +252,7 @@ mod weekly {
             cron.contains("on the first day of every month at 7") && cron.contains("those of America/Sao_Paulo."),
             "{cron}"
         );
-        // What grows old is deleted; a file of one name, and others' files, stay.
+        // Old dated files are deleted; a file with a fixed name, and other people's files, stay.
         for name in [
             "2026-01-31/all.pdf",
             "2026-01-31/other.pdf",
@@ -275,7 +275,7 @@ mod weekly {
         assert_eq!(names(&machine.folder.path().join("reports/2026-01-31")), ["other.pdf"]);
         fs::remove_file(machine.folder.path().join("reports/newest.csv")).unwrap();
         for line in &lines[2..] {
-            // The log covers a part of March only, which is a warning.
+            // The log covers only part of March, which causes a warning.
             assert_eq!(machine.shell(line, "2026-04-01T10:00:00Z").status.code(), Some(0));
         }
         assert_eq!(machine.server.taken().len(), 1);
@@ -319,7 +319,7 @@ mod weekly {
         assert!(String::from_utf8_lossy(&output.stderr).contains("its days are fixed"), "{output:?}");
     }
 
-    /// Blanks, quotes, what cron, a shell, systemd and YAML give a meaning to, and letters beyond ASCII.
+    /// Blanks, quotes, characters with a meaning for cron, a shell, systemd and YAML, and letters beyond ASCII.
     const ODD: &str = "Ana's 100% \"chats\" $HOME `é` {x} # @NAME@";
 
     #[test]
@@ -353,7 +353,7 @@ mod weekly {
             fs::write(&old, "%PDF").unwrap();
             assert!(Command::new("touch").args(["-d", "2024-01-05"]).arg(&old).status().unwrap().success());
         };
-        // cron: its `%` ends a command unless there is a backslash before it.
+        // cron: an unescaped `%` ends a command.
         grow_old();
         let commands = commands(&printed("cron"));
         assert_eq!(commands.len(), 3);
@@ -363,7 +363,7 @@ mod weekly {
         }
         assert_eq!(machine.server.taken().len(), 1);
         assert!(odd.join("out/r 2026-W10.pdf").exists() && !old.exists());
-        // systemd: its words in double quotes are those of a shell but for `%%` and `$$`.
+        // systemd: double-quoted words are as in a shell, except for `%%` and `$$`.
         grow_old();
         let units = printed("systemd");
         let value = |key: &str| units.lines().find_map(|line| line.strip_prefix(key)).unwrap().replace("%%", "%");
@@ -374,7 +374,7 @@ mod weekly {
             is_silent(&shell(Path::new(&folder), &line, &[MONDAY]));
         }
         assert!(!old.exists());
-        // The script for msmtp: the mail was sent, so it shows the same message once more.
+        // The script for msmtp: the mail was sent, so it shows the same message again.
         let fake = machine.folder.path().join("fake");
         fs::create_dir(&fake).unwrap();
         fs::write(fake.join("msmtp"), format!("#!/bin/sh\ncat >> {}/sent\n", machine.folder.path().display())).unwrap();
@@ -385,7 +385,7 @@ mod weekly {
         }
         let sent = fs::read_to_string(machine.folder.path().join("sent")).unwrap();
         assert_eq!(sent.matches("Message-ID: ").count(), 1);
-        // The cluster needs its password in a folder of its own.
+        // The cluster needs its password in a separate folder.
         let path = odd.join("my config.toml");
         let secret = fs::read_to_string(&path).unwrap().replace("'word'", "'/etc/my \"secret\"/word'");
         fs::write(&path, secret).unwrap();
@@ -393,7 +393,7 @@ mod weekly {
         let job = yaml(cluster.split("\n# Containerfile").next().unwrap());
         let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
         assert_eq!(pod["containers"][0]["args"][1], ODD);
-        // Its paths are relative to the folder that it is run in.
+        // Its paths are relative to its working folder.
         assert_eq!(pod["containers"][0]["workingDir"], text(&odd));
         assert_eq!(job["metadata"]["name"], "dialogram-ana-s-100---chats---home------x-----name");
         let mounts = pod["containers"][0]["volumeMounts"].as_array().unwrap();
@@ -448,7 +448,7 @@ mod weekly {
         let sent = fs::read_to_string(folder.join("sent")).unwrap();
         assert_eq!(sent.matches("Message-ID: ").count(), 1);
         assert!(sent.contains("To: support@example.com\r\n"), "{}", &sent[..500]);
-        // A log that is stale stops it.
+        // A stale log stops it.
         assert_eq!(machine.shell(&line, "2026-03-16T10:00:00Z").status.code(), Some(3));
     }
 }
@@ -467,7 +467,7 @@ fn the_gate_recipes_install_an_archive_hold_and_fail() {
         let path = folder.path().join("path").display().to_string();
         let install = script(&text, marker);
         assert_eq!(shell(folder.path(), &install, &[("GITHUB_PATH", &path)]).status.code(), Some(0), "{install}");
-        // Another archive than the one that is meant is not unpacked.
+        // A different archive is not unpacked.
         let wrong = install.replace(&sum, &"0".repeat(64));
         assert_ne!(shell(folder.path(), &wrong, &[("GITHUB_PATH", &path)]).status.code(), Some(0));
         let check = text.lines().find_map(|line| line.trim_start().split_once("dialogram check ")).unwrap().1;
@@ -546,7 +546,7 @@ fn the_action_installs_an_archive_and_runs_a_check() {
     let output = bash(&check, &[("ARGUMENTS", &format!("{arguments} --rules rules.toml"))]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().contains("::error "));
-    // What keeps the check from being made is an annotation, too; names may have blanks.
+    // An error that prevents the check is an annotation too; names may contain blanks.
     fs::copy(folder.path().join("chat.jsonl"), folder.path().join("my chat.jsonl")).unwrap();
     let quoted = arguments.replace("chat.jsonl", "'my chat.jsonl'");
     let output = bash(&check, &[("ARGUMENTS", &quoted)]);
@@ -581,7 +581,7 @@ fn recipes_are_written_as_files() {
     assert!(failure(&["recipe", "crom"], 2).contains("'cron'"));
 }
 
-/// A folder with all that the examples of help name.
+/// A folder with everything that the examples of help name.
 fn examples_folder() -> TempDir {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -622,7 +622,7 @@ fn the_examples_of_help_run() {
         let before = seen;
         let examples = help.split("Examples:\n").nth(1).or_else(|| help.split("Example:\n").nth(1)).unwrap_or_default();
         for line in examples.lines().map(str::trim) {
-            // The example, up to what is said of it.
+            // The example without its description.
             let Some(at) = line.find("dialogram ").filter(|at| *at == 0 || line.contains(" | dialogram ")) else {
                 continue;
             };
@@ -630,20 +630,20 @@ fn the_examples_of_help_run() {
                 continue;
             }
             let example = line.split("  ").next().unwrap();
-            // A log of its own, which may not lie beside those of the other examples.
+            // This log may not be beside those of the other examples.
             let is_csv = example.contains("chat.csv.gz");
             if is_csv {
                 fs::write(&chat, support::gzip(&csv)).unwrap();
             }
             let example = if is_csv { format!("{example} --max-rejects 100%") } else { example.to_owned() };
             fs::copy(root().join("fixtures/opening-hours/hours.toml"), folder.path().join("hours.toml")).unwrap();
-            // An example writes a new one.
+            // The example writes a new file.
             fs::write(folder.path().join("dialogram.toml"), "[reports.weekly]\nlogs = ['logs/']\n").unwrap();
             let output = shell(folder.path(), &example, &[MONDAY]);
             let message = String::from_utf8_lossy(&output.stderr).into_owned();
-            // Neither the example's days nor its names need be in our log.
+            // Neither the example's days nor its names need to be in this log.
             let expected: &[i32] = match example.contains("dialogram show ") {
-                // Its conversations, customers and files are of another log.
+                // Its conversations, customers and files belong to another log.
                 true => &[0, 3, 4, 5],
                 false if is_csv || example.contains("--queue ") => &[0, 3],
                 false => &[0],
@@ -730,7 +730,7 @@ fn a_number_is_explained_with_its_inputs() {
         let message = failure(&["explain", text(&file), metric], 2);
         assert!(message.contains(told), "{message}");
     }
-    // One that another template has.
+    // A metric of another template.
     let message = failure(&["explain", text(&file), "conversations"], 2);
     assert!(message.contains("has no metric `conversations`; --template conversations has it"), "{message}");
     assert_eq!(run(&["explain", WEEK_LOG, "nps"]).status.code(), Some(5));

@@ -1,4 +1,5 @@
-//! The JSON Schemas: each is one, is of its name, says what the others say of the same thing, and what is printed follows it.
+//! The JSON Schemas: each is valid, has its name, agrees with the others about shared parts, and describes the real
+//! output.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +13,7 @@ fn read(name: &str) -> Value {
     serde_json::from_slice(&fs::read(root().join("schemas").join(name)).unwrap()).unwrap()
 }
 
-/// The places where a document breaks a schema.
+/// The violations of a schema by a document.
 fn broken(name: &str, document: &Value) -> Vec<String> {
     let schema = jsonschema::draft202012::new(&read(name)).unwrap();
     schema.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
@@ -41,7 +42,7 @@ fn shared_definitions_are_the_same_in_each_schema() {
         for part in ["as_of", "limits", "filters", "sessions", "input"] {
             assert_eq!(other["properties"][part], report["properties"][part], "{name}: {part}");
         }
-        // A list's figure is compared with nothing, and hides nothing.
+        // A list's figure has no comparison, and hides nothing.
         for (id, definition) in other["$defs"].as_object().unwrap() {
             let is_own = name.starts_with("list") && ["value", "scalar", "duration", "texts"].contains(&id.as_str());
             if let Some(same) = report["$defs"].get(id).filter(|_| !is_own) {
@@ -60,7 +61,7 @@ fn the_program_prints_the_schema_of_the_config() {
     assert!(printed == kept, "schemas/config-1.schema.json is not as printed: run `scripts/pages`");
 }
 
-/// A fence of TOML on a page, as the JSON that an editor's check sees.
+/// A TOML fence on a page as JSON, as an editor's checker sees it.
 fn toml_fences(page: &str) -> Vec<Value> {
     let page = fs::read_to_string(root().join(page)).unwrap();
     let fences = page.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
@@ -153,7 +154,7 @@ fn every_explanation_fits_its_schema() {
     fs::write(&file, later).unwrap();
     let unknown = explain("mood");
     assert_eq!((broken("explain-1.schema.json", &unknown), &unknown["definition"]), (Vec::new(), &Value::Null));
-    // What is no explanation is refused.
+    // Invalid explanations are refused.
     for (place, value) in
         [("/schema", "dialogram/explain/2"), ("/metric", "No Metric"), ("/figure", "3"), ("/definition/doc", "")]
     {
@@ -177,7 +178,7 @@ fn an_explanation_is_a_part_of_a_page() {
     assert!(page.starts_with("### `queue_wait`: Wait in queue\n\n"), "{page}");
     assert!(page.contains("\n- filter: --queue Fila \\*Pedidos\\*\n"), "{page}");
     assert!(page.contains("\n- query: `SELECT "), "{page}");
-    // It has all that the text has.
+    // It has everything that the text has.
     let name = |line: &str| line.get(..12).map(|name| name.trim().to_owned());
     let lines: Vec<String> = plain.lines().skip(4).filter_map(name).collect();
     let bullets = page.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));

@@ -36,7 +36,7 @@ dimension = "department"
 metrics = ["closed_conversations"]
 "#;
 
-/// The places of texts that must stand in this order.
+/// The positions of texts, which must be in this order.
 fn in_order(format: &str, page: &str, texts: &[&str]) {
     let mut from = 0;
     for text in texts {
@@ -79,7 +79,7 @@ fn own_sections_keep_their_order_in_every_format() {
             page,
             &[tables, "How long they waited", "Fila Encomendas", "1 min 14 s", figures, "Service level"],
         );
-        // Of the table by day nothing else is shown, and of the other columns by channel neither.
+        // Nothing else of the table by day is shown, nor the other columns by channel.
         assert!(!page.contains("Where conversations come from") && !page.contains("Queues at a glance"), "{format}");
     }
     let portuguese = page(&template, "markdown", &["--lang", "pt"]);

@@ -1,5 +1,5 @@
-//! The sentences of page 1 against the numbers of `report.json`, read back from their words in every language and computed
-//! again without the rules of the program.
+//! The sentences of page 1 compared with the numbers of `report.json`: parsed from their words in every language, and
+//! computed again without the program's rules.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,15 +15,15 @@ use serde_json::{Map, Value, json};
 use crate::language::texts;
 use crate::support::{success, week};
 
-/// Fewer rows say nothing: `docs/decisions.md`, language-7.
+/// The minimum number of rows: `docs/decisions.md`, language-7.
 const FEW: f64 = 20.0;
-/// The most sentences of a page.
+/// Maximum sentences of a page.
 const MOST: usize = 4;
 /// Metrics of the reports: `(id, higher is better)`.
 const RATES: [(&str, bool); 2] = [("service_level", true), ("abandonment_rate", false)];
 const DURATIONS: [&str; 2] = ["first_response_time", "queue_wait"];
 
-/// The weekly report of the fixture week: what is not set by a case is as it is there.
+/// The weekly report of the fixture week; a case replaces parts of it.
 static BASE: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_slice(&success(&week(&["--template", "weekly", "--format", "json"]))).expect("a report")
 });
@@ -40,7 +40,7 @@ fn number() -> impl Strategy<Value = Value> {
 fn rate() -> impl Strategy<Value = Value> {
     prop_oneof![
         4 => (0.0..=1.0_f64).prop_map(|rate| json!(rate)),
-        // Ties, and rates that read alike.
+        // Ties, and rates that are equal after rounding.
         3 => prop::sample::select(vec![0.0, 0.2, 0.200_1, 0.5, 1.0]).prop_map(|rate| json!(rate)),
         1 => Just(Value::Null),
         1 => Just(json!("hidden")),
@@ -56,25 +56,25 @@ fn seconds() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Rows of a table: the name, the median wait, and how many were behind it.
+/// Rows of a table: the name, the median wait, and the number of rows behind it.
 fn rows() -> impl Strategy<Value = Vec<(String, Value, u64)>> {
     let name = prop::sample::select(vec!["A", "B: one, two", "(none)", "Fila 3", "2026-03-02", "2026-03-04"]);
     let wait = prop_oneof![6 => seconds(), 1 => Just(json!("hidden"))];
     prop::collection::vec((name.prop_map(str::to_owned), wait, 0_u64..50), 0..5)
 }
 
-/// The counts of a week by hour: none, one, a few, all alike.
+/// The counts of a week by hour: none, one, a few, all equal.
 fn hours() -> impl Strategy<Value = Vec<(usize, usize, Value)>> {
     let count = prop_oneof![5 => (0_u64..40).prop_map(|n| json!(n)), 1 => Just(json!("hidden"))];
     prop::collection::vec((0_usize..7, 0_usize..24, count), 0..5)
 }
 
-/// Targets of the service level: the bound, and whether it is one from below.
+/// Targets of the service level: the bound, and whether it is a lower one.
 fn targets() -> impl Strategy<Value = Vec<(f64, bool)>> {
     prop::collection::vec((prop::sample::select(vec![0.1, 0.4, 0.5, 0.8, 0.95]), any::<bool>()), 0..6)
 }
 
-/// What is set in a report.
+/// The replaced parts of a report.
 #[derive(Debug, Clone)]
 struct Case {
     volume: [Value; 2],
@@ -106,7 +106,7 @@ prop_compose! {
     }
 }
 
-/// The change between two numbers as a report has it: of a rate their difference, else their ratio.
+/// The change between two numbers as in a report: for a rate the difference, else the ratio.
 fn change(now: &Value, before: &Value, is_rate: bool) -> Value {
     if now == "hidden" || before == "hidden" {
         return json!("hidden");
@@ -196,7 +196,7 @@ impl Case {
     }
 }
 
-/// A sentence that was read: which text of the catalogue it is, and what fills it.
+/// A parsed sentence: its text in the catalogue, and the values of its placeholders.
 struct ReadSentence {
     key: &'static str,
     lead: String,
@@ -219,7 +219,7 @@ const KEYS: [&str; 11] = [
     "busiest_hour",
 ];
 
-/// All ways to fill a text so that it is a sentence: where one part ends and the next begins is not always clear.
+/// All ways to fill a text that give a sentence: the borders between parts are not always clear.
 fn fills(template: &str, sentence: &str) -> Vec<BTreeMap<String, String>> {
     let (literal, rest) = template.split_once('{').unwrap_or((template, ""));
     let Some(sentence) = sentence.strip_prefix(literal) else { return Vec::new() };
@@ -239,7 +239,7 @@ fn fills(template: &str, sentence: &str) -> Vec<BTreeMap<String, String>> {
     ends.flat_map(of_end).collect()
 }
 
-/// All ways to read a sentence back.
+/// All ways to parse a sentence.
 fn read(language: Language, lead: &str, text: &str) -> Vec<ReadSentence> {
     let texts = texts(language);
     let mut found = Vec::new();
@@ -256,7 +256,7 @@ fn read(language: Language, lead: &str, text: &str) -> Vec<ReadSentence> {
     found
 }
 
-/// A number without its unit, and half of its last place; no number is near no other.
+/// A number without its unit, and half of its last digit; no number has no tolerance.
 fn read_number(language: Language, text: &str) -> (f64, f64) {
     let comma = matches!(language, Language::French | Language::Portuguese);
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || ".,-−".contains(*c)).collect();
@@ -282,7 +282,7 @@ fn read_seconds(language: Language, text: &str) -> (f64, f64) {
     (sum, half)
 }
 
-/// Whether a text reads as a value of a metric.
+/// Whether a text can be a value of a metric.
 fn reads_as(language: Language, metric: &str, text: &str, value: f64) -> bool {
     let (read, half) = match metrics::describe(metric).unwrap().unit.name() {
         "seconds" => read_seconds(language, text),
@@ -295,7 +295,7 @@ fn reads_as(language: Language, metric: &str, text: &str, value: f64) -> bool {
     (read - value).abs() <= half * 1.001 + 1e-9
 }
 
-/// The metrics of the reports that are called this in a sentence.
+/// The metrics of the reports with this name in a sentence.
 fn ids_of(language: Language, name: &str) -> Vec<&'static str> {
     let texts = texts(language);
     let small = |label: &str| -> String {
@@ -317,7 +317,7 @@ fn ids_of(language: Language, name: &str) -> Vec<&'static str> {
     ["conversations"].into_iter().chain(RATES.map(|(id, _)| id)).chain(DURATIONS).filter(is_called).collect()
 }
 
-/// The number that a metric leads with, now and before.
+/// The leading number of a metric, now and before.
 fn leading(report: &Value, id: &str) -> (Option<f64>, Option<f64>) {
     let value = &report["metrics"][id];
     let place = if DURATIONS.contains(&id) { "p50" } else { "value" };
@@ -325,14 +325,14 @@ fn leading(report: &Value, id: &str) -> (Option<f64>, Option<f64>) {
     (value[place].as_f64(), before.as_f64())
 }
 
-/// A sentence beside the numbers that it is held against.
+/// A sentence with the numbers to compare.
 struct Judged<'j> {
     language: Language,
     report: &'j Value,
     sentence: &'j ReadSentence,
 }
 
-/// Whether two numbers are one.
+/// Whether two numbers are equal.
 fn is_same(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
 }
@@ -363,7 +363,7 @@ impl Judged<'_> {
         check(reads_as(self.language, metric, self.part(name)?, value), name)
     }
 
-    /// The one metric that is called as the sentence says.
+    /// The only metric with the sentence's name.
     fn metric(&self) -> Result<&'static str, String> {
         match ids_of(self.language, self.part("name")?)[..] {
             [id] => Ok(id),
@@ -371,7 +371,7 @@ impl Judged<'_> {
         }
     }
 
-    /// Whether the change that is told is that between two numbers.
+    /// Whether the change in the sentence is that between two numbers.
     fn has_change(&self, by: f64) -> Result<(), String> {
         let (read, half) = self.number("change")?;
         check((read - by).abs() <= half * 1.001 + 1e-9 && read.signum() * by.signum() > 0.0, "the change")
@@ -497,7 +497,7 @@ fn judged(language: Language, json: &Value) -> Result<Vec<&'static str>, String>
     }
     let mut keys = Vec::new();
     for sentence in sentences {
-        // One of the ways to read it must be true.
+        // One of the ways to parse it must be true.
         let mut faults = Vec::new();
         let mut is_true = |sentence: &ReadSentence| {
             let judged = Judged { language, report: json, sentence };
@@ -523,13 +523,13 @@ proptest! {
             if !case.has_previous {
                 prop_assert!(!keys.iter().any(|key| ["rose", "fell", "volume_from", "volume_changed"].contains(key)));
             }
-            // Every language says the same.
+            // Every language has the same statements.
             prop_assert_eq!(told.get_or_insert_with(|| keys.clone()), &keys);
         }
     }
 }
 
-/// The cases of the property test have every sentence, or it would hold nothing.
+/// The cases of the property test contain every sentence; otherwise it would prove nothing.
 #[test]
 fn every_sentence_is_judged() {
     let hour = |count: u64| vec![(2_usize, 23_usize, json!(count))];
@@ -572,7 +572,7 @@ fn every_sentence_is_judged() {
             assert!(keys.contains(&key), "{language}: {key} is not among {keys:?}");
         }
     }
-    // Of ties, of a hidden number and of one hour that is hidden nothing is said.
+    // No sentence about ties, a hidden number, or a single hidden hour.
     let silent = Case {
         volume: [json!("hidden"), json!("hidden")],
         rows: [

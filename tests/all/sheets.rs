@@ -76,7 +76,7 @@ fn inspect_ends_with_the_command_for_all_sheets() {
         }
     }
     assert_values(&report.unwrap());
-    // The page of one sheet says that there are others, and how they are read.
+    // The page of one sheet names the others, and how to read them.
     let page = String::from_utf8(success(&["inspect", &fixture()])).unwrap();
     assert!(
         page.contains("Conversas (this one), Mensagens, Rascunho (hidden)") && page.contains("export.xlsx/*"),

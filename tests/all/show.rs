@@ -1,4 +1,4 @@
-//! `show` tells of each conversation what the facts and the report say of it.
+//! `show` agrees with the facts and the report about each conversation.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -42,9 +42,9 @@ fn of_stories(args: Vec<String>) -> Vec<String> {
     kept
 }
 
-/// Fixtures with more conversations are made to be large.
+/// Fixtures with more conversations are for tests of size.
 const MOST: usize = 24;
-/// So many of each are also told alone.
+/// How many of each fixture are also shown alone.
 const ALONE: usize = 2;
 
 #[test]
@@ -52,7 +52,7 @@ fn every_story_agrees_with_the_facts_and_the_report() {
     let (mut told, mut compared) = (0, 0);
     let mut seen = BTreeSet::new();
     for (name, logs, args) in fixture_reports() {
-        // One run of each fixture: each conversation asks for each metric.
+        // One run per fixture: each conversation is compared for each metric.
         let fixture = name.split(' ').next().unwrap().to_owned();
         if !seen.insert(fixture) {
             continue;
@@ -107,20 +107,20 @@ fn every_story_agrees_with_the_facts_and_the_report() {
             let known = metrics::all().filter(|metric| metric.table.has("conversation_id")).count();
             assert_eq!(all, known, "{name}: each metric counts a conversation or does not");
         }
-        // Alone, read with no other conversation, each has the same story.
+        // Alone, without any other conversation, each has the same story.
         for (id, story) in ids.iter().zip(&stories.conversations).take(ALONE) {
             let alone = self::stories(&logs, std::slice::from_ref(id), &args).unwrap();
             assert_eq!(alone.conversations[0], *story, "{name} {id}");
         }
         let json = serde_json::to_value(&report).unwrap();
         for metric in metrics::all().filter(|metric| metric.table.has("conversation_id")) {
-            // Customers and agents can be of several conversations.
+            // Customers and agents can belong to several conversations.
             if ["engaged_customers", "handling_time", "attended_time", "concurrency"].contains(&metric.id) {
                 continue;
             }
             let n = &json["metrics"][metric.id]["n"];
             let sum = counted.get(metric.id).copied().unwrap_or_default();
-            // What no log tells is not counted, and is null.
+            // A fact that no log has is not counted, and is null.
             assert_eq!(n.as_u64().unwrap_or_default(), sum as u64, "{name}: {}", metric.id);
             compared += 1;
         }
@@ -206,7 +206,8 @@ fn silence_that_ends_a_conversation_is_in_the_story() {
 fn open_times_are_named_as_such() {
     let folder = tempfile::tempdir().unwrap();
     let [log, hours] = ["log.jsonl", "hours.toml"].map(|name| folder.path().join(name));
-    // Asked on Monday at 17:30, answered on Tuesday at 8:45: half an hour and three quarters are open, 15 h 15 min pass.
+    // Asked on Monday at 17:30, answered on Tuesday at 8:45: half an hour and three quarters are open; 15 h 15 min
+    // pass.
     let lines = [
         r#"{"ts":"2026-03-02T17:30:00Z","event":"message","actor":"customer","conversation_id":"c1"}"#,
         r#"{"ts":"2026-03-03T08:45:00Z","event":"message","actor":"agent","agent_id":"ana","conversation_id":"c1"}"#,
@@ -230,7 +231,7 @@ fn open_times_are_named_as_such() {
         assert_eq!(story.matches(open).count(), 2, "first response time and response time: {story}");
         assert!(!show(&["--lang", language]).contains(open), "{language}: wall-clock time");
     }
-    // What happened is told as it was: the customer waited through the night.
+    // The events keep their real durations: the customer waited through the night.
     assert!(show(&opening).contains("who had waited 15 h 15 min"));
     assert!(show(&[]).contains("first_response_time     15 h 15 min ("));
     let story: Value = serde_json::from_str(&show(&[&opening[..], &["--format", "json"]].concat())).unwrap();
@@ -246,7 +247,8 @@ fn open_times_are_named_as_such() {
     assert!(validator.is_valid(&story));
 }
 
-/// Names of a log are only text on the page of a conversation, too: nothing in them acts on a terminal, a CI service or Markdown.
+/// Names of a log are plain text on a conversation's page too: they have no effect in a terminal, a CI service or
+/// Markdown.
 #[test]
 fn names_that_act_are_only_text() {
     let names = [

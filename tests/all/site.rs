@@ -1,4 +1,4 @@
-//! The pages: every link between them leads somewhere, in the repository and on the site, and the site names each of them.
+//! The pages: every link between them works, in the repository and on the site, and the site lists each of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ fn pages() -> BTreeMap<String, String> {
         for name in names(&root().join(&folder)) {
             let path = folder.join(&name);
             if root().join(&path).is_dir() {
-                // What the project is not made of.
+                // Folders that do not belong to the project.
                 if !name.starts_with('.') && name != "target" {
                     folders.push(path);
                 }
@@ -27,7 +27,7 @@ fn pages() -> BTreeMap<String, String> {
     found
 }
 
-/// The lines of a page that are no code, without their pieces of code.
+/// The lines of a page without code.
 fn prose(page: &str) -> Vec<String> {
     let mut is_code = false;
     let mut lines = Vec::new();
@@ -42,14 +42,14 @@ fn prose(page: &str) -> Vec<String> {
     lines
 }
 
-/// Where the links and pictures of a page lead to, but for other sites.
+/// The targets of a page's links and pictures, without other sites.
 fn targets(page: &str) -> Vec<String> {
     let prose = prose(page);
     let links = prose.iter().flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
     links.filter(|target| !target.contains("://")).map(str::to_owned).collect()
 }
 
-/// The names that a page's headings can be linked by, as GitHub and mdBook make them.
+/// The anchors of a page's headings, as GitHub and mdBook make them.
 fn anchors(page: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut is_code = false;
@@ -87,7 +87,7 @@ fn on_site(path: &str) -> &str {
     path.strip_prefix("site/").unwrap_or(path)
 }
 
-/// The path that a link of a page leads to, and the heading; of a page in `site/`, as it lies on the site.
+/// The path and the heading of a page's link; for a page in `site/`, as on the site.
 fn resolved(from: &str, target: &str) -> (String, Option<String>) {
     let (path, anchor) =
         target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor.to_owned())));
@@ -96,7 +96,7 @@ fn resolved(from: &str, target: &str) -> (String, Option<String>) {
     (to, anchor)
 }
 
-/// The page at a path, be it one of the site's own.
+/// The page at a path, possibly one of the site's own.
 fn at<'a>(pages: &'a BTreeMap<String, String>, path: &str) -> Option<&'a String> {
     pages.get(&format!("site/{path}")).or_else(|| pages.get(path))
 }
@@ -173,7 +173,7 @@ fn files_that_the_site_includes_exist_and_are_included_whole() {
     let own = pages.iter().filter(|(path, _)| path.starts_with("site/"));
     let included: BTreeSet<String> = own.flat_map(|(_, page)| between(page, "{{#include README.md:", "}}")).collect();
     assert_eq!(included, parts);
-    // Their links are in the README and on the site alike.
+    // Their links work in the README and on the site.
     for part in parts {
         let (_, rest) = readme.split_once(&format!("<!-- ANCHOR: {part} -->\n")).unwrap();
         let (body, _) = rest.split_once(&format!("<!-- ANCHOR_END: {part} -->\n")).unwrap();
@@ -194,7 +194,7 @@ fn commands(page: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for line in blocks.flat_map(|block| block.replace("\\\n", " ").lines().map(str::to_owned).collect::<Vec<_>>()) {
         let line = line.split(" #").next().unwrap().trim().trim_start_matches("$ ").to_owned();
-        // Alone, behind a pipe, or behind the times of a cron job; a program's own message begins with its name too.
+        // Alone, after a pipe, or after the times of a cron job; messages of the program begin with its name too.
         let starts = ["| dialogram ", "* 1  dialogram ", "cargo run -- "];
         let command = match starts.iter().find_map(|start| line.split_once(start)) {
             Some((_, rest)) => rest.to_owned(),
@@ -203,7 +203,7 @@ fn commands(page: &str) -> Vec<Vec<String>> {
                 None => continue,
             },
         };
-        // What is said of a command is two spaces behind it.
+        // Its description follows after two spaces.
         let command = command.split("  ").next().unwrap().split(" > ").next().unwrap();
         found.push(words(command));
     }
@@ -226,12 +226,12 @@ fn words(command: &str) -> Vec<String> {
 #[test]
 fn every_command_of_a_page_exists() {
     let mut seen = 0;
-    // The examples of help, which docs/commands.md has, are run by another test.
+    // Another test runs the examples of help, which docs/commands.md contains.
     for (path, page) in pages().iter().filter(|(path, _)| *path != "docs/commands.md") {
         for words in commands(page) {
             let line = std::iter::once("dialogram".to_owned()).chain(words.iter().cloned());
             let parsed = dialogram::cli::command().try_get_matches_from(line);
-            // Help and the version are errors to the parser, of exit code 0.
+            // Help and the version are errors of the parser with exit code 0.
             if let Some(error) = parsed.err().filter(|error| error.exit_code() != 0) {
                 panic!("{path}: dialogram {}\n{error}", words.join(" "));
             }

@@ -1,4 +1,4 @@
-//! `snapshot` against the second implementation on random logs, and against the log cut at its instant.
+//! `snapshot` compared with the second implementation on random logs, and with the log cut at its instant.
 
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,12 @@ use crate::reference::report::Report;
 use crate::reference::snapshot::Snapshot as Expected;
 use crate::support::{is_near, series, snapshot};
 
-/// How many logs a run looks at; `DIALOGRAM_LOGS` raises it.
+/// How many logs a run tests; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 200;
-/// Instants looked at in each log.
+/// How many instants of each log are tested.
 const INSTANTS: usize = 3;
 
-/// A snapshot as the hand-worked cases spell it.
+/// A snapshot in the form of the hand-worked cases.
 pub fn as_case(snapshot: &dialogram::report::snapshot::Snapshot) -> Value {
     let value = serde_json::to_value(snapshot).unwrap();
     let utc = |value: &Value| {
@@ -58,7 +58,7 @@ pub fn as_case(snapshot: &dialogram::report::snapshot::Snapshot) -> Value {
     found
 }
 
-/// The first of `expected`'s values that `found` does not have.
+/// The first value of `expected` that `found` lacks.
 pub fn difference(what: &str, expected: &Value, found: &Value) -> Option<String> {
     match expected {
         Value::Object(members) => members.iter().find_map(|(key, value)| {
@@ -85,7 +85,7 @@ fn options_of(seed: u64, log: &[Event]) -> Options {
     options
 }
 
-/// Instants of a log worth looking at: at, just before and just after events, and when limits pass.
+/// Interesting instants of a log: at, just before and just after events, and when limits pass.
 fn instants(seed: u64, log: &[Event]) -> Vec<i64> {
     let dice = &mut Dice::new(seed ^ 0x5eed_0009);
     let offsets = [0, 0, -1, 1, 30_000, 599_999, 600_000, 3_600_000, 86_400_000];
@@ -157,7 +157,8 @@ fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
         let log = random_log(seed, 20 + usize::try_from(seed % 5).unwrap() * 50, &Shape::random(seed));
         for at in if log.is_empty() { Vec::new() } else { instants(seed, &log) } {
             let cut: Vec<Event> = log.iter().filter(|event| event.ts <= at).cloned().collect();
-            // Of the whole run, not of the instant: whether departments are queues, and how conversations are told.
+            // Facts of the whole run, not of the instant: whether departments are queues, and the rule for
+            // conversations.
             let has_queue = |log: &[Event]| log.iter().any(|event| event.queue.is_some() || event.to_queue.is_some());
             let has_id = |log: &[Event]| log.iter().any(|event| event.conversation_id.is_some());
             if cut.is_empty() || has_queue(&log) != has_queue(&cut) || has_id(&log) != has_id(&cut) {
@@ -170,7 +171,7 @@ fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
                 let mut found = snapshot(&[path], &options.snapshot_args()).unwrap();
                 found.input.files.clear();
                 (found.input.rows_read, found.input.accepted, found.input.duplicates) = (0, 0, 0);
-                // A name or an attribute that only comes later is not there before it.
+                // A name or an attribute that only comes later is unknown before.
                 let of_later = ["unknown_filter_value", "attribute_absent"];
                 found.warnings.retain(|warning| !of_later.contains(&warning.id.as_str()));
                 found.checks.retain(|check| !check.id.starts_with("rows_read"));
@@ -178,7 +179,7 @@ fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
                 (is_newest_first, serde_json::to_value(&found).unwrap())
             };
             let ((cut_is_newest_first, cut), (is_newest_first, whole)) = (of(&cut), of(&log));
-            // Of the whole file, too: it decides the order of what is of one instant.
+            // The order of the file, too, decides between events of one instant.
             if cut_is_newest_first != is_newest_first {
                 continue;
             }
@@ -198,7 +199,7 @@ fn a_series_is_a_snapshot_at_each_of_its_instants() {
     for seed in 0..logs() / 2 {
         let log = random_log(seed, 20 + usize::try_from(seed % 5).unwrap() * 50, &Shape::random(seed));
         let mut options = Options { as_of: None, ..options_of(seed, &log) };
-        // By id: a name is the last one seen, which a snapshot before does not know.
+        // By id: a name is the last one seen, which an earlier snapshot does not know.
         options.filters.agent.retain(|agent| log.iter().any(|event| event.agent_id.as_ref() == Some(agent)));
         std::fs::write(&path, to_jsonl(&log)).unwrap();
         let every_ms = [900_000, 3_600_000, 2_220_000, 86_400_000, 1_201_000][usize::try_from(seed % 5).unwrap()];
@@ -214,7 +215,7 @@ fn a_series_is_a_snapshot_at_each_of_its_instants() {
             Err((3, _)) => continue,
             Err((code, message)) => panic!("log {seed}: exit {code}: {message}"),
         };
-        // Some of many: each is a fold of its own.
+        // Some of many, because each needs a fold.
         let step = found.points.len().div_ceil(12);
         for (place, point) in found.points.iter().enumerate().step_by(step) {
             let what = format!("log {seed} at {}, {args:?}", point.at);
@@ -275,7 +276,7 @@ fn a_series_has_its_instants_in_every_format() {
     let csv = run(&["--format", "csv"]);
     assert!(csv.contains("\n2026-03-02T12:00:00+00:00,total,,8,1,3,4,5,3300,1\n"), "{csv}");
     assert!(csv.contains("\n2026-03-02T12:00:00+00:00,queue,Q1,2,,2,0,,3300,\n"), "{csv}");
-    // Only the hours asked for.
+    // Only the requested hours.
     let hours: Value = serde_json::from_str(&run(&["--format", "json", "--hours", "12-13"])).unwrap();
     assert!(hours["points"].as_array().unwrap().iter().all(|point| point["at"].as_str().unwrap()[11..13] == *"12"));
     let text = run(&[]);

@@ -1,5 +1,5 @@
-//! Ids that have lost digits, or are in two writings, in logs that several processes read: the warnings are those of one
-//! process, however the rows are spread.
+//! Ids that have lost digits, or have two notations, in logs that several processes read: the warnings are those of one
+//! process, however the rows are distributed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,19 +13,19 @@ use crate::reference::random::Dice;
 use crate::stages::compare;
 use crate::support::parse;
 
-/// An id of a kind that may be spoilt.
+/// An id of a kind that may be damaged.
 fn id(kind: u64, dice: &mut Dice) -> String {
     let number = dice.roll() % 40;
     match kind {
         // As a spreadsheet writes long numbers.
         0 if dice.chance(20) => format!("1.71234E+{}", 17 + number % 4),
-        // Sixteen, eighteen and nineteen digits, the last of them lost.
+        // Sixteen, eighteen and nineteen digits, with the last ones lost.
         1 => format!("171234567890{number:03}0"),
         2 => format!("171234567890{number:03}000"),
         3 => format!("1171234567890{number:04}00"),
-        // As many end in zeros as do by chance.
+        // As many end in zeros as by chance.
         4 => (1_712_345_678_901_200_u64 + number).to_string(),
-        // In two writings.
+        // In two notations.
         5 if dice.chance(10) => format!("C{number}"),
         6 if dice.chance(10) => format!("00{number}"),
         6 if dice.chance(10) => format!("{number}.0"),

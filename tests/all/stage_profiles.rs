@@ -15,7 +15,7 @@ fn a_profile_file_may_have_the_name_of_one_that_is_built_in() {
     let args = [&zones[..], std::slice::from_ref(&file)].concat();
     assert_eq!(compare("whatsapp", &logs, &args, &[1, 2]), 2);
 
-    // Both at once cannot be told apart by their name.
+    // Both together cannot be distinguished by their name.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("intercom.toml").display().to_string();
     std::fs::copy(root().join("fixtures/profiles/whatsapp/whatsapp.toml"), &file).unwrap();

@@ -1,4 +1,4 @@
-//! The stages of a run, with the engine played by the test: rows in any order, in any number of buckets, give the facts and
+//! The stages of a run, with the test as the engine: rows in any order, in any number of buckets, give the facts and
 //! reports of one process, byte for byte.
 
 use std::collections::BTreeMap;
@@ -34,15 +34,15 @@ use crate::reference::event::{Event, to_jsonl};
 use crate::reference::random::{Dice, Shape, random_log};
 use crate::support::{self, everything, failed, fixture_reports, parse};
 
-/// Numbers of buckets that rows are brought together in.
+/// The numbers of buckets for bringing rows together.
 pub const BUCKETS: [u64; 3] = [1, 2, 16];
 
-/// An engine: it shuffles, and knows nothing of what it shuffles.
+/// An engine: it shuffles rows without knowing their meaning.
 pub struct Engine {
     buckets: u64,
     dice: Dice,
     notes: String,
-    /// The rows of its one table, in the parts that it has made.
+    /// The rows of its table, in its parts.
     pub table: Vec<DataFrame>,
 }
 
@@ -73,7 +73,7 @@ impl Engine {
         Ok(frames)
     }
 
-    /// A frame after its way through a stream, without its notes, which the engine keeps.
+    /// A frame after passing through a stream, without its notes, which the engine keeps.
     pub fn passed(&mut self, frames: &[DataFrame], columns: &[StageColumn]) -> DataFrame {
         let mut bytes = Vec::new();
         let mut out = Frames::begin(&mut bytes, columns).unwrap();
@@ -100,7 +100,7 @@ impl Engine {
         frame.take(&places).unwrap()
     }
 
-    /// The rows in buckets, those of one key together.
+    /// The rows in buckets; rows with the same key are together.
     pub fn together(&mut self, frame: &DataFrame) -> Vec<DataFrame> {
         let frame = self.shuffled(frame);
         let mut buckets: BTreeMap<u64, Vec<Option<IdxSize>>> = BTreeMap::new();
@@ -145,7 +145,7 @@ impl Engine {
             frames.extend(partial::partial(&plan, &rows)?);
         }
         let mut rows = self.passed(&frames, &values);
-        // Any rows are added up with any others, and once more with what came of it.
+        // Any rows are added up with any others, and the results once more.
         for _ in 0..2 {
             let rows_now = self.shuffled(&rows);
             let cut = usize::try_from(self.dice.roll() % (rows_now.height() as u64 + 1)).unwrap();
@@ -168,7 +168,7 @@ impl Engine {
         values_folder::read(folder.path())
     }
 
-    /// The notes of the steps that stand aside: rows in parts of any size, their ids together.
+    /// The notes of the side steps: rows in parts of any size, with equal ids together.
     fn look_aside(&mut self, plan: &Plan, rows: &DataFrame) -> anyhow::Result<()> {
         let aside: Vec<&str> = plan.steps.iter().filter(|step| step.aside).map(|step| step.stage.as_str()).collect();
         if aside.is_empty() {
@@ -200,7 +200,7 @@ impl Engine {
         let plan = self.settle(&plan)?;
         self.look_aside(&plan, &rows)?;
         let is_shuffled = plan.steps.iter().any(|step| step.stage == "unique" && step.shuffle.is_some());
-        // Without event ids rows stay where they are.
+        // Without event ids rows stay in place.
         let parts = if is_shuffled { self.together(&rows) } else { vec![self.shuffled(&rows)] };
         let frames = parts.iter().map(|rows| unique::unique(&plan, rows)).collect::<anyhow::Result<Vec<_>>>()?;
         let rows = self.passed(&frames, &events);
@@ -216,10 +216,10 @@ impl Engine {
     }
 }
 
-/// Tables of a report are asked for in so many turns.
+/// The tables of a report are requested in this many turns.
 const TURNS: usize = 4;
 
-/// The report of every metric: with all tables, or with those of a turn, since each of them takes time.
+/// The report of every metric, with all tables or with those of one turn, because each table takes time.
 pub fn request(flags: &ReportFlags, turn: Option<usize>) -> anyhow::Result<ReportRequest> {
     let mut all = everything();
     if let Some(turn) = turn {
@@ -231,7 +231,7 @@ pub fn request(flags: &ReportFlags, turn: Option<usize>) -> anyhow::Result<Repor
     flags.request(templates)
 }
 
-/// The same report of values that were counted in parts; or why there is none.
+/// The same report from values counted in parts, or the error.
 fn through_values(flags: &ReportFlags, turn: Option<usize>, buckets: u64) -> Result<Vec<Vec<u8>>, (u8, String)> {
     let engine = Engine::new(buckets, buckets ^ 0x5a);
     let made = || {
@@ -251,7 +251,7 @@ fn through_stages(log: &LogFlags, buckets: u64) -> anyhow::Result<Facts> {
     Engine::new(buckets, buckets).run(&stage_plan::of_pieces(log, piece_bytes)?)
 }
 
-/// The report of every metric as JSON and CSV; or why there is none.
+/// The report of every metric as JSON and CSV, or the error.
 pub fn pages(flags: &ReportFlags, turn: Option<usize>, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String)> {
     let run = || {
         let report = request(flags, turn)?.report(facts)?;
@@ -263,13 +263,13 @@ pub fn pages(flags: &ReportFlags, turn: Option<usize>, facts: &Facts) -> Result<
     run().map_err(|error| failed(&error))
 }
 
-/// Complains where the stages give other bytes than one process, with all tables.
+/// Fails if the stages give other bytes than one process, with all tables.
 pub fn compare(place: &str, logs: &[PathBuf], args: &[String], buckets: &[u64]) -> usize {
     compare_tables(place, logs, args, None, buckets)
 }
 
-/// Complains where the stages give other bytes than one process. The facts are compared for each number of buckets; the
-/// report is made of them for the largest number, and of counted values for 2.
+/// Fails if the stages give other bytes than one process. The facts are compared for each number of buckets; the report
+/// is made from the facts for the largest number, and from counted values for 2.
 fn compare_tables(place: &str, logs: &[PathBuf], args: &[String], turn: Option<usize>, buckets: &[u64]) -> usize {
     let Ok(Subcommand::Report(parsed)) = parse("report", logs, args) else { panic!("{place}: wrong flags") };
     let flags = parsed.flags;
@@ -287,7 +287,7 @@ fn compare_tables(place: &str, logs: &[PathBuf], args: &[String], turn: Option<u
         }
         match buckets {
             1 => {}
-            // Each part asks all questions of the report again.
+            // Each part runs all queries of the report again.
             2 => assert_eq!(through_values(&flags, turn, buckets), *expected, "{place}, by counted values"),
             _ => assert_eq!(pages(&flags, turn, &facts), *expected, "{place}, {buckets} buckets"),
         }
@@ -367,7 +367,7 @@ pub fn two_files(folder: &Path) -> Vec<PathBuf> {
     files.iter().enumerate().map(write).collect()
 }
 
-/// The events of a log between the last two stages, the plan there, and the notes so far.
+/// The events of a log before the fold, the plan there, and the notes so far.
 fn before_the_fold(logs: &[PathBuf]) -> (Plan, DataFrame, Engine) {
     let Ok(Subcommand::Report(parsed)) = parse("report", logs, &["--max-rejects".into(), "1".into()]) else { panic!() };
     let mut engine = Engine::new(2, 1);

@@ -1,10 +1,11 @@
-//! Each step of a story in words, worked by hand from the table of events: a conversation in which nearly everything happens.
+//! The description of each step in a story, worked by hand from the table of events: a conversation with nearly every
+//! kind of event.
 
 use serde_json::{Map, Value, json};
 
 use crate::support::success;
 
-/// The time, the kind and the columns of each row; the phase after it, and what it did.
+/// The time, the kind and the columns of each row; the phase after it, and its effect.
 type Step = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const STEPS: [Step; 20] = [

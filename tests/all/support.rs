@@ -1,4 +1,4 @@
-//! Shared by the tests: the program's functions behind its flags, and the real binary.
+//! Shared by the tests: the program's functions as its flags call them, and the real binary.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -86,11 +86,11 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         let request = parsed.request(templates)?;
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let report = request.report(&facts)?;
-        // The program itself keeps no more facts than its report needs.
+        // The program itself keeps only the facts that its report needs.
         let fewer = load::facts_for(&parsed.log, &Interrupt::default(), |last_event| request.projection(last_event))?;
         let same = request.report(&fewer)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
-        // Nor need they be in memory.
+        // They need not be in memory either.
         let in_file = |last_event| anyhow::Ok(Projection { held_bytes: Some(0), ..request.projection(last_event)? });
         let same = request.report(&load::facts_for(&parsed.log, &Interrupt::default(), in_file)?)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
@@ -106,7 +106,7 @@ pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
         let query = parsed.query()?;
         let facts = load::facts(&parsed.log()?, &Interrupt::default())?;
         let found = parsed.snapshot(&facts, &query)?;
-        // The program itself keeps no more facts than it needs.
+        // The program itself keeps only the facts that it needs.
         let keep = |_| Ok(needs::snapshot(&query.filters.filters));
         let fewer = load::facts_for(&parsed.log()?, &Interrupt::default(), keep)?;
         assert_eq!(parsed.snapshot(&fewer, &query)?, found);
@@ -123,7 +123,7 @@ pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<SnapshotS
 
 /// The facts of logs.
 pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
-    // The window does not matter to facts: any will do.
+    // The window does not matter to facts.
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
     load::facts(&parsed.flags.log, &Interrupt::default()).map_err(|error| failed(&error))
 }
@@ -147,7 +147,7 @@ pub fn rows(facts: &Facts, table: FactTable) -> Vec<Map<String, Value>> {
     rows
 }
 
-/// How a report says its sessions rule.
+/// The name of the rule for conversations in a report.
 pub fn sessions_name(sessions: Sessions) -> &'static str {
     sessions.name()
 }
@@ -160,11 +160,11 @@ pub fn is_near(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// The real binary, in an environment of its own.
+/// The real binary, in a clean environment.
 pub fn dialogram(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dialogram"));
     command.args(args).env_clear().current_dir(root());
-    // Where programs that count their lines write them: scripts/coverage.
+    // The path for coverage counters: scripts/coverage.
     command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|path| ("LLVM_PROFILE_FILE", path)));
     command
 }
@@ -183,7 +183,7 @@ pub fn failure(args: &[&str], code: i32) -> String {
     message
 }
 
-/// Standard output of a run that succeeded, with nothing on standard error but warnings.
+/// Standard output of a successful run; standard error may only have warnings.
 pub fn success(args: &[&str]) -> Vec<u8> {
     let output = run(args);
     let message = String::from_utf8_lossy(&output.stderr);
@@ -195,7 +195,7 @@ pub fn success(args: &[&str]) -> Vec<u8> {
 /// The log of the fixture week: two weeks, no reject.
 pub const WEEK_LOG: &str = "fixtures/week/events.jsonl";
 
-/// The report of the fixture week, with more flags behind it.
+/// The report of the fixture week, with more flags.
 pub fn week<'a>(more: &[&'a str]) -> Vec<&'a str> {
     let flags = ["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"];
     ["report", WEEK_LOG].into_iter().chain(flags).chain(more.iter().copied()).collect()
@@ -206,7 +206,7 @@ pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Messages as JSON has them.
+/// Messages in English, as in JSON.
 pub fn english(messages: &[Message]) -> Vec<String> {
     messages.iter().map(ToString::to_string).collect()
 }
@@ -236,14 +236,14 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A table as a `.parquet` file of groups of so many rows.
+/// A table as a `.parquet` file with groups of that many rows.
 pub fn parquet(frame: &mut DataFrame, rows: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes).with_row_group_size(Some(rows)).finish(frame).unwrap();
     bytes
 }
 
-/// The flags and logs of every report that a fixture has hand-worked values of, and that is one.
+/// The flags and logs of every fixture report with hand-worked values.
 pub fn fixture_reports() -> Vec<(String, Vec<PathBuf>, Vec<String>)> {
     let list =
         |value: &Value| value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect::<Vec<_>>();
@@ -257,7 +257,7 @@ pub fn fixture_reports() -> Vec<(String, Vec<PathBuf>, Vec<String>)> {
                     continue;
                 }
                 let logs = list(&run["logs"]).iter().map(|log| folder.join(&name).join(log)).collect();
-                // A flag's value that is a file of the fixture: its profile.
+                // The value of a flag that is a file of the fixture: its profile.
                 let in_fixture = |arg: String| {
                     let path = folder.join(&name).join(&arg);
                     if path.is_file() { path.display().to_string() } else { arg }
@@ -273,8 +273,8 @@ pub fn fixture_reports() -> Vec<(String, Vec<PathBuf>, Vec<String>)> {
     reports
 }
 
-/// The parts of a row's key in `report.json` as `report.csv` writes them: no value is `(none)`, and a value that is this text
-/// is `\(none)`. Tables by one dimension of every log have them in JSON, too.
+/// The parts of a row's key in `report.json`, in the form of `report.csv`: no value is `(none)`, and a value with this
+/// text is `\(none)`. Tables by one dimension of every log have this form in JSON too.
 pub fn key_parts(dimensions: &[&str], row: &Value) -> Vec<String> {
     let has_words = ["channel", "support_type", "department", "queue", "agent", "app"];
     let has_nulls = !matches!(dimensions, [one] if has_words.contains(one));
@@ -286,7 +286,7 @@ pub fn key_parts(dimensions: &[&str], row: &Value) -> Vec<String> {
     row["key"].as_array().unwrap().iter().map(part).collect()
 }
 
-/// Python with the validators of PDFs and the mail server of `tests/python.txt`, as `scripts/test` makes it.
+/// Python with the PDF validators and the mail server of `tests/python.txt`, as installed by `scripts/test`.
 pub fn python_of_tests() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let python = target.join("python/bin/python");

@@ -1,4 +1,4 @@
-//! Tables: rows without positions, in files, and in the parts that an engine makes of a table of its own.
+//! Tables: rows without positions, in files and in the parts of an engine's own table.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,10 @@ fn flags(logs: &[PathBuf], args: &[&str]) -> LogFlags {
     parsed.flags.log
 }
 
-/// A log as columns, with a number that says in which order its rows were written.
+/// A log as columns, with a number for the order in which its rows were written.
 fn table(log: &[Event]) -> DataFrame {
     let mut frame = frame(log);
-    // Numbers whose texts are in another order.
+    // Numbers whose texts sort differently.
     let numbers: Vec<i64> = (-5..).take(log.len()).collect();
     frame.with_column(Column::new("seq".into(), numbers)).unwrap();
     frame
@@ -63,11 +63,11 @@ fn rows_of_a_table_may_be_in_any_order() {
             let logs = write_table(folder.path(), &engine.shuffled(&rows));
             let shuffled = facts_of(&logs, &args);
             for ((name, bytes), (_, expected)) in shuffled.iter().zip(&expected) {
-                // Which file has which rows is said of the files alone.
+                // Only the files show which of them has which rows.
                 assert!(bytes == expected || name == folder::MANIFEST, "seed {seed}, by {order}: {name} differs");
             }
             let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
-            // Two buckets are compared by counted values, too, which takes long.
+            // Two buckets are also compared by counted values, which takes long.
             let buckets = if seed == 0 { 2 } else { 16 };
             compare(&format!("seed {seed}, by {order}"), &logs, &args, &[buckets]);
         }
@@ -97,7 +97,7 @@ fn a_table_of_the_engine_gives_the_same_in_any_parts() {
         let log = random_log(seed ^ 0xca7a, 150, &Shape { has_repeats: true, ..Shape::random(seed) });
         let rows = table(&log);
         let folder = tempfile::tempdir().unwrap();
-        // A file of the name that the table has.
+        // A file with the name of the table.
         let path = folder.path().join("lake.events");
         fs::write(&path, support::parquet(&mut rows.clone(), 60)).unwrap();
         for order in ["seq", "*"] {
@@ -109,7 +109,7 @@ fn a_table_of_the_engine_gives_the_same_in_any_parts() {
                 let size = rows.height().div_ceil(usize::try_from(buckets).unwrap());
                 let parts = (0..rows.height()).step_by(size);
                 engine.table = parts.map(|at| shuffled.slice(i64::try_from(at).unwrap(), size)).collect();
-                // By default a table is in the order of its columns.
+                // By default a table is sorted by its columns.
                 let args = if order == "*" { &args[2..] } else { &args };
                 let plan = stage_plan::of(&flags(&["spark:lake.events".into()], args)).unwrap();
                 let facts = engine.run(&plan).unwrap();

@@ -1,4 +1,4 @@
-//! Messages of a run about itself: its plan, its progress, the time of its steps, where rejects are, which build it is.
+//! Messages of a run about itself: its plan, its progress, the time of its steps, the path of rejects, its build.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn folder() -> TempDir {
 fn a_dry_run_lists_inputs_and_outputs_and_reads_and_writes_nothing() {
     let folder = folder();
     let size = fs::metadata(folder.path().join("week.jsonl")).unwrap().len();
-    // A second log, of which only the beginning is looked at: what comes after would be rejected.
+    // Only the beginning of a second log is read: the rest would be rejected.
     let broken =
         format!("ts,event,conversation_id,actor\n2026-03-02T09:00:00Z,message,c1,customer\n{}", "x\n".repeat(400_000));
     fs::write(folder.path().join("more.csv"), &broken).unwrap();
@@ -49,12 +49,12 @@ fn a_dry_run_lists_inputs_and_outputs_and_reads_and_writes_nothing() {
         )
     );
     assert_eq!(names(folder.path()), ["more.csv", "week.jsonl"]);
-    // Days that only the whole log tells.
+    // Days that only the whole log determines.
     let (_, out, _) =
         run_in(folder.path(), &["report", "week.jsonl", "--to", "log-end", "--dry-run", "--compare", "none"]);
     assert!(out.contains("window       7 days up to the day of the log's last event (UTC)\n"), "{out}");
     assert!(!out.contains("compared") && out.ends_with("output       standard output, terminal\n"), "{out}");
-    // What is wrong is said as in the run itself.
+    // Errors have the same text as in the run itself.
     let (code, _, err) = run_in(folder.path(), &["report", "weak.jsonl", "--dry-run"]);
     assert_eq!(code, 5);
     assert!(err.contains("did you mean `week.jsonl`?") || err.contains("week.jsonl"), "{err}");
@@ -107,7 +107,7 @@ fn programs_get_the_steps_as_json() {
     assert_eq!((&read["rows"], &read["rejected"]), (&10_258.into(), &0.into()));
     let size = fs::metadata(root().join(WEEK_LOG)).unwrap().len();
     assert_eq!(read["bytes"], size);
-    // A run that fails says so in its own words, and has no last step.
+    // A failing run has its own message, and no last step.
     let failed =
         dialogram(&["report", "fixtures/none.jsonl", "--progress", "json"]).current_dir(root()).output().unwrap();
     assert!(!String::from_utf8(failed.stderr).unwrap().contains("\"all\""));
@@ -126,7 +126,7 @@ fn a_slow_run_prints_its_progress_for_programs() {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(b"ts,event,conversation_id,actor\n2026-03-02T09:00:00Z,message,c1,customer\n").unwrap();
-    // The log does not end before the first line came that says how far the run is.
+    // The log does not end before the first progress line.
     let told = BufReader::new(child.stderr.take().unwrap());
     let lines = told.lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
     let tick = lines.into_iter().find(|line| line["done"] == false).unwrap();

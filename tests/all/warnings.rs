@@ -1,4 +1,4 @@
-//! Warnings as a user reads them: what is odd about a log whose numbers are wrong all the same, and what to do about it.
+//! Warnings as a user reads them: what is unusual about a log whose numbers may be wrong, and the remedy.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{dialogram, failure, names, root, run, success, text, week};
 
-/// The report of one day of a fixture as JSON, with more flags.
+/// The JSON report for one day of a fixture, with more flags.
 fn report(fixture: &str, log: &str, flags: &[&str]) -> Value {
     let log = format!("fixtures/{fixture}/{log}");
     let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
@@ -61,7 +61,7 @@ fn scores_of_stars_are_no_nps() {
     let found = texts(&report("scores-of-stars", "stars.csv", &agents), "scores_up_to_five");
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("no score of the log is above 5: `nps` reads scores from 0 to 10"), "{found:?}");
-    // A report that does not show it has nothing to warn of; the list of its rows does.
+    // A report without that metric has no warning; the list of its rows has.
     assert!(texts(&report("scores-of-stars", "stars.csv", &[]), "scores_up_to_five").is_empty());
     let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
     let list = run(&[&["list", "fixtures/scores-of-stars/stars.csv", "--metric", "nps"], &days[..]].concat());
@@ -80,7 +80,7 @@ fn a_zone_that_nobody_chose_is_named_with_its_column() {
         found.len() == 1 && found[0].starts_with("tickets.csv: local times without an offset in `opened` were"),
         "{found:?}"
     );
-    // The environment and the config file choose, too.
+    // The environment and the config file count as a choice too.
     let chosen = |name: &str, value: &str, config: &str| {
         let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json", "--config", config];
         let log = root().join("fixtures/local-times/log.csv");
@@ -187,7 +187,7 @@ fn a_filter_that_matches_nothing_gives_no_report_of_zeros() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["metrics"]["conversations"]["value"], 0);
     assert_eq!(texts(&report, "unknown_filter_value").len(), 1);
-    // One of several: the report is of the others.
+    // One of several: the report covers the others.
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let some = ["--queue", "Fila Pedido", "--queue", "Fila Pedidos", "--quiet", "-o", text(&out)];
@@ -196,7 +196,7 @@ fn a_filter_that_matches_nothing_gives_no_report_of_zeros() {
         "warning[unknown_filter_value]: --queue Fila Pedido: the log has no such queue; did you mean `Fila Pedidos`?\n";
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), told));
     assert_eq!(names(&out).len(), 3);
-    // Known, it is silenced by name, on the command line and in the config; the report keeps it.
+    // Suppressed by name, on the command line and in the config; the report keeps it.
     let allowed = run(&week(&[&some[..4], &["--allow", "unknown_filter_value", "--format", "json"]].concat()));
     assert!(allowed.stderr.is_empty());
     assert_eq!(texts(&serde_json::from_slice(&allowed.stdout).unwrap(), "unknown_filter_value").len(), 1);
@@ -218,7 +218,7 @@ fn a_quiet_window_inside_the_log_is_true_zeros() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["metrics"]["conversations"]["value"], 0);
     assert_eq!(report["metrics"]["first_response_time"]["n"], 0);
-    // Behind the log's end nothing is known.
+    // After the log's end nothing is known.
     let message = failure(&["report", log, "--from", "2024-01-20", "--to", "2024-01-21"], 3);
     assert!(message.contains("no events from 2024-01-20 to 2024-01-21"), "{message}");
 }
@@ -248,7 +248,7 @@ fn a_row_with_a_wrong_date_is_suspected() {
         let expected = format!("warning[distant_events]: the log has no event between {from} and {to}: ");
         assert!(told.contains(&expected), "{ts}: {told}");
     }
-    // A month of holidays is nothing unusual.
+    // A month of holidays is normal.
     let log = with_row(folder.path(), "log.jsonl", "2026-04-20T09:05:00Z");
     let output = run(&["report", text(&log), "--from", "2026-03-02", "--to", "2026-03-08", "--format", "json"]);
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
@@ -342,13 +342,13 @@ fn a_weekday_without_events_is_named_where_it_has_some_in_the_weeks_around() {
     let text = "no events on 2026-02-18, although that weekday has events in all weeks around: a holiday, or an export is missing";
     assert_eq!(found("2026-02-16", "2026-02-22"), [text]);
     assert!(found("2026-02-23", "2026-03-01").is_empty());
-    // Every Wednesday is quiet from then on: it is the rule now, as Sundays are.
+    // Every Wednesday is quiet from then on: it becomes the rule, as with Sundays.
     write(&["2026-02-18", "2026-02-25", "2026-03-04"]);
     assert!(found("2026-02-16", "2026-02-22").is_empty());
-    // A week of nothing is said by another warning.
+    // A week without events has another warning.
     write(&["2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-02-21"]);
     assert!(found("2026-02-16", "2026-02-22").is_empty());
-    // One week around is no rule.
+    // One week before and after is not enough for a rule.
     write(&["2026-02-11"]);
     let args = [
         "report",

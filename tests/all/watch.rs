@@ -1,4 +1,4 @@
-//! Logs that grow: what was appended in pieces is the log that was read at once, and `--watch` sees it.
+//! Growing logs: a log appended in pieces equals the log read at once, and `--watch` sees the new rows.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
@@ -18,7 +18,7 @@ use crate::reference::random::{Dice, Shape, random_log};
 use crate::snapshot::difference;
 use crate::support::{dialogram, failure, root, rows};
 
-/// Everything that a log gives, to be compared.
+/// All results of a log, for comparison.
 fn facts(log: Log) -> Value {
     let (files, rejects, sessions) = (log.files.clone(), format!("{:?}", log.rejects), log.sessions);
     let facts = fold(log, &Limits::default(), None, 2, &Projection::all()).unwrap();
@@ -36,7 +36,7 @@ fn a_log_read_as_it_grows_is_the_log_read_at_once() {
     for seed in 0..60 {
         let log = random_log(seed, 60, &Shape::random(seed));
         let folder = tempfile::tempdir().unwrap();
-        // The last row is whole when its line is.
+        // The last row is complete when its line is.
         let ended = |text: String| format!("{}\n", text.trim_end_matches('\n'));
         let texts = [("a.jsonl", ended(to_jsonl(&log))), ("b.csv", ended(to_csv(&log, ',')))];
         let sources: Vec<Source> = texts.iter().map(|(name, _)| Source::File(folder.path().join(name))).collect();
@@ -48,7 +48,7 @@ fn a_log_read_as_it_grows_is_the_log_read_at_once() {
         let mut rest = texts.each_ref().map(|(_, text)| text.as_bytes());
         while rest.iter().any(|rest| !rest.is_empty()) {
             for ((name, _), rest) in texts.iter().zip(&mut rest) {
-                // Anywhere, also in the middle of a row or of a letter.
+                // At any position, even inside a row or a character.
                 let most = u64::try_from(rest.len()).unwrap();
                 let count = usize::try_from(dice.below(3) * dice.below(most / 3 + 2)).unwrap().min(rest.len());
                 append(&folder.path().join(name), &rest[..count]);
@@ -63,7 +63,7 @@ fn a_log_read_as_it_grows_is_the_log_read_at_once() {
         assert!(!growing.read(&sources).unwrap(), "there is nothing new");
         let found = facts(growing.log(&sources).unwrap());
         let mut expected = facts(read(&sources, &options(), &Progress::default()).unwrap());
-        // The header of a CSV file is before each piece of it, so that lines of rejects are counted otherwise.
+        // Each piece begins with the header of a CSV file, so lines of rejects are counted differently.
         expected["rejects"] = found["rejects"].clone();
         let first = difference("", &expected["files"], &found["files"]).or_else(|| difference("", &expected, &found));
         assert!(found == expected, "log {seed}: {}", first.unwrap_or_default());
@@ -77,7 +77,7 @@ fn a_stray_quote_holds_back_no_row() {
     let sources = [Source::File(path.clone())];
     let mut growing = GrowingFiles::new(&Options::new());
     let row = |id: u32, note: &str| format!("2026-03-02T09:0{id}:00Z,started,c{id},{note}\n");
-    // A quote as a character, one that is never closed, and a field with a line end.
+    // A quote as a character, an unclosed quote, and a field with a line end.
     for (at, note) in ["5\" tube", "\"open", "plain", "\"two\nlines\"", "plain"].into_iter().enumerate() {
         let header = if at == 0 { "ts,event,conversation_id,note\n" } else { "" };
         append(&path, format!("{header}{}", row(u32::try_from(at).unwrap(), note)).as_bytes());
@@ -128,7 +128,7 @@ fn watching_reads_appended_rows() {
     let first = next();
     assert_eq!((&first["totals"]["waiting"], &first["newest_event_age_seconds"]), (&json!(1), &json!(300)));
     append(&path, row("c2").as_bytes());
-    // It is seen after one more look or two; a run that never sees it is ended by the test's own time.
+    // It appears after one or two more looks; the test's own timeout ends a run that never sees it.
     let seen = (0..400).map(|_| next()).find(|snapshot| snapshot["totals"]["waiting"] == 2);
     child.kill().unwrap();
     child.wait().unwrap();

@@ -29,7 +29,7 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 ///
-/// Where nothing can be printed.
+/// If nothing can be printed.
 pub fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
     let named = with_names(command());
     let text = match args.shell {
@@ -37,13 +37,13 @@ pub fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
         Shell::PowerShell => more::powershell(&script(args.shell, named.clone())?, &named),
         Shell::Elvish => more::elvish(&script(args.shell, named.clone())?, &named),
         Shell::Zsh => more::zsh(&script(args.shell, more::marked_for_zsh(named.clone()))?, &named),
-        // bash; and a shell that a later version of the library knows.
+        // Bash, and any shell that a later version of the library adds.
         _ => script(args.shell, named)?,
     };
     print(text.as_bytes())
 }
 
-/// The script as the library makes it.
+/// The script as the library generates it.
 fn script(shell: Shell, mut known: clap::Command) -> anyhow::Result<String> {
     let mut text = Vec::new();
     generate(shell, &mut known, env!("CARGO_PKG_NAME"), &mut text);

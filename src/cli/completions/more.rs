@@ -1,17 +1,17 @@
-//! Completions that `clap_complete` leaves out: names of arguments that are no flags, names behind flags, and files
-//! where a name may also be one.
+//! Completions that `clap_complete` leaves out: names for positional arguments, names as values of flags, and files
+//! where a value is either a name or a file.
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, Command, ValueHint};
 
 use super::names::{NameKind, is_also_file};
 
-/// Arguments of a command that offer names and have no flag, with their place, from 1.
+/// Positional arguments of a command that offer names, with their position, from 1.
 fn positionals(command: &Command) -> impl Iterator<Item = (usize, &Arg)> {
     (1..).zip(command.get_positionals()).filter(|(_, arg)| !arg.get_possible_values().is_empty())
 }
 
-/// Flags behind which names are, each once: what `--format` takes differs from command to command.
+/// Flags whose values are names, each once. The values of `--format` differ by command.
 fn flags(known: &Command) -> Vec<&Arg> {
     let mut found: Vec<&Arg> = Vec::new();
     for command in known.get_subcommands() {
@@ -25,7 +25,7 @@ fn flags(known: &Command) -> Vec<&Arg> {
     found
 }
 
-/// Name and what it is.
+/// Each name with its description.
 fn names(arg: &Arg) -> Vec<(String, String)> {
     let values = arg.get_possible_values().into_iter();
     values
@@ -33,15 +33,15 @@ fn names(arg: &Arg) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A text in single quotes, in which a quote is written twice: PowerShell and elvish.
+/// A text in single quotes for PowerShell and elvish: a quote inside is doubled.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// fish: a line for each argument.
+/// fish: one line for each argument.
 pub(super) fn fish(script: &str, known: &Command) -> String {
     let single = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
-    // Names of templates and profiles are beside files.
+    // fish offers the names of templates and profiles together with files.
     let beside_files = |line: &str| {
         let is_also_file = [" -l template ", " -l profile "].iter().any(|flag| line.contains(flag));
         if is_also_file { line.replace(" -r -f -a ", " -r -F -a ") } else { line.to_owned() }
@@ -63,7 +63,7 @@ pub(super) fn fish(script: &str, known: &Command) -> String {
     text
 }
 
-/// PowerShell: what is behind a flag or a report first; then a name beside a command's flags.
+/// PowerShell: first the values of a flag or report, then the names of a command's first argument.
 pub(super) fn powershell(script: &str, known: &Command) -> String {
     let list = |arg: &Arg| names(arg).iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ");
     let mut behind = String::new();
@@ -105,7 +105,7 @@ pub(super) fn powershell(script: &str, known: &Command) -> String {
     )
 }
 
-/// elvish: a name beside a command's flags.
+/// elvish: the names of a command's first argument.
 pub(super) fn elvish(script: &str, known: &Command) -> String {
     in_blocks(
         script,
@@ -130,14 +130,14 @@ fn in_blocks(
     })
 }
 
-/// The text in zsh's script for a value of which only the kind is known; it replaces names that may be files.
+/// The mark of a kind in the generated zsh script; [`zsh`] replaces it with names and files.
 const MARKS: [(NameKind, ValueHint, &str); 3] = [
     (NameKind::Templates, ValueHint::Username, "_users"),
     (NameKind::Profiles, ValueHint::Hostname, "_hosts"),
     (NameKind::Tables, ValueHint::Url, "_urls"),
 ];
 
-/// zsh offers either names or files: here the arguments that take both are marked for [`zsh`].
+/// zsh offers either names or files. This marks the arguments that take both, for [`zsh`].
 pub(super) fn marked_for_zsh(known: Command) -> Command {
     known.mut_subcommands(|command| {
         let own = command.clone();

@@ -40,7 +40,7 @@ impl NameKind {
         }
     }
 
-    /// The names, each with what it is.
+    /// The names, each with its description.
     fn names(self, known: &Command) -> Vec<PossibleValue> {
         let value = |name: &str, help: &str| PossibleValue::new(name.to_owned()).help(help.to_owned());
         match self {
@@ -76,13 +76,14 @@ impl NameKind {
     }
 }
 
-/// Whether what is in place of an argument's name may also be a file.
+/// Whether the value of an argument may be a file instead of a name.
 pub(super) fn is_also_file(arg: &Arg) -> bool {
     let is_file = |name: &str| name.contains("FILE") || name == "LOG";
     arg.get_value_names().is_some_and(|names| names.iter().any(|name| is_file(name)))
 }
 
-/// The command line, where arguments that take a name also offer it. They take more than that: files, statistics.
+/// The command line, with names offered for the arguments that take one. The parser still accepts other values, such as
+/// files and statistics.
 pub(super) fn with_names(known: Command) -> Command {
     let all = known.clone();
     known.mut_subcommands(|command| {

@@ -1,4 +1,4 @@
-//! The config file, read and checked: each value by the flag that it is a default of.
+//! Reads and checks the config file. Each value is the default of a flag.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,19 +18,19 @@ use crate::render::brand::read;
 use crate::time::{Zone, parse_instant};
 use crate::toml_reader::{self, Reader, TomlTable, Value, as_typed};
 
-/// The flags whose files lie beside the config file.
+/// Flags whose files are relative to the folder of the config file.
 const BESIDE: [&str; 3] = ["opening-hours", "font", BRAND];
 
-/// The flag whose file may be the config file itself, with a table `[brand]`.
+/// The flag whose file may be the config file itself, through its table `[brand]`.
 pub const BRAND: &str = "brand";
 
-/// The value of a brand that is a table, until the path of the file is known.
+/// The value of `brand` for a table, until the path of the file is known.
 const IN_TABLE: &str = "[brand]";
 
-/// Arguments of one run that a named report has.
+/// Arguments of a command line that a named report may set.
 const OF_NAMED_REPORTS: [&str; 3] = ["logs", "output", "format"];
 
-/// The flag whose values may be in a table, `[alias.queue]`.
+/// The flag whose values may be a table: `[alias.queue]`.
 const ALIAS: &str = "alias";
 
 /// The content of a config file.
@@ -46,12 +46,12 @@ pub struct ConfigFile {
     pub posts: Posts,
 }
 
-/// The values of a flag, as they would be typed, and their line.
+/// The values of a flag, as typed on a command line, and their line in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigValues {
-    /// Several for a flag that is repeatable; none for `false`.
+    /// Several for a repeatable flag; empty for `false`.
     pub values: Vec<String>,
-    /// Where in the file.
+    /// Line in the file, from 1.
     pub line: usize,
 }
 
@@ -60,7 +60,7 @@ impl ConfigFile {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or has mistakes.
+    /// If it cannot be read, or has mistakes.
     pub fn read(path: &Path, known: &Command) -> anyhow::Result<Self> {
         let place = shown_path(path);
         let text = std::fs::read_to_string(path)
@@ -83,8 +83,8 @@ impl ConfigFile {
 }
 
 impl ConfigFile {
-    /// Opening hours, fonts and a brand lie beside the file that names them, wherever the program is run. A brand that is a table
-    /// is in the config file.
+    /// Makes the paths of opening hours, fonts and a brand relative to the config file, not to the working folder. A
+    /// brand given as a table is in the config file itself.
     fn place_files(&mut self) {
         let place = Path::new(&self.place);
         let folder = place.parent().map(Path::to_owned).unwrap_or_default();
@@ -123,7 +123,7 @@ fn reports(reader: &mut Reader, root: &TomlTable, known: &Command) -> BTreeMap<S
     reports
 }
 
-/// The values of a table whose keys are flags of these commands, but for keys that mean something else.
+/// The values of a table whose keys are flags of these commands, without the keys that have another meaning.
 fn defaults(
     reader: &mut Reader,
     table: &TomlTable,
@@ -136,7 +136,7 @@ fn defaults(
         if but.contains(&name) {
             continue;
         }
-        // `service_level` is the same as `service-level`.
+        // `service_level` means `service-level`.
         let flag = spelt_out(commands, name.replace('_', "-"));
         if found.contains_key(&flag) {
             reader.mistake(&span, format!("`{name}` is the same as `{flag}`, which is set here too"));
@@ -174,7 +174,7 @@ fn defaults(
     found
 }
 
-/// A brand as a table: it is at the top of the file.
+/// A brand given as a table: it is at the top level of the file.
 fn brand_of(reader: &mut Reader, brand: &TomlTable, span: &Range<usize>, is_at_top: bool) -> Option<Vec<String>> {
     if is_at_top {
         read::check(reader, brand);
@@ -186,14 +186,14 @@ fn brand_of(reader: &mut Reader, brand: &TomlTable, span: &Range<usize>, is_at_t
     None
 }
 
-/// The long name of a flag that is called by another one: `lang` of `language`.
+/// The long name of a flag for one of its aliases: `language` for `lang`.
 fn spelt_out(commands: &[&Command], flag: String) -> String {
     let mut arguments = commands.iter().flat_map(|command| command.get_arguments());
     let of = arguments.find(|arg| arg.get_all_aliases().is_some_and(|all| all.contains(&&*flag)));
     of.and_then(long).map_or(flag, str::to_owned)
 }
 
-/// The key of an argument. A named report has its logs, outputs and formats too.
+/// The key of an argument. In a named report, logs, outputs and formats have a key too.
 pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
     let id = arg.get_id().as_str();
     if command.get_name() == "run" && OF_NAMED_REPORTS.contains(&id) { Some(id) } else { long(arg) }
@@ -211,7 +211,7 @@ fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Co
     reader.unknown(span, "flag", name, known.into_iter().chain(but.iter().copied()));
 }
 
-/// The values as they would be typed.
+/// The values as typed on a command line.
 fn values(reader: &mut Reader, name: &str, value: &Value, arg: &Arg) -> Option<Vec<String>> {
     let is_flag = matches!(arg.get_action(), ArgAction::SetTrue);
     let mut wrong = |message: String| {
@@ -239,9 +239,10 @@ pub fn is_repeatable(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Append) || arg.get_num_args().is_some_and(|range| range.max_values() > 1)
 }
 
-/// The flag's error for a value; none where it takes it.
+/// The flag's error for a value; none if the flag accepts it.
 pub fn wrong(command: &Command, arg: &Arg, value: &str) -> Option<String> {
-    // The flag alone, so that its own parser is asked. What is parsed later, with other flags, is looked at below.
+    // Parses the flag alone, so that only its own parser runs. Values that are parsed later, with other flags, are
+    // checked below.
     let alone = command.clone().no_binary_name(true).mut_args(|arg| arg.required(false));
     let typed = match (arg.get_long(), arg.get_action()) {
         (Some(_), ArgAction::SetTrue) => return None,

@@ -1,4 +1,5 @@
-//! Defaults of the flags that were not typed: the environment first, then the file's named report, then the file.
+//! Defaults of the flags that were not typed: first the environment, then the named report of the file, then the top
+//! level of the file.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,19 +13,19 @@ use super::{Environment, FILE, long, variable};
 use crate::failure::Failure;
 use crate::nearest::hint;
 
-/// Flags that choose the days. One that is typed sets aside the defaults of all. Of the defaults two say all, as a period
-/// alone does: a weaker one would contradict them.
+/// Flags that choose the days. If one is typed, the defaults of all of them are ignored. Two defaults determine the
+/// days, and so does a period alone; a weaker default would contradict them.
 const DAYS: [&str; 4] = ["days", "from", "to", PERIOD];
 const PERIOD: &str = "period";
-/// So many flags of [`DAYS`] say all.
+/// This many flags of [`DAYS`] determine the days.
 const ENOUGH_DAYS: usize = 2;
 
 /// Where a default comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DefaultOrigin {
-    /// The environment: the variable.
+    /// The environment; holds the variable's name.
     Environment(String),
-    /// The config file: its path and line.
+    /// The config file; holds its path and line.
     File(String, usize),
 }
 
@@ -46,22 +47,22 @@ pub struct Setting {
     id: String,
     /// The flag's long name.
     pub key: String,
-    /// As they would be typed.
+    /// The values as typed on a command line.
     pub values: Vec<String>,
-    /// Where they come from.
+    /// Their origin.
     pub origin: DefaultOrigin,
 }
 
-/// The defaults of a command's flags, beside what was typed.
+/// The defaults of a command's flags that were not typed.
 #[derive(Debug, Default)]
 pub struct Layers(pub Vec<Setting>);
 
 impl Layers {
-    /// The defaults of a command: of the flags that were not typed, those that the environment or the file has.
+    /// The defaults of a command's flags that were not typed and that the environment or the file sets.
     ///
     /// # Errors
     ///
-    /// Where a variable holds what the flag does not take, or the file has no such named report.
+    /// If a variable has a value that the flag does not accept, or the file has no such named report.
     pub fn of(
         command: &Command,
         typed: Option<&ArgMatches>,
@@ -108,7 +109,7 @@ impl Layers {
         Ok(layers)
     }
 
-    /// The command line with these defaults in it.
+    /// The command line with these defaults.
     pub fn apply(&self, known: Command, name: &str) -> Command {
         known.mut_subcommand(name, |command| {
             self.0.iter().filter(|setting| !setting.values.is_empty()).fold(command, |command, setting| {
@@ -118,7 +119,7 @@ impl Layers {
         })
     }
 
-    /// The long names of the flags whose value the named report has.
+    /// The long names of the flags that the named report sets.
     pub fn of_report(&self, file: &ConfigFile, name: Option<&str>) -> Vec<String> {
         let report = name.and_then(|name| file.reports.get(name));
         let is_own = |setting: &&Setting| match (&setting.origin, report.and_then(|report| report.get(&setting.key))) {
@@ -128,7 +129,7 @@ impl Layers {
         self.0.iter().filter(is_own).map(|setting| setting.key.clone()).collect()
     }
 
-    /// The long names of the flags that have such a default.
+    /// The long names of the flags with a default.
     pub fn names(&self) -> Vec<String> {
         self.0.iter().map(|setting| setting.key.clone()).collect()
     }
@@ -138,7 +139,7 @@ fn of_file(file: &ConfigFile, written: &ConfigValues) -> (Vec<String>, DefaultOr
     (written.values.clone(), DefaultOrigin::File(file.place.clone(), written.line))
 }
 
-/// The value of a flag's variable; an empty one is none.
+/// The value of a flag's variable. Empty counts as unset.
 fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Given {
     let Some(variable) = long(arg).map(variable) else { return Ok(None) };
     let Some(value) = environment(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };

@@ -1,4 +1,5 @@
-//! Defaults of flags: a flag beats an environment variable, that beats the config file. `dialogram config` prints them.
+//! Defaults of flags: the command line comes first, then the environment, then the config file. `dialogram config`
+//! prints them.
 
 mod file;
 mod layers;
@@ -19,7 +20,7 @@ use super::{Cli, Command, command};
 use crate::cli::streams::print;
 use crate::failure::Failure;
 
-/// The config file of a working folder.
+/// The name of the config file in a working folder.
 pub const FILE: &str = "dialogram.toml";
 /// The value of `--config` for no file.
 pub const NO_FILE: &str = "none";
@@ -39,7 +40,7 @@ pub struct ConfigArgs {
     schema: bool,
 }
 
-/// The page printed without a command: where to begin, on a screen of any height.
+/// The page that is printed without a command: the first steps, short enough for any screen.
 const BARE: &str = "\
 reports from exported chat logs
 
@@ -54,15 +55,15 @@ Logs are CSV, JSON Lines, Parquet and Excel files, and the exports of many platf
 `dialogram --help` lists the commands, and `dialogram COMMAND --help` the flags of one.
 `dialogram man` is the manual, and `dialogram recipe cron` sends a report by mail every Monday.";
 
-/// An environment: the value of a variable, where it has one.
+/// An environment: returns the value of a variable, if it is set.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// The variable that stands for a flag: `DIALOGRAM_INPUT_TZ` for `--input-tz`.
+/// The variable of a flag: `DIALOGRAM_INPUT_TZ` for `--input-tz`.
 fn variable(long: &str) -> String {
     format!("DIALOGRAM_{}", long.to_uppercase().replace('-', "_"))
 }
 
-/// Flags whose value is of one run alone: they have no default.
+/// Flags that belong to a single run and have no default.
 const OF_ONE_RUN: [&str; 27] = [
     "help",
     "version",
@@ -107,16 +108,16 @@ pub(super) fn variable_of(arg: &Arg, known: &clap::Command) -> Option<String> {
     long(arg).map(variable)
 }
 
-/// Whether defaults are of any use to a command: those that read logs.
+/// Whether a command takes defaults: only commands that read logs do.
 fn reads_logs(command: &clap::Command) -> bool {
     command.get_arguments().any(|arg| arg.get_id() == "logs")
 }
 
-/// Reads the command line over the defaults of the environment and the config file.
+/// Parses the command line, with the environment and the config file as defaults.
 ///
 /// # Errors
 ///
-/// Where one of them is wrong; help and the version are [`clap::Error`]s too.
+/// If one of them is wrong; help and the version are [`clap::Error`]s too.
 pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment) -> anyhow::Result<Cli> {
     let args: Vec<OsString> = args.into_iter().collect();
     if args.len() <= 1 {
@@ -125,7 +126,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     let known = command();
     let typed = known.clone().try_get_matches_from(&args)?;
     let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
-    // Commands with outputs look at the formats of all of them.
+    // Commands with outputs check the formats of all outputs together.
     let has_outputs = |command: &clap::Command| command.get_arguments().any(|argument| argument.get_id() == "output");
     if !known.find_subcommand(name).is_some_and(has_outputs) {
         note_language(flags);
@@ -137,7 +138,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
         }
         let config = || open(typed.get_one("config").map(PathBuf::as_path), environment, &known);
         give_posts(&mut cli, config)?;
-        // Of the commands without a log these have a page for a browser.
+        // Of the commands without a log, these make a page for a browser.
         if let Command::Diff(args) = &mut cli.command
             && args.has_look()
         {
@@ -173,7 +174,7 @@ fn typed_names(command: &clap::Command, typed: &ArgMatches) -> Vec<String> {
     command.get_arguments().filter(is_typed).filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
 }
 
-/// Gives a command that sends files the mail settings of the config.
+/// Gives the mail settings of the config to a command that sends files.
 #[cfg(feature = "mail")]
 fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
     if let Command::Send(args) = &mut cli.command {
@@ -184,29 +185,29 @@ fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) 
     Ok(())
 }
 
-/// Gives a command without a brand of its own that of the config.
+/// Gives the brand of the config to a command without a `--brand`.
 fn give_brand(flag: &mut BrandFlag, file: &ConfigFile) {
     let brand = file.flags.get(self::file::BRAND).and_then(|brand| brand.values.first());
     flag.brand = flag.brand.take().or_else(|| brand.map(PathBuf::from));
 }
 
-/// No command sends files.
+/// Without mail no command sends files.
 #[cfg(not(feature = "mail"))]
 #[expect(clippy::unnecessary_wraps, reason = "as where there is mail")]
 fn give_posts(_cli: &mut Cli, _file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The config file that `--config`, its variable or the working folder name.
+/// The config file: from `--config`, its variable or the working folder.
 fn open(flag: Option<&Path>, environment: Environment, known: &clap::Command) -> anyhow::Result<ConfigFile> {
     path(flag, environment).map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path, known))
 }
 
-/// The named reports of the config file, as in `: reports weekly, daily`; empty where there is no file.
+/// The named reports of the config file, as in `: reports weekly, daily`; empty without a file.
 ///
 /// # Errors
 ///
-/// Where the file cannot be read, or has mistakes.
+/// If the file cannot be read, or has mistakes.
 pub fn names_of_reports(flag: Option<&Path>, environment: Environment) -> anyhow::Result<String> {
     if path(flag, environment).is_none() {
         return Ok(String::new());
@@ -216,7 +217,7 @@ pub fn names_of_reports(flag: Option<&Path>, environment: Environment) -> anyhow
     Ok(if names.is_empty() { ": fine".to_owned() } else { format!(": fine, with the reports {}", names.join(", ")) })
 }
 
-/// The path of the config file that `--config`, its variable or the working folder name, if any.
+/// The path of the config file, if any: from `--config`, its variable or the working folder.
 pub fn path(flag: Option<&Path>, environment: Environment) -> Option<PathBuf> {
     let named = flag
         .map(Path::to_owned)
@@ -232,7 +233,7 @@ pub fn path(flag: Option<&Path>, environment: Environment) -> Option<PathBuf> {
 ///
 /// # Errors
 ///
-/// Where the environment or the config file is wrong, or nothing can be printed.
+/// If the environment or the config file is wrong, or nothing can be printed.
 pub fn run(args: &ConfigArgs, config: Option<&Path>) -> anyhow::Result<()> {
     let environment = |name: &str| std::env::var_os(name);
     let known = command();

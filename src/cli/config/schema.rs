@@ -1,4 +1,4 @@
-//! The JSON Schema of the config file, made of the flags: for editors that complete and check TOML.
+//! The JSON Schema of the config file, generated from the flags: editors use it to complete and check TOML.
 
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Map, Value, json};
@@ -38,11 +38,11 @@ pub fn schema(known: &Command) -> String {
     }))
 }
 
-/// A table whose values are checked by the program alone.
+/// A table whose values only the program checks.
 fn table(description: &str, keys: &[&str]) -> Value {
     let one = json!({"type": ["string", "number", "boolean", "array"]});
     let names = keys.iter().flat_map(|key| [(*key).to_owned(), key.replace('-', "_")]);
-    // Of a split report: the people of each value.
+    // For a split report: the recipients of each value.
     let by_value = json!({"type": "object", "additionalProperties": {"type": ["string", "array"]}});
     let of = |name: &str| if name == "each" { by_value.clone() } else { one.clone() };
     let properties: Map<String, Value> =
@@ -75,7 +75,7 @@ fn property(arg: &Arg) -> Value {
         return Value::Object(property);
     }
     let names: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    // Numbers and dates may be without quotes; those who check TOML see dates as texts.
+    // Numbers and dates may be unquoted; TOML checkers see dates as texts.
     let one = if names.is_empty() { json!({"type": ["string", "number"]}) } else { json!({"enum": names}) };
     if is_repeatable(arg) {
         property.insert("anyOf".to_owned(), json!([one, {"type": "array", "items": one}]));

@@ -1,4 +1,4 @@
-//! The defaults in force as TOML that could be the config file, each with its origin.
+//! Prints the defaults in force as a valid config file, each with its origin.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{Environment, long, reads_logs, variable};
 use crate::cli::streams::{note, print};
 use crate::nearest::hint;
 
-/// Prints them.
+/// Prints the defaults.
 pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_origin: bool) -> anyhow::Result<()> {
     let mut lines: Vec<(String, String)> = Vec::new();
     let mut shown = BTreeSet::new();
@@ -59,7 +59,7 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
     print(text.as_bytes())
 }
 
-/// Variables that look like a flag's, but are none: a typing mistake would go unseen.
+/// Notes variables that look like a flag's variable but are not: a typing mistake would have no effect.
 fn note_unknown_variables(known: &BTreeSet<String>) {
     let known: Vec<String> = known.iter().map(|name| variable(name)).chain([variable("config")]).collect();
     for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {

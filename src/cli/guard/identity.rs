@@ -1,23 +1,23 @@
-//! Which file a path leads to, whatever it is called.
+//! Identifies the file behind a path, whatever names it has.
 
 use std::fs::{self, File, Metadata};
 use std::path::{Component, Path, PathBuf};
 
-/// How many links are followed, as the system does.
+/// Maximum number of links to follow, the same as the system's.
 const LINKS: usize = 40;
 
-/// The identity of a regular file. Devices and pipes have none: writing replaces nothing there.
+/// The identity of a regular file. Devices and pipes have none: writing to them replaces nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) enum FileIdentity {
     /// Device and inode: the same under each of its names.
     #[cfg(unix)]
     Inode(u64, u64),
-    /// Where there is no inode to ask for, or no file yet: the path without links and dots.
+    /// Without an inode, or for a file that does not exist yet: the path without links and dots.
     Path(PathBuf),
 }
 
 impl FileIdentity {
-    /// Of the file that a path leads to, or would.
+    /// The identity of the file that a path names, or would create.
     pub(in crate::cli) fn of(path: &Path) -> Option<Self> {
         match fs::metadata(path) {
             Ok(found) if found.is_file() => Some(Self::of_file(&found, path)),
@@ -26,14 +26,14 @@ impl FileIdentity {
         }
     }
 
-    /// Of the regular file that a stream of this process is.
+    /// The identity of the regular file behind a stream of this process.
     #[cfg(unix)]
     pub(in crate::cli) fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
         let found = File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
         found.is_file().then(|| Self::of_file(&found, Path::new("")))
     }
 
-    /// Of the regular file that a stream of this process is: not known here.
+    /// Unknown on this system.
     #[cfg(not(unix))]
     pub(in crate::cli) fn of_stream<S>(_: S) -> Option<Self> {
         None
@@ -51,7 +51,7 @@ impl FileIdentity {
     }
 }
 
-/// The path that the last of a chain of links names, where no file is yet.
+/// The path that the last link of a chain names, if that file does not exist yet.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..LINKS {
@@ -61,7 +61,7 @@ fn end_of_links(path: &Path) -> PathBuf {
     path
 }
 
-/// The path without links and dots, as far as its folders are there.
+/// The path without links and dots, resolved as far as its folders exist.
 fn place(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut place = PathBuf::new();
@@ -73,7 +73,7 @@ fn place(path: &Path) -> PathBuf {
             }
             Component::Prefix(_) | Component::RootDir | Component::Normal(_) => place.push(part),
         }
-        // A folder that is not there, or cannot be looked into, keeps its name.
+        // A folder that does not exist, or cannot be read, keeps its name.
         if let Ok(found) = fs::canonicalize(&place) {
             place = found;
         }

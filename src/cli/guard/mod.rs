@@ -1,5 +1,5 @@
-//! The files of a run are looked at before anything is read: no output may replace an input, another output, or a file
-//! that this program did not write.
+//! Checks the files of a run before anything is read: no output may replace an input, another output, or a file that
+//! this program did not write.
 
 pub(super) mod identity;
 
@@ -20,13 +20,13 @@ use crate::render::whole_file::is_stream;
 /// A file and the flag or argument that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct NamedFile {
-    /// `--rejects`, `LOG`.
+    /// The flag or argument: `--rejects`, `LOG`.
     flag: &'static str,
     path: PathBuf,
 }
 
 impl NamedFile {
-    /// `--rejects a.jsonl`.
+    /// For messages: `--rejects a.jsonl`.
     fn shown(&self) -> String {
         format!("{} {}", self.flag, shown_path(&self.path))
     }
@@ -48,12 +48,12 @@ pub struct Files {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct FolderLocks {
     folders: Vec<LockRequest>,
-    /// Whether to wait for a run that holds one of them.
+    /// Whether to wait for another run that holds one of them.
     waits: bool,
 }
 
 impl Files {
-    /// A file that is read; `-` is standard input.
+    /// Adds an input; `-` is standard input.
     pub fn read(&mut self, flag: &'static str, path: &Path) {
         if path == Path::new(STANDARD_STREAM) {
             self.reads_stdin = true;
@@ -62,7 +62,8 @@ impl Files {
         }
     }
 
-    /// Logs: files, globs, folders, folders of facts, standard input. One that names nothing is left to the reader.
+    /// Adds logs: files, globs, folders, folders of facts, standard input. Ignores a pattern without files: the reader
+    /// reports it.
     pub fn read_logs(&mut self, flag: &'static str, logs: &[PathBuf]) {
         for log in logs {
             if is_folder_of_facts(log) {
@@ -81,7 +82,7 @@ impl Files {
         }
     }
 
-    /// A template or profile, if it is a file and no name of a built-in one; of a profile the path before `:LOG`.
+    /// Adds a template or profile that is a file and not a built-in name; for a profile, the path before `:LOG`.
     pub fn read_if_path(&mut self, flag: &'static str, value: &str) {
         let ending = ".toml";
         let file = value.find(".toml:").map_or(value, |at| &value[..at + ending.len()]);
@@ -90,12 +91,12 @@ impl Files {
         }
     }
 
-    /// A file that is written, whatever its name.
+    /// Adds an output, whatever its name.
     pub fn write_file(&mut self, flag: &'static str, path: &Path) {
         self.outputs.push(NamedFile { flag, path: path.to_owned() });
     }
 
-    /// A file that is written; `-` is standard output.
+    /// Adds an output; `-` is standard output.
     pub fn write(&mut self, flag: &'static str, path: &Path) {
         if path == Path::new(STANDARD_STREAM) {
             self.writes_stdout = true;
@@ -104,56 +105,57 @@ impl Files {
         }
     }
 
-    /// Files that are written into a folder.
+    /// Adds files that are written into a folder.
     pub fn write_folder(&mut self, flag: &'static str, folder: &Path, names: impl IntoIterator<Item = String>) {
         self.outputs.extend(names.into_iter().map(|name| NamedFile { flag, path: folder.join(name) }));
         self.hold(folder, None);
     }
 
-    /// A file where a folder is needed: it is not written, but where it is an input, that is what to say.
+    /// Adds a file that was given in place of a folder. It is not written; but if it is an input, the error should say
+    /// so.
     pub fn is_no_folder(&mut self, flag: &'static str, path: &Path) {
         self.not_folders.push(NamedFile { flag, path: path.to_owned() });
     }
 
-    /// A folder that no other run may write into meanwhile; of a named report, no other run of it.
+    /// Adds a folder that no other run may write into meanwhile; for a named report, no other run of that report.
     pub fn hold(&mut self, folder: &Path, report: Option<&str>) {
         self.holds.folders.push(LockRequest { folder: folder.to_owned(), report: report.map(str::to_owned) });
     }
 
-    /// Nothing is written: other runs may go on.
+    /// Locks no folder: nothing is written.
     pub fn hold_none(&mut self) {
         self.holds.folders.clear();
     }
 
-    /// `--wait`: other runs that write into the folders are waited for.
+    /// `--wait`: waits for other runs that write into the folders.
     pub fn wait(&mut self, is_asked: bool) {
         self.holds.waits = is_asked;
     }
 
-    /// Holds the folders that are written into, until the result is dropped.
+    /// Locks the folders that the run writes into, until the result is dropped.
     ///
     /// # Errors
     ///
-    /// Where another run holds one of them, and is not waited for.
+    /// If another run holds one of them, and the run does not wait.
     pub fn hold_folders(&self) -> anyhow::Result<Folders> {
         folder_lock::folders(self.holds.folders.clone(), self.holds.waits)
     }
 
-    /// The run prints its result.
+    /// Adds standard output.
     pub fn write_stdout(&mut self) {
         self.writes_stdout = true;
     }
 
-    /// `--force`: files of other programs may be replaced.
+    /// `--force`: allows replacing files of other programs.
     pub fn replace_others(&mut self, is_asked: bool) {
         self.replaces_others = is_asked;
     }
 
-    /// Looks at every file.
+    /// Checks every file.
     ///
     /// # Errors
     ///
-    /// Where an output is an input or another output, or would replace a file that this program did not write.
+    /// If an output is an input or another output, or would replace a file that this program did not write.
     pub fn check(&self) -> anyhow::Result<()> {
         let outputs = self.known_outputs();
         if outputs.is_empty() {
@@ -178,7 +180,7 @@ impl Files {
         Ok(())
     }
 
-    /// The regular files that are read, or would be if they were there.
+    /// The regular files among the inputs, including those that do not exist yet.
     fn known_inputs(&self) -> Vec<(String, FileIdentity)> {
         let named = self.inputs.iter().map(|named| (named.shown(), FileIdentity::of(&named.path)));
         let stdin = self.reads_stdin.then(|| ("standard input".to_owned(), FileIdentity::of_stream(std::io::stdin())));
@@ -194,10 +196,10 @@ impl Files {
     }
 }
 
-/// An existing regular file must be empty, or one that this program wrote.
+/// An existing regular file must be empty or written by this program.
 fn check_ours(output: &NamedFile) -> anyhow::Result<()> {
     let path = &output.path;
-    // What is in a stream is not replaced: it is written to the end.
+    // A stream is not replaced: its output is appended.
     let is_replaced = std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) && !is_stream(path);
     if !is_replaced || is_ours(path).map_err(|error| input_error(&shown_path(path), &error))? {
         return Ok(());

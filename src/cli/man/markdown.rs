@@ -1,4 +1,4 @@
-//! Every command and flag as one page of Markdown: flags that several commands share are once.
+//! All commands and flags on one page of Markdown; shared flags are described once.
 
 use clap::{Arg, Command};
 
@@ -45,7 +45,7 @@ pub(super) fn page(known: &Command) -> String {
     text
 }
 
-/// Flags that several commands have, with these: the same words mean the same thing.
+/// Flags that several commands have, with these commands; only if their help text is the same.
 fn shared<'a>(commands: &[&'a Command]) -> Vec<(&'a Arg, Vec<&'a str>)> {
     let mut found: Vec<(&Arg, Vec<&str>)> = Vec::new();
     for command in commands {
@@ -56,7 +56,7 @@ fn shared<'a>(commands: &[&'a Command]) -> Vec<(&'a Arg, Vec<&'a str>)> {
             }
         }
     }
-    // What is written, and where to, is each command's own.
+    // Outputs and formats are described with each command.
     found.retain(|(arg, with)| with.len() > 1 && !["format", "output"].contains(&arg.get_id().as_str()));
     found
 }
@@ -65,7 +65,7 @@ fn is_same(one: &Arg, other: &Arg) -> bool {
     (spelling(one), argument_text(one), heading(one)) == (spelling(other), argument_text(other), heading(other))
 }
 
-/// Whether the page has it: a flag that every command has is on no page of one.
+/// Whether the page has the flag. Flags that every command has are left out.
 fn is_shown(arg: &Arg) -> bool {
     !arg.is_hide_set() && !["help", "version", "config"].contains(&arg.get_id().as_str())
 }
@@ -104,7 +104,7 @@ fn section(command: &Command, shared: &[(&Arg, Vec<&str>)], known: &Command) -> 
     text + &notes(command)
 }
 
-/// The examples below the flags of a help text, as they are there.
+/// The examples after the flags of a help text, unchanged.
 fn notes(command: &Command) -> String {
     let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     if notes.is_empty() { notes } else { format!("\n```text\n{}\n```\n", notes.trim_end()) }
@@ -114,7 +114,7 @@ fn about(command: &Command) -> String {
     sentence(&command.get_about().map(ToString::to_string).unwrap_or_default())
 }
 
-/// The first line of help ends without a full stop.
+/// The first line of a help text, with its full stop.
 fn sentence(text: &str) -> String {
     let text = prose(text);
     if text.is_empty() || text.ends_with('.') { text } else { text + "." }
@@ -152,7 +152,7 @@ fn long(arg: &Arg) -> String {
     arg.get_long().map_or_else(String::new, |long| format!("`--{long}`"))
 }
 
-/// `` `-o`, `--output <DIR>` ``; of an argument its place in the usage.
+/// `` `-o`, `--output <DIR>` ``; for an argument, its place in the usage.
 fn spelling(arg: &Arg) -> String {
     let value = arg.get_value_names().unwrap_or_default().join(" ");
     if arg.is_positional() {
@@ -184,12 +184,12 @@ fn variable(arg: &Arg, known: &Command) -> String {
     variable_of(arg, known).map_or_else(|| "–".to_owned(), |name| code(&name))
 }
 
-/// A word as code in a table's cell.
+/// A word as code in a cell of a table.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|"))
 }
 
-/// Text of help in a table's cell: outside of code, what Markdown would take for its own is escaped.
+/// A help text in a cell of a table. Outside of code, characters with a meaning in Markdown are escaped.
 fn prose(text: &str) -> String {
     let parts = text.split('`').enumerate().map(|(at, part)| {
         let part = part.replace('|', "\\|").replace('\n', " ");

@@ -1,4 +1,4 @@
-//! `dialogram man`: the manual pages, made of the flags' own help.
+//! `dialogram man`: the manual pages, made from the help of the flags.
 
 mod markdown;
 
@@ -61,7 +61,7 @@ enum ManFormat {
 ///
 /// # Errors
 ///
-/// Where there is no such command, or the pages cannot be written.
+/// If there is no such command, or the pages cannot be written.
 pub fn run(args: &ManArgs) -> anyhow::Result<()> {
     let known = built();
     if args.format == ManFormat::Markdown {
@@ -93,7 +93,7 @@ fn built() -> Command {
     known
 }
 
-/// Every page: the name of its file, and its command.
+/// Every page: its file name and its command.
 fn pages(known: &Command) -> impl Iterator<Item = (String, &Command)> {
     let own = known.get_subcommands().filter(|command| command.get_name() != "help");
     let name = |command: &Command| format!("{}-{}.1", known.get_name(), command.get_name());

@@ -1,4 +1,4 @@
-//! The files of one run: all are rendered, then all are written.
+//! The files of one run. All are rendered before any is written.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -14,22 +14,24 @@ use crate::harmless::shown_path;
 use crate::render::whole_file::{create_folder, create_tree, write_all_whole};
 use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
-/// The files to write, no path twice.
+/// The files to write, each path once.
 #[derive(Debug, Default)]
 pub struct OutputBatch {
     files: Vec<(PathBuf, Rendered)>,
-    /// The characters in them that no font has.
+    /// The characters in the files that no font has.
     missing: BTreeSet<char>,
-    /// Folders that may be missing: those of a name as it was given, and below each those that its words make.
+    /// Folders that may be missing. Each pair: the folder of the name as given, and the folder below it that the name's
+    /// words make.
     folders: BTreeSet<(PathBuf, PathBuf)>,
 }
 
 impl OutputBatch {
-    /// Renders a document in all formats that it is to be written in. `value` is what it is a part of.
+    /// Renders a document in all formats of an output. `value` is the value whose part of a split report the document
+    /// is.
     ///
     /// # Errors
     ///
-    /// Where it cannot be rendered, its days are not known, or two files would be one.
+    /// If it cannot be rendered, its days are unknown, or two files would have one path.
     pub fn add<F: DocumentFormat>(
         &mut self,
         patterns: &[OutputPattern<F>],
@@ -80,7 +82,7 @@ impl OutputBatch {
     ///
     /// # Errors
     ///
-    /// Where one cannot be written; then none has changed.
+    /// If one cannot be written; then no file has changed.
     pub fn write(&self, makes_folders: bool, printing: Printing, interrupt: &Interrupt) -> anyhow::Result<()> {
         let _whole = interrupt.hold();
         for (fixed, folder) in &self.folders {
@@ -94,7 +96,7 @@ impl OutputBatch {
             parents.filter(|folder| !folder.as_os_str().is_empty()).try_for_each(create_tree)?;
         }
         write_all_whole(&self.files)?;
-        // For somebody who looks on; a cron job hears nothing.
+        // For a user at a terminal only; a cron job stays silent.
         if std::io::stderr().is_terminal() && !printing.is_quiet {
             let names: Vec<String> = self.files.iter().map(|(path, _)| shown_path(path)).collect();
             note(&format!("wrote {}", names.join(", ")));

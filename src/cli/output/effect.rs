@@ -1,5 +1,5 @@
-//! Flags of the language and the look that no output shows: a note says so, because whoever typed one expects it. No number depends
-//! on them, so the run goes on.
+//! Notes flags of language and look that no output shows: the user who typed one expects an effect. No number depends
+//! on them, so the run continues.
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ValueEnum};
@@ -11,10 +11,10 @@ use crate::cli::streams::note;
 use crate::render::DocumentFormat;
 use crate::render::format::FormatEntry;
 
-/// The flag of the look that may also ask for nothing.
+/// The flag of the look whose value may be none.
 const BRAND: &str = "brand";
 
-/// By the flag's long name: the formats that show it.
+/// For each flag, by its long name: the formats that show it.
 const SHOWN_IN: [(&str, &[FormatEntry]); 4] = [
     ("lang", &[FormatEntry::TERMINAL, FormatEntry::PDF, FormatEntry::HTML, FormatEntry::MARKDOWN, FormatEntry::XLSX]),
     (BRAND, &[FormatEntry::PDF, FormatEntry::HTML, FormatEntry::XLSX]),
@@ -23,13 +23,13 @@ const SHOWN_IN: [(&str, &[FormatEntry]); 4] = [
 ];
 
 impl<F: DocumentFormat> Output<F> {
-    /// Notes flags that were typed and that none of the outputs shows. Defaults apply where there is such an output.
+    /// Notes typed flags that none of the outputs shows. Defaults apply only to outputs that show them.
     pub fn note_effect(&self, log: &LogFlags, brand: &BrandFlag) {
         if log.quiet {
             return;
         }
         let formats = self.formats();
-        // `--brand none` asks for no brand, which every format has.
+        // `--brand none` asks for no brand; every format fulfils that.
         let is_asked = |flag: &str| log.is_typed(flag) && (flag != BRAND || brand.is_named());
         let shows = |entries: &[FormatEntry]| formats.iter().any(|format| entries.contains(&format.entry()));
         for (flag, entries) in SHOWN_IN {
@@ -58,14 +58,14 @@ impl<F: DocumentFormat> Output<F> {
     }
 }
 
-/// Notes a brand that a format does not show. `fitting` are the formats that show one.
+/// Notes a brand that a format does not show. `fitting` lists the formats that do.
 pub fn note_brand(brand: &BrandFlag, chosen: &str, fitting: &str) {
     if brand.is_named() {
         note_without_effect(BRAND, chosen, fitting);
     }
 }
 
-/// Notes a typed `--lang` of a command that prints JSON and writes nothing else.
+/// Notes a typed `--lang` for a command that prints JSON and writes nothing else.
 pub fn note_language(typed: &ArgMatches) {
     let is_typed = |id: &str| {
         let is_known = typed.ids().any(|known| known.as_str() == id);
@@ -79,12 +79,12 @@ pub fn note_language(typed: &ArgMatches) {
 }
 
 /// Notes a typed `--lang` where a format is the same in every language; `is_translated` says which are not.
-pub fn note_translated<F: ValueEnum>(format: F, is_translated: impl Fn(&F) -> bool) {
+pub fn note_translated<F: ValueEnum>(format: &F, is_translated: impl Fn(&F) -> bool) {
     let name = |format: &F| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-    if !is_translated(&format) {
+    if !is_translated(format) {
         let fitting: Vec<String> =
             F::value_variants().iter().filter(|format| is_translated(format)).map(name).collect();
-        note_without_effect("lang", &name(&format), &fitting.join(", "));
+        note_without_effect("lang", &name(format), &fitting.join(", "));
     }
 }
 

@@ -1,4 +1,4 @@
-//! The flags of a document's place and formats, the same for every command that makes one.
+//! The flags for the outputs and formats of a document, the same for all commands.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,7 @@ impl<F: DocumentFormat> OutputFlags<F> {
     ///
     /// # Errors
     ///
-    /// Where names and formats do not fit together.
+    /// If names and formats do not fit together.
     pub fn output(&self, kind: &DocumentKind<F>) -> anyhow::Result<&Output<F>> {
         self.parsed.get_or_make(|| {
             let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
@@ -50,18 +50,18 @@ impl<F: DocumentFormat> OutputFlags<F> {
         })
     }
 
-    /// The files that the command writes, as far as their names are known before the log is read. `report` is the name of
-    /// the report in the config: runs of others may write into the same folder meanwhile.
+    /// The files that the command writes, as far as their names are known before the log is read. `report` is the name
+    /// of the report in the config: runs of other reports may write into the same folder meanwhile.
     pub fn files(&self, kind: &DocumentKind<F>, report: Option<&str>, files: &mut Files) {
         files.wait(self.wait);
         match self.output(kind) {
             Ok(output) => output.files(kind, report, files),
-            // Refused later, with what is wrong with the name.
+            // Refused later, with the error of the name.
             Err(_) => self.output.iter().for_each(|path| files.write("-o", path)),
         }
     }
 
-    /// How to print.
+    /// The settings for printing.
     #[must_use]
     pub const fn printing(&self, is_quiet: bool) -> Printing {
         Printing { color: self.color, is_quiet }

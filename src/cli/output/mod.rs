@@ -1,4 +1,4 @@
-//! Where a document goes: to standard output in one format, or into files and folders.
+//! The outputs of a document: standard output in one format, or files and folders.
 
 mod batch;
 pub mod effect;
@@ -23,9 +23,9 @@ use crate::render::format::ByteForm;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, check_tree_writable};
 use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
-/// Columns where the width of the terminal is not known.
+/// The width in columns if the width of the terminal is unknown.
 pub const DEFAULT_WIDTH: usize = 80;
-/// The path that stands for standard output.
+/// The path that means standard output.
 const STDOUT: &str = "-";
 
 /// When to use colours.
@@ -39,7 +39,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// Where to, in which formats; checked before the long work.
+/// The outputs and their formats, checked before the long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output<F> {
     /// One format to standard output.
@@ -48,11 +48,11 @@ pub enum Output<F> {
     Files(Vec<OutputPattern<F>>),
 }
 
-/// Makes the bytes of a document in a format. The number is the place of the file among those of the format in a folder.
+/// Renders a document in a format. The number is the index of the file among the files of that format in a folder.
 pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyhow::Result<Rendered>;
 
 impl<F: DocumentFormat> Output<F> {
-    /// The outputs that `--format` and `-o` ask for.
+    /// The outputs of `--format` and `-o`.
     fn of(formats: &[F], is_plain: bool, paths: &[&Path], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let mut distinct: Vec<F> = Vec::new();
         for format in formats.iter().map(|format| plain(*format, is_plain)) {
@@ -83,7 +83,7 @@ impl<F: DocumentFormat> Output<F> {
         }
     }
 
-    /// The files that it names, as far as they are known without the days.
+    /// The files of the output, as far as they are known without the days.
     fn files(&self, kind: &DocumentKind<F>, report: Option<&str>, files: &mut Files) {
         let patterns = match self {
             Self::Stdout(_) => return files.write_stdout(),
@@ -104,7 +104,7 @@ impl<F: DocumentFormat> Output<F> {
         }
     }
 
-    /// Whether names of it are not known before the days are.
+    /// Whether some names depend on the days.
     #[must_use]
     pub fn has_words(&self) -> bool {
         match self {
@@ -113,18 +113,18 @@ impl<F: DocumentFormat> Output<F> {
         }
     }
 
-    /// Whether it is the terminal at standard output, in the format for it.
+    /// Whether the output is a terminal, in the format for terminals.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         let is_page = |format: &F| [F::PRINTED, F::PLAIN].contains(format);
         matches!(self, Self::Stdout(format) if is_page(format)) && std::io::stdout().is_terminal()
     }
 
-    /// Fails now where it could not be written after the long work; changes nothing.
+    /// Fails early if the output cannot be written; changes nothing.
     ///
     /// # Errors
     ///
-    /// Where it cannot.
+    /// If it cannot be written.
     pub fn check(&self, kind: &DocumentKind<F>, makes_folders: bool) -> anyhow::Result<()> {
         let patterns = match self {
             Self::Stdout(format) if format.entry().form == ByteForm::Binary && std::io::stdout().is_terminal() => {
@@ -156,11 +156,15 @@ impl<F: DocumentFormat> Output<F> {
         Ok(())
     }
 
+<<<<<<< HEAD
     /// Looks at the files whose names were not known before the days were. `inputs` adds what the run reads.
+=======
+    /// Checks the files once more, now that their names are known. `inputs` adds the files that the run reads.
+>>>>>>> lead
     ///
     /// # Errors
     ///
-    /// Where a file would replace an input, another output, or a file that this program did not write.
+    /// If a file would replace an input, another output, or a file that this program did not write.
     pub fn guard(
         &self,
         kind: &DocumentKind<F>,
@@ -175,11 +179,11 @@ impl<F: DocumentFormat> Output<F> {
         guard(targets.map(|target| target.path), inputs)
     }
 
-    /// Renders everything, then writes everything; the characters in it that no font has.
+    /// Renders everything, then writes everything; returns the characters that no font has.
     ///
     /// # Errors
     ///
-    /// Where it cannot be rendered or written.
+    /// If it cannot be rendered or written.
     pub fn write(
         &self,
         kind: &DocumentKind<F>,
@@ -205,16 +209,16 @@ impl<F: DocumentFormat> Output<F> {
     }
 }
 
-/// The format that `--plain` makes of another.
+/// The format that replaces another under `--plain`.
 fn plain<F: DocumentFormat>(format: F, is_plain: bool) -> F {
     if is_plain && format == F::PRINTED { F::PLAIN } else { format }
 }
 
-/// The guard over files whose names have become known.
+/// Checks files whose names have become known.
 ///
 /// # Errors
 ///
-/// Where a file would replace an input, another output, or a file that this program did not write.
+/// If a file would replace an input, another output, or a file that this program did not write.
 pub fn guard(outputs: impl Iterator<Item = PathBuf>, inputs: impl Fn(&mut Files)) -> anyhow::Result<()> {
     let mut files = Files::default();
     inputs(&mut files);
@@ -224,16 +228,16 @@ pub fn guard(outputs: impl Iterator<Item = PathBuf>, inputs: impl Fn(&mut Files)
     files.check()
 }
 
-/// How to print.
+/// Settings for printing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Printing {
     /// When to use colours.
     pub color: ColorChoice,
-    /// No notes on standard error.
+    /// Whether notes on standard error are suppressed.
     pub is_quiet: bool,
 }
 
-/// The abilities of the terminal at standard output.
+/// The capabilities of the terminal at standard output.
 #[must_use]
 pub fn terminal_options(color: ColorChoice) -> TerminalOptions {
     let stdout = std::io::stdout();

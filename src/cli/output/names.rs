@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::harmless::is_invisible;
 use crate::time::date_of;
 
-/// A word in braces.
+/// A placeholder: a word in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
     /// `{from}`: the first day.
@@ -22,19 +22,19 @@ pub enum Word {
     Report,
     /// `{format}`: the ending of the format.
     Format,
-    /// The value that the report was split by, in the name of its dimension.
+    /// The value of a split report's part; written as the name of its dimension.
     Value,
 }
 
 impl Word {
-    /// The words of a document of some days.
+    /// The words for documents about days.
     pub const OF_DAYS: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Format];
-    /// The words of a report.
+    /// The words for reports.
     pub const OF_REPORT: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Template, Self::Format];
-    /// The words of a report that the config names.
+    /// The words for reports that the config names.
     pub const OF_RUN: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Template, Self::Report, Self::Format];
 
-    /// How it is written between braces. A value is written as the name of its dimension.
+    /// The text between the braces. For a value it is the name of its dimension.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,27 +49,27 @@ impl Word {
     }
 }
 
-/// The values of the words, but for the format.
+/// The values of all words except the format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputNames {
     /// The first day.
     pub from: NaiveDate,
     /// The last day.
     pub to: NaiveDate,
-    /// The templates.
+    /// The names of the templates.
     pub template: String,
-    /// The name in the config.
+    /// The report's name in the config.
     pub report: String,
 }
 
 impl OutputNames {
-    /// Of a document of these days.
+    /// The names for a document of these days.
     #[must_use]
     pub const fn of_days(from: NaiveDate, to: NaiveDate) -> Self {
         Self { from, to, template: String::new(), report: String::new() }
     }
 
-    /// Of a document whose first day begins an RFC 3339 text; none where that is no date.
+    /// The names for a document whose first day begins an RFC 3339 text; `None` if the text is not a date.
     #[must_use]
     pub fn of_window(from: &str, days: u32) -> Option<Self> {
         let from = date_of(from)?;
@@ -77,7 +77,7 @@ impl OutputNames {
         Some(Self::of_days(from, to))
     }
 
-    /// The text of a word. `value` is what the report was split by, `ending` that of the format.
+    /// The text of a word. `value` is the value of the report's part, `ending` the ending of the format.
     #[must_use]
     pub fn text(&self, word: Word, value: Option<&str>, ending: &str) -> String {
         match word {
@@ -95,11 +95,11 @@ impl OutputNames {
     }
 }
 
-/// Bytes of a value in a file's name: systems take 255, and there is more in the name.
+/// Maximum bytes of a value in a file name: systems allow 255, and the name has more parts.
 const LONGEST: usize = 120;
 
-/// A value of the log as part of a file's name: it leads nowhere else, looks like what it is, and fits. What is cut off is told
-/// by a hash.
+/// A value of the log as part of a file name: it cannot leave the folder, has no invisible characters, and fits. A hash
+/// distinguishes values that were cut.
 fn as_name(value: &str) -> String {
     let is_odd = |c: char| c.is_control() || is_invisible(c) || "/\\<>:\"|?*".contains(c);
     let name: String = value.chars().map(|c| if is_odd(c) { '_' } else { c }).collect();
@@ -107,8 +107,8 @@ fn as_name(value: &str) -> String {
     if name.len() <= LONGEST { name } else { with_hash(&name, value) }
 }
 
-/// The names of values in files, no two of which are one file, also where upper and lower case are the same. A value that
-/// can be as it is does; of others a hash tells them apart.
+/// The names of values in file names. No two names denote one file, even if upper and lower case are the same. Values
+/// that are valid names stay unchanged; others get a hash.
 #[must_use]
 pub fn distinct_names(values: &[&str]) -> Vec<String> {
     let key = |name: &str| name.to_lowercase();
@@ -128,7 +128,7 @@ pub fn distinct_names(values: &[&str]) -> Vec<String> {
     names
 }
 
-/// The beginning of a name, and a hash of its value.
+/// The beginning of a value, and the hash of the whole value.
 fn with_hash(name: &str, value: &str) -> String {
     const HASH: usize = "~0123456789abcdef".len();
     let end = name.floor_char_boundary(LONGEST - HASH);

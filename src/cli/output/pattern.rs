@@ -1,4 +1,4 @@
-//! The name of an output as it was given: a file, or a folder of files, perhaps with words in braces.
+//! The name of an output as given: a file, or a folder of files, possibly with placeholders.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -10,23 +10,23 @@ use crate::nearest::hint;
 use crate::render::DocumentFormat;
 use crate::render::format::ByteForm;
 
-/// The outputs of one kind of document.
+/// The properties of one kind of document.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentKind<F> {
-    /// The words that its names may have.
+    /// The words allowed in its names.
     pub words: &'static [Word],
     /// The dimension of a split report: the name of each part must contain the value.
     pub split: Option<Dimension>,
-    /// Whether the folder of a file is created where it is missing, as that of a folder's name is.
+    /// Whether a missing folder of a file is created, as for a folder of files.
     pub makes_folder: bool,
-    /// The names of the files of a format in a folder, without the ending.
+    /// The names of the files for a format in a folder, without the ending.
     pub stems: fn(F) -> Vec<&'static str>,
 }
 
-/// The name of an output.
+/// The name of an output, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputPattern<F> {
-    /// Texts and words in braces, by turns: the text before, the word.
+    /// The text before each word, and the word; the last text has none.
     parts: Vec<(String, Option<Word>)>,
     path: PathBuf,
     is_folder: bool,
@@ -36,26 +36,27 @@ pub struct OutputPattern<F> {
 /// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile<F> {
-    /// Where.
+    /// The path.
     pub path: PathBuf,
-    /// In which format.
+    /// The format.
     pub format: F,
-    /// Which of the format's files in a folder; none for a file that was named.
+    /// The index among the format's files in a folder; `None` for a file that was named.
     pub nth: Option<usize>,
 }
 
 impl<F: DocumentFormat> OutputPattern<F> {
-    /// Reads a name that `flag` has given; `formats` are those of `--format`.
+    /// Parses a name given by `flag`; `formats` are the values of `--format`.
     ///
     /// # Errors
     ///
-    /// Where a word or the ending is not known, the formats do not fit the name, or the parts of a split have one name.
+    /// If a word or the ending is unknown, the formats do not fit the name, or all parts of a split would have one
+    /// name.
     pub fn parse(flag: &str, path: &Path, formats: &[F], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("{flag} {}: {message}", shown_path(path)));
         let text = path.to_string_lossy();
         let parts = match path.to_str() {
             Some(text) => parts(text, kind).map_err(fails)?,
-            // A name that is no text has no words in it.
+            // A name that is not UTF-8 has no words.
             None => Vec::new(),
         };
         let has = |word: Word| parts.iter().any(|(_, known)| *known == Some(word));
@@ -78,19 +79,19 @@ impl<F: DocumentFormat> OutputPattern<F> {
         Ok(Self { parts, path: path.to_owned(), is_folder, formats })
     }
 
-    /// With other formats.
+    /// The same output with other formats.
     #[must_use]
     pub fn with(self, other: impl Fn(F) -> F) -> Self {
         Self { formats: self.formats.into_iter().map(other).collect(), ..self }
     }
 
-    /// Whether what it stands for is not known before the days are.
+    /// Whether its files depend on the days.
     #[must_use]
     pub fn has_words(&self) -> bool {
         self.parts.iter().any(|(_, word)| word.is_some_and(|word| word != Word::Format))
     }
 
-    /// Whether it has this word.
+    /// Whether the name has this word.
     #[must_use]
     pub fn has(&self, word: Word) -> bool {
         self.parts.iter().any(|(_, known)| *known == Some(word))
@@ -102,7 +103,7 @@ impl<F: DocumentFormat> OutputPattern<F> {
         self.is_folder
     }
 
-    /// Its formats.
+    /// The formats.
     #[must_use]
     pub fn formats(&self) -> &[F] {
         &self.formats
@@ -120,7 +121,7 @@ impl<F: DocumentFormat> OutputPattern<F> {
         &self.path
     }
 
-    /// The last folder of the path that has no word in it: it, or the one above, must be there.
+    /// The deepest folder of the path without a word. It or its parent must exist.
     #[must_use]
     pub fn fixed_folder(&self) -> PathBuf {
         let folder = if self.is_folder { &self.path } else { self.path.parent().unwrap_or(Path::new("")) };
@@ -130,20 +131,20 @@ impl<F: DocumentFormat> OutputPattern<F> {
         if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
     }
 
-    /// The files that the name stands for, if they are known without the days.
+    /// The files of the output, if they are known without the days.
     #[must_use]
     pub fn fixed_targets(&self, kind: &DocumentKind<F>) -> Option<Vec<OutputFile<F>>> {
         let any = OutputNames::of_days(chrono::NaiveDate::default(), chrono::NaiveDate::default());
         (!self.has_words()).then(|| self.targets(kind, &any, None))
     }
 
-    /// The files that the name stands for.
+    /// The files of the output.
     #[must_use]
     pub fn targets(&self, kind: &DocumentKind<F>, names: &OutputNames, value: Option<&str>) -> Vec<OutputFile<F>> {
         self.files(kind, &|word, ending| names.text(word, value, ending))
     }
 
-    /// The files of all formats, where `fill` gives the text of a word, given the ending of the format.
+    /// The files of all formats. `fill` returns the text of a word, given the ending of the format.
     #[must_use]
     pub fn files(&self, kind: &DocumentKind<F>, fill: &dyn Fn(Word, &str) -> String) -> Vec<OutputFile<F>> {
         let of_format = |format: &F| {
@@ -169,7 +170,7 @@ impl<F: DocumentFormat> OutputPattern<F> {
     }
 }
 
-/// The texts and words of a name.
+/// The texts and words of a name, in turn.
 fn parts<F>(text: &str, kind: &DocumentKind<F>) -> Result<Vec<(String, Option<Word>)>, String> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -189,7 +190,7 @@ fn parts<F>(text: &str, kind: &DocumentKind<F>) -> Result<Vec<(String, Option<Wo
     Ok(parts)
 }
 
-/// The format of a file with this ending, given those of `--format`.
+/// The format of a file with this ending, given the values of `--format`.
 fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Result<F, String> {
     let of_file = F::of_file(path);
     match (formats, of_file) {
@@ -218,7 +219,7 @@ fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Res
     }
 }
 
-/// Whether a file with the ending of one format may hold another: any text may be a `.txt`.
+/// Whether a file with the ending of format `named` may hold `format`: a `.txt` may hold any text.
 fn holds<F: DocumentFormat>(named: F, format: F) -> bool {
     named.entry().form == ByteForm::Page && format.entry().form == ByteForm::Text
 }

@@ -1,4 +1,4 @@
-//! `on-failure`: a short mail to the people in charge of the reports, once for each failure of a window.
+//! `on-failure`: a short mail to the people responsible for the reports, once for each failure of a window.
 
 use std::time::Duration;
 
@@ -13,22 +13,22 @@ use crate::mail::message::{Heads, Identity, MessageContent, message};
 use crate::mail::progress::{MailProgress, window_key};
 use crate::time::Window;
 
-/// How long a server that is away is tried again for this: the mail itself has been tried for longer.
+/// How long an unreachable server is retried for this mail. The report's mail has been retried longer already.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A run that failed.
 #[derive(Debug)]
 pub(super) struct FailedRun {
-    /// Its window and its now, as far as they are known.
+    /// Its window and its now, if they are known.
     pub about: Option<(Window, i64)>,
     /// The failure.
     pub error: anyhow::Error,
-    /// The key by which the same failure is recognised later.
+    /// The keys that identify the same failure later.
     pub marks: Vec<String>,
 }
 
 impl Mailing<'_> {
-    /// Reports a failure by mail, where somebody is named for it; gives it back, with errors of that mail.
+    /// Reports a failure by mail if the config names recipients; returns the failure, with errors of that mail.
     pub(super) fn mail_failure(
         &self,
         failed: FailedRun,
@@ -67,7 +67,7 @@ impl Mailing<'_> {
         lost.map_or(Ok(()), |lost| Err(Failure::Input.because(lost)))
     }
 
-    /// The text in the language of the mail. The message of the program in it is English, as on standard error.
+    /// The text in the language of the mail. The program's own message in it is English, as on standard error.
     fn failure_content(&self, FailedRun { about, error, .. }: &FailedRun) -> MessageContent {
         let language = self.post.mail.language.unwrap_or(self.language);
         let (report, code) = (self.report, exit::code(error));
@@ -97,14 +97,14 @@ impl Mailing<'_> {
     }
 }
 
-/// The key of the sentence that says what an exit code means.
+/// The key of the sentence that explains an exit code.
 fn meaning(code: u8) -> &'static str {
     match Failure::ALL.iter().find(|failure| failure.exit_code() == code) {
         Some(Failure::Usage) => "mail.failed_usage",
         Some(Failure::EmptyWindow) => "mail.failed_empty",
         Some(Failure::TooManyRejects) => "mail.failed_rejects",
         Some(Failure::Input) => "mail.failed_input",
-        // A run finds nothing, and one that is interrupted ends before it reports anything.
+        // A run makes no findings, and an interrupted run ends before it reports anything.
         Some(Failure::Identity | Failure::Found | Failure::Interrupted | Failure::Terminated) | None => {
             "mail.failed_bug"
         }

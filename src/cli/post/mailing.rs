@@ -1,4 +1,4 @@
-//! The run of a named report that is sent: everything is looked at first, then the report is made, then it goes out.
+//! The run of a named report with a mail: checks everything first, then makes the report, then sends it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,29 +28,29 @@ use crate::report::template::Template;
 use crate::time::{Window, format_utc};
 use crate::unit::group;
 
-/// The action of a run for the recipients of a mail.
+/// What a run does for each recipient of a mail.
 #[derive(Debug, Default)]
 struct RecipientTurns {
-    /// They get it.
+    /// Recipients who get the mail in this run.
     open: Vec<String>,
-    /// They have it, and since when.
+    /// Recipients who already have it, with the instant.
     done: Vec<String>,
-    /// It is unknown whether they have it, and since when.
+    /// Recipients who may have it, with the instant of the attempt.
     unknown: Vec<String>,
 }
 
-/// One message, and for whom it is in this run.
+/// One message and its recipients in this run.
 struct MailMessage {
     letter: Letter,
     id: String,
 }
 
 impl Mailing<'_> {
-    /// Looks at what can be wrong before the log is read.
+    /// Checks everything that can be wrong before the log is read.
     ///
     /// # Errors
     ///
-    /// Where something is.
+    /// If a check fails.
     pub fn check(&self, templates: &[Template]) -> anyhow::Result<()> {
         let has = |id: &str| templates.iter().flat_map(|template| &template.metrics).any(|metric| metric.id == id);
         match self.post.mail.subject.iter().flat_map(SubjectTemplate::metrics).find(|id| !has(id)) {
@@ -62,12 +62,12 @@ impl Mailing<'_> {
         }
     }
 
-    /// Makes the report with `make`, and sends it. `make` is given what must hold before files are written.
+    /// Makes the report with `make`, and sends it. `make` gets the checks to run before files are written.
     ///
     /// # Errors
     ///
-    /// Errors of `make`, of a log that is too old, and of a mail that someone did not get. The people named for it are
-    /// told.
+    /// Errors of `make`, of a log that is too old, and of a mail that a recipient did not get. The people in
+    /// `on-failure` are informed.
     pub fn run(
         &self,
         expected: Option<(Window, i64)>,
@@ -103,18 +103,18 @@ impl Mailing<'_> {
         }
     }
 
-    /// Reads the password and looks whether the record can be written, before the log is read.
+    /// Reads the password and checks that the record can be written, before the log is read.
     fn open_server(&self) -> anyhow::Result<Access> {
         let folder = self.state.parent().filter(|folder| !folder.as_os_str().is_empty());
         match folder.filter(|folder| !folder.is_dir()) {
-            // It is made with the outputs.
+            // This folder is created with the outputs.
             Some(folder) if self.post.mail.state.is_none() => check_tree_writable(folder)?,
             Some(_) | None => check_file_writable(&self.state)?,
         }
         Access::open(&self.post.smtp.server)
     }
 
-    /// The addresses of `--received`, as the record has them.
+    /// The addresses of `--received`, spelled as in the record.
     fn received_addresses(&self) -> anyhow::Result<Vec<String>> {
         let address = |text: &String| {
             let person = address::parse(text).map_err(|message| format!("--received: {message}"));
@@ -144,7 +144,7 @@ impl Mailing<'_> {
         }
     }
 
-    /// The recipients who are to get it in this run, and how the others fared before.
+    /// The recipients who get the mail in this run, and the state of the others.
     fn turns(&self, received: &[String], progress: &MailProgress, parcel: &PreparedMail) -> RecipientTurns {
         let mut turns = RecipientTurns::default();
         for to in parcel.addresses() {
@@ -164,7 +164,7 @@ impl Mailing<'_> {
         turns
     }
 
-    /// Sends all mails. One that somebody has not got keeps no other from being sent.
+    /// Sends all mails. A failed mail does not stop the others.
     fn send(
         &self,
         made: &MadeReport,
@@ -181,14 +181,14 @@ impl Mailing<'_> {
             for to in received {
                 progress.settle(&parcel.key, to)?;
             }
-            // The time for tries is that of the run, however many mails it has.
+            // The time for retries is that of the whole run, however many mails it has.
             let access = access.within(patience.saturating_sub(begun.elapsed()));
             lost.extend(self.send_one(made, &parcel, &access, progress)?.err());
         }
         Ok(lost)
     }
 
-    /// Sends one mail. The inner error says who has not got it.
+    /// Sends one mail. The inner error names the recipients who did not get it.
     fn send_one(
         &self,
         made: &MadeReport,
@@ -237,7 +237,7 @@ impl Mailing<'_> {
         Ok(outcome::check(&what, &outcomes, &advice))
     }
 
-    /// Says whose report of a split one nobody gets.
+    /// Warns of parts of a split report that have no recipient.
     fn warn_of_unsent(&self, made: &MadeReport) {
         let unsent = self.unsent(made);
         if !unsent.is_empty() {
@@ -250,13 +250,13 @@ impl Mailing<'_> {
         }
     }
 
-    /// `mail of weekly, 2026-03-02 to 2026-03-08`; of one value `mail of weekly (Billing), …`.
+    /// `mail of weekly, 2026-03-02 to 2026-03-08`; for one value `mail of weekly (Billing), …`.
     pub(super) fn description(&self, window: Window, value: Option<&str>) -> String {
         let value = value.map(|value| format!(" ({})", shown(value))).unwrap_or_default();
         format!("mail of {}{value}, {} to {},", shown(self.report), window.first_day(), window.last_day())
     }
 
-    /// The messages for these recipients: one for all, or one for each.
+    /// The messages for these recipients: one for all, or one each.
     fn messages(
         &self,
         made: &MadeReport,
@@ -274,7 +274,7 @@ impl Mailing<'_> {
             let heads =
                 Heads { from: mail.from.clone(), reply_to: mail.reply_to.clone(), to: to.to_vec(), cc: cc.to_vec() };
             let all: Vec<String> = to.iter().chain(cc).map(Person::address).collect();
-            // Who gets it for want of an answer gets the same message; a server drops the second copy.
+            // A recipient whose answer was lost gets the same message; the server drops the second copy.
             let again = progress.times(window, if self.flags.again { &all } else { &envelope });
             let id = Identity { report: self.report, window, to: &all, again }.message_id(&mail.from);
             let bytes = message(self.report, &heads, &content, &id)?;
@@ -287,7 +287,7 @@ impl Mailing<'_> {
         all.map(|to| one(std::slice::from_ref(to), &[], vec![to.address()])).collect()
     }
 
-    /// `--dry-run`: writes the messages as files, and prints who would get what.
+    /// `--dry-run`: writes the messages as files, and prints their recipients.
     fn show(&self, made: &MadeReport, received: &[String], progress: &MailProgress) -> anyhow::Result<()> {
         self.warn_of_unsent(made);
         settled::warn_of_others(self, made.window, progress);

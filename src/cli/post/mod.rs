@@ -1,4 +1,4 @@
-//! Mails of named reports: their settings in the config, the run that sends one, and `dialogram send`.
+//! Mails of named reports: their settings in the config, the run that sends a mail, and `dialogram send`.
 
 mod failure;
 mod mailing;
@@ -26,7 +26,7 @@ pub struct Post {
 }
 
 impl Posts {
-    /// The tables that the config has of mail, by their names.
+    /// The mail tables in the config, by name.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let smtp = self.smtp.iter().map(|_| "[smtp]".to_owned());
@@ -41,11 +41,11 @@ impl Posts {
 }
 
 impl Post {
-    /// The record of what was sent: the one that is named, else in the folder of the first output.
+    /// The path of the record of what was sent: as configured, else in the folder of the first output.
     ///
     /// # Errors
     ///
-    /// Where there is no output either.
+    /// If there is no output either.
     pub fn state(&self, report: &str, output: Option<&Path>) -> anyhow::Result<PathBuf> {
         let name = |report: &str| report.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>();
         match (&self.mail.state, output) {
@@ -57,18 +57,18 @@ impl Post {
         }
     }
 
-    /// The values of what the report is split by whose mails go to people of their own.
+    /// The values of a split report that have recipients of their own.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.mail.each.iter().map(|each| each.value.as_str())
     }
 
-    /// Whether somebody gets the report of all values.
+    /// Whether the whole report has recipients.
     #[must_use]
     pub fn is_of_all(&self) -> bool {
         !self.mail.to.is_empty() || !self.mail.cc.is_empty()
     }
 
-    /// The credential of systemd that is the password, by its name.
+    /// The name of the systemd credential with the password, if any.
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
         match &self.smtp.server.password {
@@ -77,7 +77,7 @@ impl Post {
         }
     }
 
-    /// The files that it reads.
+    /// The files that the mail settings name.
     pub fn inputs(&self) -> impl Iterator<Item = (&'static str, &Path)> {
         let password = match &self.smtp.server.password {
             Some(PasswordPlace::File(path)) => Some(("password-file", path.as_path())),

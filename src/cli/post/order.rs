@@ -1,5 +1,4 @@
-//! The sending of one named report, and the report that was made for it: the same whether the program is built with mail or
-//! without.
+//! The settings for sending one named report, and the finished report: the same in builds with and without mail.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,37 +10,37 @@ use crate::render::look::Look;
 use crate::report::{Report, WarningId};
 use crate::time::Window;
 
-/// How a report is sent in this run.
+/// How this run sends a report.
 #[derive(Debug, Clone)]
 pub struct Mailing<'a> {
     /// The settings of the config.
     pub post: &'a Post,
     /// The name of the report.
     pub report: &'a str,
-    /// How its documents look.
+    /// The look of its documents.
     pub look: &'a Look,
     /// The record of what was sent.
     pub state: PathBuf,
     /// The language of the report.
     pub language: Language,
-    /// To whom it is sent again.
+    /// The flags for repeated mails.
     pub flags: &'a MailFlags,
-    /// `--dry-run`: nothing is sent or written but the message as a file.
+    /// `--dry-run`: writes the message as a file, and sends nothing.
     pub dry_run: bool,
-    /// No notes on standard error.
+    /// Whether notes on standard error are suppressed.
     pub is_quiet: bool,
-    /// Warnings that are not printed.
+    /// Warnings that are suppressed.
     pub allow: &'a [WarningId],
 }
 
-/// The report of one value of what a report is split by.
+/// The part of a split report for one value.
 #[derive(Debug)]
 pub struct SplitReport {
-    /// The value, as filters take it.
+    /// The value, as filters accept it.
     pub value: String,
-    /// The value for people; no two parts of a report have the same.
+    /// The value for people; unique among the parts.
     pub label: String,
-    /// The value as names of files have it.
+    /// The value as part of file names.
     pub name: String,
     /// The report.
     pub report: Report,
@@ -49,7 +48,7 @@ pub struct SplitReport {
     pub files: Vec<PathBuf>,
 }
 
-/// A report that was made.
+/// A finished report.
 #[derive(Debug)]
 pub struct MadeReport {
     /// The report.
@@ -58,14 +57,14 @@ pub struct MadeReport {
     pub window: Window,
     /// The instant that counts as now, in UTC milliseconds.
     pub now: i64,
-    /// In which language it is.
+    /// Its language.
     pub language: Language,
-    /// Its templates, as names of files have them.
+    /// The names of its templates, as in file names.
     pub template: String,
-    /// Its files; of a report that is split, those of its parts.
+    /// Its files; for a split report, the files of all parts.
     pub files: Vec<PathBuf>,
-    /// The reports that it is split into; none where it is not.
+    /// The parts of a split report; empty without a split.
     pub parts: Vec<SplitReport>,
-    /// The characters in them that no font has.
+    /// The characters in the files that no font has.
     pub missing: BTreeSet<char>,
 }

@@ -1,4 +1,4 @@
-//! The outcome of a mail, by name.
+//! The outcome of a mail, by recipient.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,24 @@ use crate::mail::dialogue::RecipientOutcome;
 /// The advice for each kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// The server refused a recipient or the message, and would again.
+    /// The server refused a recipient or the message, and would do so again.
     pub refused: String,
-    /// The server did not take it yet.
+    /// The server has not accepted the mail yet.
     pub later: String,
-    /// The server may have taken it.
+    /// The server may have accepted the mail.
     pub unknown: String,
 }
 
-/// A mail that somebody has not got, or may not have got.
+/// A mail that some recipients did not get, or may not have got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undelivered {
-    /// Who has not got it, why, and what to do.
+    /// The recipients, the reasons and the remedies.
     pub message: String,
-    /// One for each such recipient. They stay the same where the server only says it in other words.
+    /// One for each such recipient. A mark stays the same if the server only changes its wording.
     pub marks: Vec<String>,
 }
 
-/// Who has not got the mail, why, and what to do; nothing where everybody has.
+/// Checks the outcomes of a mail: fails with the recipients who did not get it, the reasons and the remedies.
 pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, advice: &Advice) -> Result<(), Undelivered> {
     let is_sent = |outcome: &RecipientOutcome| *outcome == RecipientOutcome::Sent;
     if outcomes.values().all(is_sent) {
@@ -53,10 +53,10 @@ pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, advice: 
     Err(Undelivered { message, marks })
 }
 
-/// Recipients by the reason why they have not got a mail.
+/// Recipients by the reason why they did not get a mail.
 type Reasons<'o> = BTreeMap<&'o str, Vec<&'o str>>;
 
-/// The recipients by what became of the mail and why: refused, later, unknown.
+/// The recipients by outcome and reason: refused, later, unknown.
 fn reasons(outcomes: &BTreeMap<String, RecipientOutcome>) -> [(&'static str, Reasons<'_>); 3] {
     let mut kinds: [(&'static str, Reasons); 3] = [
         ("refused for", BTreeMap::new()),
@@ -113,7 +113,7 @@ mod tests {
             lost("closed").message,
             "mail may not have arrived:\n  unknown whether it reached b@x: closed\nadd --again"
         );
-        // In other words it is the same failure.
+        // The same failure in other words.
         assert_eq!(lost("closed").marks, lost("no answer").marks);
         assert_eq!(lost("closed").marks, ["mail unknown whether it reached b@x"]);
     }

@@ -1,4 +1,5 @@
-//! The mails of one run: that of the whole report, and of a report that is split one for each value that has people of its own.
+//! The mails of one run: one for the whole report, and one for each value of a split report that has its own
+//! recipients.
 
 use std::path::PathBuf;
 
@@ -12,24 +13,24 @@ use crate::render::report::render;
 use crate::render::{DocumentFormat, ReportFormat, TerminalOptions, letter};
 use crate::report::Report;
 
-/// A mail, and for whom it is.
+/// A mail and its recipients.
 #[derive(Debug)]
 pub(super) struct PreparedMail<'m> {
-    /// The part that it is of; none of a mail of all.
+    /// The part of a split report; `None` for the mail of the whole report.
     part: Option<&'m SplitReport>,
-    /// Whom it is for.
+    /// The recipients.
     pub(super) to: &'m [Person],
-    /// Who else gets it.
+    /// The recipients of a copy.
     pub(super) cc: &'m [Person],
-    /// The window and the value, as the record of what was sent has them.
+    /// The window and the value, as the key in the record of what was sent.
     pub(super) key: String,
 }
 
-/// A report whose file goes along.
+/// A report whose files are attached.
 struct AttachedReport<'m> {
     report: &'m Report,
     files: &'m [PathBuf],
-    /// The part's name, as files have it; empty of the whole report.
+    /// The part's name in file names; empty for the whole report.
     name: &'m str,
 }
 
@@ -40,7 +41,7 @@ impl<'m> AttachedReport<'m> {
 }
 
 impl Mailing<'_> {
-    /// The mails of a report that was made: that of all first.
+    /// The mails of a finished report; that of the whole report first.
     pub(super) fn parcels<'m>(&'m self, made: &'m MadeReport) -> Vec<PreparedMail<'m>> {
         let mail = &self.post.mail;
         let window = window_key(made.window);
@@ -53,7 +54,7 @@ impl Mailing<'_> {
         all.into_iter().chain(made.parts.iter().filter_map(of_part)).collect()
     }
 
-    /// The values of a report that is split whose report nobody gets.
+    /// The values of a split report that have no recipient.
     pub(super) fn unsent<'m>(&self, made: &'m MadeReport) -> Vec<&'m str> {
         let mail = &self.post.mail;
         let is_sent =
@@ -78,7 +79,7 @@ impl Mailing<'_> {
             for (source, name) in sources.iter().zip(named) {
                 let plain = TerminalOptions { width: 80, color: false };
                 let rendered = render(source.report, *format, language, self.look, &plain)?;
-                // Those of the files were printed when they were made.
+                // Missing characters of the files were reported when the files were made.
                 let missing = rendered.missing.difference(&made.missing).copied().collect();
                 missing_glyphs(&missing, self.allow);
                 attached.push(Attached { name, bytes: rendered.into_bytes()? });
@@ -105,7 +106,7 @@ impl Mailing<'_> {
 }
 
 impl PreparedMail<'_> {
-    /// The value that it is of, for people; none of a mail of all.
+    /// The value, for people; `None` for the mail of the whole report.
     pub(super) fn value(&self) -> Option<&str> {
         self.part.map(|part| part.label.as_str())
     }
@@ -116,8 +117,8 @@ impl PreparedMail<'_> {
     }
 }
 
-/// The names of the attachments of one format, no two the same: each as the file of the report in this format, where there
-/// is one.
+/// The names of the attachments in one format, each unique: the name of the report's file in this format, if there is
+/// one.
 fn names(report: &str, sources: &[AttachedReport], format: ReportFormat, words: &SubjectValues) -> Vec<String> {
     let ending = format.ending();
     let written = |source: &AttachedReport| {

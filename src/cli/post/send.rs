@@ -1,4 +1,4 @@
-//! `dialogram send FILE…`: files that are there, to the people of a named report or of the command line.
+//! `dialogram send FILE…`: mails existing files to the recipients of a named report or of the command line.
 
 use std::path::{Path, PathBuf};
 
@@ -56,10 +56,10 @@ pub struct SendArgs {
     /// The subject [default: the report's title and days, or the names of the files]
     #[arg(long, value_name = "TEXT")]
     subject: Option<String>,
-    /// In which language the text of a report.json is.
+    /// The language for the text of a report.json.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Whose mail it is.
+    /// The brand of the mail.
     #[command(flatten)]
     pub brand: BrandFlag,
     /// Write the message into a file instead of sending it, and print who would get it
@@ -68,7 +68,7 @@ pub struct SendArgs {
     /// Replace a file that dialogram did not write
     #[arg(long)]
     force: bool,
-    /// The mail settings of the config
+    /// The mail settings of the config.
     #[arg(skip)]
     pub posts: Posts,
 }
@@ -92,7 +92,7 @@ impl SendArgs {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, or somebody has not got the mail.
+/// If a file cannot be read, or somebody has not got the mail.
 pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let _interrupt = Interrupt::listen()?;
     let mail = args.report.as_deref().map(|name| mail_of(&args.posts, name)).transpose()?;

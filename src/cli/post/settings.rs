@@ -1,4 +1,4 @@
-//! The settings of mail in the config: `[smtp]` and `[reports.NAME.mail]`.
+//! The mail settings in the config: `[smtp]` and `[reports.NAME.mail]`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,49 +23,49 @@ use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
 pub struct Smtp {
     /// The server.
     pub server: Server,
-    /// The sender, where a mail names no other.
+    /// The sender, unless a mail names another.
     pub from: Option<Person>,
 }
 
 /// `[reports.NAME.mail]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Whom it is for.
+    /// The recipients.
     pub to: Vec<Person>,
-    /// Who else gets it.
+    /// The recipients of a copy.
     pub cc: Vec<Person>,
-    /// Of a report that is split: who gets the report of one value alone.
+    /// For a split report: recipients who get the report of one value.
     pub each: Vec<Each>,
-    /// Who writes.
+    /// The sender.
     pub from: Person,
-    /// Where answers go, if not there.
+    /// The address for answers, if not the sender's.
     pub reply_to: Option<Person>,
-    /// The subject, where it is not the title and the days.
+    /// The subject; by default the title and the days.
     pub subject: Option<SubjectTemplate>,
-    /// Formats of the report that go along.
+    /// Formats of the report to attach.
     pub attach: Vec<ReportFormat>,
-    /// The language of subject, body and attached files, where it is not that of the report.
+    /// The language of subject, body and attached files; by default that of the report.
     pub language: Option<Language>,
-    /// A message of its own for each recipient.
+    /// Whether each recipient gets a separate message.
     pub separate: bool,
-    /// How long before the window's end the log may end, in milliseconds.
+    /// The maximum time between the log's end and the window's end, in milliseconds.
     pub max_age: Option<i64>,
-    /// Who is informed where the run fails.
+    /// Who is informed if the run fails.
     pub on_failure: Vec<Person>,
-    /// The record of what was sent.
+    /// The path of the record of what was sent.
     pub state: Option<PathBuf>,
 }
 
-/// Who gets the report of one value of what the report is split by.
+/// The recipients of a split report's part for one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Each {
-    /// The value, as filters take it.
+    /// The value, as filters accept it.
     pub value: String,
-    /// Whom it is for.
+    /// The recipients.
     pub to: Vec<Person>,
 }
 
-/// All settings of mail in the config.
+/// The mail settings of the config.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posts {
     /// `[smtp]`.
@@ -106,7 +106,7 @@ pub const MAIL_KEYS: [&str; 12] = [
     "state",
 ];
 
-/// The key that a word of another language, or of other programs, stands for.
+/// The correct key for a word of another language or of other programs.
 fn meant_by(name: &str) -> Option<&'static str> {
     Some(match name.to_lowercase().as_str() {
         "para" | "destinatario" | "destinatarios" | "destinatário" | "destinatários" | "destinataire"
@@ -122,13 +122,13 @@ fn meant_by(name: &str) -> Option<&'static str> {
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 const RETRY_FOR: Duration = Duration::from_mins(15);
-/// The longest time that a server is tried again: a run of Monday must not meet the one of Tuesday.
+/// The longest time for retries: a run of Monday must not meet that of Tuesday.
 const LONGEST_RETRY_MS: i64 = 12 * 60 * 60 * 1000;
-/// The longest wait for one answer.
+/// The longest time to wait for one answer.
 const LONGEST_TIMEOUT_MS: i64 = 10 * 60 * 1000;
 
 impl Posts {
-    /// Reads both tables; `folder` is that of the config file, beside which files are looked up.
+    /// Reads both tables. `folder` is the config file's folder; paths are relative to it.
     pub fn read(reader: &mut Reader, root: &TomlTable, folder: &Path) -> Self {
         let smtp = root.get("smtp").and_then(|value| {
             let table = table(reader, value, "smtp")?;
@@ -296,7 +296,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         })
     }
 
-    /// `each`: the people of each value.
+    /// `each`: the recipients of each value.
     fn each(&mut self) -> Vec<Each> {
         let Some(value) = self.value("each") else { return Vec::new() };
         let Some(table) = value.get_ref().as_table() else {

@@ -1,4 +1,4 @@
-//! Mails of which it is unknown whether they arrived: reported in each run until `--received`, `--resend` or `--again` settles
+//! Mails that may or may not have arrived: every run reports them until `--received`, `--resend` or `--again` settles
 //! them.
 
 use std::collections::BTreeMap;
@@ -11,12 +11,12 @@ use crate::harmless::shown;
 use crate::mail::progress::{MailProgress, UnknownMail, window_key};
 use crate::time::Window;
 
-/// Addresses that a command names; of more it shows how.
+/// Maximum number of addresses in a proposed command; beyond it, a placeholder replaces them.
 const NAMED: usize = 3;
 
-/// The commands that settle a mail of an instant to some recipients.
+/// The commands that settle a mail of an instant for some recipients.
 pub(super) fn advice(of: &Mailing, at: &str, recipients: &[&str]) -> String {
-    // The same now makes the same days, also on a later one.
+    // The same `--now` gives the same days, also on a later day.
     let command = format!("dialogram run {} --now {at}", quote::shell(of.report));
     let received = match recipients {
         few if few.len() <= NAMED => {
@@ -34,7 +34,7 @@ pub(super) fn advice(of: &Mailing, at: &str, recipients: &[&str]) -> String {
 ///
 /// # Errors
 ///
-/// Where the mail to one of the addresses is not unknown, or none is.
+/// If an address has no mail in doubt, or there is no such mail.
 pub(super) fn check(of: &Mailing, received: &[String], window: Window, progress: &MailProgress) -> anyhow::Result<()> {
     let key = window_key(window);
     let days = format!("{} to {}", window.first_day(), window.last_day());
@@ -59,7 +59,7 @@ pub(super) fn check(of: &Mailing, received: &[String], window: Window, progress:
     Ok(())
 }
 
-/// Reports unknown mails of other windows: nobody would look for them.
+/// Reports unsettled mails of other windows, which would otherwise go unnoticed.
 pub(super) fn warn_of_others(of: &Mailing, window: Window, progress: &MailProgress) {
     let key = window_key(window);
     let mut others: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();

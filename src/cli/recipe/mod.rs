@@ -1,4 +1,4 @@
-//! `dialogram recipe`: ready files for those who run the program without looking on.
+//! `dialogram recipe`: ready-made files for unattended runs.
 
 mod scheduled;
 
@@ -52,20 +52,20 @@ pub struct RecipeArgs {
     /// Replace files that were changed, or that dialogram did not write
     #[arg(long, requires = "output")]
     force: bool,
-    /// The report that it schedules, when the config was read.
+    /// The report to schedule, if the config was read.
     #[arg(skip)]
     scheduled: Scheduled,
 }
 
-/// Where a repository may keep the archive: the project has no address of its own.
+/// The default path of the archive in a repository: the project has no address of its own.
 const ARCHIVE: &str = "tools/dialogram.tar.gz";
-/// A name without a registry: the project publishes no image.
+/// An image name without a registry: the project publishes no image.
 const IMAGE: &str = concat!("dialogram:", env!("CARGO_PKG_VERSION"));
-/// Letters of a SHA-256 sum.
+/// The length of a SHA-256 sum in hexadecimal digits.
 const SUM: usize = 64;
 const DAYS_OF_A_WEEK: u32 = 7;
 
-/// An address or path that is in a shell's quotes.
+/// Parses an address or path; it must be safe inside shell quotes.
 fn archive(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?&=%+@,".contains(c);
     if text.is_empty() || text.starts_with('-') || !text.chars().all(is_plain) {
@@ -77,7 +77,7 @@ fn archive(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A name of an image that is in quotes of YAML.
+/// Parses the name of an image; it must be safe inside YAML quotes.
 fn image(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/@".contains(c);
     if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || !text.chars().all(is_plain) {
@@ -92,11 +92,11 @@ fn sum(text: &str) -> Result<String, String> {
 }
 
 impl RecipeArgs {
-    /// Looks up the report that is scheduled in the config file.
+    /// Looks up the report to schedule in the config file.
     ///
     /// # Errors
     ///
-    /// Where the recipe schedules none, there is no such report, or it cannot be scheduled.
+    /// If the recipe schedules none, there is no such report, or it cannot be scheduled.
     pub(super) fn take_report(&mut self, config: Option<&Path>, environment: Environment) -> anyhow::Result<()> {
         let Some(name) = &self.report else { return Ok(()) };
         if !self.recipe.is_of_report() {
@@ -116,7 +116,8 @@ impl RecipeArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         if let Some(folder) = &self.output {
-            // Replacing a file with the same text loses nothing; one that was adapted would be lost.
+            // Replacing a file with the same text loses nothing; replacing one that the user adapted would lose the
+            // changes.
             let is_new =
                 |name: &str, text: &str| std::fs::read(folder.join(name)).map_or(true, |old| old != text.as_bytes());
             let all = self.texts();
@@ -143,7 +144,7 @@ impl RecipeArgs {
             let words: Vec<String> = find.iter().map(|word| quote::systemd_word(word)).collect();
             format!("ExecStartPost={}", words.join(" "))
         };
-        // The lines of a mark replace its own line.
+        // A mark that stands for several lines fills a whole line.
         let lines = [
             ("@CRON_FIND@", deletes(&of_cron)),
             ("@SYSTEMD_FIND@", deletes(&of_unit)),
@@ -184,7 +185,7 @@ impl RecipeArgs {
         files.map(|(name, text)| (filled(name, &marks), filled(text, &marks))).collect()
     }
 
-    /// The lines that install the archive in a CI job, once its sum is right.
+    /// The lines that install the archive in a CI job after checking its sum.
     fn install(&self, indent: &str) -> String {
         let archive = &self.archive;
         let is_address = archive.starts_with("https://");
@@ -203,7 +204,7 @@ impl RecipeArgs {
     }
 }
 
-/// A text with its marks filled in. What is filled in is not looked at again.
+/// A text with its marks filled in. Inserted texts are not searched for marks.
 fn filled(text: &str, marks: &[(String, String)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -243,7 +244,7 @@ pub enum Recipe {
 const CONFIG: (&str, &str) = ("dialogram.toml", include_str!("../../../templates/recipes/dialogram.toml"));
 
 impl Recipe {
-    /// Its files: name and text, with places to fill in.
+    /// The files: name and text, with places to fill in.
     const fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Cron => &[CONFIG, ("dialogram.cron", include_str!("../../../templates/recipes/cron"))],
@@ -265,7 +266,7 @@ impl Recipe {
         }
     }
 
-    /// Whether it runs a report of the config.
+    /// Whether the recipe runs a report of the config.
     const fn is_of_report(self) -> bool {
         match self {
             Self::Cron | Self::Systemd | Self::Msmtp | Self::Kubernetes => true,
@@ -273,7 +274,7 @@ impl Recipe {
         }
     }
 
-    /// The line of the config with the place of the password.
+    /// The line of the config that names the password's location.
     const fn password(self) -> &'static str {
         match self {
             Self::Systemd => "password-credential = \"smtp-password\"",
@@ -282,7 +283,7 @@ impl Recipe {
         }
     }
 
-    /// Blanks before the lines of a script.
+    /// The indentation of a script's lines.
     const fn indent(self) -> &'static str {
         match self {
             Self::Github => "          ",
@@ -296,7 +297,7 @@ impl Recipe {
 ///
 /// # Errors
 ///
-/// Where the files cannot be written, or the sum of an archive that comes from elsewhere is missing.
+/// If the files cannot be written, or the sum of an archive from elsewhere is missing.
 pub fn run(args: &RecipeArgs) -> anyhow::Result<()> {
     if args.archive.starts_with("https://") && args.sha256.is_none() {
         return Err(Failure::Usage

@@ -1,4 +1,4 @@
-//! The named report that a recipe runs: when, in which folder, and which of its files grow old.
+//! The named report that a recipe runs: its schedule, its folders, and its files that must be deleted in time.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,52 +9,52 @@ use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::time::{CalendarUnit, Period};
 
-/// The zone of the sample, and of a report that names none.
+/// The zone of the sample, and of a report without one.
 const SAMPLE_ZONE: &str = "America/Sao_Paulo";
-/// Characters that `find` reads as a glob.
+/// Characters with a meaning in the patterns of `find`.
 const GLOB: [char; 3] = ['*', '?', '['];
-/// The glob of a date.
+/// A glob that matches dates.
 const DATE: &str = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
-/// The glob of an ISO week.
+/// A glob that matches ISO weeks.
 const WEEK: &str = "[0-9][0-9][0-9][0-9]-W[0-9][0-9]";
 
-/// A report that is run again and again.
+/// A report that runs on a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scheduled {
     /// Its name in the config.
     pub name: String,
-    /// How often it is run: on the first day of each unit.
+    /// How often it runs: on the first day of each unit.
     pub every: CalendarUnit,
     /// The zone of its days.
     pub zone: String,
-    /// The folder that it is run in.
+    /// The working folder of the run.
     pub folder: String,
     /// The config file.
     pub config: String,
-    /// The folder of the record of what was sent, and of the first output.
+    /// The folder of the record of what was sent and of the first output.
     pub record: String,
-    /// The folders that it writes into.
+    /// The folders that it writes to.
     pub writes: Vec<String>,
     /// The folders that it reads logs from.
     pub reads: Vec<String>,
-    /// Globs of the files that get another name in each window.
+    /// Globs for output files whose name changes with each window.
     pub dated: Vec<String>,
-    /// How it gets the password of the mail server.
+    /// The source of the mail server's password.
     pub password: Password,
-    /// Whether the recipe brings a config, to be adapted.
+    /// Whether the recipe includes a sample config to adapt.
     pub is_sample: bool,
 }
 
-/// How a report gets the password of the mail server.
+/// The source of the mail server's password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Password {
-    /// It needs none.
+    /// No password is needed.
     None,
-    /// From a file.
+    /// A file.
     File(PathBuf),
-    /// From a credential of systemd, by its name.
+    /// A systemd credential, by name.
     Credential(String),
-    /// In the sample: as the recipe's system has it.
+    /// For the sample: the usual source of the recipe's system.
     OfSystem,
 }
 
@@ -78,11 +78,11 @@ impl Default for Scheduled {
 }
 
 impl Scheduled {
-    /// The report `name` of the config file, which is looked for as `run` does.
+    /// Reads the report `name` from the config file, which is found as for `run`.
     ///
     /// # Errors
     ///
-    /// Where there is no such report, it cannot be scheduled, or a path needs quotes.
+    /// If there is no such report, it cannot be scheduled, or a path cannot be quoted.
     pub fn read(name: &str, flag: Option<&Path>, environment: config::Environment) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("report `{name}`: {message}"));
         if !is_fit(name) || name.starts_with('-') {
@@ -93,7 +93,7 @@ impl Scheduled {
         }
         let path = config::path(flag, environment).unwrap_or_else(|| PathBuf::from(config::FILE));
         let line = ["dialogram", "run", name, "--config"].map(OsString::from).into_iter().chain([path.clone().into()]);
-        // A timer has another environment than the shell that prints its recipe.
+        // A timer does not have the environment of the shell that prints the recipe.
         let cli = config::parse(line, &|_| None)?;
         let Command::Run(run) = cli.command else { unreachable!("the line above is of `run`") };
         let folder = std::env::current_dir().map_err(|error| fails(format!("the working folder: {error}")))?;
@@ -137,21 +137,21 @@ impl Scheduled {
         })
     }
 
-    /// The command that makes the report, in its folder; `quoted` is how its reader wants words.
+    /// The command that makes the report in its folder; `quoted` quotes its words.
     pub fn command(&self, quoted: fn(&str) -> String) -> String {
         let is_there = self.config == format!("{}/{}", self.folder, config::FILE);
         let config = if is_there { String::new() } else { format!(" --config {}", quoted(&self.config)) };
         format!("dialogram run {}{config}", quoted(&self.name))
     }
 
-    /// The command of a line of cron: one at a time, in its folder.
+    /// The command in a line of cron: in its folder, one run at a time.
     pub fn cron_command(&self) -> String {
         let lock = quote::shell(&format!("{}/.{}.flock", self.record, quote::name(&self.name)));
         let (folder, run) = (quote::shell(&self.folder), self.command(quote::shell));
         quote::cron(&format!("cd {folder} && flock --wait 3600 {lock} {run} --quiet"))
     }
 
-    /// The messages that `--dry-run` writes, as a shell finds them.
+    /// A shell pattern for the messages that `--dry-run` writes.
     pub fn messages(&self) -> String {
         let begin = format!("{}/{}_", self.record, quote::file_stem(&self.name));
         format!("{}*.eml", quote::shell(&begin))
@@ -162,7 +162,7 @@ impl Scheduled {
         self.writes.iter().map(|folder| quote::systemd_path(folder)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The line of a unit that hands it the password, if systemd does.
+    /// The line of a unit that passes the password, if it is a systemd credential.
     pub fn credential(&self) -> String {
         let name = match &self.password {
             Password::Credential(name) => name,
@@ -172,7 +172,7 @@ impl Scheduled {
         quote::systemd_line(&format!("LoadCredential={name}:{}/password\n", self.folder))
     }
 
-    /// When, in words: `every Monday`.
+    /// The schedule in words: `every Monday`.
     pub const fn when(&self) -> &'static str {
         match self.every {
             CalendarUnit::Day => "every day",
@@ -183,7 +183,7 @@ impl Scheduled {
         }
     }
 
-    /// The days, as cron has them.
+    /// The days in the syntax of cron.
     pub const fn cron_days(&self) -> &'static str {
         match self.every {
             CalendarUnit::Day => "* * *",
@@ -194,7 +194,7 @@ impl Scheduled {
         }
     }
 
-    /// Seven o'clock of the days, as systemd has it.
+    /// Seven o'clock on these days, in the syntax of systemd.
     pub fn calendar(&self) -> String {
         let days = match self.every {
             CalendarUnit::Day => "*-*-*",
@@ -206,7 +206,7 @@ impl Scheduled {
         format!("{days} 07:00 {}", self.zone)
     }
 
-    /// The commands that delete files of the globs after some days, as words.
+    /// The commands, as lists of words, that delete files matching the globs after some days.
     pub fn deletes(&self, days: u32) -> Vec<Vec<String>> {
         let find = |glob: &String| {
             let (folder, name) = glob.rsplit_once('/').unwrap_or((".", glob));
@@ -221,18 +221,18 @@ impl Scheduled {
     }
 }
 
-/// Characters of a report's name in the name of a cron job, which has 52 with `dialogram-` before it.
+/// Maximum characters of a report's name in the name of a Kubernetes cron job, which may have 52 with `dialogram-`.
 const LONGEST_CLUSTER_NAME: usize = 40;
-/// The folder of the password in a container of the sample.
+/// The folder of the password in the sample's container.
 const PASSWORD_MOUNT: &str = "/etc/dialogram-smtp";
 
-/// As a container of a cluster runs it.
+/// The report as a container of a cluster runs it.
 impl Scheduled {
-    /// Whether a container can have what the report reads.
+    /// Checks that a container has access to everything the report reads.
     ///
     /// # Errors
     ///
-    /// Where the password is a credential of systemd, or lies beside the config.
+    /// If the password is a systemd credential, or is in the folder of the config.
     pub fn check_cluster(&self) -> anyhow::Result<()> {
         let fails = |message: &str| Err(Failure::Usage.because(format!("report `{}`: {message}", self.name)));
         match &self.password {
@@ -246,7 +246,7 @@ impl Scheduled {
         }
     }
 
-    /// The name of the report in names of a cluster: lower-case letters, digits and `-`.
+    /// The report's name in names of the cluster: lower-case letters, digits and `-`.
     pub fn cluster_name(&self) -> String {
         let is_fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let name = self.name.to_lowercase();
@@ -255,13 +255,13 @@ impl Scheduled {
         if name.is_empty() { "report".to_owned() } else { name.to_owned() }
     }
 
-    /// The config file as `kubectl create configmap` takes it.
+    /// The config file as an argument of `kubectl create configmap`.
     pub fn config_source(&self) -> String {
         let source = if self.is_sample { String::new() } else { format!("={}", self.config) };
         quote::shell(&format!("{}{source}", config::FILE))
     }
 
-    /// The folder of the password, and its file.
+    /// The folder and the file of the password.
     fn secret_place(&self) -> Option<(String, String)> {
         match &self.password {
             Password::OfSystem => Some((PASSWORD_MOUNT.to_owned(), "password".to_owned())),
@@ -273,7 +273,7 @@ impl Scheduled {
         }
     }
 
-    /// The line that shows how the secret is made.
+    /// The line that creates the secret.
     pub fn secret(&self) -> String {
         self.secret_place().map_or_else(String::new, |(_, name)| {
             let source = quote::shell(&format!("{name}=password"));
@@ -281,7 +281,8 @@ impl Scheduled {
         })
     }
 
-    /// The claims: name, folder, whether it is only read. A folder that is written is not mounted twice.
+    /// The volume claims: name, folder, and whether it is read-only. A folder that is written is not mounted again for
+    /// reading.
     fn claims(&self) -> Vec<(String, &str, bool)> {
         let named = |name: &str, at: usize| if at == 0 { name.to_owned() } else { format!("{name}-{}", at + 1) };
         let reads = self.reads.iter().filter(|folder| !self.writes.contains(folder)).enumerate();
@@ -304,7 +305,7 @@ impl Scheduled {
             .collect()
     }
 
-    /// The volumes behind the mounts, as lines of YAML.
+    /// The volumes of the mounts, as lines of YAML.
     pub fn volumes(&self) -> String {
         let secret = self.secret_place().map(|_| {
             let source = "secret: {secretName: dialogram-smtp, defaultMode: 0440}";
@@ -326,7 +327,7 @@ fn password(run: &RunArgs) -> Password {
     }
 }
 
-/// How often a report of such days is due.
+/// How often a report about these days is due.
 fn every(run: &RunArgs) -> Result<CalendarUnit, String> {
     let window = &run.flags.window;
     match (window.period, window.from, window.days) {
@@ -339,7 +340,7 @@ fn every(run: &RunArgs) -> Result<CalendarUnit, String> {
     }
 }
 
-/// The folder of a log, without what a glob fills in.
+/// The folder of a log, without the part that a glob matches.
 fn log_folder(log: &Path) -> PathBuf {
     let is_folder = log.is_dir() || log.to_string_lossy().ends_with(std::path::is_separator);
     let folder = if is_folder { log } else { log.parent().unwrap_or(Path::new("")) };
@@ -355,7 +356,7 @@ fn whole(folder: &Path, path: &Path) -> Result<String, String> {
     })
 }
 
-/// Whether cron, a shell, systemd and YAML can be given a text.
+/// Whether a text is safe for cron, a shell, systemd and YAML.
 fn is_fit(text: &str) -> bool {
     !text.contains(|c: char| c.is_control() || c == '\\' || ('\u{2028}'..='\u{2029}').contains(&c))
 }

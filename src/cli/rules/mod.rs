@@ -37,7 +37,7 @@ const DIRECTIONS: [&str; 4] = ["any", "up", "down", "worse"];
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or has mistakes.
+/// If it cannot be read, or has mistakes.
 pub fn read(path: &Path, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
     let place = shown_path(path);
     let text = std::fs::read_to_string(path)
@@ -59,7 +59,7 @@ fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result
 fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
     reader.keys(table, &KEYS, "key of a rule");
     let place = place::table(reader, table, at, attributes);
-    // What a number is called depends on its table: where that is mistaken, the totals' names are as good as any.
+    // The names of numbers depend on the table. If the table is wrong, the names of the totals are checked.
     let is_placed = place.is_some();
     let place = place.unwrap_or(RuleTable::Total);
     let subject = RuleSubject::read(reader, table, at, &place)?;
@@ -119,7 +119,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
     })
 }
 
-/// The names of a table's numbers.
+/// The names of the numbers in a table.
 const fn parts_of(table: &RuleTable) -> &'static str {
     match table {
         RuleTable::Total => "the totals",
@@ -171,7 +171,7 @@ fn at_least_nothing(text: &str, value: f64) -> Result<f64, String> {
     if value < 0.0 { Err(format!("`{text}` is negative: give the tolerance without a sign")) } else { Ok(value) }
 }
 
-/// The value of a key, in quotes or not, as `read` takes it; a mistake is noted.
+/// The value of a key, quoted or not, parsed by `read`; reports a mistake.
 fn read_as<T>(
     reader: &mut Reader,
     table: &TomlTable,
@@ -212,7 +212,7 @@ mod tests {
         let expected = Tolerance { direction: Direction::Up, absolute: Some(30.0), relative: Some(0.1) };
         assert_eq!((wait.change, wait.minimum_n, wait.severity), (Some(expected), Some(20), Severity::Fail));
         assert_eq!((rules[1].change, rules[1].at_least, rules[1].severity), (None, Some(0.8), Severity::Warn));
-        // A rule without a limit lets nothing change.
+        // A rule without a limit allows no change.
         let exact = Tolerance { direction: Direction::Any, absolute: None, relative: None };
         assert_eq!((rules[2].change, rules[2].line), (Some(exact), 13));
         assert_eq!((&rules[0].table, &rules[2].table), (&RuleTable::By(vec![Dimension::Queue]), &RuleTable::Total));
@@ -250,7 +250,7 @@ mod tests {
         for (lines, (table, key, name)) in cases {
             assert_eq!(bound(lines), (table.to_owned(), key.map(str::to_owned), name.to_owned()), "{lines}");
         }
-        // Above 0 there are more agents than are needed: fewer is the worse side.
+        // A positive difference means more agents than needed; a lower one is worse.
         let text = "[[rules]]\ntable = 'staffing'\nmetric = 'difference'\ndirection = 'worse'\n";
         assert_eq!(
             parse("rules.toml", text, &[]).unwrap()[0].change.map(|change| change.direction),

@@ -1,4 +1,4 @@
-//! Where the numbers of a rule are: `table` or `dimension`, and `key`.
+//! The location of a rule's numbers: `table` or `dimension`, and `key`.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::toml_reader::{Reader, TomlTable, as_typed};
 /// The values of `table`.
 pub(super) const TABLES: [&str; 3] = [HEATMAP, STAFFING, TREND];
 
-/// The table; the totals where the rule names none. None where it is mistaken.
+/// The table; the totals if the rule names none. `None` for a mistake.
 pub(super) fn table(
     reader: &mut Reader,
     rule: &TomlTable,
@@ -50,7 +50,7 @@ pub(super) fn table(
     Some(found)
 }
 
-/// One dimension, or two: a text with a comma, as `--by` has it, or a list, as templates have it.
+/// One dimension or two: a text with a comma, as in `--by`, or a list, as in templates.
 fn dimensions(reader: &mut Reader, rule: &TomlTable, attributes: &[&'static str]) -> Option<Vec<Dimension>> {
     let value = rule.get("dimension")?;
     let names = parts(value.get_ref(), |text| text.split(',').map(|name| name.trim().to_owned()).collect());
@@ -66,7 +66,7 @@ fn dimensions(reader: &mut Reader, rule: &TomlTable, attributes: &[&'static str]
     noted(reader, rule, "dimension", checked)
 }
 
-/// The key, as `report.csv` writes it: a text, or of a crossing a list of its two parts.
+/// The key, as in `report.csv`: a text, or for a crossing a list of its two parts.
 pub(super) fn key(reader: &mut Reader, rule: &TomlTable, table: &RuleTable) -> Option<String> {
     let value = rule.get("key")?;
     let key = parts(value.get_ref(), |text| vec![text]);
@@ -80,7 +80,7 @@ pub(super) fn key(reader: &mut Reader, rule: &TomlTable, table: &RuleTable) -> O
             let key = parts.concat();
             Err(format!("`{key}` is one value: a row of a crossing has two, as in key = [\"web\", \"Sales\"]"))
         }
-        // A text is as `report.csv` has it; parts of a list are joined so.
+        // A text is already as in `report.csv`; the parts of a list are joined.
         RuleTable::By(_) => Ok(if is_list { joined(&parts) } else { parts.concat() }),
         RuleTable::Heatmap | RuleTable::Staffing => cell(&parts.join(" ")),
         RuleTable::Trend => {
@@ -105,7 +105,7 @@ fn cell(text: &str) -> Result<String, String> {
     Ok(format!("{weekday} {hour:02}"))
 }
 
-/// The texts of a value: what `split` makes of one, or those of a list.
+/// The texts of a value: a text cut by `split`, or the items of a list.
 fn parts(value: &DeValue, split: impl Fn(String) -> Vec<String>) -> Result<Vec<String>, String> {
     let one =
         |value: &DeValue| as_typed(value).ok_or_else(|| format!("a text is expected, found {}", value.type_str()));
@@ -120,7 +120,7 @@ fn parts(value: &DeValue, split: impl Fn(String) -> Vec<String>) -> Result<Vec<S
     }
 }
 
-/// The value, or none where it is a mistake, which is noted.
+/// The value; reports a mistake and returns `None`.
 fn noted<T>(reader: &mut Reader, rule: &TomlTable, key: &str, found: Result<T, String>) -> Option<T> {
     match (found, rule.get(key)) {
         (Ok(found), _) => Some(found),

@@ -21,7 +21,7 @@ pub(super) enum RuleSubject {
 }
 
 impl RuleSubject {
-    /// The subject that `metric` names in this table; none where it is mistaken.
+    /// The subject that `metric` names in this table; `None` for a mistake.
     pub(super) fn read(reader: &mut Reader, rule: &TomlTable, at: &Range<usize>, table: &RuleTable) -> Option<Self> {
         if rule.get("metric").is_none() {
             reader.mistake(at, "a rule without `metric`".to_owned());
@@ -38,7 +38,7 @@ impl RuleSubject {
         })
     }
 
-    /// Which of its numbers the rule is about.
+    /// The part of the subject that the rule checks.
     pub(super) fn part(
         self,
         reader: &mut Reader,
@@ -47,7 +47,7 @@ impl RuleSubject {
         table: &RuleTable,
     ) -> Option<MetricPart> {
         let named = |text: &str| match (text, self) {
-            // A heatmap has one number a cell, and so has staffing.
+            // A heatmap and the staffing table have one number per cell.
             ("n", _) if *table != RuleTable::Heatmap => Ok(MetricPart::N),
             (text, Self::Metric(metric)) => statistic_of(metric, Some(text))
                 .map(|statistic| statistic.map_or(MetricPart::Value, MetricPart::Statistic)),
@@ -87,7 +87,7 @@ impl RuleSubject {
         }
     }
 
-    /// Whether `report.json` has the rows behind such a number, outside of the totals.
+    /// Whether `report.json` has the number of rows for such a number, outside of the totals.
     pub(super) fn has_n(self, unit: Unit) -> bool {
         match self {
             Self::Metric(metric) => metric.is_duration() || unit == Unit::Count,

@@ -1,4 +1,4 @@
-//! The flags of `dialogram snapshot`, and what they ask for.
+//! The flags of `dialogram snapshot`, and the requests made from them.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ use crate::report::snapshot::build::{SnapshotQuery, build};
 use crate::report::snapshot::filter::SnapshotFilters;
 use crate::report::snapshot::sort::Sort;
 
-/// Conversations of a stage that the terminal and the PDF list where `--limit` does not say how many.
+/// Maximum number of conversations per stage on a terminal, unless `--limit` is given.
 const MOST_ON_TERMINAL: usize = 50;
 const MOST_IN_PDF: usize = 100;
 
@@ -61,7 +61,7 @@ pub struct SnapshotArgs {
         conflicts_with_all = ["at", "as_of", "every", "days", "from", "to"]
     )]
     pub(super) watch: Option<humantime::Duration>,
-    /// Which days the series is of.
+    /// The days of the series.
     #[command(flatten)]
     pub(super) window: WindowFlags,
     /// Only conversations with this status; repeatable
@@ -76,13 +76,13 @@ pub struct SnapshotArgs {
     /// The table that --format csv writes
     #[arg(long, value_enum, value_name = "TABLE", default_value = "conversations", help_heading = "Output")]
     pub(super) table: SnapshotTable,
-    /// Where it goes.
+    /// The outputs.
     #[command(flatten)]
     pub(super) output: OutputFlags<SnapshotFormat>,
-    /// In which language.
+    /// The language of the snapshot.
     #[command(flatten)]
     pub(super) language: LanguageFlag,
-    /// In which look.
+    /// The look of the documents.
     #[command(flatten)]
     pub(super) look: LookFlags,
     #[command(flatten)]
@@ -94,7 +94,7 @@ fn status(text: &str) -> Result<Status, String> {
     Status::parse(text).ok_or_else(|| crate::nearest::unknown("status", text, names()))
 }
 
-/// The outputs of a snapshot: as CSV each table is a file.
+/// The outputs of a snapshot; in CSV each table is a file.
 pub(super) const KIND: DocumentKind<SnapshotFormat> =
     DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems };
 
@@ -112,8 +112,8 @@ fn stems(format: SnapshotFormat) -> Vec<&'static str> {
 }
 
 impl SnapshotArgs {
-    /// One format, as CSV the table of a place in a folder, else that of `--table`. What is for people lists the first
-    /// conversations only, unless `--limit` says another number.
+    /// Renders one format; CSV has the table with that index in a folder, else that of `--table`. Documents for people
+    /// list only the first conversations, unless `--limit` gives another number.
     pub(super) fn render(
         &self,
         snapshot: &Snapshot,
@@ -139,7 +139,7 @@ impl SnapshotArgs {
     ///
     /// # Errors
     ///
-    /// Where the log is a folder of facts, whose horizon is set already.
+    /// If the log is a folder of facts, whose horizon is fixed.
     pub fn log(&self) -> anyhow::Result<LogFlags> {
         let is_folded = |path: &PathBuf| crate::fold::folder::is_folder_of_facts(path);
         if let (Some(at), Some(folder)) = (&self.at, self.log.logs.iter().find(|path| is_folded(path))) {
@@ -150,7 +150,7 @@ impl SnapshotArgs {
         }
         let mut log = self.log.clone();
         log.as_of = self.at.clone().or(log.as_of);
-        // Looked at before the log is read, under the name that was typed.
+        // Checked before the log is read, under the name that was typed.
         instant_of("--at", log.as_of.as_deref(), log.zone()?)?;
         Ok(log)
     }
@@ -159,7 +159,7 @@ impl SnapshotArgs {
     ///
     /// # Errors
     ///
-    /// Where a flag has no meaning at one instant.
+    /// If a flag has no meaning at one instant.
     pub fn query(&self) -> anyhow::Result<SnapshotQuery> {
         let mut filters = self.filters.filters();
         let clock = [("hours", filters.hours.take().is_some()), ("weekdays", filters.weekdays.take().is_some())];
@@ -170,11 +170,11 @@ impl SnapshotArgs {
         Ok(SnapshotQuery { zone: self.log.zone()?, filters, sort: self.sort, limit: self.limit })
     }
 
-    /// The snapshot of facts that were loaded with these flags.
+    /// The snapshot from facts that were loaded with these flags.
     ///
     /// # Errors
     ///
-    /// Where nothing had happened yet, or an identity does not hold.
+    /// If nothing had happened yet, or an identity does not hold.
     pub fn snapshot(&self, facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         if facts.run.first_event().is_none() {
             let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
@@ -185,11 +185,11 @@ impl SnapshotArgs {
     }
 }
 
-/// The snapshot of an operation that may not have begun.
+/// The snapshot of an operation that may not have begun; checks its identities.
 ///
 /// # Errors
 ///
-/// Where an identity does not hold.
+/// If an identity does not hold.
 pub fn checked(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let snapshot = build(facts, query)?;
     request::hold(&snapshot.checks)?;

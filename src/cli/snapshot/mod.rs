@@ -1,4 +1,4 @@
-//! `dialogram snapshot`: the operation at one instant, at many, or now again and again.
+//! `dialogram snapshot`: the operation at one instant, at many, or repeatedly now.
 
 pub mod args;
 mod series;

@@ -21,7 +21,7 @@ use crate::report::snapshot::filter::SnapshotFilters;
 use crate::report::snapshot::series::{SeriesPoint, SeriesQuery, SnapshotSeries, build};
 use crate::time::{To, Window, every, resolve};
 
-/// More instants than these are a mistake in the step: each is a snapshot of its own.
+/// Maximum number of instants. More are probably a mistake in the interval: each is a whole snapshot.
 const MOST_INSTANTS: i64 = 10_000;
 
 /// The outputs of a series.
@@ -78,7 +78,7 @@ fn check_step(window: Window, every_ms: i64) -> anyhow::Result<()> {
 }
 
 impl SnapshotArgs {
-    /// The series of a log, read and folded once.
+    /// The series from a log, read and folded once.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! `dialogram snapshot --watch`: the operation now, again and again, out of logs that grow.
+//! `dialogram snapshot --watch`: the current operation, redrawn from logs that grow.
 
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use crate::cli::streams::print;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
+use crate::harmless::in_json;
 use crate::ingest::arguments::resolve;
 use crate::ingest::growing::GrowingFiles;
 use crate::ingest::profile::CANONICAL;
@@ -23,16 +24,16 @@ use crate::report::needs;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::SnapshotQuery;
 
-/// Looks follow each other no faster.
+/// The shortest interval between two looks.
 const FASTEST: Duration = Duration::from_millis(20);
-/// Where the height of the terminal is not known.
+/// The height if that of the terminal is unknown.
 const DEFAULT_HEIGHT: u16 = 24;
 
-/// Shows the snapshot until a signal ends the run: on a terminal it is drawn over the one before, as JSON each is a line.
+/// Shows the snapshot until a signal ends the run: on a terminal each replaces the one before, as JSON each is a line.
 ///
 /// # Errors
 ///
-/// Every failure of the run. A reader that stops reading is no failure.
+/// Every failure of the run. A reader that stops reading is not a failure.
 pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let query = args.query()?;
@@ -66,22 +67,21 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
         if let Some(screen) = &screen {
             draw(args, &snapshot, screen, &interrupt)?;
         } else {
-            let mut line = serde_json::to_vec(&snapshot)?;
-            line.push(b'\n');
-            print(&line)?;
+            let line = format!("{}\n", in_json(&serde_json::to_string(&snapshot)?));
+            print(line.as_bytes())?;
         }
         std::thread::sleep(every.max(FASTEST));
     }
 }
 
-/// Reads what is new, and makes the snapshot of this moment. A log without an event yet is an empty operation.
+/// Reads new rows, and makes the snapshot of this moment. A log without events gives an empty operation.
 fn look(
     args: &SnapshotArgs,
     query: &SnapshotQuery,
     threads: usize,
     growing: &mut GrowingFiles,
 ) -> anyhow::Result<Snapshot> {
-    // Again each time: a folder or a glob gets new files.
+    // Resolved each time: a folder or a glob may have new files.
     let sources = resolve(&args.log.logs)?;
     growing.read(&sources)?;
     let log = growing.log(&sources)?;
@@ -94,7 +94,7 @@ fn look(
     checked(&facts, query)
 }
 
-/// Draws over what is on the screen, as much as it can hold.
+/// Draws over the screen, as much as fits.
 fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Interrupt) -> anyhow::Result<()> {
     let options: TerminalOptions = terminal_options(args.output.color);
     let look = Look::default();
@@ -108,7 +108,7 @@ fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Int
         shown.push(format!("… {} more lines: a higher window, --limit N or filters show them", lines.len() - room));
     }
     let _whole = interrupt.hold();
-    // Line over line, then what is left below: a cleared screen would flicker.
+    // Replaces line by line, then clears the rest: clearing the whole screen would flicker.
     screen.move_cursor_to(0, 0)?;
     for line in shown {
         screen.clear_line()?;

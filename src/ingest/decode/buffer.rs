@@ -1,8 +1,8 @@
-//! Bytes of a source in memory that is used again for the next ones.
+//! A buffer for the bytes of a source, reused from part to part.
 
 use std::io::{ErrorKind, Read, Result};
 
-/// The bytes of a part, in memory that is used again for the next one.
+/// The bytes of a part. The memory is reused for the next part.
 #[derive(Debug, Default)]
 pub struct Buffer {
     bytes: Vec<u8>,
@@ -16,7 +16,7 @@ impl Buffer {
         &self.bytes[..self.filled]
     }
 
-    /// The same, taken out.
+    /// Takes the bytes of the part out.
     #[must_use]
     pub fn take(&mut self) -> Vec<u8> {
         let mut bytes = std::mem::take(&mut self.bytes);
@@ -24,7 +24,7 @@ impl Buffer {
         bytes
     }
 
-    /// Begins with `start`, with room for `size` bytes.
+    /// Starts a new part with the bytes `start` and reserves room for `size` bytes.
     pub fn restart(&mut self, start: &[u8], size: usize) {
         self.filled = 0;
         self.reserve(start.len().max(size));
@@ -34,18 +34,18 @@ impl Buffer {
 
     fn reserve(&mut self, size: usize) {
         if self.bytes.len() < size {
-            // New memory is zero without being written to: it takes no more than what is read.
+            // Zeroed memory is not touched until it is written: only what is read takes space.
             let mut bytes = vec![0; size];
             bytes[..self.filled].copy_from_slice(&self.bytes[..self.filled]);
             self.bytes = bytes;
         }
     }
 
-    /// Reads until there are `size` bytes; false where the source ends before.
+    /// Reads until the buffer has `size` bytes. Returns false if the source ends before.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read.
+    /// If the source cannot be read.
     pub fn fill(&mut self, reader: &mut impl Read, size: usize) -> Result<bool> {
         self.reserve(size);
         while self.filled < size {
@@ -59,13 +59,13 @@ impl Buffer {
         Ok(true)
     }
 
-    /// Drops bytes at the front.
+    /// Drops bytes from the front.
     pub fn skip(&mut self, count: usize) {
         self.bytes.copy_within(count..self.filled, 0);
         self.filled -= count;
     }
 
-    /// Takes the bytes from `end` on away, into `rest`.
+    /// Moves the bytes from `end` on to `rest`.
     pub fn split_off(&mut self, end: usize, rest: &mut Vec<u8>) {
         rest.extend_from_slice(&self.bytes[end..self.filled]);
         self.filled = end;

@@ -1,19 +1,19 @@
-//! The content cache: the numbers of contents by the bytes of the rows that have them. Equal bytes are equal contents.
+//! The content cache: finds the number of a row's content by the bytes of the row. Equal bytes have equal contents.
 //!
-//! The bytes are taken in two halves. A log has tens of one and hundreds of the other, but thousands of both together,
-//! which would not stay in the nearest caches.
+//! The bytes are split into two halves. A log has tens of distinct first halves and hundreds of distinct second halves,
+//! but thousands of pairs, which would not fit into the nearest CPU caches.
 
 use hashbrown::{HashMap, HashTable};
 
 use crate::bytes::hash_of;
 
-/// So many first halves have a place of their own beside each second one.
+/// The number of first halves that have a dense slot for each second half.
 const EVENTS: usize = 64;
 
-/// The numbers of a row's halves, not known together.
+/// The numbers of the two halves of a row whose content is not known yet.
 pub type Halves = (u32, u32);
 
-/// Numbers of contents by the bytes of rows.
+/// Numbers of contents, by the bytes of rows.
 #[derive(Debug, Default)]
 pub struct ContentCache {
     halves: [NumberedBytes; 2],
@@ -21,31 +21,31 @@ pub struct ContentCache {
 }
 
 impl ContentCache {
-    /// The number of a row's content, by its halves.
+    /// The number of a row's content, by the bytes of its halves.
     ///
     /// # Errors
     ///
-    /// The numbers of the halves where their content was not [inserted](Self::insert).
+    /// The numbers of the halves, if their content was not [inserted](Self::insert).
     #[inline]
     pub fn get(&mut self, [first, second]: [&[u8]; 2]) -> Result<u32, Halves> {
         let halves = (self.number(0, first), self.number(1, second));
         self.content(halves).ok_or(halves)
     }
 
-    /// The number of the bytes of a half.
+    /// The number of the bytes of one half.
     #[inline]
     pub fn number(&mut self, half: usize, bytes: &[u8]) -> u32 {
         self.halves[half].number(bytes)
     }
 
-    /// The number of the content of two halves, where it was [inserted](Self::insert).
+    /// The number of the content of two halves; `None` if it was not [inserted](Self::insert).
     #[inline]
     #[must_use]
     pub fn content(&self, halves: Halves) -> Option<u32> {
         self.pairs.get(halves)
     }
 
-    /// Adds the content of two halves together.
+    /// Adds the content of a pair of halves.
     pub fn insert(&mut self, halves: Halves, number: u32) {
         self.pairs.insert(halves, number);
     }
@@ -54,9 +54,9 @@ impl ContentCache {
 /// Distinct bytes, numbered from 0 by first appearance.
 #[derive(Debug, Default)]
 struct NumberedBytes {
-    /// All of them, one after another.
+    /// All distinct bytes, concatenated.
     bytes: Vec<u8>,
-    /// By hash: where they are, and their number.
+    /// By hash: the hash, the byte position, and the number.
     places: HashTable<(u64, u32, u32)>,
 }
 
@@ -81,14 +81,14 @@ fn bytes_at(bytes: &[u8], start: u64, len: u32) -> &[u8] {
     &bytes[start as usize..start as usize + len as usize]
 }
 
-/// Rows of pairs that are kept dense: no more seconds than these.
+/// The largest number of dense rows. Larger second numbers are not stored densely.
 const MOST_ROWS: usize = 1 << 14;
 
-/// A number for each of some pairs of numbers. Those with a first below `ROW` are together for each second, so that the
-/// nearest caches have what is asked for again and again.
+/// Maps pairs of numbers to numbers. Pairs whose first number is below `ROW` are stored in one dense row for each
+/// second number, so that frequent lookups stay in the nearest caches.
 #[derive(Debug)]
 pub struct PairNumbers<const ROW: usize> {
-    /// By the second and the first, where both are small: the number, from 1.
+    /// By the second number, then the first, if both are small: the value plus 1.
     dense: Vec<[u32; ROW]>,
     others: HashMap<(u32, u32), u32>,
 }
@@ -100,7 +100,7 @@ impl<const ROW: usize> Default for PairNumbers<ROW> {
 }
 
 impl<const ROW: usize> PairNumbers<ROW> {
-    /// The number of a pair.
+    /// The number of a pair, if it was inserted.
     #[inline]
     #[must_use]
     pub fn get(&self, (first, second): (u32, u32)) -> Option<u32> {
@@ -110,7 +110,7 @@ impl<const ROW: usize> PairNumbers<ROW> {
         }
     }
 
-    /// Numbers a pair; no number is the largest.
+    /// Sets the number of a pair; it must be less than the largest `u32`.
     pub fn insert(&mut self, (first, second): (u32, u32), number: u32) {
         if (first as usize) < ROW && (second as usize) < MOST_ROWS {
             let needed = second as usize + 1;

@@ -1,25 +1,25 @@
-//! Keys of rows as numbers. The rows of a conversation are near each other in a log, so a key is first searched for among
-//! those that this reader has met lately: only the others are looked up in the dictionary that all readers share.
+//! Numbers the keys of rows. The rows of a conversation are close together in a log, so a key is first searched for
+//! among the keys that this reader met recently. Only the others are looked up in the dictionary shared by all readers.
 
 use super::cells::ByteRange;
 use crate::bytes::{hash_of, same};
 use crate::dictionary::{SHARDS, Sharded, in_shard, shard_of};
 use crate::event::NONE;
 
-/// Places that remember a key.
+/// The number of slots that remember a key.
 const PLACES: usize = 1 << 12;
-/// Bytes of texts from which on they are forgotten, between two parts.
+/// The size of remembered texts, in bytes, from which on they are dropped between two parts.
 const MANY_TEXTS: usize = 1 << 18;
 
 /// A key that was met.
 #[derive(Debug, Clone, Copy)]
 struct Met {
     hash: u64,
-    /// Where it is among the texts.
+    /// The byte range of its text.
     text: ByteRange,
-    /// Its number, or [`NONE`] until the part at hand is numbered.
+    /// Its number, or [`NONE`] until the keys of the current part are numbered.
     number: u32,
-    /// The row of the part at hand that has it.
+    /// A row of the current part that has it.
     row: u32,
 }
 
@@ -27,25 +27,25 @@ impl Met {
     const NOTHING: Self = Self { hash: 0, text: ByteRange { start: 0, len: 0 }, number: NONE, row: 0 };
 }
 
-/// The values of one key in a part, and those met before.
+/// The values of one key in a part, and those met recently.
 #[derive(Debug, Default)]
 pub struct KeyColumn {
-    /// By the lowest bits of the hash: the latest key.
+    /// The latest key for each value of the lowest bits of the hash.
     places: Vec<Met>,
-    /// Some other bits of the places' hashes: these few bytes stay near, and most new keys are recognised by them.
+    /// Other bits of each slot's hash. These few bytes stay in the cache, and most new keys are recognised by them.
     tags: Vec<u16>,
-    /// Texts of keys: apart from the part, so that those that are looked at again and again stay near.
+    /// The texts of keys: copied from the part, so that frequently compared ones stay in the cache.
     texts: Vec<u8>,
-    /// Values of the part that have no number yet.
+    /// Values of the part that are not numbered yet.
     new: Vec<Met>,
     sorted: Vec<Met>,
     likely: Vec<Option<u32>>,
-    /// Rows that have the value of the row beside them, which has no number yet.
+    /// Rows that repeat the unnumbered value of another row: the row, and that other row.
     again: Vec<(u32, u32)>,
 }
 
 impl KeyColumn {
-    /// Forgets the rows of the part before.
+    /// Forgets the rows of the preceding part.
     pub fn clear(&mut self) {
         self.new.clear();
         self.again.clear();
@@ -56,12 +56,12 @@ impl KeyColumn {
         }
     }
 
-    /// Adds a row's value, which is not empty: its number, or [`NONE`] until [`Self::number`] gives it.
+    /// Adds a row's value, which must not be empty. Returns its number, or [`NONE`] until [`Self::number`] assigns one.
     #[inline]
     pub fn add(&mut self, row: u32, value: &[u8]) -> u32 {
         let hash = hash_of(value);
         let (place, tag) = place_and_tag(hash);
-        // A place without a key has an empty text.
+        // A slot without a key has an empty text.
         if let (Some(known), Some(place)) = (self.tags.get(place), self.places.get(place))
             && *known == tag
             && place.hash == hash
@@ -76,7 +76,7 @@ impl KeyColumn {
         NONE
     }
 
-    /// Adds a row's value that is not in its place.
+    /// Adds a row's value that is not in its slot.
     #[inline(never)]
     fn add_new(&mut self, row: u32, value: &[u8], hash: u64) {
         if self.places.is_empty() {
@@ -92,8 +92,8 @@ impl KeyColumn {
         self.new.push(met);
     }
 
-    /// Numbers the values that have no number, each shard of the dictionary locked once: `set` gets the row and its
-    /// number, and `get` gives a number that was set.
+    /// Numbers the values that have no number yet, locking each shard of the dictionary once. `set` receives a row and
+    /// its number; `get` returns a number that was set.
     pub fn number<N>(
         &mut self,
         words: &Sharded,
@@ -105,7 +105,7 @@ impl KeyColumn {
         for of_shard in self.sorted.chunk_by(|a, b| shard_of(a.hash) == shard_of(b.hash)) {
             let shard = shard_of(of_shard[0].hash);
             let mut words = words.lock(shard);
-            // The dictionary is larger than the caches: in loops of their own the memory is waited for side by side.
+            // The dictionary is larger than the caches: in separate loops, the waits for memory overlap.
             self.likely.clear();
             self.likely.extend(of_shard.iter().map(|met| words.likely(met.hash)));
             for (likely, met) in self.likely.iter_mut().zip(of_shard) {
@@ -145,7 +145,7 @@ impl KeyColumn {
     }
 }
 
-/// The place of a key with that hash, and its tag there.
+/// The slot for a hash, and its tag there.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "some of the bits are asked for")]
 const fn place_and_tag(hash: u64) -> (usize, u16) {

@@ -1,4 +1,5 @@
-//! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
+//! Turns the rows of one part into events: reads row by row, numbers keys shard by shard, then cuts the events into
+//! slices.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::event::attributes::{Names, RowValues};
 use crate::event::{Column, Event, KEYS, Key, Kind, Labels, NONE, Sessions};
 use crate::time::Zone;
 
-/// The dictionaries of keys that all readers fill, by [`Key`].
+/// The dictionaries of keys shared by all readers, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
 
 /// A bit for each column of [`RareIds`].
@@ -29,34 +30,34 @@ const IDS_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Pr
 /// A bit for each column of [`Labels`].
 const LABELS_BITS: u32 = Column::set(&[Column::Tags, Column::Attributes]);
 
-/// How messages name the instants of a canonical log.
+/// The name of the instants of a canonical log, in messages.
 fn ts_in_words() -> String {
     format!("`{}`", Column::Ts.name())
 }
 
-/// Reads part after part.
+/// Reads parts one after another.
 #[derive(Debug)]
 pub struct PartReader<'k> {
-    /// The reader of rows, with the texts that it has met in all parts.
+    /// The reader of rows, with the texts that it met in all parts.
     pub rows: RowReader,
     words: &'k KeyWords,
     pub(super) input_zone: Zone,
     sessions: Option<Sessions>,
-    /// The attributes of the row at hand, where they are put together from several columns.
+    /// The attributes of the current row, if they are joined from several columns.
     values: RowValues,
-    /// By field of a CSV record that is an attribute: which.
+    /// The attribute of each field of a CSV record that is one.
     fields: Arc<[usize]>,
     pub(super) cells: Cells,
     lines: LineReader,
-    /// The memory of the columns of Parquet rows.
+    /// The reused memory of the columns of Parquet rows.
     columns: Vec<Coded>,
-    /// Events of the part at hand.
+    /// Events of the current part.
     pub(super) events: PartEvents,
     pub(super) keys: [KeyColumn; KEYS],
 }
 
 impl<'k> PartReader<'k> {
-    /// A reader that has met nothing. Where `sessions` is not said, rows go by their conversation id, or their customer.
+    /// A new reader. If `sessions` is `None`, rows are grouped by their conversation id or their customer.
     #[must_use]
     pub fn new(input_zone: Zone, sessions: Option<Sessions>, attributes: &Names, words: &'k KeyWords) -> Self {
         Self {
@@ -89,11 +90,11 @@ impl<'k> PartReader<'k> {
         self.finish(PartCounts { rows, lines, lines_before: cut.lines_before, ..PartCounts::default() }, rejects)
     }
 
-    /// Fetches and reads rows of a Parquet file; a line is a row.
+    /// Reads rows of a Parquet file. A row counts as a line.
     ///
     /// # Errors
     ///
-    /// Where they cannot be read or decoded.
+    /// If they cannot be read or decoded.
     pub fn read_range(&mut self, range: &RowRange) -> anyhow::Result<PartRead> {
         let rows = range.fetch(&mut self.columns)?;
         self.begin();
@@ -108,19 +109,19 @@ impl<'k> PartReader<'k> {
         Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
     }
 
-    /// Forgets the rows of the part before.
+    /// Forgets the rows of the preceding part.
     pub(super) fn begin(&mut self) {
         self.events.clear();
         self.keys.iter_mut().for_each(KeyColumn::clear);
     }
 
-    /// The events of the part, once all its rows are read.
+    /// The events of the part, after all its rows are read.
     pub(super) fn finish(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         self.number_keys();
         self.finish_numbered(counts, rejects)
     }
 
-    /// The same, once their keys are numbered.
+    /// The same, after their keys are numbered.
     fn finish_numbered(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         let counts = PartCounts { unclear: counts.unclear.with(self.rows.take_unclear()), ..counts };
         let counts = self.counts(counts);
@@ -136,9 +137,9 @@ impl<'k> PartReader<'k> {
         }
     }
 
-    /// How many rows, and how many line ends.
+    /// Returns the number of rows and of line ends.
     ///
-    /// A function of its own, so that the code of each row is inlined into it for every caller.
+    /// A separate function, so that the code of each row is inlined into it for every caller.
     #[inline(never)]
     fn read_lines(&mut self, part: &[u8], longest: Option<usize>, rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
         let mut utf8 = Utf8::new(part);
@@ -180,7 +181,8 @@ impl<'k> PartReader<'k> {
         (rows, line - 1 - u32::from(part.last().is_some_and(|last| *last != b'\n')))
     }
 
-    /// Reads the line from `begin` to its `end`, of which blanks are left away between `from` and `to`, and learns from it.
+    /// Reads the line from `begin` to `end`, whose text without blanks at its ends is between `from` and `to`, and
+    /// learns from it.
     fn read_line(
         &mut self,
         part: &[u8],
@@ -197,7 +199,7 @@ impl<'k> PartReader<'k> {
         Ok(())
     }
 
-    /// How many rows, and how many line ends.
+    /// Returns the number of rows and of line ends.
     fn read_csv(
         &mut self,
         part: &[u8],
@@ -218,7 +220,7 @@ impl<'k> PartReader<'k> {
         counts
     }
 
-    /// Reads the records of bytes that hold nothing else, and counts their rows and line ends.
+    /// Reads the records of bytes that hold nothing else. Returns the number of rows and of line ends.
     fn read_records(
         &mut self,
         part: &[u8],
@@ -252,8 +254,8 @@ impl<'k> PartReader<'k> {
         *lines += records.lines();
     }
 
-    /// Checks a record of a part that has odd ones: stray quotes, records that are too long. In a file that quotes nothing
-    /// the cells get the values of a row with quotes as they are.
+    /// Checks a record of a part that may have stray quotes or too long records. In a file without quoting, the cells
+    /// get the values of a row with its quotes unchanged.
     #[cold]
     fn check_odd(&mut self, part: &[u8], record: Record, piece: &Piece, layout: &CsvLayout) -> Result<(), Fault> {
         if piece.longest.is_some_and(|longest| record.end - record.start > longest) {
@@ -294,7 +296,7 @@ impl<'k> PartReader<'k> {
         Ok(())
     }
 
-    /// Makes one value of the fields that are attributes.
+    /// Joins the fields that are attributes into one value.
     fn put_fields_together(&mut self, part: &[u8]) {
         self.values.clear();
         for (attribute, span) in self.fields.iter().zip(self.cells.attribute_fields()) {
@@ -303,13 +305,13 @@ impl<'k> PartReader<'k> {
         self.cells.set_attributes(part.len(), self.values.encoded());
     }
 
-    /// Adds the row whose values are in the cells, and which is that instant and content.
+    /// Adds the row whose values are in the cells, with its instant and content.
     #[inline]
     fn add_read(&mut self, read: (i64, u32), part: &[u8], line: u32) {
         add_read(&mut self.events, &mut self.keys, read, Row::in_part(part, &self.cells), line);
     }
 
-    /// Numbers the keys that are met for the first time.
+    /// Numbers the keys that are new.
     fn number_keys(&mut self) {
         let PartEvents { events, ids, labels, .. } = &mut self.events;
         for key in Key::ALL {
@@ -348,9 +350,9 @@ impl<'k> PartReader<'k> {
         counts
     }
 
-    /// Agents' statuses are of no conversation.
+    /// Takes out agents' statuses, which belong to no conversation.
     fn take_statuses(&mut self) -> Vec<(Event, Extra)> {
-        // To ask what each row says costs the memory that it is in.
+        // Reading the content of each row would cost memory accesses.
         if !self.rows.has_statuses {
             return Vec::new();
         }
@@ -372,7 +374,7 @@ impl<'k> PartReader<'k> {
     }
 }
 
-/// Adds a row that is that instant and content.
+/// Adds a row with its instant and content.
 #[inline]
 pub(super) fn add_read(
     rows: &mut PartEvents,
@@ -404,7 +406,7 @@ fn add_extra(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], at: u32, row: 
     }
 }
 
-/// The number of a row's key, [`NONE`] where it has none or it is not numbered yet.
+/// The number of a row's key; [`NONE`] if it has none or is not numbered yet.
 #[inline]
 fn number_in(keys: &mut [KeyColumn; KEYS], key: Key, at: u32, row: Row) -> u32 {
     match row.get(key.column()) {

@@ -1,4 +1,4 @@
-//! Text as parts of a few megabytes that begin and end between rows.
+//! Cuts text into parts of a few megabytes that begin and end between rows.
 
 use std::io::{BufRead, Error, ErrorKind, Result};
 
@@ -12,31 +12,31 @@ use crate::ingest::source::{Reopen, TextFormat};
 use crate::shown::may_be_told;
 use crate::time::Zone;
 
-/// How the rows of a part are written.
+/// The form in which the rows of a part are written.
 #[derive(Debug, Clone)]
 pub enum RowLayout {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
     /// Records without a header.
     Csv(CsvLayout),
 }
 
-/// The facts of a part beside its bytes.
+/// The facts about a part besides its bytes.
 #[derive(Debug, Clone)]
 pub struct PartCut {
-    /// How its rows are to be read.
+    /// The layout of its rows.
     pub layout: RowLayout,
-    /// Lines of the source before this part that no part holds: the header's.
+    /// Lines of the source before this part that belong to no part: those of the header.
     pub lines_before: u32,
     /// How its bytes were cut.
     pub piece: Piece,
 }
 
-/// The tools that text is read with.
+/// How to read text.
 pub struct TextOptions {
-    /// Bytes of a part.
+    /// The size of a part, in bytes.
     pub size: usize,
-    /// Bytes of the longest row.
+    /// The longest row allowed, in bytes.
     pub longest: usize,
     /// The zone of date-times without an offset.
     pub input_zone: Zone,
@@ -50,16 +50,16 @@ pub struct TextOptions {
 pub struct TextParts {
     layout: RowLayout,
     pieces: Pieces,
-    /// Lines before the next part that no part holds.
+    /// Lines before the next part that belong to no part.
     lines_before: u32,
 }
 
 impl TextParts {
-    /// Parts of about `size` bytes, the first ones shorter. The header is read.
+    /// Opens a text whose parts have about `size` bytes; the first ones are shorter. Reads the header.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read or decompressed, or its header is none of a log.
+    /// If the source cannot be read or decompressed, or its header is not that of a log.
     pub fn open(mut reader: Box<dyn BufRead + Send>, format: TextFormat, options: TextOptions) -> Result<Self> {
         let TextOptions { size, longest, input_zone, attributes, reopen } = options;
         let (mut buffer, mut wanted) = (Buffer::default(), size.clamp(1, FIRST_READ));
@@ -95,11 +95,11 @@ impl TextParts {
         }
     }
 
-    /// The next part into `buffer`; `None` after the last.
+    /// Reads the next part into `buffer`; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read or decompressed.
+    /// If the source cannot be read or decompressed.
     pub fn next_part(&mut self, buffer: &mut Buffer) -> Result<Option<PartCut>> {
         let piece = self.pieces.next(buffer)?;
         let (layout, lines_before) = (self.layout.clone(), std::mem::take(&mut self.lines_before));
@@ -107,7 +107,8 @@ impl TextParts {
     }
 }
 
-/// Where the header is, behind the byte-order mark and, in CSV, lines above it; `None` if more must be read to say.
+/// The byte range of the header, after the byte-order mark and, in CSV, the lines above it; `None` if more bytes are
+/// needed to find it.
 fn header(bytes: &[u8], format: TextFormat, is_last: bool) -> Option<Header> {
     if bytes.len() < BYTE_ORDER_MARK.len() && !is_last {
         return None;
@@ -132,32 +133,32 @@ fn header(bytes: &[u8], format: TextFormat, is_last: bool) -> Option<Header> {
     }
 }
 
-/// Where a header's bytes are.
+/// The byte range of a header.
 struct Header {
     start: usize,
     end: usize,
 }
 
-/// Bytes that are read to find a header, at first.
+/// The number of bytes first read to find a header.
 const FIRST_READ: usize = 1 << 18;
 
-/// Bytes of the longest row, unless `--max-record` says another length.
+/// The longest row allowed, in bytes, unless `--max-record` sets another length.
 pub const LONGEST_ROW: usize = 16 << 20;
 
 /// The most columns of a header.
 pub const MOST_COLUMNS: usize = 10_000;
 
-/// Bytes in which a header below other lines is looked for.
+/// The number of bytes in which a header below other lines is searched for.
 const ABOVE: usize = 1 << 16;
 
-/// Characters of a header that an error shows.
+/// The number of characters of a header shown in an error.
 const SHOWN: usize = 120;
 
 fn no_log(header: &[u8]) -> Error {
     let header = String::from_utf8_lossy(header.trim_ascii());
     let shown: String = header.chars().take(SHOWN).collect();
     let more = if shown.len() < header.len() { "…" } else { "" };
-    // A row of data in the place of the header may hold names and telephone numbers of people.
+    // A data row in place of the header may hold names and telephone numbers of people.
     let names = header.split([',', ';', '\t', '|']).map(|name| name.trim_matches(['"', ' ']));
     let found = if !header.is_empty() && may_be_told(names) {
         format!("`{shown}{more}`")
@@ -180,7 +181,7 @@ fn wide_header(columns: usize) -> Error {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// How many lines end in the bytes.
+/// The number of line ends in the bytes.
 #[must_use]
 pub fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)

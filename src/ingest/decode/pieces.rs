@@ -1,4 +1,4 @@
-//! Text in pieces that begin and end between records, whatever size they are asked for.
+//! Cuts text into pieces that begin and end between records, whatever size is requested.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Result, Seek};
@@ -9,69 +9,70 @@ use super::buffer::Buffer;
 use super::csv::{NextRecord, RowRules, SettledRecords, settle};
 use crate::ingest::source::Reopen;
 
-/// How quotes are read that are where none should.
+/// How stray quotes are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strays {
-    /// There are none in the piece.
+    /// The piece has no stray quotes.
     None,
-    /// The file quotes fields: their row is malformed.
+    /// The file quotes fields, so their row is malformed.
     Malformed,
-    /// The file quotes no field: they are characters.
+    /// The file quotes no field, so they are ordinary characters.
     Characters,
 }
 
-/// The facts of a piece beside its bytes.
+/// The facts about a piece besides its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// How stray quotes are read.
     pub strays: Strays,
-    /// Lines that are rejected by themselves: a quoted field in them runs on over rows.
+    /// Lines that are rejected individually: they begin a quoted field that continues over rows.
     pub alone: Vec<(usize, usize)>,
-    /// The text ends inside a quoted field, in this piece's last record.
+    /// Whether the text ends inside a quoted field of this piece's last record.
     pub ends_quoted: bool,
-    /// The piece is a record that is too long, of so many lines, and its bytes were passed over.
+    /// The piece is a record that is too long; its bytes were skipped. The value is its number of lines.
     pub too_long: Option<u32>,
-    /// A record may be longer than this, which is too long.
+    /// If set, a record may be too long: the limit, in bytes.
     pub longest: Option<usize>,
 }
 
 /// Whether a file quotes fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quoting {
-    /// No field so far is wholly enclosed.
+    /// No field so far is wholly enclosed in quotes.
     Unknown,
-    /// One is.
+    /// A field is.
     Quotes,
-    /// None of the file is.
+    /// No field of the file is.
     Plain,
 }
 
 /// Cuts text into pieces.
 pub struct Pieces {
     reader: Box<dyn BufRead + Send>,
-    /// The form of rows; none where each line is a record.
+    /// The form of rows; `None` if each line is a record.
     rules: Option<RowRules>,
     longest: usize,
     quoting: Quoting,
-    /// Opens the text again to look for a quoted field; without it, what is ahead is kept in a temporary file.
+    /// Opens the text again to look for a quoted field. If `None`, the text ahead is kept in a temporary file.
     reopen: Option<Reopen>,
-    /// Only quoted fields are looked for.
+    /// Whether only quoted fields are searched for.
     is_survey: bool,
     /// Bytes of the text before the next piece.
     passed: u64,
     /// Bytes read that belong to the next piece.
     rest: Vec<u8>,
     size: usize,
-    /// Of the next piece.
+    /// The size of the next piece, in bytes.
     next_size: usize,
     is_done: bool,
 }
 
-/// Bytes of the first piece. Each is twice as long as the one before, up to the size asked for: so all readers begin soon,
-/// and a small log has pieces for each.
+/// The size of the first piece, in bytes. Each piece is twice as long as the one before, up to the requested size: so
+/// all readers start early, and even a small log has a piece for each.
 const FIRST_SIZE: usize = 1 << 18;
 
-/// Bytes that are read at once of a record that is passed over: more than it takes to know whether a row begins.
+/// The number of bytes read at a time of a record that is skipped: more than are needed to recognise the start of a
+/// row.
 const REFILL: usize = 1 << 18;
 
 impl Pieces {
@@ -94,7 +95,7 @@ impl Pieces {
         }
     }
 
-    /// The same of CSV records, behind a header.
+    /// The same for CSV records after a header.
     #[must_use]
     pub fn records(
         reader: Box<dyn BufRead + Send>,
@@ -108,17 +109,17 @@ impl Pieces {
         Self { rules: Some(rules), quoting, reopen, ..pieces }
     }
 
-    /// Behind so many bytes of the text, of which these were read already.
+    /// Starts after `passed` bytes of the text, of which the bytes `read` were read already.
     #[must_use]
     pub fn behind(self, passed: u64, read: Vec<u8>) -> Self {
         Self { passed, rest: read, ..self }
     }
 
-    /// The next piece into `buffer`; `None` after the last.
+    /// Reads the next piece into `buffer`; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read or decompressed.
+    /// If the source cannot be read or decompressed.
     pub fn next(&mut self, buffer: &mut Buffer) -> Result<Option<Piece>> {
         if self.is_done {
             return Ok(None);
@@ -152,7 +153,7 @@ impl Pieces {
         }
     }
 
-    /// How stray quotes are read: as the file as a whole says.
+    /// How stray quotes are read, which depends on the file as a whole.
     fn strays(&mut self, buffer: &Buffer) -> Result<Strays> {
         if self.quoting == Quoting::Unknown && !self.is_survey {
             self.quoting = self.look_ahead(buffer)?;
@@ -164,7 +165,7 @@ impl Pieces {
         })
     }
 
-    /// Looks for a quoted field from the bytes of the buffer on.
+    /// Looks for a quoted field, starting with the bytes of the buffer.
     fn look_ahead(&mut self, buffer: &Buffer) -> Result<Quoting> {
         let mut kept = None;
         let reader: Box<dyn BufRead + Send> = if let Some(reopen) = &self.reopen {
@@ -186,7 +187,7 @@ impl Pieces {
         Ok(if survey.quoting == Quoting::Unknown { Quoting::Plain } else { survey.quoting })
     }
 
-    /// Passes over a record that is too long: to its end, or to the first line on which a row begins.
+    /// Skips a record that is too long: to its end, or to the first line on which a row begins.
     fn pass_over(&mut self, buffer: &mut Buffer) -> Result<Piece> {
         let (mut at, mut lines, mut from) = (InRecord::Begin, 0, 0);
         loop {
@@ -219,7 +220,7 @@ impl Pieces {
         }
     }
 
-    /// Whether a row begins at a place of the buffer, which is filled as far as that takes.
+    /// Whether a row begins at a position of the buffer. Fills the buffer as far as needed.
     fn is_at_row(&mut self, buffer: &mut Buffer, from: &mut usize) -> Result<bool> {
         let Some(rules) = &self.rules else { return Ok(true) };
         let mut is_last = false;
@@ -238,7 +239,7 @@ fn rewound(mut file: File) -> Result<Box<dyn BufRead + Send>> {
     Ok(Box::new(BufReader::with_capacity(1 << 18, file)))
 }
 
-/// Lines that are whole: nothing but a newline ends one.
+/// Complete lines: only a newline ends one.
 fn whole_lines(bytes: &[u8], is_last: bool, longest: usize) -> SettledRecords {
     let end = if is_last { bytes.len() } else { memrchr(b'\n', bytes).map_or(0, |newline| newline + 1) };
     let next = match (is_last, bytes.len() - end > longest) {
@@ -249,23 +250,23 @@ fn whole_lines(bytes: &[u8], is_last: bool, longest: usize) -> SettledRecords {
     SettledRecords { end, alone: Vec::new(), has_strays: false, encloses: false, ends_quoted: false, next }
 }
 
-/// Where in a record the bytes so far end.
+/// The position within a record at which the bytes so far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum InRecord {
-    /// Where a field begins.
+    /// At the start of a field.
     Begin,
-    /// In a field that no quote opened, or behind one that is closed.
+    /// In an unquoted field, or after the closing quote of a quoted one.
     Text,
     /// In a quoted field.
     Quoted,
-    /// Behind a quote in a quoted field: the next byte makes it one of two, or the closing one.
+    /// After a quote in a quoted field: the next byte shows whether it is doubled or closes the field.
     Quote,
-    /// Behind a carriage return that ended the record: what follows on its line is passed over with it.
+    /// After a carriage return that ended the record: the rest of the line is skipped with it.
     Over,
 }
 
 impl InRecord {
-    /// The place behind some more bytes.
+    /// The position after further bytes.
     fn pass(self, bytes: &[u8], rules: &RowRules) -> Self {
         bytes.iter().fold(self, |at, &byte| match at {
             Self::Over => Self::Over,

@@ -1,4 +1,4 @@
-//! The records of a profile as rows of a part.
+//! Turns the records of a profile into rows of a part.
 
 use super::cells::Row;
 use super::part_read::{PartCounts, PartRead};
@@ -11,11 +11,11 @@ use super::timestamp::ColumnClock;
 use crate::event::{Actor, Content, Detail, FactSet, Kind};
 
 impl PartReader<'_> {
-    /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.
+    /// Turns records into events by the rules of their profile. A row is an event, or an unreadable record or event.
     ///
     /// # Errors
     ///
-    /// Where a record contradicts the profile.
+    /// If a record contradicts the profile.
     pub fn read_batch(&mut self, batch: &RecordBatch) -> anyhow::Result<PartRead> {
         self.begin();
         let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
@@ -69,7 +69,7 @@ impl PartReader<'_> {
     }
 }
 
-/// Whether an event is an agent's, so that it could name one.
+/// Whether an event is an agent's act, so that it could name the agent.
 fn acts_as_agent(content: &Content) -> bool {
     match content.kind {
         Kind::Message => content.actor == Some(Actor::Agent),

@@ -1,26 +1,26 @@
-//! Lines of events that were made of records.
+//! The lines of events that were made from records.
 
-/// Where the events of a part are in its source, where that does not follow from their lines: of a profile, one record gives
-/// several events, and the lines of events are their numbers in the part.
+/// The positions of events in their source, if their lines do not give them: with a profile, one record gives several
+/// events, and the lines of events are their numbers in the part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordPlaces {
-    /// Of each record with events: the number of its first, and the line of the record in the source.
+    /// For each record with events: the number of its first event, and the line of the record in the source.
     places: Vec<(u32, u32)>,
 }
 
 impl RecordPlaces {
-    /// A record on that line of the source begins with that event.
+    /// Adds a record: its first event, and its line in the source.
     pub fn begin(&mut self, first: u32, line: u32) {
         self.places.push((first, line));
     }
 
-    /// Whether the events themselves have their lines.
+    /// Whether the lines of events are lines of the source.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Which record an event is of.
+    /// The index of the record of an event.
     #[must_use]
     pub fn of(&self, event: u32) -> usize {
         self.places.partition_point(|(first, _)| *first <= event).saturating_sub(1)
@@ -32,19 +32,20 @@ impl RecordPlaces {
         self.places.get(self.of(event)).map(|(_, line)| *line)
     }
 
-    /// The line in the source of an event with that line in its part: its record's, or so many lines after the part's begin.
+    /// The line in the source of an event, given its line in the part: that of its record if known, else the line plus
+    /// the lines before the part.
     #[must_use]
     pub fn line_in_source(&self, line: u32, lines_before: u32) -> u32 {
         self.line(line).unwrap_or(lines_before + line)
     }
 
-    /// The event that is as far from the end of its record as this one from its begin.
+    /// The event at the mirrored position in its record: as far from the end as this event is from the start.
     #[must_use]
     pub fn mirrored(&self, event: u32) -> u32 {
         let at = self.of(event);
         match (self.places.get(at), self.places.get(at + 1)) {
             (Some((first, _)), Some((next, _))) => first + (next - 1 - event),
-            // The last record: what is behind it does not matter, as nothing is.
+            // The last record: its end does not matter, because nothing follows.
             (Some((first, _)), None) => u32::MAX / 2 - (event - first),
             (None, _) => event,
         }

@@ -6,27 +6,27 @@ use super::cells::Cells;
 use crate::event::{Column, words};
 
 words! {
-    /// Why a row was rejected. The first that applies, in this order (semantics.md 2).
+    /// The reason for a reject: the first that applies, in this order (semantics.md 2).
     Reason {
         /// Not UTF-8.
         BadEncoding => "bad_encoding",
-        /// Not one JSON object, or a CSV row with other fields than its header.
+        /// Not one JSON object, or a CSV row whose number of fields differs from that of the header.
         Malformed => "malformed",
-        /// A needed column has no value.
+        /// A required column has no value.
         MissingField => "missing_field",
-        /// `ts` is no instant.
+        /// `ts` is not an instant.
         BadTimestamp => "bad_timestamp",
-        /// `event` is no known kind.
+        /// `event` is not a known kind.
         UnknownEvent => "unknown_event",
-        /// `actor` is nobody known.
+        /// `actor` is not a known actor.
         UnknownActor => "unknown_actor",
-        /// `status` or `resolution` is no known word.
+        /// `status` or `resolution` is not a known word.
         UnknownValue => "unknown_value",
-        /// `score` or `capacity` is no number that it may be.
+        /// `score` or `capacity` is not an allowed number.
         BadNumber => "bad_number",
-        /// The row names no conversation (by inactivity: no customer).
+        /// The row has no conversation id (by inactivity: no customer id).
         NoConversation => "no_conversation",
-        /// An accepted row before it has the same `event_id` and another content.
+        /// An earlier accepted row has the same `event_id` and another content.
         ConflictingDuplicate => "conflicting_duplicate",
     }
 }
@@ -34,24 +34,24 @@ words! {
 /// The longest value that a reject keeps, in characters.
 pub const VALUE_CHARACTERS: usize = 200;
 
-/// The fault of a line of CSV that is rejected by itself.
+/// The fault of a CSV line that is rejected individually.
 pub const RUNS_ON: &str = "a quoted field is not closed, and the lines after it are rows";
 
 /// The fault of a row that is too long.
 pub const TOO_LONG: &str = "the row is longer than --max-record";
 
-/// The fault of a row, before its place is known.
+/// The fault of a row whose position is not yet known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// Which column, where one is to blame.
+    /// The faulty column, if it is one column's fault.
     pub column: Option<Column>,
-    /// The value, cut. Never a whole row: it would hold message text.
+    /// The value, shortened. Never a whole row, which would contain message text.
     pub value: Option<Box<str>>,
     /// The expected value.
     pub detail: Option<Box<str>>,
-    /// The character of the line at which it is, from 1, where that is known.
+    /// The position of the fault in the line, in characters from 1, if known.
     pub character: Option<u32>,
 }
 
@@ -68,7 +68,7 @@ impl Fault {
         Self { reason, column: Some(column), value: value.map(cut), detail: None, character: None }
     }
 
-    /// The fault of a row that begins at `start` of a part, with the character at which its column's value is.
+    /// Adds to the fault of a row that begins at `start` of a part the character position of the faulty column's value.
     #[cold]
     #[must_use]
     pub fn in_row(self, part: &[u8], start: usize, cells: &Cells) -> Self {
@@ -79,7 +79,8 @@ impl Fault {
         }
     }
 
-    /// The fault behind these bytes of a row: what is on a further line of it has no place in the first.
+    /// Moves the position of the fault after these bytes of a row. A fault on a further line of the row has no position
+    /// in the first.
     #[must_use]
     pub fn behind(self, before: &[u8]) -> Self {
         let is_one_line = memchr::memchr(b'\n', before).is_none();
@@ -96,22 +97,22 @@ fn cut(value: &str) -> Box<str> {
 /// A rejected row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
-    /// Which file, by input order.
+    /// The index of the file, in input order.
     pub file: usize,
-    /// The line of the row's first byte, from 1, or [`NO_LINE`].
+    /// The line of the row's first byte, counted from 1, or [`NO_LINE`].
     pub line: u32,
     /// The fault.
     pub fault: Fault,
 }
 
-/// The line of rows of a table, which have none.
+/// The line of the rows of a table, which have no lines.
 pub const NO_LINE: u32 = 0;
 
-/// One line of the rejects file.
+/// One line in the file of rejects.
 #[derive(Debug, Serialize)]
 pub struct RejectLine<'a> {
     file: &'a str,
-    /// None of a table.
+    /// `None` for a table.
     line: Option<u32>,
     column: Option<&'static str>,
     reason: &'static str,
@@ -120,11 +121,11 @@ pub struct RejectLine<'a> {
     detail: Option<&'a str>,
 }
 
-/// The rejects file: JSON Lines, in the order of files and lines.
+/// The file of rejects: JSON Lines, in the order of files and lines.
 ///
 /// # Errors
 ///
-/// None in practice: writing JSON into memory.
+/// None in practice: it writes JSON into memory.
 pub fn to_jsonl(rejects: &[Reject], file_names: &[&str]) -> anyhow::Result<Vec<u8>> {
     let mut out = Vec::new();
     for Reject { file, line, fault } in rejects {

@@ -1,7 +1,8 @@
-//! One row's values into its content: the checks of semantics.md 2, column by column in the order of its table.
+//! Turns the values of a row into its content: the checks of semantics.md 2, column by column in the order of its
+//! table.
 //!
-//! All but the instant and the keys is the same in many rows, so it is checked once: rows whose other values are the same
-//! bytes have the same content.
+//! Everything except the instant and the keys is the same in many rows, so it is checked once: rows with equal bytes in
+//! these values have the same content.
 
 use std::borrow::Cow;
 
@@ -15,10 +16,10 @@ use crate::event::{
 };
 use crate::time::{UnclearTimes, Zone};
 
-/// The columns of who is in charge: of these a log has hundreds of combinations.
+/// The columns of the responsible agent, department and queue: a log has hundreds of combinations of these.
 const CHARGE: u32 = Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
 
-/// The other columns of the content: of these a log has tens of combinations.
+/// The other columns of the content: a log has tens of combinations of these.
 const EVENT: u32 = Column::set(&[
     Column::Event,
     Column::Actor,
@@ -35,7 +36,7 @@ const EVENT: u32 = Column::set(&[
     Column::Capacity,
 ]);
 
-/// All columns but the instant and the keys, tags and attributes among these: the content of a row.
+/// The content of a row: all columns except the instant and the keys (which include tags and attributes).
 pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
 
 /// A half of the content of a row.
@@ -43,12 +44,12 @@ pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
 pub enum Half {
     /// The kind of event.
     Event,
-    /// Who is in charge.
+    /// The responsible agent, department and queue.
     Charge,
 }
 
 impl Half {
-    /// Both.
+    /// Both halves.
     pub const ALL: [Self; 2] = [Self::Event, Self::Charge];
 
     /// The bits of its columns.
@@ -61,23 +62,23 @@ impl Half {
     }
 }
 
-/// Checks rows and numbers their contents. One reader reads many parts, and keeps what it knows.
+/// Checks rows and numbers their contents. One reader reads many parts and keeps its caches between them.
 #[derive(Debug)]
 pub struct RowReader {
     instants: InstantReader,
     /// Dictionaries of the contents' texts, by [`Words`](crate::event::Words).
     pub words: [Dictionary; WORDS],
-    /// The contents of rows, by number.
+    /// The contents of rows, by their numbers.
     pub contents: Vec<Content>,
-    /// Whether a row was an agent's status.
+    /// Whether any row was an agent's status.
     pub has_statuses: bool,
     cache: ContentCache,
-    /// The bytes of the halves of the row at hand.
+    /// The bytes of the halves of the current row.
     halves: [Box<[u8; SHORT_ROW]>; 2],
 }
 
 impl RowReader {
-    /// A reader that knows nothing yet; naive date-times are read in `input_zone`.
+    /// A new reader with empty caches; date-times without an offset are read in `input_zone`.
     #[must_use]
     pub fn new(input_zone: Zone) -> Self {
         Self {
@@ -90,52 +91,52 @@ impl RowReader {
         }
     }
 
-    /// Checks a row's values: its instant, and the number of its content.
+    /// Checks the values of a row. Returns its instant and the number of its content.
     ///
     /// # Errors
     ///
-    /// The first fault, in the order of the columns.
+    /// The first fault, in the order of columns.
     #[inline]
     pub fn read(&mut self, row: Row) -> Result<(i64, u32), Fault> {
         Ok((self.instant(row)?, self.content(row)?))
     }
 
-    /// Checks a row's instant, where its content is known.
+    /// Checks the instant of a row whose content is known.
     ///
     /// # Errors
     ///
-    /// Where it has none, or one that cannot be read.
+    /// If the instant is missing or cannot be read.
     #[inline]
     pub fn instant(&mut self, row: Row) -> Result<i64, Fault> {
         let ts = row.get(Column::Ts).and_then(|ts| self.instants.read(ts));
         ts.ok_or_else(|| no_instant(row))
     }
 
-    /// Whether a row since this was last asked had a local time, which was read in the reader's zone.
+    /// Whether a row since the last call had a local time, which was read in the reader's zone.
     pub fn take_has_local(&mut self) -> bool {
         self.instants.take_has_local()
     }
 
-    /// Local times, in rows since this was last asked, that the zone's clock changes made unclear.
+    /// Local times in rows since the last call that clock changes of the zone made unclear.
     pub fn take_unclear(&mut self) -> UnclearTimes {
         self.instants.take_unclear()
     }
 
-    /// As [`Self::read`], for a row whose instant is a number that is read by `clock`.
+    /// Same as [`Self::read`], for a row whose instant is a number, read by `clock`.
     ///
     /// # Errors
     ///
-    /// The first fault, in the order of the columns.
+    /// The first fault, in the order of columns.
     #[inline]
     pub fn read_at(&mut self, ticks: Option<i64>, clock: ColumnClock, row: Row) -> Result<(i64, u32), Fault> {
         Ok((self.instant_at(ticks, clock)?, self.content(row)?))
     }
 
-    /// As [`Self::instant`], of one that is a number.
+    /// Same as [`Self::instant`], for an instant that is a number.
     ///
     /// # Errors
     ///
-    /// Where there is none, or it is of no time that a log is of.
+    /// If it is missing, or outside the time range of logs.
     #[inline]
     pub fn instant_at(&mut self, ticks: Option<i64>, clock: ColumnClock) -> Result<i64, Fault> {
         let Some(ticks) = ticks else {
@@ -146,7 +147,7 @@ impl RowReader {
             .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, Some(&ticks.to_string())))
     }
 
-    /// The instant of a text, [`NO_INSTANT`] where it cannot be read.
+    /// The instant of a text; [`NO_INSTANT`] if it cannot be read.
     #[inline]
     pub fn instant_of(&mut self, text: &[u8]) -> i64 {
         self.instants.read(text).unwrap_or(NO_INSTANT)
@@ -158,22 +159,22 @@ impl RowReader {
         &mut self.instants
     }
 
-    /// The number of a half of a content, whose texts are UTF-8.
+    /// The number of one half of a content. Its texts must be UTF-8.
     pub fn number_of(&mut self, half: Half, row: Row) -> u32 {
         self.cache.number(half as usize, &join(row, half.columns(), &mut self.halves[half as usize]))
     }
 
-    /// The number of the content of these halves, where a row with it was read.
+    /// The number of the content of two halves, if a row with it was read.
     #[must_use]
     pub fn content_of(&self, halves: Halves) -> Option<u32> {
         self.cache.content(halves)
     }
 
-    /// The number of the content of a row: all but its instant and keys.
+    /// The number of the content of a row: everything except its instant and keys.
     ///
     /// # Errors
     ///
-    /// The first fault, in the order of the columns.
+    /// The first fault, in the order of columns.
     #[inline]
     pub fn content(&mut self, row: Row) -> Result<u32, Fault> {
         let [event, charge] = &mut self.halves;
@@ -182,7 +183,7 @@ impl RowReader {
             Ok(number) => return Ok(number),
             Err(new) => new,
         };
-        // Only what is right is known.
+        // Only valid contents are stored.
         let content = check(row, &mut self.words)?;
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
         self.has_statuses |= content.kind == Kind::AgentStatus;
@@ -192,7 +193,7 @@ impl RowReader {
     }
 }
 
-/// Why a row has no instant.
+/// The fault of a row without an instant.
 #[cold]
 fn no_instant(row: Row) -> Fault {
     match row.filled() & Column::Ts.bit() {
@@ -201,14 +202,15 @@ fn no_instant(row: Row) -> Fault {
     }
 }
 
-/// Bytes of a row's values that are put together without asking for memory.
+/// The number of bytes of a row's values that are joined without allocating memory.
 const SHORT_ROW: usize = 1024;
-/// Bytes that are copied at once: most values are shorter, and what is copied too much is overwritten.
+/// The number of bytes copied at a time: most values are shorter, and extra bytes are overwritten.
 const COPIED: usize = 32;
 
-/// A row's values in some columns, one after another.
+/// A row's values in some columns, concatenated.
 ///
-/// Ends are marked by a byte that is none of UTF-8, so that no two rows with the same columns have the same bytes.
+/// Each value ends with a byte that never occurs in UTF-8, so two different rows with the same columns never have the
+/// same bytes.
 #[inline]
 fn join<'j>(row: Row, columns: u32, joined: &'j mut [u8; SHORT_ROW]) -> Cow<'j, [u8]> {
     let filled = row.filled() & columns;
@@ -218,7 +220,7 @@ fn join<'j>(row: Row, columns: u32, joined: &'j mut [u8; SHORT_ROW]) -> Cow<'j, 
     }
 }
 
-/// How many bytes they are; none where they are too many.
+/// The number of their bytes; `None` if they are too many.
 #[inline]
 fn join_short(row: Row, filled: u32, joined: &mut [u8; SHORT_ROW]) -> Option<usize> {
     joined[..4].copy_from_slice(&filled.to_le_bytes());
@@ -249,7 +251,7 @@ fn join_long(row: Row, filled: u32) -> Vec<u8> {
     joined
 }
 
-/// The columns of some bits.
+/// A set of columns as bits.
 struct ColumnSet(u32);
 
 impl Iterator for ColumnSet {
@@ -332,7 +334,7 @@ fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
     Ok(Content { kind, actor, detail, capacity, text })
 }
 
-/// Which columns a kind cannot do without.
+/// The columns that a kind of event requires.
 struct Needs {
     actor: bool,
     agent: bool,

@@ -1,10 +1,10 @@
-//! Events by shard: those of one conversation (by inactivity: of one customer) are in one shard, so that shards can be
-//! folded side by side, and put away to disk one by one (decisions.md, read-1 and read-2).
+//! Events by shard. The events of one conversation (by inactivity: of one customer) are in one shard, so that shards
+//! can be folded in parallel and moved to disk one by one (decisions.md, read-1 and read-2).
 
 use crate::dictionary::SHARDS;
 use crate::event::{Event, Key, Labels, NONE};
 
-/// The ids of an event that few logs have, beside [`Event`].
+/// The ids of an event that few logs have, in addition to [`Event`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RareIds {
     /// Number of the event id.
@@ -20,7 +20,7 @@ impl RareIds {
     pub const NONE: Self = Self { event_id: NONE, contact: NONE, protocol: NONE };
 }
 
-/// The keys of an event that few logs have, beside [`Event`].
+/// The keys of an event that few logs have, in addition to [`Event`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extra {
     /// Its other ids.
@@ -33,7 +33,7 @@ impl Extra {
     /// No values.
     pub const NONE: Self = Self { ids: RareIds::NONE, labels: Labels::NONE };
 
-    /// The keys of an event; each list is as long as the events, or empty.
+    /// The extra keys of the event at an index; each list is as long as the events, or empty.
     #[inline]
     fn at(at: usize, ids: &[RareIds], labels: &[Labels]) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Extra {
         }
     }
 
-    /// The number of a key: the event's own, or one of these.
+    /// The number of a key, in the event itself or in these.
     #[must_use]
     pub const fn key(&self, event: &Event, key: Key) -> u32 {
         match key {
@@ -61,14 +61,14 @@ impl Extra {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slice {
     events: PackedEvents,
-    /// As many as events, or none where no event of the part has one.
+    /// As many as events; empty if no event of the part has one.
     ids: Box<[RareIds]>,
-    /// Likewise.
+    /// As many as events; empty if no event of the part has one.
     labels: Box<[Labels]>,
 }
 
 impl Slice {
-    /// Of these events, as many other ids or none, and as many labels or none.
+    /// A slice of these events. Ids and labels are each as many as events, or empty.
     #[must_use]
     pub fn new(events: &[Event], ids: Vec<RareIds>, labels: Vec<Labels>) -> Self {
         let kept = match EventScale::of(events) {
@@ -80,7 +80,7 @@ impl Slice {
         Self { events: kept, ids: ids.into(), labels: labels.into() }
     }
 
-    /// How many events.
+    /// The number of events.
     #[must_use]
     pub const fn len(&self) -> usize {
         match &self.events {
@@ -95,7 +95,7 @@ impl Slice {
         self.len() == 0
     }
 
-    /// Bytes in memory.
+    /// Size in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let events = match &self.events {
@@ -105,7 +105,7 @@ impl Slice {
         events + size_of_val(&*self.ids) + size_of_val(&*self.labels)
     }
 
-    /// The event at a place, with its extra keys.
+    /// The event at an index, with its extra keys.
     #[must_use]
     #[inline]
     pub fn get(&self, at: usize) -> (Event, Extra) {
@@ -123,11 +123,11 @@ impl Slice {
         (0..self.len()).map(|at| self.event(at))
     }
 
-    /// Shows each event, with its extra keys, in the order of the file.
+    /// Passes each event with its extra keys to the callback, in the order of the file.
     #[inline]
     pub fn each(&self, mut see: impl FnMut(Event, Extra)) {
         match &self.events {
-            // The usual slice: how it is kept is asked once.
+            // The usual slice: its form is checked once.
             PackedEvents::Near { scale, events } if self.ids.is_empty() && self.labels.is_empty() => {
                 events.iter().for_each(|event| see(event.event(*scale), Extra::NONE));
             }
@@ -138,13 +138,13 @@ impl Slice {
         }
     }
 
-    /// Other ids: as many as events, or none.
+    /// Other ids: as many as events, or empty.
     #[must_use]
     pub const fn ids(&self) -> &[RareIds] {
         &self.ids
     }
 
-    /// Labels: as many as events, or none.
+    /// Labels: as many as events, or empty.
     #[must_use]
     pub const fn labels(&self) -> &[Labels] {
         &self.labels
@@ -159,12 +159,12 @@ impl Slice {
     }
 }
 
-/// Events in as few bytes as hold them: they are most of what a log takes in memory.
+/// Events in as few bytes as possible: they take most of a log's memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum PackedEvents {
-    /// Of a part that is of a few weeks, and has few lines and contents, as nearly all do.
+    /// A part that covers a few weeks and has few lines and contents, as nearly all do.
     Near { scale: EventScale, events: Box<[Near]> },
-    /// Of any.
+    /// Any other part.
     Any(Box<[Event]>),
 }
 
@@ -174,22 +174,22 @@ impl Default for PackedEvents {
     }
 }
 
-/// How events of a part are kept near each other.
+/// The offsets by which the events of a part are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct EventScale {
     first_ts: i64,
-    /// How many bits its lines take.
+    /// The number of bits for a line.
     line_bits: u32,
 }
 
 impl EventScale {
-    /// None where the events are too far from each other.
+    /// `None` if the events are too far apart.
     fn of(events: &[Event]) -> Option<Self> {
         let (mut first_ts, mut last_ts) = (i64::MAX, i64::MIN);
         let (mut lines, mut contents) = (0, 0);
         for event in events {
             (first_ts, last_ts) = (first_ts.min(event.ts), last_ts.max(event.ts));
-            // Line 0, which is none, counts as the largest.
+            // Line 0, which means no line, counts as the largest.
             lines |= event.line.wrapping_sub(1);
             contents |= event.content;
         }
@@ -200,12 +200,12 @@ impl EventScale {
     }
 }
 
-/// An event of 16 bytes.
+/// An event in 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Near {
-    /// Milliseconds after the first one's.
+    /// Milliseconds after the first event.
     ts: u32,
-    /// The line, from 0, in the lowest bits; the content in the others.
+    /// The line, counted from 0, in the lowest bits; the content in the others.
     line_and_content: u32,
     conversation: u32,
     customer: u32,
@@ -238,7 +238,7 @@ impl Near {
     }
 }
 
-/// The shard of an event. Without the id of its conversation it is with its customer's.
+/// The shard of an event. An event without a conversation id is in the shard of its customer.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "there are fewer shards than 256")]
 #[inline]
@@ -252,16 +252,16 @@ pub const fn shard_of_event(event: &Event, by_customer: bool) -> u8 {
 pub struct PartEvents {
     /// The events.
     pub events: Vec<Event>,
-    /// As many as events, or none.
+    /// As many as events, or empty.
     pub ids: Vec<RareIds>,
-    /// As many as events, or none.
+    /// As many as events, or empty.
     pub labels: Vec<Labels>,
     /// The shard of each event.
     pub shards: Vec<u8>,
 }
 
 impl PartEvents {
-    /// Forgets the events, and keeps the memory.
+    /// Drops the events but keeps the memory.
     pub fn clear(&mut self) {
         self.events.clear();
         self.ids.clear();
@@ -276,7 +276,7 @@ impl PartEvents {
         !self.ids.is_empty() || !self.labels.is_empty()
     }
 
-    /// Drops the events that have no mark.
+    /// Drops the events without a mark.
     pub fn retain(&mut self, marks: &[bool]) {
         fn retain<T>(all: &mut Vec<T>, marks: &[bool]) {
             let mut marks = marks.iter();
@@ -289,7 +289,7 @@ impl PartEvents {
 
     /// Sets the other ids of the last event.
     pub fn push_ids(&mut self, ids: RareIds) {
-        // Rows before the first that has one have none.
+        // Earlier rows have no ids.
         self.ids.resize(self.events.len() - 1, RareIds::NONE);
         self.ids.push(ids);
     }
@@ -307,7 +307,7 @@ impl PartEvents {
         Extra::at(at, &self.ids, &self.labels)
     }
 
-    /// One slice a shard, in the order of shards.
+    /// One slice for each shard, in the order of shards.
     #[must_use]
     pub fn slices(&self) -> Vec<Slice> {
         let events: Vec<PackedEvents> = if let Some(scale) = EventScale::of(&self.events) {
@@ -327,7 +327,7 @@ impl PartEvents {
         events.into_iter().zip(ids).zip(labels).map(slice).collect()
     }
 
-    /// The result for the rows of each shard; nothing without rows.
+    /// The rows of each shard, converted by `keep`; empty lists if there are no rows.
     fn by_shard<R, K>(&self, rows: &[R], keep: impl Fn(&R) -> K) -> [Vec<K>; SHARDS] {
         let mut counts = [0; SHARDS];
         for (shard, _) in self.shards.iter().zip(rows) {
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn most_events_take_sixteen_bytes_and_all_come_back() {
-        // Seventeen bits of lines and fifteen of contents: a word is full.
+        // Seventeen bits for lines and fifteen for contents: together a full word.
         let last_ts = EVENT.ts + i64::from(u32::MAX);
         let near = [EVENT, Event { ts: last_ts, line: 1 << 17, content: 0, ..EVENT }];
         let farther = [

@@ -2,53 +2,53 @@
 
 use crate::time::{DAY_MS, UnclearTimeCounter, UnclearTimes, Zone};
 
-/// A number from here on is milliseconds, not seconds.
+/// Numbers from here on are milliseconds, not seconds.
 const MILLISECONDS_FROM: i128 = 100_000_000_000;
-/// Instants outside the years 1 to 9999 are taken for mistakes: microseconds, say.
+/// Instants outside the years 1 to 9999 are treated as mistakes, such as microseconds.
 const FIRST: i64 = -62_135_596_800_000;
 const LAST: i64 = 253_402_300_799_999;
 
-/// No instant: there is none so early.
+/// Means no instant: real instants are later.
 pub const NO_INSTANT: i64 = i64::MIN;
 
-/// The instant in UTC milliseconds; a naive date-time is read in `zone`.
+/// The instant in UTC milliseconds; a date-time without an offset is read in `zone`.
 #[must_use]
 pub fn parse(text: &str, zone: Zone) -> Option<i64> {
     let ts = date_time(text.as_bytes(), zone).or_else(|| epoch(text))?;
     is_of_this_era(ts).then_some(ts)
 }
 
-/// Whether an instant lies in the years 1 to 9999.
+/// Whether an instant is in the years 1 to 9999.
 #[must_use]
 pub fn is_of_this_era(ms: i64) -> bool {
     (FIRST..=LAST).contains(&ms)
 }
 
-/// The unit of a whole number of a typed column.
+/// The unit of an integer column with a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnClock {
-    /// Parts of a millisecond, so many to one, since 1970 in UTC.
+    /// Units since 1970 in UTC; the value is the number of units in a millisecond.
     Utc(i64),
-    /// The same of a local clock that has no offset: it is read in the reader's zone.
+    /// The same in local time without an offset: it is read in the reader's zone.
     Naive(i64),
-    /// Epoch seconds or milliseconds, as in a text.
+    /// Epoch seconds or milliseconds, as in texts.
     Epoch,
 }
 
-/// Reads instants one after another. Rows of one hour follow each other, so the hour before is remembered.
+/// Reads instants. Rows of the same hour follow each other, so the last hour is remembered.
 #[derive(Debug)]
 pub struct InstantReader {
     zone: Zone,
-    /// `2026-03-02T10:` and its first instant in UTC milliseconds.
+    /// The start of a text, such as `2026-03-02T10:`, and its instant in UTC milliseconds.
     hour: Option<([u8; 14], i64)>,
-    /// Whether one was a local time, which is read in the zone.
+    /// Whether a text was a local time, which is read in the zone.
     has_local: bool,
-    /// Local times where the zone's clocks change.
+    /// Local times at clock changes of the zone.
     unclear: UnclearTimeCounter,
 }
 
 impl InstantReader {
-    /// A reader of naive date-times in `zone`.
+    /// A reader that reads date-times without an offset in `zone`.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
         Self { zone, hour: None, has_local: false, unclear: UnclearTimeCounter::default() }
@@ -74,7 +74,7 @@ impl InstantReader {
             self.has_local = true;
             self.unclear.note(self.zone, ts, || parse(words, Zone::UTC));
         }
-        // Only a text that says UTC says the hour, too.
+        // Only for a text in UTC does the text alone determine the hour.
         if let Some((start, rest)) = text.split_first_chunk::<14>()
             && let Some(ms) = utc_in_hour(rest)
         {
@@ -85,22 +85,22 @@ impl InstantReader {
 }
 
 impl InstantReader {
-    /// Whether a local time was among those read since this was last asked.
+    /// Whether a local time was read since the last call.
     pub fn take_has_local(&mut self) -> bool {
         std::mem::take(&mut self.has_local)
     }
 
-    /// Local times, among those read since this was last asked, that the zone's clock changes made unclear.
+    /// Local times, read since the last call, that clock changes of the zone made unclear.
     pub fn take_unclear(&mut self) -> UnclearTimes {
         std::mem::take(&mut self.unclear.counts)
     }
 
-    /// Adds the instant of each number, [`NO_INSTANT`] for those of no time that a log is of.
+    /// Adds the instant of each number; [`NO_INSTANT`] for those outside the time range of logs.
     pub fn read_all(&mut self, ticks: &[i64], clock: ColumnClock, instants: &mut Vec<i64>) {
         fn add(ticks: &[i64], instants: &mut Vec<i64>, read: impl Fn(i64) -> Option<i64>) {
             instants.extend(ticks.iter().map(|ticks| read(*ticks).unwrap_or(NO_INSTANT)));
         }
-        // Where the divisor is known the compiler does not divide.
+        // With a constant divisor, the compiler avoids the division.
         match clock {
             ColumnClock::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1))),
             ColumnClock::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1_000))),
@@ -122,7 +122,7 @@ impl InstantReader {
         }
     }
 
-    /// The instant that a number says; what is less than a millisecond is cut, as it is from a text.
+    /// The instant of a number, truncated to a millisecond, as for texts.
     #[must_use]
     #[inline]
     pub fn read_ticks(&self, ticks: i64, clock: ColumnClock) -> Option<i64> {
@@ -142,7 +142,7 @@ impl InstantReader {
     }
 }
 
-/// Milliseconds of `02:03Z` or `02:03.004Z`, the usual ends of an instant; none for any other.
+/// Milliseconds of `02:03Z` or `02:03.004Z`, the usual ends of an instant; `None` for others.
 #[inline]
 fn utc_in_hour(rest: &[u8]) -> Option<i64> {
     match rest {
@@ -156,12 +156,13 @@ fn utc_in_hour(rest: &[u8]) -> Option<i64> {
 
 /// Hundredths of a second of `02:03.04`.
 ///
-/// All bytes are looked at together: without the bytes of `00:00.00`, a digit is its value and what separates is nothing.
+/// All bytes are processed at once: after subtracting the bytes of `00:00.00`, each digit is its value and separators
+/// are 0.
 #[inline]
 fn hundredths(text: [u8; 8]) -> Option<i64> {
     const ROOM: u64 = u64::from_le_bytes(*b"vv\x7fvv\x7fvv");
     let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*b"00:00.00");
-    // To a value that is larger than it may be, this adds up to its byte's highest bit.
+    // For a value above its maximum, this sum sets the highest bit of its byte.
     if (values | values.wrapping_add(ROOM)) & 0x8080_8080_8080_8080 != 0 {
         return None;
     }
@@ -170,7 +171,7 @@ fn hundredths(text: [u8; 8]) -> Option<i64> {
     (minute < 60 && second < 60).then_some((minute * 60 + second) * 100 + h1 * 10 + h2)
 }
 
-/// `2026-03-02T10:00:00.123Z`, with an offset or none, `T`, `t` or a space between.
+/// Reads `2026-03-02T10:00:00.123Z`, with or without an offset, and with `T`, `t` or a space between date and time.
 pub(super) fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
     if b.len() < 19
         || b[4] != b'-'
@@ -211,7 +212,7 @@ pub fn is_local(text: &[u8]) -> bool {
     text.get(4) == Some(&b'-') && rest.is_some_and(|rest| rest.iter().all(|c| c.is_ascii_digit() || *c == b'.'))
 }
 
-/// Milliseconds of `.123456` and what follows it; further digits are cut.
+/// Milliseconds of `.123456`, truncated, and the bytes after the digits.
 fn fraction(b: &[u8]) -> Option<(i64, &[u8])> {
     let Some(after) = b.strip_prefix(b".") else {
         return Some((0, b));
@@ -237,21 +238,22 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01 in the proleptic Gregorian calendar: years begin in March, so that the leap day is the last.
+/// Days since 1970-01-01 in the proleptic Gregorian calendar. Years begin in March, so that the leap day is the last
+/// day.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
-/// Epoch seconds, or milliseconds from 1e11 on, exactly in decimal: digits after the millisecond are cut.
+/// Epoch seconds, or milliseconds from 1e11 on, in exact decimal arithmetic, truncated to a millisecond.
 fn epoch(text: &str) -> Option<i64> {
     let number = Decimal::parse(text)?;
     let whole = number.scaled(0)?;
     if whole >= MILLISECONDS_FROM { i64::try_from(whole).ok() } else { i64::try_from(number.scaled(3)?).ok() }
 }
 
-/// A decimal number, exactly: ± digits × 10^exponent.
+/// An exact decimal number: ± digits × 10^exponent.
 #[derive(Debug, Clone, Copy)]
 pub struct Decimal {
     negative: bool,
@@ -260,7 +262,7 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads `-12.5e3`; at most 36 digits that count.
+    /// Reads `-12.5e3`, with at most 36 significant digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -281,7 +283,7 @@ impl Decimal {
         Some(Self { negative, digits, exponent: exponent - i32::try_from(fraction.len()).ok()? + dropped })
     }
 
-    /// This number × 10^places, cut to a whole number.
+    /// This number × 10^places, truncated to an integer.
     #[must_use]
     pub fn scaled(self, places: i32) -> Option<i128> {
         let exponent = self.exponent + places;
@@ -297,7 +299,7 @@ impl Decimal {
         Some(if self.negative { -magnitude } else { magnitude })
     }
 
-    /// The value if it is whole and at most `largest`.
+    /// The value, if it is an integer from 0 to `largest`.
     #[must_use]
     pub fn whole_up_to(self, largest: u32) -> Option<u32> {
         let whole = self.scaled(0)?;
@@ -431,7 +433,7 @@ mod tests {
         assert_eq!(reader.read_ticks(day, ColumnClock::Utc(1)), Some(day));
         assert_eq!(reader.read_ticks(day * 1000 + 999, ColumnClock::Utc(1000)), Some(day));
         assert_eq!(reader.read_ticks(day * 1_000_000 + 999_999, ColumnClock::Naive(1_000_000)), Some(day));
-        // Before 1970 as after it: the digits of the fraction are cut.
+        // Before 1970, as after it, the digits of the fraction are truncated.
         assert_eq!(reader.read_ticks(-1, ColumnClock::Utc(1000)), utc("1969-12-31T23:59:59.999999Z"));
         for (ticks, clock) in [
             (FIRST - 1, ColumnClock::Utc(1)),

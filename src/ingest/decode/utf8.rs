@@ -1,33 +1,33 @@
-//! Whether rows are UTF-8: looked at some rows at a time, right before they are read, while they are in the nearest caches.
-//! Whole rows are, also columns that are not read (decisions.md, reject-1).
+//! Checks whether rows are UTF-8, some rows at a time just before they are read, while they are in the nearest caches.
+//! Whole rows are checked, including columns that are not read (decisions.md, reject-1).
 
 use memchr::memchr;
 use simdutf8::basic::from_utf8;
 
-/// How many bytes are looked at together, and on to the end of a line.
+/// The number of bytes checked together; a block extends to the end of its last line.
 const BLOCK: usize = 1 << 15;
 
-/// Looks at the rows of a part, which are asked for in order.
+/// Checks the rows of a part, which must be requested in order.
 #[derive(Debug)]
 pub struct Utf8<'p> {
     part: &'p [u8],
-    /// The bytes before were checked.
+    /// The bytes before this index were checked.
     checked: usize,
-    /// The bytes before may not be UTF-8.
+    /// The bytes before this index may not be UTF-8.
     garbled: usize,
 }
 
 impl<'p> Utf8<'p> {
-    /// Of the rows of a part.
+    /// A checker of the rows of a part.
     #[must_use]
     pub const fn new(part: &'p [u8]) -> Self {
         Self { part, checked: 0, garbled: 0 }
     }
 
-    /// Whether the line that begins there is UTF-8 for sure.
+    /// Whether the line that begins at `start` is surely UTF-8.
     #[inline]
     pub fn is_line(&mut self, start: usize) -> bool {
-        // A block ends with a line: it has all of this one.
+        // A block ends with a line, so it contains all of this one.
         self.check(start + 1);
         start >= self.garbled
     }
@@ -50,7 +50,7 @@ impl<'p> Utf8<'p> {
     fn check_block(&mut self) {
         let rest = &self.part[self.checked..];
         let behind = rest.get(BLOCK..).and_then(|behind| memchr(b'\n', behind));
-        // A line's end is no byte within a character: blocks can be looked at one by one.
+        // A line end is never inside a character, so blocks can be checked separately.
         let block = behind.map_or(rest, |newline| &rest[..=BLOCK + newline]);
         self.checked += block.len();
         if from_utf8(block).is_err() {

@@ -1,29 +1,29 @@
-//! Which way the instants of rows go: a file that is newest first is read from its end.
+//! The direction of the instants of rows: a file that is newest first is read from its end.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::decode::part_read::PartCounts;
 
-/// Which way the instants of a stretch of rows go.
+/// The direction of the instants of consecutive rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Course {
-    /// The instants of the first and of the last row that could be read.
+    /// The instants of the first and the last readable row.
     ends: Option<(i64, i64)>,
-    /// No instant is later than the one before it.
+    /// Whether no instant is later than the one before it.
     never_rises: bool,
 }
 
 impl Course {
-    /// Of no rows.
+    /// The course of no rows.
     pub const NONE: Self = Self { ends: None, never_rises: true };
 
-    /// Of a part.
+    /// The course of a part.
     #[must_use]
     pub const fn of(part: &PartCounts) -> Self {
         Self { ends: part.ends, never_rises: part.never_rises }
     }
 
-    /// With the rows behind.
+    /// The course of these rows followed by others.
     #[must_use]
     pub fn then(self, next: Self) -> Self {
         let never_rises = self.never_rises && next.never_rises;
@@ -35,7 +35,7 @@ impl Course {
         }
     }
 
-    /// Instants fall at least once and never rise.
+    /// Whether instants fall at least once and never rise.
     #[must_use]
     pub fn is_newest_first(self) -> bool {
         self.never_rises && self.ends.is_some_and(|(first, last)| first > last)

@@ -4,7 +4,7 @@ use super::event_rows::EventRow;
 use crate::event::{Actor, Column, Detail, Key, Text};
 
 impl<'t> EventRow<'t> {
-    /// The value in a column of texts; none in one of numbers.
+    /// The value in a column of texts; `None` for a column of numbers.
     #[must_use]
     pub fn column_text(&self, column: Column) -> Option<&'t str> {
         match column {
@@ -44,7 +44,7 @@ impl<'t> EventRow<'t> {
         }
     }
 
-    /// The value in a column of numbers; none in one of texts.
+    /// The value in a column of numbers; `None` for a column of texts.
     #[must_use]
     pub fn column_number(&self, column: Column) -> Option<i64> {
         match column {
@@ -79,8 +79,8 @@ impl<'t> EventRow<'t> {
         }
     }
 
-    /// The key of its order among the rows of a table at the same instant: the column that the table is ordered by,
-    /// then all others. No value comes before every value.
+    /// The sort key of the row among the rows of a table at the same instant: the column that the table is ordered by,
+    /// then all others. No value sorts before every value.
     #[must_use]
     pub fn table_key(&self) -> String {
         let mut key = String::new();

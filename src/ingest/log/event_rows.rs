@@ -1,4 +1,4 @@
-//! The rows of a log one by one, as texts: how events travel between processes.
+//! The rows of a log as texts, the form in which events are passed between processes.
 
 use super::resolve::Gathered;
 use super::{Course, FileCounts, Log};
@@ -6,17 +6,17 @@ use crate::event::{Actor, Detail, Event, KEYS, Key, Kind, Sessions, TEXTS, Text,
 use crate::ingest::decode::reject::Reject;
 use crate::ingest::decode::shards::Extra;
 
-/// A row that could be read, as texts, and where it is.
+/// A readable row as texts, and its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventRow<'t> {
-    /// Number of its source, in input order.
+    /// The number of its source, in input order.
     pub source: u32,
-    /// Its number among the events of the source, from 1, in the order in which the source is read: of a source that is
-    /// newest first from its end.
+    /// Its number among the events of the source, counted from 1 in the order of reading: a source that is newest first
+    /// is read from its end.
     pub position: u32,
-    /// The line of its source on which it is, or its record begins.
+    /// The line of its source that holds it, or on which its record begins.
     pub line: u32,
-    /// Of a table: its value in the column that the table is ordered by, as a text whose bytes are in the order of the values.
+    /// For a table: its value in the column that the table is ordered by, as a text whose bytes sort like the values.
     pub order: Option<&'t str>,
     /// The instant, UTC milliseconds.
     pub ts: i64,
@@ -24,9 +24,9 @@ pub struct EventRow<'t> {
     pub kind: Kind,
     /// Who acted.
     pub actor: Option<Actor>,
-    /// The rest, by its kind.
+    /// Other values, which depend on the kind.
     pub detail: Detail,
-    /// Only on `agent_status`.
+    /// Set only for `agent_status`.
     pub capacity: Option<u32>,
     /// By [`Text`].
     pub texts: [Option<&'t str>; TEXTS],
@@ -35,19 +35,19 @@ pub struct EventRow<'t> {
 }
 
 impl<'t> EventRow<'t> {
-    /// A text, or `None` where the row has no value.
+    /// A text; `None` if the row has no value.
     #[must_use]
     pub const fn text(&self, text: Text) -> Option<&'t str> {
         self.texts[text as usize]
     }
 
-    /// A key, or `None` where the row has no value.
+    /// A key; `None` if the row has no value.
     #[must_use]
     pub const fn key(&self, key: Key) -> Option<&'t str> {
         self.keys[key as usize]
     }
 
-    /// The id of the agent: without an id the name serves as one.
+    /// The id of the agent; if there is none, the name serves as the id.
     #[must_use]
     pub fn agent(&self) -> Option<&'t str> {
         self.text(Text::AgentId).or(self.text(Text::AgentName))
@@ -60,7 +60,7 @@ impl<'t> EventRow<'t> {
     }
 }
 
-/// The key of conversations.
+/// The key that identifies conversations.
 const fn session_key(sessions: Sessions) -> Key {
     match sessions {
         Sessions::Id => Key::ConversationId,
@@ -68,9 +68,9 @@ const fn session_key(sessions: Sessions) -> Key {
     }
 }
 
-/// An event before it is numbered, with its place in input order.
+/// An event that is not numbered yet, with its position in input order.
 pub(super) struct Unnumbered {
-    /// The rank of its part, and its place in that.
+    /// The rank of its part, and its position in that part.
     pub(super) order: (u32, u32),
     pub(super) event: Event,
     pub(super) extra: Extra,
@@ -89,41 +89,41 @@ impl Gathered {
         &mut self.log.files
     }
 
-    /// The log as far as it is put together.
+    /// The log, as far as it is assembled.
     #[must_use]
     pub const fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Rows that could not be read.
+    /// Unreadable rows.
     #[must_use]
     pub fn rejects(&self) -> &[Reject] {
         &self.rejects
     }
 
-    /// By source: which way the instants of its rows go, and how many lines it has.
+    /// For each source: the direction of its instants, and its number of lines.
     #[must_use]
     pub fn courses(&self) -> &[(Course, u32)] {
         &self.courses
     }
 
-    /// How many readable rows carry a conversation id.
+    /// The number of readable rows with a conversation id.
     #[must_use]
     pub const fn with_conversation(&self) -> u64 {
         self.totals.with_conversation
     }
 
-    /// How many readable rows carry an event id.
+    /// The number of readable rows with an event id.
     #[must_use]
     pub const fn with_event_id(&self) -> u64 {
         self.totals.with_event_id
     }
 
-    /// Shows each row that could be read, agents' statuses too, in input order.
+    /// Passes each readable row to `see`, including agents' statuses, in input order.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read; those of `see`.
+    /// If a temporary file cannot be read; errors of `see`.
     pub fn each_row(&self, mut see: impl FnMut(&EventRow) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let log = &self.log;
         let mut rows = self.unnumbered()?;
@@ -140,7 +140,7 @@ impl Gathered {
         Ok(())
     }
 
-    /// The rows that could be read, in no order.
+    /// The readable rows, in no particular order.
     pub(super) fn unnumbered(&self) -> anyhow::Result<Vec<Unnumbered>> {
         let log = &self.log;
         let mut rows = Vec::new();
@@ -164,7 +164,7 @@ impl Gathered {
 }
 
 impl Log {
-    /// An event as a row, whose content has the log's number.
+    /// An event as a row; its content has the log's number.
     pub(super) fn event_row(&self, rank: u32, position: u32, event: &Event, extra: &Extra) -> EventRow<'_> {
         let content = &self.contents[event.content as usize];
         let text = |text: Text| content.text(text).map(|number| self.words(text.words()).get(number));

@@ -1,4 +1,4 @@
-//! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
+//! Groups the events of a shard for the fold: by conversation id, or (by inactivity) by customer.
 
 use hashbrown::HashSet;
 
@@ -8,22 +8,23 @@ use crate::dictionary::{SHARDS, in_shard};
 use crate::event::{Content, Event, FoldEvent, Labels, NONE, Origin, some};
 use crate::ingest::decode::shards::{Extra, Slice};
 
-/// An event with what the fold needs of it.
+/// An event with the values that the fold needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Grouped {
     ts: i64,
-    /// The content's number; with [`HAS_EVENT_ID`] where the row has an event id.
+    /// The content's number; combined with [`HAS_EVENT_ID`] if the row has an event id.
     content: u32,
-    /// The key in which a group's events may differ: by id the customer, by inactivity the conversation that the row names.
+    /// The key in which events of a group may differ: by id, the customer; by inactivity, the conversation id of the
+    /// row.
     other_key: u32,
     contact: u32,
     protocol: u32,
 }
 
-/// Marks the content of an event that has an id of its own: no log has so many different contents.
+/// Marks the content of an event that has an event id: no log has so many distinct contents.
 const HAS_EVENT_ID: u32 = 1 << 31;
 
-/// Up to so many events of one instant are compared pair by pair.
+/// The most events of one instant that are compared pair by pair.
 const FEW: usize = 16;
 
 /// The events that are folded together, in the order of their instants.
@@ -32,21 +33,21 @@ pub struct Group<'a> {
     session: u32,
     is_customer: bool,
     events: &'a [Grouped],
-    /// Where each event is; none where nobody asks.
+    /// The origin of each event; empty if origins are not needed.
     origins: &'a [Option<Origin>],
-    /// The tags and attributes of each event; none where the log has none.
+    /// The tags and attributes of each event; empty if the log has none.
     labels: &'a [Labels],
     contents: &'a [Content],
 }
 
 impl<'a> Group<'a> {
-    /// Number of the id of its conversations.
+    /// The number of the id that its conversations have.
     #[must_use]
     pub const fn session(&self) -> u32 {
         self.session
     }
 
-    /// The events as the state machine takes them.
+    /// The events as input of the state machine.
     #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = FoldEvent<'a>> {
         let Self { events, origins, labels, contents, .. } = *self;
@@ -62,26 +63,26 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Memory for the events of one shard after the other.
+/// Memory for the events of one shard, reused for each shard.
 #[derive(Debug, Default)]
 pub struct Groups {
     shard: usize,
-    /// Groups are of customers, not of conversation ids.
+    /// Whether groups are by customer instead of by conversation id.
     are_customers: bool,
-    /// How many events are equal to another one before them in everything.
+    /// The number of events that are equal in everything to an earlier one.
     repeated: u64,
     grouped: Vec<Grouped>,
-    /// Where each group ends.
+    /// The end of each group.
     ends: Vec<u32>,
     has_origins: bool,
-    /// Where each event is; none where nobody asks.
+    /// The origin of each event; empty if origins are not needed.
     origins: Vec<Option<Origin>>,
-    /// The tags and attributes of each event; none where the log has none.
+    /// The tags and attributes of each event; empty if the log has none.
     labels: Vec<Labels>,
 }
 
 impl Groups {
-    /// No events yet; of those to come it is kept where they are, if `has_origins`.
+    /// Empty memory; if `has_origins`, the origins of events are kept.
     #[must_use]
     pub fn new(has_origins: bool) -> Self {
         Self { has_origins, ..Self::default() }
@@ -122,7 +123,7 @@ impl Groups {
                 let content = renumber[event.content as usize];
                 let labels = log.tag_sets.resolved(extra.labels);
                 see(&PlacedEvent { ts: event.ts, content, labels, rank, line: event.line });
-                // `ends` are the begins until a group is full.
+                // Until a group is full, `ends` has its next free index.
                 let next = &mut self.ends[group(&event)];
                 self.grouped[*next as usize] = Grouped {
                     ts: event.ts,
@@ -182,14 +183,14 @@ impl Groups {
         }
     }
 
-    /// How many events of all shards so far are equal to another one before them: the same in every canonical column, without
-    /// an event id.
+    /// The number of events of all shards so far that are equal to an earlier one: the same in every canonical column,
+    /// and without an event id.
     #[must_use]
     pub const fn repeated(&self) -> u64 {
         self.repeated
     }
 
-    /// The groups, each in the order of its instants.
+    /// The groups, each in the order of instants.
     fn iter<'g>(&'g self, contents: &'g [Content]) -> impl Iterator<Item = Group<'g>> {
         let mut from = 0;
         (0..).zip(&self.ends[..self.ends.len().saturating_sub(1)]).filter_map(move |(place, end)| {
@@ -205,13 +206,13 @@ impl Groups {
 }
 
 impl Log {
-    /// Takes the events of a shard out of the log, up to the horizon, and gives them by conversation (by inactivity: by
-    /// customer), in the order of their instants, those of one instant in input order. Each event is shown to `see` before,
-    /// in input order. `memory` is used again for shard after shard.
+    /// Takes the events of a shard up to the horizon out of the log and returns them by conversation (by inactivity: by
+    /// customer), in the order of their instants; events of one instant are in input order. Passes each event to `see`
+    /// first, in input order. `memory` is reused for each shard.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn conversations<'g>(
         &'g self,
         shard: usize,
@@ -224,7 +225,7 @@ impl Log {
     }
 }
 
-/// The events of a part that is newest first from its end, but those of one record as they came.
+/// The events of a part that is newest first, from its end; the events of one record keep their order.
 fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
     let records = &log.records[rank as usize];
     let is_one =
@@ -233,12 +234,12 @@ fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
     events.chunk_by(is_one).rev().flatten().copied().collect()
 }
 
-/// How many events of a group, in the order of their instants, are equal to one before them. Of their labels the tags
-/// count: attributes are no part of a comparison.
+/// The number of events of a group, in the order of instants, that are equal to an earlier one. Of their labels, only
+/// tags are compared, not attributes.
 fn repeated(events: &[Grouped], labels: &[Labels]) -> u64 {
     let mut found = 0;
     let mut from = 0;
-    // Most events have an instant of their own.
+    // Most events have a distinct instant.
     while let Some(at) = (from + 1..events.len()).find(|at| events[*at].ts == events[*at - 1].ts) {
         let ts = events[at].ts;
         let end = at + events[at..].iter().take_while(|event| event.ts == ts).count();
@@ -248,7 +249,7 @@ fn repeated(events: &[Grouped], labels: &[Labels]) -> u64 {
     found
 }
 
-/// The same of events of one instant.
+/// The same for events of one instant.
 fn repeated_at_once(events: &[Grouped], labels: &[Labels]) -> u64 {
     let compared = |at: usize| (events[at], labels.get(at).map_or(NONE, |labels| labels.tags));
     let has_no_id = |at: &usize| events[*at].content & HAS_EVENT_ID == 0;
@@ -261,7 +262,7 @@ fn repeated_at_once(events: &[Grouped], labels: &[Labels]) -> u64 {
     all.filter(|at| !seen.insert(compared(*at))).count() as u64
 }
 
-/// Puts events in the order of their instants, and with them where they are and their labels.
+/// Sorts events by their instants, together with their origins and labels.
 fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>], labels: &mut [Labels]) {
     let mut order: Vec<usize> = (0..events.len()).collect();
     order.sort_by_key(|at| events[*at].ts);
@@ -270,7 +271,7 @@ fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>], labels: &mu
     put_in_order(labels, &order);
 }
 
-/// Puts values in an order, if there are any.
+/// Reorders values, if there are any.
 fn put_in_order<T: Copy>(values: &mut [T], order: &[usize]) {
     if !values.is_empty() {
         let sorted: Vec<T> = order.iter().map(|at| values[*at]).collect();
@@ -294,10 +295,10 @@ mod tests {
         let contact = Grouped { contact: 5, ..two[0] };
         assert_eq!(repeated_without(&[two[0], contact]), 0);
         assert_eq!(repeated_without(&[two[0], two[0], contact, contact]), 2);
-        // Many at once: all of ten contents, ten times.
+        // Many events of one instant: each of ten contents ten times.
         let many: Vec<Grouped> = (0..100).map(|n| event(9, n % 10)).collect();
         assert_eq!(repeated_without(&many), 90);
-        // Events differ by tags, not by attributes.
+        // Events differ by tags, but not by attributes.
         let labels = |tags: u32, attributes: u32| Labels { tags, attributes };
         assert_eq!(repeated(&[two[0]; 3], &[labels(1, 1), labels(2, 1), labels(1, 2)]), 1);
         let by_tags: Vec<Labels> = (0..100).map(|n| labels(n / 50, n)).collect();
@@ -322,7 +323,8 @@ mod tests {
 
     #[test]
     fn a_report_does_not_depend_on_the_position_of_events() {
-        // Sixteen bytes and the keys that few logs have: a log of ten million events would feel a word more.
+        // Sixteen bytes, and the keys that few logs have. One more word would be noticeable in a log of ten million
+        // events.
         assert_eq!(size_of::<Grouped>(), 24);
     }
 }

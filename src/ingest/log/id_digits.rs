@@ -1,30 +1,30 @@
-//! Ids whose digits tell that a program has rounded them: an exponent, or zeros where the last digits were.
+//! Detects ids that a program has rounded, by their digits: an exponent, or zeros in place of the last digits.
 
 use serde::{Deserialize, Serialize};
 
-/// Digits that a spreadsheet keeps, and those that a number of 64 bits keeps when it is written as text.
+/// The number of digits that a spreadsheet keeps, and the number that a 64-bit float keeps when written as text.
 const KEPT: [usize; 2] = [15, 17];
 
-/// The most digits of a number that is looked at.
+/// The most digits of a number that is examined.
 const LONGEST: usize = 25;
 
-/// What the digits of an id tell of its rounding.
+/// Signs of rounding in the digits of an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdDigits {
-    /// It is written with an exponent.
+    /// The id has an exponent.
     Exponent,
-    /// A whole number of more digits than a spreadsheet keeps.
+    /// An integer with more digits than a spreadsheet keeps.
     Long {
-        /// How many.
+        /// The number of digits.
         length: usize,
-        /// By [`KEPT`]: all digits from there on are 0.
+        /// For each entry of [`KEPT`]: whether all digits from there on are 0.
         zeros: [bool; 2],
     },
 }
 
 impl IdDigits {
-    /// Those of an id; none where they tell nothing.
+    /// The signs of an id; `None` if it has none.
     #[inline]
     #[must_use]
     pub fn of(text: &[u8]) -> Option<Self> {
@@ -51,7 +51,7 @@ impl IdDigits {
         Some(Self::Long { length, zeros: KEPT.map(is_zeros) })
     }
 
-    /// By [`KEPT`]: whether it ends in zeros from there on.
+    /// For each entry of [`KEPT`]: whether the id ends in zeros from there on.
     #[must_use]
     pub const fn zeros(self) -> [bool; 2] {
         match self {
@@ -61,13 +61,13 @@ impl IdDigits {
     }
 }
 
-/// How many distinct long numbers there are, by which it is told whether those that end in zeros are chance. Counts of parts
-/// that share no id add up.
+/// Counts distinct long numbers, to decide whether trailing zeros are due to chance. The counts of parts that share no
+/// id can be added.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LongIds {
-    /// By length, from one digit more than a spreadsheet keeps.
+    /// Counts by length; the first length is one digit more than a spreadsheet keeps.
     lengths: [u64; LONGEST - KEPT[0]],
-    /// By [`KEPT`]: those that end in zeros from there on.
+    /// For each entry of [`KEPT`]: the count of numbers that end in zeros from there on.
     zeros: [u64; 2],
 }
 
@@ -82,31 +82,32 @@ impl LongIds {
         }
     }
 
-    /// Adds the counts of a part that shares no id with those before.
+    /// Adds the counts of a part that shares no id with the parts before.
     pub fn add(&mut self, other: &Self) {
         self.lengths.iter_mut().zip(other.lengths).for_each(|(sum, more)| *sum += more);
         self.zeros.iter_mut().zip(other.zeros).for_each(|(sum, more)| *sum += more);
     }
 
-    /// By [`KEPT`]: how far more numbers end in zeros from there on than chance explains; 0 where it explains them all.
+    /// For each entry of [`KEPT`]: the evidence that more numbers end in zeros from there on than by chance; 0 if
+    /// chance explains all.
     #[must_use]
     pub fn evidence(&self) -> [f64; 2] {
         std::array::from_fn(|at| {
-            // One of ten has a zero in any place.
+            // One number in ten has a zero in any given position.
             let chances = (KEPT[0] + 1..=LONGEST).zip(self.lengths).filter(|(length, _)| *length > KEPT[at]);
             let expected = chances.map(|(length, count)| as_float(count) * chance(length - KEPT[at])).sum();
             evidence(as_float(self.zeros[at]), expected)
         })
     }
 
-    /// Whether so many numbers that end in zeros are no chance.
+    /// Whether there are too many trailing zeros to be due to chance.
     #[must_use]
     pub fn are_zeros_likely(&self) -> bool {
         self.evidence().iter().any(|evidence| *evidence >= ENOUGH)
     }
 }
 
-/// The share of numbers whose last digits, so many, are all 0 by chance.
+/// The share of numbers whose last `digits` digits are all 0 by chance.
 fn chance(digits: usize) -> f64 {
     0.1_f64.powi(i32::try_from(digits).unwrap_or(i32::MAX))
 }
@@ -116,21 +117,21 @@ const fn as_float(count: u64) -> f64 {
     count as f64
 }
 
-/// Whether an id ends in zeros that chance alone does not explain.
+/// Whether an id ends in zeros that are unlikely to be due to chance.
 #[must_use]
 pub fn ends_in_told_zeros(zeros: [bool; 2], evidence: [f64; 2]) -> bool {
     zeros.into_iter().zip(evidence).any(|(is_zeros, evidence)| is_zeros && evidence > 0.0)
 }
 
-/// How much more evidence for rounding than for chance is enough, as a natural logarithm: about one in 250.
+/// The evidence that suffices to assume rounding, as a natural logarithm: odds of about 250 to 1.
 const ENOUGH: f64 = 5.5;
 
-/// How far more numbers end in zeros than chance explains.
+/// The evidence that numbers end in zeros more often than by chance.
 fn evidence(found: f64, expected: f64) -> f64 {
     if found <= 2.0 * expected { 0.0 } else { found * (found / expected).ln() - (found - expected) }
 }
 
-/// `1.71234E+17`, as spreadsheets write long numbers; `1,71234E+17` where the decimal sign is a comma.
+/// `1.71234E+17`, the notation of spreadsheets for long numbers; `1,71234E+17` if the decimal sign is a comma.
 fn has_exponent(text: &[u8]) -> bool {
     let Some(sign) = memchr::memchr(b'+', text) else { return false };
     let (mantissa, exponent) = (&text[..sign], &text[sign + 1..]);
@@ -143,7 +144,7 @@ fn has_exponent(text: &[u8]) -> bool {
     is_mantissa && (1..=3).contains(&exponent.len()) && exponent.iter().all(u8::is_ascii_digit)
 }
 
-/// `20260302093000…`: an id that begins with a local time may well end in zeros.
+/// `20260302093000…`: an id that begins with a local time often ends in zeros.
 fn begins_with_time(text: &[u8]) -> bool {
     let two = |at: usize| text.get(at..at + 2).map_or(100, |two| (two[0] - b'0') * 10 + (two[1] - b'0'));
     (19..=20).contains(&two(0))

@@ -1,6 +1,6 @@
-//! Facts that a profile declares, and that no row of the run has: its export lacks the key, or calls it otherwise.
+//! Facts that a profile declares but no row of the run has, because the export lacks the key or names it differently.
 //!
-//! A metric of agents is then unknown. It is not that of one agent without a name.
+//! A metric of agents is then unknown. It must not become the metric of a single unnamed agent.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::FileCounts;
 use crate::event::{Fact, FactSet};
 use crate::ingest::decode::part_read::PartCounts;
 
-/// Rows that could name somebody, and rows that do not.
+/// The number of rows that could name a person, and of those that do not.
 #[derive(Debug, Clone, Copy, Default)]
 struct Naming {
     could: u64,
@@ -21,13 +21,14 @@ impl Naming {
         self.without += without;
     }
 
-    /// Whether somebody could be named and nobody is.
+    /// Whether rows could name a person and none does.
     const fn is_nobody(self) -> bool {
         self.could > 0 && self.could == self.without
     }
 }
 
-/// By profile: a file of a few rows may name nobody where others do.
+/// Counts by profile, because in a file of a few rows nobody may be named although other files of the profile have
+/// names.
 #[derive(Debug, Default)]
 pub struct MissingFacts {
     agents: BTreeMap<String, Naming>,
@@ -45,7 +46,7 @@ impl MissingFacts {
         }
     }
 
-    /// Adds the facts that no row of a profile has to those that its files lack. Canonical logs lack nothing.
+    /// Adds facts that no row of a profile has to the facts that its files lack. Canonical logs never lack facts.
     pub fn note(&self, files: &mut [FileCounts]) {
         let is_nobody = |of: &BTreeMap<String, Naming>, file: &FileCounts| {
             of.get(&file.profile).copied().is_some_and(Naming::is_nobody)

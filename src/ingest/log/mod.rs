@@ -1,4 +1,5 @@
-//! Events to conversations: the events of all parts by shard, what their numbers mean, and what was left out.
+//! Builds the log from events: holds the events of all parts by shard, the meaning of their numbers, and what was left
+//! out.
 
 mod course;
 mod event_columns;
@@ -51,48 +52,49 @@ pub struct FileCounts {
     pub name: String,
     /// Its format.
     pub format: InputFormat,
-    /// The name of the profile that it was read with.
+    /// The name of its profile.
     #[serde(default = "canonical")]
     pub profile: String,
-    /// Facts that the profile does not give, by name.
+    /// The names of facts that the profile does not provide.
     #[serde(default)]
     pub lacks: Vec<String>,
     /// The same in sentences.
     #[serde(default)]
     pub cannot: Vec<String>,
-    /// Records that gave no event; they are no rows.
+    /// Records that yielded no event; they do not count as rows.
     #[serde(default)]
     pub skipped: u64,
-    /// Records of which another is the latest version; they are no rows.
+    /// Records superseded by a later version; they do not count as rows.
     #[serde(default)]
     pub superseded: u64,
-    /// Paths that every export of the profile has in some record, and that none of its records has.
+    /// Paths that every export of the profile has in some record, but that are in none of this source's records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<String>,
-    /// In words, which version of a record counts, where the profile has such a rule.
+    /// The version of a record that counts, in words, if the profile has such a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Rows or records of a source with a profile, whatever became of them; none of a log, whose rows are its events.
+    /// Rows or records of a source with a profile, whatever their result; `None` for a canonical log, whose rows are
+    /// its events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_rows: Option<u64>,
-    /// Events, and rows that could not be read.
+    /// Events, and unreadable rows.
     pub rows_read: u64,
     /// Rows that became events.
     pub accepted: u64,
     /// Repeats that were dropped.
     pub duplicates: u64,
-    /// Rows that could not be read.
+    /// Unreadable rows.
     pub rejected: u64,
-    /// It was written newest first, and read from its end.
+    /// Whether it was written newest first, and therefore read from its end.
     pub is_newest_first: bool,
-    /// The columns, in words, that had local times without an offset, where nobody chose the zone that they were read
-    /// in.
+    /// The columns, in words, with local times without an offset, if the user did not choose the zone in which they
+    /// were read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_times: Option<String>,
-    /// Local times that clock changes made unclear.
+    /// Local times that are ambiguous or skipped because of clock changes.
     #[serde(default, skip_serializing_if = "UnclearTimes::is_empty")]
     pub unclear_times: UnclearTimes,
-    /// Ids that have lost digits, column by column.
+    /// Ids that have lost digits, by column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoilt: Vec<SpoiltIds>,
     /// The notes about its bytes.
@@ -101,25 +103,25 @@ pub struct FileCounts {
 }
 
 impl FileCounts {
-    /// The rows of the source, as a spreadsheet counts them.
+    /// The number of rows of the source in a spreadsheet.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.source_rows.unwrap_or(self.rows_read)
     }
 
-    /// Forgets what was found by comparing ids, where they are compared with those of more sources.
+    /// Removes the results of comparing ids, before they are compared with those of more sources.
     pub fn forget_compared_ids(&mut self) {
         self.spoilt.retain(|ids| ids.form == SpoiltForm::NumberCell);
     }
 
-    /// Adds what was found by comparing ids. What is in a number cell is rounded there, and told by its cells.
+    /// Adds the results of comparing ids. Ids in number cells are rounded there, and are reported from the cells.
     pub fn add_compared_ids(&mut self, ids: SpoiltIds) {
         if ids.form != SpoiltForm::Zeros || !self.has_number_cells() {
             self.spoilt.push(ids);
         }
     }
 
-    /// Whether ids are in number cells that a spreadsheet rounds.
+    /// Whether some ids are in number cells, which a spreadsheet rounds.
     #[must_use]
     pub fn has_number_cells(&self) -> bool {
         self.spoilt.iter().any(|ids| ids.form == SpoiltForm::NumberCell)
@@ -130,51 +132,51 @@ fn canonical() -> String {
     CANONICAL.to_owned()
 }
 
-/// A part in input order.
+/// The position of a part in input order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartPlace {
-    /// Which source.
+    /// The index of its source.
     pub file: usize,
     /// Lines of the source before it.
     pub lines_before: u32,
-    /// Its rows are in the order of the file, or the other way round.
+    /// Whether its rows are in reverse order of the file.
     pub is_newest_first: bool,
-    /// Which reader's numbers its contents have.
+    /// The index of the reader that numbered its contents.
     pub reader: usize,
 }
 
-/// A log: its events by shard, and what their numbers mean.
+/// A log: its events by shard, and the meaning of their numbers.
 #[derive(Debug)]
 pub struct Log {
     /// The events, in parts.
     store: Store,
-    /// How many groups of events each shard has: see [`Log::conversations`].
+    /// The number of groups of events in each shard: see [`Log::conversations`].
     group_counts: [usize; SHARDS],
     /// The parts, in input order.
     parts: Vec<PartPlace>,
-    /// By part: its records, where their lines are not those of the events.
+    /// For each part: its records, if their lines are not those of the events.
     records: Vec<RecordPlaces>,
-    /// Of a table: the place of each row in its order, instead of the order of parts and lines.
+    /// For a table: the position of each row in the table's order, which replaces the order of parts and lines.
     table: Option<TablePlaces>,
-    /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
+    /// Agents' statuses with the ranks of their parts, in input order. Their contents have the log's numbers.
     statuses: Vec<(u32, Event)>,
-    /// The instants of agents' statuses that are equal to another one before them in everything, and have no event id.
+    /// The instants of agents' statuses that have no event id and are equal in everything to an earlier one.
     repeated_statuses: Vec<i64>,
-    /// By reader: the log's number of each of its contents.
+    /// For each reader: the log's numbers of its contents.
     renumber: Vec<Vec<u32>>,
     /// The dictionaries of contents' texts, by [`Words`].
     words: [Dictionary; WORDS],
-    /// The attributes that were asked for: their values are in the dictionary of [`Key::Attributes`].
+    /// The requested attributes; their values are in the dictionary of [`Key::Attributes`].
     pub attributes: Names,
     /// The sets of tags.
     pub tag_sets: TagSets,
-    /// Names that stand for others, as far as rows had them.
+    /// Aliases whose old names occurred in rows.
     pub renamed: Aliases,
-    /// Names that stand for others and that no row had.
+    /// Aliases whose old names occurred in no row.
     pub unused_aliases: Aliases,
     /// The dictionaries of keys, by [`Key`].
     keys: [Frozen; KEYS],
-    /// Rows that repeat another, by part and line in it: they are no events.
+    /// Repeats, by part and line in it: they are not events.
     dropped: HashSet<(u32, u32)>,
     /// The contents of events, by number.
     pub contents: Vec<Content>,
@@ -184,29 +186,29 @@ pub struct Log {
     pub files: Vec<FileCounts>,
     /// Rejected rows, by source and line.
     pub rejects: Vec<Reject>,
-    /// How events become conversations.
+    /// How events are grouped into conversations.
     pub sessions: Sessions,
-    /// No accepted row has a queue: the department is the queue.
+    /// Whether no accepted row has a queue, so that the department serves as the queue.
     pub is_department_queue: bool,
 }
 
-/// An event of the log, with its place in the input.
+/// An event of the log, with its position in the input.
 #[derive(Debug, Clone, Copy)]
 pub struct PlacedEvent {
     /// The instant, UTC milliseconds.
     pub ts: i64,
-    /// Number of its content.
+    /// The number of its content.
     pub content: u32,
-    /// Its tags, as a set, and attributes; none of an agent's status.
+    /// Its tags, as a set, and its attributes; none for an agent's status.
     pub labels: Labels,
-    /// Rank of its part in input order.
+    /// The rank of its part in input order.
     rank: u32,
     /// Its line in the part.
     line: u32,
 }
 
 impl PlacedEvent {
-    /// The row that it is.
+    /// The row of the event.
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         Origin::new(self.rank, self.line)
@@ -220,13 +222,13 @@ impl Log {
         &self.words[words as usize]
     }
 
-    /// The line in its source of an event, or of a reject, with that line in the part of that rank.
+    /// The line in the source of an event or reject, given its line in the part of that rank.
     fn line_of(&self, rank: u32, line: u32) -> u32 {
         let at = rank as usize;
         self.records[at].line_in_source(line, self.parts[at].lines_before)
     }
 
-    /// A line's place in the order in which its part is read. Events of one record stay as they came.
+    /// The position of a line in the order in which its part is read. Events of one record keep their order.
     fn order(&self, rank: u32, line: u32) -> u32 {
         let at = rank as usize;
         match (self.parts[at].is_newest_first, self.records[at].is_empty()) {
@@ -236,7 +238,7 @@ impl Log {
         }
     }
 
-    /// The place of a row in input order: by part and line, or in the order of a table.
+    /// The position of a row in input order: by part and line, or in the order of a table.
     fn place(&self, rank: u32, line: u32) -> (u32, u32) {
         match &self.table {
             None => (rank, self.order(rank, line)),
@@ -250,7 +252,7 @@ impl Log {
         &self.keys[key as usize]
     }
 
-    /// How many of the agents' statuses up to an instant are equal to another one before them in everything.
+    /// The number of agents' statuses up to an instant that are equal in everything to an earlier one.
     #[must_use]
     pub fn repeated_statuses(&self, until: i64) -> usize {
         self.repeated_statuses.iter().filter(|ts| **ts <= until).count()
@@ -268,36 +270,37 @@ impl Log {
         self.statuses.iter().map(placed).filter(move |event| event.ts <= until)
     }
 
-    /// The place of an event in input order.
+    /// The position of an event in input order.
     #[must_use]
     pub fn input_order(&self, event: &PlacedEvent) -> (u32, u32) {
         self.place(event.rank, event.line)
     }
 
-    /// Forgets the texts of conversation and customer ids, for their memory; their numbers stay.
+    /// Drops the texts of conversation and customer ids to free memory; their numbers remain.
     pub fn forget_ids(&mut self) {
         for key in [Key::ConversationId, Key::CustomerId] {
             self.keys[key as usize] = Frozen::default();
         }
     }
 
-    /// The most events of one shard that are in temporary files: so many are read back at once.
+    /// The largest number of events of one shard in temporary files: all of them are read back together.
     #[must_use]
     pub fn most_spilled(&self) -> usize {
         self.store.most_spilled()
     }
 
-    /// Whether a row of a conversation was accepted: it names one, and repeats no other.
+    /// Whether a row of a conversation was accepted: it has a conversation id, and repeats no other row.
     #[inline]
     fn is_accepted(&self, rank: u32, event: &Event) -> bool {
         event.session(self.sessions) != NONE && !self.dropped.contains(&(rank, event.line))
     }
 
-    /// Shows each event of a conversation with its extra keys, in no order; those after the horizon too.
+    /// Passes each event of a conversation with its extra keys to the callback, in no particular order, including
+    /// events after the horizon.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn each_event(&self, mut see: impl FnMut(&Event, &Extra)) -> anyhow::Result<()> {
         self.store.each(|rank, slice| {
             slice.each(|event, extra| {
@@ -308,11 +311,11 @@ impl Log {
         })
     }
 
-    /// The last event at or before an instant.
+    /// The instant of the last event at or before `until`.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn last_event_until(&self, until: Option<i64>) -> anyhow::Result<Option<i64>> {
         let Some(until) = until.filter(|until| self.latest.is_some_and(|latest| latest > *until)) else {
             return Ok(self.latest);
@@ -326,7 +329,7 @@ impl Log {
         Ok(last)
     }
 
-    /// The key of conversations.
+    /// The key that identifies conversations.
     const fn session_key(&self) -> Key {
         match self.sessions {
             Sessions::Id => Key::ConversationId,
@@ -338,18 +341,18 @@ impl Log {
 /// The result of one reader.
 #[derive(Debug)]
 pub struct ReaderRead {
-    /// Its parts; the slices of some are in `spill`.
+    /// Its parts; the slices of some parts are in `spill`.
     pub parts: Vec<(PartIndex, PartRead)>,
     /// The slices that did not fit into memory.
     pub spill: Option<Spill>,
     /// The dictionaries of its contents' texts.
     pub words: [Dictionary; WORDS],
-    /// The contents of rows, by its own numbers.
+    /// The contents of rows, by the reader's own numbers.
     pub contents: Vec<Content>,
 }
 
 impl ReaderRead {
-    /// A copy of what is in memory.
+    /// A copy of the data in memory.
     #[must_use]
     pub fn copy(&self) -> Self {
         let (parts, words, contents) = (self.parts.clone(), self.words.clone(), self.contents.clone());

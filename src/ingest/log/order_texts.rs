@@ -1,4 +1,4 @@
-//! The column that a table is ordered by, read before its rows.
+//! Reads the column that a table is ordered by, before the rows.
 
 use std::fs::File;
 
@@ -7,16 +7,16 @@ use crate::failure::{Failure, input_error};
 use crate::ingest::decode::parquet::order::{OrderText, order_texts};
 use crate::ingest::source::Source;
 
-/// By source, what each row has in the column that a table is ordered by; none where no column is named.
+/// For each source, the value of each row in the column that a table is ordered by; `None` if no column is named.
 #[derive(Debug)]
 pub struct OrderTexts(Option<Vec<Vec<OrderText>>>);
 
 impl OrderTexts {
-    /// Reads the column of the sources.
+    /// Reads the column from the sources.
     ///
     /// # Errors
     ///
-    /// Where a source is no Parquet file, or has no such column.
+    /// If a source is not a Parquet file or has no such column.
     pub fn read(sources: &[Source], order: &TableOrder) -> anyhow::Result<Self> {
         let Some(column) = order.column() else { return Ok(Self(None)) };
         let texts = sources.iter().map(|source| {
@@ -30,7 +30,7 @@ impl OrderTexts {
         Ok(Self(Some(texts.collect::<anyhow::Result<_>>()?)))
     }
 
-    /// The text of the row on a line of a source, from 1.
+    /// The text of the row on a line of a source, counted from 1.
     #[must_use]
     pub fn of(&self, source: usize, line: u32) -> Option<&str> {
         let texts = self.0.as_ref()?.get(source)?;
@@ -38,5 +38,5 @@ impl OrderTexts {
     }
 }
 
-/// Why a source cannot be read as a table.
+/// The reason why a source cannot be read as a table.
 pub const NO_TABLE: &str = "only Parquet files are read as a table: the rows of a text file have an order of their own";

@@ -25,7 +25,7 @@ struct NumberedRow {
     extra: Extra,
 }
 
-/// Makes a log of rows that were read elsewhere. A row takes some 60 bytes, and its ids once.
+/// Makes a log of rows that were read elsewhere. A row takes about 60 bytes; each distinct id is stored once.
 #[derive(Debug)]
 pub struct LogOfRows {
     sessions: Sessions,
@@ -34,26 +34,26 @@ pub struct LogOfRows {
     contents: Vec<Content>,
     known: HashMap<Content, u32>,
     rows: Vec<NumberedRow>,
-    /// Of a table: by position from 1, what rows have in the column that the table is ordered by.
+    /// For a table: the values of rows in the column that the table is ordered by, by position from 1.
     orders: Option<Vec<OrderText>>,
 }
 
-/// A log of rows that were read elsewhere, and which source each of its files is.
+/// A log of rows that were read elsewhere, and the source of each of its files.
 #[derive(Debug)]
 pub struct Rebuilt {
-    /// The log. Its files are those that rows came from, with no more known of them than that.
+    /// The log. Its files are the sources of the rows; nothing else is known about them.
     pub log: Log,
-    /// By file of the log: the number of its source.
+    /// The number of the source of each file of the log.
     pub sources: Vec<u32>,
-    /// How many rows came.
+    /// The number of rows.
     pub rows: u64,
     orders: Option<Vec<OrderText>>,
-    /// Of a table, by position: the extra keys of agents' statuses.
+    /// For a table: the extra keys of agents' statuses, by position.
     extras: HashMap<u32, Extra>,
 }
 
 impl Rebuilt {
-    /// Whether a row repeats another and was dropped.
+    /// Whether a row was dropped as a repeat.
     #[must_use]
     pub fn is_dropped(&self, row: &EventRow) -> bool {
         // Each source has one part.
@@ -62,14 +62,14 @@ impl Rebuilt {
             && self.log.dropped.contains(&(u32::try_from(rank).unwrap_or(u32::MAX), row.position))
     }
 
-    /// Whether a row counts: it repeats none, and names a conversation or is an agent's status.
+    /// Whether a row counts: it is not a repeat, and it has a conversation id or is an agent's status.
     #[must_use]
     pub fn is_accepted(&self, row: &EventRow) -> bool {
         let is_somewhere = row.kind == Kind::AgentStatus || row.session(self.log.sessions).is_some();
         is_somewhere && !self.is_dropped(row)
     }
 
-    /// Shows each row that counts and has an agent's name, in no order.
+    /// Passes each row that counts and has an agent's name to the callback, in no particular order.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Rebuilt {
             let renumber = &log.renumber[log.parts[rank as usize].reader];
             slice.each(|event, extra| {
                 if log.is_accepted(rank, &event) {
-                    // Only a table asks for more than the name and the position.
+                    // Only a table needs more than the name and the position.
                     let extra = if self.orders.is_some() { extra } else { Extra::NONE };
                     show(rank, &Event { content: renumber[event.content as usize], ..event }, &extra);
                 }
@@ -100,8 +100,8 @@ impl Rebuilt {
 }
 
 impl LogOfRows {
-    /// No rows yet. `sessions` is how all events of the run become conversations. Of a table, positions are numbers that rows
-    /// are distinguished by.
+    /// A log without rows. `sessions` is the rule by which all events of the run are grouped into conversations. For a
+    /// table, positions are numbers that distinguish rows.
     #[must_use]
     pub fn new(sessions: Sessions, is_table: bool) -> Self {
         Self {
@@ -115,7 +115,7 @@ impl LogOfRows {
         }
     }
 
-    /// Adds a row, and gives its position: its own, or that which rows of a table get here.
+    /// Adds a row. Returns its position: its own, or the one assigned here to a row of a table.
     pub fn add(&mut self, row: &EventRow) -> u32 {
         let words = &mut self.words;
         let text =
@@ -147,11 +147,11 @@ impl LogOfRows {
         position
     }
 
-    /// The log of all rows: repeats and rows without a conversation are left out.
+    /// The log of all rows, without repeats and rows without a conversation.
     ///
     /// # Errors
     ///
-    /// Where a row came twice.
+    /// If a row was added twice.
     pub fn finish(mut self, rules: LogRules) -> anyhow::Result<Rebuilt> {
         self.rows.sort_unstable_by_key(|row| (row.source, row.position));
         if let Some(pair) =
@@ -188,7 +188,7 @@ impl LogOfRows {
     }
 }
 
-/// The rows of one source on their way into a log.
+/// The rows of one source, before they are in a log.
 #[derive(Debug, Default)]
 struct SourceRows {
     rows: PartEvents,
@@ -225,13 +225,13 @@ impl SourceRows {
 
     fn finish(self) -> PartRead {
         let Self { rows, statuses, records, counts } = self;
-        // The rows come in the order in which their source was read.
+        // The rows are in the order in which their source was read.
         let counts = PartCounts { never_rises: false, known: FactSet::NONE, ..counts };
         PartRead { slices: rows.slices(), statuses, rejects: Vec::new(), counts, records, local_times: None }
     }
 }
 
-/// A source of which nothing is known but its number.
+/// A source of which only the number is known.
 fn no_source(source: u32) -> FileCounts {
     FileCounts::unread(source.to_string(), &SourceFacts::from(InputFormat::Jsonl), None)
 }

@@ -1,4 +1,5 @@
-//! Rows whose `event_id` an accepted row before them has (semantics.md 2), and rows without one that are equal to one before.
+//! Finds repeats: rows whose `event_id` an earlier accepted row has (semantics.md 2), and rows without one that are
+//! equal to an earlier row.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -10,29 +11,29 @@ use crate::ingest::decode::shards::{Extra, RareIds};
 /// A row that is not the first with its event id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Repeat {
-    /// Rank of its part.
+    /// The rank of its part.
     pub rank: u32,
     /// Its line in the part.
     pub line: u32,
-    /// Number of the event id.
+    /// The number of the event id.
     pub event_id: u32,
-    /// It is equal to the first.
+    /// Whether it is equal to the first.
     pub is_equal: bool,
 }
 
-/// A place in input order: see [`Log::place`].
+/// A position in input order: see [`Log::place`].
 type Order = (u32, u32);
 
-/// A row that has an event id, with the rank of its part.
+/// A row with an event id: its position, the rank of its part, its event and its extra keys.
 type Numbered = (Order, u32, Event, Extra);
 
-/// All repeats. `statuses` are the agents' statuses with the log's numbers of contents.
+/// All repeats. `statuses` are the agents' statuses; their contents have the log's numbers.
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read.
+/// If a temporary file cannot be read.
 pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Vec<Repeat>> {
-    // The first accepted row of each id, in order.
+    // The first accepted row of each id.
     let mut first = vec![(u32::MAX, u32::MAX); log.key(Key::EventId).end()];
     let mut has_repeats = false;
     each(log, statuses, |(order, .., extra)| {
@@ -67,11 +68,11 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
     Ok(repeats.collect())
 }
 
-/// Rows without an event id that are equal to an accepted row before them in every canonical column: rank and line of each.
+/// Rows without an event id that are equal to an earlier accepted row in every canonical column: rank and line of each.
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read.
+/// If a temporary file cannot be read.
 pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
     let mut found = Vec::new();
     let mut rows = Vec::new();
@@ -96,7 +97,7 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
     Ok(found)
 }
 
-/// The same of agents' statuses, which are given in input order: the places of the later ones.
+/// The same for agents' statuses, which are given in input order: the indices of the later ones.
 #[must_use]
 pub fn equal_statuses(tag_sets: &TagSets, statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
     let mut seen = HashSet::new();
@@ -110,12 +111,12 @@ pub fn equal_statuses(tag_sets: &TagSets, statuses: &[(u32, Event, Extra)]) -> V
     statuses.iter().enumerate().filter(|(_, status)| is_later(status)).map(|(at, _)| at).collect()
 }
 
-/// The part of a row's labels that is compared: its set of tags. Attributes are not compared.
+/// The compared part of a row's labels: its set of tags. Attributes are not compared.
 fn compared_tags(tag_sets: &TagSets, extra: &Extra) -> u32 {
     tag_sets.set_of(extra.labels.tags)
 }
 
-/// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.
+/// Passes each row that has an event id and a conversation to `see`, in any order; contents have the log's numbers.
 fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> anyhow::Result<()> {
     for (rank, event, extra) in statuses {
         if extra.ids.event_id != NONE {

@@ -1,5 +1,5 @@
-//! The whole run's questions, once all rows are read: how conversations are distinguished, which files are newest first,
-//! which rows repeat another (semantics.md 2 and 3).
+//! Decides what depends on the whole run, after all rows are read: how conversations are distinguished, which files are
+//! newest first, which rows are repeats (semantics.md 2 and 3).
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -29,25 +29,25 @@ use crate::time::UnclearTimes;
 pub struct LogRules<'o> {
     /// The profile of each source.
     pub profiles: &'o [Option<Arc<Profile>>],
-    /// How events become conversations, where it is known.
+    /// How events are grouped into conversations, if known.
     pub sessions: Option<Sessions>,
-    /// Rows without an event id that are equal to one before them are duplicates.
+    /// Whether rows without an event id that are equal to an earlier one are duplicates.
     pub drop_repeats: bool,
-    /// The attributes that were asked for.
+    /// The requested attributes.
     pub attributes: &'o Names,
-    /// Names that stand for others.
+    /// Other names for values.
     pub aliases: &'o Aliases,
-    /// The order of the rows of a table; none where positions decide it.
+    /// The column that orders the rows of a table; `None` if positions order them.
     pub table: Option<&'o TableOrder>,
-    /// The source is a piece of a file: whether that is newest first shows in all pieces together.
+    /// Whether the source is a piece of a file. Then only all pieces together show whether the file is newest first.
     pub is_piece: bool,
 }
 
-/// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
+/// Puts the results of the readers into input order, drops repeats and rows without a conversation, and counts.
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read.
+/// If a temporary file cannot be read.
 pub fn resolve(
     readers: Vec<ReaderRead>,
     sources: &[Source],
@@ -64,11 +64,11 @@ pub fn resolve(
     gathered.settle(rules.drop_repeats)
 }
 
-/// Puts what the readers gave in input order, and looks for rounded ids.
+/// Puts the results of the readers into input order, and looks for rounded ids.
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read.
+/// If a temporary file cannot be read.
 pub fn gather(
     readers: Vec<ReaderRead>,
     sources: &[Source],
@@ -87,22 +87,22 @@ pub fn gather(
     Ok(gathered)
 }
 
-/// The rows of a log in input order, before anything is dropped of them.
+/// The rows of a log in input order, before any are dropped.
 #[derive(Debug)]
 pub struct Gathered {
-    /// The log, with the events of all rows that could be read.
+    /// The log, with the events of all readable rows.
     pub(super) log: Log,
-    /// Agents' statuses with the log's numbers of contents.
+    /// Agents' statuses; their contents have the log's numbers.
     pub(super) statuses: Vec<(u32, Event, Extra)>,
-    /// Rows that could not be read.
+    /// Unreadable rows.
     pub(super) rejects: Vec<Reject>,
-    /// By source: which way the instants of its rows go, and how many lines it has.
+    /// For each source: the direction of its instants, and its number of lines.
     pub(super) courses: Vec<(Course, u32)>,
     /// The counts over all parts.
     pub(super) totals: LogTotals,
 }
 
-/// Puts what the readers gave in input order. `counts` are the sources, of which no row is counted yet.
+/// Puts the results of the readers into input order. `counts` are the sources; none of their rows is counted yet.
 pub(super) fn put_in_order(
     readers: Vec<ReaderRead>,
     mut counts: Vec<FileCounts>,
@@ -179,7 +179,7 @@ impl Gathered {
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub(super) fn settle(self, drop_repeats: bool) -> anyhow::Result<Log> {
         let Self { mut log, statuses, mut rejects, totals, .. } = self;
         let mut is_clean = true;
@@ -215,7 +215,7 @@ impl Gathered {
         }
         log.rejects = rejects;
         log.group_counts = std::array::from_fn(|shard| log.key(log.session_key()).len_of(shard));
-        // Only repeats are found by it, and the order of a table.
+        // It is needed only to find repeats, and for the order of a table.
         if log.table.is_none() {
             log.keys[Key::EventId as usize] = Frozen::default();
         }
@@ -227,7 +227,7 @@ impl Gathered {
     }
 }
 
-/// Drops rows whose event id a row before them has, and rejects those that contradict it. Whether there were any.
+/// Drops rows whose event id an earlier row has, and rejects those that contradict it. Returns whether there were any.
 fn drop_repeated_ids(
     log: &mut Log,
     statuses: &[(u32, Event, Extra)],
@@ -248,7 +248,8 @@ fn drop_repeated_ids(
     Ok(!found.is_empty())
 }
 
-/// Drops rows that are equal to one before them in everything, and the agents' statuses that are. Whether there were any.
+/// Drops rows that are equal to an earlier one in everything, and such agents' statuses. Returns whether there were
+/// any.
 fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) -> anyhow::Result<bool> {
     let found: Vec<(u32, u32)> = equal_rows(log)?.into_iter().chain(statuses).collect();
     for (rank, line) in &found {
@@ -258,7 +259,7 @@ fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) ->
     Ok(!found.is_empty())
 }
 
-/// Counts the rows of a file's parts, the facts they give, and the local times in them that are unclear.
+/// Counts the rows of a file's parts, and adds the facts they provide and their unclear local times.
 fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.rows_read = parts.iter().map(|part| part.rows).sum();
     count.source_rows = count.source_rows.map(|_| parts.iter().map(|part| part.records).sum());
@@ -271,7 +272,7 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.lacks.extend(missing_facts.minus(known).iter().map(|fact| fact.name().to_owned()));
 }
 
-/// The paths that a profile expects and no part of its source has; nothing of a source without any.
+/// The paths that a profile expects but no part of its source has; empty without a profile.
 fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
     let expected = parts.iter().fold(0, |expected, part| expected | part.expected);
     let profile = profile.filter(|_| !parts.is_empty());
@@ -289,7 +290,7 @@ impl FileCounts {
         self.unclear_times = self.unclear_times.with(part.unclear_times);
     }
 
-    /// A source of which no row is counted yet.
+    /// The counts of a source before any row is counted.
     #[must_use]
     pub fn unread(name: String, known: &SourceFacts, profile: Option<&Profile>) -> Self {
         let lacks = profile.into_iter().flat_map(|profile| FactSet::ALL.minus(profile.facts).iter());
@@ -317,7 +318,7 @@ impl FileCounts {
     }
 }
 
-/// The meaning of the readers' numbers, merged.
+/// The merged meaning of the readers' numbers.
 #[derive(Default)]
 struct NumberMeanings {
     words: [Dictionary; WORDS],
@@ -325,7 +326,7 @@ struct NumberMeanings {
     renumber: Vec<Vec<u32>>,
     known: hashbrown::HashMap<Content, u32>,
     aliases: Aliases,
-    /// The aliases that a row needed.
+    /// The aliases that were applied to a row.
     renamed: Aliases,
 }
 
@@ -375,17 +376,17 @@ struct Ordered {
 /// The counts over all parts.
 #[derive(Debug, Default)]
 pub(super) struct LogTotals {
-    /// Readable rows that carry a conversation id.
+    /// Readable rows with a conversation id.
     pub(super) with_conversation: u64,
     without_conversation: u64,
     without_customer: u64,
-    /// Readable rows that carry an event id.
+    /// Readable rows with an event id.
     pub(super) with_event_id: u64,
     latest: Option<i64>,
 }
 
 impl Ordered {
-    /// Adds the parts of a file, those of a newest-first one from its end, and gives its lines.
+    /// Adds the parts of a file, from the end if it is newest first, and returns its number of lines.
     fn add(
         &mut self,
         file: usize,
@@ -424,12 +425,12 @@ impl Ordered {
     }
 }
 
-/// Which way the instants of a file's parts go.
+/// The direction of the instants in a file's parts.
 fn course(parts: &[&PartCounts]) -> Course {
     parts.iter().fold(Course::NONE, |course, part| course.then(Course::of(part)))
 }
 
-/// Rows that name no conversation.
+/// Rejects for rows without a conversation.
 fn without_conversation(log: &Log) -> anyhow::Result<Vec<Reject>> {
     let column = log.session_key().column();
     let mut rejects = Vec::new();
@@ -449,7 +450,7 @@ fn names_queue<'a>(mut contents: impl Iterator<Item = &'a Content>) -> bool {
     contents.any(|content| content.text(Text::Queue).is_some() || content.text(Text::ToQueue).is_some())
 }
 
-/// Whether an accepted row names a queue, and the latest instant of one.
+/// Whether an accepted row has a queue, and the latest instant of accepted rows.
 fn accepted(log: &Log) -> anyhow::Result<(bool, Option<i64>)> {
     let names = |content: u32| names_queue(std::iter::once(&log.contents[content as usize]));
     let mut has_queue = log.statuses.iter().any(|(_, event)| names(event.content));

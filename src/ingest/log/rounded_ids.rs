@@ -1,6 +1,6 @@
-//! Ids that a spreadsheet, or a program that took them for numbers, has rounded: several ids may have become one.
+//! Ids that were rounded by a spreadsheet, or by a program that read them as numbers: several ids may have become one.
 //!
-//! They are looked for among the distinct values of the whole run. Rows are looked at only where some were found.
+//! They are searched for among the distinct values of the whole run. Rows are examined only if some were found.
 
 use std::collections::BTreeMap;
 
@@ -15,32 +15,32 @@ use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::shards::Extra;
 use crate::ingest::source::long_numbers::LongNumbers;
 
-/// How a rounded id is recognised.
+/// The sign by which a spoilt id is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpoiltForm {
     /// Written as `1.71234E+17`.
     Exponent,
-    /// A whole number whose digits are all 0 from the 16th or the 18th on.
+    /// An integer whose digits are all 0 from the 16th or the 18th on.
     Zeros,
     /// A number cell of a workbook with more than 15 digits.
     NumberCell,
-    /// Written in two ways, as `C1` and `c1`, or `7` and `007`.
+    /// Written in two ways, such as `C1` and `c1`, or `7` and `007`.
     TwoWritings,
 }
 
 /// Rounded ids in one column of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpoiltIds {
-    /// The column, in words: of a source with a profile with the source's own field.
+    /// The column, in words; for a source with a profile, with the source's own field.
     pub column: String,
-    /// How they are recognised.
+    /// The sign by which they are recognised.
     pub form: SpoiltForm,
-    /// Rows that have one; of [`SpoiltForm::NumberCell`], cells.
+    /// The number of rows with such an id; for [`SpoiltForm::NumberCell`], of cells.
     pub rows: u64,
-    /// How many distinct ones; of [`SpoiltForm::NumberCell`] it is not known.
+    /// The number of distinct ids; unknown for [`SpoiltForm::NumberCell`].
     pub values: u64,
-    /// The first of them in the order of texts.
+    /// The first of them in sorted order.
     pub example: Option<String>,
 }
 
@@ -55,7 +55,7 @@ pub const ID_COLUMNS: [Column; 7] = [
     Column::Protocol,
 ];
 
-/// The ids of a sheet that are in number cells of more digits than a spreadsheet keeps.
+/// The ids of a sheet that are in number cells with more digits than a spreadsheet keeps.
 #[must_use]
 pub fn of_number_cells(long_numbers: &[LongNumbers], profile: Option<&Profile>) -> Vec<SpoiltIds> {
     let is_id = |name: &str| match profile {
@@ -79,11 +79,12 @@ pub fn of_number_cells(long_numbers: &[LongNumbers], profile: Option<&Profile>) 
     long_numbers.iter().filter(|numbers| is_id(&numbers.column)).map(ids).collect()
 }
 
-/// Adds to each file what of its ids is rounded. `statuses` are the agents' statuses with the log's numbers of contents.
+/// Adds rounded ids to the facts of each file. `statuses` are the agents' statuses; their contents have the log's
+/// numbers.
 ///
 /// # Errors
 ///
-/// Where a temporary file cannot be read.
+/// If a temporary file cannot be read.
 pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<&Profile>]) -> anyhow::Result<()> {
     let keys: Vec<(Key, Rounded)> = Key::ALL.into_iter().map(|key| (key, of_key(log, key))).collect();
     let words: Vec<Rounded> = Words::ALL.iter().map(|words| of_words(log.words(*words))).collect();
@@ -143,7 +144,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
 struct RoundedIds {
     rows: u64,
     numbers: HashSet<u32>,
-    /// The first customer of each.
+    /// The first customer of each id.
     customers: HashMap<u32, u32>,
     has_several_customers: bool,
 }
@@ -158,11 +159,11 @@ impl RoundedIds {
     }
 }
 
-/// The numbers of a dictionary's rounded texts.
+/// The numbers of the rounded texts in a dictionary.
 #[derive(Debug, Default)]
 struct Rounded {
     forms: HashMap<u32, SpoiltForm>,
-    /// So many numbers that end in zeros are no chance.
+    /// Whether there are too many numbers with trailing zeros to be due to chance.
     are_zeros_likely: bool,
 }
 
@@ -186,13 +187,13 @@ fn of_key(log: &Log, key: Key) -> Rounded {
             }
             found
         }
-        // Tags are no ids: of them only surely rounded ones are reported.
+        // Tags are not ids: only surely rounded ones are reported.
         Key::Tags => {
             let mut found = of_digits(log, key);
             found.forms.retain(|_, form| *form == SpoiltForm::Exponent);
             found
         }
-        // One text has the values of several columns.
+        // One text holds the values of several columns.
         Key::Attributes => Rounded::default(),
     }
 }
@@ -205,7 +206,7 @@ fn of_digits(log: &Log, key: Key) -> Rounded {
     search.finish()
 }
 
-/// The part of an id that its source has written: the event ids of a source with a profile have its name before them.
+/// The part of an id that the source wrote: event ids of a source with a profile are prefixed with the profile's name.
 #[must_use]
 pub fn own_part(key: Key, text: &[u8]) -> &[u8] {
     let from = if key == Key::EventId { memchr::memrchr(b'/', text).map_or(0, |at| at + 1) } else { 0 };
@@ -220,11 +221,11 @@ fn of_words(words: &Dictionary) -> Rounded {
     search.finish()
 }
 
-/// Looks at distinct texts.
+/// Examines distinct texts.
 #[derive(Debug, Default)]
 struct Search {
     forms: HashMap<u32, SpoiltForm>,
-    /// Numbers that end in zeros.
+    /// Numbers with trailing zeros.
     ending: Vec<(u32, [bool; 2])>,
     long: LongIds,
 }
@@ -253,7 +254,7 @@ impl Search {
 
     fn finish(self) -> Rounded {
         let Self { mut forms, ending, long } = self;
-        // Where chance explains them all, they are nothing to look for.
+        // If chance explains them all, none is reported.
         let evidence = long.evidence();
         let told = ending.into_iter().filter(|(_, zeros)| ends_in_told_zeros(*zeros, evidence));
         forms.extend(told.map(|(number, _)| (number, SpoiltForm::Zeros)));
@@ -261,12 +262,12 @@ impl Search {
     }
 }
 
-/// The columns of a content whose text is rounded.
+/// The columns of a content with a rounded text.
 fn columns_of(content: &Content, words: &[Rounded]) -> Vec<(Column, SpoiltForm, u32)> {
     let of = |text: Text| {
         let number = content.text(text)?;
         let form = words[text.words() as usize].form(number)?;
-        // Names, queues and the like are no ids: of them only surely rounded ones are reported.
+        // Names, queues and the like are not ids: only surely rounded ones are reported.
         (form == SpoiltForm::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
     };
     Text::ALL.into_iter().filter_map(of).collect()
@@ -282,7 +283,7 @@ fn text_of(log: &Log, column: Column, number: u32) -> &str {
     }
 }
 
-/// `` `conversation_id` ``, and with a profile the field that it is from.
+/// `` `conversation_id` ``; with a profile, also the field of its source.
 #[must_use]
 pub fn in_words(column: Column, profile: Option<&Profile>) -> String {
     let mut values = profile.into_iter().flat_map(|profile| &profile.rules).flat_map(|rule| &rule.columns);
@@ -321,13 +322,13 @@ mod tests {
     fn zeros_where_digits_were() {
         let zeros = Some(SpoiltForm::Zeros);
         assert_eq!(forms(&["171234567890123000"]), [zeros]);
-        // A number of 64 bits keeps seventeen digits: 19 of which two are lost, twice.
+        // A 64-bit float keeps seventeen digits: two ids of 19 digits, each of which lost the last two.
         assert_eq!(forms(&["1171234567890123400", "1171234567890123500"]), [zeros; 2]);
-        // One id of sixteen digits ends in a zero by chance, five do not.
+        // One id of sixteen digits may end in a zero by chance; five may not.
         assert_eq!(forms(&["1712345678901230"]), [None]);
         let five: Vec<String> = (1..=5).map(|n| format!("171234567890{n}230")).collect();
         assert_eq!(forms(&five.iter().map(String::as_str).collect::<Vec<_>>()), [zeros; 5]);
-        // Of many one may, and times end in the zeros of their parts of a second.
+        // Among many ids one may, and times end in the zeros of their fractions of a second.
         let many: Vec<String> = (0..2_000).map(|n| (171_234_567_890_123_000_u64 + n).to_string()).collect();
         assert!(forms(&many.iter().map(String::as_str).collect::<Vec<_>>()).iter().all(Option::is_none));
         assert_eq!(forms(&["20260302093000000", "20260302093100000", "20260302093200000"]), [None; 3]);

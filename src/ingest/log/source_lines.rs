@@ -1,18 +1,19 @@
-//! Lines of events in their sources: events carry their line in the part.
+//! The lines of events in their sources. An event itself has its line in the part.
 
 use super::Log;
 use crate::event::Origin;
 use crate::ingest::decode::record_places::RecordPlaces;
 
-/// The parts of a log, as far as the lines of their events follow from them.
+/// The parts of a log, as far as they are needed to find the lines of their events.
 #[derive(Debug, Default)]
 pub struct SourceLines {
-    /// By rank of the part: the source, its lines before the part, and its records where those have the lines.
+    /// For each part, by rank: the source, the number of lines before the part, and its records if they determine the
+    /// lines.
     parts: Vec<(usize, u32, RecordPlaces)>,
 }
 
 impl SourceLines {
-    /// The source of an event, by number, and the line in it.
+    /// The number of an event's source, and the line in it.
     #[must_use]
     pub fn of(&self, origin: Origin) -> (usize, u32) {
         let (file, lines_before, records) = &self.parts[origin.rank as usize];
@@ -21,7 +22,7 @@ impl SourceLines {
 }
 
 impl Log {
-    /// The lines of all events; the parts of an export have a table of their records each, which is copied.
+    /// The lines of all events. For an export, this copies the record table of each part.
     #[must_use]
     pub fn source_lines(&self) -> SourceLines {
         let parts = self.parts.iter().zip(&self.records);
@@ -31,7 +32,7 @@ impl Log {
 
 #[cfg(test)]
 impl Log {
-    /// Of each row that names a conversation: its line in its source, instant, and conversation.
+    /// For each row with a conversation: its line in the source, its instant, and its conversation.
     #[must_use]
     pub fn rows(&self) -> Vec<(u32, i64, String)> {
         let mut rows = Vec::new();

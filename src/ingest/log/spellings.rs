@@ -1,7 +1,7 @@
-//! Ids that are in a log in two writings: in capitals and in small letters, with zeros before and without, with `.0` behind
-//! and without. Programs that put exports together write them so, and one conversation becomes two.
+//! Ids that occur in a log in two writings: in upper and lower case, with and without leading zeros, with and without a
+//! trailing `.0`. Programs that combine exports produce such ids, and one conversation becomes two.
 //!
-//! Most logs write all ids in one way, which a look at each first letter shows. Only where there are two ways are they compared.
+//! Most logs write all ids in one way, which their first letters show. Ids are compared only if there are two ways.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::hash_of;
 
-/// Ids of the rarer writing that are compared.
+/// The most ids of the rarer writing that are compared.
 const MOST: usize = 1 << 20;
 
-/// How an id is written.
+/// The writing of an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Writing {
@@ -21,15 +21,15 @@ pub enum Writing {
     Capitals,
     /// Its letters are small.
     Small,
-    /// Digits with a zero before them.
+    /// Digits with leading zeros.
     Zeros,
-    /// Digits with `.0` behind them.
+    /// Digits with a trailing `.0`.
     Point,
     /// Only digits, or anything else.
     Plain,
 }
 
-/// How an id is written.
+/// The writing of an id.
 #[must_use]
 pub fn writing(id: &[u8]) -> Writing {
     if let Some(number) = id.strip_suffix(b".0")
@@ -49,7 +49,8 @@ fn is_number(id: &[u8]) -> bool {
     !id.is_empty() && id.iter().all(u8::is_ascii_digit)
 }
 
-/// An id without the differences of spelling; none where its letters are both capital and small: there ids differ by them.
+/// An id without differences of writing; `None` if it has both upper and lower case, because such ids may differ only
+/// by case.
 #[must_use]
 pub fn canonical(id: &[u8]) -> Option<Cow<'_, [u8]>> {
     let number = id.strip_suffix(b".0").unwrap_or(id);
@@ -69,10 +70,10 @@ fn canonical_hash(id: &[u8]) -> Option<u64> {
     canonical(id).map(|id| hash_of(&id))
 }
 
-/// How many ids are written in each way, by [`Writing`].
+/// The number of ids in each [`Writing`].
 pub type WritingCounts = [u64; 5];
 
-/// Of letters, the rarer writing.
+/// The rarer case of letters.
 #[must_use]
 pub const fn rarer(counts: &WritingCounts) -> Writing {
     if counts[Writing::Capitals as usize] <= counts[Writing::Small as usize] {
@@ -82,19 +83,20 @@ pub const fn rarer(counts: &WritingCounts) -> Writing {
     }
 }
 
-/// Whether a writing is one of those that are looked at, where of letters that one is rarer.
+/// Whether a writing is compared, given the rarer case of letters.
 #[must_use]
 pub fn is_rare(writing: Writing, rarer: Writing) -> bool {
     matches!(writing, Writing::Zeros | Writing::Point) || writing == rarer
 }
 
-/// How many ids are written in one of the rare ways.
+/// The number of ids in one of the compared writings.
 #[must_use]
 pub const fn rare(counts: &WritingCounts) -> u64 {
     counts[Writing::Zeros as usize] + counts[Writing::Point as usize] + counts[rarer(counts) as usize]
 }
 
-/// The numbers of ids that are in two writings. `each` shows all ids with their numbers, as often as it is asked.
+/// The numbers of ids that occur in two writings. `each` passes all ids with their numbers to its argument; it is
+/// called up to three times.
 pub fn of(each: impl Fn(&mut dyn FnMut(u32, &[u8]))) -> HashSet<u32> {
     let mut counts: WritingCounts = [0; 5];
     each(&mut |_, id| counts[writing(id) as usize] += 1);
@@ -129,7 +131,7 @@ mod tests {
             (&["C1", "c1", "C2"][..], &[0, 1][..]),
             (&["101", "101.0", "102"], &[0, 1]),
             (&["7", "007", "0"], &[0, 1]),
-            // Ids differ by letters of both kinds, as those of Salesforce do.
+            // Mixed-case ids differ by case, as those of Salesforce do.
             (&["5003D8cuI", "5003D8cui", "5003D8CUI"], &[]),
             (&["c1", "c2", "1", "2"], &[]),
             (&["10", "100", "0"], &[]),

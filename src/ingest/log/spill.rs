@@ -1,6 +1,6 @@
-//! Events in a temporary file, by shard, for logs that are larger than memory (decisions.md, read-7).
+//! Stores events in a temporary file, by shard, for logs larger than memory (decisions.md, read-7).
 //!
-//! A reader writes the events that it holds as one block: shard after shard, so that a shard is read back in one go.
+//! A reader writes the events that it holds as one block, shard after shard, so that a shard is read back in one go.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -12,7 +12,7 @@ use crate::ingest::decode::shards::{RareIds, Slice};
 use crate::ingest::source::PartIndex;
 use crate::temporary::unusable;
 
-/// The slices of one part that a block has in one shard.
+/// The slices of one part in one shard of a block.
 #[derive(Debug, Clone, Copy)]
 struct PartSlices {
     place: PartIndex,
@@ -21,7 +21,7 @@ struct PartSlices {
     has_labels: bool,
 }
 
-/// Slices of one shard, one after another in the file.
+/// Consecutive slices of one shard in the file.
 #[derive(Debug, Default)]
 struct SliceExtent {
     offset: u64,
@@ -29,12 +29,12 @@ struct SliceExtent {
     entries: Vec<PartSlices>,
 }
 
-/// A temporary file of events. It has no name, and is gone when the program ends.
+/// A temporary file of events. It has no name, and disappears when the program ends.
 #[derive(Debug)]
 pub struct Spill {
     file: Mutex<File>,
     end: u64,
-    /// By shard, one a block.
+    /// For each shard, its extent in each block.
     extents: Vec<Vec<SliceExtent>>,
 }
 
@@ -43,22 +43,22 @@ const IDS_BYTES: usize = 12;
 const LABELS_BYTES: usize = 8;
 
 impl Spill {
-    /// A file in the system's folder for such.
+    /// Makes a file in the system's folder for temporary files.
     ///
     /// # Errors
     ///
-    /// Where it cannot be made.
+    /// If it cannot be made.
     pub fn new() -> anyhow::Result<Self> {
         let extents = (0..SHARDS).map(|_| Vec::new()).collect();
         let file = tempfile::tempfile().map_err(|error| unusable("events", &error))?;
         Ok(Self { file: Mutex::new(file), end: 0, extents })
     }
 
-    /// Takes the slices of parts and writes them.
+    /// Takes out the slices of parts and writes them.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written: the disk is full.
+    /// If the file cannot be written, for example because the disk is full.
     pub fn write<'a>(&mut self, parts: impl Iterator<Item = (PartIndex, &'a mut Vec<Slice>)>) -> anyhow::Result<()> {
         let parts: Vec<(PartIndex, Vec<Slice>)> =
             parts.map(|(place, slices)| (place, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
@@ -94,7 +94,7 @@ impl Spill {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn each(&self, shard: usize, mut see: impl FnMut(PartIndex, Slice)) -> anyhow::Result<()> {
         let mut bytes = Vec::new();
         for extent in &self.extents[shard] {
@@ -121,7 +121,7 @@ impl Spill {
         file.read_exact(bytes)
     }
 
-    /// How many events a shard has.
+    /// The number of events in a shard.
     #[must_use]
     pub fn events(&self, shard: usize) -> usize {
         self.extents[shard].iter().flat_map(|extent| &extent.entries).map(|entry| entry.events).sum()

@@ -1,6 +1,6 @@
-//! Spoilt ids of a run whose sources several processes read. No process has all ids, so each tells what its own may be, ids
-//! that may mean the same are brought together, and what is known of them adds up to what the module `rounded_ids` finds where
-//! one process has them all.
+//! Finds spoilt ids in a run whose sources are read by several processes. No process has all ids. So each reports its
+//! suspicious ids, ids that may mean the same are brought together, and the findings are merged into the result that
+//! the module `rounded_ids` would find in one process with all ids.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,25 +14,25 @@ use super::rounded_ids::{ID_COLUMNS, SpoiltForm, SpoiltIds, own_part};
 use super::spellings::{Writing, WritingCounts, canonical, is_rare, rare, rarer, writing};
 use crate::event::{Column, Key, Text, Words};
 
-/// The keys whose ids are compared in their writings.
+/// The keys whose ids are compared for different writings.
 const COMPARED: [Key; 2] = [Key::ConversationId, Key::CustomerId];
 
-/// The keys whose texts are looked at: all but attributes, of which several stand in one text.
+/// The keys whose texts are examined: all except attributes, because one text holds several of them.
 fn keys() -> impl Iterator<Item = Key> {
     Key::ALL.into_iter().filter(|key| *key != Key::Attributes)
 }
 
-/// What may be spoilt in a part of a run. What parts tell is merged in any order.
+/// The suspicious ids in a part of a run. Reports of parts can be merged in any order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdSuspects {
-    /// An id has an exponent, or zeros where digits may have been.
+    /// Whether an id has an exponent, or zeros in place of digits.
     digits: bool,
-    /// By key, the ways in which its ids are written.
+    /// The writings of ids, by key.
     writings: BTreeMap<String, BTreeSet<Writing>>,
 }
 
 impl IdSuspects {
-    /// Those of a log.
+    /// The suspects of a log.
     #[must_use]
     pub fn of(log: &Log) -> Self {
         let mut found = Self::default();
@@ -62,7 +62,7 @@ impl IdSuspects {
         };
     }
 
-    /// Adds what another part tells.
+    /// Adds the report of another part.
     pub fn merge(&mut self, other: &Self) {
         self.digits |= other.digits;
         for (key, writings) in &other.writings {
@@ -70,7 +70,7 @@ impl IdSuspects {
         }
     }
 
-    /// What has to be looked for in all rows.
+    /// The search that is needed in all rows.
     #[must_use]
     pub fn search(&self) -> IdSearch {
         let is_suspect = |writings: &BTreeSet<Writing>| {
@@ -85,42 +85,42 @@ impl IdSuspects {
     }
 }
 
-/// What is looked for in the rows of a run.
+/// The search for spoilt ids in the rows of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdSearch {
-    /// Ids whose digits may be rounded.
+    /// Whether to search for ids with rounded digits.
     digits: bool,
-    /// The keys whose ids may be in two writings.
+    /// The keys whose ids may occur in two writings.
     writings: Vec<String>,
 }
 
 /// An id in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SeenId<'t> {
-    /// The dictionary that one process has it in: ids of one dictionary are compared with each other.
+    /// The dictionary in which a process would have it: ids of one dictionary are compared with each other.
     pub dictionary: &'static str,
-    /// The column that it is in.
+    /// The column of the id.
     pub column: Column,
     /// The id.
     pub id: &'t str,
-    /// The customer of the row, where it makes a difference.
+    /// The customer of the row, if it is needed.
     pub customer: Option<&'t str>,
 }
 
-/// What an id may mean: ids with the same are brought together.
+/// The possible meaning of an id: ids with the same meaning are brought together.
 #[must_use]
 pub fn meant(id: &str) -> Cow<'_, [u8]> {
     canonical(id.as_bytes()).unwrap_or(Cow::Borrowed(id.as_bytes()))
 }
 
 impl IdSearch {
-    /// Whether there is nothing to look for.
+    /// Whether there is nothing to search for.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         !self.digits && self.writings.is_empty()
     }
 
-    /// Shows the ids of a row that have to be looked at.
+    /// Passes the ids of a row that must be examined to the callback.
     pub fn each<'t>(&self, row: &EventRow<'t>, mut see: impl FnMut(SeenId<'t>)) {
         let digits_of = |text: &[u8]| if self.digits { IdDigits::of(text) } else { None };
         for key in keys() {
@@ -130,7 +130,7 @@ impl IdSearch {
             if digits.is_none() && !self.writings.iter().any(|name| name == dictionary) {
                 continue;
             }
-            // One id of several customers is the sign of a conversation whose last digits are lost.
+            // One id with several customers is the sign of a conversation id that lost its last digits.
             let is_doubtful = key == Key::ConversationId && digits.is_some_and(|digits| digits.zeros().contains(&true));
             let customer = if is_doubtful { row.key(Key::CustomerId) } else { None };
             see(SeenId { dictionary, column, id, customer });
@@ -145,7 +145,7 @@ impl IdSearch {
     }
 }
 
-/// The rows of an id in a column of a file.
+/// The rows with an id in one column of a file.
 #[derive(Debug, Default)]
 struct IdRows {
     rows: u64,
@@ -153,18 +153,18 @@ struct IdRows {
     has_several_customers: bool,
 }
 
-/// The rows of an id, by file and the name of the column.
+/// The rows with an id, by file and name of the column.
 type RowsOfId = BTreeMap<(usize, String), IdRows>;
 
 /// Ids that were brought together.
 #[derive(Debug, Default)]
 pub struct IdGroups {
-    /// By dictionary and what they may mean, then by id.
+    /// By dictionary and meaning, then by id.
     groups: BTreeMap<(String, Vec<u8>), BTreeMap<String, RowsOfId>>,
 }
 
 impl IdGroups {
-    /// Adds rows of an id in a column of a file.
+    /// Adds rows with an id in a column of a file.
     pub fn add(
         &mut self,
         dictionary: &str,
@@ -182,7 +182,7 @@ impl IdGroups {
         }
     }
 
-    /// What is known of them.
+    /// The findings about these ids.
     #[must_use]
     pub fn finish(self) -> SpoiltPart {
         let mut part = SpoiltPart::default();
@@ -218,13 +218,13 @@ impl IdGroups {
     }
 }
 
-/// The part of an id that its source has written, by the name of its dictionary.
+/// The part of an id that the source wrote, given the name of its dictionary.
 fn own_part_of<'t>(dictionary: &str, id: &'t str) -> &'t [u8] {
     let key = keys().find(|key| key.column().name() == dictionary);
     key.map_or(id.as_bytes(), |key| own_part(key, id.as_bytes()))
 }
 
-/// What is known of ids that were brought together. What is known of all adds up to the whole.
+/// The findings about ids that were brought together. The findings of all groups add up to the whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpoiltPart {
     dictionaries: BTreeMap<String, DictionaryCounts>,
@@ -238,7 +238,7 @@ struct DictionaryCounts {
     writings: WritingCounts,
 }
 
-/// Ids of one file and column of which the same can be told.
+/// Ids of one file and column with the same findings.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct FoundClass {
     dictionary: String,
@@ -246,15 +246,15 @@ struct FoundClass {
     column: String,
     is_exponent: bool,
     zeros: [bool; 2],
-    /// Another id differs in its writing alone: if capitals are the rarer letters, and if small letters are.
+    /// Whether another id differs only in its writing: if upper case is rarer, and if lower case is rarer.
     two_writings: [bool; 2],
 }
 
 impl FoundClass {
-    /// How the ids are told, by what is known of all ids of their dictionary.
+    /// The sign by which the ids are reported, given the counts of all ids in their dictionary.
     fn form(&self, all: &DictionaryCounts) -> Option<SpoiltForm> {
         let column = Column::parse(&self.column)?;
-        // Of what is no id only what is surely rounded is told.
+        // Of values that are not ids, only surely rounded ones are reported.
         if self.is_exponent {
             return Some(SpoiltForm::Exponent);
         }
@@ -270,12 +270,12 @@ impl FoundClass {
     }
 }
 
-/// How many ids there are, in how many rows.
+/// The number of ids, and of their rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct FoundIds {
     rows: u64,
     values: u64,
-    /// The first of them in the order of texts.
+    /// The first of them in sorted order.
     example: String,
     has_several_customers: bool,
 }
@@ -301,7 +301,8 @@ impl FoundIds {
     }
 }
 
-/// The spoilt ids of a run, by the number of the file, in order. `in_words` gives the column of a file for people.
+/// The spoilt ids of a run, by the number of the file, in order. `in_words` returns the name of a file's column for
+/// people.
 #[must_use]
 pub fn spoilt<'p>(
     parts: impl IntoIterator<Item = &'p SpoiltPart>,

@@ -1,4 +1,4 @@
-//! Events between reading and folding, by shard: in memory, and past a budget in temporary files.
+//! Holds events between reading and folding, by shard: in memory, and beyond a budget in temporary files.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -22,7 +22,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Puts the slices of parts, in input order, by shard; what is in temporary files stays there.
+    /// Stores the slices of parts, in input order, by shard. Slices in temporary files stay there.
     #[must_use]
     pub fn new(parts: Vec<(PartIndex, Vec<Slice>)>, spills: Vec<Spill>) -> Self {
         let mut shards: Vec<Slices> = (0..SHARDS).map(|_| Vec::new()).collect();
@@ -40,20 +40,20 @@ impl Store {
         Self { shards: shards.into_iter().map(Mutex::new).collect(), spills, ranks }
     }
 
-    /// Shows each slice, in no order.
+    /// Passes each slice to the callback, in no particular order.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn each(&self, mut see: impl FnMut(u32, &Slice)) -> anyhow::Result<()> {
         (0..self.shards.len()).try_for_each(|shard| self.each_of(shard, &mut see))
     }
 
-    /// Shows each slice of a shard, in no order.
+    /// Passes each slice of a shard to the callback, in no particular order.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn each_of(&self, shard: usize, mut see: impl FnMut(u32, &Slice)) -> anyhow::Result<()> {
         let slices = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
         slices.iter().for_each(|(rank, slice)| see(*rank, slice));
@@ -63,11 +63,11 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a shard out, to free its memory: its slices in input order.
+    /// Takes a shard out to free its memory, and returns its slices in input order.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub fn take(&self, shard: usize) -> anyhow::Result<Slices> {
         let mut slices = std::mem::take(&mut *self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner));
         for spill in &self.spills {
@@ -77,7 +77,7 @@ impl Store {
         Ok(slices)
     }
 
-    /// The most events that are in one shard's temporary files.
+    /// The largest number of events in one shard's temporary files.
     #[must_use]
     pub fn most_spilled(&self) -> usize {
         let events = |shard| self.spills.iter().map(|spill| spill.events(shard)).sum();

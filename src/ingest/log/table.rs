@@ -1,4 +1,4 @@
-//! A log that is a table: its rows have no position, and are ordered by their content.
+//! A log that is a table: its rows have no position, and are ordered by their values.
 
 use super::Log;
 use super::event_rows::{EventRow, Unnumbered};
@@ -6,16 +6,16 @@ use super::resolve::Gathered;
 use crate::event::Event;
 use crate::ingest::decode::shards::{Extra, Slice};
 
-/// By part and line in it: the places of a table's rows, from 0.
+/// The positions of a table's rows, counted from 0, by part and line.
 pub type TablePlaces = Vec<Vec<u32>>;
 
 impl Gathered {
-    /// Puts the rows in the order of a table: by instant, by the value that `order` gives for a line of a part, by all
-    /// columns. Their earlier place makes no difference any more.
+    /// Sorts the rows of a table: by instant, by the value that `order` returns for a line of a part, then by all
+    /// columns. Their earlier position no longer matters.
     ///
     /// # Errors
     ///
-    /// Where a temporary file cannot be read.
+    /// If a temporary file cannot be read.
     pub(super) fn put_in_table_order<'o>(
         &mut self,
         order: impl Fn(&Log, u32, u32) -> Option<&'o str>,
@@ -43,7 +43,7 @@ impl Gathered {
     }
 }
 
-/// The events of a table's slices, in its order.
+/// The events of a table's slices, in the table's order.
 pub(super) fn in_table_order(log: &Log, slices: &[(u32, Slice)]) -> Vec<(u32, Event, Extra)> {
     let mut events = Vec::with_capacity(slices.iter().map(|(_, slice)| slice.len()).sum());
     for (rank, slice) in slices {

@@ -1,18 +1,18 @@
-//! The sets of tags of a log, and the set of each spelling. Order, repeats and blanks make no difference.
+//! The sets of tags of a log, and the set for each writing. Order, repeats and blanks make no difference.
 
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Labels, NONE, some, tags};
 
-/// Sets of tags, and the numbers of tags as rows write them.
+/// Sets of tags, and the numbers of their writings in rows.
 #[derive(Debug, Default)]
 pub struct TagSets {
     sets: Dictionary,
-    /// By the number of a writing: the number of its set, [`NONE`] where it has no tag.
+    /// The number of the set for each writing; [`NONE`] if it has no tag.
     by_writing: Vec<u32>,
 }
 
 impl TagSets {
-    /// The sets of all spellings.
+    /// The sets of all writings.
     #[must_use]
     pub fn of(writings: &Frozen) -> Self {
         let mut sets = Dictionary::default();
@@ -24,26 +24,26 @@ impl TagSets {
         Self { sets, by_writing }
     }
 
-    /// The sets, as [`tags`] writes them.
+    /// The sets, encoded by [`tags`].
     #[must_use]
     pub const fn sets(&self) -> &Dictionary {
         &self.sets
     }
 
-    /// The number of a writing's set, [`NONE`] of none.
+    /// The number of the set of a writing; [`NONE`] if it has no tag.
     #[must_use]
     #[inline]
     pub fn set_of(&self, writing: u32) -> u32 {
         if writing == NONE { NONE } else { self.by_writing[writing as usize] }
     }
 
-    /// The set of a writing as a text.
+    /// The set of a writing, as a text.
     #[must_use]
     pub fn text_of(&self, writing: u32) -> Option<&str> {
         some(self.set_of(writing)).map(|set| self.sets.get(set))
     }
 
-    /// Labels with the set of their tags in place of how a row writes them.
+    /// Labels in which the number of the tags' set replaces that of their writing.
     #[must_use]
     #[inline]
     pub fn resolved(&self, labels: Labels) -> Labels {

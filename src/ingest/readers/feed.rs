@@ -1,7 +1,7 @@
-//! The sources of a run as parts, for several readers at once.
+//! Hands out the sources of a run as parts to several readers.
 //!
-//! Who wants a part takes the first source that nobody else is reading from, so that one compressed file is unpacked
-//! while others are read, and several are unpacked side by side.
+//! A reader that needs a part takes the first source that no other reader is using. So one compressed file is
+//! decompressed while others are read, and several are decompressed in parallel.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
@@ -20,7 +20,7 @@ use crate::ingest::source::{
     InputFormat, Observed, OpenText, Opened, PartIndex, Source, SourceFacts, TextFormat, with_other_sheets,
 };
 
-/// A part as a reader gets it.
+/// A part as handed to a reader.
 #[derive(Debug)]
 pub enum Part {
     /// Text: its bytes are in the buffer.
@@ -52,7 +52,7 @@ struct FeedSource<'a> {
 }
 
 impl FeedSource<'_> {
-    /// A source that was never opened has none: it counts as JSON Lines of no rows.
+    /// The facts of a source. One that was never opened has none: it counts as JSON Lines without rows.
     fn known(&self) -> SourceFacts {
         let known = self.known.get().cloned().unwrap_or_else(|| InputFormat::Jsonl.into());
         SourceFacts { notes: self.observed.notes(), ..known }
@@ -105,9 +105,9 @@ pub struct Feed<'a> {
     slots: Vec<FeedSource<'a>>,
     options: &'a Options,
     versions: &'a LatestVersions,
-    /// Sources before this one are done.
+    /// All sources before this index are done.
     first: AtomicUsize,
-    /// The first part that failed: sources after its own are not read any more.
+    /// The first part that failed. Sources after its source are not read any further.
     failed: Mutex<Option<(PartIndex, anyhow::Error)>>,
 }
 
@@ -116,7 +116,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Feed<'a> {
-    /// Nothing is opened before a part is asked for.
+    /// Prepares the sources. Each is opened when its first part is requested.
     #[must_use]
     pub fn new(
         sources: &'a [Source],
@@ -143,7 +143,7 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// The next part into `buffer`; `None` where there is none left for this reader.
+    /// Reads the next part into `buffer`; `None` if none is left for this reader.
     pub fn next(&self, buffer: &mut Buffer) -> Option<(PartIndex, Part)> {
         loop {
             let first = self.first.load(Ordering::Acquire);
@@ -151,7 +151,7 @@ impl<'a> Feed<'a> {
             if first >= end {
                 return None;
             }
-            // No more sources are open than there are readers.
+            // At most as many sources are open as there are readers.
             let ahead = end.min(first + self.options.threads.max(1));
             let free = (first..ahead).find_map(|file| match self.slots[file].state.try_lock() {
                 Ok(state) if matches!(*state, SourceState::Done) => None,
@@ -159,7 +159,7 @@ impl<'a> Feed<'a> {
                 Err(TryLockError::Poisoned(poisoned)) => Some((file, poisoned.into_inner())),
                 Err(TryLockError::WouldBlock) => None,
             });
-            // Where somebody reads from each of them, wait for the first.
+            // If each of them is in use, wait for the first.
             let (file, mut state) = free.unwrap_or_else(|| (first, locked(&self.slots[first].state)));
             match self.next_of(file, &mut state, buffer) {
                 Ok(Some(part)) => return Some(part),
@@ -180,8 +180,8 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Notes that a part cannot be read. Whose thread was first does not matter: parts are handed out in order, so that
-    /// all before this one are read, and the first of those that failed counts.
+    /// Notes that a part cannot be read. The speed of threads does not matter: parts are handed out in order, so all
+    /// parts before this one are read, and the first part that failed counts.
     pub fn fail(&self, place: PartIndex, error: anyhow::Error) {
         let mut failed = locked(&self.failed);
         if failed.as_ref().is_none_or(|(other, _)| place < *other) {
@@ -189,7 +189,7 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Moves `first` over sources that are done.
+    /// Moves `first` past sources that are done.
     fn pass_done(&self) {
         let mut first = self.first.load(Ordering::Acquire);
         while let Some(slot) = self.slots.get(first) {
@@ -230,7 +230,7 @@ impl<'a> Feed<'a> {
         }))
     }
 
-    /// The formats of the sources, or why one could not be read.
+    /// The facts of the sources.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
-//! Logs that grow while they are looked at: only what was appended is read, as far as its lines are whole.
+//! Logs that grow while they are watched: only appended bytes are read, up to the end of the last complete line.
 //!
-//! The parts that were read stay in memory; a look at them is a log as if the files had been read at once.
+//! The parts that were read stay in memory. The log at any time is the same as if the files had just been read in one
+//! go.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -22,48 +23,48 @@ use crate::ingest::source::json_objects::is_document;
 use crate::ingest::source::line_ends::are_returns;
 use crate::ingest::source::{InputFormat, Observed, Source, SourceFacts};
 
-/// Bytes that are read at once of what was appended.
+/// The number of appended bytes read at a time.
 const BLOCK: u64 = 1 << 20;
 
-/// Bytes that are looked at to recognise how a file is written.
+/// The number of bytes examined to recognise the format of a file.
 const START: u64 = 1 << 16;
 
-/// How far a file was read.
+/// The state of reading a file.
 #[derive(Debug)]
 struct Grown {
     path: PathBuf,
     format: InputFormat,
-    /// Bytes read, and parts.
+    /// The number of bytes and of parts that were read.
     bytes: u64,
     parts: u32,
-    /// The line before the first row of a CSV file, once it was read.
+    /// The header line of a CSV file, after it was read.
     header: Vec<u8>,
 }
 
-/// Files that grow, and what was read of them.
+/// Growing files, and the rows read from them.
 #[derive(Debug)]
 pub struct GrowingFiles {
     options: Options,
     files: Vec<Grown>,
     keys: KeyWords,
-    /// Parts by file, as `files` are.
+    /// Parts of each file, in the order of `files`.
     readers: Vec<ReaderRead>,
 }
 
 impl GrowingFiles {
-    /// Nothing read yet. Everything stays in memory: `held_bytes` is not looked at.
+    /// Growing files of which nothing was read. Everything stays in memory: `held_bytes` is ignored.
     #[must_use]
     pub fn new(options: &Options) -> Self {
         let options = Options { held_bytes: usize::MAX, ..options.clone() };
         Self { options, files: Vec::new(), keys: KeyWords::default(), readers: Vec::new() }
     }
 
-    /// Reads what was appended to the sources since the last time; whether there was anything. A file that became shorter
-    /// was replaced: everything is read anew.
+    /// Reads the bytes appended to the sources since the last call. Returns whether there were any. If a file became
+    /// shorter, it was replaced: then everything is read again.
     ///
     /// # Errors
     ///
-    /// Where a source is no plain text file, or cannot be read.
+    /// If a source is not a plain text file, or cannot be read.
     pub fn read(&mut self, sources: &[Source]) -> anyhow::Result<bool> {
         let mut tails = Vec::new();
         for source in sources {
@@ -107,7 +108,7 @@ impl GrowingFiles {
         Ok(true)
     }
 
-    /// The log as it is now: as if the sources had been read at once, in their order.
+    /// The current log: the same as if the sources had just been read in one go, in their order.
     ///
     /// # Errors
     ///
@@ -116,7 +117,7 @@ impl GrowingFiles {
         let order = |file: &Grown| {
             sources.iter().position(|source| *source == Source::File(file.path.clone())).unwrap_or(usize::MAX)
         };
-        // A file that is gone was read, and its rows stay: it is last.
+        // The rows of a file that has disappeared remain; it comes last.
         let mut by_order: Vec<usize> = (0..self.files.len()).collect();
         by_order.sort_by_key(|at| order(&self.files[*at]));
         let mut places = vec![0; self.files.len()];
@@ -160,15 +161,15 @@ impl Grown {
                 return Err(refused(source, "its rows cannot be appended to"));
             }
         }
-        // What is not known yet may become canonical with its next bytes.
+        // A format that is not recognised yet may become canonical with the next bytes.
         if let Ok(Some(profile)) = recognise(&source.start(&options.source)?, &source.place()) {
             return Err(refused(source, &format!("it is an export with the profile {}", profile.name)));
         }
         Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })
     }
 
-    /// Where the last row that is whole ends, if there is one that was not read. Which quotes hold a line end is what the
-    /// reader's own rule says.
+    /// The end of the last complete row that has not been read yet. The reader's own rule decides which quotes enclose
+    /// line ends.
     fn whole_rows_end(&self, length: u64, options: &Options) -> anyhow::Result<Option<u64>> {
         let place = || shown_path(&self.path);
         let failed = |error| input_error(&place(), &error);
@@ -200,12 +201,12 @@ impl Grown {
             if count == 0 {
                 return Ok(end);
             }
-            // A record that is longer than a block is looked at anew when twice as much of it is there.
+            // A record longer than a block is examined again when twice as many bytes are available.
             wanted = BLOCK.max(bytes.len() as u64);
         }
     }
 
-    /// The rows up to `to`. The first have their header before them, and the others get it.
+    /// The rows up to `to`. The first rows have their header before them; for later ones it is added.
     fn tail(&mut self, to: u64) -> anyhow::Result<Source> {
         let header = self.header.clone();
         if self.bytes == 0 && self.format == InputFormat::Csv {
@@ -216,7 +217,8 @@ impl Grown {
     }
 }
 
-/// How many bytes at the begin are whole records. One that is too long is passed over by its reader, line by line.
+/// The number of bytes at the start that are complete records. A record that is too long is skipped by its reader, line
+/// by line.
 fn whole_records(bytes: &[u8], rules: &RowRules) -> usize {
     let settled = settle(bytes, false, rules);
     match settled.next {

@@ -1,7 +1,7 @@
-//! Of several versions of a record the latest: platforms deliver a record again when it changes, also in other files.
+//! Selects the latest version of a record: platforms deliver a record again when it changes, possibly in another file.
 //!
-//! Sources whose profile asks for it are read twice: first for the keys and versions alone, which are forgotten again;
-//! what is kept are the numbers of superseded records (decisions.md, profile-9).
+//! Sources whose profile has such a rule are read twice. The first pass reads only keys and versions, and keeps only
+//! the numbers of superseded records (decisions.md, profile-9).
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek};
@@ -23,19 +23,19 @@ use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::{Observed, Source};
 use crate::time::Zone;
 
-/// The result of the first reading of sources.
+/// The result of the first pass over sources.
 #[derive(Debug, Default)]
 pub struct LatestVersions {
-    /// By source: the numbers of its records that are superseded, from 0, in order.
+    /// For each source: the numbers of its superseded records, counted from 0, in order.
     superseded: Vec<Arc<[u64]>>,
-    /// By source: the chains of its records.
+    /// For each source: the chains of its records.
     roots: Vec<Option<Arc<Roots>>>,
-    /// By source: a copy of one that cannot be read twice.
+    /// For each source that cannot be read twice: a copy.
     copies: Vec<Option<File>>,
 }
 
 impl LatestVersions {
-    /// The facts of a source.
+    /// The results for a source.
     #[must_use]
     pub fn known(&self, source: usize) -> KnownSource {
         KnownSource {
@@ -44,11 +44,11 @@ impl LatestVersions {
         }
     }
 
-    /// A reader of the copy of a source, where there is one.
+    /// A reader of the copy of a source, if there is one.
     ///
     /// # Errors
     ///
-    /// Where the temporary file cannot be used.
+    /// If the temporary file cannot be used.
     pub fn copy(&self, source: usize) -> anyhow::Result<Option<Box<dyn BufRead + Send>>> {
         let Some(copy) = self.copies.get(source).and_then(Option::as_ref) else { return Ok(None) };
         let mut file = copy.try_clone().context("a temporary file")?;
@@ -57,18 +57,18 @@ impl LatestVersions {
     }
 }
 
-/// Which version of a record is the latest so far: what it goes by, and where it is.
+/// The latest version of a record so far: its version, its source, and its number there.
 type Best = (Option<i128>, usize, u64);
 
-/// Finds the superseded records of sources whose profile says that there are some, and the chains of their records.
+/// Finds superseded records and chains of records, in sources whose profile has rules for them.
 ///
 /// # Errors
 ///
-/// Where a source cannot be read.
+/// If a source cannot be read.
 pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersions> {
     let mut versions = LatestVersions::default();
     let mut superseded = vec![Vec::new(); sources.len()];
-    // By profile, so that two of them may have the same keys.
+    // The profile is part of the key, because two profiles may use the same keys.
     let mut best: HashMap<(usize, String), Best> = HashMap::new();
     let mut roots: HashMap<usize, Roots> = HashMap::new();
     let mut groups = vec![None; sources.len()];
@@ -125,7 +125,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersi
     Ok(versions)
 }
 
-/// Shows each record with its number.
+/// Passes each record with its number to the callback.
 fn each(mut records: Records, mut see: impl FnMut(u64, &Scope) -> anyhow::Result<()>) -> anyhow::Result<()> {
     while let Some(batch) = records.next_batch()? {
         for (number, span) in (batch.before..).zip(&batch.spans) {
@@ -137,7 +137,7 @@ fn each(mut records: Records, mut see: impl FnMut(u64, &Scope) -> anyhow::Result
     Ok(())
 }
 
-/// The notations in which the events of a profile have their instants, and the zone of each.
+/// The notations of instants in the events of a profile, each with its zone.
 fn notations(profile: &Profile) -> Vec<(&InstantFormat, Option<Zone>)> {
     let mut found: Vec<(&InstantFormat, Option<Zone>)> = Vec::new();
     for rule in &profile.rules {
@@ -150,7 +150,8 @@ fn notations(profile: &Profile) -> Vec<(&InstantFormat, Option<Zone>)> {
     found
 }
 
-/// The value that orders versions: a number; else an instant, as in a log or in one of the `notations` of its profile.
+/// The value that orders versions: a number, or else an instant in the notation of a log or one of the `notations` of
+/// the profile.
 fn version(text: &str, zone: Zone, notations: &[(&InstantFormat, Option<Zone>)]) -> Option<i128> {
     let number = Decimal::parse(text).and_then(|number| number.scaled(6));
     let of_log = || timestamp::parse(text, zone);
@@ -158,7 +159,7 @@ fn version(text: &str, zone: Zone, notations: &[(&InstantFormat, Option<Zone>)])
     number.or_else(|| of_log().or_else(of_profile).map(i128::from))
 }
 
-/// All of a source, decompressed, in a temporary file.
+/// A temporary file with the whole source, decompressed.
 fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
     let mut reader = source.open_text(&options.source, &Observed::default())?.reader;
     let mut file = tempfile::tempfile().context("a temporary file")?;

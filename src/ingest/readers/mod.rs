@@ -1,4 +1,4 @@
-//! Readers side by side, each of which takes parts until none is left.
+//! Readers that run in parallel; each takes parts until none is left.
 
 #[cfg(test)]
 mod csv_tests;
@@ -27,14 +27,14 @@ use crate::threads::on_threads;
 ///
 /// # Errors
 ///
-/// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
+/// If a source cannot be opened, read, decompressed or decoded. Bad rows are not errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
     let keys = KeyWords::default();
     let (readers, known) = read_parts_of(sources, options, &keys, progress)?;
     assembled(readers, sources, &known, keys.map(Sharded::freeze), options)
 }
 
-/// Reads all sources, and leaves open what depends on other sources than these.
+/// Reads all sources, but leaves open what depends on sources outside this run.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn read_apart(sources: &[Source], options: &Options, progress: &Progress) ->
     Ok(gathered)
 }
 
-/// The settings by which the log is put together.
+/// The settings by which the log is assembled.
 pub fn rules(options: &Options) -> LogRules<'_> {
     LogRules {
         profiles: &options.profiles,
@@ -60,7 +60,7 @@ pub fn rules(options: &Options) -> LogRules<'_> {
     }
 }
 
-/// The log of what readers gave.
+/// The log assembled from the results of readers.
 fn assembled(
     readers: Vec<ReaderRead>,
     sources: &[Source],
@@ -88,7 +88,7 @@ fn read_parts_of(
     Ok((readers, feed.finish()?))
 }
 
-/// Reads parts until none is left. `held` is how many bytes of events all readers hold in memory.
+/// Reads parts until none is left. `held` is the number of bytes of events that all readers hold in memory.
 fn read_parts(
     feed: &Feed,
     options: &Options,
@@ -117,7 +117,7 @@ fn read_parts(
         let bytes: usize = read.slices.iter().map(Slice::bytes).sum();
         parts.push((place, read));
         own += bytes;
-        // A reader puts away what it holds itself, once that is worth a block.
+        // Each reader moves its own events to disk, once they are worth a block.
         let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.held_bytes;
         if is_too_much && own >= options.held_bytes / (options.threads.max(1) * 2) {
             let slices = parts.iter_mut().map(|(place, part)| (*place, &mut part.slices));

@@ -1,4 +1,4 @@
-//! The options of reading, and its progress.
+//! The options and the progress of reading.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -13,41 +13,41 @@ use crate::ingest::log::FileCounts;
 use crate::ingest::source::{Reopen, SourceOptions};
 use crate::time::Zone;
 
-/// The settings of the reader.
+/// The settings for reading.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The zone of date-times without an offset.
     pub input_zone: Zone,
-    /// Nobody chose that zone.
+    /// Whether that zone is the default, because the user did not choose one.
     pub is_input_zone_assumed: bool,
-    /// The facts of the sources' bytes.
+    /// How to read the bytes of sources.
     pub source: SourceOptions,
-    /// The profile of each source, in their order; none, or past the end, is canonical.
+    /// The profile of each source, in their order. `None`, or a missing entry at the end, means canonical.
     pub profiles: Vec<Option<Arc<Profile>>>,
-    /// Columns of the sources' own that are read too: see [`crate::event::attributes`].
+    /// Columns of the sources that are read as attributes: see [`crate::event::attributes`].
     pub attributes: Names,
-    /// Names of queues, departments, agents and channels that stand for others.
+    /// Other names for queues, departments, agents and channels.
     pub aliases: Aliases,
-    /// How events become conversations; by default, by id where any row carries one.
+    /// How events are grouped into conversations; by default, by id if any row has one.
     pub sessions: Option<Sessions>,
-    /// Rows without an event id that are equal to one before them are duplicates.
+    /// Whether rows without an event id that are equal to an earlier one are duplicates.
     pub drop_repeats: bool,
-    /// The order of the rows of a table; none where positions decide it.
+    /// The column that orders the rows of a table; `None` if positions order them.
     pub table: Option<TableOrder>,
-    /// The source is a piece of a file: whether that is newest first shows in all pieces together.
+    /// Whether the source is a piece of a file. Then only all pieces together show whether the file is newest first.
     pub is_piece: bool,
-    /// Threads that read rows.
+    /// The number of threads that read rows.
     pub threads: usize,
-    /// Bytes of a part: tests make it small.
+    /// The size of a part, in bytes; tests make it small.
     pub part_bytes: usize,
-    /// Bytes of the longest row: a longer one is malformed.
+    /// The longest row allowed, in bytes: a longer one is malformed.
     pub longest_row: usize,
-    /// Bytes of events that are held in memory; past them, temporary files are.
+    /// The number of bytes of events held in memory; further events go to temporary files.
     pub held_bytes: usize,
 }
 
 impl Options {
-    /// Defaults: times in UTC, a thread a core up to eight, parts of 4 MiB.
+    /// The defaults: times in UTC, one thread per core but at most eight, parts of 4 MiB.
     #[must_use]
     pub fn new() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
@@ -69,8 +69,8 @@ impl Options {
         }
     }
 
-    /// Takes over the attributes and aliases of the profiles, and has these read the attributes of the run. An alias of the
-    /// options beats one of a profile; each holds for all sources.
+    /// Adds the attributes and aliases of the profiles to the options, and makes the profiles read the attributes of
+    /// the run. An alias of the options takes precedence over one of a profile; each applies to all sources.
     pub fn take_names_of_profiles(&mut self) {
         let mut names = self.attributes.to_vec();
         for profile in self.profiles.iter().flatten() {
@@ -89,7 +89,7 @@ impl Options {
         }
     }
 
-    /// How a text is read.
+    /// The options for reading a text.
     #[must_use]
     pub fn text(&self, reopen: Option<Reopen>) -> TextOptions {
         let Self { part_bytes, longest_row, input_zone, .. } = self;
@@ -97,7 +97,7 @@ impl Options {
         TextOptions { size: *part_bytes, longest: *longest_row, input_zone: *input_zone, attributes, reopen }
     }
 
-    /// Forgets which sources have local times where their zone was given.
+    /// If the user chose the zone, removes the note about local times from the facts of files.
     pub(super) fn clear_local_times(&self, files: &mut [FileCounts]) {
         if !self.is_input_zone_assumed {
             for file in files {
@@ -106,7 +106,7 @@ impl Options {
         }
     }
 
-    /// How events become conversations, as far as it is known before a row is read: profiles may have a rule, too.
+    /// How events are grouped into conversations, as far as it is known before a row is read: profiles may set it, too.
     #[must_use]
     pub fn sessions(&self) -> Option<Sessions> {
         let of = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);
@@ -121,10 +121,10 @@ impl Default for Options {
     }
 }
 
-/// How far the reader is; another thread may look.
+/// The progress of reading; other threads may read it.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
-    /// Bytes taken from disk, compressed where they are.
+    /// Bytes read from disk; for compressed files, compressed bytes.
     pub bytes: Arc<AtomicU64>,
     /// Rows read.
     pub rows: Arc<AtomicU64>,

@@ -1,6 +1,6 @@
-//! ZIP archives: each member that may be a log is a source of its own.
+//! ZIP archives: each member that may be a log is a source.
 //!
-//! The list of members says how large they are: an archive that would unpack to far more than any log does is refused before
+//! The list of members states their sizes. An archive that would unpack to far more than any log does is refused before
 //! it is unpacked.
 
 use std::fs::File;
@@ -17,19 +17,19 @@ use super::member::Member;
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 
-/// Members that an archive may have.
+/// The most members that an archive may have.
 const MOST_MEMBERS: usize = 10_000;
-/// Archives that unpack to no more than this are read, however well they are packed.
+/// Archives that unpack to at most this many bytes are read, whatever their compression ratio.
 const SMALL: u64 = 1 << 30;
-/// Others may be this many times as large as they are packed. Logs of one repeated row reach 300.
+/// The largest compression ratio of other archives. Logs of one repeated row reach 300.
 const MOST_TIMES: u64 = 500;
-/// Members that an error names.
+/// The most members that an error names.
 const NAMED: usize = 8;
 
-/// Whether a file begins as a ZIP archive that is no workbook.
+/// Whether a file begins like a ZIP archive and is not a workbook.
 #[must_use]
 pub fn is_archive(path: &Path) -> bool {
-    // What is read of a pipe is gone.
+    // Bytes that are read from a pipe cannot be read again.
     if !path.is_file() {
         return false;
     }
@@ -39,19 +39,19 @@ pub fn is_archive(path: &Path) -> bool {
     if file.read_exact(&mut start).is_err() {
         return false;
     }
-    // Bytes in front of an archive belong to what unpacks it by itself, or to the mail that it came in.
+    // Bytes before an archive belong to a self-extracting program, or to the mail that contained it.
     let is_begin = start == *b"PK\x03\x04" || start == *b"PK\x05\x06";
     if !is_begin && !is_named {
         return false;
     }
     match guarded(|| Ok(ZipArchive::new(BufReader::new(file))?)) {
         Ok(archive) => !is_document(archive.file_names()),
-        // A workbook that is cut is reported as one.
+        // A truncated workbook is reported as a workbook.
         Err(_) => is_begin && is_named,
     }
 }
 
-/// Workbooks and other documents are ZIP archives, too.
+/// Workbooks and other documents are also ZIP archives.
 fn is_document<'n>(
     mut names: impl Iterator<Item = std::result::Result<std::borrow::Cow<'n, str>, zip::result::ZipError>>,
 ) -> bool {
@@ -60,11 +60,12 @@ fn is_document<'n>(
     })
 }
 
-/// The members of an archive that are logs by their names, all of one format; or the one that is asked for.
+/// The members of an archive that are logs by their names, all of one format; or the requested member.
 ///
 /// # Errors
 ///
-/// Where it is no whole archive, unpacks to far more than a log does, holds no log, or logs of several formats.
+/// If it is not a complete archive, unpacks to far more than a log does, holds no log, or holds logs of several
+/// formats.
 pub fn logs_in_archive(path: &Path, asked: Option<&str>) -> anyhow::Result<Vec<Source>> {
     let place = shown_path(path);
     let members = members_of(path, &place)?;
@@ -103,7 +104,7 @@ pub fn logs_in_archive(path: &Path, asked: Option<&str>) -> anyhow::Result<Vec<S
     Ok(logs.into_iter().map(Source::Member).collect())
 }
 
-/// The archive in a path of a member, and the member's name: `export.zip/2026/log.csv`.
+/// Splits the path of a member into the archive's path and the member's name: `export.zip/2026/log.csv`.
 #[must_use]
 pub fn split_member(path: &Path) -> Option<(PathBuf, String)> {
     let archive = path.ancestors().skip(1).find(|part| part.is_file())?;
@@ -118,7 +119,7 @@ fn named(members: &[Member]) -> String {
     format!("{}{more}", names.join(", "))
 }
 
-/// A text without an ending of a format: a chat that was saved, a log of a server.
+/// Whether a name may be that of a text, without the extension of a format: a saved chat, a log of a server.
 fn is_text_by_name(name: &str) -> bool {
     let name = name.to_lowercase();
     let (stem, _) = split_compression(&name);
@@ -126,7 +127,7 @@ fn is_text_by_name(name: &str) -> bool {
     ending.is_none_or(|ending| matches!(ending.as_str(), "txt" | "log" | "text"))
 }
 
-/// Files that systems add to an archive.
+/// Whether a file was added to the archive by an operating system.
 fn is_hidden(name: &str) -> bool {
     name.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | "..") || part == "__MACOSX")
 }

@@ -1,4 +1,4 @@
-//! Which sources LOG arguments name.
+//! Finds the sources that LOG arguments name.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 use crate::nearest::nearest;
 
-/// The sources that LOG arguments name: files, ZIP archives and members of them, sheets of workbooks, globs and folders by
-/// name, `-` for standard input.
+/// The sources that LOG arguments name: files, ZIP archives and their members, sheets of workbooks, globs, folders, and
+/// `-` for standard input.
 ///
 /// # Errors
 ///
-/// Where one names nothing, or the same file is named twice: its rows would count twice.
+/// If an argument names nothing, or the same file is named twice, because its rows would count twice.
 pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for argument in arguments {
@@ -68,7 +68,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             );
         }
     }
-    // The sheet that is read without a name may be one of those that are named.
+    // The default sheet of a workbook may be one that is also named.
     let of_sheet = sources.iter().find_map(|source| match source {
         Source::Sheet { workbook, .. } if seen.contains(&workbook.canonicalize().ok()?) => Some(workbook),
         Source::Sheet { .. } | Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Stdin => None,
@@ -81,7 +81,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// Why a file cannot be read; where it is missing, with the file beside it that has nearly its name.
+/// The reason why a file cannot be read; if it is missing, with a file beside it that has a similar name.
 fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
     let message = input_error(&shown_path(path), error);
     if error.kind() != ErrorKind::NotFound {
@@ -129,7 +129,7 @@ fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn matches_of(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
-    // A name that cannot be a glob is one of a file, and there is none of it.
+    // A name that cannot be a glob is the name of a file, which does not exist.
     let missing = || input_error(&shown(pattern), &ErrorKind::NotFound.into());
     let found = glob::glob(pattern).map_err(|_| missing())?;
     let mut paths = Vec::new();

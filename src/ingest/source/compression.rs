@@ -1,8 +1,8 @@
 //! Compressed bytes: gzip and zstd, recognised by their content.
 //!
-//! A file may hold several compressed members one after another, also with zeros between them. What follows the last one and is
-//! none is left out, with a note of how much it is: tapes pad files with zeros, and some programs append signatures. A member
-//! that is cut or broken, or that stands behind other bytes, is an error: rows would be missing.
+//! A file may hold several consecutive compressed members, with or without zeros between them. Other bytes after the
+//! last member are ignored, with a note of their number: tapes pad files with zeros, and some programs append
+//! signatures. A member that is truncated, broken or after other bytes is an error, because rows would be missing.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
 
@@ -10,7 +10,7 @@ use super::content::is_readable;
 use super::observed::{Observed, SourceNote};
 use crate::failure::ToldError;
 
-/// How a source is compressed.
+/// The compression of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
     /// `.gz`
@@ -29,7 +29,7 @@ impl Compression {
         }
     }
 
-    /// The ending of file names.
+    /// The extension of file names.
     #[must_use]
     pub const fn ending(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Compression {
         }
     }
 
-    /// How the bytes begin.
+    /// The compression of data that begins with these bytes.
     #[must_use]
     pub fn of(start: &[u8]) -> Option<Self> {
         if start.starts_with(&GZIP) {
@@ -51,24 +51,24 @@ impl Compression {
     }
 }
 
-/// Magic number and method of gzip; no other method was ever in use.
+/// Magic number and method of gzip; no other method was ever used.
 const GZIP: [u8; 3] = [0x1F, 0x8B, 8];
 const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 
-/// A frame of zstd without data: parallel compressors begin with one.
+/// A zstd frame without data: files of parallel compressors begin with one.
 fn is_skippable(start: &[u8]) -> bool {
     start.len() >= 4 && start[0] & 0xF0 == 0x50 && start[1..4] == [0x2A, 0x4D, 0x18]
 }
 
-/// Layers of compression that are unpacked: servers compress what is compressed already.
+/// The number of compression layers that are decompressed: servers compress files that are already compressed.
 const MOST_LAYERS: usize = 2;
 
-/// The bytes, decompressed where they are compressed, and how the outermost layer is. `by_name` is what the name says: where
-/// the content says otherwise, it is read by its content, with a note.
+/// The bytes, decompressed if they are compressed, and the compression of the outermost layer. `by_name` is the
+/// compression that the name indicates. If the content differs, it is read by its content, with a note.
 ///
 /// # Errors
 ///
-/// Where the first bytes cannot be read, or are none that a file of that name can have.
+/// If the first bytes cannot be read, or a file of that name cannot begin with them.
 pub fn decompressed(
     raw: Box<dyn BufRead + Send>,
     by_name: Option<Compression>,
@@ -90,10 +90,10 @@ pub fn decompressed(
     Ok((Box::new(reader), outermost))
 }
 
-/// Notes that a name says another compression than the content has; an error where the content is nothing to read.
+/// Notes that the name indicates another compression than the content; an error if the content is not readable at all.
 fn check_name(reader: &mut Ahead, named: Compression, found: Option<Compression>, observed: &Observed) -> Result<()> {
     let start = reader.fill_buf()?;
-    // A cut magic number, or no byte at all, is a copy that was stopped.
+    // A truncated magic number, or an empty file, results from an interrupted copy.
     if found.is_none() && (start.len() < 4 && (GZIP.starts_with(start) || ZSTD.starts_with(start))) {
         return Err(ErrorKind::UnexpectedEof.into());
     }
@@ -110,7 +110,7 @@ fn check_name(reader: &mut Ahead, named: Compression, found: Option<Compression>
     Ok(())
 }
 
-/// Compressed members, one after another.
+/// Consecutive compressed members.
 struct Members {
     state: MemberState,
     compression: Compression,
@@ -118,7 +118,7 @@ struct Members {
 }
 
 enum MemberState {
-    /// Behind a member and so many zeros.
+    /// After a member and this number of zeros.
     Between(Ahead, u64),
     Gzip(Box<flate2::bufread::GzDecoder<Ahead>>),
     Zstd(zstd::Decoder<'static, Ahead>),
@@ -148,7 +148,7 @@ impl Read for Members {
 }
 
 impl Members {
-    /// The member that begins here or behind zeros, or the end.
+    /// The member that begins here or after zeros, or the end.
     fn member(&self, mut reader: Ahead, zeros: u64) -> Result<MemberState> {
         let start = reader.peek(4)?;
         if start.first() == Some(&0) {
@@ -163,7 +163,7 @@ impl Members {
             (Compression::Zstd, Some(Compression::Zstd)) => {
                 Ok(MemberState::Zstd(zstd::Decoder::with_buffer(reader)?.single_frame()))
             }
-            // The begin of one more member, which is cut.
+            // The start of one more member, which is truncated.
             (Compression::Gzip, None) if is_cut && GZIP.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
             (Compression::Zstd, None) if is_cut && ZSTD.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
             (Compression::Gzip, None | Some(Compression::Zstd))
@@ -171,10 +171,10 @@ impl Members {
         }
     }
 
-    /// Notes the bytes that are left, behind so many zeros.
+    /// Notes the bytes that are ignored, after this number of zeros.
     fn leave_out(&self, mut reader: Ahead, zeros: u64) -> Result<MemberState> {
         let mut others = 0;
-        // A member may begin at the end of one buffer and go on in the next.
+        // A member may begin at the end of one buffer and continue in the next.
         let mut seen: Vec<u8> = Vec::new();
         loop {
             let ahead = reader.fill_buf()?;
@@ -200,7 +200,8 @@ impl Members {
         Ok(MemberState::Done)
     }
 
-    /// Whether a member of the same kind begins somewhere. Three bytes alone are found by chance: the flags of gzip are looked at.
+    /// Whether a member of the same kind begins somewhere. Three bytes alone occur by chance, so the flags of gzip are
+    /// checked.
     fn has_member(&self, bytes: &[u8]) -> bool {
         match self.compression {
             Compression::Gzip => {
@@ -212,10 +213,10 @@ impl Members {
     }
 }
 
-/// How many bytes say that a member begins.
+/// The number of bytes that identify the start of a member.
 const MAGIC: usize = 4;
 
-/// Passes zeros, and counts them.
+/// Skips zeros, and returns their number.
 fn skip_zeros(reader: &mut Ahead) -> Result<u64> {
     let mut zeros = 0;
     loop {
@@ -229,25 +230,25 @@ fn skip_zeros(reader: &mut Ahead) -> Result<u64> {
     }
 }
 
-/// A reader whose next bytes can be looked at, also where its buffer ends between them.
+/// A reader that can look ahead at the next bytes, even across the end of its buffer.
 pub struct Ahead {
     inner: Box<dyn BufRead + Send>,
-    /// Bytes that were taken from `inner` to look at, and how many of them were consumed.
+    /// Bytes taken from `inner` to look ahead, and the number of them that were consumed.
     head: Vec<u8>,
     at: usize,
 }
 
 impl Ahead {
-    /// From the first byte of a reader.
+    /// Starts at the first byte of a reader.
     pub fn new(inner: Box<dyn BufRead + Send>) -> Self {
         Self { inner, head: Vec::new(), at: 0 }
     }
 
-    /// At least so many of the next bytes; fewer only at the end.
+    /// At least `count` of the next bytes; fewer only at the end.
     ///
     /// # Errors
     ///
-    /// Where they cannot be read.
+    /// If they cannot be read.
     pub fn peek(&mut self, count: usize) -> Result<&[u8]> {
         if self.at == self.head.len() {
             self.head.clear();
@@ -311,7 +312,7 @@ mod tests {
         zstd::encode_all(text.as_bytes(), 1).expect("in memory")
     }
 
-    /// The bytes read by a buffer of that size, or the kind of the error; and the notes.
+    /// The bytes, read with a buffer of that size, or the kind of the error; and the notes.
     fn read(
         bytes: &[u8],
         named: Option<Compression>,
@@ -338,20 +339,20 @@ mod tests {
                 assert_eq!(of(&[&one, &two, &[0; 512]]), (both.clone(), vec![trailing(512, true)]));
                 assert_eq!(of(&[&one, &two, b"signature"]), (both.clone(), vec![trailing(9, false)]));
                 assert_eq!(of(&[&one, &two, b"\0"]), (both.clone(), vec![trailing(1, true)]));
-                // Zeros between members are padding; rows behind other bytes would be lost.
+                // Zeros between members are padding; rows after other bytes would be lost.
                 assert_eq!(of(&[&one, &[0; 512], &two]), (both.clone(), vec![]));
                 assert_eq!(of(&[&one, &[0], &two, &[0; 3]]), (both.clone(), vec![trailing(3, true)]));
                 assert_eq!(of(&[&one, &two, &[0; 9], b"sig\0"]), (both.clone(), vec![trailing(13, false)]));
                 assert_eq!(of(&[&one, b"\n", &two]).0, Err(ErrorKind::InvalidData), "{size}");
                 assert_eq!(of(&[&one, &[0; 5], b"others", &two]).0, Err(ErrorKind::InvalidData), "{size}");
                 assert_eq!(of(&[&one, &[0; 9], &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
-                // Cut in the middle of a member, or of the begin of the next one.
+                // Truncated in the middle of a member, or in the first bytes of the next one.
                 assert_eq!(of(&[&one, &two[..two.len() - 3]]).0, Err(ErrorKind::UnexpectedEof));
                 assert_eq!(of(&[&one, &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
                 assert_eq!(of(&[]).0, Err(ErrorKind::UnexpectedEof));
             }
         }
-        // Another method than the only one in use: bytes of another kind.
+        // Another method than the only one in use: these bytes are not gzip.
         let foreign = [gzip("a"), b"\x1f\x8b\x63 and more".to_vec()].concat();
         assert_eq!(read(&foreign, None, 4096), (Ok("a".to_owned()), vec![trailing(12, false)]));
     }

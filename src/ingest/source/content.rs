@@ -1,25 +1,25 @@
-//! The kind of a file, by its first bytes.
+//! Recognises the format of a file by its first bytes.
 
 use super::encoding::Encoding;
 use super::format::{InputFormat, TextFormat};
 use crate::event::Column;
 
-/// The format of a source by its first bytes, decompressed.
+/// The format of a source, by its first decompressed bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceContent {
-    /// Text, or nothing that is known.
+    /// Text, or unknown bytes.
     Unknown,
     /// A Parquet file.
     Parquet,
-    /// A workbook, or another archive of the same kind.
+    /// A workbook, or another ZIP archive.
     Zip,
     /// An old workbook, or one with a password.
     OldWorkbook,
-    /// A file that no log is in: what it is, and what to do.
+    /// A file that cannot be a log: its kind, and advice.
     Foreign(&'static str, &'static str),
 }
 
-/// How files begin that are given by mistake, what they are, and what to do.
+/// Files given by mistake: their first bytes, their kind, and advice.
 const FOREIGN: [(&[u8], &str, &str); 13] = [
     (b"%PDF-", "a PDF document", EXPORT),
     (b"\x89PNG", "a picture", EXPORT),
@@ -36,7 +36,7 @@ const FOREIGN: [(&[u8], &str, &str); 13] = [
     (b"\0\0\xFE\xFF", "text in UTF-32", UTF_8),
 ];
 
-/// The same, where the first bytes could be the begin of a text, too: only where what follows is none.
+/// The same for first bytes that may also begin a text: they count only if the following bytes are not text.
 const FOREIGN_BINARY: [(&[u8], &str, &str); 6] = [
     (b"GIF8", "a picture", EXPORT),
     (b"BZh", "compressed with bzip2", UNPACK),
@@ -51,11 +51,11 @@ const UNPACK: &str = "unpack it first";
 const CONVERT: &str = "convert it to Parquet, CSV or JSON Lines";
 const UTF_8: &str = "save it as UTF-8";
 
-/// Pages that servers send in the place of a file.
+/// Web pages that servers send instead of a file.
 const PAGES: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head", b"<body"];
 
 impl SourceContent {
-    /// The format by the first bytes.
+    /// The format of a file with these first bytes.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
         if start.starts_with(b"PAR1") {
@@ -93,7 +93,7 @@ impl SourceContent {
         Self::Unknown
     }
 
-    /// The format, where it is one that is read and is no text.
+    /// The format, if it is readable and not text.
     #[must_use]
     pub const fn format(self) -> Option<InputFormat> {
         match self {
@@ -104,7 +104,7 @@ impl SourceContent {
     }
 }
 
-/// Three of four bytes are zeros.
+/// Whether three of four bytes are zeros.
 fn is_utf_32(start: &[u8]) -> bool {
     let units: Vec<&[u8]> = start.chunks_exact(4).take(64).collect();
     let is_most = |zeros: [usize; 3], letter: usize| {
@@ -114,7 +114,7 @@ fn is_utf_32(start: &[u8]) -> bool {
     is_most([1, 2, 3], 0) || is_most([0, 1, 2], 3)
 }
 
-/// Whether the bytes begin as a file that is read: text in some encoding, or a known format.
+/// Whether the bytes begin like a readable file: text in some encoding, or a known format.
 #[must_use]
 pub fn is_readable(start: &[u8]) -> bool {
     SourceContent::of(start) != SourceContent::Unknown
@@ -140,8 +140,8 @@ fn begins_json(text: &[u8]) -> bool {
     text.starts_with(b"{") || inside.is_some_and(|inside| inside.starts_with(b"{") || inside == b"]")
 }
 
-/// The format of a text whose name says `named`, where its content is plainly another: JSON objects under the name of CSV,
-/// the header of a log under the name of JSON. Where nothing is plain, the name is right.
+/// The format of a text whose name indicates `named`, unless its content is clearly another: JSON objects in a CSV
+/// file, or the header of a log in a JSON file. In unclear cases the name decides.
 #[must_use]
 pub fn text_format(start: &[u8], named: TextFormat) -> TextFormat {
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
@@ -154,7 +154,8 @@ pub fn text_format(start: &[u8], named: TextFormat) -> TextFormat {
     }
 }
 
-/// Whether the first line that is not blank names the instant and the kind of events, as the header of a log does.
+/// Whether the first line that is not blank has columns for the instant and the kind of event, as the header of a log
+/// does.
 fn begins_with_header(text: &[u8]) -> bool {
     if text.trim_ascii_start().starts_with(b"[") {
         return false;
@@ -167,11 +168,11 @@ fn begins_with_header(text: &[u8]) -> bool {
     [Column::Ts, Column::Event].iter().all(|column| names.contains(&column.name()))
 }
 
-/// Lines that are looked at below one that is no JSON.
+/// The number of lines examined after a line that is not JSON.
 const SNIFFED_LINES: usize = 32;
 
-/// Where the first JSON object begins in a text whose first line is none, but most of whose lines are. None in any other
-/// text. The last line counts only where it is whole.
+/// The start of the first JSON object in a text whose first line is not one, if most of its lines are. `None` for any
+/// other text. The last line counts only if it is complete.
 #[must_use]
 pub fn json_lines_below(text: &[u8]) -> Option<usize> {
     let (mut objects, mut others, mut begin) = (0, 0, None);
@@ -225,7 +226,7 @@ mod tests {
             ("\u{feff}\"event\";\"ts\"\n", jsonl, csv),
             ("{\"ts\":1}\n", csv, jsonl),
             (" [\n {\"ts\":1}]", csv, jsonl),
-            // Not plain: the name is right.
+            // Unclear: the name decides.
             ("nonsense\n{\"ts\":1}\n", jsonl, jsonl),
             ("ts,event\n{\"ts\":1}\n{\"ts\":1}\n", jsonl, jsonl),
             ("\"ts\"\n", jsonl, jsonl),

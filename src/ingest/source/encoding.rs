@@ -1,8 +1,8 @@
-//! Text that is not UTF-8, transcoded while it is read.
+//! Transcodes text that is not UTF-8 while it is read.
 //!
-//! UTF-16 is recognised by its byte-order mark, or by the zeros that half of its bytes are. A file of one byte a character
-//! does not: it is read only as `--encoding` says, for a guess could change names and ids without a word
-//! (decisions.md, export-1).
+//! UTF-16 is recognised by its byte-order mark, or because about half of its bytes are zeros. Single-byte encodings
+//! cannot be recognised: such a file is read only as `--encoding` specifies, because a guess could silently change
+//! names and ids (decisions.md, export-1).
 
 use std::fmt;
 use std::io::{BufRead, Read, Result};
@@ -12,11 +12,11 @@ use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::nearest;
 
-/// An encoding by its name.
+/// A character encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
 
-/// The names that a mistyped one is compared with: those that exports are written in.
+/// The encodings that exports use; a mistyped name is compared with these.
 const NAMES: [&str; 14] = [
     "utf-8",
     "utf-16le",
@@ -35,7 +35,7 @@ const NAMES: [&str; 14] = [
 ];
 
 impl Encoding {
-    /// The usual one.
+    /// The default encoding.
     pub const UTF_8: Self = Self(UTF_8);
 
     /// The encoding of a detector.
@@ -44,7 +44,7 @@ impl Encoding {
         Self(encoding)
     }
 
-    /// As its library knows it.
+    /// The corresponding value of the library.
     #[must_use]
     pub const fn standard(self) -> &'static encoding_rs::Encoding {
         self.0
@@ -56,7 +56,7 @@ impl Encoding {
         self.0.name().to_lowercase()
     }
 
-    /// The encoding that the first bytes of a text show, and whether by a byte-order mark.
+    /// The encoding that the first bytes of a text show, and whether it is shown by a byte-order mark.
     #[must_use]
     pub fn evident(start: &[u8]) -> Option<(Self, bool)> {
         if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(start) {
@@ -69,7 +69,7 @@ impl Encoding {
             low += usize::from(pair[0] == 0);
             high += usize::from(pair[1] == 0);
         }
-        // Emoji have a zero now and then where letters have none.
+        // Emoji have occasional zeros where letters have none.
         let is_side = |zeros: usize, others: usize| count >= 2 && zeros * 2 > count && others * 8 < count;
         if is_side(high, low) {
             Some((Self(UTF_16LE), false))
@@ -79,15 +79,15 @@ impl Encoding {
     }
 }
 
-/// Bytes that are looked at for zeros.
+/// The number of bytes examined for zeros.
 const SAMPLE: usize = 1024;
 
 impl FromStr for Encoding {
     type Err = String;
 
     fn from_str(name: &str) -> std::result::Result<Self, String> {
-        // `utf-16` is little-endian, as the standard of the web has it; a byte-order mark says otherwise. `latin-1` and
-        // `utf16` are how other programs spell them.
+        // `utf-16` is little-endian, as in the web's standard, unless a byte-order mark differs. Other programs write
+        // `latin-1` and `utf16`.
         let plain = name.to_lowercase().replace(['-', '_'], "").replace("utf16", "utf-16");
         let labels = [name, &plain];
         let found = labels.iter().find_map(|label| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()));
@@ -104,12 +104,12 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// The text as UTF-8. What its own byte-order mark or zeros say goes before what `declared` says; UTF-8 is passed on as it
-/// is, its mark too.
+/// The text as UTF-8. Its byte-order mark or zeros take precedence over `declared`. UTF-8 is passed on unchanged,
+/// including its mark.
 ///
 /// # Errors
 ///
-/// Where the first bytes cannot be read.
+/// If the first bytes cannot be read.
 pub fn as_utf8(mut reader: Box<dyn BufRead + Send>, declared: Option<Encoding>) -> Result<Box<dyn BufRead + Send>> {
     let evident = Encoding::evident(reader.fill_buf()?).map(|(encoding, _)| encoding);
     let encoding = evident.or(declared).unwrap_or(Encoding::UTF_8);
@@ -123,7 +123,7 @@ pub fn as_utf8(mut reader: Box<dyn BufRead + Send>, declared: Option<Encoding>) 
 ///
 /// # Errors
 ///
-/// Where the first bytes cannot be read.
+/// If the first bytes cannot be read.
 pub fn without_mark(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn BufRead + Send>> {
     if reader.fill_buf()?.starts_with(b"\xEF\xBB\xBF") {
         reader.consume(3);
@@ -133,14 +133,14 @@ pub fn without_mark(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn BufRe
 
 const BUFFER: usize = 1 << 18;
 
-/// A byte that is in no UTF-8: it is where the source's bytes are none of its encoding, so that their row is rejected
-/// as such.
+/// A byte that never occurs in UTF-8. It replaces bytes that are invalid in the source's encoding, so that their row is
+/// rejected.
 const NO_CHARACTER: u8 = 0xff;
 
 struct Transcoder<R> {
     reader: R,
     decoder: encoding_rs::Decoder,
-    /// Text that was not asked for yet.
+    /// Decoded text that has not been requested yet.
     ready: Vec<u8>,
     at: usize,
     is_done: bool,
@@ -152,7 +152,7 @@ impl<R: BufRead> Transcoder<R> {
         Self { reader, decoder, ready: Vec::new(), at: 0, is_done: false }
     }
 
-    /// Decodes what the reader has at hand.
+    /// Decodes the bytes in the reader's buffer.
     fn refill(&mut self) -> Result<()> {
         let source = self.reader.fill_buf()?;
         let is_last = source.is_empty();
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn utf8(bytes: &[u8], declared: Option<&str>) -> Vec<u8> {
-        // Handed out three bytes at a time, so that characters are cut.
+        // Read three bytes at a time, so that characters are split.
         let reader = Box::new(BufReader::with_capacity(3, Cursor::new(bytes.to_vec())));
         let mut out = Vec::new();
         let declared = declared.map(|name| name.parse().expect("an encoding"));
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(Encoding::evident(b"ts,agent"), None);
         assert_eq!(Encoding::evident(b""), None);
         assert_eq!(Encoding::evident(b"\0\0\0\0"), None);
-        // A mark is surer than a flag.
+        // A byte-order mark takes precedence over the flag.
         assert_eq!(utf8(&utf16("\u{feff}é", u16::to_be_bytes), Some("latin1")), "é".as_bytes());
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::compression::Compression;
 use super::format::{ENDINGS, InputFormat};
 
-/// A name without the ending of its compression.
+/// A name without the extension of its compression, and that compression.
 #[must_use]
 pub fn split_compression(name: &str) -> (&str, Option<Compression>) {
     for compression in [Compression::Gzip, Compression::Zstd] {
@@ -16,13 +16,13 @@ pub fn split_compression(name: &str) -> (&str, Option<Compression>) {
     (name, None)
 }
 
-/// The format of files with that ending.
+/// The format of files with that extension.
 #[must_use]
 pub fn format_of(ending: &str) -> Option<InputFormat> {
     ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
 }
 
-/// The format that the ending of a name says, without that of its compression.
+/// The format that the extension of a name indicates, ignoring that of its compression.
 #[must_use]
 pub fn format_of_name(name: &str) -> Option<InputFormat> {
     let name = name.to_lowercase();

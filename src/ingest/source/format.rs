@@ -1,23 +1,23 @@
-//! The formats of logs, and the endings that name them.
+//! The formats of logs, and their file extensions.
 
 use serde::{Deserialize, Serialize};
 
-/// How rows are written.
+/// The format of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum InputFormat {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// A header, then a record a row; comma, semicolon or tab.
+    /// A header, then one record per row; separated by comma, semicolon or tab.
     Csv,
     /// Columns, in groups of rows.
     Parquet,
     /// A sheet of an Excel workbook.
     Xlsx,
-    /// JSON documents, which a profile says how to read.
+    /// JSON documents, read by a profile.
     #[value(skip)]
     Json,
-    /// Lines of text, which a profile says how to read.
+    /// Lines of text, read by a profile.
     #[value(skip)]
     Text,
 }
@@ -37,7 +37,7 @@ impl InputFormat {
     }
 }
 
-/// How rows are written where they are text.
+/// The formats that are text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFormat {
     /// See [`InputFormat::Jsonl`].
@@ -57,7 +57,7 @@ impl TextFormat {
     }
 }
 
-/// The endings that a folder is searched for.
+/// The file extensions that are recognised in a folder.
 pub const ENDINGS: [(&str, InputFormat); 7] = [
     ("jsonl", InputFormat::Jsonl),
     ("ndjson", InputFormat::Jsonl),

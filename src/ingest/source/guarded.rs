@@ -1,20 +1,20 @@
-//! Decoders of bytes that may be anything, whose own checks are not complete (decisions.md, read-14).
+//! Guards decoders of untrusted bytes, whose own checks are incomplete (decisions.md, read-14).
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 thread_local! {
-    /// This thread decodes bytes that may be anything.
+    /// Whether this thread is decoding untrusted bytes.
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs what decodes bytes that may be anything: the decoder's own checks are not complete, and past them it panics. That
-/// is the file's fault, so it is an error of this file, without the words of a panic.
+/// Runs a decoder of untrusted bytes. The decoder's own checks are incomplete, so it may panic. As the file is at
+/// fault, a panic becomes an error about this file, without the text of the panic.
 ///
 /// # Errors
 ///
-/// Errors of `decode`, and one where it panics.
+/// Errors of `decode`, and one if it panics.
 pub fn guarded<T>(decode: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {

@@ -1,4 +1,4 @@
-//! Sources that the engine holds: tables of its catalogue, and files at addresses that only it can open.
+//! Sources held by an engine: tables of its catalogue, and files at addresses that only the engine can open.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::harmless::shown;
 
-/// How the engine holds a source. It fetches the rows, and a process reads them from a folder.
+/// How the engine holds a source. The engine fetches the rows, and a process reads them from a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Held {
     /// A table of its catalogue, in as many parts as the engine makes. Its rows have no position.
     Table,
-    /// Files at an address: each is fetched whole, as its bytes are.
+    /// Files at an address: each is fetched whole and unchanged.
     Files,
 }
 
@@ -20,7 +20,7 @@ pub enum Held {
 const TABLE: &str = "spark:";
 
 impl Held {
-    /// The source that an engine holds under the name of a LOG; none where the LOG is a path.
+    /// The kind of source that a LOG argument names in an engine; `None` if the argument is a path.
     #[must_use]
     pub fn of(log: &Path) -> Option<Self> {
         let text = log.to_str().filter(|_| kept_facts(log).is_none())?;
@@ -33,14 +33,14 @@ impl Held {
         is_scheme.then_some(Self::Files)
     }
 
-    /// The name or address that the engine knows a LOG by.
+    /// The name or address of a LOG in the engine.
     #[must_use]
     pub fn name_of(self, log: &Path) -> PathBuf {
         let name = log.to_str().and_then(|text| text.strip_prefix(TABLE)).filter(|_| self == Self::Table);
         name.map_or_else(|| log.to_owned(), PathBuf::from)
     }
 
-    /// The same for people, as it is given as a LOG.
+    /// The same for people, in the form of a LOG argument.
     #[must_use]
     pub fn shown(self, name: &Path) -> String {
         let name = name.to_string_lossy();
@@ -51,11 +51,11 @@ impl Held {
     }
 }
 
-/// The prefix of a place where the engine keeps facts.
+/// The prefix of a location where the engine keeps facts.
 const FACTS: &str = "facts:";
 
-/// The place of facts that the engine keeps: a table, an address, or a path that every node sees. None where an argument is
-/// something else.
+/// The location of facts kept by the engine: a table, an address, or a path visible to every node. `None` for any other
+/// argument.
 #[must_use]
 pub fn kept_facts(argument: &Path) -> Option<&str> {
     argument.to_str()?.strip_prefix(FACTS).filter(|place| !place.is_empty())

@@ -1,11 +1,12 @@
-//! JSON documents of events as JSON Lines: objects over several lines, one behind another, or in an array.
+//! Converts JSON documents of events to JSON Lines: objects over several lines, consecutive objects, or objects in an
+//! array.
 //!
-//! The text is passed on byte by byte. Inside an object a line end becomes a blank, and the line ends that were passed over
-//! follow behind the object: so each object is a line, and begins at the line of the source where it begins there. Only where
-//! several objects begin on one line of the source, each is a line of its own, and lines are counted by them.
+//! The text is passed on byte by byte. Inside an object, a line end becomes a blank, and the skipped line ends are
+//! written after the object: so each object is one line, and begins on its line of the source. Only if several objects
+//! begin on the same line does each get its own line, which is then counted separately.
 //!
-//! A mistake in an object is found by the reader of lines, and costs that object alone: where a key is expected and an
-//! object begins, or text of a string runs over the end of its line, the next object begins anew.
+//! A mistake in an object is found by the reader of lines, and affects that object alone: if an object begins in place
+//! of a key, or a string continues past the end of its line, the next object starts afresh.
 
 use std::io::{BufRead, BufReader, Read, Result};
 
@@ -13,8 +14,8 @@ use serde::de::IgnoredAny;
 
 use crate::failure::ToldError;
 
-/// Whether a text of JSON is no JSON Lines, but a document: an array of objects, objects of several lines, or several on a
-/// line.
+/// Whether a JSON text is a document instead of JSON Lines: an array of objects, objects over several lines, or several
+/// objects on a line.
 #[must_use]
 pub fn is_document(start: &[u8]) -> bool {
     let text = start.strip_prefix(MARK).unwrap_or(start).trim_ascii_start();
@@ -31,13 +32,13 @@ pub fn is_document(start: &[u8]) -> bool {
         let line = behind.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
         return object.contains(&b'\n') || line.starts_with(b"{") || line.starts_with(b",");
     }
-    // Broken, or longer than what is looked at: a line of an object has more than its bracket.
+    // Broken, or longer than the examined bytes: a line that holds an object has more than its bracket.
     text.split(|byte| *byte == b'\n').next().is_some_and(|line| line.trim_ascii() == b"{" && line.len() < text.len())
 }
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The objects of a document, each on a line.
+/// The objects of a document, each on its own line.
 #[must_use]
 pub fn as_lines(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
     Box::new(BufReader::with_capacity(
@@ -48,7 +49,7 @@ pub fn as_lines(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
 
 struct ObjectLines {
     reader: Box<dyn BufRead + Send>,
-    /// Text that was not asked for yet.
+    /// Converted text that has not been requested yet.
     ready: Vec<u8>,
     at: usize,
     is_done: bool,
@@ -78,7 +79,7 @@ impl Read for ObjectLines {
     }
 }
 
-/// Where in an object the bytes so far end.
+/// The position in an object at which the bytes so far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum InObject {
     /// Outside of strings, or between objects.
@@ -86,25 +87,25 @@ enum InObject {
     Outside,
     /// In a string.
     Text,
-    /// In a string, behind a backslash.
+    /// In a string, after a backslash.
     Escape,
-    /// In an object that cannot be read: only where the next one begins is looked for.
+    /// In an object that cannot be read: only the start of the next one is searched for.
     Broken,
 }
 
-/// Where in the document the bytes so far end.
+/// The position in the document at which the bytes so far end.
 #[derive(Debug, Default)]
 struct ScanState {
-    /// The brackets of the object at hand that are open; none between objects.
+    /// The open brackets of the current object; empty between objects.
     open: Vec<u8>,
     at: InObject,
-    /// The last bytes that are no blanks, the latest last.
+    /// The last bytes that are not blanks, in order.
     last: [u8; 2],
-    /// Line ends inside the object at hand.
+    /// Line ends inside the current object.
     held: usize,
-    /// The line that is being written has text.
+    /// Whether the output line has text.
     has_text: bool,
-    /// An array around the objects is open.
+    /// Whether an array around the objects is open.
     is_in_array: bool,
 }
 
@@ -147,7 +148,7 @@ impl ScanState {
             self.has_text = false;
             return;
         }
-        // No string of JSON holds a line end.
+        // A JSON string cannot hold a line end.
         if let InObject::Text | InObject::Escape = self.at {
             self.at = InObject::Broken;
         }
@@ -155,7 +156,7 @@ impl ScanState {
         out.push(b' ');
     }
 
-    /// A byte between objects.
+    /// Handles a byte between objects.
     fn between(&mut self, byte: u8, out: &mut Vec<u8>) {
         match byte {
             b'{' => self.begin(out),
@@ -168,7 +169,7 @@ impl ScanState {
                 out.push(b' ');
             }
             b',' => out.push(b' '),
-            // The mark at the begin of the text is not of a row.
+            // The byte-order mark at the start of the text is not part of a row.
             0xEF | 0xBB | 0xBF if !self.has_text => out.push(byte),
             _ => {
                 out.push(byte);
@@ -186,7 +187,7 @@ impl ScanState {
         self.open.push(b'{');
     }
 
-    /// A byte of an object, outside of strings.
+    /// Handles a byte of an object, outside of strings.
     fn inside(&mut self, byte: u8, out: &mut Vec<u8>) {
         let is_in_object = self.open.last() == Some(&b'{');
         let is_broken = self.at == InObject::Broken;
@@ -201,7 +202,7 @@ impl ScanState {
             b'"' => self.at = InObject::Text,
             b'{' | b'[' => self.open.push(byte),
             b'}' => {
-                // Lists that were not closed end with their object.
+                // Lists that are not closed end with their object.
                 while self.open.pop_if(|open| *open == b'[').is_some() {}
                 self.open.pop();
                 if self.open.is_empty() {
@@ -211,7 +212,7 @@ impl ScanState {
                 }
             }
             b']' if self.open.contains(&b'[') => while self.open.pop().is_some_and(|open| open != b'[') {},
-            // It ends the array around the objects, so that this one is not whole.
+            // It ends the array around the objects, so this object is incomplete.
             b']' if self.is_in_array => {
                 self.end(out);
                 self.is_in_array = false;
@@ -222,7 +223,7 @@ impl ScanState {
         out.push(byte);
     }
 
-    /// The object at hand ends: the line ends in it follow.
+    /// Ends the current object: writes the line ends that it contained.
     fn end(&mut self, out: &mut Vec<u8>) {
         out.extend(std::iter::repeat_n(b'\n', self.held));
         self.has_text = self.held == 0;
@@ -316,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_broken_object_costs_no_other() {
-        // A bracket is missing, or one too many; a quote is missing; a value is no JSON.
+        // A bracket is missing or superfluous; a quote is missing; a value is not JSON.
         for broken in
             ["\"a\": {\"b\": 1\n", "\"a\": [1, 2\n}", "\"a\": \"x\n}", "\"a\": 1", "\"a\": nonsense\n}", "a\": 1\n}"]
         {
@@ -329,7 +330,7 @@ mod tests {
         }
         let too_many = found("{\n\"a\":1}}\n{\n\"n\":2\n}\n{\"n\":3}");
         assert_eq!(too_many, [line(1, "{\"a\":1}"), line(2, "}"), line(3, "{\"n\":2}"), line(6, "{\"n\":3}")]);
-        // On one line, a lost quote turns strings inside out: the array has no end, and is refused.
+        // On one line, a lost quote swaps strings and the text between them: the array has no end, and is refused.
         let one_line = lines("[{\"a\":\"x,\"b\":\"y\"},{\"n\":\"2\"},{\"n\":\"3\"}]");
         assert!(one_line.expect_err("refused").contains("in the middle of its JSON array"));
     }
@@ -339,9 +340,9 @@ mod tests {
         for text in ["[{\"a\":1},", "[\n{\"a\":1}\n", "[{\"a\":", "["] {
             assert!(lines(text).expect_err(text).contains("in the middle of its JSON array"), "{text}");
         }
-        // Objects one behind another: the last one is one row that cannot be read.
+        // Consecutive objects: the last one is one row that cannot be read.
         assert_eq!(found("{\n\"a\":1\n}\n{\n\"b\""), [line(1, "{\"a\":1}"), line(4, "{\"b\"")]);
-        // The last object is not whole, the array is.
+        // The last object is incomplete, the array is complete.
         assert_eq!(found("[{\"n\":1},\n{\"a\":[1}\n]"), [line(1, "{\"n\":1}"), line(2, "{\"a\":[1}")]);
         assert_eq!(found("[{\"n\":1},\n{\"a\":{\"b\":1}\n]"), [line(1, "{\"n\":1}"), line(2, "{\"a\":{\"b\":1}")]);
     }

@@ -1,12 +1,12 @@
-//! Lines that end in a carriage return alone, as old spreadsheets on the Mac write them.
+//! Lines that end in a lone carriage return, as written by old spreadsheets on the Mac.
 
 use std::io::{BufRead, BufReader, Read, Result};
 
-/// The text with line feeds, where its begin has carriage returns and no line feed; any other text as it is.
+/// The text with line feeds, if its first bytes have carriage returns and no line feed; any other text unchanged.
 ///
 /// # Errors
 ///
-/// Where the first bytes cannot be read.
+/// If the first bytes cannot be read.
 pub fn with_line_feeds(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn BufRead + Send>> {
     if !are_returns(reader.fill_buf()?) {
         return Ok(reader);
@@ -14,17 +14,17 @@ pub fn with_line_feeds(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn Bu
     Ok(Box::new(BufReader::with_capacity(1 << 18, LineFeeds { reader, is_behind_return: false })))
 }
 
-/// Whether lines end in carriage returns alone.
+/// Whether lines end in lone carriage returns.
 #[must_use]
 pub fn are_returns(start: &[u8]) -> bool {
-    // A return that is the last byte may have its line feed behind it.
+    // A line feed may follow a carriage return that is the last byte.
     let inner = start.strip_suffix(b"\r").unwrap_or(start);
     memchr::memchr(b'\r', inner).is_some() && memchr::memchr(b'\n', start).is_none()
 }
 
 struct LineFeeds {
     reader: Box<dyn BufRead + Send>,
-    /// The last byte was a return, which is handed out as a line feed: one more is part of it.
+    /// The last byte was a carriage return, which was returned as a line feed: a following line feed belongs to it.
     is_behind_return: bool,
 }
 

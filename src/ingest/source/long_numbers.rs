@@ -1,27 +1,28 @@
-//! Cells of a workbook that hold a number of more digits than a spreadsheet keeps: an id among them has lost its last ones.
+//! Cells of a workbook with numbers of more digits than a spreadsheet keeps: an id in such a cell has lost its last
+//! digits.
 
-/// Numbers below this have at most fifteen digits, which is what a spreadsheet keeps.
+/// Numbers below this have at most fifteen digits, the number that a spreadsheet keeps.
 const FIRST_LONG: f64 = 1e15;
 
-/// The cells of one column.
+/// The cells of one column with such numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LongNumbers {
-    /// The column's name in its header; of a column without one its letters.
+    /// The column's name in the header, or its letters if it has no name.
     pub column: String,
-    /// How many cells.
+    /// The number of cells.
     pub cells: u64,
 }
 
-/// Counts them column by column.
+/// Counts such cells by column.
 #[derive(Debug, Default)]
 pub struct LongNumberCounter {
-    /// By column: the last text of the first rows, which is the header's.
+    /// For each column: the last text of the first rows, which is that of the header.
     names: Vec<String>,
     cells: Vec<u64>,
 }
 
 impl LongNumberCounter {
-    /// A text of the first rows.
+    /// Notes a text of the first rows.
     pub fn see_text(&mut self, column: usize, text: &str) {
         if self.cells.get(column).is_some_and(|cells| *cells > 0) {
             return;
@@ -32,7 +33,7 @@ impl LongNumberCounter {
         text.clone_into(&mut self.names[column]);
     }
 
-    /// A number.
+    /// Counts a number if it is long.
     pub fn see_number(&mut self, column: usize, number: f64) {
         if number.abs() < FIRST_LONG {
             return;
@@ -43,7 +44,7 @@ impl LongNumberCounter {
         self.cells[column] += 1;
     }
 
-    /// The columns that have some.
+    /// The columns with such cells.
     #[must_use]
     pub fn finish(self) -> Vec<LongNumbers> {
         let columns = self.cells.iter().enumerate().filter(|(_, cells)| **cells > 0);
@@ -55,7 +56,7 @@ impl LongNumberCounter {
     }
 }
 
-/// A column as a spreadsheet names it: `A`, `Z`, `AA`.
+/// The letters of a column in a spreadsheet: `A`, `Z`, `AA`.
 fn letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;

@@ -1,5 +1,4 @@
-//! A member of a ZIP archive: it is read as far as the archive says that it goes, and its checksum is held against what was
-//! read.
+//! A member of a ZIP archive: it is read up to the size that the archive states, and its checksum is compared.
 
 use std::fs::File;
 use std::io::{BufReader, Error, ErrorKind, Read, Result, Seek, SeekFrom};
@@ -9,27 +8,27 @@ use flate2::Crc;
 
 use super::observed::Observed;
 
-/// A member of an archive, and where its bytes are.
+/// A member of an archive, and the position of its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The archive.
+    /// The path of the archive.
     pub archive: PathBuf,
-    /// The name in the archive, with folders.
+    /// Its name in the archive, with folders.
     pub name: String,
-    /// Where its bytes begin in the archive.
+    /// The position of its bytes in the archive.
     pub start: u64,
-    /// Bytes in the archive.
+    /// Its size in the archive, in bytes.
     pub packed: u64,
-    /// Bytes unpacked, as the archive says.
+    /// Its unpacked size in bytes, as the archive states.
     pub size: u64,
-    /// Its CRC-32, as the archive says.
+    /// Its CRC-32, as the archive states.
     pub checksum: u32,
-    /// It is packed, and not stored as it is.
+    /// Whether it is compressed; if not, it is stored unchanged.
     pub is_deflated: bool,
 }
 
 impl Member {
-    /// The name for people: that of the archive, and in it.
+    /// Its name for people: the path of the archive, with the name in the archive.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.archive.join(&self.name)
@@ -39,7 +38,7 @@ impl Member {
     ///
     /// # Errors
     ///
-    /// Where the archive cannot be opened.
+    /// If the archive cannot be opened.
     pub fn open(&self, observed: &Observed) -> Result<Box<dyn Read + Send>> {
         let mut file = File::open(&self.archive)?;
         file.seek(SeekFrom::Start(self.start))?;
@@ -53,7 +52,7 @@ impl Member {
     }
 }
 
-/// Bytes that are as many as was said, and have the checksum that was said.
+/// Bytes that must have the stated number and checksum.
 struct Checked {
     inner: Box<dyn Read + Send>,
     left: u64,

@@ -1,6 +1,6 @@
-//! The bytes of a source: plain, `.gz`, `.zst`, a member of a `.zip`, or standard input, as UTF-8 where they are text.
+//! The bytes of a source: plain, `.gz`, `.zst`, a member of a `.zip`, or standard input; texts as UTF-8.
 //!
-//! The content of a file decides its format. Its name decides only where the content fits no other format.
+//! The content of a file decides its format. Its name decides only if the content fits no other format.
 
 mod archive;
 pub(crate) mod arguments;
@@ -36,32 +36,32 @@ pub use self::observed::{Observed, SourceNote};
 pub use self::sheets::with_other_sheets;
 use crate::harmless::shown_path;
 
-/// Where a part is in the run.
+/// The position of a part in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PartIndex {
-    /// Which source.
+    /// The index of the source.
     pub file: usize,
-    /// Which of its parts.
+    /// The index of the part in its source.
     pub part: u32,
 }
 
-/// Opens a text again, behind so many of its bytes.
+/// Opens a text again, from a byte position on.
 pub type Reopen = Box<dyn Fn(u64) -> std::io::Result<Box<dyn BufRead + Send>> + Send>;
 
-/// One place to read rows from.
+/// A source of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// A file.
     File(PathBuf),
-    /// Some rows of a plain text file that grows, with the header they are under.
+    /// Some rows of a plain text file that grows, with their header.
     Tail {
         /// The file.
         path: PathBuf,
-        /// The bytes of the header; none where the first row comes first.
+        /// The bytes of the header; empty if the rows begin at the start of the file.
         header: Vec<u8>,
-        /// The first byte.
+        /// The position of the first byte.
         from: u64,
-        /// The first byte after.
+        /// The position after the last byte.
         to: u64,
     },
     /// A member of a ZIP archive.
@@ -77,26 +77,26 @@ pub enum Source {
     Stdin,
 }
 
-/// The facts of sources' bytes before they are opened.
+/// How to read the bytes of sources, set before they are opened.
 #[derive(Debug, Clone, Default)]
 pub struct SourceOptions {
-    /// The format of all sources; by default by their name or content.
+    /// The format of all sources; by default, that of their name or content.
     pub format: Option<InputFormat>,
-    /// The encoding of texts that do not show it themselves; by default UTF-8.
+    /// The encoding of texts that do not show it themselves; by default, UTF-8.
     pub encoding: Option<Encoding>,
-    /// The sheet of workbooks; by default the first.
+    /// The sheet of workbooks; by default, the first.
     pub sheet: Option<String>,
 }
 
-/// A text from its first byte, decompressed.
+/// A text, decompressed.
 pub struct OpenText {
     /// Its bytes.
     pub reader: Box<dyn BufRead + Send>,
-    /// Of a sheet of a workbook, its columns with numbers that a spreadsheet rounds.
+    /// For a sheet of a workbook: its columns with numbers that a spreadsheet rounds.
     pub sheet: Option<Vec<LongNumbers>>,
 }
 
-/// The facts of a source once it is open.
+/// The facts about a source that are known when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFacts {
     /// Its format.
@@ -115,11 +115,11 @@ impl From<InputFormat> for SourceFacts {
 
 /// An open source.
 pub enum Opened {
-    /// Text, decompressed, from the first byte to the last.
+    /// Text, decompressed.
     Text(Box<dyn BufRead + Send>, TextFormat),
-    /// A Parquet file, which is read here and there, and the bytes on disk that are still to be counted for it.
+    /// A Parquet file, which is read in random order, and the number of its bytes on disk not yet counted.
     Parquet(File, u64),
-    /// A sheet of a workbook as CSV: a row of the sheet is a line.
+    /// A sheet of a workbook as CSV: each row of the sheet is a line.
     Sheet(OpenText),
 }
 
@@ -136,18 +136,18 @@ impl Opened {
     }
 }
 
-/// The bytes of a source, decompressed, before anything is known of them but their name.
+/// The decompressed bytes of a source, of which only the name is known.
 pub struct Unpacked {
     /// From the first byte to the last.
     pub reader: Box<dyn BufRead + Send>,
-    /// How they are compressed where they are.
+    /// The compression, if the source is compressed.
     pub compression: Option<Compression>,
-    /// The format by the name.
+    /// The format that the name indicates.
     pub by_name: Option<InputFormat>,
 }
 
 impl Source {
-    /// The name for people: of a file its last part, so that a report does not depend on the folder.
+    /// The name for people: for a file, the last part of its path, so that a report does not depend on the folder.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -165,7 +165,7 @@ impl Source {
         }
     }
 
-    /// Where it is, for errors.
+    /// Its location, for errors.
     #[must_use]
     pub fn place(&self) -> String {
         match self {
@@ -176,7 +176,7 @@ impl Source {
         }
     }
 
-    /// Bytes on disk, as far as they are known beforehand.
+    /// Its size on disk in bytes, if known beforehand.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         match self {
@@ -189,7 +189,7 @@ impl Source {
         }
     }
 
-    /// The format by its name.
+    /// The format that its name indicates.
     #[must_use]
     pub fn format_of_name(&self) -> Option<InputFormat> {
         match self {

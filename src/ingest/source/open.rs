@@ -1,4 +1,4 @@
-//! How sources are opened.
+//! Opens sources.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -17,21 +17,21 @@ use super::{
 };
 use crate::failure::{Failure, input_error};
 
-/// How many bytes are looked at to recognise a source.
+/// The number of bytes examined to recognise a source.
 const START: u64 = 1 << 18;
 
 impl Source {
-    /// Opens it, decompressed. Bytes taken from the disk are added to `observed`.
+    /// Opens it, decompressed. Adds bytes read from disk to `observed`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened.
+    /// If it cannot be opened.
     pub fn unpacked(&self, observed: &Observed) -> anyhow::Result<Unpacked> {
         let (reader, compression) = self.decompressed(observed)?;
         Ok(Unpacked { reader, compression, by_name: self.format_of_name() })
     }
 
-    /// Whether it is a workbook. What can be read once only is one where it is said to be.
+    /// Whether it is a workbook. A source that can be read only once is one only if the options state it.
     #[must_use]
     pub fn is_sheet(&self, options: &SourceOptions) -> bool {
         if self.size().is_none() {
@@ -44,12 +44,12 @@ impl Source {
         self.unpacked(&Observed::default()).is_ok_and(is_workbook)
     }
 
-    /// The format of bytes, decompressed, that begin like this: by the flag, by their content, or by their name.
-    /// None is text of a format that is not known yet.
+    /// The format of a source with these first decompressed bytes: by the flag, by their content, or by the name.
+    /// `None` means text of a format that is not known yet.
     ///
     /// # Errors
     ///
-    /// Where they are plainly of another format than the flag names, or of one that is not read.
+    /// If they clearly have another format than the flag specifies, or one that is not readable.
     pub fn format(
         &self,
         said: Option<InputFormat>,
@@ -88,7 +88,7 @@ impl Source {
         }
     }
 
-    /// Notes that the ending of the name is of another format than the content.
+    /// Notes that the extension of the name indicates another format than the content.
     fn note_other_content(&self, content: &str, observed: &Observed) {
         let name = self.name();
         let (stem, _) = split_compression(&name);
@@ -96,18 +96,18 @@ impl Source {
         observed.note(SourceNote::Misnamed { name: format!(".{ending}"), content: content.to_owned() });
     }
 
-    /// Opens it for reading, decompressed and as UTF-8, with its format; JSON documents are JSON Lines, and carriage returns
-    /// that end lines are line feeds.
+    /// Opens it for reading, decompressed and as UTF-8, and finds its format. JSON documents become JSON Lines, and
+    /// carriage returns that end lines become line feeds.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, is of a format that is not read, or is a workbook that cannot be read.
+    /// If it cannot be opened, has a format that is not readable, or is a workbook that cannot be read.
     pub fn open(&self, options: &SourceOptions, observed: &Observed) -> anyhow::Result<Opened> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(observed)?;
         let failed = |error| input_error(&self.place(), &error);
         let format = self.format(options.format, reader.fill_buf().map_err(failed)?, observed)?;
         let named = match format {
-            // Lines of text are read by profiles only.
+            // Lines of text are read only by profiles.
             None | Some(InputFormat::Text) => None,
             Some(InputFormat::Jsonl | InputFormat::Json) => Some(TextFormat::Jsonl),
             Some(InputFormat::Csv) => Some(TextFormat::Csv),
@@ -121,7 +121,7 @@ impl Source {
         };
         let mut reader = encoding::as_utf8(reader, options.encoding).map_err(failed)?;
         reader = record_separators::without_separators(reader).map_err(failed)?;
-        // What was appended to a file is of the format of its begin, which has line feeds.
+        // Appended bytes have the same format as the start of the file, which has line feeds.
         if let (Self::Tail { .. }, Some(format)) = (self, named) {
             return Ok(Opened::Text(reader, format));
         }
@@ -141,11 +141,11 @@ impl Source {
         Ok(Opened::Text(reader, format))
     }
 
-    /// A file whose reader may go back and forth, and the bytes on disk that are still to be counted for it.
+    /// A file whose reader may seek, and the number of its bytes on disk not yet counted.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, or not be copied into a temporary file.
+    /// If it cannot be opened, or cannot be copied into a temporary file.
     pub fn seekable(
         &self,
         mut reader: Box<dyn BufRead + Send>,
@@ -163,17 +163,17 @@ impl Source {
         }
     }
 
-    /// Opens it for reading as text, decompressed, in its own encoding; a sheet of a workbook is CSV. Bytes taken from the disk
-    /// are added to `observed`.
+    /// Opens it for reading as text, decompressed, in its own encoding; a sheet of a workbook is CSV. Adds bytes read
+    /// from disk to `observed`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, or is a workbook that cannot be read.
+    /// If it cannot be opened, or is a workbook that cannot be read.
     pub fn open_text(&self, options: &SourceOptions, observed: &Observed) -> anyhow::Result<OpenText> {
         self.text(options, observed, u32::MAX)
     }
 
-    /// The text, of a sheet up to so many rows.
+    /// The text; of a sheet, at most `most_rows` rows.
     pub(super) fn text(
         &self,
         options: &SourceOptions,
@@ -188,12 +188,12 @@ impl Source {
         Ok(OpenText { reader, sheet: None })
     }
 
-    /// How its text is opened again, behind so many bytes; none where it cannot be read twice.
+    /// Opens its text again from a byte position; `None` if it cannot be read twice.
     #[must_use]
     pub fn reopen(&self, options: &SourceOptions) -> Option<Reopen> {
         let (source, options) = match self {
             Self::File(path) if path.is_file() => (self.clone(), options.clone()),
-            // What quotes a growing file has shows in all of it.
+            // The quoting of a growing file is decided by the whole file.
             Self::Tail { path, .. } => (Self::File(path.clone()), options.clone()),
             Self::Member(_) => (self.clone(), options.clone()),
             Self::File(_) | Self::Sheet { .. } | Self::Stdin => return None,
@@ -210,7 +210,7 @@ impl Source {
         }))
     }
 
-    /// The sheet that is read of a workbook; none is the first that is not hidden.
+    /// The name of the sheet of a workbook to read; `None` means the first that is not hidden.
     #[must_use]
     pub fn sheet_name<'s>(&'s self, options: &'s SourceOptions) -> Option<&'s str> {
         match self {
@@ -236,12 +236,12 @@ impl Source {
         Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, sheet.csv)), sheet: Some(sheet.long_numbers) })
     }
 
-    /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there, of
-    /// a pipe none.
+    /// Its first bytes, decompressed and as UTF-8. A later reader gets them again. For standard input, only the bytes
+    /// that are available; for a pipe, none.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, read or decompressed.
+    /// If it cannot be opened, read or decompressed.
     pub fn start(&self, options: &SourceOptions) -> anyhow::Result<Vec<u8>> {
         let failed = |error: &std::io::Error| input_error(&self.place(), error);
         let mut start = Vec::new();
@@ -257,11 +257,11 @@ impl Source {
                 reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
             }
             Self::Stdin => {
-                // What is not consumed stays in the buffer that every reader of standard input has.
+                // Bytes that are not consumed stay in the buffer that all readers of standard input share.
                 let mut stdin = std::io::stdin().lock();
                 let bytes = stdin.fill_buf().map_err(|error| failed(&error))?;
                 match Compression::of(bytes) {
-                    // A workbook cannot be read from its start.
+                    // A workbook cannot be read from its first bytes.
                     None if bytes.starts_with(b"PK\x03\x04") => {}
                     None => {
                         let bytes = Box::new(Cursor::new(bytes.to_vec()));
@@ -271,7 +271,7 @@ impl Source {
                         let mut reader = reader.map_err(|error| failed(&error))?;
                         reader.read_to_end(&mut start).map_err(|error| failed(&error))?;
                     }
-                    // Cut: what is there is enough.
+                    // Truncated: the available bytes suffice.
                     Some(Compression::Gzip) => {
                         let _ = flate2::bufread::MultiGzDecoder::new(bytes).take(START).read_to_end(&mut start);
                     }
@@ -308,7 +308,7 @@ impl Source {
         decompressed(Box::new(BufReader::with_capacity(1 << 18, raw)), by_name, observed).map_err(failed)
     }
 
-    /// All bytes in a temporary file, for a format whose reader must go back and forth.
+    /// A temporary file with all bytes, for a format whose reader must seek.
     fn copied(&self, mut reader: Box<dyn BufRead + Send>) -> anyhow::Result<File> {
         let because = || format!("a temporary file for {}", self.place());
         let mut file = tempfile::tempfile().with_context(because)?;

@@ -1,15 +1,15 @@
-//! JSON text sequences (RFC 7464): each text has a record separator in front of it, which is no JSON.
+//! JSON text sequences (RFC 7464): each text is preceded by a record separator, which is not JSON.
 
 use std::io::{BufRead, BufReader, Read, Result};
 
 const SEPARATOR: u8 = 0x1E;
 
-/// The text with a blank for each separator at the begin of a line, where it begins with one; any other text as it is. A
-/// separator elsewhere stays: nothing that is broken becomes right.
+/// The text with a blank for each separator at the start of a line, if it begins with a separator; any other text
+/// unchanged. A separator elsewhere remains, so that broken text stays invalid.
 ///
 /// # Errors
 ///
-/// Where the first bytes cannot be read.
+/// If the first bytes cannot be read.
 pub fn without_separators(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn BufRead + Send>> {
     if reader.fill_buf()?.first() != Some(&SEPARATOR) {
         return Ok(reader);
@@ -19,7 +19,7 @@ pub fn without_separators(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn
 
 struct Blanks {
     reader: Box<dyn BufRead + Send>,
-    /// The next byte is the first of a line, or behind a separator.
+    /// Whether the next byte is the first of a line, or follows a separator.
     is_at_begin: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Sheets of workbooks as sources of their own: `book.xlsx/Messages`, and `book.xlsx/*` for all that are not hidden.
+//! Sheets of workbooks as separate sources: `book.xlsx/Messages`, and `book.xlsx/*` for all that are not hidden.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 use crate::nearest;
 
-/// The workbook in a path of a sheet, and the sheet's name: `book.xlsx/Messages`.
+/// Splits the path of a sheet into the workbook's path and the sheet's name: `book.xlsx/Messages`.
 #[must_use]
 pub fn split_sheet(path: &Path) -> Option<(PathBuf, String)> {
     let workbook = path.parent().filter(|parent| parent.is_file())?;
@@ -19,7 +19,7 @@ pub fn split_sheet(path: &Path) -> Option<(PathBuf, String)> {
         .then(|| (workbook.to_owned(), sheet))
 }
 
-/// An error about a workbook, with the other sheets that have tables: the one that was read may be its cover.
+/// Adds to an error about a workbook the other sheets that have tables: the sheet that was read may be a cover.
 #[must_use]
 pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &SourceOptions) -> anyhow::Error {
     let is_workbook = *source != Source::Stdin && source.is_sheet(options);
@@ -27,7 +27,7 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
         return error;
     }
     let observed = Observed::default();
-    // What cannot be opened is what the error says.
+    // If the workbook cannot be opened, the error already states it.
     if source.text(options, &observed, xlsx::START).is_err() {
         return error;
     }
@@ -52,11 +52,11 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
     ))
 }
 
-/// The sheets that a name or a glob means. A glob means none that is hidden.
+/// The sheets that match a name or a glob. A glob matches no hidden sheets.
 ///
 /// # Errors
 ///
-/// Where the workbook cannot be read, or has no such sheet.
+/// If the workbook cannot be read, or has no such sheet.
 pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>> {
     let place = shown_path(workbook);
     let file = File::open(workbook).map_err(|error| input_error(&place, &error))?;

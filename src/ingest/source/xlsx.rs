@@ -1,8 +1,9 @@
-//! Excel workbooks: one sheet as CSV, which the reader of CSV takes, so that every check is the same
+//! Excel workbooks: one sheet is converted to CSV and read by the CSV reader, so that every check is the same
 //! (decisions.md, export-5).
 //!
-//! A row of the sheet is a line of the text: a reject's line is the row that the spreadsheet shows. Cells are taken one
-//! after another and written to a temporary file; only the workbook's table of texts is held in memory.
+//! A row of the sheet is a line of the text, so the line of a reject is the row number that the spreadsheet shows.
+//! Cells are converted one after another and written to a temporary file; only the workbook's table of texts is held in
+//! memory.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -16,38 +17,38 @@ use crate::failure::Failure;
 use crate::nearest;
 use crate::time::SECOND_MS;
 
-/// Rows that are looked at to count the columns of the sheet.
+/// The number of rows examined to find the number of columns of a sheet.
 const LOOKED_AT: usize = 64;
 
-/// The sheets that hold rows, in the order of the workbook, and whether each is hidden.
+/// The sheets with rows, in the order of the workbook, and whether each is hidden.
 ///
 /// # Errors
 ///
-/// Where it is no workbook.
+/// If the file is not a workbook.
 pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
     Ok(sheets_of(&open(file, place)?))
 }
 
-/// Rows that a sheet is recognised by.
+/// The number of rows by which a sheet is recognised.
 pub const START: u32 = 100;
 
 /// A sheet as text.
 pub struct SheetText {
     /// Its rows as CSV.
     pub csv: File,
-    /// The columns that hold numbers that a spreadsheet rounds.
+    /// The columns with numbers that a spreadsheet rounds.
     pub long_numbers: Vec<LongNumbers>,
     /// Its name.
     pub name: String,
-    /// Other sheets that are not hidden and have a table, where nobody said which sheet to read.
+    /// Other sheets that are not hidden and have a table, if the user did not choose a sheet.
     pub other_tables: Vec<String>,
 }
 
-/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden.
+/// Converts a sheet to CSV, up to `most_rows` rows: the named one, or the first that is not hidden.
 ///
 /// # Errors
 ///
-/// Where it is no workbook, is locked, or has no such sheet.
+/// If the file is not a workbook, is locked, or has no such sheet.
 pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<SheetText> {
     let mut workbook = open(file, place)?;
     let sheets = sheets_of(&workbook);
@@ -73,7 +74,7 @@ pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> a
     Ok(SheetText { csv, long_numbers, name, other_tables })
 }
 
-/// The sheets beside the one that is read that are not hidden and have rows of a table. One that cannot be read has none.
+/// The other sheets that are not hidden and have a table. A sheet that cannot be read has none.
 fn other_tables(workbook: &mut Xlsx<BufReader<File>>, sheets: &[(String, bool)], read: &str) -> Vec<String> {
     let others = sheets.iter().filter(|(name, is_hidden)| name != read && !is_hidden);
     let mut found = Vec::new();
@@ -85,7 +86,7 @@ fn other_tables(workbook: &mut Xlsx<BufReader<File>>, sheets: &[(String, bool)],
     found
 }
 
-/// Whether a sheet has a header and a row below it, of several columns each.
+/// Whether a sheet has a header and a row below it, each with several columns.
 fn has_table(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<bool, XlsxError> {
     const LEAST_COLUMNS: u32 = 3;
     const LEAST_ROWS: u32 = 2;
@@ -107,11 +108,11 @@ fn has_table(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<bool, X
     Ok(false)
 }
 
-/// The sheet that is read: the named one, or the first that is not hidden.
+/// The sheet to read: the named one, or the first that is not hidden.
 ///
 /// # Errors
 ///
-/// Where there is none.
+/// If there is no such sheet.
 pub fn chosen<'s>(sheets: &'s [(String, bool)], asked: Option<&str>, place: &str) -> anyhow::Result<&'s str> {
     let names = || sheets.iter().map(|(name, _)| name.as_str());
     let Some(asked) = asked else {
@@ -139,7 +140,7 @@ fn sheets_of(workbook: &Xlsx<BufReader<File>>) -> Vec<(String, bool)> {
     of_rows.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
 }
 
-/// An old `.xls` file, or a new one with a password: both are the same kind of container.
+/// The error for an old `.xls` file or a new one with a password: both are the same kind of container.
 #[must_use]
 pub fn old_or_locked(place: &str) -> anyhow::Error {
     Failure::Input.because(format!(
@@ -158,15 +159,15 @@ fn broken(place: &str, what: &str) -> anyhow::Error {
 const MOST_ROWS: u32 = 1 << 20;
 const MOST_COLUMNS: usize = 1 << 14;
 
-/// Rows on their way into the file.
+/// Rows to be written to the file.
 struct SheetRows {
     out: BufWriter<File>,
-    /// The rows that are looked at first; none once they are written.
+    /// The first rows, which are examined; empty after they are written.
     first: Vec<Vec<String>>,
-    /// How many columns the sheet has, once the first rows are read.
+    /// The number of columns of the sheet, after the first rows are read.
     width: Option<usize>,
     long_numbers: LongNumberCounter,
-    /// The row at hand, from 0, and its values.
+    /// The index of the current row, counted from 0, and its values.
     row: u32,
     values: Vec<String>,
 }
@@ -226,7 +227,7 @@ impl SheetRows {
         if self.first.len() == LOOKED_AT { self.write_first() } else { Ok(()) }
     }
 
-    /// Writes the rows that were looked at: the widest has the columns of the sheet.
+    /// Writes the examined rows: the widest determines the number of columns.
     fn write_first(&mut self) -> std::io::Result<()> {
         let first = std::mem::take(&mut self.first);
         let width = first.iter().map(Vec::len).max().unwrap_or(0);
@@ -234,7 +235,7 @@ impl SheetRows {
         first.into_iter().try_for_each(|values| self.write(values, width))
     }
 
-    /// Writes a row with all its columns; an empty one as an empty line, which is no row.
+    /// Writes a row with all its columns; an empty one as an empty line, which is not a row.
     fn write(&mut self, mut values: Vec<String>, width: usize) -> std::io::Result<()> {
         if !values.is_empty() {
             values.resize(values.len().max(width), String::new());
@@ -261,7 +262,7 @@ impl SheetRows {
     }
 }
 
-/// The text that a CSV file would have. Line ends within a cell become spaces, so that a row stays a line.
+/// The text as in a CSV file. Line ends within a cell become spaces, so that a row stays one line.
 fn text_of(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Empty => String::new(),
@@ -279,8 +280,8 @@ fn one_line(text: &str) -> String {
     text.replace("\r\n", " ").replace(['\r', '\n'], " ")
 }
 
-/// A local date-time, as RFC 3339 has it but for the offset, which a workbook does not know; a time of day or a duration as
-/// hours, minutes and seconds.
+/// A local date-time in the form of RFC 3339 without the offset, which a workbook does not have; a time of day or a
+/// duration as hours, minutes and seconds.
 fn date_time(instant: &ExcelDateTime) -> String {
     let days = instant.as_f64();
     if instant.is_duration() || (0.0..1.0).contains(&days) {

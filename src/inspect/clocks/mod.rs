@@ -1,4 +1,4 @@
-//! How the values of a file say when something happened.
+//! The notations of instants in the values of a file.
 
 pub mod notation;
 mod shape;

@@ -1,6 +1,7 @@
-//! How a text says an instant, a date or a time of day: the notations that profiles have, told from the shape of the text.
+//! The notation of an instant, a date or a time of day in a text. It is found by the shape of the text, among the
+//! notations that profiles have.
 //!
-//! A text is read as the reader of profiles reads it: what is found here is what a report can read.
+//! A text is read by the reader of profiles, so a notation that is found here is one that a report can read.
 
 use super::shape::{TextShape, shape_of};
 use crate::ingest::profile::instant::InstantFormat;
@@ -8,7 +9,7 @@ use crate::ingest::profile::pattern::{Offset, Pattern, Words};
 use crate::ingest::timestamp;
 use crate::time::Zone;
 
-/// How the texts of a column say instants, dates or times of day.
+/// The notation of the texts in a column of instants, dates or times of day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimeNotation {
     /// RFC 3339 with an offset or `Z`.
@@ -23,7 +24,7 @@ pub enum TimeNotation {
     EpochUs,
     /// Nanoseconds since 1970.
     EpochNs,
-    /// Days as spreadsheets count them, with the time of day as a fraction.
+    /// Days of a spreadsheet, with the time of day as a fraction.
     ExcelDays,
     /// A pattern with date and time of day.
     Pattern(Pattern),
@@ -36,27 +37,27 @@ pub enum TimeNotation {
 /// The content of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextReading {
-    /// UTC where there is an offset, else of the local clock, in milliseconds.
+    /// Milliseconds since 1970: in UTC if the text has an offset, else in local time.
     pub ms: i64,
-    /// The text says its offset.
+    /// Whether the text has an offset.
     pub has_offset: bool,
-    /// The text names a zone that means several, as `EST` does.
+    /// A zone name in the text that has several meanings, such as `EST`.
     pub open_zone: Option<String>,
 }
 
-/// Instants outside the years 2000 to 2099 are not what a bare number means.
+/// A bare number is taken for an instant only in the years 2000 to 2099.
 const FIRST_EPOCH: i64 = 946_684_800;
 const LAST_EPOCH: i64 = 4_102_444_800;
-/// The days of these years as spreadsheets count them.
+/// The days of these years in spreadsheets.
 const SERIALS: std::ops::Range<f64> = 36_526.0..73_051.0;
-/// A text that says an instant is no longer, and no shorter.
+/// The shortest and longest text that is taken for an instant, in characters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=64;
 
-/// `09.30`, which is a number wherever no name says that it is a time of day.
+/// `09.30`, which is a number unless a name shows that it is a time of day.
 pub const DOTTED: &str = "%H.%M";
 
 impl TimeNotation {
-    /// The name for people and programs; patterns as profiles have them.
+    /// The name for people and programs; for a pattern, the pattern as in profiles.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -73,7 +74,7 @@ impl TimeNotation {
         }
     }
 
-    /// The pattern of a profile; of a date or a time of day, its part of a pattern.
+    /// The notation in a profile; for a date or a time of day, its part of a pattern.
     #[must_use]
     pub fn of_profile(&self) -> String {
         match self {
@@ -90,7 +91,7 @@ impl TimeNotation {
         }
     }
 
-    /// Whether a text of this notation has date and time of day.
+    /// Whether a text of this notation has both a date and a time of day.
     #[must_use]
     pub const fn is_instant(&self) -> bool {
         match self {
@@ -112,7 +113,7 @@ impl TimeNotation {
         matches!(self, Self::EpochS | Self::EpochMs | Self::EpochUs | Self::EpochNs | Self::ExcelDays)
     }
 
-    /// The pattern, of one that has.
+    /// The pattern, if the notation has one.
     #[must_use]
     pub fn pattern(&self) -> Option<&str> {
         match self {
@@ -129,7 +130,7 @@ impl TimeNotation {
         }
     }
 
-    /// Whether the day is before the month, both as numbers; none of a notation in which that is no question.
+    /// Whether the day precedes the month, both as numbers; `None` if the notation leaves no doubt.
     #[must_use]
     pub fn is_day_first(&self) -> Option<bool> {
         let pattern = self.pattern()?;
@@ -139,7 +140,7 @@ impl TimeNotation {
         (!is_year_first).then_some(day < month)
     }
 
-    /// The content of the text by this notation.
+    /// The content of a text by this notation.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<TextReading> {
         let local = |ms| TextReading { ms, has_offset: false, open_zone: None };
@@ -183,7 +184,7 @@ fn whole_pattern(text: &str) -> Option<Pattern> {
     Pattern::parse(text, Words::default()).ok()
 }
 
-/// The notations by which a text says an instant, date or time of day: two where day and month cannot be told apart.
+/// The notations that fit a text: two if day and month cannot be distinguished.
 #[must_use]
 pub fn notations_of(text: &str) -> Vec<TimeNotation> {
     if !LENGTHS.contains(&text.len()) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -204,7 +205,7 @@ pub fn notations_of(text: &str) -> Vec<TimeNotation> {
         return vec![TimeNotation::ExcelDays];
     }
     let Some(TextShape { patterns, has_date, has_time }) = shape_of(text) else {
-        // More than a day is no time of day, but a duration may be.
+        // More than 24 hours cannot be a time of day, but may be a duration.
         let long = TimeNotation::Clock("%H:%M:%S".to_owned());
         let dotted = TimeNotation::Clock(DOTTED.to_owned());
         let is_dotted = text.len() <= 5 && text.split_once('.').is_some_and(|(_, minutes)| minutes.len() == 2);
@@ -238,7 +239,7 @@ fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Milliseconds from midnight, or of a duration.
+/// Milliseconds since midnight, or of a duration.
 fn clock(text: &str, pattern: &str) -> Option<i64> {
     if pattern != "%H:%M:%S" {
         let day = whole_pattern(&format!("%Y-%m-%d {pattern}"))?.read(&format!("1970-01-01 {text}"))?;

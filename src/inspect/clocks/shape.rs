@@ -1,5 +1,5 @@
-//! Patterns of dates and times of day, told from the shape of a text: its numbers, the names of months and weekdays, and
-//! what is between.
+//! Finds patterns of dates and times of day by the shape of a text: its numbers, the names of months and weekdays, and
+//! the characters between them.
 
 use crate::ingest::profile::language::{month, weekday};
 
@@ -14,29 +14,37 @@ enum TextPiece<'a> {
 
 use TextPiece::{Blank, Digits, Letters, Other};
 
-/// Words that are in dates and times and mean nothing by themselves.
+/// Words that occur in dates and times and have no meaning of their own.
 const LINKS: [&str; 18] =
     ["t", "de", "del", "of", "at", "às", "as", "à", "a", "um", "le", "el", "den", "the", "uhr", "o", "alas", "las"];
-/// Pieces of a text that says an instant, at most.
+/// The most pieces of a text that is taken for an instant.
 const MOST_PIECES: usize = 40;
 
-/// The form of a text: the patterns of its date, of which several fit where day and month could be exchanged,
-/// and whether it has a time of day.
+/// The shape of a text: the patterns of its date (several, if day and month could be swapped), and whether it has a
+/// date and a time of day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextShape {
     /// The patterns.
     pub patterns: Vec<String>,
-    /// There is a date in it.
+    /// Whether it has a date.
     pub has_date: bool,
-    /// There is a time of day in it.
+    /// Whether it has a time of day.
     pub has_time: bool,
 }
 
-/// The shape of a text; none where it has none of an instant, a date or a time of day.
+/// The shape of a text; `None` if it is not that of an instant, a date or a time of day.
 pub fn shape_of(text: &str) -> Option<TextShape> {
     let pieces = pieces(text);
     if pieces.len() > MOST_PIECES {
         return None;
+    }
+    // A spreadsheet's mark that what follows is a text.
+    if let [Other('\''), rest @ ..] = &pieces[..]
+        && matches!(rest, [Digits(_), ..])
+    {
+        let mut shape = shape_of(text.trim_start().strip_prefix('\'')?)?;
+        shape.patterns.iter_mut().for_each(|pattern| pattern.insert(0, '\''));
+        return Some(shape);
     }
     if let Some(shape) = without_separators(&pieces) {
         return Some(shape);
@@ -46,7 +54,7 @@ pub fn shape_of(text: &str) -> Option<TextShape> {
         Some(time) => (&pieces[..time.from], &pieces[time.to..]),
         None => (&pieces[..], &[][..]),
     };
-    // `Mar 2 10:00:00 2026`: the year may be behind the time.
+    // `Mar 2 10:00:00 2026`: the year may follow the time.
     let (head, tail) = (marks(before, true)?, marks(after, time.is_some())?);
     let numbers: Vec<&PatternPiece> =
         head.iter().chain(&tail).filter(|mark| matches!(mark, PatternPiece::Number(_))).collect();
@@ -134,14 +142,14 @@ fn without_separators(pieces: &[TextPiece<'_>]) -> Option<TextShape> {
     }
 }
 
-/// A time of day in the pieces of a text: where it is, its zone included, and its pattern.
+/// The time of day in a text: the range of its pieces, including the zone, and its pattern.
 struct TimeOfDay {
     from: usize,
     to: usize,
     pattern: String,
 }
 
-/// `09.05` and `09.05.30` behind a date, as Italian and Finnish spreadsheets write them.
+/// `09.05` and `09.05.30` after a date, as in Italian and Finnish spreadsheets.
 fn dotted_time(pieces: &[TextPiece<'_>]) -> Option<TimeOfDay> {
     let is_pair = |digits: &str| digits.len() == 2;
     let blank = pieces.iter().rposition(|piece| *piece == Blank)?;
@@ -192,7 +200,7 @@ fn time_of_day(pieces: &[TextPiece<'_>]) -> Option<TimeOfDay> {
     Some(TimeOfDay { from, to: to + length, pattern })
 }
 
-/// `AM`, ` p. m.`: the pattern, and of how many pieces.
+/// `AM`, ` p. m.`: the pattern and the number of its pieces.
 fn half_of_day(pieces: &[TextPiece<'_>]) -> (&'static str, usize) {
     let (blank, rest, mut length) = match pieces {
         [Blank, rest @ ..] => (" %p", rest, 1),
@@ -217,14 +225,14 @@ fn half_of_day(pieces: &[TextPiece<'_>]) -> (&'static str, usize) {
     }
 }
 
-/// The zone behind a time of day: the pattern, and of how many pieces.
+/// The zone after a time of day: the pattern and the number of its pieces.
 fn zone(pieces: &[TextPiece<'_>]) -> (String, usize) {
     let (blank, rest, skipped) = match pieces {
         [Blank, rest @ ..] => (" ", rest, 1),
         _ => ("", pieces, 0),
     };
     let is_sign = |piece: Option<&TextPiece<'_>>| matches!(piece, Some(Other('+' | '-' | '\u{2212}')));
-    // The pieces of `+02:00` behind its sign.
+    // The pieces of `+02:00` after its sign.
     let offset = |rest: &[TextPiece<'_>]| match rest {
         [_, Digits(hours), Other(':'), Digits(_), ..] if hours.len() <= 2 => 4,
         [_, Digits(_), ..] => 2,
@@ -272,7 +280,7 @@ enum PatternPiece<'a> {
     Literal(String),
 }
 
-/// The marks for the pieces before or behind a time of day; none where a piece is in no date.
+/// The pattern pieces for the text before or after a time of day; `None` if a piece cannot be part of a date.
 fn marks<'a>(pieces: &[TextPiece<'a>], may_have_names: bool) -> Option<Vec<PatternPiece<'a>>> {
     let mut marks = Vec::new();
     let mut at = 0;
@@ -306,14 +314,14 @@ fn marks<'a>(pieces: &[TextPiece<'a>], may_have_names: bool) -> Option<Vec<Patte
     (months <= 1).then_some(marks)
 }
 
-/// `mar` is March or, in Spanish and Italian, a Tuesday: it is a day where a month follows.
+/// `mar` is March or, in Spanish and Italian, Tuesday: it is a weekday if a month follows.
 fn is_day_here(letters: &str, pieces: &[TextPiece<'_>], at: usize, is_day: bool) -> bool {
     let is_other_month =
         |piece: &TextPiece<'_>| matches!(piece, Letters(other) if *other != letters && month(other, None).is_some());
     is_day && pieces[at..].iter().any(is_other_month)
 }
 
-/// The marks as a pattern, numbers by their order.
+/// The pieces as a pattern; numbers get their meaning from `order`.
 fn text_of(marks: &[PatternPiece<'_>], order: &[&str]) -> Option<String> {
     let mut order = order.iter().filter(|part| !part.is_empty());
     let mut text = String::new();

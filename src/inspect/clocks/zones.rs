@@ -1,8 +1,8 @@
-//! The zone that the name of a column says its clock is in: `Created (UTC-03:00)`, `Hora (GMT-3)`, `created_brt`.
+//! The zone in the name of a column: `Created (UTC-03:00)`, `Hora (GMT-3)`, `created_brt`.
 
 use crate::inspect::words::plain;
 
-/// Names that mean one zone wherever they are.
+/// Names with one meaning everywhere.
 const NAMES: [(&str, &str); 16] = [
     ("utc", "UTC"),
     ("gmt", "UTC"),
@@ -21,24 +21,24 @@ const NAMES: [(&str, &str); 16] = [
     ("mez", "Europe/Berlin"),
     ("jst", "Asia/Tokyo"),
 ];
-/// Names that mean several.
+/// Names with several meanings.
 const OPEN: [&str; 11] = ["est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "ist", "bst", "amt"];
-/// Zones of whole half hours that have no name of an offset.
+/// Zones with half hours, for which there is no name by offset.
 const HALVES: [(i32, &str); 4] =
     [(330, "Asia/Kolkata"), (345, "Asia/Kathmandu"), (570, "Australia/Darwin"), (-150, "America/St_Johns")];
 
-/// A name's statement about its clock.
+/// The zone in a column's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeaderZone {
-    /// Nothing.
+    /// No zone.
     None,
-    /// A zone, as profiles name it.
+    /// A zone, by its name in profiles.
     Named(String),
-    /// A name that means several zones, as written.
+    /// A name with several meanings, as written.
     Open(String),
 }
 
-/// The zone that a name says.
+/// The zone in a name.
 #[must_use]
 pub fn zone_of_name(name: &str) -> HeaderZone {
     if let Some(minutes) = offset_in(name) {
@@ -51,7 +51,7 @@ pub fn zone_of_name(name: &str) -> HeaderZone {
         return HeaderZone::Named(zone.to_owned());
     }
     let words = format!(" {} ", plain(name));
-    // A zone is at the end or in brackets, else `Art` is a kind and `Cot` a bed.
+    // A zone is at the end or in brackets: otherwise `Art` is a kind and `Cot` a bed.
     let is_end = |zone: &str| words.ends_with(&format!(" {zone} ")) && words.trim() != zone;
     if let Some((_, zone)) = NAMES.iter().find(|(known, _)| is_end(known)) {
         return HeaderZone::Named((*zone).to_owned());
@@ -66,7 +66,7 @@ fn is_iana(word: &str) -> bool {
     word.contains('/') && crate::time::Zone::named(word).is_ok()
 }
 
-/// Minutes ahead of UTC, as in `UTC-03:00`, `GMT-3`, `(+05:30)`.
+/// Minutes ahead of UTC, from `UTC-03:00`, `GMT-3` or `(+05:30)`.
 fn offset_in(name: &str) -> Option<i32> {
     let upper = name.to_uppercase();
     let rest = ["UTC", "GMT", "("].iter().find_map(|before| {
@@ -89,7 +89,7 @@ fn offset_in(name: &str) -> Option<i32> {
 fn zone_of_offset(minutes: i32) -> Option<String> {
     match (minutes / 60, minutes % 60) {
         (0, 0) => Some("UTC".to_owned()),
-        // The signs of these names are the other way round.
+        // In these names, the signs are reversed.
         (hours, 0) if (-12..=14).contains(&hours) => Some(format!("Etc/GMT{:+}", -hours)),
         _ => HALVES.iter().find(|(half, _)| *half == minutes).map(|(_, zone)| (*zone).to_owned()),
     }

@@ -1,4 +1,4 @@
-//! One column or path of a file: what its values are, without keeping them.
+//! One column or path of a file: facts about its values, without keeping all of them.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use crate::ingest::profile::duration::{DurationUnit, is_minutes_or_hours};
 use crate::inspect::clocks::notation::{DOTTED, TimeNotation};
 use crate::inspect::words::{Meaning as M, Name, is_none, is_one_of};
 
-/// The values that are kept, for examples and to tell what a column means.
+/// The number of values kept as examples and to find the meaning of a column.
 const KEPT: usize = 32;
-/// A longer value is not kept.
+/// The length of the longest value that is kept, in characters.
 pub const LONGEST_KEPT: usize = 40;
-/// Texts for no value that are kept.
+/// The most texts for "no value" that are kept.
 const MOST_NONES: usize = 8;
-/// `00:00:00.000`.
+/// The length of `00:00:00.000`.
 const LONGEST_ZERO: usize = 12;
-/// The share of the values that must be instants for a column to be of instants.
+/// The share of values that must be instants in a column of instants.
 const NEARLY_ALL: f64 = 0.8;
 
-/// Values by what they are.
+/// Numbers of values by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ValueKinds {
     /// `true` or `false`.
@@ -29,36 +29,37 @@ pub struct ValueKinds {
     pub integers: u64,
     /// Other numbers.
     pub decimals: u64,
-    /// Of these, with a comma before three digits: thousands, or a fraction.
+    /// Of the decimals: those with a comma before three digits, which may mean thousands or a fraction.
     pub open_commas: u64,
-    /// Of these, with a comma that can only be before a fraction.
+    /// Of the decimals: those whose comma can only be a decimal comma.
     pub decimal_commas: u64,
-    /// Everything else that is one value.
+    /// All other single values.
     pub texts: u64,
-    /// Of these, durations that say their units: `1h 02m`, `PT45S`, `1:02:03`.
+    /// Of the texts: durations with units, such as `1h 02m`, `PT45S`, `1:02:03`.
     pub durations: u64,
-    /// Of these, `1:02`: minutes or hours.
+    /// Of the texts: `1:02`, which may be minutes or hours.
     pub open_durations: u64,
-    /// Lists of JSON.
+    /// JSON lists.
     pub lists: u64,
-    /// Objects of JSON.
+    /// JSON objects.
     pub objects: u64,
 }
 
 /// Values that are 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Zeros {
-    /// How many.
+    /// The number of zeros.
     pub count: u64,
-    /// How they are written.
+    /// Their texts.
     pub texts: Vec<String>,
 }
 
 impl Zeros {
     fn see(&mut self, value: &str) {
-        let is_zero = value.len() <= LONGEST_ZERO
-            && value.starts_with('0')
-            && value.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b','));
+        let is_zero = value == "-1"
+            || value.len() <= LONGEST_ZERO
+                && value.starts_with('0')
+                && value.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b','));
         if is_zero && (self.texts.len() < MOST_NONES || self.texts.iter().any(|text| text == value)) {
             self.count += 1;
             if self.texts.iter().all(|text| text != value) {
@@ -73,66 +74,66 @@ impl Zeros {
 pub struct Column {
     /// Its name, or path.
     pub name: String,
-    /// The meaning of its name's words.
+    /// The meaning of the words of its name.
     pub words: Name,
-    /// Rows, or elements, that have it, with or without a value.
+    /// The number of rows, or elements, in which it is present, with or without a value.
     pub present: u64,
-    /// Rows with a value.
+    /// The number of rows with a value.
     pub filled: u64,
-    /// Rows, or elements of its list, that could have it.
+    /// The number of rows, or elements of its list, that could have it.
     pub whole: u64,
     /// The kinds of its values.
     pub kinds: ValueKinds,
     distinct: Distinct,
-    /// The first distinct short values, in the order of the file, and how often each occurs.
+    /// The first distinct short values, in the order of the file, with their numbers of occurrences.
     pub kept: Vec<(String, u64)>,
-    /// How many are 0, or `0:00:00`: in a column of instants or of lengths that may say that there is none.
+    /// Values that are 0 or `0:00:00`; in a column of instants or lengths of time, they may mean no value.
     pub zeros: Zeros,
-    /// Texts that say that there is no value, and how often each occurs.
+    /// Texts that mean no value, with their numbers of occurrences.
     pub nones: BTreeMap<String, u64>,
     /// The smallest whole number.
     pub smallest: Option<u64>,
     /// The largest whole number.
     pub largest: u64,
-    /// Characters of the longest value.
+    /// The length of the longest value, in characters.
     pub longest: usize,
-    /// Spaces in all values.
+    /// The number of spaces in all values.
     pub spaces: u64,
-    /// Characters of all values.
+    /// The number of characters of all values.
     pub characters: u64,
-    /// Of lists: the fewest and most elements.
+    /// For lists: the smallest and largest number of elements.
     pub lengths: Option<(usize, usize)>,
-    /// Of lists: all elements.
+    /// For lists: the number of all elements.
     pub elements: u64,
     /// Its instants.
     pub instants: Instants,
-    /// Its type is none that can be looked into.
+    /// Whether its type cannot be examined.
     pub is_unreadable: bool,
-    /// It is a path of JSON, which a record may lack.
+    /// Whether its type cannot be examined.
     pub is_path: bool,
 }
 
 impl Column {
-    /// A column of a table of which nothing was seen yet.
+    /// A column of a table before any value was added.
     #[must_use]
     pub fn new(name: String) -> Self {
         let words = Name::of(&name);
         Self { name, words, ..Self::default() }
     }
 
-    /// A path of JSON of which nothing was seen yet.
+    /// A path of JSON before any value was added.
     #[must_use]
     pub fn of_path(name: String) -> Self {
         let words = Name::of_path(&name);
         Self { name, words, is_path: true, ..Self::default() }
     }
 
-    /// Of a column of which nothing was seen yet: distinct values are counted one by one up to a bound.
+    /// Counts distinct values exactly up to `most`. Must be called before any value is added.
     pub fn count_distinct_up_to(&mut self, most: usize) {
         self.distinct = Distinct::up_to(most);
     }
 
-    /// Sees a value of a text file. White space around it is not part of it.
+    /// Adds a value of a text file, without white space at its ends.
     pub fn see(&mut self, value: &str) {
         self.present += 1;
         let value = value.trim();
@@ -170,7 +171,7 @@ impl Column {
         }
     }
 
-    /// Sees a value of JSON that is neither a list nor an object.
+    /// Adds a JSON value that is neither a list nor an object.
     pub fn see_scalar(&mut self, value: &serde_json::Value) {
         use serde_json::Value;
         match value {
@@ -180,7 +181,7 @@ impl Column {
         }
     }
 
-    /// Sees a list of so many elements.
+    /// Adds a list, by its number of elements.
     pub fn see_list(&mut self, length: usize) {
         self.present += 1;
         self.filled += 1;
@@ -190,20 +191,20 @@ impl Column {
         self.lengths = Some((fewest.min(length), most.max(length)));
     }
 
-    /// Sees an object.
+    /// Adds an object.
     pub fn see_object(&mut self) {
         self.present += 1;
         self.filled += 1;
         self.kinds.objects += 1;
     }
 
-    /// Lists and objects among its values.
+    /// The number of lists and objects among its values.
     #[must_use]
     pub const fn held(&self) -> u64 {
         self.kinds.lists + self.kinds.objects
     }
 
-    /// Takes lists and objects for texts: what they hold is of no column.
+    /// Counts lists and objects as texts: their content belongs to no column.
     pub const fn forget_held(&mut self) {
         self.kinds.texts += self.held();
         (self.kinds.lists, self.kinds.objects) = (0, 0);
@@ -237,27 +238,27 @@ impl Column {
         self.instants.see(value, |notation| makes_sense(words, notation));
     }
 
-    /// A name that says how long, or nothing.
+    /// Whether the name fits a duration, or has no meaning.
     fn may_be_duration(&self) -> bool {
         self.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time, M::Reply, M::Resolved, M::Closed])
             || self.words.has_unknown()
-            // A column of lengths may be called after what lasted.
+            // A column of lengths may be named after the thing that lasted.
             || self.words.is_only(&[M::Conversation])
     }
 
-    /// How many distinct values, and whether that is an estimate.
+    /// The number of distinct values, and whether it is an estimate.
     #[must_use]
     pub fn distinct(&self) -> (u64, bool) {
         (self.distinct.count(), self.distinct.is_estimate())
     }
 
-    /// Distinct values to all values: 1 where each is another one.
+    /// The ratio of distinct values to all values: 1 if all differ.
     #[must_use]
     pub fn distinct_share(&self) -> f64 {
         self.distinct.share()
     }
 
-    /// Whether no value, or nearly none, occurs twice.
+    /// Whether no value, or hardly any, occurs twice.
     #[must_use]
     pub fn is_unique(&self) -> bool {
         self.filled > 0 && self.distinct_share() > 0.999
@@ -275,14 +276,15 @@ impl Column {
         self.filled * 2 > self.whole.max(self.present)
     }
 
-    /// How nearly all values say instants, if they do: by the notation that reads the most.
+    /// The instants of the column, by the notation that reads most values; `None` if not nearly all values are
+    /// instants.
     #[must_use]
     pub fn time(&self) -> Option<&ColumnInstants> {
         let is_time = share(self.instants.count, self.filled - self.zeros_of_epoch()) >= NEARLY_ALL;
         self.instants.notations().into_iter().next().filter(|_| is_time)
     }
 
-    /// In a column of seconds or milliseconds since 1970: zeros, which stand for no instant.
+    /// In a column of seconds or milliseconds since 1970: the number of zeros, which mean no instant.
     #[must_use]
     pub fn zeros_of_epoch(&self) -> u64 {
         let is_epoch = self.instants.notations().first().is_some_and(|times| times.notation.is_number());
@@ -293,7 +295,8 @@ impl Column {
         }
     }
 
-    /// Whether its instants are days: all at midnight, on a local clock. So workbooks and databases write dates.
+    /// Whether its instants are days: all at midnight in local time, the form in which workbooks and databases write
+    /// dates.
     #[must_use]
     pub fn is_of_days(&self) -> bool {
         let is_day = |times: &&ColumnInstants| {
@@ -302,26 +305,26 @@ impl Column {
         self.time().is_some_and(|time| time.notation.is_instant()) && self.times().iter().all(is_day)
     }
 
-    /// All notations that its instants need.
+    /// All notations needed to read its instants.
     #[must_use]
     pub fn times(&self) -> Vec<&ColumnInstants> {
         if self.time().is_some() { self.instants.notations() } else { Vec::new() }
     }
 
-    /// The notation of the most instants in which the order of day and month is a question.
+    /// The most frequent notation among those in which the order of day and month is in doubt.
     #[must_use]
     pub fn ordered_time(&self) -> Option<&ColumnInstants> {
         self.times().into_iter().find(|times| times.notation.is_day_first().is_some())
     }
 
-    /// Another notation by which the same values can be read, where nothing tells which is right.
+    /// Another notation that reads the same values, if nothing shows which is right.
     #[must_use]
     pub fn other_time(&self) -> Option<&ColumnInstants> {
         let is_open = matches!(self.instants.day_order().1, DayOrder::Open);
         self.instants.exchanged(self.ordered_time()?).filter(|_| is_open)
     }
 
-    /// Whether nearly all values are durations, a time of day like `1:02` included.
+    /// Whether nearly all values are durations, including times of day such as `1:02`.
     #[must_use]
     pub fn is_duration(&self) -> bool {
         let durations = self.kinds.durations + self.kinds.open_durations;
@@ -335,7 +338,7 @@ impl Column {
     }
 }
 
-/// Whether values of a column of that name may be written so: a bare number may count anything.
+/// Whether a notation is plausible for a column with that name: a bare number may count anything.
 fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
     const TIMES: [M; 17] = [
         M::Date,
@@ -359,7 +362,7 @@ fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
     const NUMBERS: [M; 9] =
         [M::Id, M::Reach, M::Count, M::Score, M::Protocol, M::Customer, M::Agent, M::User, M::Version];
     match notation {
-        // Six digits, and a number of days, are a date where the name says so.
+        // Six digits, or a number of days, are a date only if the name suggests it.
         TimeNotation::ExcelDays => words.has_one(&TIMES),
         TimeNotation::Date(pattern) if pattern == "%y%m%d" => words.has(M::Date),
         TimeNotation::Clock(pattern) if pattern == DOTTED => {
@@ -370,7 +373,7 @@ fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
     }
 }
 
-/// A share of a whole; of nothing, none.
+/// A part divided by the whole; 0 if the whole is 0.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "a share")]
 pub fn share(part: u64, whole: u64) -> f64 {
@@ -382,7 +385,7 @@ fn is_integer(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// With a point or a comma before the fraction.
+/// Whether the text is a number with a decimal point or comma.
 fn is_decimal(text: &str) -> bool {
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
     let mut parts = number.split(['.', ',']);

@@ -1,22 +1,23 @@
-//! How many values are distinct, in bounded memory: exact up to a bound, and past it told from a sample of the values.
+//! Counts distinct values in bounded memory: exactly up to a bound, and beyond it as an estimate from a sample of
+//! values.
 //!
-//! The sample is of values, not of rows: a value is in it or not by its hash alone, and then all of its occurrences are
-//! counted. So it tells how many values there are (within about two in a hundred) and, other than a sketch that only counts,
-//! which share of them occurs again.
+//! The sample consists of values, not of rows: whether a value is in it depends only on its hash, and then all of its
+//! occurrences are counted. So, within about two percent, it shows how many values there are and, unlike a sketch that
+//! only counts, which share of them repeats.
 
 use std::collections::HashMap;
 
-/// Values that are counted one by one.
+/// The number of values that are counted exactly.
 pub const MOST_DISTINCT: usize = 10_000;
 
 /// Distinct values of a column.
 #[derive(Debug)]
 pub struct Distinct {
-    /// How often each value of the sample occurs, by its hash.
+    /// The number of occurrences of each value in the sample, by its hash.
     counts: HashMap<u64, u32>,
-    /// Only values whose mixed hash begins with so many zeros are in the sample.
+    /// Only values whose mixed hash begins with this many zero bits are in the sample.
     zeros: u32,
-    /// Values that are counted one by one.
+    /// The number of values that are counted exactly.
     most: usize,
 }
 
@@ -27,13 +28,13 @@ impl Default for Distinct {
 }
 
 impl Distinct {
-    /// Counts so many values one by one.
+    /// Counts exactly up to `most` values.
     #[must_use]
     pub fn up_to(most: usize) -> Self {
         Self { counts: HashMap::new(), zeros: 0, most }
     }
 
-    /// Sees a value, by its hash.
+    /// Adds a value, by its hash.
     pub fn see(&mut self, hash: u64) {
         let hash = mixed(hash);
         if hash.leading_zeros() < self.zeros {
@@ -48,19 +49,19 @@ impl Distinct {
         }
     }
 
-    /// How many distinct values there are.
+    /// The number of distinct values.
     #[must_use]
     pub fn count(&self) -> u64 {
         (self.counts.len() as u64) << self.zeros
     }
 
-    /// The number is an estimate.
+    /// Whether the number is an estimate.
     #[must_use]
     pub const fn is_estimate(&self) -> bool {
         self.zeros > 0
     }
 
-    /// Distinct values to all values: 1 where each is another one.
+    /// The ratio of distinct values to all values: 1 if all differ.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a share")]
     pub fn share(&self) -> f64 {
@@ -69,7 +70,7 @@ impl Distinct {
     }
 }
 
-/// Every bit of the hash in every bit.
+/// Mixes the hash, so that every bit affects every other.
 fn mixed(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (hash ^ (hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
@@ -103,7 +104,7 @@ mod tests {
             assert!(off < 0.04, "{values}: {}", distinct.count());
             let share = values as f64 / rows as f64;
             assert!((distinct.share() - share).abs() < 0.01, "{rows}: {}", distinct.share());
-            // That no value occurs again is told exactly.
+            // It is known exactly whether any value repeats.
             assert_eq!(distinct.share() > 0.999_999, rows == values);
         }
     }

@@ -1,30 +1,30 @@
-//! The parts of a column that may be shown without being asked for: no message text, no names, nothing by which a
-//! person is reached.
+//! Decides which values of a column may be shown without being requested: no message text, no names, and nothing by
+//! which a person can be reached.
 
 use super::column::{Column, LONGEST_KEPT};
 use crate::inspect::words::{Meaning as M, Name, actor_of, kind_of};
 use crate::shown::is_like_person;
 
-/// Examples of a column that are shown.
+/// The number of examples shown for a column.
 const SHOWN: usize = 3;
-/// Digits of a telephone number, at least.
+/// The fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 8;
-/// Words of a sentence, on average.
+/// The average number of spaces from which on values count as sentences.
 const PROSE_SPACES: u64 = 3;
-/// Values of a column that says one of a few things.
+/// The most distinct values of a column with a fixed set of values.
 const FEW: u64 = 64;
 
-/// Whether examples were asked for.
+/// Which examples to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Examples {
-    /// Only those that cannot be of a person.
+    /// Only examples that cannot belong to a person.
     Safe,
     /// All.
     All,
 }
 
 impl Column {
-    /// Whether its values read like what people write to each other.
+    /// Whether its values look like messages that people write.
     #[must_use]
     pub fn looks_like_message(&self) -> bool {
         if self.filled == 0 || self.kinds.texts * 2 < self.filled || self.time().is_some() || self.is_duration() {
@@ -36,7 +36,7 @@ impl Column {
         is_named || is_prose || self.longest > 120
     }
 
-    /// Whether its values may be of a person: they are shown only where that is asked for.
+    /// Whether its values may be personal: they are shown only on request.
     #[must_use]
     pub fn is_hidden(&self) -> bool {
         if self.looks_like_message() {
@@ -46,7 +46,7 @@ impl Column {
             return false;
         }
         let texts = self.kinds.texts;
-        // What is masked shows nothing but a first letter.
+        // A masked value shows only a first letter.
         if texts == 0 || self.is_of_people() {
             return false;
         }
@@ -71,7 +71,7 @@ impl Column {
         !(is_few && (is_of_things || are_known) || is_id)
     }
 
-    /// Names, telephone numbers and addresses.
+    /// Whether its values are names, telephone numbers or addresses.
     fn is_of_people(&self) -> bool {
         let is_person = |words: crate::inspect::words::Meanings| words.has_one(&[M::Customer, M::Agent, M::User]);
         let is_plain = !self.words.has_one(&[M::Id, M::Kind, M::Status, M::Count, M::Channel, M::Team]);
@@ -80,7 +80,7 @@ impl Column {
             || (is_person(self.words.around) && self.words.has_one(&[M::Name, M::Reach]))
     }
 
-    /// A few values, shortened; masked, unless all were asked for.
+    /// A few values, shortened; masked, unless all were requested.
     #[must_use]
     pub fn examples(&self, examples: Examples) -> Vec<String> {
         let values = self.kept.iter().take(SHOWN).map(|(value, _)| value.as_str());
@@ -88,9 +88,9 @@ impl Column {
             Examples::All => values.map(str::to_owned).collect(),
             Examples::Safe if self.is_hidden() => Vec::new(),
             Examples::Safe => {
-                // When somebody did something is no name.
+                // An instant or a duration is not a name, even if the column is named for a person's action.
                 let is_people = self.is_of_people() && self.time().is_none() && !self.is_duration();
-                // The number of a conversation leads to nobody; that of a customer may be a telephone's.
+                // The number of a conversation identifies nobody; that of a customer may be a telephone number.
                 let is_number =
                     self.time().is_some() || self.words.has_one(&[M::Conversation, M::Protocol, M::Message, M::Count]);
                 values.map(|value| masked(value, is_people, is_number)).collect()
@@ -99,8 +99,8 @@ impl Column {
     }
 }
 
-/// The name of a column as it is shown: that of a person, as tables with a column for each agent have it, is masked unless
-/// examples were asked for.
+/// The displayed name of a column. A person's name, as in tables with one column for each agent, is masked unless
+/// examples were requested.
 #[must_use]
 pub fn shown_name(name: &str, examples: Examples) -> String {
     let (around, own) = name.rsplit_once('.').map_or(("", name), |(around, _)| name.split_at(around.len() + 1));
@@ -110,12 +110,12 @@ pub fn shown_name(name: &str, examples: Examples) -> String {
     }
 }
 
-/// Whether a name reads like that of a person, and has no word that names of columns have.
+/// Whether a name looks like a person's, and has no word that is used in names of columns.
 fn is_of_person(name: &str) -> bool {
     is_like_person(name) && Name::of(name).meanings.is_empty()
 }
 
-/// A value without what leads to a person: `a…@…`, `55…21`, `A… S…`.
+/// A value without the parts that identify a person: `a…@…`, `55…21`, `A… S…`.
 fn masked(value: &str, is_people: bool, is_number: bool) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     if let Some((local, _)) = value.split_once('@') {

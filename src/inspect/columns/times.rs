@@ -1,43 +1,43 @@
-//! The instants of one column: by each notation that reads some of its values.
+//! The instants of one column, by each notation that reads some of its values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inspect::clocks::notation::{TextReading, TimeNotation, notations_of};
 use crate::time::HOUR_MS;
 
-/// Notations that are followed in one column.
+/// The most notations that are tracked in one column.
 const MOST_NOTATIONS: usize = 8;
-/// Names of zones that are kept.
+/// The most names of zones that are kept.
 const MOST_ZONES: usize = 8;
-/// So many values without an instant, and none is looked for any more.
+/// After this many values without an instant, the column is no longer checked.
 const PATIENCE: u64 = 50;
-/// Hours with an instant that are kept to find the longest silence.
+/// The most hours with an instant that are kept to find the longest gap.
 const MOST_HOURS: usize = 1 << 17;
-/// So many rises without a fall tell an order from one that falls as often.
+/// Without falls, this many rises show that values are sorted.
 const RISES: u64 = 4;
 const FALLS: u64 = 2;
 
 /// The instants of a column by one notation.
 #[derive(Debug)]
 pub struct ColumnInstants {
-    /// How they are written.
+    /// Their notation.
     pub notation: TimeNotation,
-    /// Values that it reads.
+    /// The number of values that the notation reads.
     pub count: u64,
-    /// Of these, with an offset.
+    /// The number of those with an offset.
     pub with_offset: u64,
     /// The earliest.
     pub first: i64,
     /// The latest.
     pub last: i64,
-    /// Values that are earlier than the one before.
+    /// The number of values earlier than the one before.
     pub falls: u64,
-    /// Values that are later than the one before.
+    /// The number of values later than the one before.
     pub rises: u64,
-    /// Values at midnight.
+    /// The number of values at midnight.
     pub midnights: u64,
     before: i64,
-    /// By hour: the earliest and latest instant in it.
+    /// The earliest and latest instant of each hour.
     hours: BTreeMap<i64, (i64, i64)>,
 }
 
@@ -72,7 +72,7 @@ impl ColumnInstants {
         }
     }
 
-    /// The longest time without an instant: its begin and end. Less than an hour is none.
+    /// The longest time without an instant: its start and end. `None` if shorter than an hour.
     #[must_use]
     pub fn silence(&self) -> Option<(i64, i64)> {
         let pairs = self.hours.values().zip(self.hours.values().skip(1));
@@ -80,43 +80,43 @@ impl ColumnInstants {
             return None;
         }
         let gaps = pairs.map(|((_, last), (first, _))| (*last, *first)).filter(|(last, first)| first - last >= HOUR_MS);
-        // Of equal ones the first.
+        // Among equal gaps, the first.
         gaps.rev().max_by_key(|(last, first)| first - last)
     }
 }
 
-/// Which of two numbers is the day.
+/// How it is known which number is the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOrder {
-    /// Nothing to ask: the year comes first, or the month has a name.
+    /// There is no doubt: the year comes first, or the month has a name.
     Clear,
-    /// The values tell it.
+    /// By the values.
     Told,
-    /// Other columns or the language of the file tell it, as the text of this key says.
+    /// By other columns or the language of the file, as the text with this key explains.
     Settled(&'static str),
-    /// Nothing tells it.
+    /// It is not known.
     Open,
-    /// Some values have the day first, and some the month.
+    /// Some values have the day first, others the month.
     Both,
 }
 
 /// All instants of a column.
 #[derive(Debug, Default)]
 pub struct Instants {
-    /// By notation, in the order in which they were met.
+    /// By notation, in the order of first appearance.
     by_notation: Vec<ColumnInstants>,
-    /// Values that some notation reads.
+    /// The number of values that some notation reads.
     pub count: u64,
-    /// Values that were looked at.
+    /// The number of values checked.
     seen: u64,
-    /// Names of zones that mean several.
+    /// Names of zones with several meanings.
     pub open_zones: BTreeSet<String>,
-    /// Evidence beside the values that the day is first, or is not.
+    /// Evidence from outside the values: whether the day comes first, and its reason.
     settled: Option<(bool, &'static str)>,
 }
 
 impl Instants {
-    /// Sees a value. `may_be` says whether a notation makes sense in the column.
+    /// Adds a value. `may_be` decides whether a notation is plausible for the column.
     pub fn see(&mut self, value: &str, may_be: impl Fn(&TimeNotation) -> bool) {
         if self.by_notation.is_empty() && self.seen > PATIENCE {
             return;
@@ -154,20 +154,20 @@ impl Instants {
         }
     }
 
-    /// Values that the notations with the day first read, or those without: the most that one order alone reads.
+    /// The number of values read by notations with this order of day and month.
     fn by_order(&self, is_day_first: bool) -> u64 {
         let of = |times: &&ColumnInstants| times.notation.is_day_first() == Some(is_day_first);
         self.by_notation.iter().filter(of).map(|times| times.count).sum()
     }
 
-    /// Whether the day is first, and how that is known.
+    /// Whether the day comes first, and how that is known.
     #[must_use]
     pub fn day_order(&self) -> (Option<bool>, DayOrder) {
         let (day, month) = (self.by_order(true), self.by_order(false));
         if day == 0 && month == 0 {
             return (None, DayOrder::Clear);
         }
-        // Of values with a day past the twelfth one order reads fewer.
+        // If a value has a day above 12, one order reads fewer values.
         let clear: u64 = self.by_notation.iter().filter(|t| t.notation.is_day_first().is_none()).map(|t| t.count).sum();
         let all = self.count - clear.min(self.count);
         match (day >= all, month >= all) {
@@ -182,7 +182,7 @@ impl Instants {
         }
     }
 
-    /// The order in which rows only rise, where in the other they fall as well.
+    /// The order in which rows only rise, if in the other one they also fall.
     fn by_rises(&self) -> Option<bool> {
         let of = |is_day_first: bool| {
             let mut times = self.by_notation.iter().filter(|times| times.notation.is_day_first() == Some(is_day_first));
@@ -198,12 +198,12 @@ impl Instants {
         }
     }
 
-    /// Takes what the rest of the file says, where the values do not tell which number is the day.
+    /// Sets the order from the rest of the file, if the values do not show which number is the day.
     pub const fn settle(&mut self, is_day_first: bool, by: &'static str) {
         self.settled = Some((is_day_first, by));
     }
 
-    /// The notations that are needed to read the values, that of most first.
+    /// The notations needed to read the values, the most frequent first.
     #[must_use]
     pub fn notations(&self) -> Vec<&ColumnInstants> {
         let (is_day_first, _) = self.day_order();
@@ -212,12 +212,12 @@ impl Instants {
             _ => true,
         };
         let mut notations: Vec<&ColumnInstants> = self.by_notation.iter().filter(fits).collect();
-        // With a fraction or without, with an offset or without: of each kind that occurs; the order of equals stays.
+        // With and without a fraction, with and without an offset: each form that occurs. The sort is stable.
         notations.sort_by_key(|times| std::cmp::Reverse(times.count));
         notations
     }
 
-    /// Another notation that reads the same values: day and month exchanged.
+    /// The notation that reads the same values with day and month swapped.
     #[must_use]
     pub fn exchanged(&self, times: &ColumnInstants) -> Option<&ColumnInstants> {
         let is_day_first = times.notation.is_day_first()?;

@@ -1,11 +1,11 @@
-//! The command that makes the report, ready to be run.
+//! The command that makes the report, ready to run.
 
 use crate::inspect::pages::inspection::{FileFound, Zoned};
 
-/// Days of a log that are reported as a whole; of a longer one, the last week.
+/// The most days of a log that are reported as a whole; for a longer log, the command reports the last week.
 const MOST_DAYS: i64 = 92;
 
-/// The report of the days that the file has. `arguments` are the file, or files, as the user named them.
+/// The command to report the days of the file. `arguments` are the file or files as the user named them.
 #[must_use]
 pub fn report_command(arguments: &[String], found: &FileFound, profile: Option<&str>, flags: &[String]) -> Vec<String> {
     let mut command: Vec<String> = ["dialogram", "report"].map(str::to_owned).to_vec();
@@ -25,25 +25,25 @@ pub fn report_command(arguments: &[String], found: &FileFound, profile: Option<&
     command
 }
 
-/// More than one row in a hundred would end the run; more than one in twenty are no proposal at all.
+/// Above one percent, rejected rows would end the run; above five percent, no command is proposed.
 fn allow_rejects(command: &mut Vec<String>, rejected: u64, rows: u64) {
     if rejected * 100 > rows {
         command.extend(["--max-rejects".to_owned(), rejected.to_string()]);
     }
 }
 
-/// One of several files that one run reads.
+/// One of several files read in one run.
 #[derive(Debug)]
 pub struct RunFile {
-    /// It, as a LOG argument.
+    /// The file as a LOG argument.
     pub argument: String,
-    /// The file of its profile; none where it needs none.
+    /// The file name of its profile; `None` if it needs none.
     pub profile: Option<String>,
-    /// A report can be made of it.
+    /// Whether a report can be made of it.
     pub is_complete: bool,
 }
 
-/// The report of several files in one run, each with its own profile.
+/// The command to report several files in one run, each with its own profile.
 #[must_use]
 pub fn report_together(parts: &[RunFile], found: &[FileFound]) -> Vec<String> {
     let mut command = ["dialogram", "report"].map(str::to_owned).to_vec();
@@ -68,7 +68,7 @@ pub fn report_together(parts: &[RunFile], found: &[FileFound]) -> Vec<String> {
     command
 }
 
-/// Whether an instant that is used is of a local clock whose zone nothing tells.
+/// Whether a used instant is in local time and its zone is unknown.
 fn is_local(found: &FileFound) -> bool {
     if let Some(mapping) = &found.mapping {
         return mapping.events.iter().any(|event| event.is_local);
@@ -77,14 +77,14 @@ fn is_local(found: &FileFound) -> bool {
     ts.and_then(|column| column.time.as_ref()).is_some_and(|time| time.zone == Zoned::Local)
 }
 
-/// The first and the last day with an event, if they are not too many.
+/// The first and the last day with an event, unless there are too many days.
 fn days(found: &FileFound) -> Option<(String, String)> {
     let sources: Vec<&str> = match &found.mapping {
         Some(mapping) => mapping.events.iter().filter_map(|event| event.ts.first().map(String::as_str)).collect(),
         None => vec!["ts"],
     };
     let times = || found.columns.iter().filter(|c| sources.contains(&c.name.as_str())).filter_map(|c| c.time.as_ref());
-    // Instants in UTC are days in UTC; those of a local clock are its own days.
+    // Instants in UTC need days in UTC; local times need local days.
     let is_one_clock = times().all(|time| time.zone == Zoned::Offset) || times().all(|time| time.zone == Zoned::Local);
     let day = |text: &String| text.get(..10).map(str::to_owned);
     let from = times().filter_map(|time| day(&time.first)).min()?;
@@ -94,7 +94,7 @@ fn days(found: &FileFound) -> Option<(String, String)> {
     (is_one_clock && days < MOST_DAYS).then_some((from, to))
 }
 
-/// A command as a shell takes it.
+/// A command, quoted for a shell.
 #[must_use]
 pub fn quoted(command: &[String]) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,%+@".contains(c);

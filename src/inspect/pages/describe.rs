@@ -1,4 +1,4 @@
-//! A survey in plain values: what [`FileFound`] says of each column, of the mapping and of the rows.
+//! Turns a survey into plain values: the [`FileFound`] with its columns, mapping and rows.
 
 use std::collections::BTreeMap;
 
@@ -27,13 +27,13 @@ use crate::time::{SECOND_MS, format_utc};
 
 /// How a file becomes events.
 pub(in crate::inspect) enum SourceKind<'k> {
-    /// It is a log already.
+    /// It is a canonical log.
     Canonical,
-    /// A profile that is built in fits.
+    /// A built-in profile fits.
     Known(&'k Profile),
     /// A mapping is proposed.
     Proposed(&'k Proposal),
-    /// Several profiles that are built in fit.
+    /// Several built-in profiles fit.
     Open,
 }
 
@@ -102,7 +102,7 @@ pub(in crate::inspect) fn found(
     }
 }
 
-/// Advice that follows from the form of the file.
+/// Advice about the form of the file.
 fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool, examples: Examples) -> Vec<Message> {
     let mut notes = Vec::new();
     notes.extend(form.cut.map(CutReason::describe));
@@ -254,7 +254,7 @@ fn time_found(time: &ColumnInstants, column: &Column) -> TimeFound {
     }
 }
 
-/// An instant of a column: in UTC with a `Z`, of a local clock without; a date or a time of day as it is.
+/// An instant of a column: in UTC with a `Z`, in local time without; a date or a time of day as it is.
 fn instant_text(notation: &TimeNotation, zone: Zoned, ms: i64) -> String {
     let text = format_utc(ms);
     let seconds = text.split(['.', 'Z']).next().unwrap_or_default();
@@ -313,7 +313,7 @@ fn candidate_found(candidate: &Candidate) -> CandidateFound {
     }
 }
 
-/// The events, each once: rules may differ in nothing but whom they name.
+/// The distinct events: rules may differ only in whom they name.
 fn events_found(rules: &[ProposedRule]) -> Vec<EventFound> {
     let mut events: Vec<EventFound> = Vec::new();
     for event in rules.iter().map(event_found) {

@@ -1,4 +1,4 @@
-//! The description of a file as plain values: the terminal page and `inspect.json` are made of these.
+//! The description of a file as plain values, from which the terminal page and `inspect.json` are made.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::inspect::reading::bytes::How;
 use crate::language::{Argument, Message};
 
-/// Everything that `inspect` says.
+/// The whole result of `inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// `dialogram/inspect/1`.
@@ -25,29 +25,29 @@ pub struct FileFound {
     pub format: &'static str,
     /// `gzip`, `zstd`, or none.
     pub compression: Option<&'static str>,
-    /// Of text files.
+    /// For text files.
     pub encoding: Option<EncodingFound>,
-    /// Of CSV files and sheets.
+    /// For CSV files and sheets.
     pub dialect: Option<DialectFound>,
-    /// Of workbooks.
+    /// For workbooks.
     pub sheets: Vec<SheetFound>,
-    /// Rows, those that cannot be read too.
+    /// The number of rows, including unreadable ones.
     pub rows: u64,
     /// The columns, or paths, in the order of the file.
     pub columns: Vec<ColumnFound>,
-    /// There are more keys than were followed.
+    /// Whether there are more keys than were examined.
     pub has_more_columns: bool,
-    /// `canonical`, the name of a profile that fits, or none.
+    /// `canonical`, the name of a profile that fits, or `None`.
     pub profile: Option<String>,
-    /// How its columns could become events; none of a file that is a log already.
+    /// How its columns could become events; `None` for a canonical log.
     pub mapping: Option<MappingFound>,
     /// The faults of its rows.
     pub quality: Quality,
     /// Points to review.
     pub notes: Vec<Message>,
-    /// The missing inputs of a report; empty where the commands make one.
+    /// The inputs still needed for a report; empty if the commands make one.
     pub missing: Vec<Message>,
-    /// The commands to run, each as its words; the last makes the report.
+    /// The commands to run, each as a list of words; the last one makes the report.
     pub commands: Vec<Vec<String>>,
 }
 
@@ -60,14 +60,14 @@ pub struct EncodingFound {
     pub how: How,
 }
 
-/// How CSV is laid out.
+/// The layout of CSV.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DialectFound {
-    /// Between fields.
+    /// The delimiter of fields.
     pub delimiter: char,
-    /// The header's line; none where the first record is a row.
+    /// The line of the header; `None` if the first record is a row.
     pub header_line: Option<u32>,
-    /// Lines above it that are none of the table.
+    /// The number of lines above it that are not part of the table.
     pub lines_above: u32,
     /// `lf` or `crlf`.
     pub line_ends: &'static str,
@@ -78,127 +78,127 @@ pub struct DialectFound {
 pub struct SheetFound {
     /// Its name.
     pub name: String,
-    /// Excel does not show it.
+    /// Whether it is hidden in Excel.
     pub is_hidden: bool,
-    /// It is the one that was looked at.
+    /// Whether it is the sheet that was examined.
     pub is_read: bool,
 }
 
 /// One column or path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ColumnFound {
-    /// Its name, `#3` where it has none of its own; a path in JSON.
+    /// Its name, or `#3` if it has none; a path in JSON.
     pub name: String,
-    /// The form of its values.
+    /// The kind of its values.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Rows with a value, or elements of lists.
+    /// The number of rows with a value, or of elements of lists.
     pub filled: u64,
-    /// Of the rows; of a path within lists, of the elements that have it.
+    /// The share of rows with a value; for a path within lists, the share of elements.
     pub fill_rate: f64,
-    /// Distinct values.
+    /// The number of distinct values.
     pub distinct: u64,
-    /// There are more than are counted one by one: `distinct` is an estimate.
+    /// Whether `distinct` is an estimate, because there are too many values to count exactly.
     pub is_more_distinct: bool,
-    /// A few values, masked; none of what may be message text.
+    /// A few values, masked; none if they may be message text.
     pub examples: Vec<String>,
-    /// Its values are not shown.
+    /// Whether its values are not shown.
     pub is_hidden: bool,
-    /// The canonical column that it is, in a log.
+    /// Its canonical column, in a log.
     pub canonical: Option<&'static str>,
-    /// Of lists: the fewest and most elements.
+    /// For lists: the smallest and largest number of elements.
     pub elements: Option<[usize; 2]>,
-    /// Of instants, dates and times of day.
+    /// For instants, dates and times of day.
     pub time: Option<TimeFound>,
 }
 
-/// How instants are written, and which they are.
+/// The notation and range of instants.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimeFound {
     /// `rfc3339`, `epoch_s`, a pattern, …
     pub format: String,
-    /// Another format that fits as well: day and month could be exchanged.
+    /// Another format that fits as well, because day and month could be swapped.
     pub other_format: Option<String>,
-    /// Whether they say their offset.
+    /// Whether they have an offset.
     pub zone: Zoned,
     /// The earliest.
     pub first: String,
     /// The latest.
     pub last: String,
-    /// Values that are earlier than the one before.
+    /// The number of values earlier than the one before.
     pub falls: u64,
-    /// The longest time without one, from an hour on.
+    /// The longest time without a value, if at least an hour.
     pub silence: Option<SilenceFound>,
 }
 
-/// Whether instants say their offset.
+/// Whether instants have an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Zoned {
-    /// All do.
+    /// All have one.
     Offset,
-    /// None does: they are of a local clock.
+    /// None has one: they are in local time.
     Local,
 }
 
 /// A time without an event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SilenceFound {
-    /// The instant before.
+    /// The last instant before it.
     pub from: String,
-    /// The instant after.
+    /// The first instant after it.
     pub to: String,
-    /// How long.
+    /// Its length.
     pub seconds: i64,
 }
 
 /// A mapping that could fit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MappingFound {
-    /// `tickets`, `events`, `messages`, or none that can be told.
+    /// `tickets`, `events` or `messages`; `None` if unknown.
     pub shape: Option<&'static str>,
     /// The list within a record whose elements are rows.
     pub each: Option<String>,
     /// Sources of canonical columns.
     pub columns: Vec<CandidateFound>,
-    /// The events that a row gives.
+    /// The events that a row yields.
     pub events: Vec<EventFound>,
-    /// Of several versions of a row only the latest is read.
+    /// The rule for several versions of a row, of which only the latest is read.
     pub latest: Option<LatestFound>,
-    /// Instants, durations, scores and ids that nothing was made of.
+    /// Instants, durations, scores and ids that are not used.
     pub unused: Vec<UnusedFound>,
     /// Columns that could be attributes.
     pub attributes: Vec<AttributeFound>,
 }
 
-/// A column that a report could be told apart by.
+/// A column by which a report could be broken down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttributeFound {
     /// Its name in the profile.
     pub name: String,
     /// The column.
     pub column: String,
-    /// Its distinct values.
+    /// The number of its distinct values.
     pub values: u64,
 }
 
-/// Which of several versions of a row is read.
+/// The rule that selects one of several versions of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LatestFound {
-    /// The column that is the same in all versions.
+    /// The column with the same value in all versions.
     pub key: String,
-    /// The column that rises.
+    /// The column whose value rises from version to version.
     pub by: String,
 }
 
-/// A column that nothing was made of.
+/// A column that is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnusedFound {
     /// The column.
     pub column: String,
     /// `instant`, `duration`, `score` or `id`.
     pub what: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: Message,
 }
 
@@ -207,9 +207,9 @@ pub struct UnusedFound {
 pub struct CandidateFound {
     /// The canonical column.
     pub column: &'static str,
-    /// Where its value is.
+    /// The column or path of its value.
     pub source: String,
-    /// Why.
+    /// The reason for the choice.
     pub reason: Message,
     /// `high`, `medium` or `low`.
     pub confidence: &'static str,
@@ -217,24 +217,24 @@ pub struct CandidateFound {
     pub map: BTreeMap<String, &'static str>,
 }
 
-/// An event that a row gives.
+/// An event that a row yields.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EventFound {
     /// The kinds.
     pub kinds: Vec<&'static str>,
-    /// The column that says which; none where it is always one.
+    /// The column that determines the kind; `None` if the kind is always the same.
     pub said_by: Option<String>,
-    /// The values that it is told by.
+    /// The values of that column with their kinds.
     pub map: BTreeMap<String, &'static str>,
-    /// The columns of the instant, and of what is added to it.
+    /// The columns of the instant, and of durations added to it.
     pub ts: Vec<String>,
     /// Its format.
     pub format: String,
-    /// On a local clock whose zone nothing tells: it is that of --input-tz.
+    /// Whether it is in local time of an unknown zone, which `--input-tz` sets.
     pub is_local: bool,
-    /// Who acts, where no column says it.
+    /// The actor, if no column has it.
     pub actor: Option<&'static str>,
-    /// The column that says who acts in this event alone.
+    /// The column with the actor of this event alone.
     pub actor_from: Option<String>,
 }
 
@@ -243,22 +243,22 @@ pub struct EventFound {
 pub struct Quality {
     /// The order of the rows' instants.
     pub order: Option<RowOrder>,
-    /// Rows that are earlier than the one before.
+    /// The number of rows earlier than the one before.
     pub out_of_order: u64,
-    /// Rows that are equal to one before in all columns.
+    /// The number of rows equal to an earlier one in all columns.
     pub repeated_rows: u64,
-    /// Of a log, or by the profile: rows that became events.
+    /// For a log, or by the profile: the number of rows that became events.
     pub accepted: Option<u64>,
-    /// The same: repeats by event id.
+    /// The number of repeats by event id.
     pub duplicates: Option<u64>,
-    /// The same: rejected rows by reason.
+    /// The number of rejected rows, by reason.
     pub rejects: Option<BTreeMap<&'static str, u64>>,
     /// Other findings, by line.
     pub problems: Vec<Problem>,
 }
 
 impl Quality {
-    /// Forgets which lines are highlighted: in several files they mean nothing.
+    /// Removes line numbers, which mean nothing for several files.
     pub(in crate::inspect) fn forget_lines(&mut self) {
         self.problems.iter_mut().for_each(|problem| problem.lines.clear());
     }
@@ -276,25 +276,25 @@ pub enum RowOrder {
     Mixed,
 }
 
-/// Rows that have the same fault.
+/// Rows with the same fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The fault.
     pub what: Argument,
-    /// How many rows.
+    /// The number of rows.
     pub count: u64,
-    /// The lines of the first ones.
+    /// The lines of the first rows.
     pub lines: Vec<u64>,
 }
 
 impl FileFound {
-    /// The rows that a report reads: events, repeats and rejects.
+    /// The number of rows that a report reads: events, repeats and rejects.
     #[must_use]
     pub fn rows_read(&self) -> u64 {
         self.quality.accepted.unwrap_or(0) + self.quality.duplicates.unwrap_or(0) + self.rejected()
     }
 
-    /// The rows that a report would reject, as far as they are known.
+    /// The number of rows that a report would reject, as far as known.
     #[must_use]
     pub fn rejected(&self) -> u64 {
         match &self.quality.rejects {

@@ -1,4 +1,4 @@
-//! The description of a file: as plain values, as a profile, and as the commands to run.
+//! The description of a file: as plain values, as a profile, and as commands to run.
 
 pub mod command;
 pub mod describe;

@@ -1,4 +1,4 @@
-//! A proposal as the text of a profile (docs/profiles.md): whole, or a skeleton whose gaps are marked.
+//! Writes a proposal as the text of a profile (docs/profiles.md): complete, or a skeleton whose gaps are marked.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use crate::inspect::reading::packed::Packed;
 use crate::inspect::reading::survey::Survey;
 use crate::language::{Language, Message};
 
-/// The profile, with its comments in a language. Where something is missing its rules are comments: it gives no event until
+/// The profile, with comments in a language. If something is missing, its rules are comments: it yields no events until
 /// the gaps are filled.
 #[must_use]
 pub(in crate::inspect) fn to_toml(
@@ -73,7 +73,7 @@ pub(in crate::inspect) fn to_toml(
     out
 }
 
-/// `[input]`: how the file is written.
+/// `[input]`: the format of the file.
 fn input(form: &FileForm, proposal: &Proposal) -> String {
     let mut out = "[input]\n".to_owned();
     // Writing to a string cannot fail.
@@ -120,9 +120,9 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
         let nones: Vec<String> = proposal.nones.iter().map(|none| text(none)).collect();
         line("none", &format!("[{}]", nones.join(", ")));
     }
-    if let Some(ProposedCondition { column, test: ColumnTest::Not(values) }) = &proposal.row {
-        let values: Vec<String> = values.iter().map(|value| text(value)).collect();
-        line("when", &format!("[{{ from = {}, not = [{}] }}]", text(&proposal.path(column)), values.join(", ")));
+    if let Some(ProposedCondition { column, test }) = &proposal.row {
+        let from = text(&proposal.path(column));
+        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test)));
     }
     if let Some(latest) = &proposal.latest {
         let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
@@ -131,13 +131,23 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
     out
 }
 
-/// `[recognise]`; nothing where there is no column that could tell the file.
+/// The key and value of a condition.
+fn said_by(test: &ColumnTest) -> String {
+    let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
+    match test {
+        ColumnTest::Is(values) => format!("is = [{}]", list(values)),
+        ColumnTest::Not(values) => format!("not = [{}]", list(values)),
+        ColumnTest::Has(has) => format!("has = {has}"),
+    }
+}
+
+/// `[recognise]`; empty if no column identifies the file.
 fn recognise(proposal: &Proposal) -> String {
     let keys: Vec<String> = sources(proposal).iter().map(|source| text(source)).collect();
     if keys.is_empty() { String::new() } else { format!("\n[recognise]\nkeys = [{}]\n", keys.join(", ")) }
 }
 
-/// `[attributes]` as comments: what could be one, to be turned on.
+/// `[attributes]` as comments: possible attributes, for the user to enable.
 fn attributes(proposal: &Proposal, language: Language) -> String {
     if proposal.attributes.is_empty() {
         return String::new();
@@ -150,7 +160,7 @@ fn attributes(proposal: &Proposal, language: Language) -> String {
     out
 }
 
-/// The lines of `[columns]`, each with its reason; those that every report needs are gaps where they were not found.
+/// The lines of `[columns]`, each with its reason. Columns that every report needs are gaps if they were not found.
 fn columns(proposal: &Proposal, is_complete: bool, language: Language) -> String {
     let mut out = String::new();
     for candidate in proposal.of_every_event() {
@@ -173,7 +183,7 @@ fn columns(proposal: &Proposal, is_complete: bool, language: Language) -> String
     out
 }
 
-/// A rule to fill in, where none was found.
+/// A rule for the user to fill in, if none was found.
 fn blank_rule(language: Language) -> String {
     let [event, ts, actor] = ["profile.event", "profile.ts", "profile.actor"].map(|key| language.text(key));
     format!(
@@ -183,7 +193,7 @@ fn blank_rule(language: Language) -> String {
     )
 }
 
-/// The columns that the file has, for who fills the gaps.
+/// The columns of the file, as help for filling the gaps.
 fn file_columns(survey: &Survey, language: Language) -> String {
     let mut out = format!("\n# {}\n", language.text("profile.file_columns"));
     for column in &survey.columns {
@@ -220,12 +230,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     }
     when.extend(rule.conditions.iter().map(|condition| {
         let from = source_of(proposal, &condition.column);
-        let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
-        match &condition.test {
-            ColumnTest::Is(values) => format!("{{ from = {from}, is = [{}] }}", list(values)),
-            ColumnTest::Not(values) => format!("{{ from = {from}, not = [{}] }}", list(values)),
-            ColumnTest::Has(has) => format!("{{ from = {from}, has = {has} }}"),
-        }
+        format!("{{ from = {from}, {} }}", said_by(&condition.test))
     }));
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));
@@ -256,7 +261,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     }
     for agent in &rule.agents {
         let own = text(&proposal.path(&agent.source));
-        // Whom other events name, or the whole conversation.
+        // The agent of other events, or of the whole conversation.
         let of_all = proposal.of_every_event().filter(|_| !rule.is_of_record);
         let stand_ins = proposal.assignees.iter().filter(|_| proposal.has_stand_ins && !rule.is_of_record);
         let other = of_all.chain(stand_ins).find(|it| it.column == agent.column);
@@ -271,7 +276,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     out
 }
 
-/// Who acted: the actor of the rule, or the one that a column says.
+/// Writes the line of the actor: that of the rule, or the column that has it.
 fn line_of_actor(rule: &ProposedRule, proposal: &Proposal, line: &mut impl FnMut(&str, &str)) {
     let Some(by) = &rule.actor_by else {
         if let Some(actor) = rule.actor {
@@ -282,7 +287,7 @@ fn line_of_actor(rule: &ProposedRule, proposal: &Proposal, line: &mut impl FnMut
     let from = text(&proposal.path(&by.column));
     let map: Vec<_> = by.map.iter().map(|(value, actor)| (value.clone(), (*actor).to_owned())).collect();
     let other = by.other.map(Actor::name);
-    // A name is that of the actor, unless the name of the column says otherwise.
+    // A name is that of the actor, unless the name of the column has another meaning.
     let meaning = match (map.is_empty(), other) {
         (true, Some(other)) => format!(", then = {}", text(other)),
         (true, None) => String::new(),
@@ -300,14 +305,14 @@ fn line_of_actor(rule: &ProposedRule, proposal: &Proposal, line: &mut impl FnMut
     }
 }
 
-/// The agent who is named by the column that says who acted; where that names no agent, the agent of the row.
+/// The agent in the column of actors; if that names no agent, the agent of the row.
 fn agent_of(by: &ActorBy, source: &str, proposal: &Proposal) -> String {
     let none: Vec<_> = by.map.iter().map(|(value, _)| (value.clone(), String::new())).collect();
     let map = if none.is_empty() { String::new() } else { format!(", map = {}", table(&none)) };
     format!("{{ first = [{{ from = {}{map} }}, {}] }}", text(&proposal.path(&by.column)), text(source))
 }
 
-/// A value of a rule: a path, or what its texts mean.
+/// A value of a rule: a path, or the meaning of its texts.
 fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     // Tags may be a list, or the texts in its elements.
     let from = text(&proposal.path(&candidate.source).replace("[]", ""));
@@ -322,7 +327,7 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
         return from;
     }
     let map: Vec<_> = candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
-    // A column that says what happened has other values than those of messages.
+    // A column of kinds of events has other values than that of messages.
     let is_of_event =
         |rule: &ProposedRule| matches!(&rule.gives, Gives::Said(column, _) if *column == candidate.source);
     let more = if proposal.rules.iter().any(is_of_event) { ", other = \"\"" } else { more };
@@ -335,7 +340,7 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     format!("{{ first = [{}] }}", all.join(", "))
 }
 
-/// Who wrote, where the column of authors says agent and another one that it was a program; else no value.
+/// The actor, if the column of actors means an agent but another column means a program; else no value.
 fn machine_text(machine: &MachineColumn, actor: &Candidate, proposal: &Proposal) -> String {
     const FILLED: &str = "filled";
     let (from, column) = (text(&proposal.path(&actor.source)), text(&proposal.path(&machine.column)));
@@ -352,7 +357,7 @@ fn machine_text(machine: &MachineColumn, actor: &Candidate, proposal: &Proposal)
     format!("{{ join = [{from}, {second}], map = {}, other = \"\" }}", table(&map))
 }
 
-/// When an event happened, as a rule writes it.
+/// The instant of an event, in the form used in rules.
 fn instant(when: &When, proposal: &Proposal) -> String {
     let mut formats: Vec<&String> = Vec::new();
     for format in when.first.iter().flat_map(|instant| &instant.formats) {
@@ -403,7 +408,7 @@ fn length(plus: &Plus, proposal: &Proposal) -> String {
     format!("{{ from = {from}, unit = {}{decimal} }}", text(plus.unit))
 }
 
-/// The text behind `from`: the path, and the texts of this column alone that mean no value.
+/// The text after `from`: the path, and the texts that mean no value in this column alone.
 fn source_of(proposal: &Proposal, column: &str) -> String {
     format!("{}{}", text(&proposal.path(column)), none_of(proposal, column))
 }
@@ -415,7 +420,7 @@ fn none_of(proposal: &Proposal, column: &str) -> String {
 }
 
 impl Proposal {
-    /// A column's path as a rule writes it: within the list that rules are of, or from the record.
+    /// A column's path in the form used in rules: within the list to which rules apply, or from the record.
     fn path(&self, source: &str) -> String {
         match &self.each {
             Some(each) => match source.strip_prefix(each.as_str()).and_then(|rest| rest.strip_prefix('.')) {
@@ -427,7 +432,7 @@ impl Proposal {
     }
 }
 
-/// The columns that the file must have for the profile to fit: one of each.
+/// The columns that a file must have for the profile to fit: one of each group.
 fn sources(proposal: &Proposal) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     let of_rules = proposal.rules.iter().flat_map(|rule| {
@@ -440,7 +445,7 @@ fn sources(proposal: &Proposal) -> Vec<String> {
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
     for source in of_rules.chain(of_columns).filter(|source| !source.starts_with(['#', '@']) && !source.contains("[]"))
     {
-        // What a text holds is not in the header.
+        // Columns inside a packed text are not in the header.
         let source = proposal.json.iter().find(|packed| Packed::is_of(source, packed)).unwrap_or(source);
         if !sources.contains(source) {
             sources.push(source.clone());
@@ -449,7 +454,7 @@ fn sources(proposal: &Proposal) -> Vec<String> {
     sources
 }
 
-/// A text as TOML writes it.
+/// A text as a TOML string.
 fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }
@@ -459,7 +464,7 @@ fn table(map: &[(String, String)]) -> String {
     format!("{{ {} }}", entries.join(", "))
 }
 
-/// On one line, as a comment must be.
+/// A text on one line, as needed in a comment.
 fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,4 +1,4 @@
-//! Mistakes in the rows of a file.
+//! Finds mistakes in the rows of a file.
 
 use super::inspection::{Problem, Quality, RowOrder};
 use crate::inspect::columns::column::Column;
@@ -20,7 +20,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
             problems.push(Problem { what: Message::new(key).into(), count: *count, lines: first.clone() });
         }
     };
-    // Of a log the reader says which rows it rejects, and why.
+    // For a log, the reader reports rejected rows and the reasons.
     if read.is_none() {
         add("problem.encoding", &survey.bad_encoding);
         add("problem.no_object", &survey.not_json);
@@ -31,6 +31,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     let totals: Vec<u64> = survey.totals.iter().map(|total| total.line).collect();
     add("problem.totals", &FaultLines { count: totals.len() as u64, first: totals });
     add("problem.below", &survey.below);
+    add("problem.headings", &survey.headings);
     let (counts, rejected) = match read {
         Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
         None => (None, None),

@@ -1,4 +1,4 @@
-//! Columns that say what happened, and who acted.
+//! Finds the columns with the kind of event and with the actor.
 
 use super::proposal::{Candidate, Confidence};
 use crate::event::{Actor, Column, Kind};
@@ -8,38 +8,38 @@ use crate::inspect::words::{
 };
 use crate::language::Message;
 
-/// Words that a column of activities has at most: a longer list is none.
+/// The most distinct values of a column of activities.
 const MOST_WORDS: u64 = 64;
-/// The share of the rows that a column of activities must tell.
+/// The smallest share of rows whose event a column of activities must give.
 const LEAST_TOLD: f64 = 0.2;
-/// The share of the rows whose actor must be told.
+/// The share of rows whose actor must be known.
 pub const MOST_ACTORS: f64 = 0.8;
 
-/// The words for messages and notes in columns of their types: no event is called so. A French `note` is a score elsewhere.
+/// Words for forms of messages and notes; no event has such a name. In other columns, the French `note` is a score.
 const FORMS: &str = "text|texto|texte|testo|image|imagem|imagen|picture|photo|foto|video|audio|voice|file|document|documento|\
                      sticker|location|attachment|anexo|adjunto|animation|gif|media|note|notes|nota|notiz";
 
-/// Whether a value is a form of messages: a text, an image, a file.
+/// Whether a value is a form of message: a text, an image, a file.
 pub fn is_form_of_message(value: &str) -> bool {
     is_one_of(&plain(value), FORMS)
 }
 
-/// The column that says what happened.
+/// The column with the kind of event.
 pub struct Activity<'s> {
-    /// Which.
+    /// The column.
     pub column: &'s Seen,
     /// The meaning of its values.
     pub map: Vec<(String, &'static str)>,
-    /// It is named for nothing else.
+    /// Whether its name has no other meaning.
     pub is_plain: bool,
-    /// Values that say that what was asked for was done, where others say that it is closed.
+    /// Values that mean "resolved", if other values mean "closed".
     pub resolved: Vec<String>,
 }
 
-/// Events of a conversation beside its messages.
+/// Events of a conversation other than messages.
 const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Queued, Kind::Started];
 
-/// The column that says what happened, if one does.
+/// The column with the kind of event, if there is one.
 pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
     let of = |seen: &&'s Seen| {
         let words = &seen.words;
@@ -48,10 +48,10 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         if !is_named || is_other || !is_of_few_words(seen) {
             return None;
         }
-        // `file` is a form of a message, and no queue.
+        // `file` is a form of a message, not a queue.
         let kind = |value: &str| kind_of(value).filter(|_| !is_form_of_message(value)).map(Kind::name);
         let mut map = known(seen, kind);
-        // `Resolved` and then `Closed` are one end.
+        // `Resolved` followed by `Closed` is one end.
         let is_closed = |(value, kind): &(String, &str)| *kind == Kind::Closed.name() && !is_resolved_only(value);
         let mut resolved = Vec::new();
         if map.iter().any(is_closed) {
@@ -59,11 +59,11 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
             resolved.extend(map.iter().filter(|entry| is_left_out(entry)).map(|(value, _)| value.clone()));
             map.retain(|entry| !is_left_out(entry));
         }
-        // `inbound` is a message where other values say what became of the conversation.
+        // `inbound` is a message if other values are steps of the conversation.
         if map.iter().any(|(_, kind)| STEPS.iter().any(|step| step.name() == *kind)) {
             map.extend(known(seen, |value| is_way(value).then_some(Kind::Message.name())));
         }
-        // An arrival that nobody asked for is a transfer like any other.
+        // If no value is a request, an arrival is an ordinary transfer.
         let is_asked = map.iter().any(|entry| entry.1 == Kind::TransferRequested.name());
         for entry in map.iter_mut().filter(|entry| entry.1 == Kind::TransferSucceeded.name() && !is_asked) {
             if Kind::parse(&plain(&entry.0).replace(' ', "_")).is_none() {
@@ -78,7 +78,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }
 
-/// Who wrote the messages that an activity says: `inbound`, `agent_message`, `message_received`.
+/// The authors of messages, from the values of an activity: `inbound`, `agent_message`, `message_received`.
 pub fn writers(activity: &Activity<'_>) -> Option<Candidate> {
     let is_message =
         |value: &str| activity.map.iter().any(|(known, kind)| known == value && *kind == Kind::Message.name());
@@ -94,11 +94,11 @@ pub fn writers(activity: &Activity<'_>) -> Option<Candidate> {
     })
 }
 
-/// The column that says who acted.
+/// The column with the actor.
 pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
     let of = |column: &&Seen| {
         let words = &column.words;
-        // Who closed or opened a conversation is not who wrote.
+        // The person who closed or opened a conversation is not the author.
         if words.has_one(&[M::Closed, M::Resolved, M::Opened, M::Assigned, M::Transferred, M::Status, M::Outcome])
             || words.around.has_one(&[M::Closed, M::Resolved, M::Assigned, M::Transferred])
         {
@@ -113,9 +113,9 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
         let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();
-        // `customer.type` is always `customer`, also if an agent wrote.
+        // `customer.type` is always `customer`, even if an agent wrote.
         let has_both = [Actor::Customer, Actor::Agent].iter().all(|actor| meanings.contains(&actor.name()));
-        // A channel is none of who wrote, unless its values are: `Source` is `Contact` or `Member`.
+        // A channel does not name the author, unless its values do: `Source` is `Contact` or `Member`.
         if words.has(M::Channel) && !has_both {
             return None;
         }
@@ -139,7 +139,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
 }
 
-/// Who a yes or no means, of a column that asks whether the customer, or an agent, wrote.
+/// The actors meant by yes and no, in a column for whether the customer, or an agent, wrote.
 fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     // `do cliente?`: from the customer, yes or no.
     let is_from =
@@ -157,11 +157,11 @@ fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     (!map.is_empty()).then_some(map)
 }
 
-/// The map with the word for the staff of a company, where others of the column are customers and none is an agent yet.
+/// The map extended by words for company staff, if other values of the column are customers and none is an agent yet.
 fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(String, &'static str)> {
     const MEMBERS: &str = "member|team member|organization member|organisation member|membro|miembro|membre|mitglied|membro del team|\
                            employee|collaborator|colaborador|colaboradora|collaborateur|collaboratrice|dipendente";
-    // In a column of kinds of customers these are customers, too.
+    // In a column of kinds of customers, these are customers, too.
     const COMPANIES: &str = "business|company|empresa|negocio|entreprise|unternehmen|firma|azienda";
     const CUSTOMERS: &str = "customer|client|cliente|kunde|kundin";
     const USERS: &str = "user|usuario|utilisateur|benutzer|utente";
@@ -171,7 +171,7 @@ fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(Str
         let is_member = |value: &str| is_one_of(value, MEMBERS) || (is_of_author && is_one_of(value, COMPANIES));
         map.extend(known(column, |value| is_member(&plain(value)).then_some(Actor::Agent.name())));
     }
-    // Beside `customer` a `user` is one of the help desk.
+    // If there is also `customer`, a `user` is one of the help desk.
     let is_customer = |(value, _): &(String, &str)| is_one_of(&plain(value), CUSTOMERS);
     if is_of_author && map.iter().any(is_customer) && !has(&map, Actor::Agent) {
         for (_, who) in map.iter_mut().filter(|(value, _)| is_one_of(&plain(value), USERS)) {
@@ -181,7 +181,8 @@ fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(Str
     map
 }
 
-/// The entries of a help desk's thread: messages of customers, responses of agents, and notes, which nobody is sent.
+/// The entries of a help desk's thread: messages of customers, responses of agents, and notes that are not sent to
+/// anybody.
 fn by_thread_entry(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     let map = known(column, |value| match value {
         "M" => Some(Actor::Customer.name()),
@@ -193,7 +194,8 @@ fn by_thread_entry(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     (column.words.has(M::Kind) && map.len() == column.kept.len() && has("M") && has("R")).then_some(map)
 }
 
-/// Who a letter means, of a sender's kind: `sender.t` is `v` for the visitor, `a` for the agent, `s` for the system.
+/// The actor meant by a letter for the kind of sender: `sender.t` is `v` for the visitor, `a` for the agent, `s` for
+/// the system.
 fn by_letter(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     let is_of_author = column.words.around.has(M::Author) && column.kept.len() > 1;
     let map = known(column, |value| match value {
@@ -206,7 +208,7 @@ fn by_letter(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     (is_of_author && map.len() == column.kept.len()).then_some(map)
 }
 
-/// Columns that could say who wrote, where no value is known: named for it, and few of them recur.
+/// Columns that may have the author although no value is known: their name suggests it, and they have few values.
 pub fn could_be_actors(columns: &[&Seen]) -> Vec<String> {
     let is_one = |column: &&&Seen| {
         let words = &column.words;
@@ -219,24 +221,24 @@ pub fn could_be_actors(columns: &[&Seen]) -> Vec<String> {
     columns.iter().filter(is_one).map(|column| column.name.clone()).collect()
 }
 
-/// Whether a column is named for who wrote, and some of its values are known: `cliente` beside names.
+/// Whether a column's name suggests authors and some of its values are known, such as `cliente` among names.
 pub fn names_some_actors(column: &Seen) -> bool {
     let is_plain = !column.words.has_one(&[M::Closed, M::Resolved, M::Opened, M::Assigned, M::Transferred, M::Outcome]);
     let is_one = |(value, _): &(String, u64)| actor_of(value).is_some();
     column.words.has(M::Author) && is_plain && is_of_few_words(column) && column.kept.iter().any(is_one)
 }
 
-/// Whether values may be named: a few words that recur, not what people write.
+/// Whether values may be shown: a few repeating words, not text that people write.
 pub fn is_of_few_words(seen: &Seen) -> bool {
     seen.time().is_none() && !seen.looks_like_message() && seen.distinct().0 <= MOST_WORDS
 }
 
-/// The values of a column that have a meaning, where it has few.
+/// The values of a column that have a meaning, if the column has few values.
 pub fn known(column: &Seen, meaning: impl Fn(&str) -> Option<&'static str>) -> Vec<(String, &'static str)> {
     column.kept.iter().filter_map(|(value, _)| meaning(value).map(|meaning| (value.clone(), meaning))).collect()
 }
 
-/// The share of the values that have a meaning.
+/// The share of values with a meaning.
 pub fn share_with_meaning(column: &Seen, map: &[(String, &'static str)]) -> f64 {
     let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
     share(column.kept.iter().filter(|(value, _)| is_known(value)).map(|(_, count)| count).sum(), column.filled)

@@ -1,51 +1,51 @@
-//! The assumptions of `inspect`, where no column has the answer. Numbers depend on them, so each report that is made
-//! with the profile warns of it.
+//! The assumptions of `inspect` for questions that no column answers. Numbers depend on them, so each report made with
+//! the profile warns about them.
 
 use crate::language::{Argument, Message};
 
-/// An assumption: what is not known, and what is assumed, as in `who closed: each close is taken to be an agent's`.
+/// An assumption: the unknown fact, and what is assumed, as in `who closed: each close is taken to be an agent's`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assumption(Argument);
 
 impl Assumption {
-    /// As the page of `inspect` says it.
+    /// The text on the page of `inspect`.
     #[must_use]
     pub fn note(&self) -> Message {
         Message::new("assumption.note").with("assumption", self.0.clone())
     }
 
-    /// As a profile says what its export cannot tell. Reports name it in JSON, so it is English.
+    /// The text in the `cannot` list of a profile. Reports have it in JSON, so it is English.
     #[must_use]
     pub fn cannot(&self) -> String {
         self.0.to_string()
     }
 }
 
-/// One that names columns or values of the file.
+/// Assumptions that name columns or values of the file.
 impl From<Message> for Assumption {
     fn from(said: Message) -> Self {
         Self(said.into())
     }
 }
 
-/// Assumptions whose words are the same for every file. Reports have them in all languages.
+/// Assumptions with the same text for every file. Reports have them in all languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsaid {
     /// Who closed.
     Closer,
-    /// When the customer first wrote.
+    /// When the customer wrote first.
     FirstMessage,
-    /// When an agent took a conversation up.
+    /// When an agent took up a conversation.
     TakenUp,
-    /// When an agent first answered.
+    /// When an agent answered first.
     FirstAnswer,
-    /// When an agent replied, of cases that may be open.
+    /// When an agent replied, for cases that may be open.
     Reply,
-    /// How long those waited whom nobody answered.
+    /// How long customers waited who were not answered.
     WaitOfThoseWhoLeft,
     /// Which calls agents made.
     Outbound,
-    /// Which rows nobody answered.
+    /// Which rows were not answered.
     Unanswered,
 }
 

@@ -1,19 +1,19 @@
-//! Columns that a report could be told apart by: a few values that recur, which no canonical column has a place for.
+//! Columns by which a report could be broken down: a few repeating values for which there is no canonical column.
 
 use super::proposal::{Attribute, Gives, Proposal};
 use crate::event;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::{Meaning as M, plain};
 
-/// A dimension has at least two values, and at most so many.
+/// The most values of a dimension; it has at least two.
 const MOST_VALUES: u64 = 20;
-/// Each value is in so many rows, on average.
+/// The smallest average number of rows for each value.
 const ROWS_PER_VALUE: u64 = 2;
 
-/// Whether a column is a dimension by its values: words that recur, and not what people are called or wrote.
+/// Whether a column is a dimension by its values: repeating words, but not names of people or text that people write.
 #[must_use]
 pub fn is_dimension(column: &Column) -> bool {
-    // Who, when, how many and what was written are no dimensions, however few the values of a small file are.
+    // Persons, instants, numbers and texts are not dimensions, even if a small file has few distinct values.
     const OTHERS: [M; 17] = [
         M::Customer,
         M::Agent,
@@ -48,7 +48,7 @@ pub fn is_dimension(column: &Column) -> bool {
         && !column.words.around.has_one(&[M::Customer, M::Agent, M::User, M::Message])
 }
 
-/// The dimensions among the columns that nothing else was made of, each with a name that an attribute may have.
+/// The dimensions among the unused columns, each with a valid name for an attribute.
 pub fn attributes(columns: &[Column], proposal: &Proposal) -> Vec<Attribute> {
     let of_rules = proposal.rules.iter().flat_map(|rule| {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
@@ -63,7 +63,7 @@ pub fn attributes(columns: &[Column], proposal: &Proposal) -> Vec<Attribute> {
     for column in columns.iter().filter(|column| is_dimension(column) && !used.contains(&&column.name)) {
         let last = column.name.rsplit('.').next().unwrap_or(&column.name);
         let mut name = plain(last).replace(' ', "_");
-        // A name of the log's own is taken.
+        // A name of a canonical column is not available.
         if event::Column::parse(&name).is_some() || found.iter().any(|other| other.name == name) {
             name = format!("{name}_of_export");
         }

@@ -1,5 +1,5 @@
-//! Which agent wrote a message: the name or id beside the column with the kind of author. The conversation's
-//! assignee may be somebody else.
+//! Finds the agent who wrote a message: the name or id beside the column with the kind of author. The conversation's
+//! assignee may be another person.
 
 use super::actors::{known, share_with_meaning};
 use super::proposal::{
@@ -10,7 +10,7 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, actor_of};
 use crate::language::Message;
 
-/// Columns of these name somebody or something else, or say when or how many.
+/// Columns with one of these meanings name something else, or hold an instant or a number.
 const OTHERS: [M; 27] = [
     M::Kind,
     M::Opened,
@@ -40,11 +40,11 @@ const OTHERS: [M; 27] = [
     M::Date,
     M::Time,
 ];
-/// A column more of whose values say customer, bot or agent than this does not name them.
+/// A column does not name authors if a larger share of its values means customer, bot or agent.
 const MOST_ACTORS: f64 = 0.5;
 
-/// Names agents by who wrote, in rows that an agent wrote. Where no column names the author, notes that the assignee counts
-/// for them.
+/// Names the author as the agent, in rows that an agent wrote. If no column names the author, notes that the assignee
+/// is used.
 pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
     let is_agent = |entry: &&(String, &'static str)| entry.1 == Actor::Agent.name();
@@ -55,7 +55,7 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
     let mut authors = authors(columns, &actor);
     let is_of_agents = |candidate: &Candidate| OF_AGENTS.contains(&candidate.column);
     let assignees: Vec<Candidate> = proposal.candidates.iter().filter(|it| is_of_agents(it)).cloned().collect();
-    // An agent with an id in one event and none in another would be two.
+    // An agent with an id in one event and only a name in another would count as two.
     let is_alike = |a: &[Candidate], b: &[Candidate]| a.iter().all(|a| b.iter().any(|b| a.column == b.column));
     if is_alike(&assignees, &authors) && !assignees.is_empty() {
         authors.retain(|author| assignees.iter().any(|assignee| assignee.column == author.column));
@@ -81,7 +81,7 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
             }
             proposal.assignees = if are_alike { assignees } else { Vec::new() };
         }
-        // Beside messages there are assignments, which are of the other column.
+        // There are assignments besides messages, and they name the agent of the other column.
         RowShape::Events if are_alike || assignees.is_empty() => {
             proposal.candidates.retain(|candidate| is_of_agents(candidate) || !is_taken(candidate));
         }
@@ -91,7 +91,7 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
     proposal.candidates.extend(authors);
 }
 
-/// A rule as three: what an agent wrote or closed, what others did, and all else that happened.
+/// Splits a rule into three: messages and closes of agents, those of others, and all other events.
 fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors: &[Candidate]) -> Vec<ProposedRule> {
     const WRITTEN: [Kind; 2] = [Kind::Message, Kind::Closed];
     let is_written = |kind: &str| WRITTEN.iter().any(|written| written.name() == kind);
@@ -135,7 +135,7 @@ fn of_conversation(
     (is_around || is_of_others).then(|| Message::new("proposal.agent_for_all").with("agent", &assignee.source))
 }
 
-/// The name and the id of the author, beside the column that says what the author is.
+/// The columns with the name and the id of the author, beside the column with the kind of author.
 fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
     let scope = actor.source.rfind('.').map_or("", |at| &actor.source[..=at]);
     let fits = |seen: &&&Seen| {
@@ -169,8 +169,8 @@ fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
     id.into_iter().chain(name.map(|seen| of(Column::AgentName, seen))).collect()
 }
 
-/// Whether a column names the author, by its name: `author_name`, `sender`, or `name` in the object of the author. `scope` is
-/// the object that has the author's type.
+/// Whether a column names the author, by its name: `author_name`, `sender`, or `name` in the object of the author.
+/// `scope` is the object with the kind of author.
 fn is_of_author(seen: &Seen, scope: &str) -> bool {
     let words = &seen.words;
     if words.has_one(&OTHERS) || !seen.name.starts_with(scope) {
@@ -178,12 +178,12 @@ fn is_of_author(seen: &Seen, scope: &str) -> bool {
     }
     let inside = &seen.name[scope.len()..];
     let is_named = words.has_one(&[M::Name, M::Id, M::Reach]);
-    // Of an element with a role the name alone is its author's; its id may be its own.
+    // In an element with a role, only the name is its author's; its id may be that of the element.
     let is_of_element = scope.ends_with("[].") && !inside.contains('.') && words.is_only(&[M::Name]);
     words.has(M::Author) || (words.around.has(M::Author) && is_named) || is_of_element
 }
 
-/// Telephone numbers: nobody is called so.
+/// Whether values are telephone numbers, which are not names.
 fn are_numbers(seen: &Seen) -> bool {
     let is_number = |value: &str| value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
     seen.kept.iter().all(|(value, _)| is_number(value))
@@ -203,7 +203,7 @@ mod tests {
         column
     }
 
-    /// The author's type and name are side by side: names in six languages, and names that are of somebody else.
+    /// The kind of author and the name are side by side: names in six languages, and names of other people.
     #[test]
     fn authors_are_beside_their_type() {
         let names = ["Cid", "Lia", "Max"];

@@ -1,4 +1,4 @@
-//! Whether rows are calls, and which of them were answered.
+//! Decides whether rows are calls, and which of them were answered.
 
 use super::actors::is_of_few_words;
 use super::instants::ProposedInstant;
@@ -6,8 +6,8 @@ use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, sourc
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, is_one_of, plain, yes_or_no};
 
-/// The condition by which a row was answered, and that by which it was not: an outcome that says yes or no, an instant
-/// that only answered rows have, or an agent.
+/// The conditions for answered and for unanswered rows: an outcome that is yes or no, an instant that only answered
+/// rows have, or an agent.
 pub fn answered(
     columns: &[&Seen],
     picked_up: Option<&ProposedInstant>,
@@ -16,7 +16,7 @@ pub fn answered(
     let by_outcome = columns.iter().find_map(|column| {
         let is_named =
             column.words.has_one(&[M::Outcome, M::Answered, M::Assigned, M::Abandoned]) && column.time().is_none();
-        // `Abandoned: yes` is the other way round.
+        // `Abandoned: yes` has the opposite meaning.
         let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
         let of = |is_answered: bool| -> Vec<String> {
             let fits = |value: &str| yes_or_no(value).map(|is_yes| is_yes != turned) == Some(is_answered);
@@ -44,10 +44,10 @@ pub fn answered(
     by_outcome.or_else(|| by_missed(columns)).or_else(by_instant).or_else(by_agent)
 }
 
-/// A column some of whose values say that the customer left, or that nobody came: `Missed`, `Abandoned`. All others were
-/// answered.
+/// A column in which some values mean that the customer left or nobody answered: `Missed`, `Abandoned`. All other rows
+/// were answered.
 fn by_missed(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)> {
-    // Who hangs up ends a call that was answered as well.
+    // Hanging up also ends a call that was answered.
     let is_hang_up = |word: &&str| is_one_of(word, "hung|hang|up|hangup|aufgelegt");
     let is_missed = |value: &str| {
         let rest: Vec<&str> = value.split(' ').filter(|word| !is_hang_up(&plain(word).as_str())).collect();
@@ -63,14 +63,15 @@ fn by_missed(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)
     })
 }
 
-/// Whether rows are calls, by a word for them in the names of their columns.
+/// Whether rows are calls, because a column's name has a word for calls.
 pub fn are_calls(columns: &[&Seen]) -> bool {
     const CALLS: &str = "call|calls|caller|calldate|callid|calltype|phone|ring|ringing|chamada|ligacao|ligacoes|chamador|llamada|llamadas|appel|appels|\
                          anruf|anrufe|anrufer|chiamata|chiamate";
     columns.iter().any(|column| column.words.plain.split(' ').any(|word| is_one_of(word, CALLS)))
 }
 
-/// Whether all rows are calls: named so, or by a column that says it of each, and none is a chat or a mail.
+/// Whether all rows are calls: by the names of columns, or by a column whose values mean a call in each row and never a
+/// chat or a mail.
 pub fn are_all_calls(columns: &[&Seen]) -> bool {
     const VOICE: &str = "call|calls|voice|voz|phone|telephony|telephone|telefone|telefono|telefonia|telefonie|telefon|ligacao|\
                          chamada|llamada|appel|voix|anruf|sprache|chiamata|voce|acd in|inbound call|phone call|acd call|pstn";

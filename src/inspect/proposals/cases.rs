@@ -1,5 +1,5 @@
-//! Rows that are conversations: whether they are cases that are worked on or calls that somebody waits in, and what their
-//! instants and lengths leave open.
+//! Rows that are conversations: decides whether they are cases that are worked on or calls with a waiting customer, and
+//! what their instants and lengths leave open.
 
 use super::assumption::Unsaid;
 use super::instants::ProposedInstant;
@@ -12,8 +12,8 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of};
 use crate::language::Message;
 
-/// Whether rows are cases that are worked on, and no calls or chats that somebody waits in: named so, and without a wait or
-/// an answer.
+/// Whether rows are cases that are worked on, not calls or chats with a waiting customer: their columns have words for
+/// cases, and no wait or answer.
 pub fn is_case(columns: &[&Seen], instants: &[ProposedInstant], lengths: &[Length]) -> bool {
     const CASES: &str = "ticket|issue|case|incident|request|chamado|demanda|solicitacao|ocorrencia|caso|incidencia|solicitud|\
                          demande|dossier|vorgang|fall|anfrage|storung|richiesta|segnalazione|pratica";
@@ -21,13 +21,13 @@ pub fn is_case(columns: &[&Seen], instants: &[ProposedInstant], lengths: &[Lengt
     let is_wait = |length: &Length| matches!(length.span, DurationKind::Waited | DurationKind::Talked);
     let is_picked_up =
         |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
-    // Calls and chats end; what is resolved is a case.
+    // Calls and chats end; only cases are resolved.
     let is_resolved = |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Resolved));
     let is_named = columns.iter().any(|column| is_named(&column)) || instants.iter().any(is_resolved);
     is_named && !lengths.iter().any(is_wait) && !instants.iter().any(is_picked_up)
 }
 
-/// Who opens a case writes what it is about. Without that event no case would ever be open.
+/// The opening of a case counts as the customer's message. Without that event, no case would ever be open.
 pub fn opened_by_customer(proposal: &mut Proposal, begin: &ProposedInstant) {
     let kinds = |kinds: &[Kind]| {
         let is = |rule: &ProposedRule| matches!(&rule.gives, Gives::Kind(kind) if kinds.contains(kind));
@@ -42,7 +42,7 @@ pub fn opened_by_customer(proposal: &mut Proposal, begin: &ProposedInstant) {
     proposal.assumptions.push(Unsaid::Reply.into());
 }
 
-/// Zeros in lengths of time that say that there was none.
+/// Handles zeros in lengths of time that mean no value.
 pub fn zeros(proposal: &mut Proposal, lengths: &[Length]) {
     let used: Vec<String> =
         proposal.rules.iter().flat_map(|rule| &rule.when.plus).map(|plus| plus.column.clone()).collect();
@@ -59,7 +59,7 @@ pub fn zeros(proposal: &mut Proposal, lengths: &[Length]) {
     }
 }
 
-/// A ticket's earliest instant must be there, in every row.
+/// Requires a ticket's earliest instant in every row.
 pub fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInstant) {
     let unread = columns.iter().find(|column| {
         let is_begin = matches!(moment_of(&column.words), Ok(Moment::Began))

@@ -1,4 +1,4 @@
-//! Who closed a conversation, where a column of a table of tickets says it.
+//! Finds who closed a conversation, if a table of tickets has a column for it.
 
 use super::actors::{MOST_ACTORS, is_of_few_words, known, share_with_meaning};
 use super::assumption::Assumption;
@@ -8,22 +8,22 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, closer_of, is_inactivity};
 use crate::language::Message;
 
-/// A column that says who closed.
+/// A column with the person or program that closed.
 pub struct Closer {
-    /// Who each of its values is.
+    /// The actor for each of its values.
     pub by: ActorBy,
-    /// It names the agents themselves, so that the close is of the one who is named.
+    /// Whether it has the names of agents, so that the close is attributed to that agent.
     pub is_agent_name: bool,
-    /// The assumption that is left.
+    /// The remaining assumption.
     pub assumption: Option<Assumption>,
 }
 
-/// The column that says who closed, if there is one; else one that says why, where time ran out.
+/// The column with the closer, if there is one; else a column of reasons in which some values mean that time ran out.
 pub fn closer(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
     by_whom(columns, candidates).or_else(|| by_time(columns))
 }
 
-/// A column of ends or outcomes some of whose values say that time ran out: those the platform closed.
+/// A column of ends or outcomes in which some values mean that time ran out: those were closed by the platform.
 fn by_time(columns: &[&Seen]) -> Option<Closer> {
     let seen = columns.iter().find(|column| {
         let is_of_end = column.words.has_one(&[M::Closed, M::Resolved, M::Outcome, M::Status, M::Kind]);
@@ -41,11 +41,11 @@ fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
         let words = &column.words;
         let is_of_end = words.has_one(&[M::Closed, M::Resolved]) && !words.has(M::Last);
         let is_other = words.has_one(&[M::Time, M::Date, M::Count, M::Team, M::Reach, M::Text]);
-        // `closed_by_id` and numbers of people name nobody who could be told from others.
-        // `Chiuso da`, whose word for `by` means other things as well: its values are who acts.
+        // `closed_by_id` and numbers of people do not show who closed. In `Chiuso da`, the word for "by" has other
+        // meanings as well: its values must be actors.
         let map = known(column, |value| closer_of(value).map(Actor::name));
         let are_actors = map.len() > 1 && share_with_meaning(column, &map) > MOST_ACTORS;
-        // `closeReason` is of why, unless its values are who.
+        // `closeReason` is a reason, unless its values are actors.
         let is_named = words.has(M::Author) && !words.has(M::Outcome);
         is_of_end && (is_named || are_actors) && !is_other && column.filled > 0 && column.time().is_none()
     })?;

@@ -1,4 +1,4 @@
-//! Rows of a table of conversations that agents began: outbound calls, in which no customer waited.
+//! Finds rows of conversations that agents began: outbound calls, in which no customer waited.
 
 use super::actors::known;
 use super::calls::are_calls;
@@ -8,16 +8,16 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, actor_of, plain, yes_or_no};
 use crate::language::Message;
 
-/// The mark of outbound rows, and the condition that leaves them out.
+/// The column that marks outbound rows, and the condition that leaves them out.
 pub struct Outbound {
-    /// The condition of all other rows.
+    /// The condition for all other rows.
     pub inbound: ProposedCondition,
     /// The note about it.
     pub note: Message,
 }
 
-/// The outbound rows, if a column of directions has both kinds. Where the rows tell when customers first wrote, who began
-/// a conversation makes no difference.
+/// The outbound rows, if a column of directions has both kinds. If rows have the instant of the customer's first
+/// message, it does not matter who began the conversation.
 pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbound> {
     columns.iter().find_map(|column| {
         if (tells_who_wrote_first && is_of_begin(column)) || column.time().is_some() || column.looks_like_message() {
@@ -36,7 +36,7 @@ pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbou
             None => [inbound, outbound],
         };
         let is_all = inbound.len() + outbound.len() == column.kept.len();
-        // Of a few rows all may be outbound; a column named for it says so all the same.
+        // In a file of few rows, all may be outbound; then the column's name decides.
         let is_named = column.words.has_one(&[M::Author, M::Kind, M::Inbound, M::Outbound]);
         if outbound.is_empty() || !(is_named || is_all && !inbound.is_empty()) {
             return None;
@@ -51,7 +51,7 @@ pub fn outbound(columns: &[&Seen], tells_who_wrote_first: bool) -> Option<Outbou
     })
 }
 
-/// The values of inbound and of outbound rows of a column that asks for one of them: `isOutbound`.
+/// The values for inbound and for outbound rows, in a column that is a flag for one of them: `isOutbound`.
 fn flags(column: &Seen) -> Option<[Vec<(String, &'static str)>; 2]> {
     let is_outbound = column.words.has(M::Outbound);
     if is_outbound == column.words.has(M::Inbound) || column.words.has(M::Message) {
@@ -64,13 +64,13 @@ fn flags(column: &Seen) -> Option<[Vec<(String, &'static str)>; 2]> {
     are_flags.then_some(sides)
 }
 
-/// Whether a column says who began a conversation: `Created by`.
+/// Whether a column has the person who began a conversation: `Created by`.
 fn is_of_begin(column: &Seen) -> bool {
     column.words.has(M::Opened) && column.words.has(M::Author) && !column.words.has_one(&[M::Time, M::Date, M::Count])
 }
 
-/// The values of such a column that are customers, and those that are agents; none of either where there are other values
-/// there, such as names.
+/// The values of such a column that are customers, and those that are agents; both empty if there are other values,
+/// such as names.
 fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
     let of = |who: Actor| known(column, |value| (actor_of(value) == Some(who)).then_some(""));
     let (customers, agents) = (of(Actor::Customer), of(Actor::Agent));
@@ -80,21 +80,21 @@ fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
     [customers, agents]
 }
 
-/// Whether a column says of each row whether it came in or went out.
+/// Whether a column has the direction of each row.
 pub fn has_directions(column: &Seen) -> bool {
     let of = |meaning, words: &'static [&'static str]| {
         known(column, |value| is_direction(value, meaning, words, false).then_some("")).len()
     };
     let (inbound, outbound) = (of(M::Inbound, INBOUND), of(M::Outbound, OUTBOUND));
-    // Beside both there may be what became of a call: `abandoned`.
+    // Besides the directions there may be outcomes of a call: `abandoned`.
     inbound > 0 && (outbound > 0 || inbound == column.kept.len())
 }
 
 const INBOUND: &[&str] = &["in", "inbound", "incoming", "receptivo", "receptiva", "entrada", "eingehend", "eingang"];
 const OUTBOUND: &[&str] = &["out", "outbound", "outgoing", "ativo", "ativa", "saida", "salida", "ausgehend", "ausgang"];
 
-/// Whether a value is a word for a direction, or begins with one: `outbound-dial`. In a table of calls it may be a word of
-/// several: `user_out`, `ACD In`.
+/// Whether a value is a word for a direction, or begins with one: `outbound-dial`. In a table of calls, it may be one
+/// of several words: `user_out`, `ACD In`.
 fn is_direction(value: &str, meaning: M, words: &[&str], are_calls: bool) -> bool {
     let plain = plain(value);
     let name = Name::of(value);

@@ -1,5 +1,7 @@
-//! The parts that every mapping needs beside its events: how conversations are told apart, zones, tags, lines that are no rows, and
-//! what is left over.
+//! The parts that every mapping needs besides its events: how conversations are distinguished, zones, tags, lines that
+//! are not rows, and unused columns.
+
+use std::collections::BTreeSet;
 
 use super::assumption::Assumption;
 use super::attributes::attributes;
@@ -22,10 +24,11 @@ use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
 use crate::language::{Argument, Message};
 
-/// Rows from which on one conversation id for all is odd.
+/// From this number of rows on, a single conversation id is suspicious.
 const ROWS_OF_ONE_CONVERSATION: u64 = 4;
 
-/// An id of conversations that is the same in all rows: it may be that of the account, of the export, or of one conversation.
+/// A conversation id that is the same in all rows: it may be the id of the account, of the export, or of one
+/// conversation.
 fn of_one_conversation(proposal: &Proposal, columns: &[&Seen]) -> Option<Assumption> {
     let id = source_of(&proposal.candidates, Column::ConversationId)?;
     let seen = columns.iter().find(|column| column.name == id.source)?;
@@ -33,7 +36,7 @@ fn of_one_conversation(proposal: &Proposal, columns: &[&Seen]) -> Option<Assumpt
         .then(|| Message::new("assumption.one_conversation").with("column", &seen.name).into())
 }
 
-/// An end that is the last of several, by its name: a conversation that was reopened ended earlier, too.
+/// An end that, by its name, is the last of several: a conversation that was reopened also ended earlier.
 fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> {
     let is_last_end = |column: &&&Seen| {
         let words = &column.words;
@@ -43,7 +46,7 @@ fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> 
     Some(Message::new("assumption.last_end").with("column", &seen.name).into())
 }
 
-/// The parts that every mapping needs, with notes.
+/// Adds the parts that every mapping needs, with notes.
 pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
     if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
@@ -79,7 +82,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         }
     }
     for instant in &used {
-        // Of columns that are written alike, the order of day and month is one question.
+        // For columns with the same notation, the order of day and month is one question.
         let is_alike = |other: &&ProposedInstant| other.formats == instant.formats && other.order.is_some();
         let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
         match &instant.order {
@@ -103,7 +106,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if let Some(local) = used.iter().find(|instant| instant.is_local) {
         let other = used.iter().find(|instant| !instant.is_local);
         match other {
-            // Between two clocks each length of time is off by hours.
+            // Between two clocks, each length of time is wrong by hours.
             Some(other) => proposal.missing.push(
                 Message::new("proposal.two_clocks")
                     .with("local", local.quoted())
@@ -113,22 +116,13 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             None => proposal.notes.push(local_clock(local.quoted())),
         }
     }
-    for column in columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
+    // The end of the record may be beside a list of its messages.
+    for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
         if used.iter().any(|instant| instant.sources.contains(&column.name)) {
             proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
         }
     }
-    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
-    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
-    let names: Vec<&String> = of_rules.chain(of_columns).collect();
-    let mut nones: Vec<String> = columns
-        .iter()
-        .filter(|column| names.contains(&&column.name))
-        .flat_map(|column| column.nones.keys().cloned())
-        .collect();
-    nones.sort();
-    nones.dedup();
-    proposal.nones = nones;
+    proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
     proposal.assumptions.extend(key_as_conversation(proposal));
@@ -142,6 +136,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         messages_twice(proposal, survey, columns);
     }
     below_the_table(proposal, survey, columns);
+    between_rows(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
     proposal.attributes = attributes(&survey.columns, proposal);
     if proposal.rules.is_empty() {
@@ -149,7 +144,17 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
 }
 
-/// The columns of texts that hold JSON which something is read from.
+/// The texts without a value in the columns from which something is read, each once, sorted.
+fn nones(proposal: &Proposal, columns: &[&Seen]) -> Vec<String> {
+    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
+    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let names: Vec<&String> = of_rules.chain(of_columns).collect();
+    let is_read = |column: &&&Seen| names.contains(&&column.name);
+    let nones: BTreeSet<&String> = columns.iter().filter(is_read).flat_map(|column| column.nones.keys()).collect();
+    nones.into_iter().cloned().collect()
+}
+
+/// The columns with JSON texts from which something is read.
 fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
     let of_rules = proposal.rules.iter().flat_map(|rule| {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
@@ -167,20 +172,20 @@ fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
     survey.packed.iter().filter(is_used).map(|name| name.replace("[]", "")).collect()
 }
 
-/// That the records of several lists (`open`, `closed`) are all read.
+/// The assumption that the records of several lists (`open`, `closed`) are all read.
 fn lists_together(survey: &Survey) -> Option<Assumption> {
     let keys: Vec<&str> = survey.column(KEY)?.kept.iter().map(|(value, _)| value.as_str()).collect();
     let are_names = keys.iter().all(|key| !key.contains(|c: char| c.is_ascii_digit()));
     are_names.then(|| Message::new("assumption.lists_together").with("lists", quoted(&keys)).into())
 }
 
-/// That the key of records is the id of their conversation.
+/// The assumption that the key of records is the id of their conversation.
 fn key_as_conversation(proposal: &Proposal) -> Option<Assumption> {
     let id = source_of(&proposal.candidates, Column::ConversationId)?;
     (id.source == KEY).then(|| Message::new("assumption.key_is_conversation").into())
 }
 
-/// Asks when things happened where the instant of the events is the same in every row of a file of more than a few rows.
+/// Asks for instants if that of the events is the same in every row of a file with more than a few rows.
 pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen]) {
     if proposal.shape == RowShape::Tickets {
         return;
@@ -190,7 +195,7 @@ pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen]) {
     proposal.missing.extend(constant.map(|instant| Message::new("proposal.constant_instant").with("instant", instant)));
 }
 
-/// Whether an instant is the same in every row of a file that has more than a few.
+/// Whether an instant is the same in every row of a file with more than a few rows.
 fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
     const FEW: u64 = 3;
     let is_one = |source: &String| {
@@ -200,7 +205,7 @@ fn is_constant(instant: &ProposedInstant, columns: &[&Seen]) -> bool {
     instant.sources.iter().all(is_one)
 }
 
-/// Takes a list of tags, and splits the tags of a cell where another sign than that of a log separates them.
+/// Uses a list of tags, and splits the tags of a cell if their separator differs from that of a log.
 fn tags(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if source_of(&proposal.candidates, Column::Tags).is_none() && !proposal.rules.is_empty() {
         proposal.candidates.extend(tag_columns::tag_list(&survey.columns, proposal.each.as_deref()));
@@ -213,8 +218,8 @@ fn tags(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
 }
 
-/// Lines below the table have fewer fields than its rows, and are none: each row has an instant that they lack. Where rows
-/// are broken as well, all of them are rejected.
+/// Lines below the table have fewer fields than its rows and are left out, because they lack an instant that each row
+/// has. If rows are broken as well, all of them are rejected.
 fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if survey.other_width.count > 0 || !(survey.has_short_totals || survey.below.count > 0) {
         return;
@@ -223,20 +228,31 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
     if survey.below.count == 0 {
         return;
     }
-    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
-    let first = survey.columns.first().map(|column| &column.name);
-    // A line of one field fills the first column.
-    match full.filter(|column| Some(&column.name) != first) {
-        Some(full) => {
-            let condition = ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) };
-            proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
-        }
+    match in_every_row(proposal, survey, columns) {
+        Some(condition) => proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone())),
         None => proposal.is_ragged = false,
     }
 }
 
-/// That nothing tells conversations apart, and what could.
+/// Excludes lines between rows that have at most one value: each row has an instant that they lack.
+fn between_rows(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    if survey.headings.count == 0 || proposal.row.is_some() {
+        return;
+    }
+    proposal.row = in_every_row(proposal, survey, columns);
+}
+
+/// The condition that a record has an instant of the events, if every row has one.
+fn in_every_row(proposal: &Proposal, survey: &Survey, columns: &[&Seen]) -> Option<ProposedCondition> {
+    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
+    // A line with one value fills the first column.
+    let first = survey.columns.first().map(|column| &column.name);
+    let full = full.filter(|column| Some(&column.name) != first)?;
+    Some(ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) })
+}
+
+/// The message that no column distinguishes conversations, with possible columns.
 fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> Message {
     let sums = sums(columns);
     if !sums.is_empty() {
@@ -256,7 +272,7 @@ fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> Message {
     }
 }
 
-/// The question about a clock without a zone. The instant is named in marks.
+/// The question about local times without a zone. The instant is quoted.
 #[must_use]
 pub fn local_clock(instant: impl Into<Argument>) -> Message {
     Message::new("proposal.local_clock").with("instant", instant)

@@ -19,11 +19,11 @@ pub struct Grain<'s> {
     pub each: Option<String>,
     /// Their columns.
     pub columns: Vec<&'s Seen>,
-    /// The columns of the record around the list, where they have the begin and end of a conversation.
+    /// The columns of the record around the list, if they have the start and end of a conversation.
     pub around: Vec<&'s Seen>,
 }
 
-/// The columns that rows have: of JSON those of the record, or of the elements of the list that has the instants.
+/// The columns of rows. In JSON: those of the record, or of the elements of the list that has the instants.
 pub fn rows_of(survey: &Survey) -> Grain<'_> {
     let scope = |column: &Seen| column.name.rfind("[].").map(|at| column.name[..at + 2].to_owned());
     let is_instant = |column: &&Seen| {
@@ -36,9 +36,9 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
     let has_reply = [Moment::FirstReply, Moment::Answered, Moment::Assigned, Moment::Queued]
         .into_iter()
         .any(|moment| moments.get(moment).is_some());
-    // An end alone is something that its messages do not say.
+    // An end alone is a fact that the messages do not contain.
     let has_end = [Moment::Resolved, Moment::Closed].into_iter().any(|moment| moments.get(moment).is_some());
-    // A record without an instant says nothing of when things happened.
+    // A record without an instant has no time of its own.
     let says_what = activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
     let has_own = is_ticket || (says_what && !of_record.is_empty());
     let mut lists: Vec<String> = Vec::new();
@@ -51,9 +51,9 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
         let is_in = |column: &&Seen| scope(column).as_deref() == Some(list) && !column.name.ends_with("[]");
         survey.columns.iter().filter(is_in).collect()
     };
-    // Of several lists the one that says who wrote, or what happened.
+    // Of several lists, the one with authors or kinds of events.
     let says = |list: &&String| actor(&in_list(list)).is_some() || activity(&in_list(list)).is_some();
-    // Messages with who wrote them say more than when a conversation began and ended.
+    // Messages with their authors contain more than the start and end of a conversation.
     let both_wrote = |list: &&String| {
         let actor = actor(&in_list(list));
         let of = |name| actor.as_ref().is_some_and(|actor| actor.map.iter().any(|(_, meaning)| *meaning == name));
@@ -65,7 +65,7 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
         return Grain { each: None, columns: record, around: Vec::new() };
     };
     let mut columns = in_list(list);
-    // What a record is about, as in an envelope, is not what each of its elements is.
+    // The kind of a record, as in an envelope, is not the kind of each of its elements.
     let is_told = actor(&columns).is_some();
     let is_of_record = |column: &&&Seen| is_told && column.words.has(M::Activity);
     columns.extend(record.iter().filter(|column| !is_instant(column) && !is_of_record(column)).copied());
@@ -73,9 +73,9 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
     Grain { each: Some(list.clone()), columns, around }
 }
 
-/// The begin and the end of a conversation, as its record says them around the list of its messages.
+/// Adds the start and the end of a conversation from the columns of its record, around the list of its messages.
 pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
-    // The conversation is that of the record: what its messages call one may be a part of it.
+    // The conversation is that of the record: an id in its messages may be that of a part of it.
     let of_record = named(record, &[], RowMeaning { are_events: false, each: None });
     let Some(id) = source_of(&of_record, Column::ConversationId).filter(|_| !proposal.rules.is_empty()) else { return };
     proposal.candidates.retain(|candidate| candidate.column != Column::ConversationId && candidate.source != id.source);

@@ -1,4 +1,4 @@
-//! The id of the conversations in a table of tickets, and the choice where an id is in several rows.
+//! The id of conversations in a table of tickets, and the treatment of ids that are in several rows.
 
 use super::directions::has_directions;
 use super::instants::ProposedInstant;
@@ -13,13 +13,13 @@ use crate::inspect::reading::versions::Rise;
 use crate::inspect::words::{Meaning as M, is_one_of};
 use crate::language::Message;
 
-/// Rows of one conversation repeat its id at least so often.
+/// The smallest share of distinct ids in a table with one row for each conversation.
 pub const REPEATED: f64 = 0.98;
-/// The share of the ids that must be rounded for the column to be spoilt.
+/// The share of ids that must be rounded for the column to count as spoilt.
 const SPOILT_SHARE: f64 = 0.5;
 
-/// The id of rows that are conversations: by name; else a column that is another in every row; else the customer and the
-/// begin together.
+/// The id of rows that are conversations: by name; else a column with a different value in every row; else the customer
+/// and the start together.
 pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInstant) {
     let is_source = |column| source_of(&proposal.candidates, column).is_some();
     if is_source(Column::ConversationId) {
@@ -56,14 +56,14 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
     });
 }
 
-/// A column of the number that called, or that was called.
+/// Whether a column has the calling or the called number.
 fn is_number_of_call(column: &Seen) -> bool {
     const NAMES: &str = "from|to|ani|dnis|src|dst|source|destination|calling number|called number|from number|to number|\
                          caller number|de|para|origem|destino|origen|von|nach|da|a";
     is_one_of(&column.words.plain, NAMES) && column.is_full() && column.time().is_none()
 }
 
-/// The user of a table of calls is who answered or made them, where no column is named for agents.
+/// In a table of calls, the user is the agent who answered or made the call, if no column is named for agents.
 pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
     if has_agent(&proposal.candidates) || !columns.iter().any(|column| has_directions(column)) {
         return;
@@ -84,7 +84,7 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
     });
 }
 
-/// In a table of calls a contact is a call, where each row has another one and says how long it took.
+/// In a table of calls, a contact is a call, if each row has a different one and a length of time.
 pub fn contact_as_call(proposal: &mut Proposal, columns: &[&Seen], lengths: &[Length]) {
     const NAMES: &str = "contact|contacto|contato|kontakt|contatto";
     let lasts = |span| lengths.iter().any(|length| length.span == span);
@@ -105,7 +105,7 @@ pub fn contact_as_call(proposal: &mut Proposal, columns: &[&Seen], lengths: &[Le
     }
 }
 
-/// A column of ids that are of nothing else, another in every row.
+/// A column of ids that has no other meaning and a different value in every row.
 fn id_of_rows<'s>(columns: &[&'s Seen], candidates: &[Candidate]) -> Option<&'s Seen> {
     const OTHERS: [M; 16] = [
         M::Customer,
@@ -132,7 +132,7 @@ fn id_of_rows<'s>(columns: &[&'s Seen], candidates: &[Candidate]) -> Option<&'s 
     })
 }
 
-/// Where the id is in several rows: it was rounded, or rows were exported twice, or a row is a state of a conversation.
+/// Handles an id in several rows: it was rounded, rows were exported twice, or a row is a state of a conversation.
 pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let Some(id) = source_of(&proposal.candidates, Column::ConversationId).filter(|id| id.more.is_empty()) else {
         return;
@@ -157,7 +157,7 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         let is_steady = survey.versions.rise(&id.source, &column.name).is_some_and(Rise::is_steady);
         column.is_full() && (is_number || is_update) && is_steady
     };
-    // A profile reads it in the notations of its events, too.
+    // A profile also reads it in the notations of its events.
     let used: Vec<&String> =
         proposal.rules.iter().flat_map(|rule| &rule.when.first).flat_map(|instant| &instant.formats).collect();
     let sortable = |column: &&Seen| {
@@ -180,7 +180,7 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
 }
 
-/// Messages or events that were exported twice: rows that are equal, the id of the message too.
+/// Handles messages or events that were exported twice: equal rows, including the id of the message.
 pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let is_of_row = |column: &&&Seen| {
         let (distinct, is_estimate) = column.distinct();
@@ -193,7 +193,7 @@ pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen
     }
 }
 
-/// An id that is written with an exponent, where most of a column are and they repeat: `2.15E+14`, `2,15E+14`.
+/// An id with an exponent, if most ids of a column have one and they repeat: `2.15E+14`, `2,15E+14`.
 fn with_exponent(seen: &Seen) -> Option<&str> {
     let is_spoilt = |value: &str| {
         let plain = value.replace(',', ".");

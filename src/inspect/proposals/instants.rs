@@ -1,4 +1,4 @@
-//! The instants of a row: columns of date-times, and pairs of a column of dates and one of times of day.
+//! The instants of a row: columns of date-times, and pairs of columns with a date and a time of day.
 
 use super::moments::{Moment, moment_of};
 use crate::inspect::clocks::notation::TimeNotation;
@@ -9,49 +9,49 @@ use crate::inspect::words::{Meaning as M, Name, is_one_of};
 use crate::language::{Argument, Message};
 use crate::time::DAY_MS;
 
-/// The share of the values of a column that a report must be able to read.
+/// The share of a column's values that a report must be able to read.
 const NEARLY_ALL: f64 = 0.95;
 
-/// Which number is the day.
+/// The order of day and month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateOrder {
-    /// It must be asked.
+    /// Whether the user must be asked.
     pub is_open: bool,
-    /// How it is known, or what it may be.
+    /// How it is known, or the possible orders.
     pub said: Message,
 }
 
-/// Where an instant of a row is, and how it is written.
+/// The source and notation of an instant of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProposedInstant {
     /// One column, or those of date and time of day.
     pub sources: Vec<String>,
-    /// As a profile writes it: the first that fits.
+    /// The notations in the profile; the first that fits counts.
     pub formats: Vec<String>,
-    /// The columns of an instant that this one is behind, within a day: a time of day that shares its date.
+    /// The columns of an instant that this one follows within a day: a time of day that shares its date.
     pub behind: Vec<String>,
-    /// The zone that its name says.
+    /// The zone in its name.
     pub zone: Option<String>,
-    /// Without an offset, and without a zone in its name: on a local clock.
+    /// Whether it has neither an offset nor a zone in its name: it is in local time.
     pub is_local: bool,
-    /// The question to settle before it can be read.
+    /// The question to answer before it can be read.
     pub question: Option<Message>,
-    /// Which number is the day, where the values do not tell it.
+    /// The order of day and month, if the values do not show it.
     pub order: Option<DateOrder>,
     /// The meaning of its name.
     pub words: Name,
-    /// Every row has it.
+    /// Whether every row has it.
     pub is_full: bool,
-    /// Rows that have it.
+    /// The number of rows that have it.
     pub filled: u64,
-    /// The earliest, in milliseconds.
+    /// The earliest, in milliseconds since 1970.
     pub first: i64,
-    /// Values that are earlier than the one before.
+    /// The number of values earlier than the one before.
     pub falls: u64,
 }
 
 impl ProposedInstant {
-    /// The names of its columns, in marks.
+    /// The names of its columns, quoted.
     #[must_use]
     pub fn quoted(&self) -> Argument {
         let mut names: Vec<String> = self.sources.iter().map(|source| format!("`{source}`")).collect();
@@ -63,7 +63,7 @@ impl ProposedInstant {
     }
 }
 
-/// All instants of these columns, in their order; dates and times of day that are alone are none.
+/// All instants of these columns, in their order. Dates and times of day without a counterpart are left out.
 #[must_use]
 pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
     let mut instants = Vec::new();
@@ -83,7 +83,7 @@ pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
             Some(_) | None => {}
         }
     }
-    // A day at midnight is a date where times of day are beside it.
+    // If there are times of day, days at midnight are dates.
     if clocks.is_empty() {
         instants.extend(days.iter().map(|column| whole(column)));
     } else {
@@ -104,9 +104,9 @@ pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
     instants
 }
 
-/// One date, and several times of day that are named for what happened then, that of the begin first: a conversation
-/// that was written on one line of a day. `others` may be lengths by their names (`Primeira resposta`): they are times of
-/// day where none is before the begin.
+/// One date and several times of day named for events, that of the start first: a conversation in one line, within one
+/// day. `others` may be lengths by their names (`Primeira resposta`): they are times of day if none of them is before
+/// the start.
 fn one_day<'c>(
     dates: &[&'c Column],
     clocks: &[&'c Column],
@@ -117,7 +117,7 @@ fn one_day<'c>(
     let is_begin =
         |clock: &&&Column| matches!(moment(clock), Some(Moment::Began | Moment::Queued | Moment::CustomerWrote));
     let first = |clock: &Column| clock.times().iter().map(|times| times.first).min();
-    // `Uhrzeit` alone is when it began, where all else is behind it.
+    // A plain `Uhrzeit` is the start if all others are later.
     let is_plain = |clock: &&&Column| {
         let are_later = clocks.iter().chain(others).all(|other| first(other) >= first(clock));
         clock.words.is_only(&[M::Time, M::Date, M::Conversation]) && are_later
@@ -135,7 +135,7 @@ fn one_day<'c>(
     (clocks.len() > 1).then_some((*date, clocks))
 }
 
-/// The words of a name without those for a day or a time of day; none where there are no others.
+/// The words of a name without those for a day or a time of day; `None` if there are no others.
 fn subject_of(column: &Column) -> Option<String> {
     const WHEN: &str = "date|day|time|hour|at|on|data|dia|hora|horario|em|fecha|en|jour|heure|le|datum|tag|zeit|uhrzeit|am|um|\
                         giorno|ora|orario|il|de|da|do|del|della|di|des|der";
@@ -147,7 +147,7 @@ fn is_date(column: &Column) -> bool {
     matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
 }
 
-/// The column of dates that is named for the same as this time of day: `First Response Date` of `First Response Time`.
+/// The column of dates with the same subject as this time of day: `First Response Date` for `First Response Time`.
 #[must_use]
 pub fn twin_date<'c>(clock: &Column, columns: &[&'c Column]) -> Option<&'c Column> {
     let is_clock = matches!(clock.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
@@ -155,8 +155,8 @@ pub fn twin_date<'c>(clock: &Column, columns: &[&'c Column]) -> Option<&'c Colum
     columns.iter().copied().find(|date| is_date(date) && subject_of(date).as_ref() == Some(&subject))
 }
 
-/// Whether each of several dates has a time of day of the same name: then such a column is no length of time, whatever it
-/// is called.
+/// Whether there are several dates and each has a time of day with the same subject: then no such column is a length of
+/// time, whatever its name is.
 #[must_use]
 pub fn dates_have_twins(columns: &[&Column]) -> bool {
     let dates: Vec<&&Column> = columns.iter().filter(|column| is_date(column)).collect();
@@ -167,18 +167,18 @@ pub fn dates_have_twins(columns: &[&Column]) -> bool {
     dates.len() > 1 && dates.iter().all(has_twin)
 }
 
-/// A duration is no time of day: its column is named for what lasts.
+/// Whether a column is a time of day and not a duration, whose name is that of something that lasts.
 fn is_time_of_day(column: &Column) -> bool {
     const LASTS: [M; 4] = [M::Waited, M::Talked, M::Reply, M::Resolved];
     let is_within_a_day = column.times().iter().all(|times| times.last < DAY_MS);
     let words = &column.words;
-    // `hora` is a time of day, `horas` are a length.
+    // `hora` is a time of day, `horas` is a length of time.
     let lasts = (words.has_one(&LASTS) || words.has(M::Duration)) && !is_named_clock(column);
     let is_begin = words.has(M::Opened) && !words.has(M::Duration);
     is_within_a_day && !words.has(M::Office) && (!lasts || is_begin)
 }
 
-/// Whether a name that may be of a length is of a time of day as well: no word of it says how long.
+/// Whether a name that may be that of a length may also be that of a time of day: no word of it means a length.
 fn may_be_time_of_day(column: &Column) -> bool {
     const LASTS: [M; 5] = [M::Duration, M::Waited, M::Talked, M::Office, M::Time];
     column.times().iter().all(|times| times.last < DAY_MS)
@@ -186,18 +186,18 @@ fn may_be_time_of_day(column: &Column) -> bool {
         && moment_of(&column.words).is_ok()
 }
 
-/// Whether a word of the name says that a time of day is meant.
+/// Whether a word of the name means a time of day.
 fn is_named_clock(column: &Column) -> bool {
     column.words.plain.split(' ').any(|word| is_one_of(word, "hora|horario|heure|uhrzeit|at|um|ora|orario"))
 }
 
-/// Dates with the times of day that belong to them: one of each, or each date with the time of day behind it.
+/// Dates with their times of day: one of each, or each date with the time of day after it.
 fn pairs<'c>(columns: &[&'c Column], dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
     let at = |column: &Column| columns.iter().position(|other| other.name == column.name).unwrap_or(usize::MAX);
     match (dates, clocks) {
         ([date], [clock]) => vec![(date, clock)],
         ([date], clocks) => {
-            // `Date` and `Time`, beside durations that are written as times of day.
+            // `Date` and `Time`, beside durations with the notation of times of day.
             let mut named = clocks.iter().filter(|clock| clock.words.is_only(&[M::Time, M::Date]));
             match (named.next(), named.next()) {
                 (Some(clock), None) => vec![(date, clock)],
@@ -221,7 +221,7 @@ fn pairs<'c>(columns: &[&'c Column], dates: &[&'c Column], clocks: &[&'c Column]
     }
 }
 
-/// Each date with the one time of day that is named for the same: `Data de criação`, `Hora de criação`. None where a date
+/// Each date with the one time of day that has the same subject: `Data de criação`, `Hora de criação`. Empty if a date
 /// has no such time of day, or several.
 fn by_name<'c>(dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
     let moment = |column: &Column| moment_of(&column.words).ok();
@@ -250,7 +250,7 @@ fn whole(column: &Column) -> ProposedInstant {
     of(column, vec![column.name.clone()], formats, is_local)
 }
 
-/// A date and a time of day as one instant, which is named for the time of day where that says what happened.
+/// A date and a time of day as one instant. It takes the name of the time of day if that names an event.
 fn joined(date: &Column, clock: &Column) -> ProposedInstant {
     let parts = |column: &Column| column.times().iter().map(|time| time.notation.of_profile()).collect::<Vec<_>>();
     let clocks = parts(clock);
@@ -269,7 +269,7 @@ fn joined(date: &Column, clock: &Column) -> ProposedInstant {
     instant
 }
 
-/// The notation of a day at midnight, as the begin of a pattern that goes on with a time of day.
+/// The notation of a day at midnight, as the start of a pattern to which a time of day is added.
 fn midnight(column: &Column, time: &ColumnInstants) -> Option<String> {
     if let Some(pattern) = time.notation.pattern() {
         return Some(pattern.replace("%H", "00").replace("%M", "00").replace("%S", "00"));

@@ -1,4 +1,4 @@
-//! Instants, durations, scores and ids that nothing was made of, each with the reason.
+//! Unused instants, durations, scores and ids, each with the reason.
 
 use super::actors::is_of_few_words;
 use super::moments::{moment_of, span_of};
@@ -10,7 +10,7 @@ use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
-/// The survey of satisfaction, as a profile says it.
+/// The survey of satisfaction, as written in a profile.
 const SURVEY: &str = "survey = { value = \"csat\" }";
 
 /// The columns that are not used.
@@ -62,7 +62,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         }
         None => {}
     }
-    // Named like an instant, but not to be read as one.
+    // Named like an instant, but not readable as one.
     let is_named_moment =
         column.words.has_one(&[M::Date, M::Time, M::Opened, M::Closed]) && moment_of(&column.words).is_ok();
     let is_other =
@@ -112,7 +112,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         };
         return of("id", reason);
     }
-    // A `user` without more is a customer in one export and an agent in another.
+    // A plain `user` is a customer in one export and an agent in another.
     if column.words.is_only(&[M::User]) && !is_elsewhere && column.time().is_none() && !column.looks_like_message() {
         return of("id", "unused.user_name");
     }

@@ -1,20 +1,21 @@
-//! How sure the words of a name are that a column is a canonical one.
+//! Rates how likely a column is a canonical one, by the words of its name.
 
 use crate::event::Column;
 use crate::ingest::profile::sample::KEY;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
 
-/// A column that tells conversations apart has more values, in a file of more rows than this.
+/// In a file with more rows than this, a column that distinguishes conversations has more values.
 const FEW_IDS: u64 = 3;
 const FEW_ROWS: u64 = 20;
 
 /// The facts of the rows.
 #[derive(Clone, Copy)]
 pub struct RowMeaning<'r> {
-    /// A row is one event of several of a conversation: an id that is another in every row is the event's.
+    /// Whether a row is one of several events of a conversation: an id that differs in every row is then that of the
+    /// event.
     pub are_events: bool,
-    /// The list whose elements the rows are.
+    /// The list whose elements are the rows.
     pub each: Option<&'r str>,
 }
 
@@ -23,14 +24,14 @@ impl RowMeaning<'_> {
         self.each.is_some_and(|each| seen.name.starts_with(each))
     }
 
-    /// In rows that are events, what is another in every row is the event's own.
+    /// Whether, in rows that are events, a value that differs in every row belongs to the event.
     fn is_of_event(&self, seen: &Seen) -> bool {
         let is_of_rows = self.is_of_element(seen) || self.each.is_none();
         self.are_events && is_of_rows && seen.is_unique() && seen.filled > 1
     }
 }
 
-/// From 0 to 1; none where the words say something else.
+/// The likelihood from 0 to 1; `None` if the words have another meaning.
 pub fn likeness(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     let has = |meaning| seen.words.has(meaning);
     let any = |meanings: &[M]| seen.words.has_one(meanings);
@@ -42,7 +43,7 @@ pub fn likeness(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<f64
         Column::CustomerId => customer(seen),
         Column::Contact => contact(seen),
         Column::AgentId | Column::AgentName => {
-            // The last of a conversation's agents did not write all of its messages.
+            // The last agent of a conversation did not write all of its messages.
             let is_last = rows.each.is_some() && has(M::Last) && !rows.is_of_element(seen);
             agent(column, seen, is_text).filter(|_| !is_last)
         }
@@ -75,7 +76,7 @@ fn event(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     }
 }
 
-/// How sure the key of records is their conversation: less than what is named so.
+/// The likelihood that the key of records is their conversation: lower than for a column with that name.
 const OF_KEY: f64 = 0.85;
 /// Words for another conversation than that of the row.
 const OF_ANOTHER: &str = "parent|related|linked|merged|previous|duplicate|pai|relacionado|anterior|padre|lie|precedent|ubergeordnet|\
@@ -86,7 +87,7 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
         [M::Message, M::Activity, M::Agent, M::Team, M::Channel, M::App, M::User, M::Status, M::Kind, M::Reach];
     let words = &seen.words;
     if seen.name == KEY {
-        // Records may be under their day, or under who is responsible for them.
+        // Records may be grouped by day, or by the person in charge.
         let is_other = |value: &str| {
             let has_digit = value.contains(|c: char| c.is_ascii_digit());
             !has_digit || Name::of(value).has_one(&[M::Agent, M::Team, M::Queue, M::Message, M::Date])
@@ -101,7 +102,7 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
         return None;
     }
     let is_bare = words.is_only(&[M::Id]);
-    // The conversation that this one belongs to, or came from.
+    // The conversation to which this one belongs, or from which it came.
     if words.plain.split(' ').any(|word| is_one_of(word, OF_ANOTHER)) {
         return (is_conversation && is_id).then_some(0.5);
     }

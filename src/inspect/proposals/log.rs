@@ -1,15 +1,14 @@
-//! Whether a file is a canonical log as it is.
+//! Decides whether a file is a canonical log.
 
 use crate::event::Kind;
 use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::reading::survey::Survey;
 
-/// The share of the values of `ts` that must be read as a log reads them.
+/// The share of values of `ts` that must be readable as in a log.
 const MOST: f64 = 0.5;
 
-/// Whether both `ts` and `event` are there and can be read as a log reads them. A file without rows has nothing that
-/// could not be read.
+/// Whether both `ts` and `event` are present and readable as in a log. A file without rows has no unreadable values.
 #[must_use]
 pub fn is_log(survey: &Survey) -> bool {
     let (Some(ts), Some(event)) = (survey.column("ts"), survey.column("event")) else { return false };
@@ -17,7 +16,7 @@ pub fn is_log(survey: &Survey) -> bool {
 }
 
 fn reads_instants(ts: &Column) -> bool {
-    // What cannot be looked into here, the reader of Parquet may know.
+    // Values that cannot be examined here may be readable for the Parquet reader.
     if ts.filled == 0 || ts.is_unreadable || ts.kinds.objects > 0 {
         return true;
     }

@@ -1,6 +1,6 @@
-//! Messages that a program wrote, though the column of authors says agent: a bot, an automatic answer, a campaign. Another
-//! column tells them, by its name or by its values. Whether it speaks of the message or of the whole conversation is asked
-//! of the rows: the reader says whether customers' rows have the same value.
+//! Finds messages that a program wrote although the column of authors means an agent: a bot, an automatic answer, a
+//! campaign. Another column shows it by its name or its values. Whether that column describes the message or the whole
+//! conversation is decided from rows: the reader reports whether customers' rows have the same value.
 
 use std::collections::BTreeSet;
 
@@ -12,26 +12,26 @@ use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, actor_of, yes_or_no};
 use crate::language::Message;
 
-/// Doubtful columns are asked about by canonical ones that hold any text.
+/// Canonical columns that hold any text; they carry doubtful columns through the reader.
 pub const ASKED: [Text; 4] = [Text::Channel, Text::Department, Text::Queue, Text::App];
-/// Columns of these tell things apart, and say nothing of who wrote.
+/// Columns that identify things and show nothing about the author.
 const IDS: [Column; 5] =
     [Column::ConversationId, Column::CustomerId, Column::EventId, Column::Contact, Column::Protocol];
-/// The share of the values of a flag that say yes or no.
+/// The share of a flag's values that must mean yes or no.
 const MOST_FLAGS: f64 = 0.95;
 
-/// A column that may tell programs' rows.
+/// A column that may mark rows of programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
     machine: MachineColumn,
-    /// Where nothing tells what it is about, a report could be wrong.
+    /// If it stays unclear what it describes, whether a report could be wrong.
     is_grave: bool,
 }
 
-/// The reader's answer for a row: who acted, and what is in the columns of [`ASKED`].
+/// The result of the reader for a row: the actor, and the values in the columns of [`ASKED`].
 pub type ReadRow = (Actor, [Option<String>; ASKED.len()]);
 
-/// The columns that may tell which of the agents' messages a program wrote; none where no row is an agent's.
+/// The columns that may show which agent messages a program wrote; empty if no row is an agent's.
 #[must_use]
 pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
     let is_of_messages = matches!(proposal.shape, RowShape::Messages | RowShape::Events);
@@ -58,7 +58,7 @@ pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
     found
 }
 
-/// The sign of a column that a program wrote.
+/// The sign in a column that a program wrote.
 fn sign(seen: &Seen) -> Option<MachineSign> {
     let words = &seen.words;
     let is_measure = words.has_one(&[M::Count, M::Date, M::Time, M::Duration, M::Score, M::Text, M::Private]);
@@ -76,7 +76,7 @@ fn sign(seen: &Seen) -> Option<MachineSign> {
     let machine = |value: &str| match actor_of(value) {
         Some(actor @ (Actor::Bot | Actor::System)) => Some(actor.name()),
         Some(Actor::Customer | Actor::Agent) => None,
-        // `Bot Maria` is a name of a bot; elsewhere such words may be of anything.
+        // `Bot Maria` is the name of a bot; in other columns, such words may mean anything.
         None => (is_of_who && Name::of(value).has(M::Bot)).then_some(Actor::Bot.name()),
     };
     let values = if is_of_few_words(seen) || is_of_who { known(seen, machine) } else { Vec::new() };
@@ -87,16 +87,16 @@ fn sign(seen: &Seen) -> Option<MachineSign> {
     (words.has(M::Bot) && !tells_others).then_some(MachineSign::Filled)
 }
 
-/// Names of columns that say who wrote, or by which way.
+/// Meanings of columns that show the author or the way of a message.
 const OF_WHO: [M; 7] = [M::Author, M::Kind, M::Channel, M::Activity, M::Agent, M::User, M::Name];
 
-/// Whether a column is named for who wrote, or for nothing that is known. Teams and states are of conversations.
+/// Whether a column's name is that of authors, or unknown. Teams and states belong to conversations.
 fn is_grave(seen: &Seen) -> bool {
     let is_of_conversation = seen.words.has_one(&[M::Team, M::Queue, M::Status, M::Outcome, M::App, M::Conversation]);
     !is_of_conversation && (seen.words.has_one(&OF_WHO) || seen.words.has(M::Bot) || seen.words.meanings.is_empty())
 }
 
-/// A proposal by which the reader says who acted and what is in the doubtful columns.
+/// A proposal by which the reader reports actors and the values of the doubtful columns.
 #[must_use]
 pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
     let mut probe = proposal.clone();
@@ -112,8 +112,8 @@ pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
     probe
 }
 
-/// Settles each doubt by what the reader said of the rows: a program's rows are no agent's, and where nothing tells, it is
-/// asked.
+/// Settles each doubt by the rows that were read: rows of a program are not an agent's. If the rows do not decide, the
+/// user is asked.
 pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<ReadRow>) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
     let knows_machines = actor.map.iter().any(|(_, who)| [Actor::Bot.name(), Actor::System.name()].contains(who));
@@ -159,7 +159,7 @@ impl MachineSign {
 }
 
 impl MachineColumn {
-    /// Its text, for people.
+    /// The sign in words, for people.
     fn in_words(&self) -> Message {
         match &self.sign {
             MachineSign::Values(values) => {

@@ -1,4 +1,4 @@
-//! How the columns of a file could become events.
+//! Proposes how the columns of a file could become events.
 
 mod actors;
 pub mod assumption;

@@ -1,27 +1,27 @@
-//! The moment of an instant, or of a length of time, by the words of its column's name.
+//! Finds the event of an instant, or the kind of a length of time, by the words of its column's name.
 
 use crate::inspect::words::{AVERAGES, Meaning as M, Name, is_one_of};
 
 /// The event of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {
-    /// The begin of a conversation.
+    /// The conversation started.
     Began,
     /// The customer entered a queue.
     Queued,
-    /// An agent was given it.
+    /// An agent was assigned.
     Assigned,
-    /// An agent picked up.
+    /// An agent answered.
     Answered,
-    /// An agent first wrote.
+    /// An agent wrote for the first time.
     FirstReply,
-    /// The customer first wrote.
+    /// The customer wrote for the first time.
     CustomerWrote,
-    /// It was opened again.
+    /// It was reopened.
     Reopened,
     /// The request was fulfilled.
     Resolved,
-    /// The end.
+    /// It was closed.
     Closed,
     /// The customer left.
     Left,
@@ -29,7 +29,7 @@ pub enum Moment {
     Happened,
 }
 
-/// The event of a column of instants by its name, or the key of the text that says why no event is made of it.
+/// The event of a column of instants, by its name; or the key of the text that explains why it makes no event.
 pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     let has = |meaning| name.has(meaning);
     let any = |meanings: &[M]| name.has_one(meanings);
@@ -43,12 +43,12 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::Seen) && !has(M::Assigned) {
         return Err("unused.seen");
     }
-    // `last update`, `last reply`: each later one takes its place.
+    // `last update`, `last reply`: each later one replaces it.
     let is_last = has(M::Last) && !any(&[M::First, M::Closed, M::Resolved]);
     if (has(M::Updated) && !any(&[M::First, M::Reply, M::Closed, M::Resolved])) || is_last {
         return Err("unused.changed");
     }
-    // Of the customer's or agent's account, unless it is what they did in a conversation.
+    // Instants of a customer's or agent's account are not events, unless they concern their part in a conversation.
     if name.around.has_one(&[M::Customer, M::Agent, M::User]) && !name.around.has_one(&[M::Conversation, M::Message]) {
         return Err("unused.of_person");
     }
@@ -74,7 +74,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
             (true, false) => Err("unused.left_queue"),
         };
     }
-    // Between an opening and a close, when the service began.
+    // Between an opening and a close: the start of the service.
     if ["atendimento", "atencion", "servicio"].contains(&name.plain.as_str()) {
         return Ok(Moment::Answered);
     }
@@ -111,7 +111,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     Err("unused.unknown_name")
 }
 
-/// The moment named by the object around an instant without a name of its own: `firstResponse.createdAt`, `closed.at`.
+/// The event named by the object around an instant without its own name: `firstResponse.createdAt`, `closed.at`.
 fn moment_around(name: &Name) -> Option<Moment> {
     let around = |meaning| name.around.has(meaning);
     if !name.is_only(&[M::Opened, M::Date, M::Time]) || around(M::Bot) {
@@ -135,24 +135,24 @@ fn moment_around(name: &Name) -> Option<Moment> {
 /// The kind of a length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DurationKind {
-    /// From the begin to the first reply.
+    /// From the start to the first reply.
     FirstReply,
-    /// From the begin until an agent picked up, or the customer left.
+    /// From the start until an agent answered or the customer left.
     Waited,
-    /// From when an agent picked up to the end.
+    /// From an agent's answer to the end.
     Talked,
-    /// From the begin to the end.
+    /// From the start to the end.
     Whole,
 }
 
-/// How words begin that say that an agent talked or worked meanwhile.
+/// The beginnings of words that mean an agent talked or worked during that time.
 pub const TALKS: [&str; 10] =
     ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
 
-/// The kind of a column of durations by its name; none where that is not known.
+/// The kind of a column of durations, by its name; `None` if unknown.
 pub fn span_of(name: &Name) -> Option<DurationKind> {
     let has = |meaning| name.has(meaning);
-    // `duration (total)`: a sum of parts, and no count.
+    // `duration (total)`: a sum of parts, not a count.
     let is_sum = has(M::Duration) && [" total", "total "].iter().any(|word| name.plain.contains(word));
     let is_talk = name.plain.split(' ').any(|word| TALKS.iter().any(|talk| word.starts_with(talk)));
     if is_sum && !is_talk && !name.has_one(&[M::Due, M::Last, M::Bot, M::Seen, M::Office, M::Waited, M::Reply]) {
@@ -164,7 +164,8 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     if has(M::First) && name.has_one(&[M::Reply, M::Answered]) {
         return Some(DurationKind::FirstReply);
     }
-    // What is before a queue and behind it is no wait for an agent; what those waited who left says nothing of the others.
+    // The time before or after a queue is not a wait for an agent; the wait of customers who left is not that of the
+    // others.
     let is_beside = name.plain.split(' ').any(|word| is_one_of(word, "pre|post|prequeue|postqueue"));
     if is_beside || has(M::Abandoned) {
         return None;
@@ -175,7 +176,7 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     if has(M::Talked) {
         return Some(DurationKind::Talked);
     }
-    // `closedBy` is somebody.
+    // `closedBy` is a person.
     if name.has_one(&[M::Resolved, M::Closed]) && !name.has(M::Author) {
         return Some(DurationKind::Whole);
     }

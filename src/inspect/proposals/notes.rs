@@ -1,5 +1,5 @@
-//! Rows of a table of messages that are no messages to or from a customer: notes between agents, and records of what
-//! happened.
+//! Rows of a table of messages that are not messages to or from a customer: notes between agents, and records of
+//! events.
 
 use super::actors::{is_of_few_words, known};
 use super::proposal::{ColumnTest, ProposedCondition, quoted};
@@ -9,13 +9,13 @@ use crate::language::Message;
 
 /// Rows that are left out.
 pub struct LeftOut {
-    /// The condition of all other rows.
+    /// The condition for all other rows.
     pub others: ProposedCondition,
     /// The note about it.
     pub note: Message,
 }
 
-/// The rows that are left out, by each column that tells some. `actor` is the column that says who wrote.
+/// The rows to leave out, by each column that shows some. `actor` is the column of authors.
 pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
     let free = columns.iter().filter(|column| Some(column.name.as_str()) != actor && is_of_few_words(column));
     free.filter_map(|column| {
@@ -32,7 +32,9 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
         } else {
             return None;
         };
-        if values.is_empty() {
+        // What all rows say sets none apart: the envelope of a message may be a notification.
+        let is_of_all = values.len() == column.kept.len() && why == "proposal.no_messages";
+        if values.is_empty() || is_of_all {
             return None;
         }
         let shown: Vec<&str> = values.iter().map(String::as_str).collect();
@@ -42,15 +44,15 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
     .collect()
 }
 
-/// A column of these counts something, or is of the conversation.
+/// A column with one of these meanings is a count, or describes the conversation.
 const OTHERS: [M; 5] = [M::Count, M::Conversation, M::Team, M::Customer, M::Date];
 
-/// Plain values that say that a row is a note between agents.
+/// Values that mean a note between agents.
 const NOTES: &str = "note|notes|private note|internal note|internal comment|private comment|internal|private|whisper|agents|\
                      agents only|nota|nota interna|nota privada|comentario interno|comentario privado|interno|interna|privado|\
                      privada|sussurro|susurro|note interne|note privee|commentaire interne|interne|prive|privee|notiz|\
                      interne notiz|private notiz|interner kommentar|intern|privat|nota privata|commento interno|privato|privata";
-/// Values for rows that record an event.
+/// Values that mean the record of an event.
 const RECORDS: &str = "event|activity|system|system message|system event|notification|status|status change|info|log|join|leave|\
                        joined|left|typing|typing indicator|line item|lineitem|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
                        mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\

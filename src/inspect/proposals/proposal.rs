@@ -1,4 +1,4 @@
-//! A mapping: sources of canonical columns with their reasons, and the events that a row gives.
+//! A mapping: sources of canonical columns with their reasons, and the events that a row yields.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,20 @@ use crate::language::{Argument, Message};
 /// The shape of a row of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowShape {
-    /// One row, several events: when it was created, assigned, closed.
+    /// A row is a conversation with several events: created, assigned, closed.
     Tickets,
-    /// One row, one event: a column says which.
+    /// A row is one event; a column has its kind.
     Events,
-    /// One row, one message.
+    /// A row is one message.
     Messages,
-    /// None that can be told.
+    /// Unknown.
     Unknown,
 }
 
-/// How sure a candidate is.
+/// The certainty of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
-    /// Look at it.
+    /// Must be reviewed.
     Low,
     /// Likely.
     Medium,
@@ -36,11 +36,11 @@ pub enum Confidence {
 pub struct Candidate {
     /// The canonical column.
     pub column: Column,
-    /// Where the value is.
+    /// The column or path of the value.
     pub source: String,
-    /// More columns, which are put together with it.
+    /// Further columns that are joined with it.
     pub more: Vec<String>,
-    /// Why.
+    /// The reason.
     pub reason: Message,
     /// How sure that is.
     pub confidence: Confidence,
@@ -49,13 +49,13 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Of no source yet.
+    /// A candidate without a source.
     #[must_use]
     pub const fn nameless(column: Column) -> Self {
         Self {
             column,
             source: String::new(),
-            // It is shown to nobody.
+            // The reason is not shown.
             reason: Message::new("candidate.own_name"),
             confidence: Confidence::Low,
             map: Vec::new(),
@@ -64,7 +64,7 @@ impl Candidate {
     }
 }
 
-/// A column that tells which of the agents' rows a program wrote: a bot, an automatic answer.
+/// A column that shows which agent rows a program wrote: a bot, an automatic answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MachineColumn {
     /// The column.
@@ -73,58 +73,58 @@ pub struct MachineColumn {
     pub sign: MachineSign,
 }
 
-/// The sign of a column that a program wrote.
+/// The sign in a column that a program wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MachineSign {
-    /// One of these values, each with who it means.
+    /// One of these values, each with the actor that it means.
     Values(Vec<(String, &'static str)>),
     /// Any value.
     Filled,
 }
 
-/// The event that a rule gives.
+/// The event that a rule yields.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Gives {
-    /// Always this one.
+    /// Always this kind.
     Kind(Kind),
-    /// The content of a column.
+    /// The kind that a column's values mean.
     Said(String, Vec<(String, &'static str)>),
 }
 
-/// A length of time that is added to an instant.
+/// A length of time added to an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plus {
     /// The column.
     pub column: String,
-    /// The unit of a bare number, as profiles name it.
+    /// The unit of a bare number, as named in profiles.
     pub unit: &'static str,
-    /// A comma is before fractions.
+    /// Whether the decimal sign is a comma.
     pub has_comma: bool,
 }
 
-/// When an event happened.
+/// The instant of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct When {
-    /// The first of these that a row has.
+    /// Alternatives: the first that a row has.
     pub first: Vec<ProposedInstant>,
-    /// The addition.
+    /// The lengths of time to add.
     pub plus: Vec<Plus>,
 }
 
 impl When {
-    /// At an instant.
+    /// The instant itself.
     #[must_use]
     pub fn at(instant: &ProposedInstant) -> Self {
         Self { first: vec![instant.clone()], plus: Vec::new() }
     }
 
-    /// A while after this.
+    /// The instant, with these lengths of time added.
     #[must_use]
     pub fn after(&self, plus: &[Plus]) -> Self {
         Self { first: self.first.clone(), plus: self.plus.iter().chain(plus).cloned().collect() }
     }
 
-    /// The columns that it is put together from.
+    /// The columns of which it consists.
     pub fn columns(&self) -> impl Iterator<Item = &String> {
         self.first.iter().flat_map(|instant| &instant.sources).chain(self.plus.iter().map(|plus| &plus.column))
     }
@@ -133,11 +133,11 @@ impl When {
 /// The condition on a column under which a rule applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnTest {
-    /// It is one of these.
+    /// The value is one of these.
     Is(Vec<String>),
-    /// It is none of these.
+    /// The value is none of these.
     Not(Vec<String>),
-    /// It has a value, or has none.
+    /// The column has a value (true), or none (false).
     Has(bool),
 }
 
@@ -151,55 +151,55 @@ pub struct ProposedCondition {
 }
 
 impl ProposedCondition {
-    /// The column has a value.
+    /// The condition that the column has a value.
     #[must_use]
     pub fn has(column: &str) -> Self {
         Self { column: column.to_owned(), test: ColumnTest::Has(true) }
     }
 }
 
-/// A column that says who acted.
+/// A column of actors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActorBy {
     /// The column.
     pub column: String,
-    /// Who its values are.
+    /// The actor meant by each value.
     pub map: Vec<(String, &'static str)>,
-    /// Who all other values are.
+    /// The actor meant by all other values.
     pub other: Option<Actor>,
-    /// Every row has a value. Else who acted is [`ProposedRule::actor`].
+    /// Whether every row has a value. If not, the actor of other rows is [`ProposedRule::actor`].
     pub is_full: bool,
 }
 
-/// One event that a row gives.
+/// One event that a row yields.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProposedRule {
-    /// Which.
+    /// The kind of event.
     pub gives: Gives,
-    /// When.
+    /// The instant.
     pub when: When,
-    /// Who, where no column says it.
+    /// The actor, if no column has it.
     pub actor: Option<Actor>,
-    /// The column that says who, of this rule alone.
+    /// The column of actors, for this rule alone.
     pub actor_by: Option<ActorBy>,
-    /// The column is the agent's name as well.
+    /// Whether that column also has the agent's name.
     pub is_named_by_actor: bool,
-    /// Columns of this rule alone.
+    /// Columns for this rule alone.
     pub columns: Vec<Column>,
-    /// The agent of this rule alone, from another column than the mapping's.
+    /// The agent for this rule alone, from another column than that of the mapping.
     pub agents: Vec<Candidate>,
     /// The conditions on the row.
     pub conditions: Vec<ProposedCondition>,
-    /// Without an instant nothing happened.
+    /// Whether the event is left out if it has no instant.
     pub is_optional: bool,
-    /// It is of the record, though the others are of the elements of its list.
+    /// Whether the rule applies to the record, although the others apply to the elements of its list.
     pub is_of_record: bool,
-    /// The column of a score, and its survey, where that is not the one of the ratings beside it.
+    /// The column of a score and its survey, if it differs from that of the other ratings.
     pub score: Option<(String, &'static str)>,
 }
 
 impl ProposedRule {
-    /// A rule of one kind.
+    /// A rule for one kind of event.
     #[must_use]
     pub const fn of(kind: Kind, when: When) -> Self {
         Self {
@@ -217,21 +217,21 @@ impl ProposedRule {
         }
     }
 
-    /// Of an agent.
+    /// The same rule with an agent as the actor.
     #[must_use]
     pub fn by_agent(mut self) -> Self {
         self.actor = Some(Actor::Agent);
         self
     }
 
-    /// Where a condition holds.
+    /// The same rule, restricted by a condition.
     #[must_use]
     pub fn where_(mut self, condition: Option<&ProposedCondition>) -> Self {
         self.conditions.extend(condition.cloned());
         self
     }
 
-    /// With a column of its own.
+    /// The same rule with its own column.
     #[must_use]
     pub fn with(mut self, column: Column) -> Self {
         self.columns.push(column);
@@ -239,34 +239,34 @@ impl ProposedRule {
     }
 }
 
-/// Of the rows of one key only the latest is read.
+/// The rule by which only the latest of the rows with one key is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposedLatest {
-    /// The column that tells rows of one thing.
+    /// The column that identifies rows of the same thing.
     pub key: String,
-    /// The column that rises.
+    /// The column whose value rises from version to version.
     pub by: String,
 }
 
-/// A column that nothing was made of.
+/// An unused column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
     /// The column.
     pub column: String,
     /// `instant`, `duration`, `score`, `id` or `tags`.
     pub what: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: Message,
 }
 
-/// A column that a report could be told apart by.
+/// A column by which a report could be broken down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// The proposed name.
     pub name: String,
     /// The column.
     pub column: String,
-    /// Its distinct values.
+    /// The number of its distinct values.
     pub values: u64,
 }
 
@@ -275,51 +275,51 @@ pub struct Attribute {
 pub struct Proposal {
     /// The shape of a row.
     pub shape: RowShape,
-    /// The list within a record whose elements are the rows, as `messages[]`.
+    /// The list within a record whose elements are the rows, such as `messages[]`.
     pub each: Option<String>,
-    /// A source for each canonical column that has one.
+    /// A source for each canonical column, if it has one.
     pub candidates: Vec<Candidate>,
-    /// The agent of a whole conversation, where its messages name their own.
+    /// The agent of a whole conversation, if its messages have their own agents.
     pub assignees: Vec<Candidate>,
-    /// These stand for the author of a message that names none.
+    /// Whether the assignees are used as authors of messages without one.
     pub has_stand_ins: bool,
     /// The events.
     pub rules: Vec<ProposedRule>,
-    /// Rows may have fewer fields than the header: lines below the table do.
+    /// Whether rows may have fewer fields than the header, as lines below the table do.
     pub is_ragged: bool,
-    /// The condition on a row: a line under the header is none.
+    /// The condition for a row: a line below the table does not meet it.
     pub row: Option<ProposedCondition>,
-    /// Columns whose texts hold JSON, where something is read from it.
+    /// Columns with JSON texts from which something is read.
     pub json: Vec<String>,
-    /// Of several versions of a row, only the latest.
+    /// The rule that selects the latest of several versions of a row.
     pub latest: Option<ProposedLatest>,
-    /// Columns that tell which of the agents' rows a program wrote.
+    /// Columns that show which agent rows a program wrote.
     pub machines: Vec<MachineColumn>,
-    /// The survey that a score answers, where it is not the Net Promoter Score.
+    /// The survey of a score, if it is not the Net Promoter Score.
     pub survey: Option<&'static str>,
-    /// The separator of tags, where it is not the `;` of a log.
+    /// The separator of tags, if it is not the `;` of a log.
     pub split: Option<&'static str>,
-    /// Texts that mean that there is no value.
+    /// Texts that mean no value.
     pub nones: Vec<String>,
-    /// Columns in which a zero means that there is no value, and how it is written.
+    /// Columns in which a zero means no value, with the texts of zeros.
     pub zeros: BTreeMap<String, Vec<String>>,
-    /// Flags that the report needs.
+    /// Flags needed for the report.
     pub flags: Vec<String>,
-    /// Assumptions, where no column has the answer.
+    /// Assumptions for questions that no column answers.
     pub assumptions: Vec<Assumption>,
     /// Points to review.
     pub notes: Vec<Message>,
-    /// Instants, durations, scores and ids that nothing was made of.
+    /// Unused instants, durations, scores and ids.
     pub leftovers: Vec<Leftover>,
     /// Columns that could be attributes.
     pub attributes: Vec<Attribute>,
-    /// The missing inputs of a report, each in words; empty where the mapping is whole.
+    /// The inputs still needed for a report, in words; empty if the mapping is complete.
     pub missing: Vec<Message>,
 }
 
-/// Columns of these say something of one kind of event alone.
+/// Columns that apply to one kind of event only.
 const OF_ONE_KIND: [Column; 2] = [Column::Score, Column::Resolution];
-/// Columns of these say who acted; of a row with several events they are of those in which an agent acts.
+/// Columns of actors; in a row with several events, they apply to those in which an agent acts.
 pub const OF_AGENTS: [Column; 2] = [Column::AgentId, Column::AgentName];
 
 impl Proposal {
@@ -329,7 +329,7 @@ impl Proposal {
         self.missing.is_empty() && !self.rules.is_empty()
     }
 
-    /// The zone that the names of all instants say.
+    /// The zone that the names of all instants share.
     #[must_use]
     pub fn zone(&self) -> Option<String> {
         let mut zones = self.rules.iter().flat_map(|rule| &rule.when.first).map(|instant| &instant.zone);
@@ -337,20 +337,20 @@ impl Proposal {
         zones.all(|zone| zone.as_ref() == Some(&first)).then_some(first)
     }
 
-    /// Whether a rule can take the value of a column: of the record, or of the list whose elements the rows are.
+    /// Whether a rule can use the value of a column: one of the record, or of the list whose elements are the rows.
     #[must_use]
     pub fn reaches(&self, column: &str) -> bool {
         let inside = self.each.as_deref().and_then(|each| column.strip_prefix(each)).unwrap_or(column);
         !inside.contains("[]")
     }
 
-    /// Columns that are under `[columns]`: of every event.
+    /// Candidates under `[columns]`, which apply to every event.
     pub fn of_every_event(&self) -> impl Iterator<Item = &Candidate> {
         let is_ticket = self.shape == RowShape::Tickets;
         self.candidates.iter().filter(move |candidate| {
             let is_of_some =
                 OF_ONE_KIND.contains(&candidate.column) || (is_ticket && OF_AGENTS.contains(&candidate.column));
-            // Authors are those of the rules that say so.
+            // Authors apply only to rules that use them.
             !is_of_some && !self.rules.iter().any(|rule| rule.agents.contains(candidate))
         })
     }
@@ -362,13 +362,13 @@ pub fn source_of(candidates: &[Candidate], column: Column) -> Option<&Candidate>
     candidates.iter().find(|candidate| candidate.column == column)
 }
 
-/// Whether a column says who of the agents.
+/// Whether a column identifies the agent.
 #[must_use]
 pub fn has_agent(candidates: &[Candidate]) -> bool {
     OF_AGENTS.iter().any(|column| source_of(candidates, *column).is_some())
 }
 
-/// Values with signs around them, as notes name them; the rest is counted.
+/// Quoted values for notes; further values are counted.
 #[must_use]
 pub fn quoted(values: &[&str]) -> Argument {
     const SHOWN: usize = 5;

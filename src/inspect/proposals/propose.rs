@@ -1,4 +1,4 @@
-//! The mapping that fits best: what a row is, then who and what its columns are of, then its events.
+//! Finds the mapping that fits best: the kind of rows, then the meaning of columns, then the events.
 
 use std::collections::BTreeMap;
 
@@ -35,10 +35,10 @@ use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
-/// Names of lengths of time, as parts of conversations have them.
+/// Meanings in the names of lengths of time that are parts of conversations.
 const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
 
-/// One row in so many may be left out for having nothing in the column that says what happened.
+/// At most one row in this many may be left out because it has no value for the kind of event.
 const ROWS_PER_GAP: u64 = 20;
 
 /// The mapping that fits best.
@@ -46,7 +46,7 @@ const ROWS_PER_GAP: u64 = 20;
 pub fn propose(survey: &Survey) -> Proposal {
     let Grain { each, columns, around } = rows_of(survey);
     let instants = instants(&columns);
-    // A time of day of an instant is no length of time.
+    // A time of day that is part of an instant is not a length of time.
     let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
     let units = LengthUnits::of(&columns, &instants, survey, each.as_deref());
     let lengths: Vec<Length> = lengths(&columns, &units).into_iter().filter(is_free).collect();
@@ -112,12 +112,12 @@ fn of_tickets(
     contact_as_call(proposal, columns, lengths);
     identify(proposal, columns, begin);
     let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
-    // Whether nobody answered is a question of calls; a ticket without a reply is open, or was closed without one.
+    // Only calls can be unanswered; a ticket without a reply is open, or was closed without one.
     let has_reply =
         moments.get(Moment::FirstReply).is_some() || lengths.iter().any(|it| it.span == DurationKind::FirstReply);
     let is_call = moments.get(Moment::Answered).is_some() || (!has_reply && moments.get(Moment::Assigned).is_none());
     let closer = closer(columns, &proposal.candidates);
-    // A case that nobody was assigned to was not hung up on.
+    // A case without an assignee was not abandoned.
     let is_case = is_case(columns, instants, lengths);
     let answered = answered.as_ref().filter(|_| is_call && !is_case);
     let Tickets { rules, missing, assumptions } =
@@ -178,7 +178,7 @@ fn of_events(
         proposal.assumptions.extend(assumptions);
         let before = proposal.rules.len();
         changes(proposal, columns, instant, activity.column);
-        // A history of fields has rows of all fields.
+        // A history of fields has rows for all fields.
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
     name_by_author(proposal, columns);
@@ -195,7 +195,7 @@ fn of_events(
     }
 }
 
-/// Answers of a survey, of conversations that another file tells.
+/// Answers of a survey about conversations that are in another file.
 fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant]) {
     proposal.shape = RowShape::Events;
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
@@ -277,7 +277,7 @@ fn of_messages(
     );
 }
 
-/// Leaves out rows that are no messages to or from a customer. What happened is told by the columns `said`.
+/// Leaves out rows that are not messages to or from a customer. `said` are the columns with the kind of event.
 fn leave_out(proposal: &mut Proposal, columns: &[&Seen], said: &[&str], writers: Option<&str>) {
     let others: Vec<&Seen> = columns.iter().copied().filter(|column| !said.contains(&column.name.as_str())).collect();
     for LeftOut { others, note } in left_out(&others, writers) {

@@ -1,4 +1,4 @@
-//! Which column of a file could be which canonical column, by the words of its name and by its values.
+//! Finds the canonical column for each column of a file, by the words of its name and by its values.
 
 use super::actors::{known, share_with_meaning};
 use super::likeness::{RowMeaning, likeness};
@@ -10,14 +10,14 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{CHANNELS, Meaning as M, is_one_of, plain, resolution_of};
 use crate::language::Message;
 
-/// A score of a satisfaction question with five answers is none from 0 to 10.
+/// The smallest maximum of scores on the scale from 0 to 10: a lower one suggests five steps.
 const LOWEST_TOP_SCORE: u64 = 6;
-/// Of so few conversations nothing is told of customers.
+/// With fewer conversations than this, nothing can be inferred about customers.
 const FEW_CONVERSATIONS: u64 = 20;
-/// Customers are nearly as many as conversations; agents are few.
+/// There are nearly as many customers as conversations, but few agents.
 const CUSTOMERS_PER_CONVERSATION: f64 = 0.5;
 
-/// The sources of canonical columns: each source once, the likest first.
+/// The sources of canonical columns. Each source is used once; the most likely comes first.
 pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Candidate> {
     let mut found: Vec<(f64, Candidate)> = Vec::new();
     for seen in columns {
@@ -116,7 +116,7 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     of(like, named(key), Vec::new())
 }
 
-/// Whether a score is one of a satisfaction of five steps: named for it, and within them.
+/// Whether a score is that of a satisfaction question with five steps: by name and by range.
 pub fn is_csat(seen: &Seen) -> bool {
     const NAMES: [&str; 7] = ["csat", "satisf", "star", "estrel", "etoile", "zufried", "sterne"];
     let is_named = NAMES.iter().any(|name| seen.words.plain.contains(name));
@@ -125,7 +125,7 @@ pub fn is_csat(seen: &Seen) -> bool {
         && seen.largest <= 5
 }
 
-/// Whether a name says that its scores are from 1 to 5: `Rating (1-5)`, `Nota de 1 a 5`.
+/// Whether a name gives a scale from 1 to 5: `Rating (1-5)`, `Nota de 1 a 5`.
 fn is_of_five_steps(plain: &str) -> bool {
     const TO: [&str; 5] = ["to", "a", "bis", "al", "ate"];
     let words: Vec<&str> = plain.split(' ').filter(|word| !TO.contains(word)).collect();
@@ -151,7 +151,7 @@ fn meaning(column: Column) -> &'static str {
     }
 }
 
-/// A user is a customer in one export and an agent in another: they are customers where they are nearly as many as the
+/// A user is a customer in one export and an agent in another: users are customers if there are nearly as many as
 /// conversations.
 fn user_of_customers(columns: &[&Seen], used: &[&str], taken: &[Candidate]) -> Option<Candidate> {
     let id = source_of(taken, Column::ConversationId)?;

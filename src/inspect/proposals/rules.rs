@@ -1,4 +1,4 @@
-//! Rules of a row that is one event: a column says which, or it is a message.
+//! Rules for rows that are one event: a column has its kind, or it is a message.
 
 use super::actors::{Activity, is_of_few_words, known};
 use super::assumption::{Assumption, Unsaid};
@@ -13,7 +13,7 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, closer_in, is_one_of, kind_of};
 use crate::language::Message;
 
-/// The instant of the row itself: by its name, else the one in whose order the rows are.
+/// The instant of the row itself: by its name, or else the one by which rows are sorted.
 pub fn happened(instants: &[ProposedInstant]) -> Option<&ProposedInstant> {
     let rank = |instant: &&ProposedInstant| match moment_of(&instant.words) {
         Ok(Moment::Happened) => 3,
@@ -31,23 +31,23 @@ pub fn happened(instants: &[ProposedInstant]) -> Option<&ProposedInstant> {
         .map(|(_, instant)| instant)
 }
 
-/// The one rule of a table of messages.
+/// The single rule for a table of messages.
 pub fn messages(instant: &ProposedInstant) -> ProposedRule {
     ProposedRule::of(Kind::Message, When::at(instant))
 }
 
-/// The rules of a row that is one event, and what is open about them.
+/// The rules for rows that are one event, and their open questions.
 #[derive(Default)]
 pub struct Events {
     /// The rules.
     pub rules: Vec<ProposedRule>,
-    /// Assumptions, where no column has the answer.
+    /// Assumptions for questions that no column answers.
     pub assumptions: Vec<Assumption>,
-    /// The question that must be answered first.
+    /// The question to answer first.
     pub missing: Option<Message>,
 }
 
-/// Rules of a row with one instant and what happened.
+/// Rules for rows with one instant and a kind of event.
 pub fn events(
     activity: &Activity<'_>,
     instant: &ProposedInstant,
@@ -119,7 +119,7 @@ pub fn events(
     if !said.is_empty() {
         rules.push(rule(said));
     }
-    // Where a column says who acted, but not in every row.
+    // A column has the actor, but not in every row.
     let actor = source_of(candidates, Column::Actor).filter(|actor| actor.source != column.name);
     let actor_by = actor.map(|actor| ActorBy {
         column: actor.source.clone(),
@@ -139,7 +139,7 @@ pub fn events(
     made
 }
 
-/// The assumptions about transfers: requested ones are customers', and the targets of others are unknown.
+/// The assumptions about transfers: requested ones come from customers, and the targets of others are unknown.
 fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec<Assumption> {
     const TO: [Column; 3] = [Column::ToQueue, Column::ToAgentId, Column::ToDepartment];
     let has_kind = |kind: Kind| map.iter().any(|(_, name)| *name == kind.name());
@@ -159,7 +159,7 @@ fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec
     assumptions
 }
 
-/// The gap that most rows would be left out. A row that was resolved and then closed is no gap.
+/// The gap that most rows would be left out. A row that was resolved and then closed is not a gap.
 fn too_few(
     column: &Seen,
     said: &[(String, &'static str)],
@@ -178,7 +178,7 @@ fn too_few(
         .then(|| Message::counted("proposal.most_unknown", read).with("column", &column.name).with("all", all))
 }
 
-/// Closes of which neither their word nor a column says whose they are.
+/// Closes for which neither their word nor a column gives the actor.
 fn nameless_closes(values: &[&str], actor: Option<&str>) -> Option<Assumption> {
     let said = match actor {
         Some(actor) => Message::new("assumption.closer_in_rows_without").with("actor", actor),
@@ -187,8 +187,8 @@ fn nameless_closes(values: &[&str], actor: Option<&str>) -> Option<Assumption> {
     (!values.is_empty()).then(|| said.with("values", quoted(values)).into())
 }
 
-/// Rules of a history of fields, where one column says which field changed and another one what it became: what ended or
-/// opened again by its status.
+/// Rules for a history of fields, in which one column has the field that changed and another its new value: ends and
+/// reopenings by the status.
 pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &ProposedInstant, field: &Seen) {
     const NEW: &str = "new value|new|to|to value|novo valor|valor novo|nuevo valor|valor nuevo|nouvelle valeur|neuer wert|nuovo valore";
     let Some(new) = columns.iter().find(|column| is_one_of(&column.words.plain, NEW) && is_of_few_words(column)) else {

@@ -1,4 +1,4 @@
-//! A second question of satisfaction, answered in another column of the same row: five steps beside the Net Promoter Score.
+//! A second satisfaction question in another column of the same row: five steps, in addition to the Net Promoter Score.
 
 use super::proposal::{Gives, Proposal, ProposedCondition, source_of};
 use super::roles::is_csat;
@@ -8,10 +8,10 @@ use crate::inspect::words::Meaning as M;
 
 /// The highest score of a Net Promoter Score.
 const HIGHEST: u64 = 10;
-/// Beginnings of words by which such a question is named.
+/// The beginnings of words in the names of such questions.
 const NAMES: [&str; 3] = ["nps", "promot", "recom"];
 
-/// Adds a rating of its own for a score of another survey than that of the ratings so far.
+/// Adds a separate rating for a score of another survey than that of the ratings so far.
 pub fn second_survey(proposal: &mut Proposal, columns: &[&Seen]) {
     let Some(first) = source_of(&proposal.candidates, Column::Score).map(|score| score.source.clone()) else { return };
     let survey = columns.iter().find(|column| column.name == first).and_then(|column| survey_of(column));
@@ -33,7 +33,7 @@ pub fn second_survey(proposal: &mut Proposal, columns: &[&Seen]) {
     proposal.rules.extend(more);
 }
 
-/// The survey that a column of scores answers, by its name and its values.
+/// The survey of a column of scores, by its name and its values.
 fn survey_of(column: &Seen) -> Option<Survey> {
     if !column.words.has(M::Score) || column.filled == 0 || column.kinds.integers < column.filled {
         return None;

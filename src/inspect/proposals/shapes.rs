@@ -18,9 +18,9 @@ use crate::inspect::words::Meaning as M;
 pub enum FoundShape<'s> {
     /// A whole conversation.
     Tickets,
-    /// One event, which this column says.
+    /// One event; this column has its kind.
     Events(Activity<'s>),
-    /// One message, and the column that says who wrote it.
+    /// One message, and the column of its author.
     Messages(Option<Candidate>),
     /// The answer to a survey.
     Ratings,
@@ -55,33 +55,33 @@ pub fn shape<'s>(
     let actor = actor(columns);
     let has_text = columns.iter().any(|column| column.looks_like_message());
     let has_message_id = columns.iter().any(|column| column.words.has(M::Message) && column.words.has(M::Id));
-    // How a conversation is now is said in each of its messages: nothing happened there.
+    // The current state of a conversation is repeated in each of its messages: it is not an event there.
     let is_standing = |activity: &Activity<'_>| {
         let words = &activity.column.words;
         let is_still = still.contains(&activity.column.name);
         words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id || is_still)
     };
-    // Nor in the one row of a conversation.
+    // Nor is it one in the single row of a conversation.
     let is_of_its_own = id(false).is_some_and(|share| share >= REPEATED);
     let is_state = |activity: &Activity<'_>| {
         let words = &activity.column.words;
         words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && is_of_its_own
     };
-    // Rows that are all messages, and of nobody who is known, are asked about as messages.
+    // If rows are all messages of unknown authors, the questions about them are those about messages.
     let says_more =
         |activity: &Activity<'_>| actor.is_some() || activity.map.iter().any(|(_, kind)| *kind != Kind::Message.name());
     let activity = activity
         .filter(|activity| actor.is_none() || !is_standing(activity))
         .filter(|activity| !is_state(activity) && says_more(activity));
-    // Calls that have a direction and a length, and no id: each row is one.
+    // Calls with a direction and a length but without an id: each row is a call.
     let is_written = columns.iter().any(|column| column.looks_like_message() && column.is_in_most_rows());
     let is_call_without_id = is_call
         && id(false).is_none()
         && !is_written
         && !has_message_id
         && columns.iter().any(|column| has_directions(column));
-    // Neither messages nor single events last: rows with how long somebody waited and talked are whole calls, whatever their
-    // state or direction is called.
+    // Neither messages nor single events have a length: rows with a wait and a talk time are whole calls, whatever the
+    // names of their states or directions.
     let lasts = |span| lengths.iter().any(|length| length.span == span);
     let is_text = |column: &&&Seen| column.words.has_one(&[M::Text, M::Message]) && column.looks_like_message();
     let is_told_otherwise = activity.as_ref().is_some_and(|activity| activity.is_plain)
@@ -104,7 +104,7 @@ pub fn shape<'s>(
     if is_ticket {
         return FoundShape::Tickets;
     }
-    // Answers of a survey: one instant, a score, and the conversation that it is of.
+    // Answers of a survey have one instant, a score, and their conversation.
     let named = || named(columns, &[], RowMeaning { are_events: false, each });
     if actor.is_none()
         && !is_call
@@ -113,9 +113,9 @@ pub fn shape<'s>(
     {
         return FoundShape::Ratings;
     }
-    // Calls have a length and are another in every row; what people write has a text.
+    // Calls have a length and differ in every row; messages have a text.
     let is_of_its_own = is_of_its_own && !has_message_id;
-    // A table of conversations may have what they were about, beside how long somebody waited.
+    // A table of conversations may have their subjects, in addition to waits.
     let is_waited = lengths.iter().any(|length| length.span != DurationKind::Talked);
     let is_about = is_of_its_own && is_waited;
     if is_call && (!has_text || is_about) && (actor.is_none() || is_of_its_own) {
@@ -125,7 +125,7 @@ pub fn shape<'s>(
         return FoundShape::Messages(actor);
     }
     let has_authors = columns.iter().any(|column| names_some_actors(column));
-    // One cell may have all that was written in a conversation, in its one row.
+    // One cell may have all messages of a conversation, in its single row.
     let names_conversations = source_of(&named(), Column::ConversationId)
         .is_some_and(|id| columns.iter().any(|column| column.name == id.source && column.words.has(M::Conversation)));
     let has_begin = moments.begin().is_some_and(|begin| begin.words.has(M::Opened));

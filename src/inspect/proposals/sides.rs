@@ -1,4 +1,4 @@
-//! Which side wrote, where no value says customer or agent by itself: rows say it together.
+//! Decides which side wrote if no value means customer or agent by itself: several rows together show it.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, is_way, kind_of, yes_or_no};
 use crate::language::{Argument, Message};
 
-/// Rows of each side, at least.
+/// The fewest rows of each side.
 const LEAST_ROWS: usize = 2;
 
-/// A yes-or-no column that is named for somebody (`owner`), and that goes with whether an agent is named: in all rows with the
-/// one value, in no row with the other.
+/// A yes-or-no column named for a person (`owner`) that matches the column of agents: an agent is named in all rows
+/// with one value, and in no row with the other.
 pub fn by_agent_name(
     columns: &[&Seen],
     candidates: &[Candidate],
@@ -55,8 +55,8 @@ pub fn by_agent_name(
     })
 }
 
-/// A column of agents that has a value where an agent wrote and none where a customer did: a column of customers is filled in
-/// all other rows; or customers wrote again in conversations that an agent had written in.
+/// A column of agents that has a value if an agent wrote and none if a customer did: a column of customers is filled in
+/// all other rows, or customers wrote again in conversations in which an agent had written.
 pub fn by_presence(
     columns: &[&Seen],
     candidates: &[Candidate],
@@ -68,7 +68,7 @@ pub fn by_presence(
         columns.iter().any(|seen| seen.name == **name && seen.filled > 0 && seen.filled < seen.whole.max(seen.present))
     };
     let agent = OF_AGENTS.into_iter().find_map(of).filter(|name| is_in_some(name))?;
-    // Kinds of rows that are not known may be notes.
+    // Unknown kinds of rows may be notes.
     let is_unknown = |seen: &&Seen| {
         let is_form = |(value, _): &(String, u64)| is_form_of_message(value) || kind_of(value) == Some(Kind::Message);
         seen.words.has_one(&[M::Kind, M::Activity, M::Bot]) && seen.kept.len() > 1 && !seen.kept.iter().all(is_form)
@@ -92,7 +92,8 @@ pub fn by_presence(
     })
 }
 
-/// Whether no agent is named again behind rows with one, in several conversations: the column is of rows, not of conversations.
+/// Whether in several conversations, rows with an agent are followed by rows without: then the column describes rows,
+/// not conversations.
 fn come_back(rows: &[Vec<Option<String>>]) -> bool {
     let mut answered: BTreeMap<&str, bool> = BTreeMap::new();
     for row in rows {
@@ -108,7 +109,7 @@ fn come_back(rows: &[Vec<Option<String>>]) -> bool {
     answered.values().filter(|is_back| **is_back).count() >= LEAST_ROWS
 }
 
-/// A column of names (`by`) that has a value only where the activity says that an agent acted: `Agent accepted`.
+/// A column of names (`by`) that has a value only if the activity is an agent's: `Agent accepted`.
 pub fn agent_of_activities(
     activity: &Activity<'_>,
     columns: &[&Seen],
@@ -137,8 +138,8 @@ pub fn agent_of_activities(
     })
 }
 
-/// Of words that all may mean customers (`contact`, `user`), those that are agents: their ids are never the customer's, or
-/// programs write as them. Says how that is known.
+/// Among words that may all mean customers (`contact`, `user`), those that mean agents: their ids are never the
+/// customer's, or programs write as them. Also returns the reason.
 pub fn agents_among_customers(
     actor: &mut Candidate,
     columns: &[&Seen],
@@ -157,7 +158,7 @@ pub fn agents_among_customers(
     Some(Message::new("proposal.is_agent").with("values", shown).with("column", &actor.source).with("why", why))
 }
 
-/// The values beside which the author's id is never that of the customer, where beside the others it always is.
+/// The values whose rows never have the customer's id as the author, if rows with the other values always do.
 fn by_ids(actor: &Candidate, columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Option<(Vec<String>, Message)> {
     let (scope, _) = actor.source.rsplit_once('.')?;
     let is_beside = |seen: &&&Seen| {
@@ -187,7 +188,7 @@ fn by_ids(actor: &Candidate, columns: &[&Seen], survey: &Survey, each: Option<&s
     })
 }
 
-/// The value as which programs write: no customer is one.
+/// The value as which programs write: it does not mean customers.
 fn by_machines(
     actor: &Candidate,
     columns: &[&Seen],
@@ -208,7 +209,7 @@ fn by_machines(
     })
 }
 
-/// The values beside which another column says `outbound`, where beside the others it says `inbound`.
+/// The values whose rows are `outbound` in another column, if rows with the other values are `inbound`.
 fn by_direction(
     actor: &Candidate,
     columns: &[&Seen],
@@ -240,7 +241,7 @@ fn is_out(value: &str) -> bool {
     is_way(value) && Name::of(value).has(M::Outbound)
 }
 
-/// The values of agents, where each value is of one side and both sides are there.
+/// The values that mean agents, if each value belongs to one side and both sides occur.
 fn split<'v>(values: impl Iterator<Item = (&'v String, bool, bool)>) -> Option<Vec<String>> {
     let values: Vec<(&String, bool, bool)> = values.collect();
     let is_clear = values.iter().all(|(_, is_customer, is_agent)| is_customer != is_agent);

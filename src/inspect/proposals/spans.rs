@@ -1,4 +1,4 @@
-//! Lengths of time in columns of their own, and in which unit they are.
+//! Lengths of time in separate columns, and their units.
 
 use super::assumption::Assumption;
 use super::instants::{dates_have_twins, twin_date};
@@ -11,35 +11,35 @@ use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
-/// A column that says how long something took.
+/// A column with a length of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Length {
-    /// Its subject.
+    /// The kind of length.
     pub span: DurationKind,
     /// How it is added to an instant.
     pub plus: Plus,
-    /// The question to settle first.
+    /// The question to answer first.
     pub question: Option<Message>,
-    /// The assumptions about its unit, and about what it is of.
+    /// The assumptions about its unit and its meaning.
     pub assumptions: Vec<Assumption>,
-    /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
+    /// Whether it may be the length of a whole call, including the wait: `Duration`, but not `Talk time`.
     pub may_be_whole: bool,
     /// The column.
     pub column: String,
-    /// Every row has it.
+    /// Whether every row has it.
     pub is_full: bool,
-    /// Rows with more than 0.
+    /// The number of rows with more than 0.
     pub rows: u64,
-    /// Its zeros, where they say that nothing took that long.
+    /// The texts of its zeros, if they mean that it did not happen.
     pub zeros: Vec<String>,
-    /// Its zeros may say so, or that it took less than a minute.
+    /// Whether its zeros may mean either that it did not happen or that it took less than a minute.
     pub has_open_zeros: bool,
 }
 
-/// Is in a profile where the unit must be filled in: no profile is read with it.
+/// Marks a unit to fill in: no profile can be read with it.
 const GAP: &str = "GAP";
 
-/// The columns that say how long something took, each with what it is of.
+/// The columns with lengths of time, each with its kind.
 pub fn lengths(columns: &[&Column], units: &LengthUnits) -> Vec<Length> {
     let is_date = |column: &&Column| {
         matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
@@ -58,7 +58,7 @@ fn length(
     are_twins: bool,
 ) -> Option<Length> {
     let told = || units.told(&column.name).and_then(|_| told_span(column));
-    // A column of lengths that is called `Conversation` says how long that took.
+    // A column of lengths with the name `Conversation` is the length of the conversation.
     let named_so =
         || (column.is_duration() && column.words.is_only(&[M::Conversation])).then_some(DurationKind::Talked);
     let span = span_of(&column.words).or_else(told).or_else(named_so).filter(|_| may_be_length(column))?;
@@ -66,7 +66,7 @@ fn length(
     let kinds = &column.kinds;
     let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
-    // Where each other instant is a date and a time of day, this may be one whose date is missing.
+    // If every other instant is a date and a time of day, this may be a time of day whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
     let mut assumptions: Vec<Assumption> = Vec::new();
     assumptions.extend(
@@ -95,7 +95,7 @@ fn length(
     let of_commas = || is_open.then(|| Message::new("proposal.open_commas").with("column", name));
     let question = unit.as_ref().err().cloned().or_else(of_commas);
     let plus = Plus { column: name.clone(), unit: unit.unwrap_or(GAP), has_comma: kinds.decimal_commas > 0 };
-    // Nobody replies or is done within the second: a zero is where it did not happen. Waits may be of no time.
+    // Nobody replies or finishes within a second: a zero means that it did not happen. But a wait may be zero.
     let has_zeros = column.zeros.count > 0 && matches!(span, DurationKind::FirstReply | DurationKind::Whole);
     let is_fine = !matches!(plus.unit, "min" | "h" | "d" | GAP);
     let zeros = if has_zeros && is_fine { column.zeros.texts.clone() } else { Vec::new() };
@@ -108,7 +108,7 @@ fn length(
     Some(Length { span, plus, question, assumptions, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
 }
 
-/// The kind of a length whose unit the rows tell, and whose name is that of a sum: `Total in queue`.
+/// The kind of a length whose unit the rows show and whose name is that of a sum: `Total in queue`.
 fn told_span(column: &Column) -> Option<DurationKind> {
     if column.words.has(M::Queue) {
         return Some(DurationKind::Waited);

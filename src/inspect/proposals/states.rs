@@ -1,4 +1,4 @@
-//! Rows that are no conversations: how agents were, and sums by hour or day.
+//! Rows that are not conversations: states of agents, and sums by hour or day.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{AVERAGES, Meaning as M, is_one_of, plain};
 
-/// How an agent is.
+/// Words for states of agents.
 const STATES: &str = "online|offline|away|available|unavailable|busy|break|on break|pause|paused|lunch|meal|meeting|training|\
      idle|ready|not ready|on queue|off queue|logged in|logged out|login|logout|on call|in call|wrap up|acw|after call work|\
      coaching|personal|system away|\
@@ -19,12 +19,12 @@ const STATES: &str = "online|offline|away|available|unavailable|busy|break|on br
      disponible|no disponible|almuerzo|descanso|conectado|desconectado|capacitacion|reunion|\
      occupe|absent|en pause|dejeuner|hors ligne|en ligne|indisponible|formation|reunion|\
      verfugbar|nicht verfugbar|besetzt|abwesend|mittag|mittagspause|schulung|besprechung|bereit|nicht bereit";
-/// So many states, and it is a log of them.
+/// The fewest distinct states in a log of agents' states.
 const LEAST_STATES: usize = 2;
-/// So many columns of sums, and a row sums up.
+/// The fewest columns of sums in rows that are sums.
 const LEAST_SUMS: usize = 2;
 
-/// The column that says how agents were, if the rows are of that.
+/// The column of agents' states, if the rows are about them.
 pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
     let has_agent = columns.iter().any(|column| column.words.has_one(&[M::Agent, M::User]) && column.filled > 0);
     let has_conversation =
@@ -36,10 +36,10 @@ pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
     })
 }
 
-/// Columns of states that are the same in all rows of each conversation, and not in all rows of the file: how a conversation
-/// is now, and nothing that happened.
+/// Columns of states that are the same in all rows of each conversation, but not in all rows of the file: the current
+/// state of a conversation, not an event.
 pub fn still(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<String> {
-    /// Conversations of several rows, at least.
+    /// The fewest conversations with several rows.
     const LEAST: usize = 2;
     let candidates = named(columns, &[], RowMeaning { are_events: true, each });
     let Some(id) = source_of(&candidates, Column::ConversationId).map(|id| id.source.as_str()) else {
@@ -62,7 +62,7 @@ pub fn still(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<Stri
     columns.iter().filter(is_still).map(|column| column.name.clone()).collect()
 }
 
-/// The columns of sums, where the rows have several: how many were offered, answered or abandoned, and averages.
+/// The columns of sums, if rows have several: numbers of offered, answered or abandoned conversations, and averages.
 pub fn sums<'s>(columns: &[&'s Seen]) -> Vec<&'s str> {
     let is_average = |column: &Seen| column.words.plain.split(' ').any(|word| is_one_of(word, AVERAGES));
     let is_count = |column: &Seen| {

@@ -1,4 +1,4 @@
-//! A column of tags, several of them in one cell, and the separator between them.
+//! A column with several tags in one cell, and their separator.
 
 use super::proposal::{Candidate, Confidence};
 use crate::event::Column;
@@ -6,36 +6,36 @@ use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Name, is_one_of};
 use crate::language::Message;
 
-/// Names of columns of tags, plain.
+/// Names of columns of tags, in plain form.
 const NAMES: &str = "tag|tags|labels|ticket tags|conversation tags|chat tags|keywords|tag list|etiquetas|marcadores|palavras chave|\
                      palabras clave|etiquettes|mots cles|schlagworte|schlagworter|stichworte|etichette|tags do ticket|\
                      tags da conversa|etiquetas del ticket";
-/// Separators of tags beside the `;` of a log; the first that a cell has.
+/// Separators of tags besides the `;` of a log; the first that a cell has counts.
 const BETWEEN: [&str; 3] = [",", "|", "\n"];
 
-/// The separator of the tags of a column.
+/// The separator of tags in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagSeparator {
     /// The `;` of a log.
     Semicolons,
     /// Another sign.
     Sign(&'static str),
-    /// Blanks, or none: a tag may have several words.
+    /// Blanks, or no separator: a tag may have several words.
     Blanks,
     /// No cell has more than one tag.
     Nothing,
 }
 
-/// Whether a name is one of tags.
+/// Whether a name is that of a column of tags.
 #[must_use]
 pub fn are_tags(name: &Name) -> bool {
     is_one_of(&name.plain, NAMES)
 }
 
-/// Keys of the text of a tag that is an object; the first that is there counts.
+/// Keys for the text of a tag that is an object; the first that exists counts.
 const OF_TAG: [&str; 6] = ["name", "tag", "title", "label", "value", "text"];
 
-/// A list of tags in a record of JSON, or in the element of `each`: of texts, or of objects that have them.
+/// A list of tags in a JSON record, or in the element of `each`: texts, or objects with texts.
 #[must_use]
 pub fn tag_list(columns: &[Seen], each: Option<&str>) -> Option<Candidate> {
     let inside = |seen: &Seen| each.and_then(|each| seen.name.strip_prefix(each)).unwrap_or(&seen.name).to_owned();
@@ -56,7 +56,7 @@ pub fn tag_list(columns: &[Seen], each: Option<&str>) -> Option<Candidate> {
     Some(Candidate { column, source, more: Vec::new(), reason, confidence: Confidence::High, map: Vec::new() })
 }
 
-/// The separator of the tags of a column: the sign that most of its cells have.
+/// The separator of tags in a column: the sign that most of its cells have.
 #[must_use]
 pub fn tag_separator(seen: &Seen) -> TagSeparator {
     let cells = |sign: &str| seen.kept.iter().filter(|(value, _)| value.trim().contains(sign)).map(|it| it.1).sum();
@@ -76,7 +76,7 @@ pub fn tag_separator(seen: &Seen) -> TagSeparator {
     }
 }
 
-/// The note about the tags of a column that a profile reads.
+/// The note about the tags of a column that is read by a profile.
 #[must_use]
 pub fn tags_note(seen: &Seen) -> Option<Message> {
     let column = &seen.name;
@@ -94,7 +94,7 @@ pub fn tags_note(seen: &Seen) -> Option<Message> {
     }
 }
 
-/// The note about the tags of a log that is read as it is.
+/// The note about the tags of a log that is read without a profile.
 #[must_use]
 pub fn tags_note_of_log(seen: &Seen) -> Option<Message> {
     match tag_separator(seen) {

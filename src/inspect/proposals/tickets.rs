@@ -1,4 +1,4 @@
-//! Rules of a row that is a whole conversation: each of its instants, or lengths of time, is an event.
+//! Rules for rows that are whole conversations: each of its instants or lengths of time is an event.
 
 use super::assumption::{Assumption, Unsaid};
 use super::closers::Closer;
@@ -10,19 +10,19 @@ use crate::event::{Actor, Column, Kind};
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
-/// The event of each instant of a row; of several for one moment the earliest that most rows have.
+/// The event of each instant of a row; of several instants for one event, the earliest that most rows have.
 pub struct RowMoments<'i> {
     found: Vec<(Moment, &'i ProposedInstant)>,
 }
 
 impl<'i> RowMoments<'i> {
-    /// By the names of the instants.
+    /// The moments by the names of the instants.
     pub fn of(instants: &'i [ProposedInstant]) -> Self {
         let named = |instant: &'i ProposedInstant| moment_of(&instant.words).ok().map(|moment| (moment, instant));
         let mut found: Vec<(Moment, &ProposedInstant)> = instants.iter().filter_map(named).collect();
-        // Of what is written on two clocks that whose zone is known.
+        // Of instants on two clocks, the one whose zone is known.
         let rank = |instant: &ProposedInstant| (std::cmp::Reverse(instant.filled), instant.is_local, instant.first);
-        // Of several assignments the one that is called the first.
+        // Of several assignments, the one whose name means the first.
         let is_later =
             |moment: Moment, instant: &ProposedInstant| moment == Moment::Assigned && !instant.words.has(M::First);
         found.sort_by_key(|(moment, instant)| (*moment, is_later(*moment, instant), rank(instant)));
@@ -30,12 +30,12 @@ impl<'i> RowMoments<'i> {
         Self { found }
     }
 
-    /// The instant of a moment.
+    /// The instant of an event.
     pub fn get(&self, moment: Moment) -> Option<&'i ProposedInstant> {
         self.found.iter().find(|(other, _)| *other == moment).map(|(_, instant)| *instant)
     }
 
-    /// Moments beside the begin and those that say no more than that something happened.
+    /// The number of events besides the start and those of unknown kind.
     pub fn beside_the_begin(&self) -> usize {
         let begin = self.begin().map(|instant| &instant.sources);
         let is_beside = |(moment, instant): &&(Moment, &ProposedInstant)| {
@@ -45,7 +45,7 @@ impl<'i> RowMoments<'i> {
         self.found.iter().filter(is_beside).count()
     }
 
-    /// When a conversation began. What is only called a time is that where it is before all others.
+    /// The start of a conversation. An instant that is only named as a time is the start if it precedes all others.
     pub fn begin(&self) -> Option<&'i ProposedInstant> {
         let happened = || {
             let happened = self.get(Moment::Happened).filter(|instant| instant.is_full)?;
@@ -53,7 +53,7 @@ impl<'i> RowMoments<'i> {
             is_first.then_some(happened)
         };
         let wrote = || self.get(Moment::CustomerWrote).filter(|instant| instant.is_full);
-        // `Request Time` in all rows, and `Start Time` only where somebody came.
+        // `Request Time` in all rows, and `Start Time` only in those that were answered.
         let began = self.get(Moment::Began);
         if let (Some(began), Some(happened)) = (began, happened())
             && !began.is_full
@@ -64,27 +64,27 @@ impl<'i> RowMoments<'i> {
     }
 }
 
-/// The rules, and what is open about them.
+/// The rules, and their open questions.
 #[derive(Default)]
 pub struct Tickets {
     /// The rules.
     pub rules: Vec<ProposedRule>,
-    /// Questions that must be answered first.
+    /// Questions to answer first.
     pub missing: Vec<Message>,
-    /// Assumptions, where no column has the answer.
+    /// Assumptions for questions that no column answers.
     pub assumptions: Vec<Assumption>,
 }
 
 impl Tickets {
-    /// An open question or an assumption about a length that a rule uses.
+    /// Adds the open question or the assumptions about a length that a rule uses.
     fn use_length(&mut self, length: &Length) {
         self.missing.extend(length.question.clone());
         self.assumptions.extend(length.assumptions.iter().cloned());
     }
 }
 
-/// Rules of a row with several instants, and with lengths of time where no instant says the same. `answered` is the
-/// condition by which a row was answered, and that by which it was not.
+/// Rules for rows with several instants, and with lengths of time for events without an instant. `answered` are the
+/// conditions for answered and for unanswered rows.
 pub fn tickets(
     begin: &ProposedInstant,
     moments: &RowMoments<'_>,
@@ -125,7 +125,7 @@ pub fn tickets(
             let picked_up = picked_up.as_ref()?;
             plus(DurationKind::Talked, &mut made).map(|(plus, _)| picked_up.after(&[plus]))
         });
-        // Of a call whose wait nothing says, the whole length.
+        // For a call without a known wait, the whole length.
         whole.or_else(|| {
             let length = lengths.iter().find(|length| length.span == DurationKind::Talked && length.may_be_whole)?;
             made.use_length(length);
@@ -136,7 +136,7 @@ pub fn tickets(
         Some(When { first: ends, plus: Vec::new() })
     };
 
-    // Who opens a ticket waits from then on, where somebody is known to serve.
+    // A customer who opens a ticket waits from then on, if somebody is known to serve.
     let is_served = first_reply.is_some() || picked_up.is_some() || moments.get(Moment::Assigned).is_some();
     let is_call = waited.is_some() || moments.get(Moment::Answered).is_some();
     if !is_call || !is_served {
@@ -147,7 +147,8 @@ pub fn tickets(
             made.rules.push(optional(rule_of(Kind::Queued, When::at(queued)), queued.is_full));
         }
         Some(_) => made.rules.push(rule_of(Kind::Queued, start.clone())),
-        // Who hung up had waited. Where a table says when conversations ended, its waits may be in another one.
+        // A customer who hung up had waited. If a table has the ends of conversations, its waits may be in another
+        // table.
         None if is_served || (answered.is_some() && !has_end) => {
             made.rules.push(rule_of(Kind::Queued, start.clone()));
         }
@@ -193,7 +194,7 @@ pub fn tickets(
     made
 }
 
-/// The customer's first message. A person who opens a ticket writes what it is about: replies are counted from then on.
+/// The customer's first message. The opening of a ticket counts as a message: replies are measured from then on.
 fn of_customer(made: &mut Tickets, moments: &RowMoments<'_>, start: &When, has_reply: bool) {
     let message = |when: When| ProposedRule { actor: Some(Actor::Customer), ..ProposedRule::of(Kind::Message, when) };
     if let Some(wrote) = moments.get(Moment::CustomerWrote) {
@@ -211,7 +212,7 @@ fn rated(at: &When, candidates: &[Candidate]) -> Option<ProposedRule> {
     Some(optional(ProposedRule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
 }
 
-/// The assumptions where a table lacks when agents took up conversations.
+/// The assumptions if a table does not show when agents took up conversations.
 fn of_agents(
     moments: &RowMoments<'_>,
     has_reply: bool,
@@ -232,7 +233,7 @@ fn of_agents(
     assumed
 }
 
-/// A close, by whom the column says that tells it; else by an agent.
+/// A close by the actor in the column of closers, or else by an agent.
 pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<Assumption>) -> ProposedRule {
     let Some(Closer { by, is_agent_name, assumption }) = by_whom else {
         assumed.push(Unsaid::Closer.into());
@@ -245,7 +246,7 @@ pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<
     ProposedRule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
 }
 
-/// When a customer left whom nobody answered.
+/// The event that an unanswered customer left.
 fn left(
     made: &mut Tickets,
     moments: &RowMoments<'_>,
@@ -275,7 +276,7 @@ fn optional(rule: ProposedRule, is_full: bool) -> ProposedRule {
     ProposedRule { is_optional: !is_full, ..rule }
 }
 
-/// With the columns of agents, without saying who acted.
+/// The rule with the columns of agents, but without an actor.
 fn plain(agents: &[Column], rule: ProposedRule) -> ProposedRule {
     agents.iter().fold(rule, |rule, column| rule.with(*column))
 }

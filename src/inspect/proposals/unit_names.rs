@@ -3,7 +3,7 @@
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::plain;
 
-/// Units, and the words for them in names.
+/// Units, with their words in names.
 const UNITS: [(&str, &str); 5] = [
     ("ms", " ms millis milliseconds milissegundos milisegundos millisecondes millisekunden "),
     ("s", " s sec secs billsec second seconds seg segundo segundos seconde secondes sek sekunde sekunden "),
@@ -17,8 +17,8 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
-/// The unit of values like `1:02` by a column's name: `Wait (mm:ss)`, `Response time (in hours)`. In a column of minutes or
-/// of `hh:mm:ss` a spreadsheet may have left out the seconds: that is asked.
+/// The unit of values like `1:02`, by the column's name: `Wait (mm:ss)`, `Response time (in hours)`. In a column of
+/// minutes or of `hh:mm:ss`, a spreadsheet may have dropped the seconds: then the user is asked.
 pub fn clock_unit_of(name: &str) -> Option<&'static str> {
     let plain = format!(" {} ", plain(name));
     let has = |forms: &[&str]| forms.iter().any(|form| plain.contains(&format!(" {form} ")));
@@ -33,7 +33,7 @@ pub fn clock_unit_of(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The unit of a column's numbers, if its name has one: the last word that is one.
+/// The unit in a column's name: the last word that is one.
 pub fn unit_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);

@@ -1,5 +1,6 @@
-//! The unit of lengths of time whose names do not say it. The instants of the same rows say it: a wait of 30 between two
-//! instants that are 30 seconds apart. Else what a call can last: 300 minutes it does not.
+//! Finds the unit of lengths of time whose names do not have it, from the instants of the same rows: a wait of 30
+//! between two instants that are 30 seconds apart is in seconds. Otherwise by the usual length of calls, which is not
+//! 300 minutes.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +14,15 @@ use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
-/// Units, as profiles name them, in milliseconds.
+/// Units by their names in profiles, in milliseconds.
 const UNITS: [(&str, f64); 4] = [("ms", 1.0), ("s", 1_000.0), ("min", 60_000.0), ("h", 3_600_000.0)];
-/// Columns that may be parts of a sum: all of their sums are tried.
+/// The most columns that may be parts of a sum: all of their sums are tried.
 const MOST_PARTS: usize = 8;
-/// Rows that say the same, at least.
+/// The fewest rows that must agree.
 const LEAST_ROWS: usize = 2;
-/// The share of the rows that must say it.
+/// The share of rows that must agree.
 const NEARLY_ALL: f64 = 0.9;
-/// Half of all calls are longer, and half are shorter, than something between these.
+/// The median length of calls is in this range.
 const TYPICAL_MS: std::ops::RangeInclusive<f64> = 2_000.0..=7_200_000.0;
 /// No call is longer than a day.
 const LONGEST_MS: f64 = 86_400_000.0;
@@ -29,16 +30,16 @@ const LONGEST_MS: f64 = 86_400_000.0;
 /// Units that were found, by column.
 #[derive(Debug, Default)]
 pub struct LengthUnits {
-    /// The instants of the rows say them.
+    /// Those found by the instants of the rows.
     told: BTreeMap<String, &'static str>,
-    /// Only this one makes sense of calls.
+    /// Those that are the only plausible unit for calls.
     likely: BTreeMap<String, &'static str>,
-    /// Only by this one it is over before the conversation is.
+    /// Those that are the only unit in which the length fits within the conversation.
     within: BTreeMap<String, &'static str>,
 }
 
 impl LengthUnits {
-    /// The units of the columns of numbers that are lengths of time and do not say of what.
+    /// The units of number columns that are lengths of time and whose names have no unit.
     pub fn of(columns: &[&Column], instants: &[ProposedInstant], survey: &Survey, each: Option<&str>) -> Self {
         let open: Vec<&Column> = columns.iter().filter(|column| is_open(column)).copied().collect();
         if open.is_empty() {
@@ -52,7 +53,7 @@ impl LengthUnits {
                 units.told.insert(column.name.clone(), unit);
             }
         }
-        // Parts that make up what is between two instants: what somebody waited and what somebody talked.
+        // Parts that add up to the time between two instants: a wait and a talk time.
         for parts in subsets(open.len()).filter(|parts| parts.len() > 1) {
             if let Some(unit) = table.unit_between_instants(&parts) {
                 for at in parts {
@@ -76,7 +77,7 @@ impl LengthUnits {
                 units.within.insert(column.name.clone(), unit);
             }
         }
-        // A sum and its parts have one unit.
+        // A sum and its parts have the same unit.
         for members in sums {
             for found in [&mut units.told, &mut units.likely] {
                 let Some(unit) = members.iter().find_map(|at| found.get(&open[*at].name)).copied() else { continue };
@@ -88,13 +89,13 @@ impl LengthUnits {
         units
     }
 
-    /// The unit of a column, where the rows tell it.
+    /// The unit of a column, if the rows show it.
     #[must_use]
     pub fn told(&self, column: &str) -> Option<&'static str> {
         self.told.get(column).copied()
     }
 
-    /// The unit of a column, and what is assumed by it.
+    /// The unit of a column, and the assumption that it implies.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<(&'static str, Option<Assumption>)> {
         if let Some(unit) = self.told(column) {
@@ -114,7 +115,7 @@ impl LengthUnits {
     }
 }
 
-/// Numbers that may be a length of time in any unit.
+/// Whether a column's numbers may be lengths of time in any unit.
 fn is_open(column: &Column) -> bool {
     const OTHERS: [M; 10] = [
         M::Id,
@@ -132,18 +133,18 @@ fn is_open(column: &Column) -> bool {
     let is_total = words.is_only(&[M::Count, M::Conversation]) && words.has(M::Count);
     let is_named =
         is_total || span_of(words).is_some() || words.has_one(&[M::Duration, M::Time, M::Waited, M::Talked, M::Queue]);
-    // Replies are a count, unless a word says that they are a time.
+    // Replies are a count, unless a word means a time.
     let is_count = words.has(M::Reply) && !words.has_one(&[M::Time, M::Duration, M::Waited]);
     let is_plain = !is_count && column.is_number() && column.kinds.durations + column.kinds.open_durations == 0;
     is_named && is_plain && may_be_length(column) && !words.has_one(&OTHERS) && unit_of(&column.name).is_none()
 }
 
-/// The whole of a call, which is named as a sum.
+/// Whether the name of a whole call's length is that of a sum.
 fn is_total(column: &Column) -> bool {
     column.words.has(M::Count) && column.words.has(M::Time)
 }
 
-/// The only unit in which typical values are as long as calls are.
+/// The only unit in which the median is as long as calls usually are.
 fn likely(values: &[f64]) -> Option<&'static str> {
     let mut values: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();
     values.sort_by(f64::total_cmp);
@@ -202,7 +203,7 @@ impl ColumnTable {
         self.rows.iter().filter_map(|(numbers, _)| numbers[at]).collect()
     }
 
-    /// The unit in which the sum of these columns is as long as the time between two instants, in nearly all rows.
+    /// The unit in which the sum of these columns equals the time between two instants, in nearly all rows.
     fn unit_between_instants(&self, parts: &[usize]) -> Option<&'static str> {
         let pairs = (0..self.instants).flat_map(|from| (from + 1..self.instants).map(move |to| (from, to)));
         let mut found: Option<&'static str> = None;
@@ -221,8 +222,8 @@ impl ColumnTable {
         found
     }
 
-    /// The only unit in which a length is typically two seconds or more, and in nearly all rows no longer than what is between
-    /// the first and the last instant.
+    /// The only unit in which the median of a length is at least two seconds, and in nearly all rows the length is at
+    /// most the time between the first and the last instant.
     fn unit_within_instants(&self, at: usize) -> Option<&'static str> {
         let row = |(numbers, instants): &NumbersAndInstants| -> Option<(f64, f64)> {
             let length = numbers[at].filter(|length| *length > 0.0)?;
@@ -250,7 +251,7 @@ impl ColumnTable {
         }
     }
 
-    /// The columns of which one is the sum of the others, in all rows.
+    /// The sets of columns in which one column is the sum of the others, in all rows.
     fn sums(&self) -> Vec<Vec<usize>> {
         let mut found = Vec::new();
         for whole in 0..self.columns {
@@ -271,12 +272,12 @@ impl ColumnTable {
     }
 }
 
-/// The sum of some columns, where none of them is empty in all.
+/// The sum of some columns, if in the row at least one of them has a value.
 fn sum_of(numbers: &[Option<f64>], parts: &[usize]) -> Option<f64> {
     parts.iter().any(|at| numbers[*at].is_some()).then(|| parts.iter().filter_map(|at| numbers[*at]).sum())
 }
 
-/// The sum of some columns of a row, and the milliseconds between two of its instants; none where it is 0.
+/// The sum of some columns of a row, and the milliseconds between two of its instants; `None` if either is 0.
 fn between((numbers, instants): &NumbersAndInstants, parts: &[usize], from: usize, to: usize) -> Option<(f64, f64)> {
     let sum = sum_of(numbers, parts).filter(|sum| *sum > 0.0)?;
     #[expect(clippy::cast_precision_loss, reason = "compared within a second")]
@@ -284,7 +285,7 @@ fn between((numbers, instants): &NumbersAndInstants, parts: &[usize], from: usiz
     Some((sum, ms))
 }
 
-/// Whether nearly all rows agree on a unit, and say more than that both are short.
+/// Whether nearly all rows agree on a unit and are not just short in both values.
 fn is_told(rows: &[(f64, f64)], unit_ms: f64) -> bool {
     let slack = |ms: f64| match unit_ms {
         unit if unit < 1_000.0 => (ms * 0.05).clamp(1.0, 1_000.0),
@@ -299,7 +300,7 @@ fn is_told(rows: &[(f64, f64)], unit_ms: f64) -> bool {
     share >= NEARLY_ALL && differ(rows) && rows.iter().any(is_long)
 }
 
-/// Whether there are rows enough that say different things.
+/// Whether enough rows have different values.
 fn differ(rows: &[(f64, f64)]) -> bool {
     let mut lengths: Vec<f64> = rows.iter().map(|(length, _)| *length).collect();
     lengths.sort_by(f64::total_cmp);
@@ -307,7 +308,7 @@ fn differ(rows: &[(f64, f64)]) -> bool {
     lengths.len() >= LEAST_ROWS
 }
 
-/// All sets of the first so many columns, but for the empty one.
+/// All non-empty subsets of the columns; `of` is the number of columns.
 fn subsets(of: usize) -> impl Iterator<Item = Vec<usize>> {
     let of = of.min(MOST_PARTS);
     (1_u32..1 << of).map(move |set| (0..of).filter(|at| set & (1 << at) != 0).collect())
@@ -325,7 +326,7 @@ mod tests {
             // Minutes, or a few seconds.
             (&[5.0, 11.0], None),
             (&[5.5, 11.5, 0.75], None),
-            // Minutes, or hours of a day each: an hour and a half, or four days.
+            // Minutes or hours: an hour and a half, or four days.
             (&[90.0, 100.0], None),
             (&[], None),
         ] {

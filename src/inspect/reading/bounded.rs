@@ -1,14 +1,15 @@
-//! Bounds on what is looked at of a file: a small file may unpack to a large one. How long a record may be, the reader says.
+//! Limits for examining a file: a small file may decompress to a large one. The length of a record is limited by the
+//! reader.
 
 use std::io::{BufRead, Read, Result};
 use std::sync::{Arc, OnceLock};
 
 use crate::language::Message;
 
-/// Bytes of a text that are looked at.
+/// The number of bytes of a text that are examined.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Why not all of a file was looked at.
+/// The reason why a file was not examined completely.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CutReason {
     /// It has more bytes.
@@ -31,25 +32,25 @@ impl CutReason {
     }
 }
 
-/// Where a reader says that it ended before its source did.
+/// Lets a reader report that it ended before its source did.
 #[derive(Debug, Clone, Default)]
 pub struct CutShort(Arc<OnceLock<CutReason>>);
 
 impl CutShort {
-    /// Why, if it did.
+    /// The reason, if it did.
     #[must_use]
     pub fn why(&self) -> Option<CutReason> {
         self.0.get().copied()
     }
 
-    /// Says why, the first time.
+    /// Sets the reason, unless there is one.
     pub fn note(&self, why: CutReason) {
-        // What was said first stays.
+        // The first reason is kept.
         let _ = self.0.set(why);
     }
 }
 
-/// A reader that ends where its source has more than can be looked at.
+/// A reader that ends at the limit if its source has more bytes.
 pub struct Bounded<R> {
     inner: R,
     left: u64,
@@ -57,7 +58,7 @@ pub struct Bounded<R> {
 }
 
 impl<R: BufRead> Bounded<R> {
-    /// With the usual bound.
+    /// A reader with the usual limit.
     pub fn new(inner: R, cut: &CutShort) -> Self {
         Self::within(inner, cut, MOST_BYTES)
     }

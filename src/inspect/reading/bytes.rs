@@ -1,4 +1,4 @@
-//! The bytes of a text: which encoding they are in, and how sure that is.
+//! Finds the encoding of a text, and how certain it is.
 
 use std::io::{BufRead, Result};
 
@@ -11,35 +11,35 @@ use crate::ingest::encoding::Encoding;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
-    /// The user said it.
+    /// By the user.
     Declared,
-    /// A byte-order mark.
+    /// By a byte-order mark.
     Mark,
-    /// Half of the bytes are zeros.
+    /// By zeros, which are half of the bytes.
     Zeros,
     /// All bytes are valid in it.
     Valid,
-    /// From how often its letters occur: likely, not certain.
+    /// By the frequency of its letters: likely, not certain.
     Guessed,
 }
 
 /// An encoding and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundEncoding {
-    /// Which.
+    /// The encoding.
     pub encoding: Encoding,
-    /// Why this one.
+    /// How it was found.
     pub how: How,
 }
 
-/// Bytes that the detector of letters is shown: enough for it, and it is slow.
+/// The number of bytes passed to the detector, which is slow: this many suffice.
 const SHOWN: usize = 4 << 20;
 
-/// Looks at all bytes, to the last: a name with an accent may be anywhere.
+/// Examines all bytes: an accented name may be anywhere.
 ///
 /// # Errors
 ///
-/// Where they cannot be read.
+/// If they cannot be read.
 pub fn encoding_of(reader: &mut dyn BufRead, declared: Option<Encoding>) -> Result<FoundEncoding> {
     if let Some((encoding, is_mark)) = Encoding::evident(reader.fill_buf()?) {
         return Ok(FoundEncoding { encoding, how: if is_mark { How::Mark } else { How::Zeros } });
@@ -70,7 +70,7 @@ pub fn encoding_of(reader: &mut dyn BufRead, declared: Option<Encoding>) -> Resu
             break;
         }
     }
-    // A few broken bytes among many right ones are broken, not another encoding.
+    // A few invalid bytes among many valid ones are broken bytes, not another encoding.
     if broken == 0 || letters > broken * 4 {
         return Ok(FoundEncoding { encoding: Encoding::UTF_8, how: How::Valid });
     }
@@ -78,7 +78,7 @@ pub fn encoding_of(reader: &mut dyn BufRead, declared: Option<Encoding>) -> Resu
     Ok(FoundEncoding { encoding: Encoding::of(detector.guess(None, Utf8Detection::Deny)), how: How::Guessed })
 }
 
-/// The length without a character at the end that may be cut.
+/// The length without an incomplete character at the end.
 fn whole_characters(bytes: &[u8]) -> usize {
     let tail = bytes.len().saturating_sub(3);
     let start = bytes[tail..].iter().rposition(|byte| *byte >= 0xc0).map(|at| tail + at);
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(found(&utf16, 4096), ("utf-16le".to_owned(), How::Zeros));
         assert_eq!(found(b"\xef\xbb\xbfts", 4096), ("utf-8".to_owned(), How::Mark));
         assert_eq!(found(b"", 4096), ("utf-8".to_owned(), How::Valid));
-        // One broken byte among many letters.
+        // One invalid byte among many letters.
         let broken = [text.as_bytes(), text.as_bytes(), b"\xe9\n"].concat();
         assert_eq!(found(&broken, 7), ("utf-8".to_owned(), How::Valid));
     }

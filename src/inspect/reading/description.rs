@@ -1,21 +1,21 @@
-//! A line under the header that says what the columns are: `datetime,text,name`, or their names in another language.
+//! A line below the header that describes the columns: `datetime,text,name`, or their names in another language.
 
-/// A line under the header that is no row.
+/// A line below the header that is not a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DescriptionLine {
-    /// Where it is.
+    /// Its line number.
     pub line: u64,
     /// A column in which rows have other values.
     pub column: String,
-    /// The value of the line there.
+    /// Its value in that column.
     pub value: String,
 }
 
-/// Digits of an instant, or of a number that counts them.
+/// The fewest digits of an instant, or of a number that is one.
 const DIGITS: usize = 6;
 
 impl DescriptionLine {
-    /// The first record under a header of `names`, if it has no digit anywhere, and the next one has an instant where it has
+    /// The first record below a header of `names`, if it has no digits, and the next record has an instant where it has
     /// words.
     #[must_use]
     pub fn of(line: u64, first: &[String], next: &[String], names: &[String]) -> Option<Self> {
@@ -27,7 +27,7 @@ impl DescriptionLine {
         let mut described = columns.filter(|((first, next), _)| !first.trim().is_empty() && digits(next) >= DIGITS);
         let ((value, _), name) = described.next()?;
         let value = value.trim().to_owned();
-        // `?` and the like are values that are not there.
+        // `?` and the like mean no value.
         let is_word = value.chars().filter(|c| c.is_alphabetic()).count() > 1;
         is_word.then(|| Self { line, column: name.clone(), value })
     }

@@ -1,4 +1,4 @@
-//! How a CSV file is laid out, by its first records: the delimiter, where the header is, what is above it.
+//! Finds the layout of a CSV file by its first records: the delimiter, the header, and the lines above it.
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
 use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};
@@ -9,30 +9,30 @@ use crate::shown::{are_names, is_name};
 /// The layout of a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvDialect {
-    /// Between fields.
+    /// The delimiter of fields.
     pub delimiter: u8,
-    /// Lines above the header, or above the first record where there is no header.
+    /// The number of lines above the header, or above the first record if there is no header.
     pub lines_above: u32,
-    /// The names of the columns; none where the first record is a row.
+    /// The names of the columns; `None` if the first record is a row.
     pub header: Option<Vec<String>>,
-    /// How many columns.
+    /// The number of columns.
     pub columns: usize,
-    /// The columns that hold instants in nearly all of the first rows.
+    /// The columns with instants in nearly all of the first rows.
     pub instants: Vec<usize>,
-    /// Lines end in carriage return and line feed.
+    /// Whether lines end in carriage return and line feed.
     pub is_crlf: bool,
-    /// It is a chat that was saved as text: lines begin with an instant and a name.
+    /// Whether it is a chat saved as text, whose lines begin with an instant and a name.
     pub is_chat: bool,
-    /// Names above the rows that do not fit them.
+    /// A line of names above the rows that does not match them.
     pub misfit: Option<Message>,
 }
 
-/// A table has no more columns: it is another kind of file.
+/// The most columns of a table; a file with more is of another kind.
 const MOST_COLUMNS: usize = 1 << 12;
-/// Records that are looked at.
+/// The number of records examined.
 const LOOKED_AT: usize = 200;
 
-/// The layout that the first bytes of a text show; they end with a record, or the file.
+/// The layout of a file with these first bytes, which end with a record or with the file.
 #[must_use]
 pub fn dialect_of(start: &[u8]) -> CsvDialect {
     let mark = if start.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
@@ -44,7 +44,7 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
         let records = records(bytes, *delimiter);
         let usual = usual_width(&records);
         let agree = records.iter().filter(|record| record.fields.len() == usual).count();
-        // More columns are better only where records agree on them.
+        // More columns are better only if records agree on their number.
         let rank = (usual > 1, agree * 100 / records.len().max(1) / 10, usual);
         if best_rank.is_none_or(|best| rank > best) {
             (best, best_rank) = (Some((*delimiter, records, usual)), Some(rank));
@@ -56,7 +56,7 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
         Some(from) => record.start >= from,
         None => is_row_of_table(record, usual),
     });
-    // Of two lines of names the second has more: the first names groups of columns.
+    // Of two lines of names, the second has more names: the first names groups of columns.
     let header = header.map(|at| match (canonical, &records[at..]) {
         (None, [first, second, ..]) if are_groups(first, second, usual) => at + 1,
         _ => at,
@@ -64,7 +64,7 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
     let first = header.and_then(|at| records.get(at));
     let behind = header.map_or(&[][..], |at| &records[at + 1..]);
     let below = behind.first().map_or(&[][..], |record| &bytes[record.start..]);
-    // What somebody wrote with commas in it is no header.
+    // A sentence with commas is not a header.
     let are_names = |record: &&PlacedRecord| are_names(record.fields.iter().map(String::as_str), below);
     let are_known = |record: &&PlacedRecord| canonical.is_some() || are_known(&record.fields, behind);
     let names = first
@@ -84,7 +84,7 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
     }
 }
 
-/// The columns that hold instants in nearly all of the rows from `first` on.
+/// The columns with instants in nearly all of the rows from `first` on.
 fn instants(records: &[PlacedRecord], first: usize, usual: usize) -> Vec<usize> {
     let rows: Vec<&PlacedRecord> = records.iter().skip(first).filter(|record| record.fields.len() == usual).collect();
     let is_instant =
@@ -93,7 +93,7 @@ fn instants(records: &[PlacedRecord], first: usize, usual: usize) -> Vec<usize> 
     (0..usual).filter(|at| !rows.is_empty() && count(*at) * 10 >= rows.len() * 9).collect()
 }
 
-/// A line of names right above the first row that has another number of fields, or another delimiter.
+/// A line of names directly above the first row that has another number of fields, or another delimiter.
 fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) -> Option<Message> {
     let above = records.get(first.checked_sub(1)?)?;
     let line = crate::ingest::count_lines(&bytes[..above.start]) + 1;
@@ -113,7 +113,7 @@ fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) ->
     are_names.then(|| misfit().with("names", names.len() as u64))
 }
 
-/// A record and where it begins.
+/// A record and its position.
 struct PlacedRecord {
     start: usize,
     fields: Vec<String>,
@@ -123,14 +123,14 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<PlacedRecord> {
     let mut records = Vec::new();
     let mut start = 0;
     while start < bytes.len() && records.len() < LOOKED_AT {
-        // Lines without anything are no records; there may be a million.
+        // Empty lines are not records; there may be a million of them.
         if matches!(bytes[start], b'\n' | b'\r') {
             start += 1;
             continue;
         }
         let end = record_ends(&bytes[start..], &[delimiter]).first.map_or(bytes.len(), |end| start + end);
         let mut record = csv::ByteRecord::new();
-        // Bytes in memory cannot fail to be read.
+        // Reading from memory cannot fail.
         let is_one = record_reader(&bytes[start..end], delimiter).read_byte_record(&mut record).unwrap_or(false);
         if is_one {
             let fields = record.iter().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
@@ -141,10 +141,10 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<PlacedRecord> {
     records
 }
 
-/// How many fields most records have; of equals the more.
+/// The number of fields that most records have; if several are equally frequent, the largest.
 fn usual_width(records: &[PlacedRecord]) -> usize {
     let count = |width: usize| records.iter().filter(|record| record.fields.len() == width).count();
-    // Titles and notes around a small table may be more lines than it has.
+    // Titles and notes around a small table may have more lines than the table.
     let mut tables = records.iter().map(|record| record.fields.len()).filter(|width| *width > 1);
     if let Some(width) = tables.next()
         && tables.all(|other| other == width)
@@ -156,13 +156,13 @@ fn usual_width(records: &[PlacedRecord]) -> usize {
     records.iter().map(|record| record.fields.len()).max_by_key(|width| (count(*width), *width)).unwrap_or(0)
 }
 
-/// A title in a sheet has the columns of the table, but only one value.
+/// A title in a sheet has as many fields as the table, but only one value.
 fn is_row_of_table(record: &PlacedRecord, usual: usize) -> bool {
     let filled = record.fields.iter().filter(|field| !field.is_empty()).count();
     record.fields.len() == usual && (usual < 3 || filled * 2 >= usual)
 }
 
-/// Names are words; a row has a number or an instant somewhere.
+/// Whether fields are names: names are words, but a row has a number or an instant somewhere.
 fn is_header(fields: &[String]) -> bool {
     let is_data = |field: &String| {
         let number = field.replace([',', ' '], "");
@@ -175,21 +175,22 @@ fn is_header(fields: &[String]) -> bool {
     !fields.iter().any(is_data)
 }
 
-/// Whether texts over rows are names of columns, and not those of the first row: some of them say what a column is, or a row
-/// has numbers or instants below them, or all are written as programs write them. Of a table of texts alone nothing else tells, and a row is shown to nobody.
+/// Whether texts above rows are names of columns and not values of a first row: some of them are known names, or rows
+/// have numbers or instants below them, or all are written like identifiers. In a table of texts alone there is no
+/// other sign, and a possible row must not be shown.
 fn are_known(names: &[String], behind: &[PlacedRecord]) -> bool {
     let known = names.iter().filter(|name| !Name::of(name).meanings.is_empty()).count();
     let is_value = |field: &String| {
         let number = field.replace([',', ' '], "");
         number.parse::<f64>().is_ok() || !notations_of(field).is_empty()
     };
-    // Lower case in one word is written by a program.
+    // A single word in lower case was written by a program.
     let is_key = |name: &String| !name.contains(|c: char| c.is_whitespace() || c.is_uppercase());
     let has_values = || behind.iter().any(|record| record.fields.iter().any(is_value));
     known * 3 >= names.len() && known > 0 || names.iter().all(is_key) || has_values()
 }
 
-/// Whether a line of names is over another one that has a name for every column.
+/// Whether a line of names is above another line that has a name for every column.
 fn are_groups(first: &PlacedRecord, second: &PlacedRecord, usual: usize) -> bool {
     let is_full = second.fields.len() == usual && second.fields.iter().all(|field| !field.is_empty());
     let has_gaps = first.fields.iter().any(String::is_empty);
@@ -199,7 +200,8 @@ fn are_groups(first: &PlacedRecord, second: &PlacedRecord, usual: usize) -> bool
     has_gaps && is_full && names.len() == usual && is_header(&first.fields) && is_header(&second.fields)
 }
 
-/// The header of a form has questions, as long as they may be: no data in it, and a column of instants that it names.
+/// Whether fields are the questions of a form's header, of any length: they contain no data, and one of them names a
+/// column of instants.
 fn are_questions(fields: &[String], behind: &[PlacedRecord]) -> bool {
     const LONGEST: usize = 240;
     let is_question = |field: &String| {
@@ -217,8 +219,8 @@ fn are_questions(fields: &[String], behind: &[PlacedRecord]) -> bool {
     fields.len() > 1 && fields.iter().all(is_question) && fields.iter().enumerate().any(is_named)
 }
 
-/// Whether a text is a chat: its first line begins with an instant, and a line near it with an instant and a name. A chat may
-/// begin with notices, which nobody wrote.
+/// Whether a text is a chat: its first line begins with an instant, and a line near it with an instant and a name. The
+/// first lines of a chat may be notices without an author.
 fn is_chat_of(records: &[PlacedRecord]) -> bool {
     const NOTICES: usize = 20;
     let begins = records.first().is_some_and(|record| begins_with_instant(&record.fields.join(", ")));
@@ -233,7 +235,7 @@ fn is_chat(fields: &[String]) -> bool {
     begins_with_instant(&line) && author.is_some_and(|(_, rest)| rest.contains(": "))
 }
 
-/// A line of a chat begins with when it was written: `[02/03/2026, 09:00:01] Ana: …`.
+/// Whether a line begins with an instant, as in a chat: `[02/03/2026, 09:00:01] Ana: …`.
 fn begins_with_instant(field: &str) -> bool {
     let text = field.trim_start_matches(['[', '\u{200e}', '\u{feff}']);
     let ends = text.char_indices().filter(|(_, c)| matches!(c, ' ' | ']' | ',')).map(|(at, _)| at).take(6);

@@ -1,4 +1,4 @@
-//! One JSON document over the whole file: where in it the records are.
+//! A single JSON document that is the whole file: finds the records in it.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::ingest::profile::sample::{self, VALUES};
 use crate::inspect::clocks::notation::{TimeNotation, notations_of};
 use crate::inspect::words::{Meaning, Name};
 
-/// Objects in each other in which the records are looked for.
+/// The depth of objects to which records are searched for.
 const DEEPEST: usize = 3;
 
-/// The keys that lead to the records of a document that begins so; none where there is one object a line.
+/// The keys that lead to the records of a document with this start; `None` if there is one object per line.
 #[must_use]
 pub fn keys_of(start: &[u8]) -> Option<Vec<String>> {
     let text = String::from_utf8_lossy(start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start));
@@ -39,14 +39,14 @@ fn is_record(document: &Value) -> bool {
         Value::Number(number) => !notations_of(&number.to_string()).is_empty(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };
-    // When it was exported is said of a page of an API, too.
+    // The instant of the export may also be in a page of an API.
     let is_of_record = |key: &str| !Name::of(key).has(Meaning::Updated);
     document
         .as_object()
         .is_some_and(|members| members.iter().any(|(key, value)| is_of_record(key) && is_instant(value)))
 }
 
-/// The keys to an object whose values are the records, each under its id.
+/// The keys to an object whose values are the records, by id.
 fn by_key(value: &Value, depth: usize) -> Option<Vec<String>> {
     let members = value.as_object().filter(|_| depth < DEEPEST)?;
     if are_records_by_id(members) {
@@ -59,12 +59,12 @@ fn by_key(value: &Value, depth: usize) -> Option<Vec<String>> {
     })
 }
 
-/// Whether members are records, or lists of them, by id: each key has a digit, and in each value there is an instant. The last
-/// one may be cut.
+/// Whether members are records, or lists of records, by id: each key has a digit, and each value has an instant. The
+/// last member may be incomplete.
 fn are_records_by_id(members: &Map<String, Value>) -> bool {
     let is_id = |key: &String| key.contains(|c: char| c.is_ascii_digit());
     let mut values: Vec<&Value> = members.values().collect();
-    // What is cut off has no value yet, or none of its instants.
+    // An incomplete value may be missing, or lack its instants.
     if values.len() > 2 {
         values.pop();
     }
@@ -89,7 +89,7 @@ fn has_instant(value: &Value, depth: usize) -> bool {
     }
 }
 
-/// Whether the first objects of lists have nearly the same keys: `{"open": […], "closed": […]}`.
+/// Whether the first objects of lists have mostly the same keys: `{"open": […], "closed": […]}`.
 fn are_alike<'v>(lists: impl Iterator<Item = &'v Value>) -> bool {
     let keys = |list: &'v Value| -> BTreeSet<&'v String> {
         let first = list.as_array().and_then(|items| items.iter().find_map(Value::as_object));
@@ -98,12 +98,12 @@ fn are_alike<'v>(lists: impl Iterator<Item = &'v Value>) -> bool {
     let all: Vec<BTreeSet<&String>> = lists.map(keys).collect();
     all.windows(2).all(|pair| {
         let (both, either) = (pair[0].intersection(&pair[1]).count(), pair[0].union(&pair[1]).count());
-        // Four keys of five.
+        // At least four of five keys are shared.
         both > 1 && both * 5 >= either * 4
     })
 }
 
-/// The keys to the longest list of objects; to all lists of an object that are alike.
+/// The keys to the longest list of objects, or to all lists of an object if they are alike.
 fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
     let length = |value: &Value| value.as_array().filter(|items| items.iter().any(Value::is_object)).map(Vec::len);
     let members = value.as_object().filter(|members| depth < DEEPEST && !sample::is_by_id(members))?;

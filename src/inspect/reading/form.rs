@@ -1,25 +1,25 @@
-//! How a file is written.
+//! The form of a file.
 
 use super::bounded::CutReason;
 use super::bytes::FoundEncoding;
 use super::dialect::CsvDialect;
 use crate::ingest::source::{Compression, InputFormat};
 
-/// How a file is written.
+/// The form of a file.
 pub struct FileForm {
     /// Its format.
     pub format: InputFormat,
-    /// How it is packed.
+    /// Its compression.
     pub compression: Option<Compression>,
     /// The encoding of a text.
     pub encoding: Option<FoundEncoding>,
-    /// How CSV is laid out.
+    /// The layout of CSV.
     pub dialect: Option<CsvDialect>,
-    /// The sheets of a workbook: its name, whether it is hidden, whether it was read.
+    /// The sheets of a workbook.
     pub sheets: Vec<WorkbookSheet>,
-    /// Of a JSON document: the keys that lead to its records.
+    /// For a JSON document: the keys that lead to its records.
     pub records: Vec<String>,
-    /// Why not all of it was looked at.
+    /// The reason why it was not examined completely.
     pub cut: Option<CutReason>,
 }
 
@@ -27,8 +27,8 @@ pub struct FileForm {
 pub struct WorkbookSheet {
     /// Its name.
     pub name: String,
-    /// Excel does not show it.
+    /// Whether it is hidden in Excel.
     pub is_hidden: bool,
-    /// It is the one that was looked at.
+    /// Whether it is the sheet that was examined.
     pub is_read: bool,
 }

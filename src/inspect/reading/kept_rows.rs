@@ -1,5 +1,5 @@
-//! Rows of a file that are kept, but for long texts: what columns say of each other. Of a large file every second, fourth, …
-//! row, so that they are from all of it.
+//! Keeps rows of a file, without long texts, to relate columns to each other. Of a large file, it keeps every second,
+//! fourth, … row, so that rows from the whole file are kept.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 use crate::inspect::columns::column::LONGEST_KEPT;
 use crate::inspect::words::is_none;
 
-/// Rows that are kept.
+/// The most rows that are kept.
 const MOST_ROWS: usize = 512;
-/// Elements of a list that are kept.
+/// The most elements of a list that are kept.
 const MOST_ELEMENTS: usize = 64;
-/// Objects and lists in each other that are kept.
+/// The depth to which objects and lists are kept.
 const DEEPEST: usize = 12;
-/// Replaces a text that is too long to be kept.
+/// Replaces a text that is too long to keep.
 const LONG: &str = "…";
 
-/// A row as it is kept.
+/// A kept row.
 #[derive(Debug)]
 enum KeptRow {
     /// The fields of a table's row.
@@ -26,13 +26,13 @@ enum KeptRow {
     Record(Value),
 }
 
-/// The rows that are kept of a file.
+/// The kept rows of a file.
 #[derive(Debug)]
 pub struct KeptRows {
     rows: Vec<KeptRow>,
-    /// One row in so many is kept.
+    /// One row in this many is kept.
     every: u64,
-    /// Rows that were seen.
+    /// The number of rows so far.
     seen: u64,
 }
 
@@ -43,14 +43,14 @@ impl Default for KeptRows {
 }
 
 impl KeptRows {
-    /// Sees a row of a table.
+    /// Adds a row of a table.
     pub fn see_row(&mut self, row: &[String]) {
         if self.is_due() {
             self.keep(KeptRow::Fields(row.iter().map(|field| short(field)).collect()));
         }
     }
 
-    /// Sees a record.
+    /// Adds a record.
     pub fn see_record(&mut self, record: &Value) {
         if self.is_due() {
             self.keep(KeptRow::Record(pruned(record, 0)));
@@ -75,8 +75,8 @@ impl KeptRows {
         self.rows.push(row);
     }
 
-    /// The values of these columns in each row; of the elements of the list `each`, with the values of their record.
-    /// `place` says which field of a table's row a column is.
+    /// The values of these columns in each row, or in each element of the list `each`, together with the values of its
+    /// record. `place` returns the index of a column's field in a row.
     #[must_use]
     pub fn together(
         &self,
@@ -111,7 +111,7 @@ fn short(text: &str) -> String {
     if text.chars().nth(LONGEST_KEPT).is_some() { LONG.to_owned() } else { text.to_owned() }
 }
 
-/// A value without its long texts and without the ends of its long lists.
+/// A value without long texts and without the ends of long lists.
 fn pruned(value: &Value, depth: usize) -> Value {
     match value {
         Value::String(text) => Value::String(short(text)),
@@ -126,7 +126,7 @@ fn pruned(value: &Value, depth: usize) -> Value {
 
 type Texts = HashMap<String, String>;
 
-/// The texts of a record by path; or of each element of a list in it, with those around the element.
+/// The texts of a record by path; or of each element of a list in it, together with those around the element.
 fn elements_of(record: &Value, each: Option<&str>) -> Vec<Texts> {
     let mut own = Texts::new();
     texts(&mut own, "", record);
@@ -162,7 +162,7 @@ fn elements(found: &mut Vec<Texts>, around: &Texts, path: &str, value: &Value, e
     }
 }
 
-/// Adds the texts that are at the paths of a value, but for those in its lists.
+/// Adds the texts at the paths of a value, except those in its lists.
 fn texts(found: &mut Texts, path: &str, value: &Value) {
     match value {
         Value::Object(members) => {
@@ -180,7 +180,7 @@ fn texts(found: &mut Texts, path: &str, value: &Value) {
     }
 }
 
-/// The path of a member, as columns of JSON are called.
+/// The path of a member, in the form used as the name of a column.
 #[must_use]
 pub fn inside(path: &str, key: &str) -> String {
     let key = if key.contains('.') { format!("\"{key}\"") } else { key.to_owned() };

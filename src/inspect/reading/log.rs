@@ -1,4 +1,4 @@
-//! A file that is a log already: what the reader itself says of its rows.
+//! Reads a file as a log and collects the reader's result for its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -8,27 +8,27 @@ use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
 use crate::ingest::{self, FileCounts, Log, Options, Progress};
 
-/// The reader's answer.
+/// The result of the reader.
 #[derive(Debug)]
 pub struct LogRead {
-    /// Rows by what became of them.
+    /// The counts of rows.
     pub counts: FileCounts,
-    /// Rejected rows by reason, with the first lines.
+    /// Rejected rows by reason: their number and the first lines.
     pub rejects: BTreeMap<&'static str, (u64, Vec<u64>)>,
-    /// Rows with a reject: a row of a profile may give several.
+    /// The number of rows with a reject; with a profile, one row may yield several rejects.
     pub rejected_rows: u64,
 }
 
-/// Lines that are named of each reason.
+/// The most lines listed for each reason.
 const MOST_LINES: usize = 5;
-/// Bytes of events in memory: nothing is folded, so what is past it may wait on the disk.
+/// The number of bytes of events in memory: nothing is folded, so further events may go to disk.
 const HELD: usize = 256 << 20;
 
-/// Reads sources as one log, as they are or by a profile. None where there is no file.
+/// Reads sources as one log, directly or by a profile. `None` if there is no file.
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Option<LogRead>> {
     let log = log_of(sources, options, profile)?;
     let mut rejects: BTreeMap<&'static str, (u64, Vec<u64>)> = BTreeMap::new();
@@ -37,7 +37,7 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
         rows.insert((reject.file, reject.line));
         let (count, lines) = rejects.entry(reject.fault.reason.name()).or_default();
         *count += 1;
-        // Of several files a line says nothing.
+        // If there are several files, a line number alone is useless.
         if sources.len() == 1 && lines.len() < MOST_LINES {
             lines.push(u64::from(reject.line));
         }
@@ -52,11 +52,11 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
     Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64 }))
 }
 
-/// Who acts in the messages of a log, each with what is in some of its columns: every combination once.
+/// The distinct combinations of the actor of messages and the values of some columns, in a log.
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn writers<const N: usize>(
     sources: &[Source],
     options: &Options,

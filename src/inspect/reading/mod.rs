@@ -1,4 +1,4 @@
-//! Reading a file that nobody prepared, from its bytes to its last row.
+//! Reads an unknown file from its first byte to its last row.
 
 pub mod bounded;
 pub mod bytes;

@@ -1,4 +1,4 @@
-//! Texts that hold JSON: in a cell of a table, or in a record of JSON. What is in them is looked at like all else.
+//! Texts that contain JSON, in a cell of a table or in a JSON record. Their content is examined like everything else.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 
 use super::kept_rows::inside;
 
-/// Objects and lists in each other in which texts are looked for.
+/// The depth of objects and lists to which such texts are searched for.
 const DEEPEST: usize = 12;
-/// Of so many texts one may be something else, for a column to hold JSON.
+/// If a column holds JSON, at most one text in this many may be something else.
 const TEXTS_PER_OTHER: u64 = 20;
 
-/// How many texts of each column hold JSON, by the name or path of the column.
+/// The number of JSON texts in each column, by the name or path of the column.
 #[derive(Debug, Default)]
 pub struct Packed(BTreeMap<String, u64>);
 
 impl Packed {
-    /// The list or object that a text holds; none where it is any other text.
+    /// The list or object in a text; `None` for any other text.
     #[must_use]
     pub fn value(text: &str) -> Option<Value> {
         let text = text.trim();
@@ -25,7 +25,7 @@ impl Packed {
         may_be.then(|| serde_json::from_str(text).ok()).flatten()
     }
 
-    /// A row of a table as an object in which the texts that hold JSON are what they hold; none where no field is one.
+    /// A row of a table as an object in which JSON texts are replaced by their content; `None` if no field is one.
     pub fn row<'n>(&mut self, names: impl Iterator<Item = &'n String>, row: &[String]) -> Option<Map<String, Value>> {
         if !row.iter().any(|field| field.starts_with(['[', '{'])) {
             return None;
@@ -42,7 +42,7 @@ impl Packed {
         has_one.then_some(members)
     }
 
-    /// Puts what the texts of a record hold in their place.
+    /// Replaces JSON texts of a record by their content.
     pub fn unpack(&mut self, record: &mut Value) {
         self.unpack_at("", record, 0);
     }
@@ -70,14 +70,15 @@ impl Packed {
         }
     }
 
-    /// The columns of which some texts hold JSON, each with whether nearly all do. `others` says how many other values one has.
+    /// The columns with JSON texts, and whether nearly all of their texts are JSON. `others` returns a column's number
+    /// of other values.
     #[must_use]
     pub fn columns(&self, others: impl Fn(&str) -> u64) -> Vec<(String, bool)> {
         let is_all = |(name, held): (&String, &u64)| (name.clone(), others(name) * TEXTS_PER_OTHER <= *held);
         self.0.iter().map(is_all).collect()
     }
 
-    /// Whether a column is of what a text of another holds.
+    /// Whether a column is inside the JSON texts of another one.
     #[must_use]
     pub fn is_of(column: &str, packed: &str) -> bool {
         column.strip_prefix(packed).is_some_and(|rest| rest.starts_with(['.', '[']))

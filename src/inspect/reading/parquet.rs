@@ -1,4 +1,4 @@
-//! The columns of a Parquet file, one after another, some rows at a time.
+//! Reads the columns of a Parquet file one after another, some rows at a time.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use crate::ingest::guarded::guarded;
 use crate::inspect::columns::column::Column;
 use crate::inspect::reading::survey::Survey;
 
-/// Rows of a column that are in memory at once.
+/// The number of rows of a column in memory at a time.
 const ROWS: usize = 100_000;
 
-/// Sees all values of all columns. One of a type that cannot be shown is there, and no more.
+/// Adds all values of all columns. A column whose type cannot be shown is added without values.
 ///
 /// # Errors
 ///
-/// Where it is no whole Parquet file.
+/// If it is not a complete Parquet file.
 pub fn read(survey: &mut Survey, file: &File, place: &str) -> anyhow::Result<()> {
     let (metadata, names) = guarded(|| {
         let metadata = own_types(file)?;
@@ -42,8 +42,8 @@ pub fn read(survey: &mut Survey, file: &File, place: &str) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The metadata of a file without what libraries add to it: its own types alone say how values are read, as in a report,
-/// so that a column of categories is one of texts.
+/// The metadata of a file without additions by libraries. Only the types of the file determine how values are read, as
+/// in a report; so a column of categories is a column of texts.
 fn own_types(file: &File) -> anyhow::Result<FileMetadataRef> {
     let mut metadata = read_metadata(&mut file.try_clone()?)?;
     metadata.key_value_metadata = None;

@@ -1,5 +1,5 @@
-//! The rows of a table, as the reader of a report sees them: which are rows, which are the header again, sums at the end, or
-//! broken.
+//! Reads the rows of a table in the same way as for a report, and finds repeated headers, sums at the end and broken
+//! rows.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -18,13 +18,13 @@ use crate::ingest::source::Reopen;
 use crate::inspect::clocks::notation::notations_of;
 use crate::inspect::words::plain;
 
-/// Bytes at the start of a text that its dialect is told from.
+/// The number of bytes at the start of a text by which its dialect is found.
 const START: usize = 1 << 18;
-/// Lines at the end that may be sums.
+/// The most lines at the end that may be sums.
 const MOST_TOTALS: usize = 8;
-/// A table of more columns has no row with one value alone at its end.
+/// In a table with more columns than this, a line with a single value at the end is not a row.
 const MOST_OF_NOTE: usize = 4;
-/// Words that a line of sums begins with.
+/// Words at the start of a line of sums.
 const TOTALS: [&str; 21] = [
     "total",
     "totals",
@@ -49,12 +49,12 @@ const TOTALS: [&str; 21] = [
     "count",
 ];
 
-/// Reads a table, whose text has no byte-order mark: its start is looked at for the dialect, and then read again with all that
-/// follows.
+/// Reads a table whose text has no byte-order mark. Its start is examined for the dialect, and then read again with the
+/// rest.
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn read(
     survey: &mut Survey,
     mut reader: Box<dyn BufRead + Send>,
@@ -82,7 +82,8 @@ pub fn read(
     Ok(dialect)
 }
 
-/// Whether fields are those of a row: one of these columns holds an instant. A profile asks the same of its own columns.
+/// Checks whether fields are those of a row: one of these columns has an instant. A profile has the same check for its
+/// own columns.
 fn is_row(instants: Vec<usize>) -> Arc<IsRow> {
     Arc::new(move |fields: &[Cow<'_, [u8]>]| {
         let text = |at: &usize| std::str::from_utf8(fields.get(*at)?).ok();
@@ -90,7 +91,7 @@ fn is_row(instants: Vec<usize>) -> Arc<IsRow> {
     })
 }
 
-/// The columns' names as profiles call them: by number where a name is missing or appears twice.
+/// The names of columns in profiles: by number if a name is missing or appears twice.
 fn names_of(dialect: &CsvDialect) -> Vec<String> {
     let header = dialect.header.as_deref().unwrap_or_default();
     (0..dialect.columns)
@@ -101,7 +102,7 @@ fn names_of(dialect: &CsvDialect) -> Vec<String> {
         .collect()
 }
 
-/// The rows of a table on their way into a survey.
+/// The rows of a table, to be added to a survey.
 struct SurveyRows<'r> {
     survey: &'r mut Survey,
     dialect: &'r CsvDialect,
@@ -110,7 +111,7 @@ struct SurveyRows<'r> {
 
 impl SurveyRows<'_> {
     fn see(&mut self, mut records: RawRecords, dialect: &profile::Dialect, cut: &CutShort) -> Result<()> {
-        // The last rows may be sums, so that a row is seen when enough others follow.
+        // The last rows may be sums, so a row is added only after enough others follow.
         let mut held: VecDeque<(u64, Vec<String>)> = VecDeque::new();
         let mut tail = Tail::default();
         let (mut is_first, mut is_second) = (self.dialect.header.is_some(), false);
@@ -146,6 +147,11 @@ impl SurveyRows<'_> {
                 continue;
             }
             tail.is_followed(&mut self.survey.other_width);
+            if is_heading(&row) {
+                self.survey.headings.add(line);
+                self.survey.rows -= 1;
+                continue;
+            }
             if std::mem::take(&mut is_second)
                 && let Some((first_line, first)) = held.front()
                 && let Some(description) = DescriptionLine::of(*first_line, first, &row, self.names)
@@ -169,7 +175,8 @@ impl SurveyRows<'_> {
         Ok(())
     }
 
-    /// Takes the lines of another width behind the last row. Whether all of them are sums, so that rows before may be, too.
+    /// Handles the lines of another width after the last row. Returns whether all of them are sums, so that the rows
+    /// before may be sums, too.
     fn end(&mut self, tail: Tail) -> bool {
         let mut lines = tail.lines;
         let first = lines.iter().rposition(|(_, said)| matches!(said, OddLine::Nothing)).map_or(0, |at| at + 1);
@@ -192,7 +199,20 @@ impl SurveyRows<'_> {
     }
 }
 
-/// A line with another number of fields than the header.
+/// Whether a line of a table is not a row: it has no value, or only words or a day in its first column. A line with only
+/// an id is a row.
+fn is_heading(row: &[String]) -> bool {
+    let mut filled = row.iter().enumerate().filter(|(_, field)| !field.trim().is_empty());
+    let (first, None) = (filled.next(), filled.next()) else { return false };
+    let Some((at, label)) = first else { return row.len() > 1 };
+    let label = label.trim();
+    let is_words = label.contains(' ') || !label.contains(|c: char| c.is_ascii_digit());
+    let is_day = || notations_of(label).iter().any(|notation| !notation.is_number());
+    let is_total = TOTALS.contains(&plain(label).as_str());
+    at == 0 && row.len() >= MOST_OF_NOTE && !is_total && label.parse::<f64>().is_err() && (is_words || is_day())
+}
+
+/// A line whose number of fields differs from the header.
 #[derive(Debug)]
 enum OddLine {
     Total(Total),
@@ -201,7 +221,7 @@ enum OddLine {
     Nothing,
 }
 
-/// Lines of another width since the last row.
+/// The lines of another width since the last row.
 #[derive(Debug, Default)]
 struct Tail {
     lines: Vec<(u64, OddLine)>,
@@ -209,7 +229,7 @@ struct Tail {
 
 impl Tail {
     fn add(&mut self, line: u64, row: &[String], names: &[String], others: &mut FaultLines) {
-        // So many are no end of a table.
+        // The end of a table does not have so many lines.
         if self.lines.len() == MOST_TOTALS {
             self.is_followed(others);
         }
@@ -219,7 +239,7 @@ impl Tail {
         self.lines.push((line, total.or_else(below).unwrap_or(OddLine::Nothing)));
     }
 
-    /// A row follows: the lines were rows that are broken.
+    /// A row follows, so the lines were broken rows.
     fn is_followed(&mut self, others: &mut FaultLines) {
         for (line, _) in self.lines.drain(..) {
             others.add(line);
@@ -227,14 +247,14 @@ impl Tail {
     }
 }
 
-/// A line of sums says so in its first value, and has no more values than a row.
+/// Recognises a line of sums: its first value means a sum, and it has no more values than a row.
 fn total_of(line: u64, row: &[String], names: &[String]) -> Option<Total> {
     let mut fields = row.iter().map(|field| field.trim()).enumerate();
     let (at, label) = fields.find(|(_, field)| !field.is_empty())?;
     let first = plain(label);
     let is_total =
         TOTALS.iter().any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
-    // `Page 2`, `Exported by Ana`: one text and nothing else, where each row has more.
+    // `Page 2`, `Exported by Ana`: a single text, where each row has more values.
     let is_alone = names.len() > MOST_OF_NOTE
         && fields.all(|(_, field)| field.is_empty())
         && !label.is_empty()

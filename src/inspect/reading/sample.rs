@@ -1,4 +1,4 @@
-//! The first rows of a file that is too large to be tried as a whole.
+//! The first rows of a file that is too large to be tried completely.
 
 use std::io::{Read, Write};
 
@@ -8,14 +8,14 @@ use tempfile::NamedTempFile;
 use crate::failure::input_error;
 use crate::ingest::source::{InputFormat, Observed, Source};
 
-/// Bytes of a sample.
+/// The size of a sample, in bytes.
 const BYTES: u64 = 32 << 20;
 
-/// A file with the first whole lines of a text; none of a format whose begin is no file of its own.
+/// A file with the first complete lines of a text; `None` for a format whose start is not a valid file.
 ///
 /// # Errors
 ///
-/// Where the source cannot be read, or the sample cannot be written.
+/// If the source cannot be read, or the sample cannot be written.
 pub fn of(source: &Source, format: InputFormat) -> anyhow::Result<Option<NamedTempFile>> {
     match format {
         InputFormat::Csv | InputFormat::Jsonl | InputFormat::Text => {}

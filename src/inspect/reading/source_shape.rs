@@ -5,21 +5,21 @@ use crate::ingest::source::{Source, SourceOptions};
 use crate::inspect::reading::dialect::dialect_of;
 use crate::inspect::reading::document;
 
-/// The shape that files have in common.
+/// The shape shared by files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceShape {
-    /// A table with this header, below so many lines and with this delimiter.
+    /// A table: its header, the number of lines above it, and its delimiter.
     Table(Vec<String>, u32, u8),
-    /// JSON whose first record has these keys, and the keys that lead to the records.
+    /// JSON: the keys of its first record, and the keys that lead to the records.
     Records(Vec<String>, Option<Vec<String>>),
 }
 
-/// The shape of a source; none where it cannot be known, as of a table without a header, a workbook without a sheet's name or a Parquet
-/// file.
+/// The shape of a source; `None` if it cannot be known, as for a table without a header, a workbook without a sheet's
+/// name or a Parquet file.
 ///
 /// # Errors
 ///
-/// Where the source cannot be read.
+/// If the source cannot be read.
 pub fn shape_of_source(source: &Source, options: &SourceOptions) -> anyhow::Result<Option<SourceShape>> {
     let is_text = matches!(source, Source::File(_) | Source::Member(_)) && !source.is_sheet(options);
     if !is_text && !matches!(source, Source::Sheet { .. }) {
@@ -33,7 +33,7 @@ pub fn shape_of_source(source: &Source, options: &SourceOptions) -> anyhow::Resu
     if text.starts_with(b"{") || text.starts_with(b"[{") || text.starts_with(b"[\n") {
         return Ok(of_json(text));
     }
-    // The last line may be cut.
+    // The last line may be incomplete.
     let whole = memchr::memrchr(b'\n', &start).map_or(start.len(), |end| end + 1);
     let dialect = dialect_of(&start[..whole]);
     Ok(dialect

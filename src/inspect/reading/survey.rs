@@ -1,4 +1,4 @@
-//! One pass over all rows of a file: each value is seen by its column, and what is wrong with a row is noted by its line.
+//! Reads all rows of a file once: adds each value to its column, and notes faults of rows by line.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,29 +16,29 @@ use crate::inspect::reading::kept_rows::{KeptRows, inside};
 use crate::inspect::reading::packed::Packed;
 use crate::inspect::reading::versions::VersionPairs;
 
-/// Keys of JSON that are followed: an object whose keys are data has no end of them.
+/// The most keys of JSON that are examined: an object whose keys are data may have any number.
 const MOST_COLUMNS: usize = 512;
-/// Objects and lists in each other that are followed.
+/// The depth to which objects and lists are examined.
 const DEEPEST: usize = 12;
-/// Rows that are looked at.
+/// The number of rows that are examined.
 const MOST_ROWS_READ: u64 = 5_000_000;
-/// Values that are looked at: so many take about a minute.
+/// The number of values that are examined: this many take about a minute.
 const MOST_CELLS: u64 = 100_000_000;
-/// Distinct values that are counted one by one, of all columns together.
+/// The number of distinct values that are counted exactly, over all columns.
 const MOST_DISTINCT_OF_ALL: usize = 4 << 20;
-/// Of each column of a wide table, at least.
+/// The smallest such number for each column of a wide table.
 const FEWEST_DISTINCT: usize = 256;
-/// Rows that are remembered to find equal ones.
+/// The number of rows that are remembered to find equal ones.
 const MOST_ROWS: usize = 4 << 20;
-/// Lines that are named of each fault.
+/// The most lines listed for each fault.
 const MOST_LINES: usize = 5;
 
-/// The faults of rows, by line.
+/// The rows with a fault, by line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FaultLines {
-    /// How many.
+    /// The number of rows.
     pub count: u64,
-    /// The first ones.
+    /// The lines of the first ones.
     pub first: Vec<u64>,
 }
 
@@ -55,49 +55,51 @@ impl FaultLines {
 /// A line of sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
-    /// Where it is.
+    /// Its line number.
     pub line: u64,
-    /// The column that says that it is one.
+    /// The column that identifies it.
     pub column: String,
-    /// The key or the heading.
+    /// Its text in that column.
     pub label: String,
 }
 
-/// The result over all rows of a file.
+/// The result for all rows of a file.
 #[derive(Debug, Default)]
 pub struct Survey {
-    /// Columns or paths, in the order in which they were met.
+    /// Columns or paths, in the order of first appearance.
     pub columns: Vec<Column>,
     index: HashMap<String, usize>,
-    /// Rows, those that cannot be read too.
+    /// The number of rows, including unreadable ones.
     pub rows: u64,
-    /// Not all of the text is in its encoding.
+    /// Rows whose text is not entirely valid in the encoding.
     pub bad_encoding: FaultLines,
-    /// No JSON object.
+    /// Rows that are not JSON objects.
     pub not_json: FaultLines,
-    /// A quote that does not close, or is where none should; or too long.
+    /// Rows with a quote that does not close or is misplaced, or that are too long.
     pub malformed: FaultLines,
-    /// Fewer or more fields than the header: a delimiter lost or too many.
+    /// Rows with fewer or more fields than the header: a delimiter is missing or superfluous.
     pub other_width: FaultLines,
-    /// The header again, as in files put together.
+    /// Rows that repeat the header, as in concatenated files.
     pub header_again: FaultLines,
-    /// Lines of sums at the end: they are no rows.
+    /// Lines of sums at the end, which are not rows.
     pub totals: Vec<Total>,
-    /// Some of these have fewer fields than the header.
+    /// Whether some of these have fewer fields than the header.
     pub has_short_totals: bool,
-    /// Lines below the table: one field, and no row behind them.
+    /// Lines below the table: one field, and no row after them.
     pub below: FaultLines,
-    /// A line under the header that is no row.
+    /// Lines between rows with at most one value: headings of days or teams, and blank lines.
+    pub headings: FaultLines,
+    /// A line below the header that is not a row.
     pub description: Option<DescriptionLine>,
-    /// How versions go along with ids.
+    /// How versions change in the rows of each id.
     pub versions: VersionPairs,
-    /// Rows that are equal to one before, in all columns.
+    /// The number of rows equal to an earlier one in all columns.
     pub repeated: u64,
-    /// There are more keys than were followed.
+    /// Whether there are more keys than were examined.
     pub has_more_columns: bool,
-    /// Values that were looked at.
+    /// The number of values examined.
     pub cells: u64,
-    /// Columns whose texts are JSON: what they hold is in columns of its own.
+    /// Columns of JSON texts, whose content is in separate columns.
     pub packed: Vec<String>,
     unpacked: Packed,
     seen: HashSet<u64>,
@@ -105,13 +107,13 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// The column of that name, if it was met.
+    /// The column of that name, if there is one.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.index.get(name).map(|at| &self.columns[*at])
     }
 
-    /// The values of these columns together, in the rows that are kept; of JSON in the elements of the list `each`.
+    /// The values of these columns in each kept row; for JSON, in the elements of the list `each`.
     #[must_use]
     pub fn together(&self, columns: &[&str], each: Option<&str>) -> Vec<Vec<Option<String>>> {
         self.kept_rows.together(columns, each, |name| self.index.get(name).copied())
@@ -121,13 +123,13 @@ impl Survey {
         self.push(Column::new(name))
     }
 
-    /// Forgets all columns, and what was wrong with their rows: the file is a text, and no table.
+    /// Drops all columns and faults of rows: the file is a text, not a table.
     pub fn forget_table(&mut self) {
         *self = Self { rows: self.rows, cells: self.cells, bad_encoding: self.bad_encoding.clone(), ..Self::default() };
     }
 
-    /// Adds the columns of a table; of many columns fewer values are counted. Those of another file of the same shape are there
-    /// already.
+    /// Adds the columns of a table; if there are many, fewer distinct values are counted. Columns of an earlier file of
+    /// the same shape exist already.
     pub fn add_columns(&mut self, names: &[String]) {
         if self.columns.iter().filter(|column| !column.is_path).map(|column| &column.name).eq(names) {
             return;
@@ -140,13 +142,13 @@ impl Survey {
         self.versions = VersionPairs::of(&self.columns.iter().collect::<Vec<_>>());
     }
 
-    /// Sees a row of a table.
+    /// Adds a row of a table.
     pub fn see_row(&mut self, row: &[String]) {
         if row.is_empty() {
             return;
         }
         self.cells += row.len() as u64;
-        // Fields are distinguished by where they end, too: `ab,c` is not `a,bc`.
+        // The ends of fields count, too: `ab,c` differs from `a,bc`.
         let hash = |hash: u64, field: &String| hash.rotate_left(5).wrapping_mul(31) ^ hash_of(field.as_bytes());
         self.see_whole(row.iter().fold(0, hash));
         let names = self.columns.iter().filter(|column| !column.is_path).map(|column| &column.name);
@@ -162,7 +164,7 @@ impl Survey {
         self.versions.see(|name| row.get(*index.get(name)?).map(String::as_str));
     }
 
-    /// Sees a row in which some fields were texts that hold JSON.
+    /// Adds a row in which some fields were JSON texts.
     fn see_unpacked(&mut self, record: serde_json::Map<String, Value>) {
         for (name, value) in &record {
             match value {
@@ -177,7 +179,7 @@ impl Survey {
         self.kept_rows.see_record(&Value::Object(record));
     }
 
-    /// Tells columns whose texts are JSON from those of which some are, which are texts like all else.
+    /// Separates columns of JSON texts from columns with only some JSON texts, which count as ordinary texts.
     fn settle_packed(&mut self) {
         let others = |name: &str| self.column(name).map_or(0, |column| column.filled - column.held());
         for (name, is_packed) in self.unpacked.columns(others) {
@@ -200,7 +202,7 @@ impl Survey {
         at
     }
 
-    /// The column of that name, a new one where there is none.
+    /// The column of that name. Adds it if it is new.
     pub fn named(&mut self, name: &str) -> &mut Column {
         let at = match self.index.get(name) {
             Some(at) => *at,
@@ -217,7 +219,7 @@ impl Survey {
         }
     }
 
-    /// The mark of lines of sums, in the column of the first.
+    /// The texts that mark lines of sums, in the column of the first.
     #[must_use]
     pub fn total_labels(&self) -> Vec<String> {
         let column = self.totals.first().map(|total| total.column.clone()).unwrap_or_default();
@@ -227,7 +229,8 @@ impl Survey {
         labels
     }
 
-    /// Completes what only the whole file says: how many rows could have a value; and lets columns whose values do not tell which number is the day be read as the rest of the file says.
+    /// Completes facts that depend on the whole file: the number of rows that could have a value; and the order of day
+    /// and month in columns whose values do not show it.
     pub fn settle(&mut self) {
         self.settle_packed();
         let broken = self.not_json.count + self.malformed.count + self.bad_encoding.count;
@@ -274,11 +277,11 @@ impl Survey {
         }
     }
 
-    /// Sees each record of JSON. Those that the reader rejects are none.
+    /// Adds each JSON record. Records that the reader rejects are left out.
     ///
     /// # Errors
     ///
-    /// Where they cannot be read.
+    /// If they cannot be read.
     pub fn read_json(&mut self, raw: Raw, cut: &CutShort) -> std::io::Result<()> {
         let mut records = RawRecords::new(raw);
         while let Some((RecordSpan { line, form, .. }, text)) = records.next_record()? {
@@ -296,7 +299,7 @@ impl Survey {
         Ok(())
     }
 
-    /// Whether as much was looked at as can be.
+    /// Whether the limits of examination are reached.
     pub(super) fn is_full(&self, cut: &CutShort) -> bool {
         let why = if self.rows >= MOST_ROWS_READ {
             CutReason::Rows
@@ -309,7 +312,7 @@ impl Survey {
         true
     }
 
-    /// Sees a record of JSON text that begins in that line.
+    /// Adds a record of JSON text that begins on that line.
     fn see_json(&mut self, text: &[u8], line: u64) {
         self.rows += 1;
         if std::str::from_utf8(text).is_err() {
@@ -328,7 +331,7 @@ impl Survey {
         }
     }
 
-    /// Keys of a record itself; the first record says which there are.
+    /// Uses the keys of a record itself; the first record determines which keys there are.
     fn see_versions(&mut self, record: &Value) {
         if self.rows == 1 {
             let own: Vec<&Column> = self.columns.iter().filter(|column| !column.name.contains(['.', '['])).collect();
@@ -379,7 +382,7 @@ impl Survey {
         }
     }
 
-    /// The column of a path, a new one where it was not met before and there are not too many.
+    /// The column of a path. Adds it if it is new and there are not too many.
     fn at(&mut self, path: &str) -> Option<&mut Column> {
         let at = match self.index.get(path) {
             Some(at) => *at,

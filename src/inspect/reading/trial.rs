@@ -1,4 +1,4 @@
-//! A mapping is tried before it is proposed: what the reader rejects is no proposal.
+//! Tries a mapping before it is proposed: a mapping whose rows the reader rejects is not proposed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,39 +14,39 @@ use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
 use crate::language::{Argument, Message};
 
-/// Of so many rows, the reader may reject one: past that the mapping, or the file, is not understood.
+/// The reader may reject one row in this many; above that, the mapping or the file is not understood.
 const ROWS_PER_REJECT: u64 = 20;
 
 /// The result of a trial.
 pub(in crate::inspect) struct Trial {
-    /// The reader's answer; none where it was not asked.
+    /// The result of the reader; `None` if it was not used.
     pub read: Option<LogRead>,
-    /// Why there is no report; none where there is one.
+    /// The reason why no report can be made; `None` if one can.
     pub failed: Option<Message>,
 }
 
-/// The rows of a trial: files of one shape, or the first rows of one where they are too large.
+/// The rows of a trial: files of one shape, or the first rows of a file if it is too large.
 pub(in crate::inspect) struct Tried<'t> {
     /// The files.
     pub sources: &'t [Source],
-    /// How it is read.
+    /// The options for reading.
     pub options: &'t Options,
-    /// The input.
+    /// The form of the file.
     pub form: &'t FileForm,
-    /// Its rows, as far as they were looked at.
+    /// The number of its rows, as far as they were examined.
     pub rows: u64,
 }
 
 impl Tried<'_> {
-    /// Reads it by the text of a profile.
+    /// Reads it with the text of a profile.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn by_text(&self, text: &str) -> anyhow::Result<Trial> {
         match Profile::parse("proposed", "the proposed profile", text) {
             Ok(profile) => self.by(Some(Arc::new(profile))),
-            // The columns fit no profile. That is said of the file; it is no mistake of the user's.
+            // The columns do not match the profile. This is a fact about the file, not a mistake of the user.
             Err(error) => {
                 let mistake = error.to_string().lines().next().unwrap_or_default().to_owned();
                 Ok(Trial { read: None, failed: Some(Message::new("proposal.no_profile").with("mistake", mistake)) })
@@ -54,12 +54,12 @@ impl Tried<'_> {
         }
     }
 
-    /// Who acts in its messages by the text of a profile, each with what is in some columns; nothing where the profile
-    /// cannot read it, which the trial itself says.
+    /// The distinct combinations of actor and values of some columns in its messages, by the text of a profile; empty
+    /// if the profile cannot read it, which the trial itself reports.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn writers<const N: usize>(
         &self,
         text: &str,
@@ -78,11 +78,11 @@ impl Tried<'_> {
         self.sources.first().map_or(Ok(None), |source| sample::of(source, self.form.format))
     }
 
-    /// Reads it as it is, or by a profile.
+    /// Reads it directly, or with a profile.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn by(&self, profile: Option<Arc<Profile>>) -> anyhow::Result<Trial> {
         if self.form.cut.is_none() {
             let read = log::read(self.sources, self.options, profile)?;
@@ -94,20 +94,20 @@ impl Tried<'_> {
             return Ok(Trial { read: None, failed });
         };
         let read = log::read(&[Source::File(file.path().to_owned())], self.options, profile)?;
-        // Of a sample only shares are known.
+        // For a sample, only shares are known.
         let failed = read.as_ref().and_then(|read| fault(read, read.counts.rows_read.max(1)));
         Ok(Trial { read, failed })
     }
 }
 
-/// Why a report of what the reader said would say nothing, or nothing right.
+/// The reason why a report of these rows would be empty or wrong.
 fn fault(read: &LogRead, rows: u64) -> Option<Message> {
     let rejected: u64 = read.rejects.values().map(|(count, _)| count).sum();
     let events = read.counts.accepted + read.counts.duplicates + rejected;
     if events == 0 {
         return Some(Message::new("proposal.no_event"));
     }
-    // A row that cannot be read is one row, however many events it would give.
+    // An unreadable row is one row, however many events it would yield.
     let is_too_many = rejected * ROWS_PER_REJECT > events || read.rejected_rows * ROWS_PER_REJECT > rows;
     if !is_too_many {
         return None;

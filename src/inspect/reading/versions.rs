@@ -1,5 +1,5 @@
-//! Whether a version, or an update, rises with each row of the same id: only then do the rows of an id tell states of one
-//! thing.
+//! Checks whether a version, or an instant of update, rises with each row of the same id: only then are the rows of an
+//! id states of one thing.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -8,31 +8,31 @@ use crate::bytes::hash_of;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
 
-/// Columns of ids, and of versions, that are followed.
+/// The most columns of ids, and of versions, that are tracked.
 const MOST_FOLLOWED: usize = 4;
-/// Ids that are remembered, of all columns together.
+/// The most ids that are remembered, over all columns.
 const MOST_IDS: usize = 1 << 20;
 
-/// How a column goes along in the rows of the same id.
+/// How a column changes in the rows of the same id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rise {
-    /// Rows whose id was before with a lower value.
+    /// The number of rows with a higher value than the row before with the same id.
     pub rises: u64,
-    /// With a higher one.
+    /// The number with a lower value.
     pub falls: u64,
-    /// With the same one.
+    /// The number with the same value.
     pub ties: u64,
 }
 
 impl Rise {
-    /// Whether the rows of each id are in one order, none as high as another.
+    /// Whether the rows of each id are strictly sorted in one direction.
     #[must_use]
     pub const fn is_steady(self) -> bool {
         self.ties == 0 && (self.rises == 0 || self.falls == 0)
     }
 }
 
-/// All columns of ids by all columns of versions.
+/// All columns of ids combined with all columns of versions.
 #[derive(Debug, Default)]
 pub struct VersionPairs {
     pairs: Vec<IdVersionPair>,
@@ -47,7 +47,7 @@ struct IdVersionPair {
 }
 
 impl VersionPairs {
-    /// Follows the columns that are named for it.
+    /// Tracks the columns whose names suggest it.
     #[must_use]
     pub fn of(columns: &[&Column]) -> Self {
         let named = |meanings: &'static [M]| {
@@ -66,7 +66,7 @@ impl VersionPairs {
         Self { pairs: all.filter(|(id, by)| id != by).map(pair).collect() }
     }
 
-    /// Sees a row, of which `value` gives what is in a column.
+    /// Adds a row; `value` returns the value of a column.
     pub fn see<'v>(&mut self, value: impl Fn(&str) -> Option<&'v str>) {
         let most = MOST_IDS / self.pairs.len().max(1);
         for pair in &mut self.pairs {
@@ -89,14 +89,14 @@ impl VersionPairs {
         }
     }
 
-    /// How a column goes along with an id; none where it was not followed.
+    /// How a column changes with an id; `None` if it was not tracked.
     #[must_use]
     pub fn rise(&self, id: &str, by: &str) -> Option<Rise> {
         self.pairs.iter().find(|pair| pair.id == id && pair.by == by).map(|pair| pair.found)
     }
 }
 
-/// Numbers as numbers, all else as texts.
+/// Compares numbers as numbers, and other values as texts.
 fn compared(a: &str, b: &str) -> Ordering {
     match (a.parse::<u64>(), b.parse::<u64>()) {
         (Ok(a), Ok(b)) => a.cmp(&b),

@@ -1,4 +1,4 @@
-//! The possible meanings of a word in a name, and of several words together.
+//! The possible meanings of a word in a name, and sets of meanings.
 
 /// The meaning of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,7 +56,7 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    /// All, in the order of the table of words.
+    /// All meanings, in the order of the table of words.
     pub const ALL: [Self; 49] = [
         Self::Opened,
         Self::Closed,
@@ -116,35 +116,35 @@ impl Meaning {
     }
 }
 
-/// Several meanings.
+/// A set of meanings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Meanings(u64);
 
 impl Meanings {
-    /// Adds one.
+    /// Adds a meaning.
     pub const fn add(&mut self, meaning: Meaning) {
         self.0 |= 1 << meaning as u64;
     }
 
-    /// These and others.
+    /// The union with another set.
     #[must_use]
     pub const fn with(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    /// Whether it is among them.
+    /// Whether the set contains a meaning.
     #[must_use]
     pub const fn has(self, meaning: Meaning) -> bool {
         self.0 & (1 << meaning as u64) != 0
     }
 
-    /// Whether one of these is among them.
+    /// Whether the set contains one of these.
     #[must_use]
     pub fn has_one(self, meanings: &[Meaning]) -> bool {
         meanings.iter().any(|meaning| self.has(*meaning))
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0

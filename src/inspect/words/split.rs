@@ -1,6 +1,6 @@
-//! A name as words that can be compared: lower case, without accents, without the endings of number and gender.
+//! Splits a name into words for comparison: in lower case, without accents, without endings of number and gender.
 
-/// A name as it is compared: lower case, without accents, words apart by one space; `createdAt` is two words.
+/// A name for comparison: lower case, without accents, with one space between words; `createdAt` is two words.
 #[must_use]
 pub fn plain(name: &str) -> String {
     let mut plain = String::new();
@@ -12,11 +12,11 @@ pub fn plain(name: &str) -> String {
         was_lower = c.is_lowercase() || c.is_ascii_digit();
         for lower in c.to_lowercase() {
             match without_accent(lower) {
-                // `Nº`, `1ª`: signs of an ordinal, no letters of a word.
+                // `Nº`, `1ª`: signs of an ordinal, not letters of a word.
                 'º' | 'ª' => plain.push(' '),
                 'ß' => plain.push_str("ss"),
                 letter if letter.is_alphanumeric() => plain.push(letter),
-                // An accent that is behind its letter.
+                // An accent as a separate character, after its letter.
                 '\u{300}'..='\u{36f}' => {}
                 _ => plain.push(' '),
             }
@@ -38,10 +38,10 @@ const fn without_accent(c: char) -> char {
     }
 }
 
-/// Letters that a word keeps without its last vowel: `cola` is no `col`.
+/// The fewest letters that must remain if a word loses its last vowel: `cola` does not become `col`.
 const SHORTEST_STEM: usize = 4;
 
-/// A word without a plural's `s`, and without the `o` or `a` by which Portuguese and Spanish tell a gender.
+/// A word without a plural `s`, and without the `o` or `a` that marks the gender in Portuguese and Spanish.
 #[must_use]
 pub fn stem(word: &str) -> &str {
     let long_enough = |word: &&str| word.len() > 2;

@@ -1,4 +1,4 @@
-//! The table of words (`assets/inspect/words.toml`), and what the words of a name mean by it.
+//! The table of words (`assets/inspect/words.toml`), by which the words of a name get their meaning.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -9,11 +9,11 @@ use super::meaning::{Meaning, Meanings};
 use super::split::{plain, stem};
 
 const WORDS: &str = include_str!("../../../assets/inspect/words.toml");
-/// Words of a phrase, at most.
+/// The most words of a phrase.
 const LONGEST_PHRASE: usize = 5;
-/// A word of fewer letters is not looked for inside another one.
+/// The fewest letters of a word that is searched for inside another one.
 const SHORTEST_PART: usize = 2;
-/// One of the two parts of a joined word has as many.
+/// The fewest letters of one of the two parts of a joined word.
 const LONG_PART: usize = 4;
 
 #[derive(Deserialize)]
@@ -43,11 +43,11 @@ struct Phrase {
     is_of_others: bool,
 }
 
-/// Phrases of stems, and what they mean.
+/// The phrases of the table as stems, with their meanings.
 fn table() -> &'static HashMap<String, Phrase> {
     static TABLE: OnceLock<HashMap<String, Phrase>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        // The table is part of the program: a test reads it.
+        // The table is part of the program, and a test reads it.
         let entries: BTreeMap<String, WordEntry> = toml::from_str(WORDS).unwrap_or_default();
         let mut table: HashMap<String, Phrase> = HashMap::new();
         for meaning in Meaning::ALL {
@@ -71,18 +71,18 @@ fn stems(plain: &str) -> String {
     plain.split(' ').map(stem).collect::<Vec<_>>().join(" ")
 }
 
-/// A name and what its words mean.
+/// A name and the meaning of its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Name {
-    /// Plain, words apart by a space.
+    /// The plain name, with one space between words.
     pub plain: String,
-    /// The meaning of all its words together.
+    /// The meanings of all its words.
     pub meanings: Meanings,
-    /// The meaning of each of its words or phrases; of one that is not in the table nothing.
+    /// The meanings of each of its words or phrases; empty for one that is not in the table.
     pub parts: Vec<Meanings>,
-    /// The meaning of the names around it: of `agent` in `agent.created_at`.
+    /// The meanings of enclosing names: of `agent` in `agent.created_at`.
     pub around: Meanings,
-    /// Words that are not English, less those that only English has.
+    /// The number of words that are not English, minus the number of words that are only English.
     pub foreign: i32,
 }
 
@@ -91,7 +91,7 @@ impl Name {
     #[must_use]
     pub fn of(name: &str) -> Self {
         let plain = plain(name);
-        // `#` alone is what some call their numbers.
+        // Some exports use a plain `#` for their numbers.
         if name.trim() == "#" {
             let mut meanings = Meanings::default();
             meanings.add(Meaning::Id);
@@ -99,7 +99,7 @@ impl Name {
         }
         let phrases = phrases(&plain);
         let mut parts: Vec<Meanings> = phrases.iter().map(|phrase| phrase.meanings).collect();
-        // `Ticket#`, `Case #`; a column that is called by its place is `#16`.
+        // `Ticket#`, `Case #`; but `#16` is a column named by its position.
         if !parts.is_empty() && name.trim_end().ends_with('#') {
             let mut id = Meanings::default();
             id.add(Meaning::Id);
@@ -118,16 +118,16 @@ impl Name {
         Self { plain, meanings, parts, foreign, ..Self::default() }
     }
 
-    /// Reads a path of JSON: its last key, with the keys around it.
+    /// Reads a path of JSON: its last key, and the keys around it.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
-        // `created_at.$date`, as databases export instants, is what the key before says.
+        // `created_at.$date` is the form in which databases export instants; the key before it has the meaning.
         let path = path.split(".$").next().unwrap_or(path);
         let (around, key) = match path.strip_suffix('"').and_then(|inside| inside.rsplit_once('"')) {
             Some((around, key)) => (around, key),
             None => path.rsplit_once('.').unwrap_or(("", path)),
         };
-        // `reply_time_in_minutes.calendar` and `.business`, as help desks export lengths.
+        // `reply_time_in_minutes.calendar` and `.business`, the form in which help desks export lengths of time.
         match key {
             "calendar" if !around.is_empty() => return Self::of_path(around),
             "business" if !around.is_empty() => {
@@ -140,32 +140,32 @@ impl Name {
         Self { around: Self::of(around).meanings, ..Self::of(key) }
     }
 
-    /// Whether its words mean this, among other things.
+    /// Whether its words have this meaning, among others.
     #[must_use]
     pub fn has(&self, meaning: Meaning) -> bool {
         self.meanings.has(meaning)
     }
 
-    /// Whether its words mean one of these.
+    /// Whether its words have one of these meanings.
     #[must_use]
     pub fn has_one(&self, meanings: &[Meaning]) -> bool {
         self.meanings.has_one(meanings)
     }
 
-    /// Whether all its words mean one of these, or nothing but how words go together.
+    /// Whether all its words have one of these meanings, or only link other words.
     #[must_use]
     pub fn is_only(&self, meanings: &[Meaning]) -> bool {
         !self.parts.is_empty() && self.parts.iter().all(|part| part.has_one(meanings))
     }
 
-    /// Whether a word of it is not in the table.
+    /// Whether a word is not in the table.
     #[must_use]
     pub fn has_unknown(&self) -> bool {
         self.parts.iter().any(|part| part.is_empty())
     }
 }
 
-/// Whether a name ends with several messages, replies or conversations: how many there were.
+/// Whether a name ends in a plural of messages, replies or conversations: then it is their number.
 fn is_plural(plain: &str, parts: &[Meanings]) -> bool {
     const COUNTED: [Meaning; 5] =
         [Meaning::Message, Meaning::Reply, Meaning::Conversation, Meaning::Transferred, Meaning::Reopened];
@@ -174,7 +174,7 @@ fn is_plural(plain: &str, parts: &[Meanings]) -> bool {
     ends && parts.last().is_some_and(|part| part.has_one(&COUNTED))
 }
 
-/// Words by which others go together.
+/// Words that only link others.
 const LINKS: &str = " de da do das dos del la el los las du des le les l d of the a an in to for and y e et und o n in s \
                      der die das dem den des von zu zur zum di del della delle degli dello da ";
 
@@ -182,7 +182,7 @@ fn is_link(word: &str) -> bool {
     LINKS.contains(&format!(" {word} "))
 }
 
-/// The meaning of the words of a plain name, the longest phrases first. Words that only go between others are left out.
+/// The phrases of a plain name, the longest first. Words that only link others are left out.
 fn phrases(plain: &str) -> Vec<Phrase> {
     let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
     let mut phrases = Vec::new();
@@ -207,7 +207,8 @@ fn phrases(plain: &str) -> Vec<Phrase> {
     phrases
 }
 
-/// The meaning of a word that is two words of the table, as in `erstellungsdatum` and `createdat`; or one with a number.
+/// The meaning of a word that consists of two words of the table, such as `erstellungsdatum` and `createdat`; or of a
+/// word with a number.
 fn joined(word: &str) -> Option<Phrase> {
     let without_number = word.trim_end_matches(|c: char| c.is_ascii_digit());
     if without_number.len() < word.len() && without_number.len() >= SHORTEST_PART {
@@ -219,7 +220,7 @@ fn joined(word: &str) -> Option<Phrase> {
         let (first, second) = word.split_at(at);
         let is_long = first.len() >= LONG_PART || second.len() >= LONG_PART;
         let first = table().get(stem(first)).filter(|_| is_long)?;
-        // German joins words by an `s`.
+        // German may join words by an `s`.
         let mut seconds = [Some(second), second.strip_prefix('s')].into_iter().flatten();
         let second = seconds.find_map(|second| table().get(stem(second)))?;
         Some(Phrase {

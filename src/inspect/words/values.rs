@@ -1,90 +1,13 @@
-//! The meaning of a value: a kind of event, who acted, how a conversation came out, a channel, or nothing at all.
+//! The meaning of a value: a kind of event, an actor, the resolution of a conversation, a channel, or no value at all.
 
 use super::meaning::Meaning;
 use super::split::plain;
 use super::table::Name;
 use crate::event::{Actor, Kind, Resolution};
 
-/// The texts that exports write for no value.
-const NONE: [&str; 30] = [
-    "?",
-    "-",
-    "--",
-    "---",
-    "–",
-    "—",
-    "null",
-    "(null)",
-    "none",
-    "n/a",
-    "na",
-    "nan",
-    "nat",
-    "nil",
-    "undefined",
-    "\\n",
-    "#n/a",
-    "0000-00-00 00:00:00",
-    "(blank)",
-    "(empty)",
-    "no agent",
-    "unassigned",
-    "not assigned",
-    "não atribuído",
-    "nao atribuido",
-    "sin asignar",
-    "non assigné",
-    "non attribué",
-    "nicht zugewiesen",
-    "n/d",
-];
-
-/// Whether a value says that there is none.
-#[must_use]
-pub fn is_none(value: &str) -> bool {
-    let is_word = || NONE.iter().any(|none| none.eq_ignore_ascii_case(value) || *none == value.to_lowercase());
-    (value.len() <= 20 && is_word()) || is_placeholder(value)
-}
-
-/// Dates that databases and spreadsheets write where there is none.
-const PLACEHOLDERS: [&str; 20] = [
-    "0000-00-00",
-    "00/00/0000",
-    "00.00.0000",
-    "0001-01-01",
-    "1/1/0001",
-    "01/01/0001",
-    "01.01.0001",
-    "1899-12-30",
-    "30/12/1899",
-    "1900-01-01",
-    "1/1/1900",
-    "01/01/1900",
-    "01.01.1900",
-    "1970-01-01",
-    "1/1/1970",
-    "01/01/1970",
-    "01.01.1970",
-    "9999-12-31",
-    "31/12/9999",
-    "12/31/9999",
-];
-
-/// Whether a text is one of these dates, alone or at the begin or end of its day.
-fn is_placeholder(value: &str) -> bool {
-    const LONGEST: usize = 32;
-    let Some(time) = PLACEHOLDERS.iter().find_map(|date| value.strip_prefix(date)) else { return false };
-    let is_of_time = |c: char| c.is_ascii_digit() || " :.,TZ+-".contains(c);
-    let time = time.trim_end_matches("AM").trim_end_matches("UTC");
-    let digits = time.split(['+', '-']).next().unwrap_or_default().trim_matches(|c: char| !c.is_ascii_digit());
-    let is_begin = digits.starts_with("12:00") || digits.chars().all(|c| !c.is_ascii_digit() || c == '0');
-    let is_end = value.starts_with("9999") || value.ends_with("9999") || digits.starts_with("23:59");
-    value.len() <= LONGEST && time.chars().all(is_of_time) && (is_begin || is_end)
-}
-
-/// Values that stand for the first event of a conversation, beside the words for opened.
+/// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
-/// Things that an event may be of: `ticket closed`, `closed by agent`.
+/// Things that an event may concern: `ticket closed`, `closed by agent`.
 const THINGS: [Meaning; 11] = [
     Meaning::Conversation,
     Meaning::Message,
@@ -98,7 +21,7 @@ const THINGS: [Meaning; 11] = [
     Meaning::First,
     Meaning::Status,
 ];
-/// Words for what happens, with the kind of event; the first that fits.
+/// Words for events, with their kinds; the first that fits counts.
 const HAPPENS: [(Meaning, Kind); 13] = [
     (Meaning::Reopened, Kind::Reopened),
     (Meaning::Abandoned, Kind::CustomerLeft),
@@ -115,7 +38,7 @@ const HAPPENS: [(Meaning, Kind); 13] = [
     (Meaning::Wrote, Kind::Message),
 ];
 
-/// Parts of a value that says that somebody wrote, and who.
+/// Meanings of the parts of a value for a written message.
 const OF_MESSAGES: [Meaning; 8] = [
     Meaning::Message,
     Meaning::Time,
@@ -127,14 +50,14 @@ const OF_MESSAGES: [Meaning; 8] = [
     Meaning::Outbound,
 ];
 
-/// The meaning of a value of an activity column: all its words must be known.
+/// The kind of event for a value of an activity column: all its words must be known.
 #[must_use]
 pub fn kind_of(value: &str) -> Option<Kind> {
-    // Why something happened is not what happened: `Closed by inactivity`, `auto closed`.
+    // The reason for an event is not part of its kind: `Closed by inactivity`, `auto closed`.
     let why = |word: &&str| INACTIVE.iter().any(|begin| word.starts_with(begin)) || is_one_of(word, AUTOMATIC);
     let all = plain(value);
     let what = all.split(' ').filter(|word| !why(word)).collect::<Vec<_>>().join(" ");
-    // A column `assigned to` is an agent; `assigned to agent` is what happened.
+    // As the name of a column, `assigned to` is an agent; as a value, `assigned to agent` is an event.
     let what = what.replace("assigned to ", "assigned ");
     let name = if what.is_empty() { Name::of(value) } else { Name::of(&what) };
     if let Some(kind) = Kind::parse(&name.plain.replace(' ', "_")) {
@@ -154,16 +77,16 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     if name.parts.is_empty() || !is_known {
         return None;
     }
-    // `message_created` is a message, and no begin.
+    // `message_created` is a message, not a start.
     let is_other = [Meaning::Closed, Meaning::Queue, Meaning::Assigned, Meaning::Reopened, Meaning::Transferred];
     if name.has(Meaning::Message) && name.has(Meaning::Opened) && !name.has_one(&is_other) {
         return Some(Kind::Message);
     }
-    // An agent who comes into a conversation takes it up.
+    // An agent who joins a conversation takes it up.
     if name.has(Meaning::Joined) && name.has(Meaning::Agent) && !name.has(Meaning::Queue) {
         return Some(Kind::Assigned);
     }
-    // `message.sent`: a message that somebody wrote.
+    // `message.sent`: a written message.
     let is_written = name.has(Meaning::Message) && name.parts.iter().all(|part| part.has_one(&OF_MESSAGES));
     if is_written && name.parts.len() > 1 {
         return Some(Kind::Message);
@@ -172,19 +95,22 @@ pub fn kind_of(value: &str) -> Option<Kind> {
     kind.or_else(|| (name.has(Meaning::Message) && name.is_only(&[Meaning::Message])).then_some(Kind::Message))
 }
 
-/// Whether a value is a way that a message went: `inbound`, `outgoing`, `recebida`.
+/// Whether a value is the direction of a message: `inbound`, `outgoing`, `recebida`.
 #[must_use]
 pub fn is_way(value: &str) -> bool {
     let name = Name::of(value);
     name.is_only(&[Meaning::Inbound, Meaning::Outbound]) && name.has(Meaning::Inbound) != name.has(Meaning::Outbound)
 }
 
-/// Who wrote a message, by a value that says that there is one: `inbound`, `message_received`, `agent reply`.
+/// The author of a message, by a value for messages: `inbound`, `message_received`, `agent reply`.
 #[must_use]
 pub fn writer_in(value: &str) -> Option<Actor> {
     const RECEIVED: &str =
         "received|recebida|recebido|recibido|recibida|recu|recue|empfangen|ricevuto|ricevuta|incoming|inbound";
     const SENT: &str = "sent|enviada|enviado|envoye|envoyee|gesendet|inviato|inviata|outgoing|outbound";
+    if let Some(writer) = writer_to(&plain(value)) {
+        return Some(writer);
+    }
     let name = Name::of(value);
     let has = |words: &str| name.plain.split(' ').any(|word| is_one_of(word, words));
     let all = [
@@ -202,7 +128,7 @@ pub fn writer_in(value: &str) -> Option<Actor> {
     }
 }
 
-/// The outcome of a customer's request for a person, by the word beside that for a transfer.
+/// The kinds of events about a customer's request for a person, by the word beside that for a transfer.
 const HANDOVERS: [(Kind, &str); 5] = [
     (
         Kind::TransferRequested,
@@ -229,20 +155,20 @@ const HANDOVERS: [(Kind, &str); 5] = [
     ),
     (Kind::TransferIncomplete, "incomplete|incompleta|incompleto|unvollstandig"),
 ];
-/// A person, where a customer asks for one.
+/// Words for a person whom a customer requests.
 const PERSONS: &str = "human|person|humano|humana|pessoa|persona|humain|personne|mensch|umano|umana";
 
-/// The outcome of a request for a person that a value names: `Transferência solicitada`, `agent requested`.
+/// The event about a request for a person in a value: `Transferência solicitada`, `agent requested`.
 fn handover_of(plain: &str) -> Option<Kind> {
     let words: Vec<Name> = plain.split(' ').map(Name::of).collect();
     let is_outcome = |name: &Name| HANDOVERS.iter().any(|(_, words)| is_one_of(&name.plain, words));
     let kind_of_word = |name: &Name| HANDOVERS.iter().find(|(_, words)| is_one_of(&name.plain, words)).map(|it| it.0);
     let kinds: Vec<Kind> = words.iter().filter_map(kind_of_word).collect();
-    // `Transfer request accepted`: the outcome of a request, and no request.
+    // `Transfer request accepted`: the outcome of a request, not a request.
     let kind = *kinds.iter().find(|kind| **kind != Kind::TransferRequested).or(kinds.first())?;
     let is_person = |name: &Name| name.has(Meaning::Agent) || is_one_of(&name.plain, PERSONS);
     let is_request = |name: &Name| is_person(name) && kind == Kind::TransferRequested;
-    // A word without a part only links others.
+    // A word without a meaning only links others.
     let is_beside = |name: &Name| name.parts.is_empty() || name.has_one(&THINGS) || is_person(name);
     let of_transfer = |name: &Name| name.has(Meaning::Transferred);
     let is_known = words.iter().all(|name| is_outcome(name) || of_transfer(name) || is_beside(name));
@@ -250,17 +176,17 @@ fn handover_of(plain: &str) -> Option<Kind> {
     (is_known && is_handover).then_some(kind)
 }
 
-/// Whether a value says that what was asked for was done, which is not yet the end where another value says that.
+/// Whether a value means "resolved", which is not yet the end if another value means "closed".
 #[must_use]
 pub fn is_resolved_only(value: &str) -> bool {
     let name = Name::of(value);
     name.has(Meaning::Resolved) && !name.has(Meaning::Closed)
 }
 
-/// How words begin that say that nobody acted for a while.
+/// The beginnings of words that mean inactivity.
 const INACTIVE: [&str; 7] = ["inactiv", "inativ", "inaktiv", "inattiv", "timeout", "expir", "abgelaufen"];
 
-/// Whether a value says that time ran out: what was ended so, the platform ended.
+/// Whether a value means that time ran out: then the platform ended the conversation.
 #[must_use]
 pub fn is_inactivity(value: &str) -> bool {
     let plain = plain(value);
@@ -268,13 +194,13 @@ pub fn is_inactivity(value: &str) -> bool {
     plain.split(' ').any(begins) || plain.contains("time out") || plain.contains("timed out")
 }
 
-/// Who a value means that says who ended a conversation, or why it ended.
+/// The actor in a value for who ended a conversation, or for why it ended.
 #[must_use]
 pub fn closer_of(value: &str) -> Option<Actor> {
     if is_inactivity(value) { Some(Actor::System) } else { actor_of(value) }
 }
 
-/// Who ended a conversation by a word for it: `closed_by_customer`, `Encerrado pelo cliente`; an agent, where it does not say.
+/// The actor in a word for a close: `closed_by_customer`, `Encerrado pelo cliente`; an agent if it names no actor.
 #[must_use]
 pub fn closer_in(value: &str) -> Actor {
     let name = Name::of(value);
@@ -289,9 +215,12 @@ pub fn closer_in(value: &str) -> Actor {
     }
 }
 
-/// Who a value of a column of actors means.
+/// The actor meant by a value of a column of actors.
 #[must_use]
 pub fn actor_of(value: &str) -> Option<Actor> {
+    if let Some(writer) = writer_to(&plain(value)) {
+        return Some(writer);
+    }
     let name = Name::of(value);
     if let Some((actor, _)) = ACTORS.iter().find(|(_, words)| is_one_of(&name.plain, words)) {
         return Some(*actor);
@@ -305,6 +234,24 @@ pub fn actor_of(value: &str) -> Option<Actor> {
     let mut found = all.into_iter().flatten();
     match (found.next(), found.next()) {
         (Some(actor), None) if !name.has_unknown() => Some(actor),
+        _ => None,
+    }
+}
+
+/// Who writes in a value that says to whom: `message_to_operator` is the customer's, `agent to visitor` the agent's.
+fn writer_to(plain: &str) -> Option<Actor> {
+    const TO: [&str; 5] = [" to ", " para ", " an ", " vers ", " hacia "];
+    let said = format!(" {plain}");
+    let (before, behind) = TO.iter().find_map(|to| said.split_once(to))?;
+    let reader = actor_of(behind)?;
+    let writer = actor_of(before);
+    // `assigned to agent` speaks of no message.
+    let name = Name::of(before);
+    let is_message = name.plain.is_empty() || name.is_only(&[Meaning::Message, Meaning::Reply, Meaning::Wrote]) || name.plain == "sent";
+    match (writer, reader) {
+        (Some(writer), reader) if writer != reader && name.plain != "sent" => Some(writer),
+        (_, Actor::Agent | Actor::Bot) if is_message => Some(Actor::Customer),
+        (_, Actor::Customer) if is_message => Some(Actor::Agent),
         _ => None,
     }
 }
@@ -333,7 +280,7 @@ const ACTORS: [(Actor, &str); 4] = [
     ),
 ];
 
-/// Words for what happens by itself.
+/// Words for automatic events.
 const AUTOMATIC: &str = "system|sistema|systeme|auto|automatic|automatico|automatica|automatically|automaticamente|\
                          automatique|automatisch";
 
@@ -369,7 +316,7 @@ pub const AVERAGES: &str =
 pub const CHANNELS: &str = "whatsapp|web|webchat|web chat|email|e mail|instagram|facebook|messenger|telegram|sms|chat|phone|\
      telefone|telefono|telephone|telefon|voice|voz|site|app|twitter|portal|widget|line|viber|apple";
 
-/// Whether a plain text is one of a list, whose entries are apart by a bar.
+/// Whether a plain text is in a list whose entries are separated by bars.
 #[must_use]
 pub fn is_one_of(text: &str, words: &str) -> bool {
     words.split('|').any(|word| word == text)
@@ -444,6 +391,17 @@ mod tests {
         }
         assert_eq!(actor_of("Chat operator"), Some(Actor::Agent));
         assert_eq!(actor_of("Ana"), None);
+        for (value, actor) in [
+            ("message_to_operator", Some(Actor::Customer)),
+            ("message_to_visitor", Some(Actor::Agent)),
+            ("Cliente para agente", Some(Actor::Customer)),
+            ("agent to customer", Some(Actor::Agent)),
+            ("to agent", Some(Actor::Customer)),
+            ("assigned to agent", Some(Actor::Agent)),
+        ] {
+            assert_eq!(actor_of(value), actor, "{value}");
+            assert_eq!(writer_in(value), actor, "{value}");
+        }
         assert_eq!(actor_of("Kunde"), Some(Actor::Customer));
         for value in ["Inatividade", "Inactividad del cliente", "Closed due to inactivity", "timeout", "Sistema"] {
             assert_eq!(closer_of(value), Some(Actor::System), "{value}");
@@ -458,26 +416,5 @@ mod tests {
             assert_eq!((closer_in(value), kind_of(value)), (actor, Some(Kind::Closed)), "{value}");
         }
         assert_eq!(resolution_of("Não"), Some(Resolution::Unresolved));
-    }
-
-    #[test]
-    fn values_that_mean_no_value() {
-        for value in ["?", "NULL", "-", "N/A", "none", "\\N"] {
-            assert!(is_none(value), "{value}");
-        }
-        for value in [
-            "0001-01-01 00:00:00",
-            "1970-01-01T00:00:00Z",
-            "1970-01-01 00:00:00+00:00",
-            "1/1/1900 12:00:00 AM",
-            "01/01/1900",
-            "9999-12-31 23:59:59",
-            "0000-00-00",
-        ] {
-            assert!(is_none(value), "{value}");
-        }
-        for value in ["0", "no", "x", "", "1970-01-01 09:05:00", "01/01/19701", "1970-01-01 call back"] {
-            assert!(!is_none(value), "{value}");
-        }
     }
 }

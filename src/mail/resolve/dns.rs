@@ -1,4 +1,4 @@
-//! The file of hosts and DNS.
+//! Looks up hosts in the file of hosts and by DNS.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
-/// Where the system keeps names of hosts.
+/// The system's files with names of hosts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HostFiles<'a> {
     /// `/etc/hosts`.
@@ -18,9 +18,9 @@ pub(super) struct HostFiles<'a> {
 }
 
 const DNS_PORT: u16 = 53;
-/// Servers that are asked, as the C library does.
+/// Maximum number of servers that are asked, as in the C library.
 const SERVERS: usize = 3;
-/// Bytes of an answer: what is longer comes by TCP.
+/// Maximum bytes of an answer by UDP; longer ones come by TCP.
 const LARGEST_DATAGRAM: usize = 4096;
 
 /// The settings of `resolv.conf`.
@@ -28,17 +28,17 @@ const LARGEST_DATAGRAM: usize = 4096;
 struct ResolverSettings {
     servers: Vec<SocketAddr>,
     search: Vec<String>,
-    /// A name of fewer dots is searched for in the domains first.
+    /// A name with fewer dots is searched in the domains first.
     dots: usize,
     timeout: Duration,
     attempts: u32,
 }
 
-/// The content of an answer about a name.
+/// An answer about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Answer {
     Found(Vec<IpAddr>),
-    /// There is no such name, or it has no address.
+    /// The name does not exist, or has no address.
     Nothing,
 }
 
@@ -121,7 +121,7 @@ impl ResolverSettings {
         }
     }
 
-    /// The whole names that a name may stand for, in order.
+    /// The full names that a name may mean, in order.
     fn names(&self, host: &str) -> Vec<String> {
         if let Some(whole) = host.strip_suffix('.') {
             return vec![whole.to_owned()];
@@ -150,7 +150,7 @@ impl ResolverSettings {
     }
 }
 
-/// A number that an attacker who does not see the question cannot guess.
+/// A number that an attacker who cannot see the question cannot guess.
 fn number() -> u16 {
     use std::hash::{BuildHasher, RandomState};
     u16::try_from(RandomState::new().hash_one(std::process::id()) & 0xffff).unwrap_or_default()
@@ -176,7 +176,7 @@ fn ask(server: SocketAddr, name: &str, kind: TYPE, timeout: Duration) -> Result<
         }
         socket.set_read_timeout(Some(left)).map_err(io)?;
         let size = socket.recv(&mut buffer).map_err(io)?;
-        // Answers to other questions are passed over.
+        // Answers to other questions are ignored.
         if let Some(answer) = read(&buffer[..size], id, name, kind)? {
             return match answer {
                 Heard::Whole(answer) => Ok(answer),
@@ -221,11 +221,11 @@ fn question(id: u16, name: &str, kind: TYPE) -> Result<Vec<u8>, String> {
 
 enum Heard {
     Whole(Answer),
-    /// There was no room for it.
+    /// It was truncated.
     Cut,
 }
 
-/// Reads an answer; none where it is not to this question.
+/// Parses an answer; `None` if it does not belong to this question.
 fn read(bytes: &[u8], id: u16, name: &str, kind: TYPE) -> Result<Option<Heard>, String> {
     let Ok(packet) = Packet::parse(bytes) else { return Ok(None) };
     let is_ours = packet.id() == id
@@ -244,7 +244,7 @@ fn read(bytes: &[u8], id: u16, name: &str, kind: TYPE) -> Result<Option<Heard>, 
         RCODE::NameError => return Ok(Some(Heard::Whole(Answer::Nothing))),
         other => return Err(format!("it answers {other:?}")),
     }
-    // A server that recurses gives the addresses of aliases together with the aliases.
+    // A recursive server gives the addresses of aliases together with the aliases.
     let found: Vec<IpAddr> = packet
         .answers
         .iter()
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(ResolverSettings::parse("").servers, ["127.0.0.1:53".parse().unwrap()]);
     }
 
-    /// A DNS server on loopback that knows `mail.example` by an alias, and sends another's answer first.
+    /// A DNS server on loopback that has an alias for `mail.example`, and first sends the answer to another question.
     fn server() -> (SocketAddr, std::thread::JoinHandle<()>) {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let place = socket.local_addr().unwrap();

@@ -1,8 +1,8 @@
 //! Addresses of a host by its name.
 //!
-//! The released program is linked statically, and the lookup of the C library would load parts of another one at run time,
-//! which crashes where they do not fit. On Linux the two sources that a server has are therefore asked here: the file of
-//! hosts, then the DNS servers of `resolv.conf`. Elsewhere the system is asked.
+//! The released program is statically linked. The C library's lookup would load another library at run time, and crash
+//! if the versions do not match. So on Linux the program reads the two usual sources itself: first the file of hosts,
+//! then the DNS servers in `resolv.conf`. On other systems it asks the system.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr};
 ///
 /// # Errors
 ///
-/// Where it has none, or nobody answers.
+/// If it has none, or no server answers.
 pub fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);

@@ -1,4 +1,4 @@
-//! The look that an organisation gives its documents: name, logo, accent colour, footer and paper. Numbers never depend on it.
+//! The look of an organisation's documents: name, logo, accent colour, footer and paper. No number depends on it.
 
 pub mod logo;
 mod oklab;
@@ -12,23 +12,23 @@ use self::palette::Palette;
 use self::paper::Paper;
 use super::color::Color;
 
-/// A brand that was read and checked; the default changes nothing.
+/// A brand that was read and checked. The default changes nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brand {
-    /// Whose documents these are.
+    /// The name of the organisation.
     pub name: Option<String>,
     /// The picture on the first page.
     pub logo: Option<Logo>,
     /// The accent colour; readable on paper.
     pub accent: Option<Color>,
-    /// Is below every page.
+    /// The text at the foot of every page.
     pub footer: Option<String>,
     /// The paper that pages are laid out for.
     pub paper: Option<Paper>,
 }
 
 impl Brand {
-    /// The colours on paper.
+    /// The colours for paper.
     #[must_use]
     pub fn palette(&self) -> Palette {
         self.accent.map_or(Palette::USUAL, Palette::of)

@@ -1,5 +1,5 @@
-//! Colours by lightness, chroma and hue, in the space Oklab of Björn Ottosson: equal distances look alike, and a colour keeps
-//! its hue while it is made lighter or darker.
+//! Colours by lightness, chroma and hue, in Björn Ottosson's space Oklab: equal distances look equally different, and a
+//! colour keeps its hue when it is made lighter or darker.
 
 use crate::render::color::Color;
 
@@ -36,7 +36,7 @@ impl Oklab {
         Self { lightness, a: chroma * hue.cos(), b: chroma * hue.sin() }
     }
 
-    /// How far from grey.
+    /// The distance from grey.
     #[must_use]
     pub fn chroma(self) -> f64 {
         self.a.hypot(self.b)
@@ -48,14 +48,14 @@ impl Oklab {
         self.b.atan2(self.a)
     }
 
-    /// How different two colours look: 0.02 is just seen side by side, black and white are 1 apart.
+    /// How different two colours look: 0.02 is just visible side by side, black and white are 1 apart.
     #[must_use]
     pub fn distance(self, other: Self) -> f64 {
         let (light, a, b) = (self.lightness - other.lightness, self.a - other.a, self.b - other.b);
         (light * light + a * a + b * b).sqrt()
     }
 
-    /// As a colour of the screen; none where no screen shows it.
+    /// As a colour of the screen; `None` if no screen can show it.
     #[must_use]
     pub fn color(self) -> Option<Color> {
         let l = (self.lightness + 0.396_337_777_4 * self.a + 0.215_803_757_3 * self.b).powi(3);
@@ -66,13 +66,13 @@ impl Oklab {
             -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
             -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s,
         ];
-        // A little outside is inside, but for the rounding of these numbers.
+        // Slightly outside counts as inside, to allow for rounding.
         let is_shown = linear.iter().all(|channel| (-0.000_5..=1.000_5).contains(channel));
         let gamma = |c: f64| if c <= 0.003_130_8 { c * 12.92 } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
         is_shown.then(|| Color::from_channels(linear.map(gamma)))
     }
 
-    /// The colour of that lightness and hue with at most that chroma: as much as a screen shows.
+    /// The colour with that lightness and hue, and with at most that chroma: as much as a screen can show.
     #[must_use]
     pub fn shown(lightness: f64, chroma: f64, hue: f64) -> Color {
         if let Some(color) = Self::polar(lightness, chroma, hue).color() {

@@ -1,5 +1,5 @@
-//! The colours of pages: one accent with what is derived from it, and the colours of judgement. Inks and grounds are the
-//! same in all brands.
+//! The colours of pages: the accent with the colours derived from it, and the colours of judgement. Text colours and
+//! backgrounds are the same in all brands.
 
 use super::oklab::Oklab;
 use super::ramp::{self, JudgementColors};
@@ -10,43 +10,45 @@ use crate::render::color::Color;
 pub const INK: Color = Color::hex(0x15_23_2D);
 /// Paper, and text on dark grounds.
 pub const PAPER: Color = Color::hex(0xFF_FF_FF);
-/// The ground of cards and tracks.
+/// The background of cards and tracks.
 pub const PANEL: Color = Color::hex(0xF3_F6_F7);
-/// The ground of the block of warnings.
+/// The background of the block of warnings.
 pub const ALERT_PANEL: Color = Color::hex(0xFD_F5_E3);
 
 /// The colours of a document on paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// The one accent.
+    /// The accent.
     pub accent: Color,
-    /// The accent behind itself: the whole of which an accent bar is a part.
+    /// A light accent behind the accent: the whole of which an accent bar is a part.
     pub soft: Color,
-    /// Fills of a stacked bar, in its order: neighbours differ in lightness, so that they also differ without colour.
+    /// Fills of a stacked bar, in its order: each differs from each other one in lightness, so that they also differ without
+    /// colour, and a legend names them in a print in grey.
     pub stack: [Color; 5],
-    /// Fills of a heatmap from few to many. White or ink is readable on each: the band between, where neither is, is left out.
+    /// Fills of a heatmap from few to many. White or ink is readable on each; lightnesses where neither would be are
+    /// skipped.
     pub heat: [Color; 8],
-    /// The colours of judgement: never the only sign of it.
+    /// The colours of judgement; they are never its only sign.
     pub judged: JudgementColors,
 }
 
-/// Luminances of text that is readable on every ground.
+/// Luminances of text that is readable on every background.
 const READABLE: (f64, f64) = (0.03, 0.163);
-/// How much neighbours of a stacked bar differ, as a contrast ratio.
+/// How much two parts of a stacked bar differ, as a contrast ratio.
 const STACKED_APART: f64 = 1.35;
-/// Luminances of the dark grey of a stacked bar: the first that differs from the accent in grey.
-const DARK_GREYS: [f64; 4] = [0.074, 0.035, 0.13, 0.175];
+/// Luminances for the dark grey of a stacked bar; the first that differs from the accent in grey is used.
+const DARK_GREYS: [f64; 3] = [0.035, 0.13, 0.175];
 
 impl Palette {
-    /// The program's own.
+    /// The program's own colours.
     pub const USUAL: Self = Self {
         accent: Color::hex(0x0C_6B_73),
         soft: Color::hex(0xBF_DD_DE),
         stack: [
             Color::hex(0x0C_6B_73),
             Color::hex(0x6F_B4_B8),
-            Color::hex(0x3F_4E_59),
-            Color::hex(0x93_A2_AC),
+            Color::hex(0x2A_36_40),
+            Color::hex(0x81_90_9A),
             Color::hex(0xD5_DD_E2),
         ],
         heat: [
@@ -86,7 +88,7 @@ impl Palette {
         }
     }
 
-    /// Bars that are neither a whole nor its part.
+    /// The fill of bars that are neither a whole nor a part.
     #[must_use]
     pub const fn middle(&self) -> Color {
         self.stack[1]
@@ -136,7 +138,7 @@ mod tests {
             }
         }
         assert!(accent.contrast(PAPER) >= ENOUGH_CONTRAST, "{accent}");
-        // Large numbers, for which WCAG asks less.
+        // Numbers in large type, for which WCAG requires less.
         assert!(accent.contrast(PANEL) >= 4.0 && accent.contrast(ALERT_PANEL) >= 4.0, "{accent}");
         for ground in palette.heat.into_iter().chain(palette.stack) {
             let best = ground.contrast(ground.readable(INK, PAPER));
@@ -144,12 +146,12 @@ mod tests {
         }
         assert!(palette.soft.contrast(INK) >= ENOUGH_CONTRAST, "{accent}");
         assert!(palette.heat.windows(2).all(|pair| pair[0].luminance() > pair[1].luminance()), "{accent}");
-        let differ = palette.stack.windows(2).all(|pair| pair[0].contrast(pair[1]) >= STACKED_APART);
-        assert!(
-            differ && palette.stack[0].contrast(palette.stack[2]) >= STACKED_APART,
-            "{accent}: {:?}",
-            palette.stack
-        );
+        for (nth, part) in palette.stack.iter().enumerate() {
+            for other in &palette.stack[nth + 1..] {
+                let contrast = part.contrast(*other);
+                assert!(contrast >= STACKED_APART, "{accent}: {part} and {other}: {contrast}");
+            }
+        }
     }
 
     #[test]

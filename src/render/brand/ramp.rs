@@ -1,13 +1,13 @@
-//! Colours derived from one accent colour: lighter and darker ones of its hue, a readable one near it, and colours of
-//! judgement that nobody takes for it, not even in grey.
+//! Colours derived from one accent: lighter and darker colours of its hue, a readable colour near it, and colours of
+//! judgement that differ clearly from it, also in grey.
 
 use super::oklab::Oklab;
 use crate::render::color::Color;
 
-/// Steps of the search for a colour of a given luminance: below the steps of eight bits.
+/// Steps of the search for a colour with a given luminance: finer than eight bits.
 const STEPS: usize = 16;
 
-/// The colour of that hue (radians) and luminance, with at most that chroma.
+/// The colour with that hue (radians) and luminance, and at most that chroma.
 #[must_use]
 pub fn of_luminance(hue: f64, chroma: f64, luminance: f64) -> Color {
     let (mut low, mut high) = (0.0, 1.0);
@@ -18,7 +18,8 @@ pub fn of_luminance(hue: f64, chroma: f64, luminance: f64) -> Color {
     Oklab::shown(high, chroma, hue)
 }
 
-/// As light as `model`, of the accent's hue, and as colourful as the model is beside `usual`, the accent that it was made for.
+/// A colour as light as `model` with the accent's hue. Its chroma is to the accent as that of `model` is to `usual`,
+/// the accent that `model` was made for.
 #[must_use]
 pub fn like(model: Color, usual: Color, accent: Color) -> Color {
     let (model_lab, usual, accent) = (Oklab::of(model), Oklab::of(usual), Oklab::of(accent));
@@ -26,7 +27,8 @@ pub fn like(model: Color, usual: Color, accent: Color) -> Color {
     of_luminance(accent.hue(), chroma, model.luminance())
 }
 
-/// The nearest colour of the same hue that has this contrast with a light ground; the colour itself where it has.
+/// The nearest colour of the same hue with this contrast to a light background; the colour itself if it has that
+/// contrast.
 #[must_use]
 pub fn nearest_readable(color: Color, ground: Color, least: f64) -> Color {
     const LIGHTNESS: u32 = 400;
@@ -61,22 +63,22 @@ pub struct JudgementColors {
     pub missed: Color,
 }
 
-/// How much lighter or darker two colours are that are distinguished in grey, as a contrast ratio.
+/// The contrast ratio between two colours that are distinguishable in grey.
 pub const APART_IN_GREY: f64 = 1.28;
-/// How different two colours look that nobody takes for each other.
+/// The distance in Oklab between two colours that cannot be confused.
 pub const APART: f64 = 0.1;
 
-/// Hues in degrees that say it, the usual one first; a later one where the accent has that hue.
+/// Hues in degrees, the standard one first; a later one is used if the accent has that hue.
 const BETTER: [f64; 3] = [153.0, 250.0, 195.0];
 const WORSE: [f64; 3] = [30.0, 350.0, 60.0];
 const MISSED: [f64; 3] = [60.0, 30.0, 350.0];
 const CHROMA: f64 = 0.15;
-/// The cost of a step to a later hue, in natural logarithms of contrast.
+/// The cost of moving on to a later hue, in natural logarithms of contrast.
 const HUE_COST: f64 = 1.0;
 const LEVELS: u32 = 24;
 
-/// Colours of judgement beside an accent: within the luminances `range`, each apart from the accent, and better and worse
-/// apart from each other, in hue or chroma and in grey. As near to `usual` as that allows.
+/// Colours of judgement for an accent, with luminances in `range`. Each differs from the accent, and better and worse
+/// differ from each other, in hue or chroma and in grey. They are as near to `usual` as that allows.
 #[must_use]
 pub fn judged(accent: Color, usual: JudgementColors, range: (f64, f64)) -> JudgementColors {
     let candidates = |hues: [f64; 3], like: Color| -> Vec<(f64, Color)> {
@@ -102,7 +104,7 @@ pub fn judged(accent: Color, usual: JudgementColors, range: (f64, f64)) -> Judge
     JudgementColors { better, worse, missed: missed.map_or(usual.missed, |(_, color)| color) }
 }
 
-/// Whether two colours are distinguished, on a screen and in grey.
+/// Whether two colours are distinguishable, on a screen and in grey.
 #[must_use]
 pub fn is_apart(a: Color, b: Color) -> bool {
     a.contrast(b) >= APART_IN_GREY && Oklab::of(a).distance(Oklab::of(b)) >= APART

@@ -1,4 +1,4 @@
-//! A brand's file, read key by key, so that every mistake is reported with its line.
+//! Reads a brand's file key by key, so that every mistake is reported with its line.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,17 +15,17 @@ use crate::toml_reader::{self, Reader, TomlTable, Value};
 
 /// The keys of a brand.
 pub const KEYS: [&str; 5] = ["name", "logo", "accent", "footer", "paper"];
-/// The table of a config file that is a brand.
+/// The name of the table in a config file.
 const TABLE: &str = "brand";
-/// Characters of a name and of a footer, at most: what a page has room for.
+/// Maximum characters of a name and of a footer: as many as fit on a page.
 const LONGEST_NAME: usize = 80;
 const LONGEST_FOOTER: usize = 300;
 
-/// Reads a brand's file, and its logo, which lies beside it. Of a config file it is the table `[brand]`.
+/// Reads a brand's file and its logo, whose path is relative to that file. In a config file it is the table `[brand]`.
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or has mistakes: wrong usage.
+/// If it cannot be read, or has mistakes: wrong usage.
 pub fn open(path: &Path) -> anyhow::Result<Brand> {
     let (place, text) = text(path)?;
     toml_reader::read("brand", &place, &text, |reader, root| {
@@ -41,7 +41,7 @@ pub fn open(path: &Path) -> anyhow::Result<Brand> {
     })
 }
 
-/// The file of a brand's logo; none where it has none, or cannot be read.
+/// The path of a brand's logo; `None` if it has none, or cannot be read.
 #[must_use]
 pub fn logo_path(path: &Path) -> Option<PathBuf> {
     let (place, text) = text(path).ok()?;
@@ -49,10 +49,10 @@ pub fn logo_path(path: &Path) -> Option<PathBuf> {
     logo.ok().flatten().map(|(logo, _)| relative_to_file(path, &logo))
 }
 
-/// All but the logo, whose file is not looked at.
+/// Reads everything but the logo's file.
 pub fn check(reader: &mut Reader, table: &TomlTable) -> Brand {
     reader.keys(table, &KEYS, "key of a brand");
-    // Its file is read later, its type is known now.
+    // The file is read later; only the value's type is checked here.
     logo_of(reader, table);
     Brand {
         name: text_of(reader, table, "name", LONGEST_NAME),
@@ -73,12 +73,12 @@ fn text(path: &Path) -> anyhow::Result<(String, String)> {
     Ok((place, text))
 }
 
-/// The table of a config file, else the whole file.
+/// The table of a config file, or the whole of any other file.
 fn own<'t, 'v>(root: &'v TomlTable<'t>) -> &'v TomlTable<'t> {
     root.get(TABLE).and_then(|value| value.get_ref().as_table()).unwrap_or(root)
 }
 
-/// A path in a brand's file is beside that file.
+/// The path of the logo: relative to the brand's file.
 fn relative_to_file(path: &Path, logo: &str) -> PathBuf {
     path.parent().map_or_else(|| PathBuf::from(logo), |folder| folder.join(logo))
 }
@@ -136,7 +136,7 @@ fn accent(text: &str) -> Result<Color, String> {
     if ratio >= ENOUGH_CONTRAST {
         return Ok(color);
     }
-    // Cut off, so that no ratio that is refused reads as one that passes.
+    // Truncated, so that no refused ratio is displayed as one that passes.
     let shown = (ratio * 100.0).floor() / 100.0;
     Err(format!(
         "{color} has a contrast of {shown:.2}:1 with white paper, and its text needs {ENOUGH_CONTRAST}:1; \

@@ -15,17 +15,17 @@ use crate::report::template::sections::{SectionChart, SectionPart, SectionTable}
 use crate::report::{self, Judged, Report, Shown, Statistic, TableRow};
 use crate::unit::Unit;
 
-/// More rows than these are in the table only.
+/// More rows than these are shown only in the table.
 const MOST: usize = 10;
 
-/// The days of the window, with those of the window before; none where the report has no key figure by day.
+/// The days of the window, with those of the window before; `None` if the report has no key figure by day.
 pub fn days(language: Language, report: &Report) -> Option<PagePart> {
     let id = first_by_day(report)?;
     times(language, report, &SectionChart { dimensions: vec![Dimension::Day], whole: id, part: None })
         .map(PagePart::Bars)
 }
 
-/// Days, weekdays or hours in their order; of days with those of the window before. None where there is no number.
+/// Days, weekdays or hours in order; days have those of the window before too. `None` without numbers.
 fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
     let table = report.tables.get(&of.table()).filter(|table| table.rows.len() > 1)?;
     let dimension = table.dimensions.first()?;
@@ -61,19 +61,19 @@ fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars>
     })
 }
 
-/// The value of a row without a cell: 0 for a count, which has no rows.
+/// The value of a row without a cell: 0 for a count; no data for anything else.
 fn nothing(unit: Unit) -> Option<Shown<f64>> {
     (unit == Unit::Count).then_some(Shown::Known(0.0))
 }
 
-/// The charts of a section. Its own are not left to the tables, so that formats without charts have their numbers, too.
+/// The charts of a section, with their numbers as tables for formats without charts.
 pub fn chart(language: Language, report: &Report, of: &SectionChart, is_own: bool) -> Option<PagePart> {
     let bars = bars(language, report, of)?;
     let numbers = is_own.then(|| numbers(language, report, of)).flatten();
     Some(PagePart::Bars(Bars { numbers, ..bars }))
 }
 
-/// A chart in words; none where the report has no number of it.
+/// A chart with texts; `None` if the report has no number for it.
 #[must_use]
 pub fn bars(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
     if of.is_in_time() { times(language, report, of) } else { rows(language, report, of) }
@@ -110,7 +110,7 @@ fn rows(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> 
     rows.sort_by(|a, b| level(b, first).unwrap_or(0.0).total_cmp(&level(a, first).unwrap_or(0.0)));
     let is_share = ids.iter().all(|id| report.unit(id) == Unit::Rate);
     let largest = || rows.iter().flat_map(|row| ids.iter().filter_map(|id| level(row, id))).fold(0.0, f64::max);
-    // A share is one of everything; other numbers are measured by the largest.
+    // A full bar is 100 % for a share, and the largest number for anything else.
     let full = if is_share { 1.0 } else { largest() };
     let bar = |row: &&TableRow| Bar {
         label: labels(language, table, row),
@@ -150,7 +150,7 @@ fn labels(language: Language, table: &report::Table, row: &TableRow) -> String {
     labels.collect::<Vec<_>>().join(" · ")
 }
 
-/// Of a duration, the statistic that it is drawn by.
+/// For a duration, the statistic that is drawn.
 fn statistic(row: &TableRow, id: &str) -> Option<Statistic> {
     match row.cells.get(id)? {
         report::Cell::Scalar { .. } | report::Cell::Hidden => None,
@@ -158,7 +158,7 @@ fn statistic(row: &TableRow, id: &str) -> Option<Statistic> {
     }
 }
 
-/// The number that a row is drawn by.
+/// The number that is drawn for a row.
 fn level(row: &TableRow, id: &str) -> Option<f64> {
     known(row.cells.get(id)?.number(statistic(row, id)))
 }
@@ -172,7 +172,7 @@ pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
     Drawn::all(language, report).into_iter().filter(|outcomes| outcomes.sum() > 0.0).map(section).collect()
 }
 
-/// The outcomes of one kind; none where the report has none of it.
+/// The outcomes of one kind; `None` if the report has none.
 #[must_use]
 pub fn outcomes_drawn(language: Language, report: &Report, of: Partition) -> Option<PageOutcomes> {
     let drawn = Drawn::all(language, report).into_iter().find(|outcomes| outcomes.of == of && outcomes.sum() > 0.0)?;
@@ -209,7 +209,7 @@ fn bar(language: Language, label: String, parts: &[f64], success: Option<f64>) -
     }
 }
 
-/// Every metric over the windows of the trend; none where there is no trend.
+/// Every metric over the windows of the trend; `None` without a trend.
 pub fn trend(language: Language, report: &Report) -> Option<Section> {
     let all: Vec<PageTrend> = trends(language, report).into_iter().map(|(_, trend)| trend).collect();
     let note = super::MarkedText { lead: String::new(), text: words::text(language, "page.trend_windows") };

@@ -1,4 +1,4 @@
-//! Every figure of a report in one table, and its targets.
+//! All figures of a report in one table, and its targets.
 
 use super::key_figures::leading;
 use super::words;
@@ -9,10 +9,10 @@ use crate::render::{repeats, targets, themes};
 use crate::report::{MetricValue, Report, Shown, Statistic};
 use crate::unit::Unit;
 
-/// Statistics of a duration beside the one that it leads with.
+/// Statistics of a duration besides its leading one.
 const BESIDE: [Statistic; 4] = [Statistic::Mean, Statistic::P90, Statistic::P95, Statistic::Max];
 
-/// All figures; none where there are none.
+/// All figures; `None` if there are none.
 pub fn figures(language: Language, report: &Report) -> Option<Section> {
     let repeats = repeats::repeated(report);
     let figures: Vec<(&str, &MetricValue)> =
@@ -83,7 +83,7 @@ fn row(
         }
         MetricValue::Scalar(scalar) => {
             cells.extend(BESIDE.iter().filter(|_| has_durations).map(|_| PageCell::text("")));
-            // What it counts is the value itself.
+            // A count is its own number of rows.
             cells.push(if scalar.unit == Unit::Count { PageCell::text("") } else { words::whole(language, scalar.n) });
         }
         MetricValue::Duration(duration) => {
@@ -97,7 +97,7 @@ fn row(
     cells
 }
 
-/// A number, marked where it misses a target.
+/// A number, marked if it misses a target.
 pub fn marked(
     language: Language,
     report: &Report,
@@ -112,7 +112,7 @@ pub fn marked(
     PageCell { text: targets::marked(report, id, statistic, value, &cell.text), tone, ..cell }
 }
 
-/// The outcomes of the targets; none where there are none.
+/// The outcomes of the targets; `None` if there are none.
 pub fn targets(language: Language, report: &Report) -> Option<Section> {
     if report.targets.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! Numbers by weekday and hour: counts, or of time how many agents there were on average.
+//! Numbers by weekday and hour: counts, or for time the mean number of agents.
 
 use super::words;
 use super::{HeatmapCell, HeatmapRow, PageHeatmap, PagePart, SHADES, Section};
@@ -7,14 +7,15 @@ use crate::render::hidden::{MARK, known, legend};
 use crate::report::{Report, Shown, Statistic, WeekGrid};
 use crate::unit::{NO_DATA, Unit};
 
-/// All heatmaps; none where there are none.
+/// All heatmaps; `None` if there are none.
 pub fn heatmaps(language: Language, report: &Report) -> Option<Section> {
     let parts: Vec<PagePart> =
         report.heatmaps.iter().map(|(id, of)| PagePart::Heatmap(heatmap(language, id, of))).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.heatmaps"), parts })
 }
 
-/// The numbers of a heatmap: what each cell shows, and what it is coloured by; none where the window has no such hour.
+/// The numbers of a heatmap: the displayed value and the value for the colour of each cell; `None` if the window has no
+/// such hour.
 struct HeatmapGrid {
     shown: [[Option<Shown<f64>>; 24]; 7],
     rates: [[Option<Shown<f64>>; 24]; 7],
@@ -69,7 +70,7 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> PageHeatmap {
     let most = hours().filter_map(|(day, hour)| known(grid.rates[day][hour])).fold(0.0, f64::max);
     let cell = |day: usize, hour: usize| HeatmapCell {
         value: known(grid.shown[day][hour]),
-        // Nothing is easier to pass over than a zero.
+        // A zero is left blank, so that other numbers are easier to see.
         text: match grid.shown[day][hour] {
             Some(Shown::Known(0.0)) => String::new(),
             value => grid.text(language, value),
@@ -86,7 +87,7 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> PageHeatmap {
         |(day, hour): &(usize, usize)| most > 0.0 && known(grid.rates[*day][*hour]).is_some_and(|rate| rate >= most);
     let peaks: Vec<(usize, usize)> = hours().filter(is_peak).collect();
     let has_hidden = hours().any(|(day, hour)| grid.shown[day][hour] == Some(Shown::Hidden));
-    // A hidden hour may have more than any other.
+    // A hidden hour may have the largest number.
     let note = match peaks[..] {
         [(day, hour)] if !has_hidden => {
             let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
@@ -113,7 +114,7 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> PageHeatmap {
     }
 }
 
-/// How dark an hour is among those up to `most`.
+/// The shade of an hour whose largest value is `most`.
 pub fn shade(rate: f64, most: f64) -> usize {
     if rate <= 0.0 || most <= 0.0 {
         return 0;
@@ -143,7 +144,7 @@ mod tests {
         assert_eq!((first.rows[1].cells[10].shade, first.rows[2].cells[11].shade), (SHADES, 1));
         assert_eq!((first.rows[0].cells[0].shade, first.rows[0].cells[0].text.as_str()), (0, ""));
         assert_eq!((first.rows[6].cells[0].value, first.rows[6].sum_text.as_str()), (None, NO_DATA));
-        // Two hours alike have no peak.
+        // Two equal hours: no peak.
         of.counts[2][11] = Shown::Known(12);
         assert_eq!(drawn(&of).note, "");
     }

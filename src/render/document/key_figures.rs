@@ -1,4 +1,4 @@
-//! The figures that answer first.
+//! The key figures.
 
 use super::words;
 use super::{KeyFigure, PageChange, PageTrend};
@@ -41,7 +41,7 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
         MetricValue::Hidden(_) if value.is_duration() => (Some(words::text(language, "page.median")), Vec::new()),
         MetricValue::Hidden(_) => (None, Vec::new()),
     };
-    // Of nothing neither the cases nor the mean say anything.
+    // For zero rows neither the number of cases nor the mean is meaningful.
     let (aside, details) = if value.number(statistic).is_none() {
         (Some(words::text(language, "target.no_data")), Vec::new())
     } else {
@@ -68,13 +68,13 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     }
 }
 
-/// The number that a metric leads with: its unit, which statistic, its value, the value before, and the change.
+/// The leading number of a metric: its unit, statistic, value, the value before, and the change.
 pub fn leading(value: &MetricValue) -> (Unit, Option<Statistic>, Option<f64>, Option<f64>, Option<f64>) {
     let leading = value.leading();
     (leading.unit, leading.statistic, leading.value, leading.before, leading.change)
 }
 
-/// The metrics that have a trend, with it.
+/// The metrics with a trend.
 pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
     let names: Vec<String> = report
         .trend
@@ -97,12 +97,12 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
     series(report).into_iter().map(trend).collect()
 }
 
-/// The names of a figure's parts.
+/// The column heads for the parts of a figure.
 pub fn heads(language: Language) -> [String; 4] {
     ["page.figure", "page.now", "page.change", "page.details"].map(|key| words::text(language, key))
 }
 
-/// A figure without a window before it.
+/// A figure without a comparison.
 pub fn plain(label: &str, value: String, details: Vec<String>) -> KeyFigure {
     KeyFigure {
         label: label.to_owned(),

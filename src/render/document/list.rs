@@ -1,4 +1,4 @@
-//! A list as parts of a page: all of its columns.
+//! A list as parts of a page, with all of its columns.
 
 use chrono::{DateTime, NaiveDateTime};
 
@@ -11,7 +11,7 @@ use crate::report::Statistic;
 use crate::report::list::{ColumnContent, List, ListFigure, ListValue};
 use crate::unit::Unit;
 
-/// A list in words.
+/// A list as a document.
 #[must_use]
 pub fn list(of: &List, language: Language) -> Document {
     let figure = of.figure.as_ref().map(|figure| {
@@ -93,7 +93,7 @@ fn cell(language: Language, of: &List, column: &str, value: &ListValue) -> PageC
     }
 }
 
-/// The clock that an RFC 3339 text shows.
+/// The local time of an RFC 3339 text.
 fn local(text: &str) -> Option<NaiveDateTime> {
     DateTime::parse_from_rfc3339(text).ok().map(|at| at.naive_local())
 }

@@ -1,9 +1,9 @@
-//! Tables of texts, as snapshots and series have them.
+//! Tables of texts, for snapshots and series.
 
 use super::{PageCell, PagePart, PageTable, TableColumn};
 use crate::render::listing::{Alignment, Listing};
 
-/// A listing as a table: all columns that have a text in any row.
+/// A listing as a table, with all columns that have a text in any row.
 pub fn table(of: &Listing) -> PagePart {
     let used: Vec<usize> = (0..of.columns.len()).filter(|column| of.is_used(*column) || of.rows.is_empty()).collect();
     let column = |place: &usize| {

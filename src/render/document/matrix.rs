@@ -8,10 +8,10 @@ use crate::language::Language;
 use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
 use crate::report::{self, Report, Shown};
 
-/// More columns than these are wider than a page.
+/// Maximum number of columns: more are wider than a page.
 const MOST_ACROSS: usize = 12;
 
-/// The matrix of a crossed table; none where its columns do not fit, whichever dimension goes across.
+/// The matrix of a crossed table; `None` if its columns do not fit in either orientation.
 pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option<PageTable> {
     let turned = |turn| Matrix::of(of, report, language, turn).filter(|matrix| matrix.columns.len() <= MOST_ACROSS);
     let matrix = turned(Turn::Upright).or_else(|| turned(Turn::Turned))?;

@@ -1,5 +1,5 @@
-//! A report, snapshot, series or list as parts of a page, in words: what HTML, Markdown, Excel and plain text have in
-//! common. A number is beside its text, so that a workbook gets the number and a page the text.
+//! A report, snapshot, series or list as parts of a page with texts: the common base of HTML, Markdown, Excel and plain
+//! text. Numbers are kept with their texts, so that a workbook has numbers and a page has texts.
 
 mod charts;
 mod figures;
@@ -33,32 +33,32 @@ pub struct Document {
     pub language: &'static str,
     /// Its title.
     pub title: String,
-    /// Of which days, or when.
+    /// Its days or its instant.
     pub lead: String,
-    /// The window that it is compared with.
+    /// The window to compare with.
     pub compared: Option<String>,
-    /// The filters of the numbers; never to be overlooked.
+    /// The filters of the numbers; shown prominently.
     pub only: Option<String>,
-    /// Read instead of a logo that has no name.
+    /// The text read in place of a logo without a name.
     pub logo: &'static str,
-    /// Name and version of the program that wrote it.
+    /// Name and version of the program.
     pub program: String,
-    /// The sentences that answer first.
+    /// The sentences of the summary.
     pub sentences: Vec<PageSentence>,
     /// Heading of the key figures.
     pub figures_title: String,
-    /// The headings of their names, values, changes and details in a table.
+    /// The heads for names, values, changes and details in a table.
     pub figures_heads: [String; 4],
-    /// The figures that answer first.
+    /// The key figures.
     pub key_figures: Vec<KeyFigure>,
-    /// Said of the key figures.
+    /// A note about the key figures.
     pub figures_note: Option<String>,
     /// Everything else.
     pub sections: Vec<Section>,
 }
 
 impl Document {
-    /// A page without figures: what it is, of what, and its sections.
+    /// A page without figures: its title, its subject and its sections.
     #[must_use]
     pub fn bare(language: Language, title: &str, lead: &str, generator: &Generator, sections: Vec<Section>) -> Self {
         Self {
@@ -79,25 +79,25 @@ impl Document {
     }
 }
 
-/// A sentence: the word at its begin, what it means, and the rest.
+/// A sentence: a lead word, its judgement, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageSentence {
-    /// Its meaning.
+    /// Its judgement.
     pub judgement: Judgement,
-    /// The word at its begin.
+    /// The lead word.
     pub lead: String,
     /// The rest.
     pub text: String,
 }
 
-/// A figure, large.
+/// A key figure, in large type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeyFigure {
     /// Its name.
     pub label: String,
     /// Its value.
     pub value: String,
-    /// Beside the value: which statistic it is, or of how many.
+    /// Shown beside the value: the statistic, or the number of rows.
     pub aside: Option<String>,
     /// The change against the window before.
     pub change: Option<PageChange>,
@@ -105,26 +105,26 @@ pub struct KeyFigure {
     pub before: Option<String>,
     /// Details of the value.
     pub details: Vec<String>,
-    /// Its targets in words, and whether it keeps each.
+    /// Its targets as texts, and whether each is met.
     pub targets: Vec<(bool, String)>,
-    /// Its trend, where it has one.
+    /// Its trend, if any.
     pub trend: Option<PageTrend>,
 }
 
-/// A change in words.
+/// A change as a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageChange {
     /// `+12.5 %`.
     pub text: String,
-    /// Where it goes.
+    /// Its direction.
     pub direction: Option<ChangeDirection>,
-    /// Its meaning.
+    /// Its judgement.
     pub judgement: Judgement,
-    /// The word for what it means; empty for neither.
+    /// The word for its judgement; empty if neutral.
     pub word: String,
 }
 
-/// Parts under one heading.
+/// Parts under a heading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// The heading.
@@ -146,20 +146,20 @@ pub enum PagePart {
     Crossing(Crossing),
     /// Counts by weekday and hour.
     Heatmap(PageHeatmap),
-    /// Values beside each other as bars.
+    /// Values side by side as bars.
     Bars(Bars),
     /// Outcomes: the parts of a whole.
     Outcomes(PageOutcomes),
     /// Numbers over windows or instants.
     Trends(Vec<PageTrend>),
-    /// Names and what they mean.
+    /// Names and their definitions.
     Definitions(Vec<(String, String)>),
 }
 
-/// A text with what is at its begin.
+/// A text with a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkedText {
-    /// At its begin; may be empty.
+    /// The lead; may be empty.
     pub lead: String,
     /// The text.
     pub text: String,
@@ -170,31 +170,31 @@ pub struct MarkedText {
 pub struct PageTable {
     /// Its heading.
     pub title: String,
-    /// Said about it; may be empty.
+    /// A note about it; may be empty.
     pub note: String,
     /// The columns.
     pub columns: Vec<TableColumn>,
     /// The rows.
     pub rows: Vec<Vec<PageCell>>,
-    /// The row of the whole.
+    /// The row of totals.
     pub total: Option<Vec<PageCell>>,
-    /// Said where there are no rows.
+    /// The text shown instead of rows if there are none.
     pub empty: String,
-    /// Whether a reader may want the rows in another order.
+    /// Whether readers may want to sort the rows.
     pub is_sortable: bool,
 }
 
-/// A table by two dimensions: pages that are read show one form of it, a workbook both.
+/// A table by two dimensions: pages show one form of it, a workbook both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crossing {
-    /// The values of one dimension down, those of the other across; none where there are too many.
+    /// The values of one dimension down, those of the other across; `None` if there are too many.
     pub matrix: Option<PageTable>,
-    /// A row a pair.
+    /// One row per pair.
     pub rows: PageTable,
 }
 
 impl Crossing {
-    /// The form to read.
+    /// The form for pages.
     #[must_use]
     pub fn to_read(&self) -> &PageTable {
         self.matrix.as_ref().unwrap_or(&self.rows)
@@ -209,7 +209,7 @@ impl Crossing {
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableColumn {
-    /// The common heading of several columns, above their own.
+    /// The common heading of several columns, above their own heads.
     pub group: Option<String>,
     /// The head.
     pub head: String,
@@ -220,9 +220,9 @@ pub struct TableColumn {
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageCell {
-    /// For a page.
+    /// The text for pages.
     pub text: String,
-    /// For a workbook, and for sorting.
+    /// The value for workbooks and for sorting.
     pub value: CellValue,
     /// Whether it is highlighted.
     pub tone: Tone,
@@ -284,7 +284,7 @@ impl PageCell {
 }
 
 impl CellValue {
-    /// The number that rows are sorted by; none of a text.
+    /// The number that rows are sorted by; `None` for a text.
     #[must_use]
     pub fn number(self) -> Option<f64> {
         match self {
@@ -307,19 +307,19 @@ impl CellValue {
 /// Counts by weekday and hour.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageHeatmap {
-    /// The counted things.
+    /// The title.
     pub title: String,
-    /// Where the most is, in words; may be empty.
+    /// The hours with the most, as a text; may be empty.
     pub note: String,
-    /// Head of the column of weekdays.
+    /// The head of the weekday column.
     pub corner: String,
-    /// Head of the sums; none where rows have none.
+    /// The head of the sums; `None` if rows have no sums.
     pub total: Option<String>,
-    /// Whether the numbers are counts; others are means.
+    /// Whether the numbers are counts; otherwise they are means.
     pub is_count: bool,
-    /// Whether the least is the darkest, not the most.
+    /// Whether the smallest number is darkest, not the largest.
     pub is_least_darkest: bool,
-    /// A row a weekday.
+    /// One row per weekday.
     pub rows: Vec<HeatmapRow>,
 }
 
@@ -330,7 +330,7 @@ pub struct HeatmapRow {
     pub label: String,
     /// Its hours.
     pub cells: Vec<HeatmapCell>,
-    /// Its sum; none where the window has no hour of it.
+    /// Its sum; `None` if the window has none of its hours.
     pub sum: Option<f64>,
     /// The sum for a page.
     pub sum_text: String,
@@ -339,33 +339,33 @@ pub struct HeatmapRow {
 /// An hour of a heatmap.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeatmapCell {
-    /// How many; none where the window has no such hour.
+    /// The number; `None` if the window has no such hour.
     pub value: Option<f64>,
-    /// The same for a page; empty for nothing.
+    /// The text for a page; empty for zero.
     pub text: String,
-    /// How dark it is: 0 for nothing, up to [`SHADES`].
+    /// Its shade: 0 for zero, up to [`SHADES`].
     pub shade: usize,
 }
 
 /// The darkest shade of a heatmap.
 pub const SHADES: usize = 6;
 
-/// Values beside each other.
+/// Values as bars.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bars {
     /// The heading.
     pub title: String,
-    /// The name of each bar of a row, the widest first.
+    /// The names of the bars in a row, the widest bar first.
     pub series: Vec<String>,
-    /// Whether the bars are days, which are beside each other; others lie below each other.
+    /// Whether the bars are days, which are drawn side by side; others are drawn below each other.
     pub are_days: bool,
     /// The rows.
     pub rows: Vec<Bar>,
-    /// Where a target is, as a share of a full bar.
+    /// The position of each target, as a share of a full bar.
     pub ticks: Vec<f64>,
-    /// How many rows are left out.
+    /// A note about the rows that are left out, if any.
     pub more: Option<String>,
-    /// Its numbers as a table for formats without charts; none where they are in a table of the page.
+    /// Its numbers as a table for formats without charts; `None` if a table of the page has them.
     pub numbers: Option<PageTable>,
 }
 
@@ -378,16 +378,16 @@ pub struct Bar {
     pub numbers: Vec<(String, f64, bool)>,
 }
 
-/// The parts of a whole, in all and by the rows of a table.
+/// The parts of a whole, in total and for each row of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageOutcomes {
     /// The heading.
     pub title: String,
-    /// The names of the parts, in order, each with its number and its share in words.
+    /// The parts in order: name, number and share, as texts.
     pub parts: Vec<(String, String, String)>,
-    /// The bars: the whole first.
+    /// The bars; the whole first.
     pub bars: Vec<OutcomeBar>,
-    /// How many rows are left out.
+    /// A note about the rows that are left out, if any.
     pub more: Option<String>,
 }
 
@@ -396,9 +396,9 @@ pub struct PageOutcomes {
 pub struct OutcomeBar {
     /// Its name.
     pub label: String,
-    /// The share of each part in the bar, and its number in words.
+    /// For each part its share of the bar, and its number as a text.
     pub shares: Vec<(f64, String)>,
-    /// The whole in words, and the share that went well.
+    /// The whole as a text, and the share of good outcomes.
     pub numbers: Vec<String>,
 }
 
@@ -407,14 +407,14 @@ pub struct OutcomeBar {
 pub struct PageTrend {
     /// Its title.
     pub title: String,
-    /// A level each, oldest first; none where there is no data.
+    /// One level for each window or instant, oldest first; `None` without data.
     pub levels: Vec<Option<f64>>,
-    /// The level of each in words.
+    /// The levels as texts.
     pub texts: Vec<String>,
-    /// The same as cells.
+    /// The levels as cells.
     pub cells: Vec<PageCell>,
-    /// The name of each.
+    /// The name of each window or instant.
     pub names: Vec<String>,
-    /// Best and worst in words; may be empty.
+    /// The best and the worst as a text; may be empty.
     pub note: String,
 }

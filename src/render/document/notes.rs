@@ -12,7 +12,7 @@ use crate::report::opening_hours::OpeningHours;
 use crate::report::{Check, Input, Report, Warning};
 use crate::unit::Unit;
 
-/// The warnings; none where there are none.
+/// The warnings; `None` if there are none.
 pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
     let part = |warning: &Warning| {
         PagePart::Warning(MarkedText { lead: warning.id.clone(), text: counted(language, warning) })
@@ -21,7 +21,7 @@ pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.warnings"), parts })
 }
 
-/// The definition of each number shown.
+/// The definition of each displayed number.
 pub fn definitions(language: Language, report: &Report) -> Option<Section> {
     let defined = of(report, language, |_| true);
     (!defined.is_empty()).then(|| Section {
@@ -30,7 +30,7 @@ pub fn definitions(language: Language, report: &Report) -> Option<Section> {
     })
 }
 
-/// The input files, why rows were rejected, and what was checked.
+/// The input files, the reasons for rejects, and the checks.
 pub fn sources(language: Language, report: &Report) -> Section {
     let instant = |key: &str, text: &String| language.fill(key, &[("instant", &words::instant(language, text))]);
     let input = &report.input;
@@ -55,7 +55,7 @@ pub fn sources(language: Language, report: &Report) -> Section {
     Section { title: words::text(language, "page.sources"), parts }
 }
 
-/// The calendars that durations are measured in; none without any.
+/// The calendars for measuring durations; `None` without opening hours.
 pub fn opening_hours(language: Language, hours: Option<&OpeningHours>) -> Option<PagePart> {
     let hours = hours?;
     let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
@@ -63,14 +63,14 @@ pub fn opening_hours(language: Language, hours: Option<&OpeningHours>) -> Option
     Some(PagePart::Text(MarkedText { lead: self::lead(language, &lead), text: lines.join(" · ") }))
 }
 
-/// Why rows were rejected; none where none was.
+/// The reasons for rejects; `None` without rejects.
 pub fn rejections(language: Language, input: &Input) -> Option<PagePart> {
     let reasons =
         input.rejections.iter().map(|(id, n)| format!("{} {}", reason_named(language, id), words::count(language, *n)));
     paragraph(language, "page.rejected_rows", reasons)
 }
 
-/// The result of the identities.
+/// The results of the identities.
 pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
     let failed: Vec<String> = checks
         .iter()
@@ -84,23 +84,23 @@ pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
     }
 }
 
-/// Short statements one after another; none where there are none.
+/// Short statements in one paragraph; `None` without statements.
 pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<PagePart> {
     let text = statements.collect::<Vec<_>>().join(" · ");
     (!text.is_empty()).then(|| PagePart::Text(MarkedText { lead: lead(language, language.text(key)), text }))
 }
 
-/// The names of the log that stand for others, if there are any.
+/// The renamed and merged names of the log, if any.
 pub fn renamed(language: Language, names: &Aliases) -> Option<PagePart> {
     paragraph(language, "pdf.renamed", crate::render::words::renamed(language, names))
 }
 
-/// The first words of a paragraph, with a colon.
+/// The lead of a paragraph, with a colon.
 pub fn lead(language: Language, name: &str) -> String {
     language.fill("list.lead", &[("name", &name)])
 }
 
-/// A row a file.
+/// One row per file.
 pub fn files(language: Language, input: &Input) -> PageTable {
     let mut heads = vec![
         ("page.file", false),
@@ -139,7 +139,7 @@ pub fn files(language: Language, input: &Input) -> PageTable {
     }
 }
 
-/// Where the numbers come from, as one line.
+/// The origin of the numbers in one line.
 pub fn origin(language: Language, input: &Input, checks: &[Check]) -> PagePart {
     let file = match input.files.as_slice() {
         [file] => file.name.clone(),
@@ -150,7 +150,9 @@ pub fn origin(language: Language, input: &Input, checks: &[Check]) -> PagePart {
     if input.duplicates > 0 {
         texts.push(language.counted("page.repeats", input.duplicates));
     }
-    texts.push(language.counted("page.rejected_count", input.rejected));
+    if input.rejected > 0 {
+        texts.push(language.counted("page.rejected_count", input.rejected));
+    }
     let failed = checks.iter().filter(|check| !check.holds).count() as u64;
     texts.push(match failed {
         0 => language.counted("page.checks_passed", checks.len() as u64),

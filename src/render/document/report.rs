@@ -9,14 +9,14 @@ use crate::render::{filters, hidden};
 use crate::report::template::sections::{PageSection, SectionOfParts, SectionPart, WholeSection};
 use crate::report::{Generator, Report};
 
-/// The report in words. Tables show so many rows, and count the others.
+/// The report as a document. A table shows at most `most_rows` rows, and counts the others.
 #[must_use]
 pub fn report(report: &Report, language: Language, most_rows: usize) -> Document {
     let has_days = report.sections.begins_with_days();
     let mut first = Vec::new();
     first.extend(charts::days(language, report).filter(|_| has_days));
     first.push(notes::origin(language, &report.input, &report.checks));
-    // Without a heading: it goes on with the answer.
+    // Without a heading: it continues the summary.
     let mut sections = vec![Section { title: String::new(), parts: first }];
     sections.extend(notes::warnings(language, &report.warnings));
     let others = others(report, &report.sections);
@@ -50,7 +50,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
     }
 }
 
-/// The sections of everything of one kind.
+/// The sections for everything of one kind.
 fn all(language: Language, report: &Report, kind: WholeSection, most_rows: usize) -> Vec<Section> {
     let one = |section: Option<Section>| section.into_iter().collect();
     match kind {
@@ -67,7 +67,7 @@ fn all(language: Language, report: &Report, kind: WholeSection, most_rows: usize
     }
 }
 
-/// The parts that a template names, under its title; none where the report has nothing of them.
+/// The parts that a template names, under its title; `None` if the report has none of them.
 fn of_parts(language: Language, report: &Report, of: &SectionOfParts, most_rows: usize) -> Option<Section> {
     let parts = of.parts.iter().flat_map(|part| {
         let of_section = |section: Option<Section>| section.map_or_else(Vec::new, |section| section.parts);
@@ -86,14 +86,14 @@ fn of_parts(language: Language, report: &Report, of: &SectionOfParts, most_rows:
     (!parts.is_empty()).then(|| Section { title: of.title.text(language).to_owned(), parts })
 }
 
-/// The filters in force, and how many numbers are hidden.
+/// The filters in force, and the number of hidden figures.
 fn only_and_hidden(language: Language, report: &Report) -> Option<String> {
     let parts: Vec<String> =
         only(language, &report.filters).into_iter().chain(hidden::note(language, report)).collect();
     (!parts.is_empty()).then(|| parts.join(". "))
 }
 
-/// The filters of the numbers; none where there are none.
+/// The filters of the numbers; `None` without filters.
 pub fn only(language: Language, filters: &std::collections::BTreeMap<String, Vec<String>>) -> Option<String> {
     let shown = filters::in_words(language, filters);
     (!shown.is_empty()).then(|| language.fill("page.only", &[("filters", &shown.join(" · "))]))

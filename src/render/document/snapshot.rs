@@ -13,7 +13,7 @@ use crate::report::snapshot::{Snapshot, Stage};
 use crate::report::{Check, Input};
 use crate::unit::Unit;
 
-/// A snapshot in words.
+/// A snapshot as a document.
 #[must_use]
 pub fn snapshot(of: &Snapshot, language: Language) -> Document {
     let tables = [listings::queues(of, language), listings::departments(of, language), listings::agents(of, language)];
@@ -45,7 +45,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Document {
     }
 }
 
-/// The totals, each with what is behind it.
+/// The totals, each with its details.
 fn totals(of: &Snapshot, language: Language) -> Vec<KeyFigure> {
     let name = |key: &str| words::capitalized(language.text(key));
     let with = |key: &str, text: String| format!("{} {text}", language.text(key));
@@ -81,7 +81,7 @@ fn totals(of: &Snapshot, language: Language) -> Vec<KeyFigure> {
     ]
 }
 
-/// A series of snapshots in words.
+/// A series of snapshots as a document.
 #[must_use]
 pub fn series(of: &SnapshotSeries, language: Language) -> Document {
     let peaks = figures(of, language).into_iter();

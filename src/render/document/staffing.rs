@@ -1,4 +1,4 @@
-//! Staffing: agents needed, agents online and the difference by weekday and hour, and what the numbers assume.
+//! Staffing: agents needed, agents online and the difference by weekday and hour, and the assumptions.
 
 use super::heatmaps::shade;
 use super::words;
@@ -10,7 +10,7 @@ use crate::report::staffing::WeekNumbers;
 use crate::report::{Report, Shown};
 use crate::unit::NO_DATA;
 
-/// The grids, and what they assume; none without staffing.
+/// The grids and their assumptions; empty without staffing.
 pub fn staffing(language: Language, report: &Report) -> Vec<Section> {
     let Some(staffing) = &report.staffing else { return Vec::new() };
     let cells = &staffing.cells;
@@ -28,7 +28,7 @@ pub fn staffing(language: Language, report: &Report) -> Vec<Section> {
     ]
 }
 
-/// A grid, whose darkest hours have the most, or of differences the least.
+/// A grid; the darkest hours have the largest numbers, for differences the smallest.
 fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) -> PageHeatmap {
     let numbers = NumberStyle::of(of);
     let all = || of.iter().flatten().copied();
@@ -39,7 +39,7 @@ fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) 
         value: known(*value),
         text: match value {
             None => NO_DATA.to_owned(),
-            // As in other heatmaps a zero is passed over, but no difference is enough agents.
+            // Zeros are blank as in other heatmaps, but a difference of zero means enough agents.
             Some(Shown::Known(0.0)) if !is_difference => String::new(),
             value => numbers.show(*value, language),
         },

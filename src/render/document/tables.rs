@@ -1,4 +1,4 @@
-//! The tables of a report: every dimension, every metric, and the total out of the facts.
+//! The tables of a report: every dimension, every metric, and the total from the facts.
 
 use std::borrow::Cow;
 
@@ -13,10 +13,10 @@ use crate::render::themes;
 use crate::report::{self, MetricValue, Report, Statistic, TableRow};
 use crate::unit::Unit;
 
-/// Statistics of a duration in a table, beside those that have a target.
+/// Statistics of a duration in a table, besides those with a target.
 const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
 
-/// All tables, each with so many rows at most; none where there are none.
+/// All tables, each with at most `most_rows` rows; `None` without tables.
 pub fn tables(language: Language, report: &Report, most_rows: usize) -> Option<Section> {
     let part = |of: &report::Table| {
         let rows = table(language, report, of, most_rows);
@@ -29,7 +29,7 @@ pub fn tables(language: Language, report: &Report, most_rows: usize) -> Option<S
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.tables"), parts })
 }
 
-/// A metric of a table, with the statistics that it has columns for: none stands for the one number of a scalar.
+/// A metric of a table with its columns; `None` is the one number of a scalar.
 struct MetricStatistics<'r> {
     id: &'r str,
     unit: Unit,
@@ -90,7 +90,7 @@ fn table(language: Language, report: &Report, of: &report::Table, most_rows: usi
     }
 }
 
-/// The notes below: rows that do not sum to the total, and how many are not shown.
+/// The notes below: rows that do not sum to the total, and the number of hidden rows.
 fn note(language: Language, of: &report::Table, hidden: usize) -> String {
     let mut notes = Vec::new();
     if !of.adds_up {
@@ -121,7 +121,7 @@ fn cells(
     cells
 }
 
-/// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
+/// The metrics of the whole report, computed from the facts: rates, percentiles and distinct counts do not add up.
 fn total(language: Language, report: &Report, of: &report::Table, shown: &[MetricStatistics]) -> Option<Vec<PageCell>> {
     if of.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;

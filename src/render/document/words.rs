@@ -1,4 +1,4 @@
-//! The words of a page in its language. Every text and number of a document comes from here.
+//! The texts of a page in its language. All texts and numbers of a document come from here.
 
 use chrono::NaiveDate;
 
@@ -14,12 +14,12 @@ use crate::report::{DaySpan, ReportWindow, Sessions, Shown, Statistic};
 use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
-/// A number in words.
+/// A number as a text.
 pub fn value(language: Language, unit: Unit, value: Option<f64>) -> String {
     language.value(unit, value)
 }
 
-/// A whole number in words.
+/// A whole number as a text.
 pub fn count(language: Language, n: u64) -> String {
     language.count(n)
 }
@@ -29,7 +29,7 @@ pub fn number(language: Language, unit: Unit, number: Option<f64>) -> PageCell {
     shown(language, unit, number.map(Shown::Known))
 }
 
-/// A number that may be hidden as a cell.
+/// A number as a cell; it may be hidden.
 pub fn shown(language: Language, unit: Unit, number: Option<Shown<f64>>) -> PageCell {
     let typed = match unit {
         Unit::Count => CellValue::Count,
@@ -46,19 +46,19 @@ pub fn whole(language: Language, n: u64) -> PageCell {
     number(language, Unit::Count, Some(n as f64))
 }
 
-/// A cell of a number that there is none of.
+/// A cell without data.
 pub fn no_data() -> PageCell {
     PageCell::text(NO_DATA)
 }
 
-/// A change in words.
+/// A change as a text.
 pub fn changed(language: Language, id: &str, unit: Unit, by: f64) -> PageChange {
     let shown = change::shown(language, id, unit, by);
     let word = change::word(language, shown.judgement).to_owned();
     PageChange { text: shown.text, direction: shown.direction, judgement: shown.judgement, word }
 }
 
-/// A change as two cells: how much, and what it means.
+/// A change as two cells: its size and its judgement.
 pub fn change_cells(language: Language, id: &str, unit: Unit, by: Option<f64>) -> [PageCell; 2] {
     let Some(by) = by else { return [no_data(), PageCell::text("")] };
     let change = changed(language, id, unit, by);
@@ -80,7 +80,7 @@ pub fn metric(language: Language, id: &str) -> String {
     words::metric(language, id)
 }
 
-/// The name of a duration that is shown by its median.
+/// The name of a duration, with its leading statistic, the median.
 pub fn median_of(language: Language, id: &str) -> String {
     words::median_of(language, id)
 }
@@ -90,22 +90,22 @@ pub fn table(language: Language, dimensions: &[String]) -> String {
     words::table(language, dimensions)
 }
 
-/// The name of a dimension over its column.
+/// The head of a dimension's column.
 pub fn dimension(language: Language, id: &str) -> String {
     words::capitalized(&words::dimension(language, id))
 }
 
-/// An id as a name.
+/// An id as words.
 pub fn named(id: &str) -> String {
     words::named(id)
 }
 
-/// The name of a statistic over its column.
+/// The head of a statistic's column.
 pub fn statistic(language: Language, statistic: Statistic) -> String {
     words::statistic(language, statistic).to_owned()
 }
 
-/// The name of a row in a dimension.
+/// The name of a row.
 pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
     match parse_date(label) {
         Ok(day) if dimension == Dimension::Day.name() => language.day(day),
@@ -113,7 +113,7 @@ pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
     }
 }
 
-/// The name of a row as a cell: a day is a date.
+/// The name of a row as a cell; a day is a date.
 pub fn row_cell(language: Language, dimension: &str, label: &str) -> PageCell {
     let day: Option<NaiveDate> = if dimension == Dimension::Day.name() { parse_date(label).ok() } else { None };
     PageCell::number(row_label(language, dimension, label), day.map(CellValue::Day))
@@ -130,7 +130,7 @@ pub fn days(language: Language, span: DaySpan) -> String {
     days_of(language, span)
 }
 
-/// The window before, or none.
+/// The window to compare with, or a text for none.
 pub fn compared_with(language: Language, previous: Option<DaySpan>) -> String {
     match previous {
         Some(span) => language.fill("page.compared_with", &[("days", &days(language, span))]),
@@ -148,7 +148,7 @@ pub fn weekday(language: Language, day: usize) -> String {
     language.weekdays_in_columns().get(day).map_or_else(String::new, |name| (*name).to_owned())
 }
 
-/// With a capital first letter.
+/// The text with a capital first letter.
 pub fn capitalized(text: &str) -> String {
     words::capitalized(text)
 }

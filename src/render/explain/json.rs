@@ -1,4 +1,4 @@
-//! The explanation as JSON (`schemas/explain-1.schema.json`): the report's own parts as they are in it, and the definition.
+//! The explanation as JSON (`schemas/explain-1.schema.json`): parts of the report, unchanged, and the definition.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The explanation of a number as lines of a name and a text: for people.
+//! The explanation of a number as lines of a name and a text, for people.
 
 use super::Explanation;
 use crate::event::Sessions;
@@ -13,7 +13,7 @@ use crate::value::HIDDEN;
 /// A name and its text.
 type NamedText = (&'static str, String);
 
-/// All lines, in the order in which they are read.
+/// All lines, in reading order.
 pub(super) fn lines(of: &Explanation) -> Vec<NamedText> {
     let Explanation { report, id, figure, metric } = *of;
     let mut lines = numbers(figure, metric.is_some_and(|metric| metric.clock == Clock::Time));
@@ -37,7 +37,7 @@ pub(super) fn lines(of: &Explanation) -> Vec<NamedText> {
     lines
 }
 
-/// `is_time`: the number is of agents, not of rows.
+/// The values. `is_time`: the number is of agents, not of rows.
 fn numbers(figure: &MetricValue, is_time: bool) -> Vec<NamedText> {
     let (value, n, before) = match figure {
         MetricValue::Scalar(scalar) => (
@@ -79,8 +79,8 @@ fn statistics(of: &Statistics) -> String {
     Statistic::ALL.map(one).join(", ")
 }
 
-/// Window, horizon, filters and limits: what holds for every number of the report.
-/// `goes_by_hours`: the number is measured by opening hours, if the report has any.
+/// Window, horizon, filters and limits, which apply to every number of the report. `goes_by_hours`: the number is
+/// measured in opening hours, if the report has any.
 fn frame(report: &Report, goes_by_hours: bool) -> Vec<NamedText> {
     let window = &report.window;
     let days = format!("{} days in {}", window.days, window.timezone);
@@ -123,7 +123,7 @@ fn frame(report: &Report, goes_by_hours: bool) -> Vec<NamedText> {
     lines
 }
 
-/// The number in the windows of the trend, oldest first, with its best and worst; nothing in a report without a trend.
+/// The number in the windows of the trend, oldest first, with the best and the worst; empty without a trend.
 fn trend(report: &Report, figure: &MetricValue) -> Vec<NamedText> {
     let day = |at: usize| report.trend.get(at).map(InstantRange::first_day).unwrap_or_default();
     let known = |at: usize, text: String| format!("{} {text}", day(at));
@@ -190,7 +190,7 @@ fn rows(report: &Report) -> Vec<NamedText> {
     lines
 }
 
-/// The parts of the number whose rows the report does not count.
+/// The rows that the number does not count.
 pub(super) fn left_out(report: &Report, metric: Option<&Metric>) -> Vec<String> {
     let mut texts = Vec::new();
     if let Some(metric) = metric {

@@ -1,4 +1,5 @@
-//! One number of a report, with all that went into it and what was left out: for people, for programs, for a page.
+//! One number of a report with everything that went into it and everything left out: for people, for programs, for a
+//! page.
 
 mod json;
 mod lines;
@@ -18,12 +19,12 @@ pub struct Explanation<'a> {
     report: &'a Report,
     id: &'a str,
     figure: &'a MetricValue,
-    /// None where this version of the program does not know it.
+    /// `None` if this version of the program does not know it.
     metric: Option<&'static Metric>,
 }
 
 impl<'a> Explanation<'a> {
-    /// The metric of that id; none where the report does not have it.
+    /// The metric with that id; `None` if the report does not have it.
     #[must_use]
     pub fn of(report: &'a Report, id: &'a str) -> Option<Self> {
         Some(Self { report, id, figure: report.metrics.get(id)?, metric: metrics::find(id) })
@@ -41,7 +42,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// The tables of the report that show it.
+    /// The tables of the report with this metric.
     fn tables(&self) -> impl Iterator<Item = (&'a str, &'a Table)> {
         let id = self.id;
         self.report.tables.iter().filter(move |(_, table)| table.metrics.iter().any(|other| other == id))

@@ -1,4 +1,4 @@
-//! Show what changed between two reports, by cause: for people, for programs, for a comment, for a browser.
+//! The changes between two reports by cause: for people, for programs, for a comment, for a browser.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn text(diff: &Diff, language: Language) -> String {
     text + "\n" + &document::summary(language, diff) + "\n"
 }
 
-/// ` (+12.5%)`, where there is such a change.
+/// ` (+12.5%)`, if there is a relative change.
 fn change(language: Language, pair: &Pair) -> String {
     let (Some(old), Some(new)) = pair.values() else { return String::new() };
     if old == 0.0 || pair.unit == crate::unit::Unit::Rate {

@@ -1,4 +1,4 @@
-//! A check and a diff as parts of a page: what HTML and plain lines are made of.
+//! A check and a diff as parts of a page, for HTML and plain lines.
 
 use super::{conversations, figures, limit, moved, name, severity, subject};
 use crate::gate::comparable::NONE;
@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::render::document::{Document, MarkedText, PageCell, PagePart, PageTable, Section, TableColumn, Tone};
 use crate::report::Generator;
 
-/// The findings of the gate, the graver ones first, with the conversations behind them.
+/// The findings of the gate, the more severe ones first, with the conversations behind them.
 #[must_use]
 pub fn check(outcome: &Outcome, language: Language) -> Document {
     let verdict = language.text(if outcome.holds() { "gate.holds" } else { "gate.fails" });
@@ -63,7 +63,7 @@ fn finding(language: Language, finding: &Finding) -> Vec<PageCell> {
     cells
 }
 
-/// Show what changed between two reports, by cause.
+/// The changes between two reports, by cause.
 #[must_use]
 pub fn diff(diff: &Diff, language: Language) -> Document {
     let mut sections = Vec::new();
@@ -94,7 +94,8 @@ pub fn diff(diff: &Diff, language: Language) -> Document {
     Document { compared: Some(summary(language, diff)), ..page }
 }
 
-/// The cause of a difference, what differs, and both values, in a language; flags, ids and values of the log stay.
+/// A difference in a language: its cause, its subject, and both values. Flags, ids and values of the log stay
+/// unchanged.
 pub(super) fn difference_in(language: Language, difference: &Difference) -> [String; 4] {
     let Difference { cause, what, old, new, .. } = difference;
     let name = |english: &str| language.find(&format!("differing.{english}"));
@@ -126,7 +127,7 @@ pub(super) fn causes(language: Language, causes: &[Cause]) -> String {
     causes.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// How many numbers differ.
+/// The number of differences, as a text.
 pub(super) fn summary(language: Language, diff: &Diff) -> String {
     if diff.is_empty() {
         return language.counted("gate.nothing_differs", diff.compared as u64);

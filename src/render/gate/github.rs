@@ -1,15 +1,15 @@
-//! Annotations of GitHub Actions: workflow commands, of which a step shows ten of each kind. What is over is below
-//! them in the log.
+//! Annotations of GitHub Actions: workflow commands. GitHub shows ten of each kind per step; the log lists the others
+//! below them.
 
 use super::{event_with_conversations, location, sentence, subject, summary, with_slashes};
 use crate::gate::{Finding, Outcome, Severity};
 use crate::harmless::shown;
 use crate::language::Language;
 
-/// Annotations of one kind that GitHub shows of a step.
+/// Maximum number of annotations of one kind that GitHub shows per step.
 const SHOWN: usize = 10;
 
-/// The commands, what is over, and the summary.
+/// The commands, the remaining findings, and the summary.
 #[must_use]
 pub fn render(outcome: &Outcome) -> String {
     let mut text = String::new();
@@ -29,7 +29,7 @@ pub fn render(outcome: &Outcome) -> String {
         }
         if let over @ [_, ..] = &all[most..] {
             text.push_str(&format!("::{command} title=dialogram check::and {} more, in the log\n", over.len()));
-            // A line of the log is no command: it begins with a word.
+            // A line that begins with a word is not a command.
             text.extend(
                 over.iter()
                     .map(|finding| format!("{}  {}\n", severity.name(), shown(&sentence(Language::English, finding)))),

@@ -1,4 +1,4 @@
-//! GitLab's code quality report: a list of issues, each pinned to the rule that it breaks.
+//! GitLab's code quality report: a list of issues, each located at the rule that it breaks.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::harmless::shown;
 use crate::language::Language;
 use crate::render;
 
-/// The JSON text; an empty list where everything holds.
+/// The JSON text; an empty list if no rule is broken.
 #[must_use]
 pub fn render(outcome: &Outcome) -> String {
     let issues = outcome.findings.iter().map(|finding| {

@@ -1,4 +1,4 @@
-//! `JUnit` XML: a case for each rule, which fails with its findings.
+//! `JUnit` XML: one case for each rule, which fails with its findings.
 
 use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -8,7 +8,7 @@ use crate::gate::{Broke, Finding, Outcome, Severity};
 use crate::harmless::shown;
 use crate::language::Language;
 
-/// The XML text. It has no time in it: the same outcome is the same bytes.
+/// The XML text. It contains no times: the same outcome gives the same bytes.
 ///
 /// # Errors
 ///

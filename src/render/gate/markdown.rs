@@ -9,7 +9,7 @@ use crate::language::Language;
 #[must_use]
 pub fn render(outcome: &Outcome, language: Language) -> String {
     let verdict = language.text(if outcome.holds() { "gate.markdown_holds" } else { "gate.markdown_fails" });
-    // Files of the program are known by its name.
+    // The first lines identify a file written by the program.
     let mut text = format!("### dialogram {verdict}\n\n{}\n", in_markdown(&summary(language, outcome)));
     if outcome.findings.is_empty() {
         return text;

@@ -1,4 +1,5 @@
-//! The findings of the gate, one file for each output format: for people, programs, and the pages of CI services.
+//! The findings of the gate, one file for each output format: for people, for programs, and for the pages of CI
+//! services.
 
 pub mod diff;
 pub mod document;
@@ -54,11 +55,11 @@ impl CheckFormat {
     }
 }
 
-/// The text of the outcome in a format; what programs and CI services read is English in every language.
+/// The text of the outcome in a format. Formats for programs and CI services are English in every language.
 ///
 /// # Errors
 ///
-/// Where a name in it cannot be written in the format.
+/// If a name cannot be written in the format.
 pub fn render(outcome: &Outcome, format: CheckFormat, language: Language, look: &Look) -> anyhow::Result<String> {
     match format {
         CheckFormat::Text => Ok(text::render(outcome, language)),
@@ -99,7 +100,7 @@ fn name(metric: &str, part: MetricPart) -> String {
     }
 }
 
-/// `queue_wait.p90 by_queue Pedidos`; in the total the name alone.
+/// `queue_wait.p90 by_queue Pedidos`; for a total, only the name.
 fn subject(metric: &str, part: MetricPart, place: &CellPath) -> String {
     match place {
         CellPath::Total => name(metric, part),
@@ -109,10 +110,10 @@ fn subject(metric: &str, part: MetricPart, place: &CellPath) -> String {
     }
 }
 
-/// Decimals by which any two numbers differ that differ in JSON.
+/// With this many decimals, any two numbers that differ in JSON differ in the text too.
 const MOST_DECIMALS: usize = 17;
 
-/// The two numbers for people; with as many more decimals as they need to differ.
+/// The two numbers for people, with enough decimals to differ.
 fn numbers(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
     let (was, is) = (language.value(unit, old), language.value(unit, new));
     let (Some(from), Some(to)) = (old, new) else { return (was, is) };
@@ -153,12 +154,12 @@ fn limit(language: Language, unit: Unit, broke: Broke) -> String {
     }
 }
 
-/// How far a number moved: `, +18%` of most, `, −6.0 pts` of a rate; nothing where there is no such number.
+/// How far a number moved: `, +18%` for most numbers, `, −6.0 pts` for a rate; empty if one of the numbers is missing.
 fn distance(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> String {
     let kind = if unit == Unit::Rate { ChangeKind::Difference } else { ChangeKind::Relative };
     match kind.between(new, old) {
         None => String::new(),
-        // Nobody reads a tenth of so many percent.
+        // Tenths of a percent do not matter for large changes.
         Some(by) if kind == ChangeKind::Relative && by.abs() >= 0.1 => {
             let sign = if by > 0.0 { "+" } else { "−" };
             let percent = language.decimals(by.abs() * 100.0, 0);
@@ -168,8 +169,8 @@ fn distance(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) 
     }
 }
 
-/// The movement of a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; of a bound without a baseline the number
-/// alone; `no data; must be at most 5 min 00 s`.
+/// The movement of a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; for a bound without a baseline only the
+/// number; `no data; must be at most 5 min 00 s`.
 fn event(language: Language, finding: &Finding) -> String {
     let (was, is) = figures(language, finding);
     let limit = limit(language, finding.unit, finding.broke);
@@ -184,7 +185,7 @@ fn event(language: Language, finding: &Finding) -> String {
     language.fill("gate.event", &[("moved", &moved), ("limit", &limit)])
 }
 
-/// The two numbers of a finding for people, or that they are hidden, or that there is none to hold to a bound.
+/// The two numbers of a finding for people, or the words for hidden or missing ones.
 fn figures(language: Language, finding: &Finding) -> (String, String) {
     let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
     let is = match finding.broke {
@@ -194,7 +195,7 @@ fn figures(language: Language, finding: &Finding) -> (String, String) {
     or_hidden(language, finding.hidden, (was, is))
 }
 
-/// Two numbers for people; those that a report hides are called so.
+/// Two numbers for people, with the word for hidden ones.
 fn or_hidden(language: Language, hidden: (bool, bool), (was, is): (String, String)) -> (String, String) {
     let or_hidden =
         |is_hidden: bool, text: String| if is_hidden { language.text("gate.hidden").to_owned() } else { text };
@@ -204,7 +205,7 @@ fn or_hidden(language: Language, hidden: (bool, bool), (was, is): (String, Strin
 /// How many conversations an output names.
 const NAMED: usize = 5;
 
-/// `conversations PA-0007 (12 s → 3 min), …`; none where none is known.
+/// `conversations PA-0007 (12 s → 3 min), …`; `None` if no conversation is known.
 fn conversations(language: Language, finding: &Finding) -> Option<String> {
     if finding.conversations.is_empty() {
         return None;
@@ -238,13 +239,13 @@ fn event_with_conversations(language: Language, finding: &Finding) -> String {
     }
 }
 
-/// One sentence for a finding.
+/// A finding as a sentence.
 fn sentence(language: Language, finding: &Finding) -> String {
     let subject = subject(&finding.metric, finding.part, &finding.place);
     language.fill("gate.finding", &[("subject", &subject), ("event", &event_with_conversations(language, finding))])
 }
 
-/// A pair as a finding shows it: `6 min 12 s → 8 min 33 s`.
+/// The two numbers of a pair: `6 min 12 s → 8 min 33 s`.
 fn moved(language: Language, pair: &Pair) -> (String, String) {
     let (old, new) = pair.values();
     let (was, is) = numbers(language, pair.unit, old, new);
@@ -253,20 +254,21 @@ fn moved(language: Language, pair: &Pair) -> (String, String) {
     or_hidden(language, pair.hidden(), (or_absent(pair.old.is_some(), was), or_absent(pair.new.is_some(), is)))
 }
 
-/// The file that a finding is pinned to, and the line: the rule, else the baseline.
+/// The file and the line where a finding is reported: the rule, else the baseline.
 fn location(outcome: &Outcome, finding: &Finding) -> Option<(String, usize)> {
     let path = outcome.rules.as_ref().or(outcome.baseline.as_ref())?;
     Some((path.clone(), finding.line.unwrap_or(1)))
 }
 
-/// A path with slashes, relative where it was given so.
+/// A path with forward slashes; relative if it was given so.
 fn with_slashes(path: &str) -> String {
     let parts: Vec<_> = Path::new(path).components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let text = parts.join("/");
     text.strip_prefix("//").map_or(text.clone(), |rest| format!("/{rest}")).trim_start_matches("./").to_owned()
 }
 
-/// A name of a finding that stays the same from run to run, with any numbers: FNV-1a, 64 bits.
+/// A fingerprint of a finding that does not depend on its numbers, so that it stays the same from run to run: FNV-1a,
+/// 64 bits.
 fn fingerprint(finding: &Finding) -> String {
     let text = [&finding.rule, "\0", &subject(&finding.metric, finding.part, &finding.place)].concat();
     let hash = text
@@ -294,7 +296,7 @@ pub(super) fn is_summary(line: &str) -> bool {
     })
 }
 
-/// The text of a counted key with the number that another text begins with.
+/// The text of a counted key, with the number at the beginning of another text.
 fn leading(language: Language, key: &str, text: &str) -> Option<String> {
     let group = language.notation().group;
     let is_of_number = |c: char| c.is_ascii_digit() || group.contains(c);

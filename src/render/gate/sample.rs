@@ -1,4 +1,4 @@
-//! One outcome for the tests of every format: a failure and a warning, with names that a format must not obey.
+//! An outcome for the tests of every format: a failure and a warning, with names that a format must escape.
 
 use crate::gate::{
     Applied, Bound, Broke, Cause, CellPath, Contributor, Direction, Finding, MetricPart, Outcome, Severity,
@@ -6,7 +6,7 @@ use crate::gate::{
 use crate::report::Statistic;
 use crate::unit::Unit;
 
-/// It fails.
+/// An outcome that fails.
 pub(crate) fn outcome() -> Outcome {
     let row = |key: &str| CellPath::Row { table: "by_queue".to_owned(), key: vec![key.to_owned()] };
     Outcome {

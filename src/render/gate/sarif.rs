@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, for code scanning: each finding pinned to the rule that it breaks.
+//! SARIF 2.1.0, for code scanning: each finding is located at the rule that it breaks.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ fn result(outcome: &Outcome, finding: &Finding) -> Value {
     })
 }
 
-/// A path as a URI reference; an absolute one with its scheme.
+/// A path as a URI reference; an absolute path has its scheme.
 fn uri(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let mut text = if path.starts_with('/') { "file://".to_owned() } else { String::new() };

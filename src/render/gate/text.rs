@@ -1,14 +1,14 @@
-//! Lines for people: the findings by what may have moved the numbers, and below each cause by number.
+//! Lines for people: the findings by possible cause, and for each cause by number.
 
 use super::{heading, name, sentence, severity, summary};
 use crate::gate::{Cause, Finding, Outcome, Severity};
 use crate::harmless::shown;
 use crate::language::Language;
 
-/// Findings of one number that have a line each.
+/// Maximum number of findings listed for one number.
 const LINES: usize = 10;
 
-/// The findings by cause, the graver ones first, and how many numbers were looked at.
+/// The findings by cause, the more severe ones first, and the number of compared numbers.
 #[must_use]
 pub fn render(outcome: &Outcome, language: Language) -> String {
     let mut text = String::new();
@@ -17,7 +17,7 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
         let own = |finding: &&Finding| finding.causes.first().copied() == cause;
         let findings: Vec<&Finding> = outcome.findings.iter().filter(own).collect();
         if !findings.is_empty() {
-            // What no change of the baseline explains is a bound.
+            // A finding without a cause broke a bound.
             text.push_str(cause.map_or(language.text("gate.bounds"), |cause| heading(language, cause)));
             text.push('\n');
             text.push_str(&lines(outcome, language, &findings));
@@ -26,7 +26,7 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
     text + &shown(&summary(language, outcome)) + "\n"
 }
 
-/// The lines below a heading: those of one number are together, in the order in which the first of each was found.
+/// The lines below a heading. Findings of one number are together, in the order of their first finding.
 fn lines(outcome: &Outcome, language: Language, findings: &[&Finding]) -> String {
     let mut text = String::new();
     for of in Severity::ALL {

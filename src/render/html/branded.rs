@@ -1,4 +1,4 @@
-//! The brand of a page: its colours over those of the style sheet, its logo or name above the title, and its footer.
+//! The brand of a page: colours that override the style sheet, logo or name above the title, and footer.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,9 +10,9 @@ use crate::render::brand::paper::Paper;
 use crate::render::brand::ramp::{self, JudgementColors};
 use crate::render::color::Color;
 
-/// The accent that the tints below are of; those of another accent have the same lightness.
+/// The accent of the tints below; the tints of other accents have the same lightness.
 const MODEL: Color = Color::hex(0x1F_5F_A8);
-/// Its tints on light ground: what is behind the accent, and the shades of heatmaps.
+/// Its tints on a light background: the fill behind the accent, and the shades of heatmaps.
 const LIGHT: [Color; 7] = [
     Color::hex(0xB9_D0_EA),
     Color::hex(0xE6_EE_F8),
@@ -22,7 +22,7 @@ const LIGHT: [Color; 7] = [
     Color::hex(0x2F_6D_B0),
     Color::hex(0x17_46_7C),
 ];
-/// The accent on dark ground, and its tints there.
+/// The accent on a dark background, and its tints there.
 const DARK_ACCENT: Color = Color::hex(0x74_B0_F2);
 const DARK: [Color; 7] = [
     Color::hex(0x33_50_6F),
@@ -33,15 +33,15 @@ const DARK: [Color; 7] = [
     Color::hex(0x84_B5_EC),
     Color::hex(0xCF_E3_FA),
 ];
-/// Judgement on dark ground.
+/// The colours of judgement on a dark background.
 const DARK_JUDGED: JudgementColors =
     JudgementColors { better: Color::hex(0x79_D3_94), worse: Color::hex(0xFF_9A_91), missed: Color::hex(0xE9_B7_65) };
-/// Luminances of text that is readable on every dark ground.
+/// Luminances of text that is readable on every dark background.
 const DARK_READABLE: (f64, f64) = (0.27, 0.8);
-/// Fills of a stacked bar on dark ground, behind the accent and its dark tint: neighbours differ in lightness.
-const DARK_GREYS: [Color; 3] = [Color::hex(0xD5_DD_E2), Color::hex(0x77_83_8F), Color::hex(0x3F_4A_55)];
+/// Fills of a stacked bar on a dark background, after the accent and its dark tint; all differ in lightness.
+const DARK_GREYS: [Color; 3] = [Color::hex(0xD5_DD_E2), Color::hex(0x77_83_8F), Color::hex(0x58_63_70)];
 
-/// The rules that come after the style sheet: the colours of the accent, the brand's or the program's own, and the brand.
+/// The rules after the style sheet: the colours of the brand's or the program's accent, and the brand.
 pub fn style(brand: &Brand) -> String {
     let palette = brand.palette();
     let accent = palette.accent;
@@ -67,7 +67,7 @@ pub fn style(brand: &Brand) -> String {
     css
 }
 
-/// The colours of the style sheet for one ground.
+/// The colours of the style sheet for a light or dark background.
 fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: JudgementColors, parts: [Color; 5]) -> String {
     let JudgementColors { better, worse, .. } = judged;
     let numbered = |name: &str, from: usize, colors: &[Color]| -> String {
@@ -80,7 +80,7 @@ fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: JudgementColors
     )
 }
 
-/// The logo, or else the name. `said` is read instead of a logo without a name.
+/// The logo, or else the name. `said` is read in place of a logo without a name.
 pub fn head(page: &mut HtmlPage, brand: &Brand, said: &str) {
     match (&brand.logo, &brand.name) {
         (Some(logo), name) => {
@@ -93,11 +93,11 @@ pub fn head(page: &mut HtmlPage, brand: &Brand, said: &str) {
     }
 }
 
-/// The logo inside the file: nothing is fetched.
+/// The logo, embedded: nothing is fetched.
 fn picture(page: &mut HtmlPage, logo: &Logo, said: &str) {
     match &logo.picture {
         Picture::Pixels(pixels) => {
-            // Pixels that were decoded can be encoded; without them the name is there.
+            // Decoded pixels can always be encoded again; otherwise the name is shown.
             let png = pixels.png().map(|png| STANDARD.encode(png)).unwrap_or_default();
             page.raw(&format!(
                 "<img class=\"logo\" width=\"{}\" height=\"{}\" src=\"data:image/png;base64,{png}\" alt=\"",
@@ -107,7 +107,7 @@ fn picture(page: &mut HtmlPage, logo: &Logo, said: &str) {
             page.raw("\"/>");
         }
         Picture::Shapes(shapes) => {
-            /// Units of the drawing: whole numbers and a decimal are fine enough.
+            /// The width of the drawing in its own units; with one decimal this is precise enough.
             const WIDE: f64 = 1000.0;
             let scale = WIDE / logo.width;
             let (width, height) = logo.within(240.0, 56.0);
@@ -149,7 +149,7 @@ fn path(outline: &Outline, scale: f64) -> String {
     format!("M{}{}Z", point(outline.begin), outline.steps.iter().map(step).collect::<String>())
 }
 
-/// The footer's text above the program's line.
+/// The footer's text, above the line of the program.
 pub fn footer(page: &mut HtmlPage, brand: &Brand) {
     if let Some(footer) = &brand.footer {
         page.element("p", "", footer);
@@ -187,7 +187,7 @@ mod tests {
                 let of = named(css);
                 assert_eq!(of.len(), 15, "{css}");
                 for (name, ground) in ["better", "worse", "accent"].into_iter().flat_map(|n| grounds.map(|g| (n, g))) {
-                    // Of the accent, large numbers are on the panel.
+                    // The accent is used for large numbers on the panel.
                     let least = if name == "accent" { 4.0 } else { ENOUGH_CONTRAST };
                     assert!(of[name].contrast(Color::hex(ground)) >= least, "{name} on {ground:06x}: {css}");
                 }

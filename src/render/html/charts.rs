@@ -1,15 +1,15 @@
-//! Charts as inline SVG. Names and numbers are text of the page beside the drawing, so that they keep their size on a
-//! phone; the drawing itself has them as its text alternative.
+//! Charts as inline SVG. Names and numbers are HTML text beside the drawing, so that they keep their size on a phone;
+//! the text alternative of the drawing repeats them.
 
 use super::page::{HtmlPage, thousandths};
 use crate::render::document::{Bars, PageOutcomes, PageTrend};
 
-/// Height of the bars of days, and of a trend, in units of their drawing.
+/// Height of the bars of days and of a trend, in units of their drawing.
 const TALL: f64 = 100.0;
-/// Days whose numbers and names are written under their bars.
+/// Maximum number of days with a name and a number below their bars.
 const MOST_NAMED: usize = 16;
 
-/// An image that says in words what it shows, `width` by `height` units, stretched to its place.
+/// Begins an image with a text alternative, `width` by `height` units, stretched to its place.
 fn begin(page: &mut HtmlPage, class: &str, width: f64, height: f64, says: &str) {
     page.raw(&format!(
         "<svg class=\"{class}\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"",
@@ -37,7 +37,7 @@ fn legend(page: &mut HtmlPage, series: &[String]) {
     page.raw("</p>\n");
 }
 
-/// Days beside each other, with the window before behind them.
+/// Days side by side, with the window before behind them.
 #[expect(clippy::cast_precision_loss, reason = "days of a window")]
 pub fn days(page: &mut HtmlPage, of: &Bars) {
     page.raw("<figure>\n<figcaption>");
@@ -73,7 +73,7 @@ pub fn days(page: &mut HtmlPage, of: &Bars) {
     page.raw("</figure>\n");
 }
 
-/// The numbers of a row in words, this window's first.
+/// The numbers of a row as a text, those of this window first.
 fn bar_text(row: &crate::render::document::Bar) -> String {
     let texts: Vec<&str> = row.numbers.iter().rev().map(|(text, ..)| text.as_str()).collect();
     texts.join(", ")
@@ -87,7 +87,7 @@ fn ends(page: &mut HtmlPage, first: &str, last: &str) {
     page.raw("</span></p>\n");
 }
 
-/// Rows below each other, a bar each.
+/// Rows below each other, with one bar each.
 pub fn bars(page: &mut HtmlPage, of: &Bars) {
     page.raw("<figure>\n<figcaption>");
     page.text(&of.title);
@@ -104,7 +104,7 @@ pub fn bars(page: &mut HtmlPage, of: &Bars) {
             page.raw("</b> ");
         }
         page.raw("</span>");
-        // Name and numbers are the text beside it.
+        // The name and the numbers are in the text beside it.
         page.raw("<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
         rect(page, "track", [0.0, 0.0, 100.0, 8.0]);
         for (at, (_, share, _)) in row.numbers.iter().enumerate() {
@@ -123,7 +123,7 @@ pub fn bars(page: &mut HtmlPage, of: &Bars) {
     page.raw("</figure>\n");
 }
 
-/// A bar of parts for the whole, and one for each row.
+/// A bar for the whole and one for each row, each divided into parts.
 pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
     page.raw("<figure>\n");
     if !of.title.is_empty() {
@@ -163,7 +163,7 @@ pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
     page.raw("</figure>\n");
 }
 
-/// Trends beside each other.
+/// Trends side by side.
 pub fn trends(page: &mut HtmlPage, all: &[PageTrend]) {
     page.raw("<div class=\"side trends\">\n");
     for trend in all {
@@ -189,13 +189,13 @@ pub fn spark(page: &mut HtmlPage, of: &PageTrend) {
     levels(page, "spark", of);
 }
 
-/// A bar for each level, the last one dark; a level below 0 hangs from the line.
+/// A bar for each level; the last one is dark, and negative levels point down.
 #[expect(clippy::cast_precision_loss, reason = "windows of a trend, instants of a series")]
 fn levels(page: &mut HtmlPage, class: &str, of: &PageTrend) {
     let (low, high) = crate::render::trend::range(&of.levels);
     let span = if high > low { high - low } else { 1.0 };
     let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| format!("{name}: {text}")).collect();
-    // A series of a thousand instants is not read out one by one.
+    // A thousand instants are not read aloud one by one.
     let says = if says.len() > MOST_NAMED { String::new() } else { format!(". {}", says.join("; ")) };
     begin(page, class, of.levels.len() as f64 * 10.0, TALL, &format!("{}{says}", of.title));
     for (nth, level) in of.levels.iter().enumerate() {

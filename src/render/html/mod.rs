@@ -1,6 +1,6 @@
-//! A document as one HTML file: nothing is fetched, and no script is needed to read it.
+//! A document as one HTML file. It fetches nothing and needs no script.
 //!
-//! The methods of `HtmlPage` make text from data harmless; the rest is markup of our own.
+//! The methods of `HtmlPage` escape text from data; everything else is markup of the program.
 
 mod branded;
 mod charts;
@@ -14,7 +14,7 @@ use crate::render::document::{Document, KeyFigure, MarkedText, PagePart, Section
 use crate::render::look::Look;
 
 const STYLE: &str = include_str!("style.css");
-/// Lets a reader sort the rows of tables, where scripts run.
+/// Sorts the rows of tables, if scripts are allowed.
 const SCRIPT: &str = include_str!("sort.js");
 
 /// The file.
@@ -74,7 +74,7 @@ fn summary(page: &mut HtmlPage, document: &Document) {
     page.raw("</ul>\n");
 }
 
-/// The class of what a judgement means.
+/// The class of a judgement.
 const fn judged(judgement: Judgement) -> &'static str {
     match judgement {
         Judgement::Improved => "better",
@@ -155,7 +155,7 @@ fn draw(page: &mut HtmlPage, nth: usize, section: &Section) {
         let id = format!("s{nth}p{at}");
         match part {
             PagePart::Text(text) => paragraph(page, "muted", text),
-            // Its id is for those who allow it, and no word of a page.
+            // The id of a warning is for `--allow` and not part of a page.
             PagePart::Warning(MarkedText { text, .. }) => {
                 paragraph(page, "warning", &MarkedText { lead: String::new(), text: text.clone() });
             }

@@ -1,4 +1,4 @@
-//! Markup and text on their way into a file.
+//! Markup and text for an HTML file.
 
 use crate::harmless::in_html;
 
@@ -7,17 +7,17 @@ use crate::harmless::in_html;
 pub struct HtmlPage(String);
 
 impl HtmlPage {
-    /// Markup of our own.
+    /// Adds markup of the program.
     pub fn raw(&mut self, markup: &str) {
         self.0.push_str(markup);
     }
 
-    /// A text, also from data; also between the quotes of an attribute.
+    /// Adds text, which may be data, escaped; safe inside a quoted attribute.
     pub fn text(&mut self, text: &str) {
         self.0.push_str(&in_html(text));
     }
 
-    /// An element of a class that holds a text.
+    /// Adds an element with a class and a text.
     pub fn element(&mut self, name: &str, class: &str, text: &str) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         self.0.push_str(&format!("<{name}{class}>"));
@@ -28,13 +28,13 @@ impl HtmlPage {
         }
     }
 
-    /// The whole.
+    /// The whole text.
     pub fn into_text(self) -> String {
         self.0
     }
 }
 
-/// A share as a number of an SVG or a style, to the thousandth.
+/// A share as a number for SVG or a style, in thousandths.
 pub fn thousandths(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -3,10 +3,10 @@
 use super::page::HtmlPage;
 use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Tone};
 
-/// Columns that a sheet of paper has room for. Of a table with more each row is printed as names and numbers.
+/// Maximum number of columns on paper. A row of a wider table is printed as a list of names and numbers.
 const MOST_PRINTED: usize = 10;
 
-/// A table under its title, unless the section's is the same.
+/// A table under its title; the title is left out if it is the section's.
 pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
     if !is_titled && !of.title.is_empty() {
         page.element("h3", "", &of.title);
@@ -36,7 +36,7 @@ pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
     page.raw("</table></div>\n");
 }
 
-/// A table that scrolls sideways where it is wider than the page, also by the keyboard.
+/// Begins a table that scrolls sideways if it is wider than the page, also by keyboard.
 fn begin(page: &mut HtmlPage, id: &str, title: &str, class: &str) {
     page.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
     page.text(title);
@@ -45,7 +45,7 @@ fn begin(page: &mut HtmlPage, id: &str, title: &str, class: &str) {
     page.raw("</caption>\n");
 }
 
-/// The heads: where columns have something in common it is above them.
+/// The heads of the columns, with common heads above them.
 fn heads(page: &mut HtmlPage, columns: &[TableColumn]) {
     let has_groups = columns.iter().any(|column| column.group.is_some());
     if !has_groups {
@@ -79,7 +79,7 @@ fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
     page.raw("</th>");
 }
 
-/// The cells of a row; of a wide table each says which column it is of, since on paper there is no head above it.
+/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it.
 fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide: bool) {
     page.raw("<tr>");
     for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
@@ -107,7 +107,7 @@ fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide
     page.raw("</tr>\n");
 }
 
-/// Counts by weekday and hour: a zero is blank, the more the darker.
+/// Counts by weekday and hour: zeros are blank, larger counts are darker.
 pub fn heatmap(page: &mut HtmlPage, id: &str, of: &PageHeatmap) {
     page.element("h3", "", &of.title);
     if !of.note.is_empty() {

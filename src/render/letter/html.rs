@@ -1,4 +1,4 @@
-//! The letter as HTML that mail programs show: tables, styles in the elements, nothing from elsewhere.
+//! The letter as HTML for mail programs: tables, inline styles, nothing from elsewhere.
 
 use super::{LetterFigure, LetterText};
 use crate::harmless::shown;
@@ -60,7 +60,7 @@ pub fn html(report: &Report, language: Language, brand: &Brand) -> String {
     out
 }
 
-/// A row of the table: the name with what is behind the number, the number with its change.
+/// A row of the table: the name with its number of rows, and the value with its change.
 fn row(figure: &LetterFigure, look: &LetterColors) -> String {
     let below = |text: &str, style: &str| {
         if text.is_empty() { String::new() } else { format!("<br><span style=\"{style}\">{}</span>", escaped(text)) }
@@ -81,7 +81,8 @@ fn row(figure: &LetterFigure, look: &LetterColors) -> String {
     )
 }
 
-/// The name over a line in the accent: many mail programs show no pictures before they are asked to, so there is no logo.
+/// The name above a line in the accent. There is no logo, because many mail programs hide pictures until the reader
+/// allows them.
 fn head(brand: &Brand) -> String {
     let accent = brand.palette().accent;
     let name = brand.name.as_deref().map(escaped).unwrap_or_default();
@@ -136,7 +137,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // A bound is not broken off its number.
+            // No line break between a bound and its number.
             ' ' if out.ends_with(['≤', '≥']) => out.push('\u{a0}'),
             c => out.push(c),
         }

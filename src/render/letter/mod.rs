@@ -19,9 +19,9 @@ use crate::unit::Unit;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct LetterText {
     title: String,
-    /// The window, and what its numbers are compared with.
+    /// The window, and the window to compare with.
     days: Vec<String>,
-    /// The word that leads a sentence, what it means, and the rest.
+    /// The lead word of a sentence with its judgement, and the rest.
     sentences: Vec<(Judgement, &'static str, String)>,
     figures: Vec<LetterFigure>,
     /// Warnings that change how a number must be read.
@@ -37,10 +37,10 @@ struct LetterFigure {
     value: String,
     /// The number of rows behind the value: `120 cases`.
     aside: String,
-    /// The change, the value before and what it means; empty where there is none.
+    /// The change, the value before and the judgement; empty without a comparison.
     compared: String,
     judgement: Judgement,
-    /// Targets that it misses.
+    /// The targets that it misses.
     missed: Vec<String>,
 }
 
@@ -140,7 +140,7 @@ mod tests {
         for figure in &letter.figures {
             assert!(text.contains(&figure.value) && html.contains(&figure.value), "{figure:?}\n{text}\n{html}");
         }
-        // The text is wrapped.
+        // Line breaks differ, because the text is wrapped.
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         for (_, lead, sentence) in &letter.sentences {
             assert!(words(&text).contains(&words(&format!("{lead} {sentence}"))), "{sentence}\n{text}");

@@ -1,11 +1,11 @@
-//! The letter as plain text, for mail programs and filters that show no HTML.
+//! The letter as plain text, for mail programs and filters without HTML.
 
 use super::{LetterFigure, LetterText};
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::report::Report;
 
-/// Columns of a line in a mail: more would be broken somewhere.
+/// Maximum columns of a line in a mail; some programs break longer lines.
 const WIDTH: usize = 72;
 
 /// The body as text, with line feeds.
@@ -40,7 +40,7 @@ pub fn text(report: &Report, language: Language) -> String {
     out
 }
 
-/// A line a figure, values below one another.
+/// One line per figure, with aligned values.
 fn figures(figures: &[LetterFigure]) -> String {
     let label = figures.iter().map(|figure| figure.label.chars().count()).max().unwrap_or_default();
     let value = figures.iter().map(|figure| figure.value.chars().count()).max().unwrap_or_default();
@@ -59,7 +59,7 @@ fn figures(figures: &[LetterFigure]) -> String {
     out
 }
 
-/// Lines of at most [`WIDTH`] columns, those after the first begun with `indent`.
+/// Lines of at most [`WIDTH`] columns; all but the first begin with `indent`.
 fn wrapped(text: &str, indent: &str) -> String {
     let mut out = String::new();
     let mut column = 0;

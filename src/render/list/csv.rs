@@ -1,10 +1,10 @@
-//! A list as CSV: a header, then a line a row. Durations are seconds, instants RFC 3339.
+//! A list as CSV: a header, then one line per row. Durations are in seconds, instants in RFC 3339.
 
 use crate::harmless::in_csv;
 use crate::render::csv::number;
 use crate::report::list::{EventRef, List, ListValue};
 
-/// Between texts of one cell.
+/// Separates texts in one cell.
 const BETWEEN: &str = "; ";
 
 /// The CSV text of a list.

@@ -1,4 +1,4 @@
-//! A list as JSON (`schemas/list-1.schema.json`): laid out as `report.json` is, a row an object; the rows come last.
+//! A list as JSON (`schemas/list-1.schema.json`): laid out as `report.json`, one object per row; the rows come last.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -19,7 +19,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     };
     let mut window = serde_json::to_value(&list.window)?;
     if let Some(window) = window.as_object_mut() {
-        // A list is compared with nothing.
+        // A list is not compared with another window.
         window.shift_remove("previous");
     }
     let renamed = (!list.renamed.is_empty()).then(|| serde_json::to_value(&list.renamed)).transpose()?;
@@ -43,7 +43,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("warnings", serde_json::to_value(&list.warnings)?),
     ];
     let mut out = "{\n".to_owned();
-    // Left out where nothing was renamed, and without opening hours.
+    // Left out if nothing was renamed, or without opening hours.
     let is_left_out = |name: &str, value: &Json| value.is_null() && ["renamed", "opening_hours"].contains(&name);
     for (name, value) in members.into_iter().filter(|(name, value)| !is_left_out(name, value)) {
         out.push_str(&format!("  \"{name}\": "));
@@ -56,7 +56,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     Ok(out.into_bytes())
 }
 
-/// One row after the other: there may be many, and each is text as soon as it is made.
+/// Rows one by one: there may be many, and each is converted to text immediately.
 fn rows(list: &List, out: &mut String) -> anyhow::Result<()> {
     for (at, row) in list.rows.iter().enumerate() {
         let names = list.columns.iter().map(|column| column.name.clone());
@@ -83,7 +83,7 @@ fn cell(value: &ListValue, list: &List) -> anyhow::Result<Json> {
     })
 }
 
-/// Whole seconds without a fraction, as in a report.
+/// Whole seconds are written without a fraction, as in a report.
 fn plain(seconds: f64) -> anyhow::Result<Json> {
     Ok(plain_number(&seconds, serde_json::value::Serializer)?)
 }

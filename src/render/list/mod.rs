@@ -1,4 +1,4 @@
-//! A list on its way out: the same value for every format.
+//! A list in its output formats.
 
 pub mod csv;
 pub mod json;
@@ -30,7 +30,7 @@ document_formats! {
     }
 }
 
-/// The bytes of a list in a format; only the terminal's reads `options`, and JSON and CSV are the same in every
+/// The bytes of a list in a format. Only the terminal's format uses `options`; JSON and CSV are the same in every
 /// language and look.
 ///
 /// # Errors

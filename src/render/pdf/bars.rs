@@ -19,18 +19,18 @@ use crate::unit::Unit;
 const BAR: f64 = 4.0;
 const BAR_PITCH: f64 = BODY.leading + BAR + 2.7;
 const HEAD: f64 = PART.leading + 3.0;
-/// From one line of a title to the next, and the most of them.
+/// The distance between lines of a title, and their maximum number.
 const TITLE_LEADING: f64 = 11.5;
 const TITLE_LINES: usize = 2;
 const SWATCH: f64 = 6.0;
-/// The fewest bars of a chart with another one below it.
+/// The minimum number of bars in a chart with another one below it.
 const FEWEST_OF_TWO: usize = 3;
-/// How wide the mark of a target is.
+/// The width of a target's mark.
 const TICK: f64 = 1.2;
-/// A number over its bar.
+/// The number above its bar.
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 
-/// A metric with the colours of its bar and of its number.
+/// A metric, with the colours of its bar and its number.
 #[derive(Clone, Copy)]
 struct BarSeries<'r> {
     id: &'r str,
@@ -38,12 +38,12 @@ struct BarSeries<'r> {
     number: Color,
 }
 
-/// One bar a row of a table; the metrics are drawn over each other, the widest first.
+/// One bar per row of a table; the bars of several metrics are drawn over each other, the widest first.
 struct BarChart<'r> {
     title: String,
     series: Vec<BarSeries<'r>>,
     dimensions: &'r [String],
-    /// Whether all charts beside it are of the same rows.
+    /// Whether all charts beside it have the same rows.
     is_among_its_own: bool,
     /// Largest first, by the first series.
     rows: Vec<&'r TableRow>,
@@ -51,9 +51,9 @@ struct BarChart<'r> {
     language: Language,
 }
 
-/// Draws the charts that the report has the numbers of, side by side; under a heading, if they have one of their own.
+/// Draws the charts that the report has numbers for, side by side; under a heading, if one is given.
 pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, of: &[&SectionChart]) {
-    // Over charts of one table, the section says what the rows are.
+    // If all charts are of one table, the section's heading names the rows.
     let is_same = of.len() > 1 && of.iter().all(|chart| chart.dimensions == of[0].dimensions);
     let charts = of.iter().filter_map(|of| BarChart::of(report, flow.language, &flow.palette, of));
     let charts: Vec<BarChart> = charts.map(|chart| BarChart { is_among_its_own: is_same, ..chart }).collect();
@@ -62,12 +62,12 @@ pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, of: &[&Sectio
 
 fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     let (columns, width) = columns(flow, charts);
-    // All rows of charts are on this page, as far as each has room for the fewest bars.
+    // All rows of charts go on this page, if each has room for the minimum number of bars.
     #[expect(clippy::cast_precision_loss, reason = "a row or two")]
     let below = charts.len().div_ceil(columns).max(1) as f64;
     let room = (flow.room() - flow.spacing.section - SECTION_HEIGHT) / below - flow.spacing.part;
     let (least, full) = flow.spacing.bars;
-    // Two rows of fewer bars are better than a row that is alone on the next page.
+    // Two rows with fewer bars are better than one row alone on the next page.
     let least = if below > 1.0 { least.min(FEWEST_OF_TWO) } else { least };
     let most = most_bars(room, (least, full));
     for (i, row) in charts.chunks(columns).enumerate() {
@@ -91,7 +91,7 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
         }
         let mut x = MARGIN;
         for (chart, title) in row.iter().zip(titles) {
-            // A title of one line is on the last line of those beside it.
+            // Titles are aligned at their last line.
             #[expect(clippy::cast_precision_loss, reason = "a line or two")]
             let above = (longest - title.len()) as f64 * TITLE_LEADING;
             let heading = flow.part_heading();
@@ -108,7 +108,8 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     }
 }
 
-/// The titles of charts side by side, each in up to two lines: of one size on all pages, but where two lines are not enough.
+/// The titles of charts side by side, each in up to two lines. They have the same size on all pages, unless two lines
+/// are not enough.
 fn titles(flow: &mut Flow, charts: &[BarChart], width: f64) -> Vec<Vec<ShapedLine>> {
     let texts: Vec<String> = charts.iter().map(BarChart::title).collect();
     let wrapped: Vec<Vec<ShapedLine>> =
@@ -119,7 +120,7 @@ fn titles(flow: &mut Flow, charts: &[BarChart], width: f64) -> Vec<Vec<ShapedLin
     texts.iter().map(|text| flow.type_.wrap(text, BODY.weight(Weight::SemiBold), width, TITLE_LINES)).collect()
 }
 
-/// How many charts are side by side, and how wide each is: three where no label is cut for it.
+/// The number of charts side by side and the width of each: three, if no label has to be cut.
 fn columns(flow: &mut Flow, charts: &[BarChart]) -> (usize, f64) {
     let third = (flow.upright_width() - 2.0 * COLUMN_GUTTER) / 3.0;
     let half = (flow.upright_width() - COLUMN_GUTTER) / 2.0;
@@ -135,7 +136,8 @@ fn label(language: Language, row: &TableRow, dimensions: &[String]) -> String {
     rows::labels(language, dimensions, &row.label, " · ")
 }
 
-/// How many bars fit in that height, the rest is in the table; the most where even the fewest do not, since they go to a new page.
+/// How many bars fit in a height; the table has the others. If not even the minimum fits, it is the maximum, because
+/// the chart goes to a new page.
 fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
     let fits = ((room - HEAD - NOTE.leading) / BAR_PITCH).max(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
@@ -143,7 +145,7 @@ fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
     if fits < least { most } else { fits.min(most) }
 }
 
-/// The legend of bars over each other, at the right of the section's heading.
+/// The legend of overlapping bars, to the right of the section's heading.
 fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
     let series: Vec<&BarSeries> = several.iter().flat_map(|chart| &chart.series).collect();
@@ -153,7 +155,7 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let gaps = names.len().saturating_sub(1) as f64 * 12.0;
     let taken: f64 = names.iter().map(|name| name.width() + 4.0 + SWATCH).sum();
     let mut x = MARGIN + flow.upright_width() - taken - gaps;
-    // The charts' own columns are named so.
+    // Read aloud as the heads of the chart's columns.
     flow.unread(|flow| {
         for (series, name) in series.into_iter().zip(names) {
             flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, series.fill);
@@ -175,7 +177,7 @@ impl<'r> BarChart<'r> {
         let first = series.first()?.id;
         let mut rows: Vec<&TableRow> = table.rows.iter().collect();
         let size = |row: &TableRow| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
-        // Rows that the chart has no number of are in the table.
+        // Rows without a number in the chart are in the table.
         rows.retain(|row| scalar(row.cells.get(first)).is_some());
         if rows.is_empty() {
             return None;
@@ -230,7 +232,7 @@ impl<'r> BarChart<'r> {
         }
     }
 
-    /// The legend of columns of several numbers, by colour, beside the section's heading.
+    /// The legend for several columns of numbers by colour, beside the section's heading.
     fn head(&self, flow: &mut Flow) {
         flow.element(Role::Row, |flow| {
             let names = self.dimensions.iter().map(|id| shared::dimension(self.language, id));
@@ -242,7 +244,7 @@ impl<'r> BarChart<'r> {
         });
     }
 
-    /// The name and the numbers of a row, over its bar; what a full bar stands for is `most`.
+    /// The name and the numbers of a row above its bar; `most` is the value of a full bar.
     fn bar(&self, flow: &mut Flow, area: Area, row: &TableRow, columns: &[f64], most: f64) {
         let Area { x, y, width, .. } = area;
         let numbers: f64 = columns.iter().sum();
@@ -253,7 +255,7 @@ impl<'r> BarChart<'r> {
         let mut edge = x + width - numbers;
         for ((series, value), column) in self.series.iter().zip(self.values(row)).zip(columns) {
             let share = if most > 0.0 { value.unwrap_or(0.0) / most } else { 0.0 };
-            // The smallest number that is not zero is still seen.
+            // The smallest number other than zero is still visible.
             let long = if share > 0.0 { (share * width).max(BAR) } else { 0.0 };
             flow.fill(Area { width: long, ..track }, BAR / 2.0, series.fill);
             edge += column;
@@ -265,7 +267,7 @@ impl<'r> BarChart<'r> {
         }
     }
 
-    /// The value of a full bar: a share is one of everything, other numbers are measured by the largest.
+    /// The value of a full bar: 100 % for a share, and the largest number for anything else.
     fn full(&self) -> f64 {
         if self.series.iter().all(|series| self.report.unit(series.id) == Unit::Rate) {
             return 1.0;
@@ -273,7 +275,7 @@ impl<'r> BarChart<'r> {
         self.rows.iter().flat_map(|row| self.values(row)).flatten().fold(0.0, f64::max)
     }
 
-    /// Where the targets of the bars are, as shares of a full bar.
+    /// The positions of the bars' targets, as shares of a full bar.
     fn target_ticks(&self, full: f64) -> Vec<f64> {
         let statistic = |series: &BarSeries| self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
         let is_drawn = |target: &&Judged| self.series.iter().any(|series| target.is_of(series.id, statistic(series)));
@@ -281,7 +283,8 @@ impl<'r> BarChart<'r> {
         limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full).collect()
     }
 
-    /// The title: what the rows are, or of a single metric its name; the section's legend explains several.
+    /// The title: the dimension of the rows, or the name of a single metric. The section's legend names several
+    /// metrics.
     fn title(&self) -> String {
         match self.series.as_slice() {
             [series] => {
@@ -299,7 +302,7 @@ impl<'r> BarChart<'r> {
         self.series.iter().map(|series| scalar(row.cells.get(series.id))).collect()
     }
 
-    /// The number over a bar, marked where it misses a target.
+    /// The number above a bar, marked if it misses a target.
     fn number(&self, series: &BarSeries, row: &TableRow) -> String {
         let cell = row.cells.get(series.id);
         let shown = cell.and_then(|cell| cell.number(statistic(Some(cell))));
@@ -312,7 +315,7 @@ impl<'r> BarChart<'r> {
         self.report.misses(series.id, statistic(cell), scalar(cell))
     }
 
-    /// How wide each column of numbers is, with the white before it.
+    /// The width of each column of numbers, including the space before it.
     fn number_widths(&self, flow: &mut Flow, rows: &[&TableRow]) -> Vec<f64> {
         let widest = |series: &BarSeries| {
             let numbers = rows.iter().map(|row| self.number(series, row));
@@ -322,7 +325,7 @@ impl<'r> BarChart<'r> {
     }
 }
 
-/// Of a duration, the statistic that it is drawn by.
+/// For a duration, the statistic that is drawn.
 fn statistic(cell: Option<&Cell>) -> Option<Statistic> {
     match cell? {
         Cell::Scalar { .. } | Cell::Hidden => None,
@@ -330,7 +333,7 @@ fn statistic(cell: Option<&Cell>) -> Option<Statistic> {
     }
 }
 
-/// The number that a cell is drawn by.
+/// The number that is drawn for a cell.
 #[must_use]
 pub fn scalar(cell: Option<&Cell>) -> Option<f64> {
     match cell? {

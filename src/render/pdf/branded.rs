@@ -1,4 +1,4 @@
-//! The brand on the pages: its logo, or else its name, beside the title.
+//! The brand on the pages: its logo, or otherwise its name, beside the title.
 
 use super::canvas::{Area, Mark};
 use super::flow::{Align, Flow};
@@ -7,18 +7,19 @@ use super::structure::Role;
 use super::style::{BODY, MARGIN, Style, Weight};
 use crate::render::brand::logo::{FilledPath, Logo, Outline, PathSegment, Picture};
 
-/// The box that a logo is as large as fits into.
+/// The box into which a logo is scaled.
 const BOX: (f64, f64) = (150.0, 38.0);
-/// White between the title and the logo.
+/// The space between the title and the logo.
 const GAP: f64 = 18.0;
-/// The name, where there is no logo.
+/// The style of the name if there is no logo.
 const NAME: Style = BODY.weight(Weight::SemiBold);
-/// Its sizes, leadings and lines: the largest that has room for all of it.
+/// Its sizes, leadings and maximum lines; the largest size at which it fits is used.
 const NAMES: [(f64, f64, usize); 3] = [(11.0, 14.0, 2), (9.5, 12.0, 3), (8.0, 9.4, 4)];
-/// How much of the width a name may take.
+/// The maximum share of the page width for a name.
 const MOST_NAME: f64 = 0.4;
 
-/// Draws the logo or the name at the right of a page's top; how much of the width it takes, with the white beside it.
+/// Draws the logo or the name at the top right of a page. Returns the width that it takes, including the space beside
+/// it.
 pub fn draw(flow: &mut Flow, top: f64) -> f64 {
     let brand = flow.brand;
     let right = MARGIN + flow.upright_width();

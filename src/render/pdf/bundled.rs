@@ -1,5 +1,5 @@
-//! The fonts inside the program: TrueType files, compressed by zstd to two fifths of their size, unpacked when a page
-//! first needs them.
+//! The fonts inside the program: TrueType files, compressed by zstd to two fifths of their size, and unpacked when a
+//! page first needs them.
 
 use std::sync::OnceLock;
 
@@ -8,11 +8,11 @@ use rustybuzz::Face;
 
 /// A font of the program.
 pub struct Bundled {
-    /// PostScript name, as it is embedded.
+    /// The PostScript name, used in the PDF.
     pub name: &'static str,
     /// The TrueType file, compressed.
     packed: &'static [u8],
-    /// The TrueType file, from its first use on.
+    /// The unpacked file, from its first use on.
     file: OnceLock<Vec<u8>>,
 }
 
@@ -24,12 +24,13 @@ impl Bundled {
     /// The TrueType file, and the font parsed from it.
     ///
     /// # Errors
-    /// The file inside the program is damaged.
+    ///
+    /// If the file inside the program is damaged.
     pub fn open(&'static self) -> Result<(&'static [u8], Face<'static>)> {
         let damaged = || format!("the font {} inside the program cannot be read", self.name);
         if self.file.get().is_none() {
             let file = zstd::decode_all(self.packed).with_context(damaged)?;
-            // Two threads may unpack it at once, to the same bytes.
+            // If two threads unpack it at once, both get the same bytes.
             let _ = self.file.set(file);
         }
         let data = self.file.get().with_context(damaged)?;
@@ -47,7 +48,8 @@ macro_rules! bundled {
 pub static TEXT: [Bundled; 4] =
     [bundled!("Inter-Regular"), bundled!("Inter-Medium"), bundled!("Inter-SemiBold"), bundled!("Inter-Bold")];
 
-/// Tried in this order for characters that the text face lacks. Another script is one more entry.
+/// Fonts for characters that the text face lacks, in the order in which they are tried. One more script takes one more
+/// entry.
 pub static FALLBACKS: [Bundled; 30] = [
     bundled!("NotoSansArabic-Regular"),
     bundled!("NotoSansHebrew-Regular"),

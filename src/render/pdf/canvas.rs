@@ -1,4 +1,4 @@
-//! The marks of a page with their places, from the upper left corner. Nothing here knows the file format.
+//! The marks of a page with their positions. Nothing here depends on the file format.
 
 use super::owner::Owner;
 use super::shape::ShapedLine;
@@ -7,12 +7,12 @@ use crate::render::brand::logo::{FillRule, Outline};
 use crate::render::brand::paper::Paper;
 use crate::render::color::Color;
 
-/// A place on the page, in points from its upper left corner.
+/// A position on the page, in points from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// Distance from the left edge.
     pub x: f64,
-    /// Down.
+    /// Distance from the upper edge.
     pub y: f64,
 }
 
@@ -23,14 +23,14 @@ pub struct Area {
     pub x: f64,
     /// Upper edge.
     pub y: f64,
-    /// To the right.
+    /// Width.
     pub width: f64,
-    /// Down.
+    /// Height.
     pub height: f64,
 }
 
 impl Area {
-    /// From its upper left corner and its size.
+    /// From the upper left corner and the size.
     #[must_use]
     pub const fn new(x: f64, y: f64, width: f64, height: f64) -> Self {
         Self { x, y, width, height }
@@ -40,11 +40,11 @@ impl Area {
 /// Something drawn.
 #[derive(Debug, Clone)]
 pub enum Mark {
-    /// A filled rectangle, its corners rounded by that radius.
+    /// A filled rectangle with rounded corners.
     Box {
-        /// Where.
+        /// Its position and size.
         area: Area,
-        /// Of the corners; zero for square ones.
+        /// The radius of its corners; zero for square ones.
         radius: f64,
         /// Its fill.
         fill: Color,
@@ -60,14 +60,14 @@ pub enum Mark {
     Shape {
         /// Its outlines, in points from the upper left corner of the page.
         outlines: Vec<Outline>,
-        /// The inside.
+        /// The rule for its inside.
         rule: FillRule,
         /// Its fill.
         fill: Color,
     },
     /// The pixels of the brand's logo.
     Picture {
-        /// Where.
+        /// Its position and size.
         area: Area,
     },
     /// A straight line.
@@ -83,14 +83,14 @@ pub enum Mark {
     },
     /// A line of text.
     Text {
-        /// Its left end, on the baseline.
+        /// The left end of its baseline.
         at: Point,
         /// The text.
         line: ShapedLine,
     },
 }
 
-/// How a sheet lies.
+/// The orientation of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Orientation {
     /// Higher than wide.
@@ -100,12 +100,12 @@ pub enum Orientation {
     Landscape,
 }
 
-/// A sheet of paper as it lies.
+/// A sheet of paper with its orientation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PaperSheet {
     /// The paper.
     pub paper: Paper,
-    /// How it lies.
+    /// Its orientation.
     pub orientation: Orientation,
 }
 
@@ -120,38 +120,38 @@ impl PaperSheet {
         }
     }
 
-    /// The area between the margins.
+    /// The width between the margins.
     #[must_use]
     pub const fn content_width(self) -> f64 {
         self.size().0 - 2.0 * MARGIN
     }
 }
 
-/// A mark with what it is part of.
+/// A mark and its owner.
 #[derive(Debug, Clone)]
 pub struct Drawn {
-    /// The drawing.
+    /// The mark.
     pub mark: Mark,
     /// Its owner in the structure.
     pub owner: Owner,
 }
 
-/// A page: its marks, in the order in which they are drawn and read.
+/// A page: its marks, in the order of drawing and reading.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// Its paper.
     pub sheet: PaperSheet,
-    /// The drawing.
+    /// Its marks.
     pub marks: Vec<Drawn>,
 }
 
 /// An entry of the document's outline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bookmark {
-    /// Its content.
+    /// Its text.
     pub title: String,
-    /// On which page, from 0.
+    /// Index of the page, from 0.
     pub page: usize,
-    /// How far above its lower edge.
+    /// Its height above the lower edge of the page, in points.
     pub height: f64,
 }

@@ -1,4 +1,4 @@
-//! Figures as cards: name, value, change against the window before and what it means, what is behind it.
+//! Figures as cards: name, value, change with its judgement, and details.
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
@@ -19,42 +19,42 @@ use crate::unit::Unit;
 const KEY_FIGURES_IN_A_ROW: usize = 3;
 const PLAIN_IN_A_ROW: usize = 4;
 const PADDING: f64 = 7.5;
-/// Between a label and its value.
+/// Space between a label and its value.
 const VALUE_GAP: f64 = 1.5;
-/// Between rows of cards.
+/// Space between rows of cards.
 const ROW_GAP: f64 = 6.0;
 const RADIUS: f64 = 4.0;
-/// Between a value and what is beside it.
+/// Space between a value and the text beside it.
 const ASIDE_GAP: f64 = 5.0;
-/// Height of the triangle of a change.
+/// Height of the triangle that shows a change.
 const TRIANGLE: f64 = 5.0;
-/// With the white beside it.
+/// The width of a triangle including the space beside it.
 const TRIANGLE_ROOM: f64 = 9.0;
-/// Height of a sparkline, and the white above it.
+/// Height of a sparkline, and the space above it.
 const SPARK: f64 = 13.0;
 const SPARK_GAP: f64 = 4.0;
-/// Between a change and the value before.
+/// Space between a change and the value before.
 const CHANGE_GAP: f64 = 4.0;
 
 /// The content of a card.
 struct Card {
     label: String,
     value: String,
-    /// The change and the value before; none where there is no window before.
+    /// The change and the value before; `None` without a comparison.
     change: Option<(Option<change::ShownChange>, String)>,
-    /// Is beside the value.
+    /// The text beside the value.
     aside: Option<String>,
     /// Details of the value.
     details: Vec<String>,
-    /// Its targets in words, and whether it keeps each.
+    /// Its targets as texts, and whether each is met.
     targets: Vec<(bool, String)>,
     /// Its trend; empty for none.
     levels: Vec<Option<f64>>,
-    /// The same in words.
+    /// The text alternative of the trend.
     said: String,
 }
 
-/// A card whose texts are broken to its width.
+/// A card with its texts broken into lines.
 struct BrokenCard {
     label: Vec<ShapedLine>,
     value: ShapedLine,
@@ -66,7 +66,7 @@ struct BrokenCard {
     said: String,
 }
 
-/// Draws names and numbers that have no window before them.
+/// Draws names and numbers without a comparison.
 pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
     let card = |(label, value, details): (&str, String, Vec<String>)| {
         let label = label.to_owned();
@@ -101,7 +101,7 @@ pub fn key_figures(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// Cards side by side, so many in a row.
+/// Draws cards in rows of `in_a_row`.
 fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = in_a_row as f64;
@@ -296,7 +296,7 @@ fn triangle(flow: &mut Flow, x: f64, top: f64, direction: ChangeDirection, color
     flow.polygon(corners, color);
 }
 
-/// A value that never loses a digit: it is set smaller where it is too wide.
+/// A value, set smaller if it is too wide, so that no digit is cut.
 fn shrunk(flow: &mut Flow, value: &str, style: Style, width: f64) -> ShapedLine {
     let line = flow.type_.line(value, style);
     if line.width() <= width { line } else { flow.type_.line(value, style.sized(style.size * width / line.width())) }

@@ -1,4 +1,4 @@
-//! A number over time: steps above an axis of days, since a count holds until the next instant.
+//! A number over time, drawn as steps above an axis of days, because a count holds until the next instant.
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
@@ -8,33 +8,33 @@ use crate::language::Language;
 use crate::render::color::Color;
 use crate::unit::NO_DATA;
 
-/// Room for the numbers of the axis.
+/// The width of the axis numbers.
 const AXIS: f64 = 42.0;
-/// Below the chart, for its days.
+/// The height below the chart for its days.
 const DAYS: f64 = NOTE.leading + 3.0;
-/// Between the names of days.
+/// The minimum space between the names of days.
 const DAY_GAP: f64 = 6.0;
 const LINE: f64 = 0.9;
 
-/// The drawing.
+/// A chart.
 pub struct Chart<'c> {
-    /// A value for each instant; none leaves a gap.
+    /// A value for each instant; `None` leaves a gap.
     pub values: &'c [Option<f64>],
-    /// The fill below it.
+    /// The fill below the values.
     pub fill: Color,
-    /// Drawn over it as a line, for comparison.
+    /// A line drawn over them, for comparison.
     pub line: Option<(&'c [Option<f64>], Color)>,
     /// The top of the axis, at least the largest value.
     pub top: f64,
-    /// A number of the axis in words.
+    /// Formats a number of the axis.
     pub name: &'c dyn Fn(f64) -> String,
-    /// Its title, read before its values.
+    /// Its title, read aloud before its values.
     pub title: &'c str,
-    /// Where days begin, by place of the instant, with their names.
+    /// The indexes of the instants where days begin, with the names of the days.
     pub days: &'c [(usize, String)],
 }
 
-/// Draws a chart into an area of the page that is taken already, as a figure.
+/// Draws a chart as a figure into an area of the page.
 pub fn draw(flow: &mut Flow, chart: &Chart, area: Area) {
     let said = chart.alt_text(flow.language);
     flow.element(Role::Figure { said, area }, |flow| plot(flow, chart, area));
@@ -61,7 +61,7 @@ fn plot(flow: &mut Flow, chart: &Chart, area: Area) {
     let bottom = plot.y + plot.height;
     let x_of = |place: usize| plot.x + count(place) * pitch;
     let y_of = |value: f64| bottom - value / chart.top.max(f64::MIN_POSITIVE) * plot.height;
-    // Every other day on a ground of its own: time is read from it without a grid.
+    // Every other day has a background, so that time can be read without a grid.
     for (nth, (begin, _)) in chart.days.iter().enumerate().filter(|(nth, _)| nth % 2 == 1) {
         let end = chart.days.get(nth + 1).map_or(chart.values.len(), |(next, _)| *next);
         flow.fill(Area::new(x_of(*begin), plot.y, x_of(end) - x_of(*begin), plot.height), 0.0, PANEL);
@@ -103,13 +103,13 @@ fn plot(flow: &mut Flow, chart: &Chart, area: Area) {
     }
 }
 
-/// The height that a chart of that plot takes.
+/// The height of a chart whose plot has the given height.
 #[must_use]
 pub const fn height(plot: f64) -> f64 {
     plot + DAYS
 }
 
-/// The stretches that have values, and where each begins.
+/// The runs of values without a gap, with the index of each first value.
 fn runs(values: &[Option<f64>]) -> Vec<(usize, Vec<f64>)> {
     let mut runs: Vec<(usize, Vec<f64>)> = Vec::new();
     for (place, value) in values.iter().enumerate() {
@@ -122,7 +122,7 @@ fn runs(values: &[Option<f64>]) -> Vec<(usize, Vec<f64>)> {
     runs
 }
 
-/// The corners of steps; neighbours of one height share them.
+/// The corners of the steps; equal neighbours share them.
 fn outline(
     begin: usize,
     steps: &[f64],
@@ -145,7 +145,7 @@ const fn count(n: usize) -> f64 {
     n as f64
 }
 
-/// A number at or above the largest value that makes a readable axis: few digits, and a half of it is whole too.
+/// A number at or above the largest value that makes a readable axis: it has few digits, and so has its half.
 #[must_use]
 pub fn nice_top(largest: f64) -> f64 {
     if largest <= 2.0 {
@@ -157,7 +157,7 @@ pub fn nice_top(largest: f64) -> f64 {
     steps.into_iter().find(is_fit).unwrap_or(largest)
 }
 
-/// The same for seconds: whole minutes, hours or days, of which a half is whole too.
+/// The same for seconds: whole minutes, hours or days, and so is its half.
 #[must_use]
 pub fn nice_seconds(largest: f64) -> f64 {
     const STEPS: [f64; 17] = [

@@ -1,55 +1,55 @@
-//! How wide a table's columns are, and how many tables it takes where they do not fit side by side.
+//! Divides a table's width among its columns, and the table into bands if its columns do not fit side by side.
 
 use std::ops::Range;
 
-/// White between columns.
+/// Space between columns.
 pub const GAP: f64 = 8.0;
-/// The width that a column of numbers may get beyond its need: white that joins numbers to their label is better than
-/// white between.
+/// The extra width that a column of numbers may get. Space that separates numbers from their label makes a row harder
+/// to read.
 const MOST_EXTRA: f64 = 30.0;
-/// The labels' part of the width, where they are long: the first, unless a later one saves a band.
+/// The maximum share of the width for long labels: the first one, unless a later one saves a band.
 const MOST_LABELS: [f64; 3] = [0.36, 0.22, 0.16];
 
-/// Columns that are together, with their widths.
+/// Columns that are side by side, with their widths.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
     /// Width of each label column.
     pub labels: Vec<f64>,
-    /// Which of the columns of numbers.
+    /// The indexes of its number columns.
     pub numbers: Range<usize>,
     /// Their widths.
     pub widths: Vec<f64>,
 }
 
-/// The width that a column of labels asks for.
+/// The width that a column of labels needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Label {
     /// The width of its labels on two lines.
     pub least: f64,
-    /// Their width on one line.
+    /// The width of its labels on one line.
     pub whole: f64,
 }
 
-/// Lines that the head of a column may have.
+/// Maximum number of lines in the head of a column.
 pub const HEAD_LINES: usize = 4;
 
-/// The width that a column of numbers asks for.
+/// The width that a column of numbers needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ask {
-    /// The width of its numbers and of the words of its head.
+    /// The width of its numbers and of the longest word of its head.
     pub least: f64,
-    /// Its width with a head of one line, of two, and so on.
+    /// Its width if the head has one line, two lines, and so on.
     pub by_lines: [f64; HEAD_LINES],
 }
 
-/// Divides `width`. `labels` and `numbers` are what the columns ask for; `themes` are the lengths of the stretches of
-/// number columns that must stay together, by what is only divided where it does not fit alone.
+/// Divides `width` among columns. `labels` and `numbers` are their requests. `themes` has, for each theme, the lengths
+/// of the runs of number columns that must stay together; a theme is divided only if it does not fit on its own.
 #[must_use]
 pub fn divide(width: f64, labels: &[Label], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
     let wholes: Vec<f64> = labels.iter().map(|label| label.whole).collect();
     let need: f64 = numbers.iter().map(|ask| ask.least + GAP).sum();
     let gaps: f64 = labels.iter().map(|_| GAP).sum();
-    // What is left beside all numbers, where labels of two lines fit into it.
+    // The space left beside all numbers, if labels on two lines fit into it.
     let left = narrowed(&wholes, width - need - gaps + GAP - 0.01);
     let is_left = left.iter().zip(labels).all(|(width, label)| *width >= label.least);
     let [wide, narrow, narrowest] =
@@ -61,7 +61,7 @@ pub fn divide(width: f64, labels: &[Label], numbers: &[Ask], themes: &[Vec<usize
     if narrowest.len() < fewer.len() { narrowest } else { fewer }
 }
 
-/// The same with labels that ask for a width and have another one, which is less where they are long.
+/// The same for labels whose width differs from their request, because long labels get less.
 fn divide_side_by_side(
     width: f64,
     (asks, labels): (&[Label], &[f64]),
@@ -85,7 +85,7 @@ fn divide_side_by_side(
         }
     }
     let fewest = pack(&stretches, &need, room).len();
-    // The narrowest limit that still needs no more bands makes them alike.
+    // The narrowest limit with the same number of bands makes them equally wide.
     let widest = stretches.iter().map(need).fold(0.0, f64::max);
     let (mut low, mut high) = (widest.min(room), room);
     for _ in 0..20 {
@@ -100,7 +100,8 @@ fn divide_side_by_side(
             let count = range.len().max(1) as f64;
             let own = &numbers[range.clone()];
             let sum = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>();
-            // Heads of few lines where labels have one line, else where they have two; longer ones get all that is left.
+            // Heads have few lines if labels fit on one line, else if they fit on two. Longer labels get all of the
+            // remaining space.
             let short = |of: fn(&Label) -> f64| -> f64 {
                 asks.iter().zip(labels).map(|(ask, width)| (of(ask) - width).max(0.0)).sum()
             };
@@ -126,7 +127,7 @@ fn divide_side_by_side(
         .collect()
 }
 
-/// Stretches from left to right, as many in a band as fit; at least one.
+/// Packs runs into bands from left to right, as many as fit, at least one.
 fn pack(stretches: &[Range<usize>], need: &impl Fn(&Range<usize>) -> f64, room: f64) -> Vec<Range<usize>> {
     let mut bands: Vec<Range<usize>> = Vec::new();
     for stretch in stretches {
@@ -141,7 +142,7 @@ fn pack(stretches: &[Range<usize>], need: &impl Fn(&Range<usize>) -> f64, room: 
     bands
 }
 
-/// The same widths where they fit together, else what is over a fair share is taken from the widest.
+/// The same widths if they fit together; otherwise the widest lose what exceeds a fair share.
 fn narrowed(widths: &[f64], most: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..widths.len()).collect();
     order.sort_by(|&a, &b| widths[a].total_cmp(&widths[b]));
@@ -215,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_band_with_room_gives_it_to_the_labels_first() {
-        // The second band has few numbers: labels that are narrow in the first one have their width there.
+        // The second band has few numbers, so labels that are narrow in the first band have their full width there.
         let bands = divide(500.0, &[label(250.0)], &[ask(50.0); 8], &[vec![5], vec![3]]);
         assert_eq!(bands.len(), 2);
         assert!(bands[0].labels[0] < 220.0 && bands[1].labels[0] >= 250.0, "{bands:?}");

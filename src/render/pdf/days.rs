@@ -1,8 +1,9 @@
-//! The days of the window, or its weekdays or hours, as bars, with the same days of the window before behind them.
+//! The days of the window, or its weekdays or hours, as bars, with the window before behind them.
 
 use super::bars::scalar;
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{BODY, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight};
 use super::words;
@@ -16,17 +17,17 @@ use crate::report::template::sections::SectionChart;
 use crate::report::{Cell, Report, Shown, Table, TableRow};
 use crate::unit::{NO_DATA, Unit};
 
-/// A bar of the window over the pitch of its day, and one of the window before.
+/// The width of a bar in relation to the pitch of days: this window's, and that of the window before.
 const WIDE: (f64, f64) = (0.42, 0.66);
-/// Days whose numbers are written over their bars.
+/// Maximum number of days with numbers above their bars.
 const MOST_NUMBERED: usize = 16;
-/// Days that are all named, as far as there is room.
+/// Maximum number of days that are all named, if there is room.
 const MOST_NAMED: usize = 31;
 const NUMBER: Style = BODY.weight(Weight::SemiBold);
 const SWATCH: f64 = 6.0;
 const NAME_GAP: f64 = 4.0;
 
-/// Draws the first key figure that the report has by day.
+/// Draws the first key figure by day.
 pub fn draw(flow: &mut Flow, report: &Report) {
     if let Some(whole) = first_by_day(report) {
         of(flow, report, &SectionChart { dimensions: vec![Dimension::Day], whole, part: None });
@@ -61,7 +62,7 @@ pub fn of(flow: &mut Flow, report: &Report, chart: &SectionChart) {
     });
 }
 
-/// Each day with its number.
+/// The text alternative: each day with its number.
 fn said(language: Language, title: &str, (table, id): (&Table, &str), now: &[f64]) -> String {
     let days = table
         .rows
@@ -71,7 +72,7 @@ fn said(language: Language, title: &str, (table, id): (&Table, &str), now: &[f64
     language.fill("pdf.paragraph", &[("title", &title), ("text", &days.collect::<Vec<_>>().join("; "))])
 }
 
-/// A bar a day, the same day of the window before behind it.
+/// A bar per day, with the same day of the window before behind it.
 fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64], plot: f64) {
     let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
     let largest = if metrics::unit(id) == Unit::Rate { 1.0 } else { largest };
@@ -79,8 +80,10 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     let bottom = plot + tallest;
     let (accent, soft) = (flow.palette.accent, flow.palette.soft);
     let pitch = flow.upright_width() / count(now.len());
-    // Of many days one name a week.
+    // Of many days, one per week is named.
     let step = if now.len() > MOST_NAMED { 7 } else { 1 };
+    let most = now.iter().copied().fold(0.0, f64::max);
+    let highest = now.iter().position(|value| *value >= most);
     let mut free = f64::NEG_INFINITY;
     for (nth, (row, value)) in table.rows.iter().zip(now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
@@ -95,14 +98,17 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
             let baseline = bottom - own.max(behind) - 3.0;
             let number = number(flow.language, row, id, *value);
             flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
+        } else if highest == Some(nth) {
+            // Of many bars the number of the highest is the scale; it is above all of them, so that none is behind it.
+            let line = flow.type_.line(&number(flow.language, row, id, *value), NUMBER.color(INK));
+            let left = within(middle, &line, flow.upright_width());
+            flow.place(left, plot - 3.0, line, Align::Left);
         }
         if nth % step != 0 {
             continue;
         }
         let line = flow.type_.line(&label(flow.language, table, row), NOTE);
-        // Within the margins, also below the first and the last bar of many.
-        let most = MARGIN + flow.upright_width() - line.width();
-        let left = (middle - line.width() / 2.0).clamp(MARGIN, most.max(MARGIN));
+        let left = within(middle, &line, flow.upright_width());
         if left >= free {
             free = left + line.width() + NAME_GAP;
             flow.place(left, NOTE.baseline(bottom + 3.0), line, Align::Left);
@@ -112,7 +118,13 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     flow.rule(left, right, HAIRLINE, RULE_STRONG);
 }
 
-/// Which bars are of which window, at the right of the title.
+/// Where a text begins whose middle is there: within the margins, also at the first and the last bar of many.
+fn within(middle: f64, line: &ShapedLine, width: f64) -> f64 {
+    let most = MARGIN + width - line.width();
+    (middle - line.width() / 2.0).clamp(MARGIN, most.max(MARGIN))
+}
+
+/// The legend of the two windows, to the right of the title.
 fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
     let mut x = MARGIN + flow.upright_width();
     let previous = report.compared_span().filter(|_| has_previous);
@@ -134,7 +146,7 @@ fn label(language: Language, table: &Table, row: &TableRow) -> String {
     }
 }
 
-/// The number of a day in words.
+/// The number of a day as a text.
 fn number(language: Language, row: &TableRow, id: &str, value: f64) -> String {
     let unit = metrics::unit(id);
     let is_hidden = row.cells.get(id) == Some(&Cell::Hidden);

@@ -1,4 +1,4 @@
-//! Which glyphs the document uses, and the fonts cut down to them.
+//! Finds the glyphs that the document uses, and cuts the fonts down to them.
 
 use std::collections::BTreeMap;
 
@@ -13,18 +13,18 @@ use super::objects::fnv;
 use super::shape::{Glyph, GlyphRun};
 use super::truetype;
 
-/// The text of a shape that no character has alone: the circle that Unicode writes marks on.
+/// The text for a glyph that no character has on its own: the circle that Unicode uses to show combining marks.
 const NAMELESS: char = '\u{25CC}';
 
 /// A font cut down to what the document uses.
 struct Subset {
     /// Its name in the pages' resources.
     resource: printpdf::FontId,
-    /// Glyph numbers: those of the font file to those of the subset.
+    /// Maps glyph numbers of the font file to those of the subset.
     numbers: GlyphRemapper,
-    /// The text that each glyph of the font file gives when it is copied.
+    /// The text that a reader gets when copying each glyph of the font file.
     texts: BTreeMap<u16, String>,
-    /// How wide a viewer takes each glyph of the font file to be.
+    /// The width that a viewer assumes for each glyph of the font file.
     widths: BTreeMap<u16, u16>,
 }
 
@@ -32,10 +32,11 @@ struct Subset {
 pub struct Embedded(BTreeMap<FontId, Subset>);
 
 impl Embedded {
-    /// Cuts the fonts down to what the pages use.
+    /// Cuts the fonts down to the glyphs that the pages use.
     ///
     /// # Errors
-    /// A font cannot be cut down.
+    ///
+    /// If a font cannot be cut down.
     pub fn of(pages: &[Page], fonts: &Fonts) -> Result<(Self, PdfFontMap)> {
         let mut used: BTreeMap<FontId, BTreeMap<u16, String>> = BTreeMap::new();
         for run in runs(pages) {
@@ -43,7 +44,7 @@ impl Embedded {
             for (place, glyph) in run.glyphs.iter().enumerate() {
                 let text = run.drawn.get(place).map_or_else(|| glyph.text.clone(), char::to_string);
                 let known = texts.entry(glyph.id).or_default();
-                // The first text wins, so that the order of the document decides and nothing else.
+                // The first text wins, so that only the order of the document matters.
                 if known.is_empty() {
                     *known = text;
                 }
@@ -68,8 +69,9 @@ impl Embedded {
         self.0.get(&font).map(|subset| &subset.resource)
     }
 
-    /// The number of a glyph in its subset, and what a copy of the text will have for it: not always what it stands for
-    /// here, since one glyph can stand for several texts (a letter without its dots, a box), and some for none (dots).
+    /// The number of a glyph in its subset, and the text that a copy gives for it. That text can differ from the
+    /// glyph's text here: one glyph can represent several texts (a letter without its dots, a box), and some represent
+    /// none (dots).
     pub fn glyph(&self, font: FontId, glyph: &Glyph) -> (u16, &str) {
         self.0.get(&font).map_or((0, ""), |subset| {
             let text = subset.texts.get(&glyph.id).map_or("", String::as_str);
@@ -77,15 +79,16 @@ impl Embedded {
         })
     }
 
-    /// How wide a viewer takes a glyph to be, in thousandths of the size.
+    /// The width that a viewer assumes for a glyph, in thousandths of the size.
     pub fn width(&self, font: FontId, glyph: &Glyph) -> i32 {
         let width = self.0.get(&font).and_then(|subset| subset.widths.get(&glyph.id));
         width.copied().map_or(0, i32::from)
     }
 }
 
-/// Gives glyphs that stand for nothing alone, such as marks whose letter has the text of both, the character that the font
-/// draws them for, else a mark of their own: no code of a PDF may be without. The pages say that they are to be passed over.
+/// Gives a text to glyphs that have none on their own, such as marks whose letter carries the text of both: the
+/// character that the font draws them for, else a placeholder. A PDF requires a text for every code. The pages say that
+/// these glyphs are to be skipped.
 fn name_the_rest(font: &Font, texts: &mut BTreeMap<u16, String>) {
     if texts.values().all(|text| !text.is_empty()) {
         return;
@@ -114,7 +117,8 @@ fn runs(pages: &[Page]) -> impl Iterator<Item = &GlyphRun> {
 impl Subset {
     fn new(font: &Font, number: usize, texts: BTreeMap<u16, String>) -> Self {
         let ids: Vec<u16> = texts.keys().copied().collect();
-        // Set by hand: printpdf counts its ids over the whole process. `F1` and the like are its built-in fonts.
+        // Set explicitly, because printpdf counts its ids over the whole process. `F1` and the like are its built-in
+        // fonts.
         let resource = printpdf::FontId(format!("T{number}-{}", font.name));
         let widths = ids.iter().map(|&id| (id, u16::try_from(font.width(id)).unwrap_or(0))).collect();
         Self { resource, numbers: GlyphRemapper::new_from_glyphs_sorted(&ids), texts, widths }
@@ -133,7 +137,7 @@ impl Subset {
         let face = &font.face;
         let metrics = FontMetrics { ascent: thousandths(face.ascender()), descent: thousandths(face.descender()) };
         let name = format!("{}+{}", tag(&program), font.name);
-        // Everything is handed over in thousandths: printpdf would truncate where it scales, and widths would not add up.
+        // All widths are passed in thousandths, because printpdf truncates when it scales, and widths would not add up.
         let mut parsed = ParsedFont::with_glyph_data(program, 0, Some(name), BTreeMap::new(), widths, 1000, metrics);
         let bounds = face.global_bounding_box();
         parsed.pdf_font_metrics.x_min = thousandths(bounds.x_min);
@@ -145,7 +149,7 @@ impl Subset {
     }
 }
 
-/// The six capitals before the name of a subset: they distinguish subsets of a font.
+/// The six capitals before the name of a subset; they distinguish subsets of a font.
 fn tag(program: &[u8]) -> String {
     let mut hash = fnv(program);
     let letters = std::iter::repeat_with(|| {

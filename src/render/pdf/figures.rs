@@ -1,4 +1,4 @@
-//! Every figure of the report: now, before, the change and what it means, what is behind it, and its trend.
+//! Every figure of the report: its value, the value before, the change with its judgement, details, and its trend.
 
 use super::canvas::Orientation;
 use super::flow::Flow;
@@ -13,9 +13,9 @@ use crate::render::{change, hidden, repeats, targets, themes};
 use crate::report::{DurationValue, HiddenValue, MetricValue, Report, ScalarValue, Statistic};
 use crate::unit::{NO_DATA, Unit};
 
-/// Where the number itself is among a row's numbers.
+/// The column of the value.
 const NOW: usize = 0;
-/// Where its judgement is, if it is compared.
+/// The column of the judgement, if there is a comparison.
 const JUDGED: usize = 3;
 
 /// Draws all figures under a heading.
@@ -25,7 +25,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.drop_heading();
 }
 
-/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme are together.
+/// Draws counts, shares and scores as one table and durations as another; figures of one theme are together.
 pub fn tables(flow: &mut Flow, report: &Report) {
     let repeats: Vec<_> = repeats::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
     let figures: Vec<(&str, &MetricValue)> =
@@ -52,7 +52,7 @@ pub fn tables(flow: &mut Flow, report: &Report) {
         }
     }
     let mut notes = Vec::new();
-    // The cards say it where there are any.
+    // If there are cards, they have this note.
     notes.extend(trend_note(report, language).filter(|_| report.key_figures.is_empty()));
     notes.extend(repeats::note(language, &repeats));
     if !idle.is_empty() {
@@ -71,7 +71,7 @@ pub fn tables(flow: &mut Flow, report: &Report) {
     FigureTable { title: "figures.durations", now: "pdf.median_head", note, behind }.draw(flow, report, &durations);
 }
 
-/// Whether a metric has nothing to show: zero or no data in the window, before it, and over the trend.
+/// Whether a metric has nothing to show: zero or no data in this window, the window before, and the trend.
 pub fn is_idle(report: &Report, id: &str) -> bool {
     let is_nothing = |value: Option<f64>| value.is_none_or(|value| value == 0.0);
     let Some(value) = report.metrics.get(id) else { return false };
@@ -81,7 +81,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
     !has_trend
         && !is_targeted
         && match value {
-            // A share of nothing is no data; one of something that is zero is a number.
+            // A share of zero rows is no data; a share that is zero is a number.
             MetricValue::Scalar(scalar) => match scalar.unit {
                 Unit::Count => is_nothing(scalar.value) && is_nothing(scalar.previous),
                 Unit::Seconds | Unit::Rate | Unit::Score => scalar.value.is_none() && scalar.previous.is_none(),
@@ -93,7 +93,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
         }
 }
 
-/// The note about the bars of a trend; none without a trend.
+/// The note about the bars of a trend; `None` without a trend.
 pub fn trend_note(report: &Report, language: Language) -> Option<String> {
     if !trend::series(report).iter().any(|series| has_level(&series.levels)) {
         return None;
@@ -112,14 +112,14 @@ pub fn trend_note(report: &Report, language: Language) -> Option<String> {
 struct FigureTable {
     /// Keys of its texts.
     title: &'static str,
-    /// Head of the number itself.
+    /// The head of the value's column.
     now: &'static str,
     note: String,
-    /// Heads of what is behind a number.
+    /// The heads of the details.
     behind: &'static [&'static str],
 }
 
-/// A figure in words.
+/// The texts of a figure.
 struct FigureRow {
     label: String,
     theme: Option<crate::metrics::Theme>,
@@ -129,7 +129,7 @@ struct FigureRow {
     behind: Vec<String>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
-    /// The levels in words.
+    /// The levels as texts.
     said: String,
     best: String,
     worst: String,
@@ -138,7 +138,7 @@ struct FigureRow {
 impl FigureRow {
     fn of_scalar(report: &Report, language: Language, id: &str, value: &MetricValue, scalar: &ScalarValue) -> Self {
         let cases = match scalar.unit {
-            // What it counts is the value itself.
+            // A count is its own number of rows.
             Unit::Count => String::new(),
             Unit::Seconds | Unit::Rate | Unit::Score => language.count(scalar.n),
         };
@@ -204,7 +204,7 @@ impl FigureRow {
         }
     }
 
-    /// The same with the word in the place of the hidden number and what is behind it.
+    /// The same row with the word for hidden in place of the value and its details.
     fn hidden(mut self, language: Language, value: &MetricValue) -> Self {
         let word = || hidden::word(language).to_owned();
         self.now = word();
@@ -223,7 +223,7 @@ impl FigureRow {
     }
 }
 
-/// The head of a column by its key; none for the word of a change.
+/// The head of a column by its key; empty for the word of a judgement.
 fn head_of(language: Language, key: &str) -> GridColumn {
     let head = if key.is_empty() { "" } else { language.text(key) };
     GridColumn { head: head.to_owned(), ..GridColumn::default() }

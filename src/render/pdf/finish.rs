@@ -1,4 +1,5 @@
-//! The last pass over the file: what printpdf leaves out, or fills in from a process-wide counter.
+//! The last pass over the file: adds what printpdf leaves out, and replaces what it fills in from a process-wide
+//! counter.
 
 use anyhow::{Context, Result};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
@@ -10,21 +11,23 @@ use super::running::Layout;
 use super::xmp::Meta;
 use super::{save, tags, xmp};
 
-/// The colours of the pages are sRGB: what an archive needs to show them alike on every device.
+/// The sRGB profile of the pages' colours: an archive needs it to show them alike on every device.
 const PROFILE: &[u8] = include_bytes!("../../../assets/color/sRGB.icc");
-/// The usual name of that profile.
+/// The standard name of that profile.
 const PROFILE_NAME: &str = "sRGB IEC61966-2.1";
 
-/// Finishes and saves a file: PDF/A-2a and PDF/UA-1. `sequences` are, for each page, the elements of its numbered marks.
+/// Finishes and saves a file as PDF/A-2a and PDF/UA-1. `sequences` has, for each page, the elements of its numbered
+/// marks.
 ///
 /// # Errors
-/// The file has no catalog, or cannot be serialized.
+///
+/// If the file has no catalog, or cannot be serialized.
 pub fn finish(mut document: Document, meta: &Meta, layout: &Layout, sequences: &[Vec<ElementId>]) -> Result<Vec<u8>> {
     "1.7".clone_into(&mut document.version);
     let pages: Vec<ObjectId> = document.page_iter().collect();
     let outline = outline(&mut document, &pages, &layout.bookmarks);
     let tree = tags::add(&mut document, layout, &pages, sequences)?;
-    // Read by programs that know nothing else of a PDF, so never compressed.
+    // Never compressed: programs read it that do not parse the rest of a PDF.
     let kind = dictionary([("Type", "Metadata".into()), ("Subtype", "XML".into())]);
     let packet = document.add_object(Stream::new(kind, xmp::packet(meta).into_bytes()).with_compression(false));
     let profile = document.add_object(Stream::new(dictionary([("N", 3.into())]), PROFILE.to_vec()));
@@ -55,7 +58,7 @@ pub fn finish(mut document: Document, meta: &Meta, layout: &Layout, sequences: &
     }
     document.trailer.set("Info", info);
     save::compress(&mut document);
-    // Named after its content: the same report gives the same file.
+    // An id made from the content: the same report gives the same file.
     document.trailer.remove(b"ID");
     let id = Object::String(fnv(&save::bytes(&document)?).to_be_bytes().to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
@@ -73,7 +76,7 @@ fn info(meta: &Meta) -> Dictionary {
     info
 }
 
-/// Sections, each with its place; a flat list.
+/// The outline: a flat list of sections with their positions.
 fn outline(document: &mut Document, pages: &[ObjectId], bookmarks: &[Bookmark]) -> ObjectId {
     let root = document.new_object_id();
     let ids: Vec<ObjectId> = bookmarks.iter().map(|_| document.new_object_id()).collect();

@@ -1,4 +1,4 @@
-//! Pages that fill from top to bottom.
+//! Pages that are filled from top to bottom.
 
 use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, PaperSheet, Point};
 use super::owner::{Artifact, Owner};
@@ -15,7 +15,7 @@ use crate::render::brand::paper::Paper;
 use crate::render::color::Color;
 use crate::render::look::Look;
 
-/// Which side of a text is at the given place.
+/// The alignment of a text at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     /// The text begins there.
@@ -26,53 +26,55 @@ pub enum Align {
     Right,
 }
 
-/// The document while it is laid out: the pages so far and how far down the last one is filled.
+/// The document during layout: the pages so far, and how far the last one is filled.
 pub struct Flow<'l> {
     /// Sets and measures text.
     pub type_: Typesetter<'l>,
-    /// In which language.
+    /// The language.
     pub language: Language,
-    /// With how much white.
+    /// The spacing.
     pub spacing: Spacing,
-    /// In which colours.
+    /// The colours.
     pub palette: Palette,
-    /// Whose document it is.
+    /// The brand.
     pub brand: &'l Brand,
-    /// Lines of the brand's footer on an upright page.
+    /// The number of lines of the brand's footer on an upright page.
     footer_lines: usize,
     pub(super) done: Vec<Page>,
-    /// Pages that come where the one that is being filled ends.
+    /// Pages that are inserted when the current page is full.
     pub(super) apart: Vec<Page>,
-    /// Whether what is drawn goes on over the end of the page.
+    /// Whether the current content may continue on the next page.
     going_on: GoingOn,
     pub(super) page: Page,
     y: f64,
-    /// A part of the width that is drawn into: its left edge and its width; none for the whole.
+    /// The part of the width that is drawn into: its left edge and its width; `None` for the whole width.
     frame: Option<(f64, f64)>,
-    /// A section's heading that waits for what it is over, so that it never is alone.
+    /// Whether what is drawn next begins as high as what is beside it did, at the top of a page: without white above it.
+    is_level: bool,
+    /// A pending section heading. It is drawn with the content below it, so that it is never alone.
     heading: Option<String>,
     pub(super) bookmarks: Vec<Bookmark>,
     pub(super) structure: Structure,
-    /// Whether a section has begun: the level of headings below depends on it.
+    /// Whether a section has begun; the level of later headings depends on it.
     is_in_section: bool,
 }
 
-/// Whether something goes on over the end of the page.
+/// Whether content continues on the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum GoingOn {
-    /// Nothing does.
+    /// No such content.
     No,
-    /// It is on the page on which it begins.
+    /// It is on its first page.
     First,
     /// It is on a later page.
     Further,
 }
 
-/// From one line of a title inside a section to the next.
+/// The distance between lines of a title inside a section.
 const TITLE_LEADING: f64 = 11.5;
 
 impl<'l> Flow<'l> {
-    /// An empty first page.
+    /// A document with an empty first page.
     #[must_use]
     pub fn new(language: Language, look: &'l Look) -> Self {
         let mut type_ = Typesetter::new(&look.fonts);
@@ -102,6 +104,7 @@ impl<'l> Flow<'l> {
             page: Page { sheet, marks: Vec::new() },
             y: FIRST_TOP,
             frame: None,
+            is_level: false,
             heading: None,
             bookmarks: Vec::new(),
             structure: Structure::default(),
@@ -109,13 +112,13 @@ impl<'l> Flow<'l> {
         }
     }
 
-    /// An empty document in the same language with that much white.
+    /// An empty document in the same language, with the given spacing.
     #[must_use]
     pub fn again(self, spacing: Spacing) -> Self {
         Self::with(self.type_, self.language, spacing, (self.brand, self.palette, self.footer_lines))
     }
 
-    /// How many pages there are so far.
+    /// The number of pages so far.
     #[must_use]
     pub fn pages(&self) -> usize {
         self.done.len() + self.apart.len() + 1
@@ -135,55 +138,55 @@ impl<'l> Flow<'l> {
         self.footer_lines as f64 * FOOTER_LEADING
     }
 
-    /// The paper, lying that way.
+    /// The paper in an orientation.
     #[must_use]
     pub fn sheet(&self, orientation: Orientation) -> PaperSheet {
         PaperSheet { paper: self.brand.paper(), orientation }
     }
 
-    /// The area between the margins of an upright page.
+    /// The width between the margins of an upright page.
     #[must_use]
     pub fn upright_width(&self) -> f64 {
         self.sheet(Orientation::Portrait).content_width()
     }
 
-    /// Whether an upright page holds less than one of A4 without a footer of its own.
+    /// Whether an upright page has less room than A4 without a brand's footer.
     #[must_use]
     pub fn is_low(&self) -> bool {
         self.brand.paper().size().1 - self.footer_height() < Paper::A4.size().1
     }
 
-    /// How high the content of a page that lies wide can be.
+    /// The maximum height of the content on a landscape page.
     #[must_use]
     pub fn wide_height(&self) -> f64 {
         self.sheet(Orientation::Landscape).size().1 - NEXT_TOP - BELOW - self.footer_height()
     }
 
-    /// How much fits below on this page.
+    /// The remaining height of this page.
     #[must_use]
     pub fn room(&self) -> f64 {
         self.page.sheet.size().1 - self.below() - self.y
     }
 
-    /// The same below a section's heading, where one waits.
+    /// The remaining height below the pending heading, if there is one.
     #[must_use]
     pub fn room_below_heading(&self) -> f64 {
         self.room() - if self.heading.is_some() { self.spacing.section + SECTION_HEIGHT } else { 0.0 }
     }
 
-    /// The area between the margins of this page, or of the frame that is drawn into.
+    /// The width between the margins of this page, or the width of the current frame.
     #[must_use]
     pub fn width(&self) -> f64 {
         self.frame.map_or_else(|| self.page.sheet.content_width(), |(_, width)| width)
     }
 
-    /// Where that begins.
+    /// The left edge of that width.
     #[must_use]
     pub fn left(&self) -> f64 {
         self.frame.map_or(MARGIN, |(left, _)| left)
     }
 
-    /// How high something is on an empty page that lies as this one, without drawing it.
+    /// The height of some content on an empty page in this orientation, without drawing it.
     pub fn measure(&mut self, draw: impl FnOnce(&mut Self)) -> f64 {
         let blank = Page { sheet: self.page.sheet, marks: Vec::new() };
         let page = std::mem::replace(&mut self.page, blank);
@@ -207,8 +210,8 @@ impl<'l> Flow<'l> {
         self.page.sheet.size().1 - self.below() - self.next_top()
     }
 
-    /// Draws two things side by side that are at most so high: the first is so wide, the second behind the gutter gets
-    /// the rest.
+    /// Draws two things side by side in a given maximum height. The first has the given width, the second gets the rest
+    /// after the gutter.
     pub fn beside(
         &mut self,
         height: f64,
@@ -217,19 +220,21 @@ impl<'l> Flow<'l> {
         second: impl FnOnce(&mut Self),
     ) {
         self.make_room(height);
-        let top = self.y;
+        let (top, is_at_top) = (self.y, self.fresh());
         let rest = self.width() - width - gutter;
         self.frame = Some((MARGIN, width));
         first(self);
         let end = std::mem::replace(&mut self.y, top);
         self.frame = Some((MARGIN + width + gutter, rest));
+        self.is_level = is_at_top;
         second(self);
+        self.is_level = false;
         self.frame = None;
         self.y = self.y.max(end);
     }
 
-    /// Draws on a page of its own that lies that way. It comes where the page that is being filled ends, so that nothing
-    /// stays white for it, but not between the first two pieces of a table.
+    /// Draws on a separate page in the given orientation. The page is inserted when the current one is full, so that no
+    /// space is wasted, but not between the first two pieces of a table.
     pub fn apart(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
         let top = self.next_top();
         let page = Page { sheet: self.sheet(orientation), marks: Vec::new() };
@@ -243,7 +248,7 @@ impl<'l> Flow<'l> {
         (self.heading, self.y) = (heading, y);
     }
 
-    /// Draws something that may go on over the end of a page.
+    /// Draws content that may continue on the next page.
     pub fn going_on(&mut self, draw: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.going_on, GoingOn::First);
         draw(self);
@@ -260,14 +265,14 @@ impl<'l> Flow<'l> {
         self.y = self.next_top();
     }
 
-    /// Goes to a new page where that height does not fit on this one, a waiting heading included; true where it did.
-    /// A block higher than a page stays where one begins, since no page would be better.
+    /// Starts a new page if this height, with a pending heading, does not fit on this one; returns whether it did.
+    /// Content higher than a page stays at the top of one, because no page has more room.
     pub fn make_room(&mut self, height: f64) -> bool {
         let heading = self.heading.take();
         let over = if heading.is_some() { self.spacing.section + SECTION_HEIGHT } else { 0.0 };
         let turn = over + height > self.room() && !self.fresh();
         if turn {
-            // Pages that stand apart come behind the heading that they belong to.
+            // Separate pages follow the heading that they belong to.
             let apart = if heading.is_some() { std::mem::take(&mut self.apart) } else { Vec::new() };
             self.next_page();
             self.apart.extend(apart);
@@ -278,7 +283,7 @@ impl<'l> Flow<'l> {
         turn
     }
 
-    /// Takes that height in one piece and says where it begins.
+    /// Takes this height in one piece and returns its upper edge.
     pub fn take(&mut self, height: f64) -> f64 {
         self.make_room(height);
         let top = self.y;
@@ -286,9 +291,9 @@ impl<'l> Flow<'l> {
         top
     }
 
-    /// Leaves white, but not at the top of a page nor below a heading.
+    /// Adds space, except at the top of a page and below a heading.
     pub fn gap(&mut self, height: f64) {
-        if !self.fresh() && self.heading.is_none() {
+        if !self.fresh() && self.heading.is_none() && !std::mem::take(&mut self.is_level) {
             self.y += height;
         }
     }
@@ -297,23 +302,23 @@ impl<'l> Flow<'l> {
         self.page.marks.is_empty()
     }
 
-    /// Names this place in the document's outline.
+    /// Adds this position to the document's outline.
     pub fn bookmark(&mut self, title: &str) {
         let height = self.page.sheet.size().1 - self.y;
         self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.done.len(), height });
     }
 
-    /// A section's heading: it comes with what is drawn next, on the same page.
+    /// A section's heading, drawn together with the content that follows.
     pub fn section(&mut self, title: &str) {
         self.heading = Some(title.to_owned());
     }
 
-    /// A section's heading that nothing was drawn below yet, for another page.
+    /// Removes and returns the pending heading, for another page.
     pub const fn take_heading(&mut self) -> Option<String> {
         self.heading.take()
     }
 
-    /// Forgets a section's heading that nothing was drawn below.
+    /// Drops the pending heading.
     pub fn drop_heading(&mut self) {
         self.heading = None;
     }
@@ -330,10 +335,10 @@ impl<'l> Flow<'l> {
         self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + self.width(), y }, HAIRLINE, RULE);
     }
 
-    /// A heading inside a section, on the page of the first `keep` points of what follows.
+    /// A heading inside a section, kept on one page with the first `keep` points of what follows.
     pub fn part(&mut self, title: &str, note: &str, keep: f64) {
         self.gap(self.spacing.part);
-        // Beside another table a title has less than a page's width.
+        // Beside another table a title has only part of the width.
         let lines = self.type_.wrap(title, PART, self.width(), usize::MAX);
         let width = lines.last().map_or(0.0, ShapedLine::width);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
@@ -364,7 +369,7 @@ impl<'l> Flow<'l> {
         Role::Heading(if self.is_in_section { 3 } else { 2 })
     }
 
-    /// A new element that is drawn into later, maybe in several pieces.
+    /// A new element that is drawn into later, possibly in several pieces.
     pub fn begin(&mut self, role: Role) -> Owner {
         self.structure.add(role).map_or(Owner::Artifact(Artifact::Decoration), Owner::Element)
     }
@@ -383,7 +388,7 @@ impl<'l> Flow<'l> {
         self.within(owner, draw)
     }
 
-    /// Draws what is said elsewhere.
+    /// Draws content that is not read aloud because other text says it.
     pub fn unread<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> T {
         self.within(Owner::Artifact(Artifact::Decoration), draw)
     }
@@ -394,13 +399,13 @@ impl<'l> Flow<'l> {
         self.page.marks.push(Drawn { mark, owner });
     }
 
-    /// Draws a text on a baseline; its width.
+    /// Draws a text on a baseline and returns its width.
     pub fn text(&mut self, x: f64, baseline: f64, text: &str, style: Style, align: Align) -> f64 {
         let line = self.type_.line(text, style);
         self.place(x, baseline, line, align)
     }
 
-    /// Draws a line of text on a baseline; its width.
+    /// Draws a line of text on a baseline and returns its width.
     pub fn place(&mut self, x: f64, baseline: f64, line: ShapedLine, align: Align) -> f64 {
         let width = line.width();
         let left = match align {
@@ -412,7 +417,7 @@ impl<'l> Flow<'l> {
         width
     }
 
-    /// Draws lines of text one below another from `top`; how high they are together.
+    /// Draws lines of text below `top` and returns their total height.
     pub fn lines(&mut self, x: f64, top: f64, lines: Vec<ShapedLine>) -> f64 {
         let mut y = top;
         for line in lines {
@@ -423,7 +428,7 @@ impl<'l> Flow<'l> {
         y - top
     }
 
-    /// Draws a paragraph of lines that may go on on the next page.
+    /// Draws a paragraph that may continue on the next page.
     pub fn paragraph(&mut self, x: f64, lines: Vec<ShapedLine>) {
         let paragraph = self.begin(Role::Paragraph);
         for line in lines {
@@ -434,22 +439,50 @@ impl<'l> Flow<'l> {
         }
     }
 
-    /// A filled rectangle.
+    /// Draws a filled rectangle.
     pub fn fill(&mut self, area: Area, radius: f64, fill: Color) {
-        // A radius over half a side would fold the corners over each other.
+        // A radius of more than half a side would make the corners overlap.
         let radius = radius.min(area.width / 2.0).min(area.height / 2.0);
         if area.width > 0.0 && area.height > 0.0 {
             self.mark(Mark::Box { area, radius, fill });
         }
     }
 
-    /// A filled polygon.
+    /// Draws a filled polygon.
     pub fn polygon(&mut self, corners: Vec<Point>, fill: Color) {
         self.mark(Mark::Polygon { corners, fill });
     }
 
-    /// A straight line.
+    /// Draws a straight line.
     pub fn rule(&mut self, from: Point, to: Point, thickness: f64, color: Color) {
         self.mark(Mark::Rule { from, to, thickness, color });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_things_side_by_side_begin_at_one_height() {
+        let tops = |begin: fn(&mut Flow)| {
+            let look = Look::default();
+            let mut flow = Flow::new(Language::English, &look);
+            begin(&mut flow);
+            let (mut first, mut second) = (0.0, 0.0);
+            let draw = |top: &mut f64, flow: &mut Flow| {
+                flow.part("title", "", 20.0);
+                *top = flow.y;
+            };
+            flow.beside(100.0, (200.0, 10.0), |flow| draw(&mut first, flow), |flow| draw(&mut second, flow));
+            assert!(!flow.is_level);
+            (first, second)
+        };
+        let at_the_top = tops(|_| {});
+        let below = tops(|flow| flow.part("before", "", 0.0));
+        assert!(
+            (at_the_top.0 - at_the_top.1).abs() < 1e-9 && (below.0 - below.1).abs() < 1e-9,
+            "{at_the_top:?} {below:?}"
+        );
     }
 }

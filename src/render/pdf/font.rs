@@ -1,5 +1,5 @@
-//! The fonts that travel inside the program, and those of a run's `--font`, which are given: nothing is looked up on the
-//! machine, so that a page is the same everywhere.
+//! The fonts inside the program, and those of `--font`. The machine's fonts are not used, so that a page looks the same
+//! everywhere.
 
 use std::sync::OnceLock;
 
@@ -15,24 +15,24 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     TEXT.iter().chain(&FALLBACKS).map(|font| font.name)
 }
 
-/// Which of the loaded fonts.
+/// The index of a loaded font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FontId(usize);
 
 /// A font, parsed.
 pub struct Font<'f> {
-    /// PostScript name.
+    /// The PostScript name.
     pub name: &'f str,
     /// The file.
     pub data: &'f [u8],
-    /// Its place in the file, if that is a collection; else 0.
+    /// Its index in the file, if that is a collection; else 0.
     pub place: u32,
-    /// For shaping and for metrics.
+    /// The parsed font, for shaping and metrics.
     pub face: Face<'f>,
 }
 
 impl Font<'_> {
-    /// Font units to thousandths of the size, in which everything is measured: what a PDF counts in.
+    /// Converts font units to thousandths of the size, the unit of a PDF, in which everything is measured.
     #[must_use]
     pub fn thousandths(&self, units: i32) -> i32 {
         let per_em = self.face.units_per_em().max(1);
@@ -40,27 +40,27 @@ impl Font<'_> {
         (scaled + scaled.signum() * per_em / 2) / per_em
     }
 
-    /// How wide a PDF viewer takes this glyph to be, in thousandths of the size.
+    /// The width that a PDF viewer assumes for this glyph, in thousandths of the size.
     #[must_use]
     pub fn width(&self, glyph: u16) -> i32 {
         let advance = self.face.glyph_hor_advance(rustybuzz::ttf_parser::GlyphId(glyph));
         self.thousandths(i32::from(advance.unwrap_or(0)))
     }
 
-    /// Whether a PDF can hold its outlines as they are: those of TrueType that do not vary.
+    /// Whether a PDF can contain its outlines unchanged: TrueType outlines that are not variable.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.face.tables().glyf.is_some() && !self.face.is_variable()
     }
 
-    /// Whether the font draws that character.
+    /// Whether the font has a character.
     #[must_use]
     pub fn has(&self, character: char) -> bool {
         self.face.glyph_index(character).is_some_and(|glyph| glyph.0 != 0)
     }
 }
 
-/// Where a font comes from.
+/// The origin of a font.
 enum FontOrigin<'f> {
     Program(&'static Bundled),
     Run(&'f FontFile),
@@ -81,17 +81,17 @@ impl<'f> FontOrigin<'f> {
     }
 }
 
-/// A font that is opened when a page first needs it: most pages need the text face alone.
+/// A font that is opened when a page first needs it: most pages need only the text face.
 struct Lazy<'f> {
     origin: FontOrigin<'f>,
     font: OnceLock<Font<'f>>,
 }
 
-/// All fonts of the program, then those that a run adds.
+/// All fonts of the program, then those of the run.
 pub struct Fonts<'f>(Vec<Lazy<'f>>);
 
 impl<'f> Fonts<'f> {
-    /// Lists those of the program, and `more` after them, without opening one.
+    /// Lists the fonts of the program, then `more`, without opening any.
     #[must_use]
     pub fn new(more: &'f [FontFile]) -> Self {
         let program = TEXT.iter().chain(&FALLBACKS).map(FontOrigin::Program);
@@ -99,16 +99,16 @@ impl<'f> Fonts<'f> {
         Self(all.map(|origin| Lazy { origin, font: OnceLock::new() }).collect())
     }
 
-    /// One of them.
+    /// A font by its id.
     #[must_use]
     pub fn get(&self, id: FontId) -> &Font<'f> {
-        // An id is only made here, and below the length.
+        // Ids are only made here, so they are within the length.
         let lazy = &self.0[id.0];
-        // The tests open every font of the program, and a font of the run was opened before its first page.
+        // The tests open every font of the program, and the fonts of a run are opened before its first page.
         lazy.font.get_or_init(|| lazy.origin.open().expect("a font that has been opened before"))
     }
 
-    /// The text face of that weight.
+    /// The text face in a weight.
     #[must_use]
     pub fn text(weight: Weight) -> FontId {
         FontId(match weight {
@@ -119,14 +119,14 @@ impl<'f> Fonts<'f> {
         })
     }
 
-    /// The first font that draws the character, the text face before all others.
+    /// The first font that has a character; the text face comes first.
     #[must_use]
     pub fn for_char(&self, character: char, text: FontId) -> Option<FontId> {
         let fallbacks = (TEXT.len()..self.0.len()).map(FontId);
         std::iter::once(text).chain(fallbacks).find(|&id| self.get(id).has(character))
     }
 
-    /// Its place among all, which names it in a document.
+    /// Its index among all fonts, which identifies it in a document.
     #[must_use]
     pub fn number(id: FontId) -> usize {
         id.0

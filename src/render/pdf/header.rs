@@ -1,4 +1,4 @@
-//! The top of the first page: what this is, of which days, out of which input.
+//! The top of the first page: title, days and input.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::render::{filters, hidden};
 use crate::report::{Check, Input, Report};
 
 const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
-/// Styles of the title, and how many lines it has in each: the first that has room for all of it.
+/// Styles of the title, each with its maximum lines; the first that fits is used.
 const TITLES: [(Style, usize); 3] = [(TITLE, 1), (TITLE.with_size(18.0, 24.0), 1), (TITLE.with_size(15.0, 19.0), 3)];
 const FACTS_IN_A_ROW: usize = 5;
 const FACT_HEIGHT: f64 = 26.0;
@@ -30,7 +30,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// Draws where the numbers come from, as one line: the whole is at the end of the document.
+/// Draws the origin of the numbers in one line; the details are at the end of the document.
 pub fn origin(flow: &mut Flow, input: &Input, checks: &[Check]) {
     let language = flow.language;
     let mut parts = vec![files(language, input), language.counted("count.rows", input.rows())];
@@ -43,7 +43,7 @@ pub fn origin(flow: &mut Flow, input: &Input, checks: &[Check]) {
     }
     let failed = checks.iter().filter(|check| !check.holds).count() as u64;
     match (checks.len() as u64, failed) {
-        // A series has none of its own.
+        // A series has no checks of its own.
         (0, _) => {}
         (all, 0) => parts.push(language.counted("pdf.checks_passed", all)),
         (all, failed) => {
@@ -76,7 +76,7 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
     only(flow, filters);
 }
 
-/// The filters of the numbers: never to be overlooked, so never cut.
+/// The filters of the numbers; never cut, so that they are not overlooked.
 fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     if filters.is_empty() {
         return;
@@ -87,7 +87,7 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     flow.paragraph(MARGIN, lines);
 }
 
-/// Of which events the numbers of a report are.
+/// The facts about the events behind a report's numbers.
 pub fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     vec![
         (language.text("pdf.conversations"), words::sessions(language, report.sessions).to_owned()),
@@ -100,7 +100,7 @@ pub fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)>
     ]
 }
 
-/// The file, or how many there are.
+/// The file, or the number of files.
 fn files(language: Language, input: &Input) -> String {
     match input.files.as_slice() {
         [file] => file.name.clone(),
@@ -108,7 +108,7 @@ fn files(language: Language, input: &Input) -> String {
     }
 }
 
-/// The input.
+/// The facts about the input.
 pub fn of_input(input: &Input, language: Language) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         (language.text("pdf.input"), files(language, input)),
@@ -123,12 +123,12 @@ pub fn of_input(input: &Input, language: Language) -> Vec<(&'static str, String)
     facts
 }
 
-/// An instant on the clock of a zone, or that there is none.
+/// An instant on the clock of a zone, or a text for none.
 pub fn instant(language: Language, text: Option<&String>, zone: &str) -> String {
     text.map_or_else(|| "–".to_owned(), |text| words::local_instant(language, text, zone))
 }
 
-/// Where the numbers come from: named facts side by side, at the end of the document.
+/// The origin of the numbers: named facts side by side, at the end of the document.
 pub fn sources(flow: &mut Flow, facts: &[(&str, String)]) {
     flow.part(flow.language.text("pdf.input_and_checks"), "", FACT_HEIGHT);
     #[expect(clippy::cast_precision_loss, reason = "a handful")]

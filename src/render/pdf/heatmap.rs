@@ -1,7 +1,8 @@
-//! Counts by weekday and hour: the number is in its cell, the colour says how many an hour.
+//! Counts by weekday and hour: the number is in its cell, the colour shows the rate per hour.
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
+use super::scale::{self, HeatScale, SWATCH};
 use super::shape::{ShapedLine, Typesetter};
 use super::structure::Role;
 use super::style::{
@@ -16,14 +17,13 @@ use crate::report::{Heatmap, Report, Shown};
 use crate::unit::NO_DATA;
 
 const LABEL_WIDTH: f64 = 26.0;
-/// Of the column of totals, where they are short.
+/// Width of the column of totals, if they are short.
 const TOTAL_WIDTH: f64 = 40.0;
-/// A total of a day.
+/// Style of a day's total.
 const TOTAL: Style = CELL.tabular().weight(Weight::SemiBold);
-/// White between cells.
+/// Space between cells.
 const SLIT: f64 = 1.0;
 const HOURS: usize = 24;
-const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 
 /// Draws every heatmap of counts under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
@@ -33,7 +33,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     grids(flow, report);
 }
 
-/// Draws every heatmap of counts; those without anything are named.
+/// Draws every heatmap of counts; empty ones are only named.
 pub fn grids(flow: &mut Flow, report: &Report) {
     let (empty, full): (Vec<_>, Vec<_>) =
         report.count_heatmaps().partition(|(_, heatmap)| heatmap.total() == Shown::Known(0));
@@ -50,7 +50,7 @@ pub fn grids(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// From the heading to the legend.
+/// The height from the heading to the legend.
 fn height(row: f64) -> f64 {
     PART.leading + 4.0 + NOTE.leading + 2.0 + 7.0 * row + 6.0 + NOTE.leading
 }
@@ -102,7 +102,7 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     legend(flow, left, &scale, heatmap, numbers.unit);
 }
 
-/// The cell of an hour: an empty one and a missing one are read, though no number is in them.
+/// The cell of an hour. Empty and missing cells are read aloud, although they contain no number.
 fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &HeatmapNumbers, count: Shown<u64>) {
     let language = flow.language;
     match fill {
@@ -129,7 +129,7 @@ fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &HeatmapNumbers, count
     }
 }
 
-/// The hour with the most in words; none where nothing happened, several hours have as much or one is hidden.
+/// The hour with the most, as a text; `None` if nothing happened, several hours share the most, or one is hidden.
 fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     if heatmap.counts.iter().flatten().any(|count| count.known().is_none()) {
         return None;
@@ -143,16 +143,10 @@ fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     let cells: Vec<(f64, usize, usize, u64)> = cells.collect();
     let (most, day, hour, count) = *cells.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let is_one = cells.iter().filter(|(rate, ..)| *rate >= most).count() == 1;
-    let text = || {
-        let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
-        let weekday = language.weekdays_in_columns()[day];
-        language
-            .fill("pdf.peak", &[("weekday", &weekday), ("from", &from), ("to", &to), ("count", &language.count(count))])
-    };
-    (count > 0 && is_one).then(text)
+    (count > 0 && is_one).then(|| words::peak_of(language, (day, hour), &language.count(count)))
 }
 
-/// The number of a day; no data where the window has none of its hours.
+/// The total of a day; no data if the window has none of its hours.
 fn total(language: Language, heatmap: &Heatmap, day: usize) -> String {
     let observed = heatmap.hours_observed[day].iter().any(|&hours| hours > 0.0);
     let sum: Shown<u64> = heatmap.counts[day].iter().copied().sum();
@@ -164,7 +158,7 @@ fn steps(from: f64, pitch: f64) -> impl Iterator<Item = f64> {
     std::iter::successors(Some(from), move |x| Some(x + pitch))
 }
 
-/// An hour that the window does not have: empty, with a stroke through it.
+/// An hour that the window lacks: empty, with a stroke through it.
 fn missing(flow: &mut Flow, cell: Area) {
     let inset = cell.height / 3.0;
     let middle = cell.x + cell.width / 2.0;
@@ -181,17 +175,7 @@ fn legend(flow: &mut Flow, left: f64, scale: &ColorScale, heatmap: &Heatmap, uni
     let top = flow.take(NOTE.leading);
     let baseline = NOTE.baseline(top);
     let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
-    let mut x = left;
-    // Of the colours nothing needs to be said: the numbers are in the cells.
-    flow.unread(|flow| {
-        for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend(flow.language)) {
-            flow.fill(Area { x, ..swatch }, 0.0, fill);
-            x += SWATCH.width;
-            if let Some(label) = label {
-                x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 6.0;
-            }
-        }
-    });
+    let mut x = scale::draw(flow, (left, top), scale.legend(flow.language));
     x += 6.0;
     let mut notes = Vec::new();
     if scale.uneven {
@@ -221,18 +205,16 @@ enum Fill {
     Missing,
     /// Hidden.
     Hidden,
-    /// Nothing happened.
+    /// Zero.
     None,
-    /// The more, the darker.
+    /// Darker for more.
     Some(Color),
 }
 
-/// How many an hour each colour is for.
+/// The colours with the rates that they represent.
 struct ColorScale {
-    /// From few to many.
-    fills: [Color; 8],
-    most: f64,
-    /// Whether cells hold different numbers of hours, so that counts alone would mislead.
+    scale: HeatScale,
+    /// Whether cells cover different numbers of hours, so that counts alone would mislead.
     uneven: bool,
 }
 
@@ -243,37 +225,26 @@ impl ColorScale {
         let first = observed().next().unwrap_or(1.0);
         let uneven = observed().any(|hours| (hours - first).abs() > 1e-9);
         let most = cells().filter_map(|(count, &hours)| rate(count.known()?, hours, uneven)).fold(0.0, f64::max);
-        Self { fills, most, uneven }
+        Self { scale: HeatScale::new(fills, most), uneven }
     }
 
     fn fill(&self, count: Shown<u64>, hours: f64) -> Fill {
         let Shown::Known(count) = count else { return Fill::Hidden };
         let Some(rate) = rate(count, hours, self.uneven) else { return Fill::Missing };
-        if rate <= 0.0 || self.most <= 0.0 {
-            return Fill::None;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "eight colours")]
-        let steps = self.fills.len() as f64;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of colours")]
-        let step = (rate / self.most * steps).ceil() as usize;
-        Fill::Some(self.fills[step.clamp(1, self.fills.len()) - 1])
+        self.scale.fill(rate).map_or(Fill::None, Fill::Some)
     }
 
-    /// The colours with the numbers that the middle one and the last one go up to.
+    /// The colours; the middle one and the last one with the largest number of their range.
     fn legend(&self, language: Language) -> Vec<(Color, Option<String>)> {
-        let last = self.fills.len() - 1;
-        let label = |i: usize| {
-            #[expect(clippy::cast_precision_loss, reason = "eight colours")]
-            let share = (i + 1) as f64 / self.fills.len() as f64;
+        self.scale.legend(|most| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let most = (self.most * share).floor() as u64;
-            ((i == last || (i == last / 2 && self.most >= 4.0)) && most > 0).then(|| language.count(most))
-        };
-        self.fills.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
+            let most = most.floor() as u64;
+            (most > 0).then(|| language.count(most))
+        })
     }
 }
 
-/// The number that colours a cell; none where the window has no such hour.
+/// The number that decides the colour of a cell; `None` if the window has no such hour.
 #[expect(clippy::cast_precision_loss, reason = "colours need no more than 53 bits")]
 fn rate(count: u64, hours: f64, uneven: bool) -> Option<f64> {
     (hours > 0.0).then_some(if uneven { count as f64 / hours } else { count as f64 })
@@ -301,7 +272,7 @@ impl CellUnit {
     }
 }
 
-/// How the numbers in the cells are written: all alike.
+/// The common format of the numbers in the cells.
 struct HeatmapNumbers {
     unit: CellUnit,
     style: Style,

@@ -1,4 +1,5 @@
-//! A table of texts: words at the left, numbers at the right; rows never split, the head is repeated on every page.
+//! A table of texts: words to the left, numbers to the right. Rows are never split, and the head is repeated on every
+//! page.
 
 use super::canvas::Point;
 use super::flow::{Align, Flow};
@@ -8,20 +9,20 @@ use super::structure::Role;
 use super::style::{CELL, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style};
 use crate::render::listing::{Alignment, Listing};
 
-/// White between columns.
+/// Space between columns.
 const GAP: f64 = 9.0;
-/// White above and below the text of a row.
+/// Space above and below the text of a row.
 const PADDING: f64 = 2.6;
-/// Words are broken rather than losing a column, but not to less than this.
+/// Texts are wrapped to this width before a column is left out.
 const SHORTEST: f64 = 46.0;
-/// A word up to that width is not broken.
+/// A word up to this width is not broken.
 const LONGEST_WORD: f64 = 80.0;
-/// Words go on over this many lines, then they are cut.
+/// Texts are wrapped to this many lines, then cut.
 const MOST_LINES: usize = 3;
 /// Rows that stay with the head.
 const FIRST_ROWS: f64 = 3.0;
 
-/// A column as it is drawn: its place in the listing, where it begins and how wide it is.
+/// A column for drawing: its index in the listing, its left edge and its width.
 struct PlacedColumn {
     place: usize,
     side: Alignment,
@@ -117,8 +118,8 @@ fn broken(flow: &mut Flow, row: &[String], columns: &[PlacedColumn]) -> (Vec<Vec
     (texts, lines as f64 * CELL.leading + 2.0 * PADDING)
 }
 
-/// Which columns there is room for, and how wide each is: the widest words give way first; white that is left goes
-/// to words, so that numbers are at the right edge.
+/// The columns that fit, and their widths. The widest texts are narrowed first. Remaining space goes to texts, so that
+/// numbers are at the right edge.
 fn columns(flow: &mut Flow, listing: &Listing) -> Vec<PlacedColumn> {
     let mut width_of = |text: &str, style: Style| flow.type_.line(text, style).width();
     let natural: Vec<f64> = listing
@@ -139,7 +140,7 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<PlacedColumn> {
         })
         .collect();
     let least = |place: usize| match listing.columns[place].side {
-        // A head has one line, and never goes into the next column; words are not broken unless they are very long.
+        // A head has one line and never extends into the next column. Words are not broken unless they are very long.
         Alignment::Left => natural[place].min(heads[place].max(words[place]).max(SHORTEST)),
         Alignment::Right => natural[place],
     };

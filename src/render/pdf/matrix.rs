@@ -1,4 +1,4 @@
-//! Crossed tables as matrices: a small table for each metric, of the same rows and columns.
+//! Crossed tables as matrices: a small table for each metric, with the same rows and columns.
 
 use super::canvas::Orientation;
 use super::flow::Flow;
@@ -9,7 +9,7 @@ use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
 use crate::render::{targets, words};
 use crate::report::{Report, Shown, Table};
 
-/// The matrices of a crossed table, where all of their columns fit a page; none where it is better as rows.
+/// The matrices of a crossed table, if all of their columns fit on a page; `None` if rows suit it better.
 pub fn grids(flow: &mut Flow, table: &Table, report: &Report) -> Option<Vec<Grid>> {
     let language = flow.language;
     [Turn::Upright, Turn::Turned].into_iter().find_map(|turn| {
@@ -47,7 +47,7 @@ fn grid(matrix: &Matrix, group: &MatrixMetric, is_first: bool, report: &Report, 
     Grid {
         title: language
             .fill("table.title_of_theme", &[("title", &matrix.title), ("theme", &words::lowered(&group.name))]),
-        // What holds for all of them is above the first.
+        // Notes for all matrices are above the first one.
         note: if is_first { matrix.notes.join(" ") } else { String::new() },
         labels: vec![matrix.down.clone()],
         numbers: heads.map(|head| GridColumn { head, ..GridColumn::default() }).collect(),

@@ -1,7 +1,8 @@
-//! The report as a PDF: a page that answers, then all figures, charts, heatmaps, every table, and what the numbers mean.
+//! The report as a PDF: a first page with the summary, then all figures, charts, heatmaps, every table, and the
+//! definitions.
 //!
 //! Marks are laid out page by page (`flow` and the widgets), then written (`writer`, `embed`, `finish`). Nothing comes
-//! from the machine: fonts are inside the program, dates are the report's, so the same report gives the same bytes.
+//! from the machine: fonts are inside the program and dates are the report's, so the same report gives the same bytes.
 
 mod bars;
 mod branded;
@@ -27,6 +28,7 @@ mod outcomes;
 mod owner;
 mod running;
 mod save;
+mod scale;
 mod sections;
 mod series;
 mod shape;
@@ -59,16 +61,17 @@ use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::SnapshotSeries;
 use crate::report::{Generator, Report};
 
-/// Pages of a document that is set with the least white where that saves one: of a longer one, a page is a small part.
+/// Up to this many pages, a document is set densely if that saves a page; in longer documents one page hardly matters.
 const MOST_DENSE: usize = 4;
 
-/// So much white on the last page makes it a leftover, which a longer document saves, too.
+/// If this share of the last page is empty, the page is a leftover; longer documents avoid it too.
 const LEFTOVER: f64 = 0.6;
 
 /// The report as a PDF.
 ///
 /// # Errors
-/// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
+///
+/// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the report.
 pub fn render(report: &Report, language: Language, look: &Look) -> Result<Rendered> {
     let flow = fitted(language, look, |flow| draw(flow, report));
     let (title, window) = (title(language, report), &report.window);
@@ -85,7 +88,7 @@ pub fn render(report: &Report, language: Language, look: &Look) -> Result<Render
     )
 }
 
-/// What is drawn with the most white of those spacings that take the fewest pages.
+/// The drawing with the widest spacing among those with the fewest pages.
 fn fitted(language: Language, look: &Look, draw: impl Fn(&mut flow::Flow)) -> flow::Flow<'_> {
     let mut flow = flow::Flow::new(language, look);
     draw(&mut flow);
@@ -127,7 +130,8 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
 /// A snapshot as a PDF.
 ///
 /// # Errors
-/// A font inside the program is damaged, or the file cannot be put together: neither depends on the snapshot.
+///
+/// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the snapshot.
 pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
     let flow = fitted(language, look, |flow| snapshot::draw(flow, of));
     let created = words::pdf_date_of(&of.at);
@@ -139,7 +143,8 @@ pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Render
 /// A series of snapshots as a PDF.
 ///
 /// # Errors
-/// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
+///
+/// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the series.
 pub fn series(of: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
     let flow = fitted(language, look, |flow| series::draw(flow, of));
     let created = words::pdf_date_of(&of.to);
@@ -148,7 +153,7 @@ pub fn series(of: &SnapshotSeries, language: Language, look: &Look) -> Result<Re
     end(flow, &running, &series::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
 }
 
-/// Writes what was drawn; `when` is behind the title in the file's own description.
+/// Writes the drawn document; `when` follows the title in the file's metadata.
 fn end(
     flow: flow::Flow,
     running: &Running,

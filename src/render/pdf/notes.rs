@@ -1,4 +1,4 @@
-//! The parts of a page by which a reader can trust the numbers: warnings, definitions, the input and the identities.
+//! The parts of a page that let a reader trust the numbers: warnings, definitions, the input and the identities.
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
@@ -14,19 +14,19 @@ use crate::render::{definitions, open_hours};
 use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
 
 const PADDING: f64 = 8.0;
-/// Above each warning.
+/// Space above each warning.
 const WARNING_GAP: f64 = 2.0;
-/// Between definitions.
+/// Space between definitions.
 const ENTRY_GAP: f64 = 2.0;
-/// A page with less room than this share of a whole one is not begun with definitions that do not all fit.
+/// If less than this share of a page is left, definitions that do not all fit begin on a new page.
 const LEAST_SHARE: f64 = 0.2;
-/// So much of definitions stays with their heading.
+/// This height of definitions stays with their heading.
 const LEAST_COLUMN: f64 = 36.0;
 const EDGE: f64 = 3.0;
-/// Between columns of definitions.
+/// Space between columns of definitions.
 const COLUMN_GUTTER: f64 = 15.0;
 
-/// The warnings, in one block a page.
+/// The warnings, in one block per page.
 pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     if warnings.is_empty() {
         return;
@@ -35,7 +35,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     let inner = flow.upright_width() - 2.0 * PADDING - EDGE;
     let language = flow.language;
     let title = language.counted("count.warnings", warnings.len() as u64);
-    // Each line with the white above it and the paragraph that it is of.
+    // Each line with the space above it and its paragraph.
     let title = flow.type_.line(&title, BODY.weight(Weight::SemiBold));
     let mut block: Vec<(f64, Owner, ShapedLine)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
     for warning in warnings {
@@ -44,7 +44,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
         let gap = |at| if at == 0 { WARNING_GAP } else { 0.0 };
         block.extend(lines.into_iter().enumerate().map(|(at, line)| (gap(at), paragraph, line)));
     }
-    // Lines go to the next page where they must: a block of many warnings is higher than a page.
+    // Lines continue on the next page if necessary: a block of many warnings is higher than a page.
     let mut lines = block.into_iter().peekable();
     while lines.peek().is_some() {
         flow.make_room(2.0 * PADDING + 2.0 * BODY.leading);
@@ -67,17 +67,17 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     }
 }
 
-/// How definitions are set.
+/// The style of definitions.
 #[derive(Clone, Copy)]
 struct DefinitionStyle {
     style: Style,
-    /// From one line to the next.
+    /// The distance between lines.
     leading: f64,
     columns: usize,
 }
 
 impl DefinitionStyle {
-    /// Larger letters, for pages that have room for them; the largest first.
+    /// Larger styles, for pages with enough room; the largest first.
     fn larger() -> [Self; 2] {
         [
             Self { style: DEFINITION.sized(9.0), leading: 12.5, columns: 2 },
@@ -105,7 +105,7 @@ impl DefinitionStyle {
     }
 }
 
-/// A definition: its name, and the text that begins on the same line.
+/// A definition: its name, and the text that follows on the same line.
 struct Definition {
     name: ShapedLine,
     /// Whether the column is too narrow for the name.
@@ -130,8 +130,8 @@ impl Definition {
     }
 }
 
-/// The definition of each number shown, in columns that are read downwards: as large as the rest of the page has room
-/// for, with the sources below.
+/// The definition of each displayed number, in columns to be read downwards. The type is as large as the rest of the
+/// page allows, with the sources below.
 pub fn definitions(flow: &mut Flow, report: &Report) {
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
     let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
@@ -140,7 +140,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     let mut room = flow.room_below_heading() - below;
     let mut set = DefinitionStyle { style: DEFINITION, leading: flow.spacing.definition, columns: 3 };
     let mut entries = set.entries(flow, &defined);
-    // Rather a page with all of them than their beginning at the foot of one.
+    // A page with all of them is better than their beginning at the foot of another.
     let next = flow.whole() - SECTION_HEIGHT - below;
     let is_all =
         |room: f64, entries: &[Definition]| columns(entries, room, set).0.iter().sum::<usize>() == entries.len();
@@ -180,8 +180,8 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// The number of entries in each column of this page, and the height of the highest column. Where all entries fit,
-/// columns are about equally high.
+/// The number of entries in each column of this page, and the height of the highest column. If all entries fit, columns
+/// have about the same height.
 fn columns(entries: &[Definition], room: f64, set: DefinitionStyle) -> (Vec<usize>, f64) {
     let leading = set.leading;
     let fill = |most: f64| {
@@ -192,7 +192,7 @@ fn columns(entries: &[Definition], room: f64, set: DefinitionStyle) -> (Vec<usiz
             let mut height = 0.0;
             let mut count = 0;
             for entry in rest {
-                // At least one, or a page would stay empty.
+                // At least one, or the page would remain empty.
                 if count > 0 && height + entry.height(leading) > most {
                     break;
                 }
@@ -217,7 +217,7 @@ fn columns(entries: &[Definition], room: f64, set: DefinitionStyle) -> (Vec<usiz
     (counts, highest.min(room))
 }
 
-/// The input files, why rows were rejected, and the identities that were checked.
+/// The input files, the reasons for rejects, and the identities.
 pub fn sources(flow: &mut Flow, report: &Report) {
     let input = &report.input;
     let language = flow.language;
@@ -248,7 +248,7 @@ pub fn sources(flow: &mut Flow, report: &Report) {
         .map(|(id, n)| format!("{} {}", reason_named(language, id), language.count(*n)))
         .collect();
     paragraph(flow, language.text("pdf.rejected_rows"), &rejections);
-    // The usual ones are in `report.json`, and those that definitions name are there.
+    // Default limits are in `report.json`; limits that definitions mention are there.
     let limits = limits(language, &report.limits).into_iter().zip(limits(language, &Limits::default()));
     let limits = limits.filter(|(limit, usual)| limit != usual);
     let limits = limits.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds))));
@@ -262,12 +262,12 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     identities(flow, &report.checks);
 }
 
-/// The format of a file, and whose export it is unless it is in the format of the program itself.
+/// The format of a file; for an export also its system.
 fn read_as(file: &InputFile) -> String {
     if file.profile == "canonical" { file.format.clone() } else { format!("{}, {}", file.format, file.profile) }
 }
 
-/// A row a file.
+/// One row per file.
 fn files(flow: &mut Flow, input: &Input) {
     let language = flow.language;
     let group = |n| language.count(n);
@@ -308,7 +308,7 @@ fn files(flow: &mut Flow, input: &Input) {
     );
 }
 
-/// How many identities were checked; those that fail are named. `report.json` has all of them with both sides.
+/// The number of identities; failed ones are named. `report.json` has all of them with both sides.
 fn identities(flow: &mut Flow, checks: &[Check]) {
     let language = flow.language;
     let failed = checks.iter().filter(|check| !check.holds).map(|check| words::name(&check.id));
@@ -322,19 +322,35 @@ fn identities(flow: &mut Flow, checks: &[Check]) {
     paragraph(flow, language.text("pdf.checks"), &statements);
 }
 
-/// The names of the log that stand for others, if there are any.
+/// The renamed and merged names of the log, if any.
 pub fn renamed(flow: &mut Flow, names: &Aliases) {
     let language = flow.language;
     let statements: Vec<String> = crate::render::words::renamed(language, names).collect();
     paragraph(flow, language.text("pdf.renamed"), &statements);
 }
 
-/// Short statements one after another; nothing where there are none.
+/// Short statements in one paragraph; nothing without statements.
 fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
     if statements.is_empty() {
         return;
     }
-    let text = flow.language.fill("pdf.paragraph", &[("title", &title), ("text", &statements.join(" · "))]);
-    let lines = flow.type_.wrap(&text, DEFINITION.color(MUTED), flow.upright_width(), usize::MAX);
+    let style = DEFINITION.color(MUTED);
+    // A line ends between statements, not within a date, unless a statement alone is longer.
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for (at, statement) in statements.iter().enumerate() {
+        let joined = match at {
+            0 => flow.language.fill("pdf.paragraph", &[("title", &title), ("text", statement)]),
+            _ => format!("{line} · {statement}"),
+        };
+        if at == 0 || flow.type_.line(&joined, style).width() <= flow.upright_width() {
+            line = joined;
+            continue;
+        }
+        lines.push(format!("{line} ·"));
+        line.clone_from(statement);
+    }
+    lines.push(line);
+    let wrap = |line: &String| flow.type_.wrap(line, style, flow.upright_width(), usize::MAX);
+    let lines = lines.iter().flat_map(wrap).collect();
     flow.paragraph(MARGIN, lines);
 }

@@ -15,13 +15,13 @@ pub fn text(text: &str) -> Object {
     Object::String(utf16(text), StringFormat::Hexadecimal)
 }
 
-/// A text as a PDF takes it wherever letters beyond ASCII may occur.
+/// A text in the encoding that a PDF accepts for letters beyond ASCII.
 #[must_use]
 pub fn utf16(text: &str) -> Vec<u8> {
     std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
 }
 
-/// FNV-1a over 128 bits: names content, keeps no secret.
+/// FNV-1a over 128 bits: identifies content; it is not cryptographic.
 #[must_use]
 pub fn fnv(bytes: &[u8]) -> u128 {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;

@@ -1,4 +1,4 @@
-//! Outcomes: one bar of parts, and the same by the values of a dimension.
+//! Outcomes: a bar of parts for the whole, and one for each value of a dimension.
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
@@ -19,15 +19,15 @@ const BAR: f64 = 16.0;
 const THIN_BAR: f64 = 10.5;
 const LEGEND_ROW: f64 = 11.0;
 const SWATCH: f64 = 7.0;
-/// White between parts, so that neighbours are distinguished without their colours.
+/// Space between parts, so that neighbours are distinguishable without colour.
 const SLIT: f64 = 0.8;
 const LABEL_WIDTHS: (f64, f64) = (40.0, 110.0);
 const NUMBER_WIDTH: f64 = 44.0;
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
-/// A count in a part of a bar.
+/// Style of a count inside a part of a bar.
 const IN_BAR: Style = CELL.tabular().weight(Weight::Medium);
 
-/// Draws the outcomes that the report has under a heading.
+/// Draws the outcomes of the report under a heading.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let all = Outcomes::all(flow.language, report);
     if all.iter().any(|outcomes| outcomes.sum() > 0.0) {
@@ -36,7 +36,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     beside(flow, all);
 }
 
-/// Draws outcomes side by side; those of nothing are named.
+/// Draws outcomes side by side; those without rows are only named.
 pub fn beside(flow: &mut Flow, all: Vec<Outcomes>) {
     let (empty, filled): (Vec<Outcomes>, Vec<Outcomes>) = all.into_iter().partition(|outcomes| outcomes.sum() <= 0.0);
     if !filled.is_empty() {
@@ -57,7 +57,7 @@ pub fn beside(flow: &mut Flow, all: Vec<Outcomes>) {
     }
 }
 
-/// How wide and high outcomes are, and how they are drawn.
+/// The size and the drawing of outcomes.
 impl Outcomes {
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
     fn height(&self, row: f64) -> f64 {
@@ -74,7 +74,7 @@ impl Outcomes {
         let heading = flow.part_heading();
         flow.element(heading, |flow| flow.text(x, PART.baseline(area.y), title, PART, Align::Left));
         let mut y = area.y + PART.leading + 4.0;
-        // The legend has the same.
+        // The legend has the same numbers.
         flow.unread(|flow| stack(flow, Area::new(x, y, width, BAR), &self.parts, NUMBER));
         y += BAR + 5.0;
         y = self.legend(flow, Area { y, ..area });
@@ -83,7 +83,7 @@ impl Outcomes {
         }
     }
 
-    /// The parts in the order of the bar: name, count, share of what is decided. Says where it ends.
+    /// The parts in the order of the bar: name, count and share of the decided rows. Returns its lower edge.
     fn legend(&self, flow: &mut Flow, area: Area) -> f64 {
         let (x, mut y) = (area.x, area.y);
         let (counts, shares) = (x + area.width - NUMBER_WIDTH, x + area.width);
@@ -115,7 +115,7 @@ impl Outcomes {
         y + NOTE.leading
     }
 
-    /// A bar a row, all of one length: what differs is the shares.
+    /// One bar per row, all of one length, so that their shares can be compared.
     fn by_value(&self, flow: &mut Flow, area: Area) {
         let bars = &self.rows;
         let [whole, success] = heads(self.of);
@@ -169,7 +169,7 @@ impl Outcomes {
     }
 }
 
-/// The key of the text where there is none.
+/// The key of the text shown if there are none.
 const fn nothing(of: Partition) -> &'static str {
     match of {
         Partition::TransferRequests => "pdf.no_transfers",
@@ -177,7 +177,7 @@ const fn nothing(of: Partition) -> &'static str {
     }
 }
 
-/// The keys of the heads of the columns of the whole and of its success.
+/// The keys of the heads for the whole and for its share of good outcomes.
 const fn heads(of: Partition) -> [&'static str; 2] {
     match of {
         Partition::TransferRequests => ["pdf.requests", "pdf.success"],
@@ -185,7 +185,7 @@ const fn heads(of: Partition) -> [&'static str; 2] {
     }
 }
 
-/// The parts of a bar in words.
+/// The parts of a bar as a text alternative.
 fn alt_text(language: Language, of: Partition, parts: &[f64]) -> String {
     let named = of.parts().iter().zip(parts).filter(|(_, part)| **part > 0.0);
     let named = named.map(|(id, part)| {
@@ -195,7 +195,7 @@ fn alt_text(language: Language, of: Partition, parts: &[f64]) -> String {
     named.collect::<Vec<_>>().join("; ")
 }
 
-/// A bar whose parts are as long as their share.
+/// A bar whose parts are as long as their shares.
 fn stack(flow: &mut Flow, area: Area, parts: &[f64], style: Style) {
     let sum: f64 = parts.iter().sum();
     let shown = parts.iter().filter(|&&part| part > 0.0).count();

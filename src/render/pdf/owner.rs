@@ -7,9 +7,9 @@ pub struct ElementId(pub(super) usize);
 /// Decoration, which screen readers skip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Artifact {
-    /// Boxes, rules, and what is said elsewhere.
+    /// Boxes, rules, and content that other text repeats.
     Decoration,
-    /// The running header, and a table's head where it is repeated.
+    /// The running header, and repeated heads of tables.
     Header,
     /// The footer.
     Footer,
@@ -18,8 +18,8 @@ pub enum Artifact {
 /// The owner of a mark in the structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// Of nothing that is read.
+    /// Nothing that is read aloud.
     Artifact(Artifact),
-    /// Of that element.
+    /// An element.
     Element(ElementId),
 }

@@ -1,4 +1,4 @@
-//! The header and footer of every page: drawn last, when the number of pages is known.
+//! The header and footer of every page, drawn last, when the number of pages is known.
 
 use super::canvas::{Bookmark, Page, Point};
 use super::flow::{Align, Flow};
@@ -14,11 +14,11 @@ use crate::render::brand::Brand;
 pub struct Running<'r> {
     /// The title of the document.
     pub title: &'r str,
-    /// Of which days or instants.
+    /// The days or instants of the document.
     pub when: &'r str,
 }
 
-/// A document that is laid out.
+/// A finished layout.
 pub struct Layout<'l> {
     /// Its pages.
     pub pages: Vec<Page>,
@@ -26,14 +26,14 @@ pub struct Layout<'l> {
     pub bookmarks: Vec<Bookmark>,
     /// The structure of its marks for screen readers.
     pub structure: Structure,
-    /// With the fonts that its text is set in.
+    /// The typesetter with the fonts of its text.
     pub type_: Typesetter<'l>,
-    /// Whose document it is.
+    /// The brand.
     pub brand: &'l Brand,
 }
 
 impl<'l> Flow<'l> {
-    /// The brand's name in the running header: beside title and days where there is room, else in two lines.
+    /// The brand's name in the running header: beside title and days if there is room, else in two lines.
     fn running_name(&mut self, running: &Running, style: Style) -> Vec<ShapedLine> {
         let Some(name) = self.brand.name.as_deref() else { return Vec::new() };
         let title = self.type_.line(running.title, style).width();
@@ -43,7 +43,7 @@ impl<'l> Flow<'l> {
         self.type_.wrap_whole(name, &[(style, 1), (style, 2)], room)
     }
 
-    /// Ends the document: the running header on all pages but the first, the footer on all.
+    /// Finishes the document: draws the running header on all pages but the first, and the footer on all.
     #[must_use]
     pub fn finish(mut self, running: &Running, footer: &str) -> Layout<'l> {
         self.done.push(std::mem::take(&mut self.page));

@@ -1,4 +1,4 @@
-//! Serializing the document: all that can be is compressed, and no stream ends in a line break.
+//! Serializes the document: everything that may be is compressed, and no stream ends in a line break.
 
 use std::io::Write as _;
 
@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::{Document, Object, SaveOptions, Stream};
 
-/// Compresses all streams that may be.
+/// Compresses all streams that may be compressed.
 pub fn compress(document: &mut Document) {
     for object in document.objects.values_mut() {
         let Object::Stream(stream) = object else { continue };
@@ -23,16 +23,16 @@ pub fn compress(document: &mut Document) {
 
 fn deflate(stream: &mut Stream) {
     if stream.allows_compression {
-        // What cannot be compressed stays as it is.
+        // A stream that cannot be compressed stays as it is.
         let _ = stream.compress();
     }
 }
 
-/// The checksum that ends a compressed stream can be a line break, which some readers take for the one before `endstream`:
-/// one more blank changes it.
+/// The checksum at the end of a compressed stream can be a line break, which some readers take for the one before
+/// `endstream`. One more blank changes it.
 fn pad(stream: &mut Stream, mut whole: Vec<u8>) {
     if let Ok(length) = stream.dict.get(b"Length1").and_then(Object::as_i64) {
-        // A font: what is after its tables says nothing. A zero would not change the checksum's last byte.
+        // Bytes after the tables of a font are ignored. A zero would not change the checksum's last byte.
         whole.push(1);
         stream.dict.set("Length1", length + 1);
     } else {
@@ -45,14 +45,14 @@ const fn ends_in_line_break(bytes: &[u8]) -> bool {
     matches!(bytes.last(), Some(b'\n' | b'\r'))
 }
 
-/// How many objects are in a stream together: the first number with which no stream of the writer's own ends in a line
-/// break.
+/// The number of objects per stream: the first one with which no stream of the writer ends in a line break.
 const TOGETHER: std::ops::Range<usize> = 250..260;
 
 /// The document as a file.
 ///
 /// # Errors
-/// It cannot be serialized.
+///
+/// If it cannot be serialized.
 pub fn bytes(document: &Document) -> Result<Vec<u8>> {
     let mut file = Vec::new();
     for together in TOGETHER {
@@ -69,8 +69,8 @@ pub fn bytes(document: &Document) -> Result<Vec<u8>> {
     Ok(file)
 }
 
-/// Compresses the index of objects, which lopdf writes plain: seven bytes for each of thousands of cells. It is the last
-/// object of the file, so that nothing moves.
+/// Compresses the index of objects, which lopdf writes uncompressed: seven bytes for each of thousands of cells. It is
+/// the last object of the file, so no other moves.
 fn with_small_index(mut file: Vec<u8>) -> Result<Vec<u8>> {
     let damaged = "the PDF has no index of its objects";
     let find = |text: &[u8]| memchr::memmem::rfind(&file, text);
@@ -100,7 +100,7 @@ mod tests {
         let mut document = Document::with_version("1.7");
         let pages = document.new_object_id();
         let contents: Vec<String> = (0..600).map(|n| format!("{n} 0 0 rg ").repeat(40)).collect();
-        // Every other one is as a font is.
+        // Every other stream has the form of a font's.
         let streams = contents.iter().enumerate().map(|(nth, text)| {
             let length = i64::try_from(text.len()).unwrap();
             let dictionary = if nth % 2 == 0 {

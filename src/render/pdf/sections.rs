@@ -1,4 +1,4 @@
-//! The sections of a report, in its order.
+//! The sections of a report, in order.
 
 use super::flow::Flow;
 use super::{bars, days, figures, heatmap, outcomes, staffing, tables, targets};
@@ -7,7 +7,7 @@ use crate::render::sections::{others, shown};
 use crate::report::template::sections::{PageSection, SectionChart, SectionOfParts, SectionPart, WholeSection};
 use crate::report::{Entries, Report};
 
-/// Draws all sections; days that come first are on the first page already.
+/// Draws all sections; days in the first section are on the first page already.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let others = others(report, &report.sections);
     for section in report.sections.list.iter().skip(usize::from(report.sections.begins_with_days())) {
@@ -40,13 +40,13 @@ fn all(flow: &mut Flow, report: &Report, kind: WholeSection) {
     }
 }
 
-/// The report with the metrics that have a trend.
+/// The report with only the metrics that have a trend.
 fn with_trend(report: &Report) -> Report {
     let ids = crate::render::trend::series(report).into_iter().filter_map(|of| crate::metrics::find(of.id));
     shown(report, &SectionPart::Trend(ids.map(|metric| metric.id).collect()))
 }
 
-/// Draws the parts of a section: charts and tables that follow each other are side by side where there is room.
+/// Draws the parts of a section; charts and tables that follow each other are placed side by side if there is room.
 fn parts(flow: &mut Flow, report: &Report, section: &SectionOfParts) {
     let title = section.title.text(flow.language);
     let is_alike = |a: &SectionPart, b: &SectionPart| {
@@ -56,7 +56,7 @@ fn parts(flow: &mut Flow, report: &Report, section: &SectionOfParts) {
         ) || matches!((a, b), (SectionPart::Chart(a), SectionPart::Chart(b)) if !a.is_in_time() && !b.is_in_time())
     };
     let groups: Vec<&[SectionPart]> = section.parts.chunk_by(is_alike).collect();
-    // Charts alone have their legend beside the heading.
+    // A section of charts only has their legend beside its heading.
     let is_of_charts = matches!(groups[..], [[SectionPart::Chart(chart), ..]] if !chart.is_in_time());
     if !is_of_charts {
         flow.section(title);

@@ -1,4 +1,4 @@
-//! A series of snapshots as pages: its peaks, the backlog over time, queues beside each other, and tables of it.
+//! A series of snapshots as pages: its peaks, the backlog over time, queues side by side, and tables.
 
 use super::canvas::Area;
 use super::chart::{self, Chart, nice_seconds, nice_top};
@@ -12,13 +12,13 @@ use crate::render::series_figures::{by_day, by_place, count, date, days, figures
 use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
 use crate::unit::Unit;
 
-/// Height of a chart over the whole width, and of one over half of it.
+/// Height of a chart across the full width, and of one across half of it.
 const TALL: f64 = 84.0;
 const SHORT: f64 = 48.0;
-/// Queues with a chart of their own; all are in the table.
+/// Maximum number of queues with a chart; the table has all.
 const MOST_QUEUES: usize = 8;
 
-/// Draws everything.
+/// Draws the series.
 pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     let language = flow.language;
     let every = language.notation().round_duration(series.every_seconds);
@@ -40,7 +40,8 @@ pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     over_time(flow, ["series.waiting", "pdf.waiting_note"], &counts(&waiting, palette.accent, None, &days, &count_of));
     let waits = of(&|point| point.longest_wait_seconds);
     let top = nice_seconds(largest(&waits));
-    let name = |seconds: f64| language.seconds(Some(seconds));
+    // What is round has no zeros behind it, so that the axis stays within the margin.
+    let name = |seconds: f64| language.notation().round_duration(seconds);
     let fill = palette.judged.missed;
     let wait = Chart { values: &waits, fill, line: None, top, name: &name, title: "", days: &days };
     over_time(flow, ["series.longest_wait", "pdf.longest_wait_note"], &wait);
@@ -112,7 +113,7 @@ fn counts<'c>(
     Chart { values, fill, line, top, name, title: "", days }
 }
 
-/// A chart over the whole width, with its name.
+/// A chart across the full width, with its name.
 fn over_time(flow: &mut Flow, texts: [&str; 2], of: &Chart) {
     let [title, note] = texts.map(|key| flow.language.text(key));
     flow.part(title, note, chart::height(TALL) + 6.0);
@@ -120,7 +121,7 @@ fn over_time(flow: &mut Flow, texts: [&str; 2], of: &Chart) {
     chart::draw(flow, &Chart { title, ..*of }, Area::new(MARGIN, top + 6.0, flow.upright_width(), chart::height(TALL)));
 }
 
-/// The queues where somebody waited, two beside each other, on one scale.
+/// Queues in which customers waited, two side by side, all on one scale.
 fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
     let busy: Vec<&PlaceSeries> =
         queues.iter().filter(|queue| queue.waiting.iter().any(|waiting| *waiting > 0)).take(MOST_QUEUES).collect();

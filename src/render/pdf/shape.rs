@@ -1,7 +1,7 @@
-//! Text to glyphs: direction (Unicode bidi), font (the text face, else a fallback, else its code point), shape.
+//! Turns text into glyphs: direction (Unicode bidi), font (the text face, else a fallback, else the code point), shape.
 //!
-//! Everything is measured in whole thousandths of the size, which is what a PDF viewer adds up: measured and drawn
-//! widths are the same, on every machine.
+//! Everything is measured in whole thousandths of the size, the unit in which a PDF viewer adds up widths: measured and
+//! drawn widths are equal on every machine.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -16,18 +16,18 @@ use super::style::{Figures, Style, Weight};
 use crate::harmless::shown;
 use crate::render::font_file::FontFile;
 
-/// A glyph in its place. Distances are in thousandths of the size.
+/// A positioned glyph. Distances are in thousandths of the size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glyph {
     /// Its number in the font file.
     pub id: u16,
-    /// How far the pen moves.
+    /// How far the pen moves to the right.
     pub advance: i32,
-    /// Where it is drawn, to the right of the pen.
+    /// Offset of the glyph to the right of the pen.
     pub right: i32,
-    /// Where it is drawn, above the pen.
+    /// Offset of the glyph above the pen.
     pub up: i32,
-    /// The characters that it stands for; none where another glyph carries those of both.
+    /// The characters that it represents; empty if another glyph carries the text of both.
     pub text: String,
 }
 
@@ -38,7 +38,7 @@ pub struct GlyphRun {
     pub font: FontId,
     /// From left to right.
     pub glyphs: Vec<Glyph>,
-    /// The characters that the glyphs show where no font has those that they stand for; else empty.
+    /// If no font has the characters, the code points that the glyphs show instead; else empty.
     pub drawn: Vec<char>,
 }
 
@@ -48,7 +48,7 @@ struct Shaped {
     width: i32,
 }
 
-/// A line of text, ready to be drawn.
+/// A line of text ready for drawing.
 #[derive(Debug, Clone)]
 pub struct ShapedLine {
     shaped: Rc<Shaped>,
@@ -68,14 +68,14 @@ impl ShapedLine {
         &self.shaped.runs
     }
 
-    /// How it is set.
+    /// Its style.
     #[must_use]
     pub fn style(&self) -> Style {
         self.style
     }
 }
 
-/// More characters than these fit on no line, but for marks without width.
+/// Maximum characters of a line, not counting marks without width: more never fit.
 pub(super) const MOST_CHARACTERS: usize = 1000;
 
 /// The key of a shaping plan.
@@ -90,14 +90,14 @@ pub struct Typesetter<'f> {
 }
 
 impl<'f> Typesetter<'f> {
-    /// With the program's fonts, and `more` after them.
+    /// With the program's fonts, then `more`.
     #[must_use]
     pub fn new(more: &'f [FontFile]) -> Self {
         let (plans, lines) = (HashMap::new(), HashMap::new());
         Self { fonts: Fonts::new(more), plans, lines, missing: BTreeSet::new() }
     }
 
-    /// The fonts that it sets with.
+    /// The available fonts.
     #[must_use]
     pub fn fonts(&self) -> &Fonts<'f> {
         &self.fonts
@@ -109,8 +109,8 @@ impl<'f> Typesetter<'f> {
         &self.missing
     }
 
-    /// Sets one line. Line breaks become spaces; a text that no page has room for is cut first, so that a long one
-    /// takes no longer to set.
+    /// Sets one line. Line breaks become spaces. A text that exceeds every page is cut first, to bound the time it
+    /// takes.
     pub fn line(&mut self, text: &str, style: Style) -> ShapedLine {
         let text = match text.char_indices().nth(MOST_CHARACTERS) {
             Some((end, _)) => &format!("{}…", &text[..end]),
@@ -152,13 +152,13 @@ impl<'f> Typesetter<'f> {
         Shaped { runs, width }
     }
 
-    /// Splits a text into pieces of one font; none where no font has the characters.
+    /// Splits a text into pieces of one font; `None` if no font has the characters.
     fn pieces(&self, text: &str, face: FontId) -> Vec<(Range<usize>, Option<FontId>)> {
         let mut pieces: Vec<(Range<usize>, Option<FontId>)> = Vec::new();
         for (at, c) in text.char_indices() {
             let end = at + c.len_utf8();
             let last = pieces.last_mut();
-            // Marks and joiners stay with what they follow where they can: a cluster is shaped by one font.
+            // Marks and joiners stay with the preceding character if possible: a cluster is shaped in one font.
             let stays = last.as_ref().is_some_and(|(_, font)| {
                 let has = font.is_some_and(|font| self.fonts.get(font).has(c));
                 invisible(c) || (has && bidi_class(c) == BidiClass::NSM)
@@ -177,7 +177,7 @@ impl<'f> Typesetter<'f> {
         buffer.push_str(text);
         buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
         buffer.guess_segment_properties();
-        // A text of digits alone has no script of its own.
+        // A text that consists only of digits has no script.
         if buffer.script() == script::UNKNOWN {
             buffer.set_script(script::LATIN);
         }
@@ -200,7 +200,7 @@ impl<'f> Typesetter<'f> {
             .collect();
         let mut in_order = starts.clone();
         in_order.sort_unstable();
-        // Glyphs of a cluster are together. The widest carries its characters: marks have no place of their own.
+        // The glyphs of a cluster are together. The widest carries its characters; marks have no width.
         let mut at = 0;
         for cluster in starts.chunk_by(|a, b| a == b) {
             let start = cluster.first().copied().unwrap_or(0);
@@ -215,8 +215,8 @@ impl<'f> Typesetter<'f> {
         GlyphRun { font: id, glyphs, drawn: Vec::new() }
     }
 
-    /// The code point of each character, `U+5BA2`. A copy of the text has the characters themselves: the first glyph is
-    /// for all.
+    /// Shows the code point of each character, `U+5BA2`. A copy of the text has the characters themselves: the first
+    /// glyph carries all of them.
     fn substitute(&mut self, text: &str, rtl: bool, style: Style) -> GlyphRun {
         let shown: Vec<char> = text.chars().filter(|c| !invisible(*c)).collect();
         self.missing.extend(&shown);
@@ -237,13 +237,13 @@ impl<'f> Typesetter<'f> {
     }
 }
 
-/// A text for one line: breaks are spaces, and nothing in a name hides or reorders the rest.
+/// Cleans a text for one line: breaks become spaces, and nothing in a name hides or reorders the rest.
 fn clean(text: &str) -> String {
     shown(&text.replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " "))
 }
 
-/// Ligatures and contextual alternates of the text face are off: they are made for prose and code, not for labels and
-/// numbers, and every letter stays its own in a copy of the text. Other scripts need theirs.
+/// Ligatures and contextual alternates of the text face are off: they suit prose and code, not labels and numbers, and
+/// each letter remains separate in a copy of the text. Other scripts need theirs.
 fn features(figures: Figures, text_face: bool) -> Vec<Feature> {
     let mut features = Vec::new();
     if text_face {
@@ -256,7 +256,7 @@ fn features(figures: Figures, text_face: bool) -> Vec<Feature> {
     features
 }
 
-/// Whether a character only acts on its neighbours: joiners, direction marks, variation selectors, tags.
+/// Whether a character only affects its neighbours: joiners, direction marks, variation selectors, tags.
 fn invisible(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
         || match bidi_class(c) {
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn marks_are_above_and_below_their_letters() {
         let mut type_ = Typesetter::new(&[]);
-        // Thai: a vowel above, and a tone above that one, which is lifted.
+        // Thai: a vowel above, and a raised tone mark above the vowel.
         let line = type_.line("ที่", BODY);
         let heights: Vec<(i32, i32)> =
             line.runs().iter().flat_map(|run| &run.glyphs).map(|glyph| (glyph.advance, glyph.up)).collect();

@@ -4,10 +4,10 @@ use super::flow::Flow;
 use super::{cards, header, listing, notes, words};
 use crate::language::Language;
 use crate::render::snapshot::listings;
-use crate::render::words::status as status_name;
+use crate::render::words::{in_status, status as status_name};
 use crate::report::snapshot::{Snapshot, Stage};
 
-/// Draws everything.
+/// Draws the snapshot.
 pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
     let language = flow.language;
     let age = snapshot.newest_event_age_seconds.map_or_else(
@@ -77,7 +77,7 @@ fn figures(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String
             group(totals.attended),
             vec![
                 ["in_progress", "pending", "inactive"]
-                    .map(|id| format!("{} {}", group(status(id)), status_name(language, id)))
+                    .map(|id| format!("{} {}", group(status(id)), in_status(language, id, status(id))))
                     .join(" · "),
             ],
         ),

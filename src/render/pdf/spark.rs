@@ -1,4 +1,5 @@
-//! Sparklines: a small bar for each window of a trend, the last one dark. Bars begin at 0, so that heights compare.
+//! Sparklines: a small bar for each window of a trend, the last one dark. Bars begin at 0, so that their heights can be
+//! compared.
 
 use super::canvas::{Area, Point};
 use super::flow::Flow;
@@ -8,14 +9,14 @@ use crate::language::Language;
 use crate::render::trend::range;
 use crate::unit::Unit;
 
-/// From one bar to the next.
+/// The distance from one bar to the next.
 const PITCH: f64 = 7.0;
-/// White between bars, as a share of the pitch.
+/// Space between bars, as a share of that distance.
 const SLIT: f64 = 0.2;
-/// The least height of a value that is not 0.
+/// The minimum height of a value other than 0.
 const LEAST: f64 = 0.6;
 
-/// How wide so many windows are, in at most that much room.
+/// The width of a sparkline with this many windows, at most `room`.
 #[must_use]
 pub fn width(windows: usize, room: f64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "at most 60 windows")]
@@ -23,7 +24,7 @@ pub fn width(windows: usize, room: f64) -> f64 {
     natural.min(room)
 }
 
-/// A trend in words, read instead of its bars; empty without values.
+/// A trend as a text alternative; empty without values.
 #[must_use]
 pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>], has_hidden: bool) -> String {
     let known = || levels.iter().flatten().copied();
@@ -44,7 +45,7 @@ pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<
     )
 }
 
-/// Draws the levels into an area as a figure that reads as `said`; where there is none only the base line is.
+/// Draws the levels into an area, as a figure with the text alternative `said`; without levels only the base line.
 pub fn draw(flow: &mut Flow, levels: &[Option<f64>], said: &str, area: Area) {
     flow.element(Role::Figure { said: said.to_owned(), area }, |flow| bars(flow, levels, area));
 }

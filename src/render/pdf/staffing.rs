@@ -1,7 +1,8 @@
-//! Staffing: agents needed, agents online and the difference, with what the numbers assume in words beneath; and time by
-//! weekday and hour as the mean number of agents.
+//! Staffing: agents needed, agents online and the difference, with their assumptions below; and time by weekday and
+//! hour as the mean number of agents.
 
 use super::flow::Flow;
+use super::grid::GridColors;
 use super::style::{DEFINITION, MARGIN};
 use super::{grid, words};
 use crate::render::staffing::assumptions;
@@ -18,19 +19,23 @@ pub fn agents_by_hour(flow: &mut Flow, report: &Report) {
 pub fn means_by_hour(flow: &mut Flow, report: &Report) {
     for (id, heatmap) in report.time_heatmaps() {
         let note = flow.language.text("staffing.mean_agents");
-        grid::draw(flow, &words::metric(flow.language, id), note, &heatmap.mean_agents());
+        grid::draw(flow, &words::metric(flow.language, id), note, &heatmap.mean_agents(), GridColors::Most);
     }
 }
 
-/// Draws the grids, and the assumptions beneath.
+/// Draws the grids, with the assumptions below.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let Some(staffing) = &report.staffing else { return };
     flow.section(flow.language.text("staffing.title"));
     let cells = &staffing.cells;
     let language = flow.language;
-    grid::draw(flow, language.text("staffing.needed"), language.text("pdf.by_hour"), &cells.needed);
-    grid::draw(flow, language.text("staffing.online"), language.text("pdf.by_hour"), &cells.online);
-    grid::draw(flow, language.text("staffing.difference"), language.text("staffing.too_few"), &cells.difference);
+    for (title, note, of, colors) in [
+        ("staffing.needed", "pdf.by_hour", &cells.needed, GridColors::Most),
+        ("staffing.online", "pdf.by_hour", &cells.online, GridColors::Most),
+        ("staffing.difference", "staffing.too_few", &cells.difference, GridColors::BelowZero),
+    ] {
+        grid::draw(flow, language.text(title), language.text(note), of, colors);
+    }
     flow.gap(8.0);
     for text in assumptions(staffing, flow.language) {
         let lines = flow.type_.wrap(&text, DEFINITION, flow.upright_width(), usize::MAX);

@@ -1,17 +1,17 @@
-//! The role of each mark for someone who listens: headings, paragraphs, lists, tables, figures, or decoration. Nothing
-//! here knows the file format.
+//! The role of each mark for screen readers: heading, paragraph, list, table, figure or decoration. Nothing here
+//! depends on the file format.
 
 use std::collections::BTreeMap;
 
 use super::canvas::{Area, Page};
 use super::owner::{Artifact, ElementId, Owner};
 
-/// Which cells a header cell is the header of.
+/// The cells that a header cell belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderScope {
     /// The cells below it.
     Column,
-    /// The cells beside it.
+    /// The cells to its side.
     Row,
 }
 
@@ -34,11 +34,11 @@ pub enum Role {
     Row,
     /// A header cell.
     Header {
-        /// The cells that it is the header of.
+        /// The cells that it belongs to.
         scope: HeaderScope,
-        /// How many columns it spans.
+        /// The number of columns that it spans.
         columns: usize,
-        /// The text read in place of its written text; empty for what is written.
+        /// The text read in place of the written text; empty for the written text.
         said: String,
     },
     /// A data cell.
@@ -46,11 +46,11 @@ pub enum Role {
         /// The text read in place of its drawing; empty for a cell with text.
         said: String,
     },
-    /// A picture, all of whose marks stand for one text.
+    /// A picture, whose marks all share one text alternative.
     Figure {
-        /// The text.
+        /// The text alternative.
         said: String,
-        /// Where it is on its page.
+        /// Its position on the page.
         area: Area,
     },
 }
@@ -62,7 +62,7 @@ impl Role {
         Self::Header { scope: HeaderScope::Column, columns: 1, said: String::new() }
     }
 
-    /// A header over one column that reads as that, whatever the page says.
+    /// A header over one column with a given text for reading, whatever the page shows.
     #[must_use]
     pub const fn named_column(said: String) -> Self {
         Self::Header { scope: HeaderScope::Column, columns: 1, said }
@@ -80,7 +80,7 @@ impl Role {
         Self::Cell { said: String::new() }
     }
 
-    /// Whether text is in it directly.
+    /// Whether it contains text directly.
     fn has_text(&self) -> bool {
         match self {
             Self::Heading(_) | Self::Paragraph | Self::Header { .. } | Self::Cell { .. } | Self::Figure { .. } => true,
@@ -88,7 +88,7 @@ impl Role {
         }
     }
 
-    /// Whether all that is drawn in it belongs to it; in others boxes and rules are decoration.
+    /// Whether all drawing in it belongs to it; in other elements, boxes and rules are decoration.
     fn has_drawing(&self) -> bool {
         match self {
             Self::Figure { .. } => true,
@@ -105,18 +105,18 @@ impl Role {
     }
 }
 
-/// An element: its own text is before the elements in it.
+/// An element. Its own text comes before its children.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StructureElement {
     /// Its role.
     pub role: Role,
-    /// The element that it is in; none for the document.
+    /// The parent; `None` for children of the document.
     pub parent: Option<ElementId>,
-    /// The elements in it, in the order in which they are read.
+    /// The children, in reading order.
     pub children: Vec<ElementId>,
 }
 
-/// The elements of a document, and those that are drawn into.
+/// The elements of a document, and the stack of current ones.
 #[derive(Debug, Default)]
 pub struct Structure {
     elements: Vec<StructureElement>,
@@ -125,10 +125,10 @@ pub struct Structure {
 }
 
 impl Structure {
-    /// One of the elements.
+    /// An element by its id.
     #[must_use]
     pub fn get(&self, id: ElementId) -> &StructureElement {
-        // An id is only made here, and below the length.
+        // Ids are only made here, so they are within the length.
         &self.elements[id.0]
     }
 
@@ -137,13 +137,13 @@ impl Structure {
         self.elements.iter().enumerate().map(|(place, element)| (ElementId(place), element))
     }
 
-    /// The elements of the document itself, in the order in which they are read.
+    /// The children of the document, in reading order.
     #[must_use]
     pub fn top(&self) -> &[ElementId] {
         &self.top
     }
 
-    /// A new element at the end of what is drawn into; none inside an artifact, where nothing is read.
+    /// Adds an element as the last child of the current one; `None` inside an artifact, where nothing is read.
     pub fn add(&mut self, role: Role) -> Option<ElementId> {
         let parent = match self.open.last() {
             Some(Owner::Artifact(_)) => return None,
@@ -159,12 +159,12 @@ impl Structure {
         Some(id)
     }
 
-    /// Makes the marks that follow part of that element.
+    /// Makes an owner current: the marks that follow belong to it.
     pub fn enter(&mut self, owner: Owner) {
         self.open.push(owner);
     }
 
-    /// Ends the element that was entered last.
+    /// Ends the current owner.
     pub fn leave(&mut self) {
         let left = self.open.pop();
         if let Some(Owner::Element(id)) = left
@@ -174,7 +174,8 @@ impl Structure {
         }
     }
 
-    /// A section's heading, before the element that is drawn into where it comes only now, with what it is over.
+    /// Adds a section's heading. If it is drawn late, together with its content, it is inserted before the current
+    /// element.
     pub fn heading(&mut self, level: u8) -> ElementId {
         let id = ElementId(self.elements.len());
         self.elements.push(StructureElement { role: Role::Heading(level), parent: None, children: Vec::new() });
@@ -186,7 +187,7 @@ impl Structure {
         id
     }
 
-    /// Puts the elements in the order of the pages: some are drawn before pages that come before theirs.
+    /// Sorts the elements by page: some are drawn before pages that come earlier.
     pub fn sort(&mut self, pages: &[Page]) {
         let mut on = BTreeMap::new();
         for (place, page) in pages.iter().enumerate() {
@@ -208,7 +209,7 @@ impl Structure {
         self.top = places.into_iter().map(|(_, id)| id).collect();
     }
 
-    /// The element of a mark that is drawn now. A text outside all elements is a paragraph.
+    /// The element of the next mark. A text outside of all elements becomes a paragraph.
     pub fn owner(&mut self, is_text: bool) -> Owner {
         let decoration = Owner::Artifact(Artifact::Decoration);
         match self.open.last().copied() {
@@ -220,8 +221,8 @@ impl Structure {
         }
     }
 
-    /// Labels of a table of few columns are plain cells: with more headers than cells it would not be taken for a table,
-    /// and a row of two cells is understood without.
+    /// Makes row labels plain cells in a table of few columns. With more headers than cells, readers would not
+    /// recognise a table, and a row of two cells is clear without them.
     fn settle_headers(&mut self, table: ElementId) {
         let rows = self.get(table).children.iter();
         let cells: Vec<ElementId> = rows.flat_map(|row| self.get(*row).children.iter().copied()).collect();

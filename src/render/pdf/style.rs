@@ -1,54 +1,54 @@
-//! The look: every size, colour and distance of the document, in points.
+//! The style of the document: every size, colour and distance, in points.
 
 pub use crate::render::brand::palette::{ALERT_PANEL, INK, PANEL, PAPER};
 use crate::render::color::Color;
 
-/// White at the left and at the right.
+/// Margin at the left and at the right.
 pub const MARGIN: f64 = 45.0;
-/// Where the first page begins.
+/// Upper edge of the content on the first page.
 pub const FIRST_TOP: f64 = 32.0;
-/// Where the following pages begin, below their running header.
+/// Upper edge of the content on later pages, below the running header.
 pub const NEXT_TOP: f64 = 55.0;
-/// Below the content, for the footer.
+/// Space below the content, for the footer.
 pub const BELOW: f64 = 42.0;
 /// Baseline of the running header's second line.
 pub const RUNNING_HEADER: f64 = 38.0;
 /// Baseline of the footer, above the lower edge.
 pub const FOOTER: f64 = 26.0;
-/// From one line of a footer to the next.
+/// The distance between lines of a footer.
 pub const FOOTER_LEADING: f64 = 9.0;
-/// Between the two sides of the running header.
+/// Space between the two sides of the running header.
 pub const RUNNING_GAP: f64 = 16.0;
 
-/// Between two things side by side.
+/// Space between two things side by side.
 pub const GUTTER: f64 = 10.0;
-/// Between columns of the page.
+/// Space between columns of the page.
 pub const COLUMN_GUTTER: f64 = 24.0;
-/// From a section's heading to what it is over.
+/// The height of a section's heading, including the space below it.
 pub const SECTION_HEIGHT: f64 = SECTION.leading + 7.0;
 /// A thin rule.
 pub const HAIRLINE: f64 = 0.5;
 
-/// How much white a document has. No text is smaller for it.
+/// The spacing of a document. Text sizes are the same in all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spacing {
-    /// Above a section.
+    /// Space above a section.
     pub section: f64,
-    /// Between the parts of a section.
+    /// Space between the parts of a section.
     pub part: f64,
-    /// Above the content of all pages but the first, and below it, beside [`NEXT_TOP`] and [`BELOW`].
+    /// Extra space above and below the content of all pages but the first, in addition to [`NEXT_TOP`] and [`BELOW`].
     pub edge: f64,
-    /// Above and below the text of a table's row.
+    /// Space above and below the text of a table's row.
     pub row: f64,
-    /// Least and most bars of a chart: as many as the page has room for.
+    /// Minimum and maximum number of bars in a chart, depending on the room on the page.
     pub bars: (usize, usize),
     /// Height of the chart by day.
     pub days: f64,
-    /// Height of a row of a heatmap, and of a bar by value.
+    /// Height of a row in a heatmap, and of a bar by value.
     pub heat: f64,
-    /// From one line of a definition to the next.
+    /// The distance between lines of a definition.
     pub definition: f64,
-    /// From one line of a table's cell to the next.
+    /// The distance between lines in a table's cell.
     pub cell: f64,
 }
 
@@ -65,7 +65,7 @@ impl Spacing {
         definition: DEFINITION.leading,
         cell: CELL.leading,
     };
-    /// Where it saves a page.
+    /// Used if it saves a page.
     pub const TIGHT: Self = Self {
         section: 11.0,
         part: 8.0,
@@ -77,7 +77,7 @@ impl Spacing {
         definition: 8.3,
         cell: CELL.leading,
     };
-    /// Where it saves another one in a short document, or on pages that are lower than those of A4.
+    /// Used if it saves another page of a short document, or on pages with less room than A4.
     pub const DENSE: Self = Self {
         section: 8.0,
         part: 6.0,
@@ -91,16 +91,16 @@ impl Spacing {
     };
 }
 
-/// Secondary text: still over 4.5:1 on white and on [`PANEL`].
+/// Secondary text: its contrast is over 4.5:1 on white and on [`PANEL`].
 pub const MUTED: Color = Color::hex(0x56_65_70);
 /// Rules.
 pub const RULE: Color = Color::hex(0xDD_E4_E8);
-/// Stronger rules: below a table's head, above its total.
+/// Stronger rules: below a table's head and above its total.
 pub const RULE_STRONG: Color = Color::hex(0x9F_AD_B6);
 /// The edge of the block of warnings.
 pub const ALERT: Color = Color::hex(0xC2_7C_0E);
 
-/// How heavy the letters are.
+/// The weight of letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Weight {
     /// 400.
@@ -113,31 +113,31 @@ pub enum Weight {
     Bold,
 }
 
-/// How wide the digits are.
+/// The width of digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Figures {
-    /// As drawn.
+    /// As in the font.
     Proportional,
-    /// All of one width, to be in columns.
+    /// All of one width, for columns.
     Tabular,
 }
 
-/// How a text is set.
+/// The style of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
-    /// How heavy the letters are.
+    /// The weight of letters.
     pub weight: Weight,
-    /// How wide the digits are.
+    /// The width of digits.
     pub figures: Figures,
     /// Size in points.
     pub size: f64,
-    /// From one line to the next.
+    /// The distance between lines, in points.
     pub leading: f64,
     /// Colour.
     pub color: Color,
 }
 
-/// Height of capitals and digits over the size, as in Inter.
+/// Height of capitals and digits in relation to the size, as in Inter.
 const CAP_HEIGHT: f64 = 0.727;
 
 impl Style {
@@ -157,7 +157,7 @@ impl Style {
         Self { size, leading: self.leading * size / self.size, ..self }
     }
 
-    /// The same in that size, from one line to the next.
+    /// The same in another size, with another leading.
     #[must_use]
     pub const fn with_size(self, size: f64, leading: f64) -> Self {
         Self { size, leading, ..self }
@@ -175,13 +175,13 @@ impl Style {
         Self { weight, ..self }
     }
 
-    /// The baseline of a line that begins at `top`: its capitals are in the middle.
+    /// The baseline of a line that begins at `top`, with its capitals vertically centred.
     #[must_use]
     pub fn baseline(self, top: f64) -> f64 {
         self.middle(top, self.leading)
     }
 
-    /// The baseline that centres capitals in a box of that height.
+    /// The baseline that centres capitals in a box of the given height.
     #[must_use]
     pub fn middle(self, top: f64, height: f64) -> f64 {
         top + f64::midpoint(height, CAP_HEIGHT * self.size)
@@ -198,9 +198,9 @@ pub const SECTION: Style = Style::new(Weight::SemiBold, 13.0, 18.0, INK);
 pub const PART: Style = Style::new(Weight::SemiBold, 9.5, 14.0, INK);
 /// Running text.
 pub const BODY: Style = Style::new(Weight::Regular, 8.0, 11.0, INK);
-/// Definitions and sources of numbers: footnotes, the only texts below 8 points except header and footer.
+/// Definitions and sources: footnotes, the only texts below 8 points besides header and footer.
 pub const DEFINITION: Style = Style::new(Weight::Regular, 7.0, 8.7, INK);
-/// Names of things: labels of cards, facts and legends.
+/// Labels of cards, facts and legends.
 pub const LABEL: Style = Style::new(Weight::Medium, 8.0, 10.5, MUTED);
 /// Side notes.
 pub const NOTE: Style = Style::new(Weight::Regular, 8.0, 10.5, MUTED);

@@ -1,4 +1,5 @@
-//! The answer to "how was the week?" below the title: a sentence a line, its lead word in a column of its own.
+//! The summary below the title, which answers "how was the week?": one sentence per line, with the lead words in a
+//! separate column.
 
 use super::flow::{Align, Flow};
 use super::structure::Role;
@@ -6,7 +7,7 @@ use super::style::{ANSWER, GUTTER, MARGIN, Weight};
 use crate::render::summary::written;
 use crate::report::Report;
 
-/// Draws the sentences, where there are any.
+/// Draws the sentences, if any.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let sentences = written(report, flow.language);
     if sentences.is_empty() {

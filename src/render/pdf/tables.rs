@@ -1,11 +1,11 @@
-//! The report's tables as grids: every dimension, every metric, and the total out of the facts. A table of few rows and
-//! many columns is turned: a metric a row, and a column for each value.
+//! The report's tables as grids: every dimension, every metric, and the total from the facts. A table of few rows and
+//! many columns is transposed: one row per metric, one column per value.
 
 use super::canvas::Orientation;
 use super::flow::Flow;
 use super::style::{MARGIN, NOTE};
 use super::table::{self, Grid, GridColumn, GridRow};
-use super::{matrix, words};
+use super::{figures, matrix, words};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::metrics::dimensions::Dimension;
@@ -17,28 +17,28 @@ use crate::report::template::sections::WholeSection;
 use crate::report::{Cell, MetricValue, Report, Shown as Known, Statistic, Table};
 use crate::unit::Unit;
 
-/// The statistics of a duration that a table shows beside the statistics that have a target; all of it is in the machine outputs.
+/// The statistics of a duration in a table, besides those with a target; machine formats have all of them.
 const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 
-/// Rows of a table that the PDF shows; of days every one is.
+/// Maximum rows of a table in the PDF; tables of days have no limit.
 const MOST_ROWS: usize = 200;
-/// Metrics without data that a note names; more are counted.
+/// Maximum number of metrics without data that a note names; more are only counted.
 const MOST_NAMED: usize = 4;
 
-/// Between two tables side by side.
+/// Space between two tables side by side.
 const TABLE_GUTTER: f64 = 18.0;
 
-/// A table that is wider, as a share of two side by side, is alone.
+/// A table wider than this share of two side by side is placed alone.
 const MOST_BESIDE: f64 = 0.66;
 
-/// The meaning of a dimension's values, where their names do not say it.
+/// Explanations of a dimension's values, if their names are not clear.
 const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
-/// A table, or two narrow ones side by side, the first so wide.
+/// A table, or two narrow ones side by side with the width of the first.
 enum TableBand {
     One(Box<Grid>),
     Pair(Box<[Grid; 2]>, f64),
-    /// On a page of its own that lies wide.
+    /// On a separate landscape page.
     Wide(Box<Grid>),
 }
 
@@ -49,7 +49,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.drop_heading();
 }
 
-/// Draws every table of the report; those that need the wide side of the sheet are on pages of their own.
+/// Draws every table of the report; wide ones are on separate landscape pages.
 pub fn all(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
     let (whole, tables): (Vec<_>, Vec<_>) = tables.into_iter().partition(|(_, table)| is_whole(report, table));
@@ -71,7 +71,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
         }
     }
     pieces.extend(paired(narrow, both));
-    // Where all tables lie wide, the heading is there.
+    // If all tables are on landscape pages, the heading is there.
     let mut heading = if pieces.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
     for grid in wide {
         flow.apart(Orientation::Landscape, |flow| {
@@ -101,7 +101,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// Whether a table is one row with the numbers of the whole report, which stand among the figures.
+/// Whether a table is a single row with the numbers of the whole report, which the figures repeat.
 fn is_whole(report: &Report, table: &Table) -> bool {
     let [row] = &table.rows[..] else { return false };
     let is_same = |id: &String| {
@@ -111,8 +111,7 @@ fn is_whole(report: &Report, table: &Table) -> bool {
     report.sections.has(WholeSection::Figures) && table.metrics.iter().all(is_same)
 }
 
-/// Draws tables that a template names one after the other, in their order: narrow ones that follow each other are side by
-/// side.
+/// Draws the tables of a template in their order; narrow ones that follow each other are placed side by side.
 pub fn in_order(flow: &mut Flow, report: &Report) {
     let both = flow.upright_width() - TABLE_GUTTER;
     let (mut pieces, mut narrow) = (Vec::new(), Vec::new());
@@ -126,7 +125,7 @@ pub fn in_order(flow: &mut Flow, report: &Report) {
         if let TableForm::Upright(grid) = form {
             let before = pieces.len();
             add(flow, grid, both, &mut pieces, &mut narrow);
-            // A table that is alone comes behind those that waited for another one.
+            // A table that is alone follows those that waited for a partner.
             let alone = pieces.split_off(before);
             if !alone.is_empty() || narrow.len() > 1 {
                 pieces.extend(paired(std::mem::take(&mut narrow), both));
@@ -148,15 +147,15 @@ pub fn in_order(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// The place of a table on paper.
+/// The form of a table on paper.
 enum TableForm {
-    /// A row a value, a column a metric.
+    /// One row per value, one column per metric.
     Upright(Grid),
-    /// A row a metric, a column a value.
+    /// One row per metric, one column per value.
     Turned(Grid),
-    /// The same on the wide side of the sheet.
+    /// Upright on a landscape page.
     Wide(Grid),
-    /// In several pieces below each other.
+    /// In several pieces, one below the other.
     Divided(Grid),
 }
 
@@ -164,7 +163,7 @@ impl TableForm {
     fn of(flow: &mut Flow, table: &Table, report: &Report) -> Self {
         let made = TableText::of(table, report, flow.language);
         let (upright, turned) = (made.upright(), made.turned());
-        // Rather turned than with labels over two lines.
+        // Transposing is better than labels on two lines.
         let is_better_turned =
             !upright.is_whole(flow, Orientation::Portrait) && turned.is_whole(flow, Orientation::Portrait);
         if upright.pieces(flow, Orientation::Portrait) == 1 && !is_better_turned {
@@ -179,7 +178,7 @@ impl TableForm {
     }
 }
 
-/// Adds a table that fits a page; a narrow one waits for another one that it can be beside.
+/// Adds a table that fits on a page; a narrow one waits for a partner.
 fn add(flow: &mut Flow, grid: Grid, both: f64, pieces: &mut Vec<TableBand>, narrow: &mut Vec<(f64, Grid)>) {
     let least = grid.least_width(flow);
     if least <= both * MOST_BESIDE {
@@ -189,7 +188,7 @@ fn add(flow: &mut Flow, grid: Grid, both: f64, pieces: &mut Vec<TableBand>, narr
     }
 }
 
-/// Narrow tables with their least widths, each beside the narrowest that fits, where there is one.
+/// Pairs narrow tables, each with the narrowest partner that fits, if any. The numbers are their minimum widths.
 fn paired(mut narrow: Vec<(f64, Grid)>, both: f64) -> Vec<TableBand> {
     let mut pieces = Vec::new();
     while !narrow.is_empty() {
@@ -236,7 +235,7 @@ impl TableBand {
     }
 }
 
-/// The tables in the order of the report, or, where that saves a page, the highest that fits first.
+/// The tables in the order of the report or, if that saves a page, the highest that fits first.
 fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
     let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + flow.spacing.part).collect();
     let (room, whole) = (flow.room_below_heading(), flow.whole());
@@ -276,7 +275,7 @@ fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
     order.into_iter().filter_map(|at| pieces[at].take()).collect()
 }
 
-/// A metric of a table, with the columns that it takes: one, or one a statistic of a duration.
+/// A metric of a table with its columns: one for a scalar, one per statistic for a duration.
 struct MetricColumns<'r> {
     id: &'r str,
     unit: Unit,
@@ -305,7 +304,7 @@ impl<'r> MetricColumns<'r> {
         statistics.iter().map(column).collect()
     }
 
-    /// The statistics of its columns; none stands for the one number of a scalar.
+    /// The statistics of its columns; `None` is the one number of a scalar.
     fn parts(&self) -> Vec<Option<Statistic>> {
         match &self.statistics {
             None => vec![None],
@@ -321,7 +320,7 @@ impl<'r> MetricColumns<'r> {
         self.parts().into_iter().map(|statistic| metric?.number(statistic)).collect()
     }
 
-    /// Whether any row has a number of it that is not zero; what orders the rows and what has a target stays.
+    /// Whether any row has a number other than zero. Metrics that sort the rows or have a target are kept anyway.
     fn has_numbers(&self, table: &Table, report: &Report) -> bool {
         let is_something =
             |values: Vec<Option<Known<f64>>>| values.iter().flatten().any(|value| *value != Known::Known(0.0));
@@ -333,7 +332,7 @@ impl<'r> MetricColumns<'r> {
     }
 }
 
-/// A table in words.
+/// The texts of a table.
 struct TableText {
     title: String,
     note: String,
@@ -348,6 +347,10 @@ impl TableText {
     fn of(table: &Table, report: &Report, language: Language) -> Self {
         let all: Vec<MetricColumns> = table.metrics.iter().map(|id| MetricColumns::of(id, table, report)).collect();
         let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.has_numbers(table, report));
+        // What is nothing in the whole is named once, among the figures.
+        let is_named =
+            |metric: &MetricColumns| report.sections.has(WholeSection::Figures) && figures::is_idle(report, metric.id);
+        let unknown: Vec<MetricColumns> = unknown.into_iter().filter(|metric| !is_named(metric)).collect();
         let shown = themes::together(shown, |metric| metric.theme);
         let is_by_day = table.is_by_day();
         let count = if is_by_day { table.rows.len() } else { table.rows.len().min(MOST_ROWS) };
@@ -372,7 +375,7 @@ impl TableText {
             notes.push(format!("{}.", words::capitalized(&language.fill("table.more_rows", &[("rows", &rows)]))));
         }
         if !unknown.is_empty() {
-            // Many are named among the figures: nothing of them is in the whole, either.
+            // Many of them are figures of the report, so the whole has no data for them either.
             notes.push(if unknown.len() > MOST_NAMED {
                 language.counted("pdf.unknown_many", unknown.len() as u64)
             } else {
@@ -390,7 +393,7 @@ impl TableText {
         }
     }
 
-    /// A row for each value.
+    /// One row for each value.
     fn upright(&self) -> Grid {
         Grid {
             title: self.title.clone(),
@@ -404,7 +407,7 @@ impl TableText {
         }
     }
 
-    /// A row for each metric, or statistic of one, and a column for each value.
+    /// One row for each metric or statistic, and one column for each value.
     fn turned(&self) -> Grid {
         let name = |row: &GridRow| {
             row.labels.iter().filter(|label| !label.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
@@ -441,7 +444,7 @@ impl TableText {
     }
 }
 
-/// A row: its numbers in words, those that miss a target marked.
+/// The texts of a row, with numbers that miss a target marked.
 fn cells(
     report: &Report,
     language: Language,
@@ -463,7 +466,7 @@ fn cells(
     cells
 }
 
-/// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
+/// The metrics of the whole report, computed from the facts: rates, percentiles and distinct counts do not add up.
 fn total(table: &Table, shown: &[MetricColumns], report: &Report, language: Language) -> Option<GridRow> {
     if table.rows.len() < 2 || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;

@@ -1,4 +1,5 @@
-//! The structure of the pages as a PDF writes it: the tree of elements, and from each page's marks back to it.
+//! The structure of the pages in the form of a PDF: the tree of elements, and the references from each page's marks to
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use super::owner::ElementId;
 use super::running::Layout;
 use super::structure::{HeaderScope, Role};
 
-/// The standard name of a kind of element.
+/// The standard name of an element's role.
 #[must_use]
 pub const fn name(role: &Role) -> &'static str {
     match role {
@@ -30,10 +31,12 @@ pub const fn name(role: &Role) -> &'static str {
     }
 }
 
-/// Adds the tree; what the catalog refers to. `sequences` are, for each page, the elements of its numbered marks.
+/// Adds the tree and returns the object for the catalog. `sequences` has, for each page, the elements of its numbered
+/// marks.
 ///
 /// # Errors
-/// A page is missing.
+///
+/// If a page is missing.
 pub fn add(
     document: &mut Document,
     layout: &Layout,
@@ -135,7 +138,7 @@ fn describe(entry: &mut Dictionary, role: &Role, page: Option<&Page>) {
     }
 }
 
-/// Left, lower, right and upper edge, from the page's lower left corner, in whole points around the area.
+/// Left, lower, right and upper edge around the area, in whole points from the page's lower left corner.
 fn corners(area: Area, page: &Page) -> [f32; 4] {
     let (width, height) = page.sheet.size();
     let edges = [

@@ -1,4 +1,4 @@
-//! Targets as a table: the bound, the value, whether it is kept, and how many rows miss it.
+//! Targets as a table: the bound, the value, whether it is met, and the rows that miss it.
 
 use super::flow::Flow;
 use super::style::{BODY, MARGIN, NOTE};
@@ -6,7 +6,7 @@ use super::table::{self, Grid, GridColumn, GridRow};
 use crate::render::targets::{MARK, bound, missed_rows, name, value, verdict};
 use crate::report::Report;
 
-/// Draws the targets, where there are any.
+/// Draws the targets, if any.
 pub fn draw(flow: &mut Flow, report: &Report) {
     if report.targets.is_empty() {
         return;

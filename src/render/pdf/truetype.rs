@@ -1,6 +1,6 @@
-//! A TrueType font made from outlines. A PDF of this program holds TrueType fonts only, so fonts with PostScript outlines
-//! (CFF) and variable fonts are redrawn: a glyph keeps its advance, and its curves are at most a thousandth of the size
-//! away from the original.
+//! Makes a TrueType font from outlines. The PDFs of this program contain only TrueType fonts, so fonts with PostScript
+//! outlines (CFF) and variable fonts are redrawn: a glyph keeps its advance, and its curves are at most a thousandth of
+//! the size away from the original.
 
 use rustybuzz::Face;
 use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
@@ -9,9 +9,9 @@ use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
 const ON_CURVE: u8 = 1;
 const SHORT: [u8; 2] = [1 << 1, 1 << 2];
 const SAME_OR_POSITIVE: [u8; 2] = [1 << 4, 1 << 5];
-/// The sum of all words of a font file, by the specification.
+/// The sum of all words in a font file, by the specification.
 const WHOLE_SUM: u32 = 0xB1B0_AFBA;
-/// Where the head table corrects that sum.
+/// The position in the head table of the value that corrects that sum.
 const CORRECTION: usize = 8;
 
 /// A point of a contour, in font units.
@@ -23,13 +23,13 @@ struct ContourPoint {
 
 /// The contours of a glyph.
 struct Contours {
-    /// How far a curve may be from the original, in font units.
+    /// Maximum distance of a curve from the original, in font units.
     tolerance: f32,
     pen: [f32; 2],
     all: Vec<Vec<ContourPoint>>,
 }
 
-/// A glyph as the tables hold it.
+/// A glyph in the form of the tables.
 struct GlyphData {
     bytes: Vec<u8>,
     advance: u16,
@@ -39,7 +39,7 @@ struct GlyphData {
     contours: usize,
 }
 
-/// The glyphs of a font, in this order, as a TrueType font without a character map.
+/// The given glyphs of a font, in order, as a TrueType font without a character map.
 pub fn redrawn(face: &Face, glyphs: impl Iterator<Item = u16>) -> Vec<u8> {
     let glyphs: Vec<GlyphData> = glyphs.map(|glyph| GlyphData::of(face, GlyphId(glyph))).collect();
     let (mut glyf, mut loca, mut hmtx) = (Vec::new(), vec![0; 4], Vec::new());
@@ -74,11 +74,11 @@ impl Contours {
         }
     }
 
-    /// Adds a cubic curve as quadratic ones: as many as the tolerance asks for.
+    /// Adds a cubic curve as quadratic ones, as many as the tolerance requires.
     fn cubic(&mut self, [first, second, end]: [[f32; 2]; 3]) {
         let begin = self.pen;
         let bend = [0, 1].map(|axis| end[axis] - 3.0 * second[axis] + 3.0 * first[axis] - begin[axis]);
-        // How far one quadratic curve would be away; n of them are n³ times nearer.
+        // The error of one quadratic curve; with n curves it is n³ times smaller.
         let away = 3.0_f32.sqrt() / 36.0 * bend[0].hypot(bend[1]);
         let pieces = (away / self.tolerance).cbrt().ceil().clamp(1.0, 32.0);
         let place = |at: f32| {
@@ -100,7 +100,7 @@ impl Contours {
         while done < pieces {
             let (from, to) = (done / pieces, (done + 1.0) / pieces);
             let ([a, b], [p, q]) = ([place(from), place(to)], [slope(from), slope(to)]);
-            // Where the tangents of both ends meet, on average.
+            // The mean of the points where the tangents of both ends meet.
             let control = [0, 1].map(|axis| f32::midpoint(a[axis], b[axis]) + (p[axis] - q[axis]) * (to - from) / 4.0);
             self.add(control, false);
             self.add(if done + 1.0 < pieces { b } else { end }, true);
@@ -129,7 +129,7 @@ impl OutlineBuilder for Contours {
     }
 
     fn close(&mut self) {
-        // A contour goes back to its first point by itself.
+        // A contour closes itself.
         if let Some(contour) = self.all.last_mut()
             && contour.len() > 1
             && contour.first() == contour.last()
@@ -144,7 +144,7 @@ impl GlyphData {
         #[expect(clippy::cast_precision_loss, reason = "some thousand units")]
         let tolerance = face.units_per_em() as f32 / 1000.0;
         let mut contours = Contours { tolerance, pen: [0.0; 2], all: Vec::new() };
-        // A glyph without an outline is a blank.
+        // A glyph without an outline is blank.
         let _ = face.outline_glyph(glyph, &mut contours);
         contours.all.retain(|contour| contour.len() > 2);
         let advance = face.glyph_hor_advance(glyph).unwrap_or(0);
@@ -173,7 +173,7 @@ impl GlyphData {
     }
 }
 
-/// Flags, then the steps to the right, then those upwards.
+/// Flags, then the horizontal steps, then the vertical ones.
 fn points(all: &[ContourPoint]) -> Vec<u8> {
     let (mut flags, mut steps) = (Vec::new(), [Vec::new(), Vec::new()]);
     let mut before = [0; 2];
@@ -201,15 +201,15 @@ fn head(face: &Face, glyphs: &[GlyphData]) -> Vec<u8> {
     let edge = |place: usize| glyphs.iter().map(move |glyph| glyph.edges[place]);
     let edges = [edge(0).min(), edge(1).min(), edge(2).max(), edge(3).max()];
     let mut table = Vec::new();
-    // Version, revision, the correction of the sum, and a number that every font has.
+    // Version, revision, the correction of the sum, and a magic number.
     table.extend([0x0001_0000_u32, 0x0001_0000, 0, 0x5F0F_3CF5].iter().flat_map(|word| word.to_be_bytes()));
-    // The base line is at 0.
+    // Flag: the base line is at 0.
     table.extend([0, 1]);
     table.extend(face.units_per_em().to_be_bytes().into_iter().skip(2));
     // No dates.
     table.extend([0; 16]);
     table.extend(edges.into_iter().flat_map(|edge| edge.unwrap_or(0).to_be_bytes()));
-    // Style, the smallest readable size, direction, long offsets of glyphs, and the format of glyphs.
+    // Style, the smallest readable size, direction, long glyph offsets, and the glyph format.
     table.extend([0_u16, 8, 2, 1, 0].iter().flat_map(|value| value.to_be_bytes()));
     table
 }
@@ -239,16 +239,16 @@ fn maxp(glyphs: &[GlyphData]) -> Vec<u8> {
     table.extend(short(glyphs.len()));
     table.extend(most(|glyph| glyph.points));
     table.extend(most(|glyph| glyph.contours));
-    // No composed glyphs; one zone; no instructions.
+    // No composite glyphs; one zone; no instructions.
     table.extend([0, 0, 0, 0, 0, 1]);
     table.extend([0; 16]);
     table
 }
 
-/// A font file of tables, which are in the order of their names.
+/// A font file from tables, which are sorted by name.
 fn file(tables: &[([u8; 4], Vec<u8>); 6]) -> Vec<u8> {
     let mut font = vec![0, 1, 0, 0];
-    // How many tables, and three numbers for a search by halves.
+    // The number of tables, and three numbers for a binary search.
     font.extend([6_u16, 64, 2, 32].iter().flat_map(|value| value.to_be_bytes()));
     let mut at = 12 + 16 * tables.len();
     for (name, table) in tables {
@@ -265,7 +265,7 @@ fn file(tables: &[([u8; 4], Vec<u8>); 6]) -> Vec<u8> {
     font
 }
 
-/// The sum of the words of a table, which ends as if zeros followed.
+/// The sum of the words in a table, padded with zeros.
 fn sum(table: &[u8]) -> u32 {
     let word = |bytes: &[u8]| {
         let mut whole = [0; 4];
@@ -295,7 +295,7 @@ mod tests {
     use super::*;
     use crate::render::pdf::bundled::FALLBACKS;
 
-    /// Twice the area that outlines enclose.
+    /// Computes twice the area inside outlines.
     #[derive(Default)]
     struct TwiceArea {
         sum: f64,
@@ -349,7 +349,7 @@ mod tests {
         }
     }
 
-    /// Checks that the redrawn glyphs have the shape and the place of those of the font.
+    /// Checks that the redrawn glyphs have the shape and the position of the font's.
     fn check(face: &Face, characters: &str) {
         let mut ids: Vec<u16> = characters.chars().map(|c| face.glyph_index(c).unwrap().0).collect();
         ids.insert(0, 0);
@@ -372,7 +372,7 @@ mod tests {
             };
             let ink = bounds.width().max(bounds.height());
             let difference = (before.sum - after.sum).abs() / 2.0;
-            // A thousandth of the size along an edge of a few times the glyph's own size.
+            // A thousandth of the size along an outline that is a few times as long as the glyph.
             let most = f64::from(face.units_per_em()) / 1000.0 * f64::from(ink) * 4.0;
             assert!(before.sum.abs() > 1.0 && difference < most, "{id}: {} {}", before.sum, after.sum);
         }

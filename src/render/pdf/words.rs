@@ -1,4 +1,4 @@
-//! The document's own words: titles, dates and names of things. Numbers are formatted by `unit`.
+//! The document's own texts: titles, dates and names. `unit` formats numbers.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub fn compared_with(language: Language, previous: Option<DaySpan>) -> String {
     )
 }
 
-/// A day of a table, `Mon 2 Mar`; what is not a date stays as it is.
+/// A day of a table, `Mon 2 Mar`; a text that is not a date stays as it is.
 #[must_use]
 pub fn day(language: Language, text: &str) -> Cow<'_, str> {
     match date_of(text) {
@@ -33,19 +33,27 @@ pub fn day(language: Language, text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A day, `2 March 2026`; what is not a date stays as it is.
+/// A day, `2 March 2026`; a text that is not a date stays as it is.
 #[must_use]
 pub fn long_day(language: Language, text: &str) -> String {
     date_of(text).map_or_else(|| text.to_owned(), |date| language.date_long(date))
 }
 
-/// A day, `2 Mar`; what is not a date stays as it is.
+/// A day, `2 Mar`; a text that is not a date stays as it is.
 #[must_use]
 pub fn short_day(language: Language, text: &str) -> String {
     date_of(text).map_or_else(|| text.to_owned(), |date| language.date_without_year(date))
 }
 
-/// How many windows the trend has, as a reader calls them: `8 weeks`.
+/// The hour of a week with the most of something, and how much that is.
+#[must_use]
+pub fn peak_of(language: Language, (day, hour): (usize, usize), most: &str) -> String {
+    let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
+    let weekday = language.weekdays_in_columns()[day];
+    language.fill("pdf.peak", &[("weekday", &weekday), ("from", &from), ("to", &to), ("count", &most)])
+}
+
+/// The number of windows in the trend, in everyday words: `8 weeks`.
 #[must_use]
 pub fn windows(language: Language, report: &Report) -> String {
     let period = report.window.period.as_deref().unwrap_or_default();
@@ -58,7 +66,7 @@ pub fn windows(language: Language, report: &Report) -> String {
     language.counted(key, report.trend.len() as u64)
 }
 
-/// An instant of UTC as a PDF writes it; none where it is not one.
+/// An instant in UTC, in the syntax of PDF; `None` if the text is not an instant.
 #[must_use]
 pub fn pdf_date(text: &str) -> Option<String> {
     date_of(text)?;
@@ -66,7 +74,7 @@ pub fn pdf_date(text: &str) -> Option<String> {
     (digits.len() == 14 && text.ends_with('Z')).then(|| format!("D:{digits}Z"))
 }
 
-/// An instant with an offset as a PDF writes it; none where it is not one.
+/// An instant with an offset, in the syntax of PDF; `None` if the text is not an instant.
 #[must_use]
 pub fn pdf_date_of(text: &str) -> Option<String> {
     let at = chrono::DateTime::parse_from_rfc3339(text).ok()?;
@@ -95,13 +103,13 @@ pub fn checks(language: Language, checks: &[Check]) -> String {
     }
 }
 
-/// An id as a name: `by_support_type` is `By support type`.
+/// An id as words: `by_support_type` is `By support type`.
 #[must_use]
 pub fn name(id: &str) -> String {
     capitalized(&id.replace(['_', '-'], " "))
 }
 
-/// With a capital first letter.
+/// The text with a capital first letter.
 #[must_use]
 pub fn capitalized(text: &str) -> String {
     let mut chars = text.chars();

@@ -1,10 +1,10 @@
-//! Text into a width: wrapped over lines, or cut with an ellipsis.
+//! Fits text into a width: wraps it, or cuts it with an ellipsis.
 
 use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
-use crate::render::name_end::{LEAST_BEGIN, end_of_name, is_break};
+use crate::render::name_end::{end_of_name, is_break, without_first};
 
-/// Ends a text that was cut.
+/// Ends a cut text.
 const ELLIPSIS: &str = "…";
 
 impl Typesetter<'_> {
@@ -19,32 +19,36 @@ impl Typesetter<'_> {
         self.line(&format!("{kept}{ELLIPSIS}"), style)
     }
 
-    /// One line of at most that width: the whole name, or its beginning, an ellipsis and its end. Names in a report often
-    /// begin alike and differ in a number or a surname at the end.
+    /// One line of at most that width: the whole name, or its beginning, an ellipsis and its end. Names in a report
+    /// often begin alike and end with a different number or surname.
     pub fn fit_name(&mut self, name: &str, style: Style, width: f64) -> ShapedLine {
         let whole = self.line(name, style);
         if whole.width() <= width {
             return whole;
         }
-        let end = ELLIPSIS.to_owned() + end_of_name(name);
-        let keep = self.longest(name, style, width, &end);
-        if name[..keep].chars().count() < LEAST_BEGIN || self.line(&end, style).width() > width / 2.0 {
-            return self.fit(name, style, width);
+        // Letters of no font are drawn as wide as their numbers: of a wide end its own end is kept.
+        let mut end = end_of_name(name);
+        let ends = |end: &str| format!("{ELLIPSIS}{end}");
+        while !end.is_empty() && self.line(&ends(end), style).width() > width / 2.0 {
+            end = without_first(end);
         }
+        let end = ends(end);
+        let keep = self.longest(name, style, width, &end);
         self.line(&format!("{}{end}", name[..keep].trim_end()), style)
     }
 
-    /// Lines of a name of at most that width, and at most that many, the last one cut before its end where there is more.
+    /// Wraps a name into at most `most` lines of that width; if it is longer, the last line is cut before its end.
     pub fn wrap_name(&mut self, name: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
         self.wrap_by(Self::fit_name, name, style, width, most)
     }
 
-    /// Lines of at most that width, and at most that many, the last one cut where there is more. At least one line.
+    /// Wraps a text into at most `most` lines of that width; if it is longer, the last line is cut. There is at least
+    /// one line.
     pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
         self.wrap_by(Self::fit, text, style, width, most)
     }
 
-    /// Lines whose last one is cut by `fit` where there is more.
+    /// Wraps a text; if it is longer, `fit` cuts the last line.
     fn wrap_by(
         &mut self,
         fit: fn(&mut Self, &str, Style, f64) -> ShapedLine,
@@ -56,7 +60,7 @@ impl Typesetter<'_> {
         let mut lines = Vec::new();
         let mut rest = text.trim();
         while !rest.is_empty() && lines.len() + 1 < most {
-            let (line, after) = self.split(rest, style, width);
+            let (line, after) = self.split(rest, style, width, width);
             lines.push(self.line(line, style));
             rest = after;
         }
@@ -66,8 +70,8 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// Lines of at most that width in the first of some styles in which the whole text has as few lines as the style allows;
-    /// cut in the last style where it has in none.
+    /// Wraps a text in the first style with which all of it fits into the style's number of lines; if it fits with
+    /// none, it is cut in the last style.
     pub fn wrap_whole(&mut self, text: &str, styles: &[(Style, usize)], width: f64) -> Vec<ShapedLine> {
         let mut lines = Vec::new();
         for &(style, most) in styles {
@@ -80,13 +84,13 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// Lines of at most that width, where the first one begins behind something that takes `begin`; it stays empty where not
-    /// even a word has room there.
+    /// Wraps a text whose first line begins after something that is `begin` wide; that line is empty if not even a word
+    /// fits.
     pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
         let text = text.trim();
         let word = text.find(is_break).map_or(text, |end| &text[..end]);
         let has_room = self.line(word, style).width() <= width - begin;
-        let (first, rest) = if has_room { self.split(text, style, width - begin) } else { ("", text) };
+        let (first, rest) = if has_room { self.split(text, style, width - begin, width) } else { ("", text) };
         let mut lines = vec![self.line(first, style)];
         if !rest.is_empty() {
             lines.extend(self.wrap(rest, style, width, usize::MAX));
@@ -94,9 +98,9 @@ impl Typesetter<'_> {
         lines
     }
 
-    /// As many whole words as fit; of a word that is too long for a line of its own, as scripts without blanks have them, as
-    /// much as fits behind them.
-    fn split<'t>(&mut self, text: &'t str, style: Style, width: f64) -> (&'t str, &'t str) {
+    /// As many whole words as fit; of a word that is too long for a line of its own, which is `whole` wide, as scripts without
+    /// blanks have them, as much as fits behind them.
+    fn split<'t>(&mut self, text: &'t str, style: Style, width: f64, whole: f64) -> (&'t str, &'t str) {
         if self.line(text, style).width() <= width {
             return (text, "");
         }
@@ -109,17 +113,17 @@ impl Typesetter<'_> {
         }
         let word = text[end..].trim_start();
         let word = &word[..word.find(is_break).unwrap_or(word.len())];
-        if end == 0 || self.line(word, style).width() > width {
+        if end == 0 || self.line(word, style).width() > whole {
             end = self.longest(text, style, width, "");
         }
         (text[..end].trim_end(), text[end..].trim_start())
     }
 
-    /// Bytes of the longest beginning that fits together with `tail`: at least one character.
+    /// The length in bytes of the longest beginning that fits together with `tail`: at least one character.
     fn longest(&mut self, text: &str, style: Style, width: f64, tail: &str) -> usize {
         let near = text.char_indices().take(MOST_CHARACTERS);
         let ends: Vec<usize> = near.map(|(at, c)| at + c.len_utf8()).collect();
-        // Width grows with length, but for kerning: near enough to search by halves.
+        // Width grows with length, except for kerning: close enough for a binary search.
         let fitting =
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
@@ -152,7 +156,9 @@ mod tests {
         let lines = type_.wrap_behind(text, BODY, 80.0, 120.0);
         assert_eq!(texts(&lines), ["", text]);
         assert_eq!(texts(&type_.wrap_behind(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
-        // Only a word that is too long for every line is broken, and there is no white before it.
+        // Nor is a word broken that has room on the next line, behind one that has room on this one.
+        assert_eq!(texts(&type_.wrap_behind("en conversaciones", BODY, 90.0, 120.0)), ["en", "conversaciones"]);
+        // Only a word that is too long for any line is broken, and it begins without space before it.
         assert_eq!(type_.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
         let long = "x".repeat(80);
         assert_eq!(texts(&type_.wrap_behind(&long, BODY, 80.0, 120.0)).concat(), long);
@@ -201,9 +207,12 @@ mod tests {
         assert!(first.starts_with("Maria Apar") && first.ends_with("…17") && second.ends_with("…18"), "{first}");
         let long = cut("Wolfeschlegelsteinhausenbergerdorff");
         assert!(long.starts_with("Wolfesch") && long.ends_with("…dorff"), "{long}");
-        // Nothing begins with a mark that belongs to a letter before it.
+        // No line begins with a mark of the letter before it.
         let thai = cut("แผนกบริการลูกค้าสัมพันธ์และการรับเรื่องร้องเรียน");
         assert!(thai.contains('…') && !thai.contains("…\u{e31}"), "{thai}");
+        // Of a name that no font has, drawn as wide numbers, the end is kept, too.
+        let [first, second] = ["0", "1"].map(|n| cut(&format!("東京カスタマーサポート第一課山田{n}")));
+        assert!(first.contains('…') && first.ends_with('0') && second.ends_with('1'), "{first} {second}");
         let lines = type_.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
         assert!(lines.len() == 2 && texts(&lines)[1].ends_with("…17"), "{:?}", texts(&lines));
     }

@@ -1,4 +1,4 @@
-//! Marks to a file: the only modules that know how a PDF is written are this one, `embed` and `finish`.
+//! Writes marks to a file. Only this module, `embed` and `finish` depend on the PDF format.
 
 use anyhow::Result;
 use printpdf::{
@@ -24,7 +24,8 @@ use crate::render::color::Color;
 /// Writes a document.
 ///
 /// # Errors
-/// A font of the program is damaged, or the file cannot be put together.
+///
+/// If a font of the program is damaged, or the file cannot be assembled.
 pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
     let (fonts, map) = Embedded::of(&layout.pages, layout.type_.fonts())?;
     let mut document = PdfDocument::new(&meta.title);
@@ -42,10 +43,10 @@ pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
     finish::finish(raw, meta, layout, &sequences)
 }
 
-/// The name of the logo's pixels in the pages' resources.
+/// The resource name of the logo's pixels.
 const PICTURE: &str = "Logo";
 
-/// Pixels as they lie on paper: without transparency, which some printers do not have.
+/// Pixels without transparency, which some printers do not support.
 fn image(pixels: &Raster) -> XObject {
     let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
     let count = |count: usize| DictItem::Int(i64::try_from(count).unwrap_or(i64::MAX));
@@ -62,7 +63,7 @@ fn image(pixels: &Raster) -> XObject {
     XObject::External(ExternalXObject { stream, width: None, height: None, dpi: None })
 }
 
-/// A page, and the elements that its numbered sequences of marks are parts of.
+/// A page, and the elements that own its numbered sequences of marks.
 fn sheet(page: &Page, fonts: &Embedded, structure: &Structure) -> (PdfPage, Vec<ElementId>) {
     let (width, height) = page.sheet.size();
     let ops = vec![Op::SetLineJoinStyle { join: LineJoinStyle::Round }];
@@ -86,7 +87,7 @@ fn sheet(page: &Page, fonts: &Embedded, structure: &Structure) -> (PdfPage, Vec<
     (sheet, owners)
 }
 
-/// Begins a sequence of marks: of an element under the next number, or of an artifact.
+/// Begins a sequence of marks: for an element with the next number, or for an artifact.
 fn sequence(owner: Owner, structure: &Structure, owners: &mut Vec<ElementId>) -> Op {
     let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
     let pagination = |subtype: &str| [("Type", name("Pagination")), ("Subtype", name(subtype))];
@@ -108,9 +109,9 @@ struct Pen<'f> {
     fonts: &'f Embedded,
     ops: Vec<Op>,
     fill: Option<Color>,
-    /// Of lines: colour and thickness.
+    /// Current colour and thickness of lines.
     outline: (Option<Color>, Option<f64>),
-    /// Of the sheet.
+    /// Height of the page.
     height: f64,
 }
 
@@ -172,11 +173,11 @@ impl Pen<'_> {
         }
     }
 
-    /// A box with round corners: a smaller one with an outline of the same colour, whose joins are round. It takes a third
-    /// of the bytes of curves.
+    /// A box with round corners: a smaller box with an outline of the same colour and round joins. It takes a third of
+    /// the bytes of curves.
     fn rounded(&mut self, area: Area, radius: f64, fill: Color) {
         self.outline(fill, 2.0 * radius);
-        // At least a hundredth of a point, so that the outline of a bar with round ends has corners.
+        // At least a hundredth of a point, so that a bar with round ends has corners for the outline.
         let inner = |size: f64| (size - 2.0 * radius).max(0.01);
         let inner = Area::new(area.x + radius, area.y + radius, inner(area.width), inner(area.height));
         let drawn = self.rectangle(inner, PaintMode::FillStroke);
@@ -201,7 +202,7 @@ impl Pen<'_> {
         }
     }
 
-    /// Shows a run's glyphs; how far the pen moves, in points.
+    /// Shows the glyphs of a run; returns how far the pen moves, in points.
     fn glyphs(&mut self, run: &GlyphRun, size: f64) -> f64 {
         let mut items = Vec::new();
         let mut up = 0;
@@ -216,7 +217,7 @@ impl Pen<'_> {
                 items.push(TextItem::Offset(thousandths(-glyph.right)));
             }
             let (number, text) = self.fonts.glyph(run.font, glyph);
-            // Glyph by glyph, so that readers of text from right to left find its order from the places of the letters.
+            // Glyph by glyph, so that readers of right-to-left text can determine its order from the positions.
             let says = !text.is_empty() && text == glyph.text;
             if !says {
                 self.show(&mut items);
@@ -227,7 +228,7 @@ impl Pen<'_> {
                 self.show(&mut items);
                 self.ops.push(Op::EndMarkedContent);
             }
-            // The viewer moves by the width in the font: what is left is kerning.
+            // The viewer advances by the width in the font; the rest is kerning.
             let rest = self.fonts.width(run.font, glyph) + glyph.right - glyph.advance;
             if rest != 0 {
                 items.push(TextItem::Offset(thousandths(rest)));
@@ -286,13 +287,13 @@ impl Pen<'_> {
         Op::DrawPolygon { polygon: Polygon { rings, mode: PaintMode::Fill, winding_order } }
     }
 
-    /// From the page's upper left corner to its lower left corner, where a PDF counts from.
+    /// Converts from the page's upper left corner to the lower left one, the origin of a PDF.
     fn point(&self, at: Point) -> printpdf::Point {
         printpdf::Point { x: pt(at.x), y: pt(self.height - at.y) }
     }
 }
 
-/// Opens a span that says what a copy of its glyphs would not.
+/// Opens a span with the text that copying its glyphs would not give.
 fn actual_text(text: &str) -> Op {
     let text = DictItem::String { data: utf16(text), literal: false };
     let map = std::iter::once(("ActualText".to_owned(), text)).collect();
@@ -316,9 +317,9 @@ fn thousandths(value: i32) -> f32 {
     rounded_to(f64::from(value), 1.0)
 }
 
-/// Short numbers: a hundredth of a point is below what any printer shows.
+/// Rounds numbers: a hundredth of a point is below the precision of any printer.
 #[expect(clippy::cast_possible_truncation, reason = "numbers of a page are small, and printpdf counts in f32")]
 fn rounded_to(value: f64, steps: f64) -> f32 {
-    // Minus zero would be written with its sign.
+    // Adding 0 removes the sign of a negative zero.
     ((value * steps).round() / steps + 0.0) as f32
 }

@@ -1,4 +1,4 @@
-//! The file's description as XMP: what `Info` says once more, and which standards the file keeps.
+//! The file's metadata as XMP: a repetition of `Info`, and the standards of the file.
 
 use std::fmt::Write as _;
 
@@ -13,11 +13,11 @@ pub struct Meta {
     pub language: &'static str,
     /// Name and version of the program that wrote it.
     pub program: String,
-    /// As a PDF writes a date, from the report and never from the clock.
+    /// In the syntax of PDF, from the report and never from the clock.
     pub created: Option<String>,
 }
 
-/// The namespaces, and what PDF/A asks for before it takes the one of PDF/UA.
+/// The namespaces, and the extension schema that PDF/A requires for the namespace of PDF/UA.
 const BEGIN: &str = r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -26,7 +26,7 @@ const BEGIN: &str = r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 "#;
 const END: &str = "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>";
 
-/// The packet as it is in the file.
+/// The packet for the file.
 #[must_use]
 pub fn packet(meta: &Meta) -> String {
     let mut packet = BEGIN.replace("begin=\"\"", "begin=\"\u{feff}\"");
@@ -44,7 +44,7 @@ pub fn packet(meta: &Meta) -> String {
     packet
 }
 
-/// A date as a PDF writes it, `D:20260308235958Z`, as XMP writes it.
+/// A date in the syntax of PDF, `D:20260308235958Z`, converted to that of XMP.
 fn iso(date: &str) -> Option<String> {
     let digits = date.strip_prefix("D:")?;
     let part = |from: usize, to: usize| digits.get(from..to);

@@ -1,4 +1,4 @@
-//! The tables of a snapshot as CSV, raw: a header, then a row a thing.
+//! The tables of a snapshot as CSV, unformatted: a header, then one row per item.
 
 use anyhow::Context;
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! The tables of a snapshot in words: what the terminal and the PDF show.
+//! The tables of a snapshot for the terminal and the PDF.
 
 use crate::language::Language;
 use crate::render::listing::{Listing, PageColumn};

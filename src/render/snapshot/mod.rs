@@ -1,4 +1,4 @@
-//! A snapshot on its way out: one value, one file per output format.
+//! A snapshot in its output formats, one file of code per format.
 
 pub mod csv;
 pub mod listings;
@@ -36,11 +36,11 @@ document_formats! {
     }
 }
 
-/// The bytes of `snapshot` in `format`; as CSV, of one of its tables.
+/// The bytes of `snapshot` in `format`; for CSV, those of one table.
 ///
 /// # Errors
 ///
-/// Where a renderer cannot express the snapshot; the terminal always can.
+/// If a renderer cannot express the snapshot; the terminal always can.
 pub fn render(
     snapshot: &Snapshot,
     format: SnapshotFormat,

@@ -1,4 +1,4 @@
-//! A series of snapshots on its way out.
+//! A series of snapshots in its output formats.
 
 use serde_json::{Map, Value, json};
 
@@ -25,11 +25,12 @@ pub(in crate::render) const COLUMNS: [&str; 10] = [
     "agents_online",
 ];
 
-/// The bytes of `series` in `format`. It has those of a snapshot, since `--every` is a flag of the same command.
+/// The bytes of `series` in `format`. The formats are those of a snapshot, because `--every` is a flag of the same
+/// command.
 ///
 /// # Errors
 ///
-/// Where a renderer cannot express it; the terminal always can.
+/// If a renderer cannot express it; the terminal always can.
 pub fn render(
     series: &SnapshotSeries,
     format: SnapshotFormat,
@@ -52,7 +53,7 @@ pub fn render(
     Ok(bytes.into())
 }
 
-/// A row an instant, then a row an instant of each queue and department.
+/// One row per instant, then one row per instant for each queue and department.
 fn rows(series: &SnapshotSeries) -> anyhow::Result<Vec<Map<String, Value>>> {
     let mut rows = Vec::new();
     for point in &series.points {
@@ -62,7 +63,7 @@ fn rows(series: &SnapshotSeries) -> anyhow::Result<Vec<Map<String, Value>>> {
     }
     for (table, places) in [("queue", &series.queues), ("department", &series.departments)] {
         for place in places {
-            // As JSON writes it: whole seconds without a fraction.
+            // As in JSON: whole seconds without a fraction.
             let numbers = serde_json::to_value(place)?;
             for (at, point) in series.points.iter().enumerate() {
                 let row = json!({

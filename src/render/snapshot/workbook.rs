@@ -1,4 +1,5 @@
-//! Snapshots and series for a workbook: the machine's tables with all columns, as numbers, durations and instants.
+//! Snapshots and series for a workbook: the tables of the machine formats with all columns, as numbers, durations and
+//! instants.
 
 use serde_json::{Map, Value as Json};
 
@@ -8,9 +9,10 @@ use crate::render::document::{self, CellValue, Document, PageCell, PagePart, Pag
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::SnapshotSeries;
 
-/// A snapshot: a table each.
+/// A snapshot: one sheet per table.
 ///
 /// # Errors
+///
 /// None in practice: it is written to memory.
 pub fn snapshot(of: &Snapshot, language: Language) -> anyhow::Result<Document> {
     let mut parts = Vec::new();
@@ -20,7 +22,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> anyhow::Result<Document> {
     Ok(with(document::snapshot(of, language), parts))
 }
 
-/// A series: a row an instant, and of each queue and department.
+/// A series: one row per instant, and per instant of each queue and department.
 pub fn series(of: &SnapshotSeries, language: Language, columns: &[&str], rows: &[Map<String, Json>]) -> Document {
     with(document::series(of, language), vec![PagePart::Table(table("series", columns, rows))])
 }

@@ -1,4 +1,4 @@
-//! The summary's sentences in words, for every output that people read.
+//! The sentences of the summary, for every output for people.
 
 use super::rows::label as row_label;
 use super::{change, targets, words};
@@ -11,18 +11,18 @@ use crate::time::parse_date;
 /// A sentence: a highlighted word, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenSentence {
-    /// The word at its begin, with its meaning.
+    /// The lead word, with its judgement.
     pub lead: (Judgement, &'static str),
     /// The rest, with a full stop.
     pub text: String,
 }
 
-/// Missed targets that are named; the others are counted.
+/// Maximum number of missed targets that are named; the others are counted.
 const NAMED: usize = 3;
-/// In a window of more days, an hour of the week occurs several times.
+/// In a longer window, an hour of the week occurs several times.
 const DAYS_OF_A_WEEK: u32 = 7;
 
-/// The summary of a report in words, in the order of the page.
+/// The summary of a report in the order of the page.
 #[must_use]
 pub fn written(report: &Report, language: Language) -> Vec<WrittenSentence> {
     sentences(report).iter().map(|sentence| write(report, language, sentence)).collect()

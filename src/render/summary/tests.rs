@@ -34,7 +34,7 @@ fn duration(now: f64, before: f64, n: u64) -> MetricValue {
     MetricValue::Duration(value)
 }
 
-/// A report of these metrics alone, all of them key figures.
+/// A report of only these metrics, all of them key figures.
 fn report(metrics: Vec<(&str, MetricValue)>) -> Report {
     let mut report = sample::empty();
     report.key_figures = metrics.iter().map(|(id, _)| (*id).to_owned()).collect();
@@ -61,7 +61,7 @@ fn by_queue(report: &mut Report, id: &str, rows: Vec<(&str, Cell)>) {
 
 #[test]
 fn sentences_of_reports() {
-    // Of few before there is no percentage, and no share that moved by chance.
+    // With few cases before, there is no percentage, and no change of a share that may be chance.
     let few = report(vec![
         ("conversations", scalar(Unit::Count, 900.0, 2.0, 900)),
         ("service_level", scalar(Unit::Rate, 0.06, 1.0, 500)),
@@ -71,21 +71,21 @@ fn sentences_of_reports() {
     assert_eq!(texts(&same), ["Volume: 50 total conversations, as many as before."]);
     let one = report(vec![("conversations", scalar(Unit::Count, 1.0, 2.0, 1))]);
     assert_eq!(texts(&one), ["Volume: 1 (total conversations), from 2."]);
-    // Volume alone; a count that has a better side and grew with the volume is no news.
+    // Volume alone. A count that has a better side and grew with the volume is not news.
     let mut quiet = report(vec![
         ("conversations", scalar(Unit::Count, 110.0, 100.0, 110)),
         ("reopened_conversations", scalar(Unit::Count, 33.0, 30.0, 33)),
     ]);
     assert_eq!(texts(&quiet), ["Volume: 110 total conversations, +10.0% from 100."]);
-    // The median counts, and it got better.
+    // The median counts, and it improved.
     quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 90.0, 25)));
     assert_eq!(texts(&quiet)[0], "Better: wait in queue (median) fell from 1 min 30 s to 1 min 00 s (−33.3%).");
-    // Few cases have no sentence.
+    // Too few cases for a sentence.
     quiet.metrics.0.pop();
     quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 600.0, FEW - 1)));
     assert_eq!(texts(&quiet).len(), 1);
 
-    // The heavier change wins: 30 points of service level against a tenth of a wait.
+    // The larger change wins: 30 points of service level against a tenth of a wait.
     let mut week =
         report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.8, 40)), ("queue_wait", duration(110.0, 100.0, 40))]);
     assert_eq!(texts(&week), ["Worse: service level fell from 80.0% to 50.0% (−30.0 pts)."]);
@@ -97,7 +97,7 @@ fn sentences_of_reports() {
     );
     assert_eq!(texts(&week)[1], "Worst queue: B, service level 20.0% (50.0% in all).");
 
-    // A tie has no worst, and no busiest.
+    // With a tie there is neither a worst row nor a busiest hour.
     let mut tie = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
     by_queue(&mut tie, "service_level", vec![("A", share(0.2, 30)), ("B", share(0.2, 25))]);
     let even = Heatmap::new([[3; 24]; 7], [[1.0; 24]; 7]);
@@ -118,10 +118,10 @@ fn sentences_of_reports() {
     assert!(texts(&week::week()).len() <= MOST);
 }
 
-/// A report of one sentence, and that sentence in every language: `~` is a space at which no line breaks, `_` a narrow one.
+/// A report with one sentence, and that sentence in every language: `~` is a non-breaking space, `_` a narrow one.
 type Case = (Report, [&'static str; 4]);
 
-/// To the better and to the worse, up and down.
+/// Better and worse, up and down.
 fn changes() -> Vec<Case> {
     let count = |now: u32, before: u32| scalar(Unit::Count, now.into(), before.into(), now.into());
     vec![
@@ -164,7 +164,7 @@ fn changes() -> Vec<Case> {
     ]
 }
 
-/// Without a window before, with few, as many, and more.
+/// Without a window to compare with, and with fewer, as many, and more.
 fn volumes() -> Vec<Case> {
     let count = |now: u32, before: u32| scalar(Unit::Count, now.into(), before.into(), now.into());
     let volume = |now, before| report(vec![("conversations", count(now, before))]);
@@ -226,7 +226,7 @@ fn volumes() -> Vec<Case> {
     ]
 }
 
-/// In each table in which a worst row is looked for.
+/// For each table in which the worst row is named.
 fn worst_rows() -> Vec<Case> {
     let share = |value, n| Cell::Scalar { value: Some(value), n: Some(n) };
     let worst = |table: &str, dimension: &str, names: [&str; 2]| {
@@ -318,7 +318,7 @@ fn of_targets() -> Vec<Case> {
     ]
 }
 
-/// Of a week, and of several.
+/// For one week and for several.
 fn busiest_hours() -> Vec<Case> {
     let busiest = |days: u32, hours: f64| {
         let mut report = report(vec![]);
@@ -372,7 +372,7 @@ fn every_rule_has_its_sentence_in_every_language() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, rng_seed: RngSeed::Fixed(17), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// With any numbers, a sentence names numbers of the report, and its word agrees with them.
+    /// For any numbers, a sentence contains only numbers of the report, and its lead word agrees with them.
     #[test]
     fn no_sentence_contradicts_its_numbers(
         now in 0_u32..400,

@@ -1,11 +1,11 @@
 //! Bars and sparklines in eighths of a character.
 
-/// From an eighth to a whole character, from the left.
+/// From one eighth to a whole character, growing from the left.
 const ACROSS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
-/// From an eighth to a whole character, from below.
+/// From one eighth to a whole character, growing upwards.
 const UPWARD: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A bar of `value` where `largest` fills `room` columns. A value above 0 shows at least an eighth.
+/// A bar for `value`, where `largest` fills `room` columns. A value above 0 takes at least one eighth.
 pub(super) fn across(value: f64, largest: f64, room: usize) -> String {
     let filled = eighths(value, largest, room);
     let mut bar = "█".repeat(filled / 8);
@@ -13,12 +13,12 @@ pub(super) fn across(value: f64, largest: f64, room: usize) -> String {
     bar
 }
 
-/// One character, as high as `value` is of `largest`; a space for 0.
+/// One character whose height is `value` in relation to `largest`; a space for 0.
 pub(super) fn upward(value: f64, largest: f64) -> char {
     eighths(value, largest, 1).checked_sub(1).and_then(|index| UPWARD.get(index)).copied().unwrap_or(' ')
 }
 
-/// One character, as high as `value` is of `largest`; the lowest for 0: a mark of its own for every value.
+/// One character whose height is `value` in relation to `largest`; the lowest for 0, so that every value has a mark.
 pub(super) fn spark(value: f64, largest: f64) -> char {
     let mark = upward(value, largest);
     if mark == ' ' { UPWARD[0] } else { mark }
@@ -26,7 +26,7 @@ pub(super) fn spark(value: f64, largest: f64) -> char {
 
 fn eighths(value: f64, largest: f64, room: usize) -> usize {
     let share = value / largest;
-    // Of 0, everything is no number.
+    // 0 divided by 0 is NaN.
     if share.is_nan() || share <= 0.0 {
         return 0;
     }

@@ -1,4 +1,4 @@
-//! Figures as cards, as many beside each other as fit: the key figures first, then every other count, rate and score.
+//! Figures as cards, as many side by side as fit: first the key figures, then all other counts, rates and scores.
 
 use crate::language::Language;
 use crate::metrics::Theme;
@@ -9,9 +9,9 @@ use super::line::{Ink, Line, heading};
 use super::{names, text, trend};
 
 const GAP: usize = 2;
-/// Labels longer than this are cut rather than making every card as wide.
+/// Longer labels are cut, so that not every card becomes as wide.
 const WIDEST_LABEL: usize = 32;
-/// With so many cards beside each other there is room for the value before.
+/// Up to this many cards side by side, there is room for the value before.
 const WITH_PREVIOUS: usize = 4;
 
 struct TerminalCard {
@@ -19,15 +19,15 @@ struct TerminalCard {
     value: String,
     change: Option<(Ink, String)>,
     previous: Option<String>,
-    /// The bounds of its targets, and whether it keeps each.
+    /// The bounds of its targets, and whether each is met.
     targets: Vec<(bool, String)>,
-    /// Its trend, a character for each window; empty for none.
+    /// Its trend, one character per window; empty for none.
     spark: String,
     language: Language,
 }
 
 impl TerminalCard {
-    /// A key figure: its change is judged by a word, too.
+    /// A key figure; its change has a word for the judgement.
     fn key(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
         let leading = value.leading();
         let mut card = match value {
@@ -78,8 +78,8 @@ impl TerminalCard {
         }
     }
 
-    /// The line below the label. It has the value before where there is no change to show, as from 0, and otherwise
-    /// where there is room.
+    /// The line below the label. It has the value before if no change can be shown, as from 0, and otherwise if there
+    /// is room.
     fn figures(&self, with_previous: bool, with_spark: bool) -> Line {
         let is_missed = self.targets.iter().any(|(is_met, _)| !is_met);
         let mut line = Line::of(if is_missed { Ink::Warning } else { Ink::Strong }, &self.value);
@@ -120,14 +120,14 @@ impl TerminalCard {
     }
 }
 
-/// The figures that answer first, in one section.
+/// The key figures, in one section.
 pub(super) fn key_figures(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
     let card = |id: &String| report.metrics.get(id).map(|value| TerminalCard::key(report, language, id, value));
     let cards: Vec<TerminalCard> = report.key_figures.iter().filter_map(card).collect();
     (!cards.is_empty()).then(|| lines(language.text("figures.key"), &cards, width))
 }
 
-/// The other counts, rates and scores in one section, many of them in one for each theme.
+/// The other counts, rates and scores: in one section, or if there are many, in one for each theme.
 pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
     let repeats = repeats::repeated(report);
     let scalars: Vec<(&str, TerminalCard)> = report
@@ -169,7 +169,7 @@ fn lines(title: &str, cards: &[TerminalCard], width: usize) -> Vec<Line> {
         |with_previous, with_spark| cards.iter().map(|card| card.width(with_previous, with_spark)).max().unwrap_or(1);
     let beside = |with_previous, with_spark| (width + GAP) / (widest(with_previous, with_spark) + GAP);
     let with_previous = beside(true, false) >= WITH_PREVIOUS || (beside(true, false) == 1 && beside(false, false) == 1);
-    // A sparkline makes no card narrower, and none is cut.
+    // Sparklines are shown only if no card becomes narrower and none is cut.
     let with_spark =
         beside(with_previous, true) == beside(with_previous, false) && widest(with_previous, true) <= width;
     let columns = beside(with_previous, with_spark).max(1);
@@ -179,7 +179,7 @@ fn lines(title: &str, cards: &[TerminalCard], width: usize) -> Vec<Line> {
         let height = labels.iter().map(Vec::len).max().unwrap_or(1);
         let mut lines = vec![Line::new(); height + 1];
         for (index, (card, label)) in row.iter().zip(labels).enumerate() {
-            // A short label is on its figure.
+            // Short labels are aligned with their values at the bottom.
             let above = height - label.len();
             for (line, part) in lines[above..height].iter_mut().zip(&label) {
                 line.fill_to(index * (room + GAP));
@@ -221,7 +221,7 @@ mod tests {
     fn other_figures_are_shown_once() {
         let text = paint(&sections(&week::week(), Language::English, 80).concat(), false);
         assert!(text.starts_with("Figures ─") && !text.contains("Total conversations"), "{text}");
-        // From 0 there is no relative change, but there was a number.
+        // From 0 there is no relative change, but the value before exists.
         assert!(text.contains("12  was 0"), "{text}");
     }
 

@@ -1,4 +1,4 @@
-//! The columns of a table: numbers formatted, headings as wide as they need to be.
+//! The columns of a table: formatted numbers, and headings of the necessary width.
 
 use crate::language::Language;
 use crate::metrics::Theme;
@@ -10,16 +10,16 @@ use crate::unit::Unit;
 use super::line::Ink;
 use super::text;
 
-/// Before each column.
+/// Space before each column.
 pub(super) const GAP: usize = 2;
-/// Of a duration, what is in a table; its other statistics are in JSON and CSV.
+/// The statistics of a duration in a table; JSON and CSV have the others.
 const STATISTICS: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
-/// A longer word in a heading is broken, for it would cost other columns their place.
+/// A longer word in a heading is broken; otherwise it would displace other columns.
 const WIDEST_WORD: usize = 20;
 
 /// One column of numbers, formatted.
 pub(super) struct NumberColumn {
-    /// The metric, whose columns are together.
+    /// The metric; columns of one metric are together.
     pub(super) id: String,
     pub(super) theme: Option<Theme>,
     pub(super) heading: String,
@@ -27,36 +27,36 @@ pub(super) struct NumberColumn {
     pub(super) total: ColumnNumber,
 }
 
-/// A number as it is in a column.
+/// A number in a column.
 #[derive(Default)]
 pub(super) struct ColumnNumber {
     pub(super) text: String,
-    /// Whether it misses its target: then the text has the mark.
+    /// Whether it misses its target; then the text has the mark.
     pub(super) is_missed: bool,
 }
 
 impl ColumnNumber {
-    /// The ink, unless it misses its target.
+    /// The given ink, unless the number misses its target.
     pub(super) fn ink(&self, usual: Ink) -> Ink {
         if self.is_missed { Ink::Warning } else { usual }
     }
 }
 
-/// How headings are above their columns.
+/// The layout of headings above their columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Headings {
     Whole,
-    /// One word below the other, as far as the column needs it.
+    /// One word below another, if the column is narrow.
     Wrapped,
 }
 
-/// The columns that `columns` take beside a label.
+/// The width of `columns` beside a label.
 pub(super) fn taken(columns: &[NumberColumn], headings: Headings) -> usize {
     columns.iter().map(|column| GAP + column.width(headings)).sum()
 }
 
 impl NumberColumn {
-    /// Its width: numbers are never cut, and seldom a word of its heading.
+    /// Its width: numbers are never cut, and words of the heading rarely.
     pub(super) fn width(&self, headings: Headings) -> usize {
         let numbers = self.cells.iter().chain([&self.total]).map(|number| text::width(&number.text)).max().unwrap_or(0);
         let heading = match headings {
@@ -67,7 +67,7 @@ impl NumberColumn {
     }
 }
 
-/// The columns of one metric: one for a scalar, one a statistic for a duration.
+/// The columns of a metric: one for a scalar, one per statistic for a duration.
 pub(super) fn columns(report: &Report, language: Language, rows: &[TableRow], id: &str) -> Vec<NumberColumn> {
     let unit = report.unit(id);
     let number = |statistic: Option<Statistic>, value: Option<Shown<f64>>| ColumnNumber {
@@ -94,7 +94,7 @@ pub(super) fn columns(report: &Report, language: Language, rows: &[TableRow], id
     }
 }
 
-/// Whether a metric has statistics: its total says so, else its rows.
+/// Whether a metric has statistics, judged by its total, else by its rows.
 fn is_duration(report: &Report, rows: &[TableRow], id: &str) -> bool {
     match report.metrics.get(id) {
         Some(value) => value.is_duration(),
@@ -102,7 +102,7 @@ fn is_duration(report: &Report, rows: &[TableRow], id: &str) -> bool {
     }
 }
 
-/// The counts that bars can show; none where the metric is no count.
+/// The counts for bars; `None` if the metric is not a count.
 pub(super) fn counts(report: &Report, rows: &[TableRow], id: &str) -> Option<Vec<f64>> {
     let unit = report.unit(id);
     let value = |row: &TableRow| known(row.cells.get(id).and_then(|cell| cell.number(None))).unwrap_or(0.0);

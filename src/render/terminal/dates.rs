@@ -1,5 +1,4 @@
-//! Days and instants in words. They are read back from the report's own RFC 3339 text, which is as it is where it
-//! cannot be read.
+//! Days and instants as texts, parsed from the report's RFC 3339 texts. A text that cannot be parsed stays as it is.
 
 use chrono::DateTime;
 
@@ -8,13 +7,13 @@ use crate::render::rows::on_clock;
 use crate::report::{DaySpan, InstantRange, ReportWindow};
 use crate::time::parse_date;
 
-/// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
+/// The days of a half-open range of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
 pub(super) fn days(language: Language, span: DaySpan) -> String {
     span.dates()
         .map_or_else(|| format!("{} – {}", span.from, span.to), |(first, last)| language.days_short(first, last))
 }
 
-/// The zone with its offset, or both where clocks change: `America/New_York (UTC−05:00, then −04:00)`.
+/// The zone with its offset, or with both offsets if clocks change: `America/New_York (UTC−05:00, then −04:00)`.
 pub(super) fn zone(language: Language, window: &ReportWindow) -> String {
     let name = &window.timezone;
     match (offset(&window.from), offset(&window.to)) {

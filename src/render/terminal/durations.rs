@@ -1,4 +1,4 @@
-//! Durations: a row for each, with its statistics beside each other and the change below.
+//! Durations: one row each, with statistics side by side and the change below.
 
 use crate::language::Language;
 use crate::render::{hidden, targets, words};
@@ -9,13 +9,13 @@ use super::line::{Ink, Line, heading};
 use super::{names, text};
 
 const GAP: usize = 2;
-/// The least width at which labels can be distinguished.
+/// The minimum width at which labels can be distinguished.
 const SHORTEST_LABEL: usize = 16;
 
-/// All statistics; the one that leads is first.
+/// All statistics; the leading one first.
 const SHOWN: [Statistic; 5] = [Statistic::P50, Statistic::Mean, Statistic::P90, Statistic::P95, Statistic::Max];
 
-/// The statistics of a row, fewer where they do not fit.
+/// The statistics of a row; fewer if they do not fit.
 const CHOICES: [&[Statistic]; 4] = [
     &SHOWN,
     &[Statistic::P50, Statistic::Mean, Statistic::P90, Statistic::Max],
@@ -23,7 +23,7 @@ const CHOICES: [&[Statistic]; 4] = [
     &[Statistic::P50, Statistic::P90],
 ];
 
-/// A duration, and whether its number of the window is hidden.
+/// A duration, and whether its number in this window is hidden.
 #[derive(Debug, Clone, Copy)]
 struct DurationRow<'r> {
     duration: &'r DurationValue,
@@ -59,7 +59,7 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     let column = figures.chain(names).max().unwrap_or(0);
     let n = durations.iter().map(|(_, row)| text::width(&row.count(language))).max().unwrap_or(1);
     let needed = |statistics: &[Statistic], label: usize| label + statistics.len() * (column + GAP) + n + GAP;
-    // Whole labels first, then shorter ones.
+    // Full labels if possible, else shorter ones.
     let beside = CHOICES
         .iter()
         .find(|statistics| needed(statistics, label) <= width)
@@ -86,7 +86,7 @@ fn change_of(language: Language, id: &str, row: DurationRow, statistic: Statisti
     row.duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
 }
 
-/// The number of a statistic and its ink: one that misses its target is highlighted.
+/// The value of a statistic and its ink; highlighted if it misses its target.
 fn figure(report: &Report, language: Language, (id, of): (&str, DurationRow), statistic: Statistic) -> (Ink, String) {
     let value = statistic.of(&of.duration.statistics);
     let shown = if of.is_hidden { Some(Shown::Hidden) } else { value.map(Shown::Known) };
@@ -146,7 +146,7 @@ fn row(
     if of.duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
 }
 
-/// For a terminal too narrow for a row: a line for each statistic.
+/// For a terminal too narrow for a row: one line per statistic.
 fn list(report: &Report, language: Language, (id, of): (&str, DurationRow), column: usize, width: usize) -> Vec<Line> {
     let names = SHOWN.map(|statistic| words::statistic(language, statistic));
     let name = names.map(text::width).into_iter().max().unwrap_or(0) + 4;

@@ -1,4 +1,4 @@
-//! The end of the report: what was checked, what to be careful with, and where to go from here.
+//! The end of the report: checks, warnings, and useful next commands.
 
 use crate::language::Language;
 use crate::report::{Check, Report, Warning};
@@ -7,14 +7,14 @@ use super::line::{Ink, Line};
 use super::text;
 use crate::harmless::shown;
 
-/// Of a text's further lines.
+/// Indentation of a text's further lines.
 const INDENT: usize = 2;
 
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Vec<Line> {
     all(language, &report.warnings, &report.checks, &next(report, language), width)
 }
 
-/// Warnings, what became of the identities, and where to go from here.
+/// Warnings, the results of the identities, and useful next commands.
 pub(super) fn all(language: Language, warnings: &[Warning], checks: &[Check], next: &str, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     for warning in warnings {
@@ -43,7 +43,7 @@ fn next(report: &Report, language: Language) -> String {
     }
 }
 
-/// A label with a text that goes on below itself.
+/// A label with a text, wrapped below itself.
 fn labelled(ink: Ink, label: &str, value: &str, width: usize) -> Vec<Line> {
     let label = shown(label);
     let parts = text::wrap(&format!("{label} {value}"), width - INDENT);

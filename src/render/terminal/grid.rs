@@ -1,4 +1,4 @@
-//! Numbers with decimals by weekday and hour: weekdays down, hours across.
+//! Decimal numbers by weekday and hour: weekdays down, hours across.
 
 use crate::language::Language;
 use crate::render::hidden::{known, legend};
@@ -8,10 +8,10 @@ use crate::report::{self, staffing::WeekNumbers};
 use super::line::{Ink, Line, heading};
 use super::text;
 
-/// Columns of a weekday's name and the space behind it.
+/// The width of a weekday's name and the space after it.
 const LABEL: usize = 4;
 
-/// How a grid is shown.
+/// A grid and its presentation.
 pub(super) struct GridStyle<'a> {
     /// Its title.
     pub title: &'a str,
@@ -21,7 +21,7 @@ pub(super) struct GridStyle<'a> {
     pub zero: &'a str,
 }
 
-/// The hours from the first to the last in which any of the grids has anything but 0.
+/// The hours from the first to the last in which any of the grids has a value other than 0.
 pub(super) fn hours(grids: &[&WeekNumbers]) -> Vec<usize> {
     let is_said = |hour: &usize| {
         grids
@@ -35,7 +35,7 @@ pub(super) fn hours(grids: &[&WeekNumbers]) -> Vec<usize> {
     }
 }
 
-/// The grid as lines, of these hours.
+/// The grid as lines, for these hours.
 pub(super) fn lines(
     GridStyle { title, grid, zero }: &GridStyle,
     hours: &[usize],
@@ -54,7 +54,7 @@ pub(super) fn lines(
     };
     let widest = grid.iter().flatten().map(|value| text::width(&cell(*value))).max().unwrap_or(0).max(2) + 1;
     let in_a_row = (width.saturating_sub(LABEL) / widest).max(1);
-    // Parts of one length read better than a long one and a rest.
+    // Parts of equal length read better than a long one and a short rest.
     let parts = hours.len().div_ceil(in_a_row);
     for hours in hours.chunks(hours.len().div_ceil(parts)) {
         let mut head = Line::new();

@@ -1,4 +1,4 @@
-//! The head of the report: whose numbers these are, of which days, and what was read for them.
+//! The head of the report: program, days and input.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use super::{dates, text};
 
 /// More input files than these are counted, not named.
 const FILES_NAMED: usize = 4;
-/// Columns of the name before each fact; more where a language has a longer one.
+/// The width of the name before each fact; more in a language with a longer name.
 const NAME_WIDTH: usize = 10;
 
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Vec<Line> {
     head(&words::title(language, report), &report.generator, &facts(report, language), width)
 }
 
-/// A title, who made this, and named facts.
+/// A title, the program, and named facts.
 pub(super) fn head(title: &str, generator: &Generator, facts: &[(&str, String)], width: usize) -> Vec<Line> {
     let mut lines = title_lines(title, generator, width);
     lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
@@ -42,13 +42,13 @@ fn title_lines(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Names and what they are, wrapped beside them.
+/// Names with their values, wrapped beside them.
 fn entries(facts: &[(&str, String)], width: usize) -> Vec<Line> {
     let name = facts.iter().map(|(name, _)| text::width(name) + 1).fold(NAME_WIDTH, usize::max);
     facts.iter().flat_map(|(fact, value)| entry_beside(fact, value, name, width)).collect()
 }
 
-/// A name and what it is, wrapped beside it.
+/// A name with its value, wrapped beside it.
 pub(super) fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
     entry_beside(name, value, NAME_WIDTH, width)
 }
@@ -77,7 +77,7 @@ fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// The input of the numbers, and how events became conversations.
+/// The input of the numbers, and the rule for conversations.
 pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<Line> {
     let mut facts = read(language, &report.input);
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
@@ -94,14 +94,14 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
     lines
 }
 
-/// The horizon. By default it is the last event, which is in the report already.
+/// The horizon. By default it is the last event, which the report shows already.
 pub(super) fn horizon(language: Language, input: &Input, as_of: &str, zone: &str) -> Option<(&'static str, String)> {
     let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
     let horizon = || language.fill("head.horizon", &[("instant", &dates::instant(language, as_of, zone))]);
     (!is_last).then(|| (language.text("head.as_of"), horizon()))
 }
 
-/// The input, and the part of it that is shown.
+/// The input, and the displayed part of it.
 pub(super) fn of_input(
     language: Language,
     filters: &BTreeMap<String, Vec<String>>,
@@ -129,13 +129,13 @@ fn read(language: Language, input: &Input) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// The names of the log that stand for others, one a line.
+/// The renamed and merged names of the log, one per line.
 pub(super) fn of_renamed(language: Language, names: &Aliases) -> impl Iterator<Item = (&'static str, String)> {
     let heads = std::iter::once(language.text("pdf.renamed")).chain(std::iter::repeat(""));
     heads.zip(words::renamed(language, names))
 }
 
-/// The calendars that durations are measured in.
+/// The calendars for measuring durations.
 pub(super) fn of_opening_hours(language: Language, hours: Option<&OpeningHours>) -> Vec<(&'static str, String)> {
     let Some(hours) = hours else { return Vec::new() };
     let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
@@ -143,7 +143,7 @@ pub(super) fn of_opening_hours(language: Language, hours: Option<&OpeningHours>)
     std::iter::once((language.text("head.open_time"), open)).chain(weeks).collect()
 }
 
-/// How events became conversations, and the limits that are not the usual ones.
+/// The rule for conversations, and the limits that are not the defaults.
 pub(super) fn of_rules(language: Language, rule: Sessions, limits: &Limits) -> Vec<(&'static str, String)> {
     let mut facts = vec![(language.text("head.sessions"), words::sessions(language, rule).to_owned())];
     let limits = words::limits(language, limits).into_iter().zip(words::limits(language, &Limits::default()));

@@ -1,5 +1,5 @@
-//! Heatmaps: weekdays down, hours across. Numbers where they fit in the cells, on a shaded ground where there is
-//! colour; shades with a legend where they do not fit.
+//! Heatmaps: weekdays down, hours across. Cells have numbers if they fit, on a shaded background in colour; otherwise
+//! shades with a legend.
 
 use crate::language::Language;
 use crate::render::hidden::{MARK, legend};
@@ -14,7 +14,7 @@ const HOURS: usize = 24;
 const GAP: usize = 2;
 const LABEL: usize = 3;
 const WIDEST_CELL: usize = 5;
-/// From this width on a cell of the usual counts has space around its number.
+/// From this width on, a cell with typical counts has space around its number.
 const ROOM_FOR_NUMBERS: usize = 3;
 
 /// The heatmaps of the report, in its order.
@@ -28,7 +28,7 @@ pub(super) struct HeatmapBlock<'a> {
     language: Language,
 }
 
-/// How the cells are drawn.
+/// How cells are drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum HeatmapStyle {
     Numbers,
@@ -44,12 +44,12 @@ impl HeatmapBlock<'_> {
         self.heatmap.total()
     }
 
-    /// A sum, or the mark where a part of it is hidden.
+    /// A sum, or the mark if a part of it is hidden.
     fn sum(&self, sum: Shown<u64>) -> String {
         sum.known().map_or_else(|| MARK.to_owned(), |sum| self.language.count(sum))
     }
 
-    /// The days together, and the hours together.
+    /// The sums of all days and of all hours.
     fn all(&self) -> &'static str {
         self.language.text("heatmap.all")
     }
@@ -68,7 +68,7 @@ impl HeatmapBlock<'_> {
         if self.largest().to_string().len() < cell { HeatmapStyle::Numbers } else { HeatmapStyle::Shades }
     }
 
-    /// The quarter of the largest count that `count` is in; none for 0.
+    /// The quarter of the largest count that contains `count`; `None` for 0.
     fn shade(&self, count: u64) -> Option<Shade> {
         let quarter = (u128::from(count) * 4).div_ceil(u128::from(self.largest().max(1)));
         Shade::ALL.get(usize::try_from(quarter).ok()?.checked_sub(1)?).copied()
@@ -83,7 +83,7 @@ impl HeatmapBlock<'_> {
             Some(Shown::Known(count)) => *count,
             None => 0,
         };
-        // An hour that the window does not have is blank: a 0 there would claim that somebody looked.
+        // An hour outside of the window is blank: a 0 would claim that it was observed.
         if count == 0 && at(&self.heatmap.hours_observed, day, hour) == 0.0 {
             line.skip(cell);
             return;
@@ -112,7 +112,7 @@ impl HeatmapBlock<'_> {
         line
     }
 
-    /// The days together, drawn: the shape of the day can be read without colour.
+    /// The sums of all days as a drawing, so that the shape of a day is visible without colour.
     fn hours(&self, cell: usize) -> Line {
         let of_hour = |hour: usize| self.heatmap.counts.iter().filter_map(|row| row.get(hour)).copied().sum();
         let totals: Vec<Shown<u64>> = (0..HOURS).map(of_hour).collect();
@@ -134,7 +134,7 @@ impl HeatmapBlock<'_> {
         line
     }
 
-    /// Which counts a shade stands for. A quarter that no whole number falls in has none.
+    /// The counts of each shade. A quarter without a whole number has none.
     fn legend(&self, width: usize) -> Vec<Line> {
         let mut entries = vec![Line::of(Ink::Faint, "· 0")];
         let mut from = 1;
@@ -215,7 +215,7 @@ impl Block for HeatmapBlock<'_> {
     }
 }
 
-/// Between a weekday and its cells, where numbers do not bring their own space.
+/// The space between a weekday and its cells; numbers bring their own.
 fn margin(cell: usize) -> usize {
     usize::from(cell < ROOM_FOR_NUMBERS)
 }
@@ -224,7 +224,7 @@ fn at<T: Copy + Default>(rows: &[[T; 24]; 7], day: usize, hour: usize) -> T {
     rows.get(day).and_then(|row| row.get(hour)).copied().unwrap_or_default()
 }
 
-/// The hours above the cells: every one where there is room, else every third or sixth, where it begins.
+/// The hours above the cells: all if there is room, else every third or sixth.
 fn clock(cell: usize) -> Line {
     let step = match cell {
         0 | 1 => 6,

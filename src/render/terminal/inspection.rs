@@ -1,4 +1,4 @@
-//! The page of `inspect`: what a file is, column by column, what it could become, and the command to run.
+//! The page of `inspect`: the format of a file, its columns, a possible mapping, and the command to run.
 
 use crate::harmless::shown as as_shown;
 use crate::inspect::reading::bytes::How;
@@ -13,16 +13,17 @@ use super::header::entry;
 use super::line::{self, Ink, Line};
 use super::{NARROWEST, TerminalOptions, WIDEST, text};
 
-/// Between two columns of a table.
+/// Space between two columns of a table.
 const GAP: usize = 2;
-/// A name is not given more room than this, unless there is room for all.
+/// Maximum width of a name, unless there is room for all of it.
 const WIDEST_NAME: usize = 28;
-/// Columns without a use that are shown; the rest is counted.
+/// Maximum number of unused columns that are listed; the others are counted.
 const MOST_UNUSED: usize = 12;
-/// Columns that are shown; the rest is counted.
+/// Maximum number of columns that are listed; the others are counted.
 const MOST_COLUMNS: usize = 200;
 
-/// The page as text, each line ended, in at most `options.width` columns, but for commands: they are to be copied.
+/// The page as text, with a line end after each line, in at most `options.width` columns. Commands may be longer,
+/// because they are to be copied.
 #[must_use]
 pub fn render(inspection: &Inspection, language: Language, options: &TerminalOptions) -> String {
     let page = InspectionPage { language, width: options.width.clamp(NARROWEST, WIDEST) };
@@ -36,7 +37,7 @@ pub fn render(inspection: &Inspection, language: Language, options: &TerminalOpt
     line::paint(&lines, options.color)
 }
 
-/// How the page of a file is written.
+/// Writes the page of a file.
 #[derive(Clone, Copy)]
 struct InspectionPage {
     language: Language,
@@ -80,7 +81,7 @@ impl InspectionPage {
         lines
     }
 
-    /// The form of the file: the key of each name, and what there is to say.
+    /// The properties of the file: the key of each name, and its text.
     fn facts(self, file: &FileFound) -> Vec<(&'static str, String)> {
         let language = self.language;
         let mut form = vec![file.format.to_owned()];
@@ -136,7 +137,7 @@ impl InspectionPage {
         let quality = &file.quality;
         let mut parts = vec![language.count(file.rows)];
         if let (Some(accepted), Some(duplicates)) = (quality.accepted, quality.duplicates) {
-            // A row of a log is an event; one of an export may be several.
+            // A row of a log is one event; a row of an export may give several.
             let accepted_as = if file.mapping.is_some() { "count.events" } else { "inspect.accepted" };
             parts.push(language.counted(accepted_as, accepted));
             parts.push(language.counted("count.duplicates", duplicates));
@@ -154,7 +155,7 @@ impl InspectionPage {
         parts.join(", ")
     }
 
-    /// One line a column: name, type, how many rows have it, how many values, examples.
+    /// One line per column: name, type, number of rows with a value, number of distinct values, examples.
     fn columns(self, file: &FileFound) -> Vec<Line> {
         let language = self.language;
         let shown = &file.columns[..file.columns.len().min(MOST_COLUMNS)];
@@ -230,10 +231,10 @@ impl InspectionPage {
         column.examples.join(" · ")
     }
 
-    /// How instants are written, and which they are.
+    /// The formats of instants, and their columns.
     fn instants(self, file: &FileFound) -> Vec<Line> {
         let width = self.width;
-        // Durations are no instants, though they are written as times of day are.
+        // Durations are not instants, although they look like times of day.
         let is_instant = |column: &&ColumnFound| column.kind != "duration";
         let timed = file.columns.iter().filter(is_instant).filter_map(|column| Some((column, column.time.as_ref()?)));
         let at = |text: &str| words::instant_of_file(self.language, text);
@@ -303,7 +304,7 @@ impl InspectionPage {
         lines
     }
 
-    /// The event that a rule makes of a row: which, by whom, when.
+    /// The event that a rule makes from a row: its kind, actor and instant.
     fn event(self, event: &EventFound) -> String {
         let language = self.language;
         let mut said = event.kinds.join(", ");
@@ -341,7 +342,7 @@ impl InspectionPage {
         file.quality.problems.iter().flat_map(of).collect()
     }
 
-    /// Columns that a report could be split by. They are comments of the profile.
+    /// Columns by which a report could be split. The profile has them as comments.
     fn attributes(self, mapping: &MappingFound) -> Vec<Line> {
         if mapping.attributes.is_empty() {
             return Vec::new();
@@ -354,7 +355,7 @@ impl InspectionPage {
         item(&self.language.fill("inspect.attributes_named", &[("columns", &named)]), self.width)
     }
 
-    /// Columns that nothing was made of.
+    /// Columns that the mapping does not use.
     fn unused(self, mapping: &MappingFound) -> Vec<Line> {
         let language = self.language;
         let said = |left: &UnusedFound| {
@@ -371,7 +372,7 @@ impl InspectionPage {
         lines
     }
 
-    /// The reasons why no report can be made.
+    /// The reasons why a report cannot be made.
     fn missing(self, file: &FileFound) -> Vec<Line> {
         let said = |missing: &Message| {
             self.language.fill("inspect.missing", &[("missing", &missing.in_language(self.language))])
@@ -380,7 +381,7 @@ impl InspectionPage {
     }
 }
 
-/// The word for the form of a column's values.
+/// The word for the type of a column's values.
 fn kind(language: Language, id: &str) -> String {
     let key = match id {
         "instant" => "kind.instant",
@@ -402,7 +403,7 @@ fn kind(language: Language, id: &str) -> String {
     language.text(key).to_owned()
 }
 
-/// A sentence that goes on below itself.
+/// A sentence, wrapped below itself.
 fn item(sentence: &str, width: usize) -> Vec<Line> {
     let parts = text::wrap(sentence, width - GAP);
     let line = |(at, part): (usize, &String)| {
@@ -433,7 +434,7 @@ mod tests {
     use crate::ingest::source::Source;
     use crate::inspect::{Examples, look};
 
-    /// The pages of exports as they come, of a log, and of files of profiles.
+    /// The pages for exports, for a log, and for files with built-in profiles.
     fn inspection() -> Inspection {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         let sources = resolve(&[root.join("messy"), root.join("csv-dialects"), root.join("parquet-types")]);

@@ -1,4 +1,4 @@
-//! Lines of inked text: laid out first, coloured last, so that colour never moves a column.
+//! Lines of text with inks: laid out first and coloured last, so that colours never affect the layout.
 
 use std::fmt::Write;
 
@@ -7,8 +7,8 @@ use anstyle::{Ansi256Color, AnsiColor, Style};
 use super::text;
 use crate::harmless::{line_without_command, shown};
 
-/// The role of a piece of text, which decides how it looks. Without colour every ink is plain text, so none of them
-/// carries a meaning that the text does not.
+/// The role of a piece of text, which decides its style. Without colour every ink is plain text, so no ink may have a
+/// meaning that the text lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
     Plain,
@@ -20,13 +20,13 @@ pub(super) enum Ink {
     Worse,
     Bar,
     Warning,
-    /// A number on a shaded ground.
+    /// A number on a shaded background.
     Ground(Shade),
     /// A shade drawn with its character.
     Pattern(Shade),
 }
 
-/// A quarter of the way from nothing to the largest.
+/// A quarter of the range from nothing to the largest value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shade {
     Light,
@@ -47,7 +47,8 @@ impl Shade {
         }
     }
 
-    /// From a quiet blue to a loud yellow: apart in lightness too, so that they stay apart for every kind of sight.
+    /// From a dim blue to a bright yellow. They differ in lightness too, so that they are distinguishable with every
+    /// kind of colour vision.
     fn color(self) -> Ansi256Color {
         Ansi256Color(match self {
             Self::Light => 24,
@@ -57,7 +58,7 @@ impl Shade {
         })
     }
 
-    /// The text colour that can be read on it.
+    /// The text colour that is readable on it.
     fn contrast(self) -> Ansi256Color {
         match self {
             Self::Light => Ansi256Color(231),
@@ -79,13 +80,13 @@ impl Ink {
             Self::Bar => plain.fg_color(Some(Ansi256Color(31).into())),
             Self::Warning => plain.bold().fg_color(Some(AnsiColor::Yellow.into())),
             Self::Ground(shade) => plain.fg_color(Some(shade.contrast().into())).bg_color(Some(shade.color().into())),
-            // The pattern itself is what makes it light: in the colour of the ground it would fade away.
+            // The pattern already makes it light: in the background's colour it would be invisible.
             Self::Pattern(Shade::Light) => plain.fg_color(Some(Shade::Medium.color().into())),
             Self::Pattern(shade) => plain.fg_color(Some(shade.color().into())),
         }
     }
 
-    /// Whether a space in this ink can be seen.
+    /// Whether a space in this ink is visible.
     fn has_ground(self) -> bool {
         matches!(self, Self::Ground(_))
     }
@@ -103,48 +104,48 @@ impl Line {
         Self::default()
     }
 
-    /// A line of one ink.
+    /// A line in one ink.
     pub(super) fn of(ink: Ink, text: &str) -> Self {
         Self::new().with(ink, text)
     }
 
-    /// The columns that it takes.
+    /// Its width in columns.
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
-    /// Adds `text`, cleaned: nothing reaches the terminal but through here.
+    /// Adds `text`, cleaned. All text for the terminal goes through here.
     pub(super) fn push(&mut self, ink: Ink, text: &str) {
         let mut text = shown(text);
         if text::runs_right_to_left(&text) {
-            // A terminal that orders text by direction would draw the numbers that follow on the wrong side of it.
+            // A terminal that orders text by direction would draw the following numbers on the wrong side of it.
             text.push('\u{200e}');
         }
         self.width += text::width(&text);
         self.spans.push((ink, text));
     }
 
-    /// The same, for a chain.
+    /// The same, for chained calls.
     pub(super) fn with(mut self, ink: Ink, text: &str) -> Self {
         self.push(ink, text);
         self
     }
 
-    /// Adds `text` in `room` columns from the left, cut where it is longer.
+    /// Adds `text`, left aligned in `room` columns, cut if it is longer.
     pub(super) fn left(&mut self, ink: Ink, text: &str, room: usize) {
         let end = self.width + room;
         self.push(ink, &text::fit(text, room));
         self.fill_to(end);
     }
 
-    /// Adds a name in `room` columns from the left, cut before its end where it is longer.
+    /// Adds a name, left aligned in `room` columns, cut before its end if it is longer.
     pub(super) fn name(&mut self, ink: Ink, name: &str, room: usize) {
         let end = self.width + room;
         self.push(ink, &text::fit_name(name, room));
         self.fill_to(end);
     }
 
-    /// Adds `text` in `room` columns from the right, cut where it is longer.
+    /// Adds `text`, right aligned in `room` columns, cut if it is longer.
     pub(super) fn right(&mut self, ink: Ink, text: &str, room: usize) {
         let text = text::fit(text, room);
         self.skip(room.saturating_sub(text::width(&text)));
@@ -158,12 +159,12 @@ impl Line {
         }
     }
 
-    /// Adds spaces until the line takes `width` columns.
+    /// Adds spaces until the line is `width` columns wide.
     pub(super) fn fill_to(&mut self, width: usize) {
         self.skip(width.saturating_sub(self.width));
     }
 
-    /// Adds another line behind this one.
+    /// Appends another line.
     pub(super) fn append(&mut self, other: &Self) {
         self.spans.extend(other.spans.iter().cloned());
         self.width += other.width;
@@ -172,7 +173,7 @@ impl Line {
     fn paint(&self, color: bool, out: &mut String) {
         let mut is_begin = true;
         for (ink, text) in self.without_trailing_spaces() {
-            // A text may have been broken so that a line begins in the middle of it.
+            // A text may be broken so that a line begins in the middle of it.
             let text = if is_begin { line_without_command(text) } else { text.into() };
             is_begin &= text.trim_start().is_empty();
             let style = ink.style();
@@ -186,7 +187,8 @@ impl Line {
         out.push('\n');
     }
 
-    /// Spaces at the end of a line show when it is copied; those on a shaded ground are part of the picture.
+    /// Spaces at the end of a line appear when it is copied, so they are removed, except those on a shaded background,
+    /// which are part of the drawing.
     fn without_trailing_spaces(&self) -> Vec<(Ink, &str)> {
         let mut spans: Vec<(Ink, &str)> = self.spans.iter().map(|(ink, text)| (*ink, text.as_str())).collect();
         while let Some((ink, text)) = spans.pop() {
@@ -200,7 +202,7 @@ impl Line {
     }
 }
 
-/// The lines as text, with colour codes or without a single one.
+/// The lines as text, with or without colour codes.
 pub(super) fn paint(lines: &[Line], color: bool) -> String {
     let mut out = String::new();
     for line in lines {
@@ -209,7 +211,7 @@ pub(super) fn paint(lines: &[Line], color: bool) -> String {
     out
 }
 
-/// Two blocks beside each other, the first in `left_width` columns.
+/// Two blocks side by side, the first in `left_width` columns.
 pub(super) fn beside(left: &[Line], left_width: usize, gap: usize, right: &[Line]) -> Vec<Line> {
     let empty = Line::new();
     (0..left.len().max(right.len()))
@@ -222,15 +224,15 @@ pub(super) fn beside(left: &[Line], left_width: usize, gap: usize, right: &[Line
         .collect()
 }
 
-/// The rest of the rule after a heading, with the space before it.
+/// The minimum length of the rule after a heading, with the space before it.
 pub(super) const SHORTEST_RULE: usize = 4;
 
-/// A heading with a rule behind it, `width` columns in all.
+/// A heading followed by a rule, `width` columns in total.
 pub(super) fn heading(title: &str, width: usize) -> Line {
     ruled(title, "─", width)
 }
 
-/// A heading over headings, with a double rule behind it.
+/// A heading of the highest level, followed by a double rule.
 pub(super) fn title(title: &str, width: usize) -> Line {
     ruled(title, "═", width)
 }

@@ -1,4 +1,4 @@
-//! A table of texts: words at the left, numbers at the right, and what does not fit said below.
+//! A table of texts: words to the left, numbers to the right, and a note about columns that do not fit.
 
 use crate::language::Language;
 use crate::render::listing::{Alignment, Listing};
@@ -7,9 +7,9 @@ use super::line::{Ink, Line, heading};
 use super::text;
 use crate::harmless::shown;
 
-/// Between columns.
+/// Space between columns.
 const GAP: usize = 2;
-/// Words are cut rather than losing a column, but not below this.
+/// Texts are cut before a column is left out, but not below this width.
 const SHORTEST: usize = 13;
 
 /// The table in `width` columns.
@@ -24,14 +24,14 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         let used = widths.iter().enumerate().filter(|(place, _)| listing.is_used(*place));
         used.map(|(_, width)| width + GAP).sum::<usize>() <= width + GAP
     };
-    // Heads have several lines rather than costing a column or the ends of words.
+    // Heads are wrapped before a column is left out or texts are cut.
     let widest_word = |head: &str| head.split_whitespace().map(text::width).max().unwrap_or(0);
     let natural = if fits(&full) {
         full.clone()
     } else {
         (0..listing.columns.len()).map(|place| natural(listing, place, widest_word)).collect()
     };
-    // A head is never broken inside a word.
+    // Words of a head are never broken.
     let least = |place: usize| {
         let column = &listing.columns[place];
         if column.is_whole { natural[place] } else { natural[place].min(widest_word(column.head).max(SHORTEST)) }
@@ -39,13 +39,13 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
     let taken = |widths: &mut dyn Iterator<Item = usize>| widths.map(|width| width + GAP).sum::<usize>();
     let places = listing.fitting(|places| taken(&mut places.iter().map(|place| least(*place))) <= width + GAP);
     let mut widths: Vec<usize> = places.iter().map(|place| natural[*place]).collect();
-    // The widest words give way first.
+    // The widest texts are narrowed first.
     while taken(&mut widths.iter().copied()) > width + GAP {
         let can_shrink = |at: &usize| widths[*at] > least(places[*at]);
         let Some(widest) = (0..widths.len()).filter(can_shrink).max_by_key(|at| (widths[*at], *at)) else { break };
         widths[widest] -= 1;
     }
-    // What room is left goes to the heads.
+    // Remaining space goes to the heads.
     let mut left = (width + GAP).saturating_sub(taken(&mut widths.iter().copied()));
     for (at, place) in places.iter().enumerate() {
         let more = full[*place].saturating_sub(widths[at]);
@@ -59,7 +59,7 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         for (at, (place, width)) in places.iter().zip(&widths).enumerate() {
             line.skip(if at == 0 { 0 } else { GAP });
             match listing.columns[*place].side {
-                Alignment::Left => line.left(ink, &texts(*place), *width),
+                Alignment::Left => line.name(ink, &texts(*place), *width),
                 Alignment::Right => line.right(ink, &texts(*place), *width),
             }
         }
@@ -69,7 +69,7 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         places.iter().zip(&widths).map(|(place, width)| text::wrap(listing.columns[*place].head, *width)).collect();
     let height = heads.iter().map(Vec::len).max().unwrap_or(1);
     for line in 0..height {
-        // A short head is on its column.
+        // Short heads are aligned at the bottom.
         let part = |at: usize| (line + heads[at].len()).checked_sub(height).map(|part| heads[at][part].clone());
         let at = |place: usize| places.iter().position(|other| *other == place).and_then(part).unwrap_or_default();
         lines.push(draw(Ink::Faint, &at));
@@ -124,7 +124,7 @@ mod tests {
              Bruno                                            1\n\
              and 2 more\n"
         );
-        assert!(drawn(40).contains("\nAna de Souza…   Sales, Support     3 / 4\n"), "{}", drawn(40));
+        assert!(drawn(40).contains("\nAna de S…erque  Sales, Support     3 / 4\n"), "{}", drawn(40));
     }
 
     #[test]
@@ -139,8 +139,8 @@ mod tests {
     #[test]
     fn columns_without_room_are_named() {
         let text = drawn(24);
-        assert!(text.contains("\nAna de Souza…      3 / 4\n"), "{text}");
-        assert!(text.contains("\nno room for: departments\n"), "{text}");
+        assert!(text.contains("\nAna de S…erque     3 / 4\n"), "{text}");
+        assert!(text.contains("\nnot shown: departments\n"), "{text}");
     }
 
     #[test]

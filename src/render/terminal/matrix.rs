@@ -1,4 +1,4 @@
-//! Crossed tables as matrices, where they fit; else as rows.
+//! Crossed tables as matrices if they fit, else as rows.
 
 use crate::language::Language;
 use crate::render::hidden::known;
@@ -11,31 +11,31 @@ use super::line::{Ink, Line, heading};
 use super::table::TableBlock;
 use super::{Block, text};
 
-/// Before the values that go down: they are below the metric's name.
+/// The indentation of values below the metric's name.
 const INDENT: usize = 2;
-/// A label is cut to this share of the width rather than costing a column.
+/// A label is cut to this share of the width before a column is left out.
 const LABEL_SHARE: usize = 3;
 /// A longer word in a heading is broken.
 const WIDEST_WORD: usize = 16;
-/// Where no row of the table has the pair.
+/// Shown if no row of the table has the pair.
 const NO_PAIR: &str = "·";
 
-/// A crossed table: a matrix where its columns fit beside each other, the other way round where only that fits, else rows.
+/// A crossed table: a matrix if its columns fit side by side, transposed if only that fits, else rows.
 pub(super) struct MatrixBlock {
     matrices: Vec<DrawnMatrix>,
     rows: TableBlock,
 }
 
-/// A matrix with its numbers in words.
+/// A matrix with its texts.
 struct DrawnMatrix {
     title: String,
-    /// The values of the lines.
+    /// The head of the lines.
     corner: String,
     groups: Vec<MatrixColumns>,
     notes: Vec<String>,
 }
 
-/// A metric's numbers. Each has columns of its own width: a count needs less room than a duration.
+/// A metric's numbers. Metrics have columns of different widths: a count needs less room than a duration.
 struct MatrixColumns {
     name: String,
     heads: Vec<String>,
@@ -44,13 +44,13 @@ struct MatrixColumns {
 
 struct MatrixRow {
     label: String,
-    /// A number each column; none where there is no such pair.
+    /// One number per column; `None` without such a pair.
     numbers: Vec<Option<ColumnNumber>>,
     is_total: bool,
 }
 
 impl MatrixBlock {
-    /// The matrix of a crossed table; none of one that is better as rows whatever the width.
+    /// The matrix of a crossed table; `None` if rows suit it better at any width.
     pub(super) fn of(report: &Report, language: Language, table: &Table) -> Option<Self> {
         let drawn =
             |turn| Matrix::of(table, report, language, turn).map(|matrix| DrawnMatrix::of(matrix, report, language));
@@ -100,14 +100,14 @@ impl DrawnMatrix {
         Self { title: matrix.title, corner: matrix.down, groups, notes: matrix.notes }
     }
 
-    /// The columns of the labels.
+    /// The width of the labels.
     fn label(&self) -> usize {
         let rows = self.groups.iter().flat_map(|group| &group.rows);
         let labels = rows.map(|row| text::width(&row.label)).chain([text::width(&self.corner)]);
         INDENT + labels.max().unwrap_or(0)
     }
 
-    /// Its width beside labels of at most that length.
+    /// The total width, with labels of at most that length.
     fn width(&self, longest_label: usize) -> usize {
         let numbers = self.groups.iter().map(|group| taken(&group.widths())).max().unwrap_or(0);
         self.label().min(longest_label) + numbers
@@ -129,13 +129,13 @@ impl DrawnMatrix {
     }
 }
 
-/// The columns that numbers take beside their label.
+/// The width of numbers beside their label.
 fn taken(widths: &[usize]) -> usize {
     widths.iter().map(|width| GAP + width).sum()
 }
 
 impl MatrixColumns {
-    /// The columns of each number: numbers are never cut, and seldom a word of a heading.
+    /// The widths of the numbers: numbers are never cut, and words of a heading rarely.
     fn widths(&self) -> Vec<usize> {
         let word = |head: &str| head.split(' ').map(text::width).max().unwrap_or(0).min(WIDEST_WORD);
         let numbers = |at: usize| {
@@ -145,7 +145,7 @@ impl MatrixColumns {
         self.heads.iter().enumerate().map(|(at, head)| numbers(at).max(word(head))).collect()
     }
 
-    /// The heads, wrapped to their columns and aligned to the bottom, with the dimension of the lines at their begin.
+    /// The heads, wrapped to their columns and aligned at the bottom, with the dimension of the lines at the beginning.
     fn head(&self, corner: &str, label: usize, widths: &[usize]) -> Vec<Line> {
         let wrapped: Vec<Vec<String>> =
             self.heads.iter().zip(widths).map(|(head, width)| text::wrap(head, *width)).collect();
@@ -170,7 +170,7 @@ impl MatrixRow {
         let ink = if self.is_total { Ink::Strong } else { Ink::Plain };
         let mut line = Line::new();
         line.skip(INDENT);
-        line.left(ink, &self.label, label.saturating_sub(INDENT));
+        line.name(ink, &self.label, label.saturating_sub(INDENT));
         for (number, width) in self.numbers.iter().zip(widths) {
             line.skip(GAP);
             match number {

@@ -1,7 +1,7 @@
 //! The report for people, on a terminal or in a mail: header, key figures, tables, heatmaps, findings.
 //!
-//! Every section is laid out as lines for a given width and painted at the end. The sections loop over what
-//! the report holds; none of them knows a metric by name.
+//! Every section is laid out as lines for a given width and coloured at the end. The sections loop over the content of
+//! the report; none of them knows a metric by name.
 
 mod bar;
 mod cards;
@@ -41,25 +41,25 @@ use line::Line;
 use matrix::MatrixBlock;
 use table::TableBlock;
 
-/// The abilities of the terminal. Found out in `cli`: nothing here looks at the environment.
+/// The capabilities of the terminal, as determined by `cli`: nothing here reads the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TerminalOptions {
-    /// Columns of the terminal; 80 where there is none.
+    /// Columns of the terminal; 80 without one.
     pub width: usize,
     /// Whether colour codes may be written.
     pub color: bool,
 }
 
-/// Below this the report is laid out as for this, and the terminal breaks the lines: numbers are never cut off.
+/// The minimum width of the layout. A narrower terminal wraps the lines; numbers are never cut.
 const NARROWEST: usize = 40;
-/// Above this the eye loses the line.
+/// The maximum width: longer lines are hard to follow.
 const WIDEST: usize = 160;
-/// Between two blocks that are side by side.
+/// Space between two blocks side by side.
 const GUTTER: usize = 2;
-/// From here on two blocks are side by side: each has the columns of a small terminal.
+/// From this width on, two blocks are side by side: each has the width of a small terminal.
 const SIDE_BY_SIDE: usize = 120;
 
-/// The report as text, each line ended, in at most `options.width` columns (from 40 on).
+/// The report as text, with a line end after each line, in at most `options.width` columns (from 40 on).
 #[must_use]
 pub fn render(report: &Report, language: Language, options: &TerminalOptions) -> String {
     page(sections(report, language, options.width.clamp(NARROWEST, WIDEST)), options)
@@ -77,7 +77,7 @@ pub fn series(of: &SnapshotSeries, language: Language, options: &TerminalOptions
     page(series::sections(of, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
-/// Sections below each other, with a line of white between.
+/// Sections one below another, separated by blank lines.
 fn page(sections: Vec<Vec<Line>>, options: &TerminalOptions) -> String {
     let mut lines = Vec::new();
     for section in sections {
@@ -110,9 +110,9 @@ fn tables(report: &Report, language: Language) -> Vec<Box<dyn Block + '_>> {
     report.tables.iter().map(|(_, table)| block(table)).collect()
 }
 
-/// A part of the report that may be beside another one.
+/// A part of the report that may be placed beside another one.
 trait Block {
-    /// Whether it loses nothing in `width` columns.
+    /// Whether nothing is cut in `width` columns.
     fn fits(&self, width: usize) -> bool;
     /// Its lines, of at most `width` columns.
     fn lines(&self, width: usize) -> Vec<Line>;
@@ -128,7 +128,7 @@ impl<B: Block + ?Sized> Block for Box<B> {
     }
 }
 
-/// The blocks below each other, and on a wide terminal two beside each other where both fit.
+/// The blocks one below another; on a wide terminal two side by side if both fit.
 fn paired<B: Block>(blocks: Vec<B>, width: usize) -> Vec<Vec<Line>> {
     let half = (width - GUTTER) / 2;
     let mut sections = Vec::new();
@@ -155,7 +155,7 @@ mod tests {
         render(report, Language::English, &TerminalOptions { width, color: false })
     }
 
-    /// `text` without the codes that set colours.
+    /// `text` without colour codes.
     fn stripped(text: &str) -> String {
         let mut parts = text.split("\u{1b}[");
         let mut out = parts.next().unwrap_or_default().to_owned();
@@ -191,7 +191,7 @@ mod tests {
                     }
                 }
             }
-            // The made-up week has short names: what is cut there is a text of the program.
+            // The sample week has short names, so any cut text belongs to the program.
             let text = render(&week::week(), language, &TerminalOptions { width: 80, color: false });
             assert!(!text.contains('…'), "{language}: {text}");
         }

@@ -1,4 +1,4 @@
-//! Changes and units as the terminal shows them.
+//! Changes and units for the terminal.
 
 use crate::language::Language;
 use crate::metrics::Judgement;
@@ -7,7 +7,7 @@ use crate::unit::Unit;
 
 use super::line::Ink;
 
-/// A change with its triangle, `▲ +12.5%`, in the ink of what it means.
+/// A change with its triangle, `▲ +12.5%`, in the ink of its judgement.
 pub(super) fn change(language: Language, id: &str, unit: Unit, change: f64) -> (Ink, String) {
     let shown = change::shown(language, id, unit, change);
     let triangle = match shown.direction {
@@ -23,7 +23,7 @@ pub(super) fn change(language: Language, id: &str, unit: Unit, change: f64) -> (
     (ink, format!("{triangle}{}", shown.text))
 }
 
-/// A change with its triangle and, where it is good or bad, the word for it: `▲ +43.7% worse`.
+/// A change with its triangle and, if it is better or worse, the word for it: `▲ +43.7% worse`.
 pub(super) fn judged(language: Language, id: &str, unit: Unit, by: f64) -> (Ink, String) {
     let (ink, text) = change(language, id, unit, by);
     let word = change::word(language, change::shown(language, id, unit, by).judgement);

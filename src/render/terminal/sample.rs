@@ -1,4 +1,4 @@
-//! Reports made up for the tests of the renderers: an ordinary week, and what can go wrong with it.
+//! Reports for the tests of the renderers: an ordinary week, and unusual cases.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::unit::Unit;
 use super::week::{count, duration, heatmap, scalar, statistics, week, whole};
 use crate::report::WeekGrid;
 
-/// A report of nothing at all.
+/// An empty report.
 pub(crate) fn empty() -> Report {
     let mut report = week();
     report.templates.clear();
@@ -37,7 +37,7 @@ pub(crate) fn empty() -> Report {
     report
 }
 
-/// A week with a trend: a metric that grows, and a duration that has a best and a worst window.
+/// A week with a trend: a growing metric, and a duration with a best and a worst window.
 pub(crate) fn trend() -> Report {
     let mut report = week();
     let day = |day: &str| format!("{day}T00:00:00-03:00");
@@ -63,7 +63,7 @@ pub(crate) fn trend() -> Report {
     report
 }
 
-/// A week without data: nothing to compare with, and every value absent or 0.
+/// A week without data: without comparison, and with every value absent or 0.
 pub(crate) fn silent() -> Report {
     let mut report = week();
     report.window.previous = None;
@@ -88,7 +88,8 @@ pub(crate) fn silent() -> Report {
     report
 }
 
-/// Three million conversations on sixty channels with names of eighty characters, and agents' tables of many columns.
+/// Three million conversations on sixty channels with names of eighty characters, and tables of agents with many
+/// columns.
 pub(crate) fn large() -> Report {
     let mut report = week();
     report.templates = ["conversations", "queues", "agents", "first-contact"].map(str::to_owned).to_vec();
@@ -127,7 +128,7 @@ pub(crate) fn large() -> Report {
     report
 }
 
-/// Names in other scripts, and names that attack the terminal.
+/// Names in other scripts, and names with terminal control sequences.
 pub(crate) fn names() -> Report {
     let mut report = week();
     let names = [
@@ -156,7 +157,7 @@ pub(crate) fn names() -> Report {
     report
 }
 
-/// Three days around a change of clocks, of which only some hours were observed.
+/// Three days around a clock change, with only some hours observed.
 pub(crate) fn short() -> Report {
     let mut report = week();
     report.window.from = String::from("2026-03-07T00:00:00-05:00");
@@ -174,7 +175,7 @@ pub(crate) fn short() -> Report {
     report
 }
 
-/// Every metric that there is, as a key figure and by queue.
+/// Every metric, as a key figure and by queue.
 pub(crate) fn wide() -> Report {
     let mut report = week();
     let scalar =
@@ -203,7 +204,7 @@ pub(crate) fn wide() -> Report {
     report
 }
 
-/// The same with targets: of a statistic that a table usually does not show, missed, met, and without data.
+/// The same with targets: for a statistic that tables usually omit, and missed, met, and without data.
 pub(crate) fn targets() -> Report {
     let mut report = wide();
     let target = |id: &str, statistic, bound, limit| {

@@ -1,4 +1,4 @@
-//! The sections of a report, in its order. Standard charts are left out: the tables have their numbers, with bars.
+//! The sections of a report, in order. Standard charts are left out, because the tables have their numbers, with bars.
 
 use crate::language::Language;
 use crate::metrics::partition::Partition;
@@ -11,11 +11,11 @@ use crate::report::template::sections::{PageSection, SectionOfParts, SectionPart
 use super::line::{Ink, Line, heading, title};
 use super::{bar, cards, durations, heatmap, paired, staffing, tables, targets, text, trend};
 
-/// Between a name, its bar and its numbers.
+/// Space between a name, its bar and its numbers.
 const GAP: usize = 2;
-/// The least width in which names differ.
+/// The minimum width at which names can be distinguished.
 const SHORTEST_LABEL: usize = 12;
-/// The shortest bar that shows more than its number.
+/// The shortest useful bar.
 const SHORTEST_BAR: usize = 8;
 /// The whole behind a part.
 const WHOLE: char = '░';
@@ -56,11 +56,11 @@ fn heatmaps(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>>
     sections
 }
 
-/// The parts of a section below its title; nothing where the report has nothing of them.
+/// The parts of a section below its title; empty if the report has none of them.
 fn of_parts(report: &Report, language: Language, width: usize, section: &SectionOfParts) -> Vec<Vec<Line>> {
     let parts = section.parts.iter().flat_map(|part| match part {
         SectionPart::Figures(_) => {
-            // None of them is left out because it is among the key figures.
+            // With an empty list of key figures, none of them is left out.
             figures(&Report { key_figures: Vec::new(), ..shown(report, part) }, language, width)
         }
         SectionPart::Trend(_) => trend::lines(&shown(report, part), language, width).into_iter().collect(),
@@ -81,10 +81,10 @@ fn of_parts(report: &Report, language: Language, width: usize, section: &Section
 /// The text of a number, its share of a full bar, and whether it misses a target.
 type BarNumber = (String, f64, bool);
 
-/// Bars below each other: name, bar and numbers; of two metrics the part is drawn inside the whole.
+/// Bars one below another: name, bar and numbers. For two metrics the part is drawn inside the whole.
 fn chart(of: &Bars, width: usize) -> Vec<Line> {
     let mut lines = vec![heading(&of.title, width)];
-    // Days have the window before behind them, which is no part of this one.
+    // For days, the second series is the window before, which is not a part of this one.
     let shown = if of.are_days { 1 } else { of.series.len() };
     let numbers = |row: &document::Bar| -> Vec<BarNumber> {
         row.numbers.iter().skip(row.numbers.len().saturating_sub(shown)).cloned().collect()
@@ -129,7 +129,7 @@ fn chart(of: &Bars, width: usize) -> Vec<Line> {
     lines
 }
 
-/// The bar of a row; a part is full, and what is left of its whole is light.
+/// The bar of a row; the part is dark, and the rest of its whole is light.
 fn drawn(numbers: &[BarNumber], room: usize) -> String {
     let of = |at: usize| numbers.get(at).map_or_else(String::new, |(_, share, _)| bar::across(*share, 1.0, room));
     let (whole, part) = (of(0), of(1));
@@ -140,7 +140,7 @@ fn drawn(numbers: &[BarNumber], room: usize) -> String {
     part + &WHOLE.to_string().repeat(rest)
 }
 
-/// The outcomes of one kind: a line for each outcome, with its bar, number and share.
+/// The outcomes of one kind: one line per outcome, with its bar, number and share.
 fn outcomes(report: &Report, language: Language, width: usize, of: Partition) -> Option<Vec<Line>> {
     let document::PageOutcomes { parts, bars, .. } = document::outcomes(language, report, of)?;
     let shares = bars.first()?.shares.iter().map(|(share, _)| *share);

@@ -9,7 +9,7 @@ use crate::unit::Unit;
 use super::line::{Ink, Line, heading};
 use super::{findings, header, listing, text};
 
-/// Rows of a chart.
+/// Height of a chart, in lines.
 const HEIGHT: usize = 5;
 /// Eighths of a character, from low to high.
 const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
@@ -65,7 +65,7 @@ fn peaks(series: &SnapshotSeries, language: Language, width: usize) -> Vec<Line>
     let value = figures.iter().map(|(_, value, _)| text::width(value)).max().unwrap_or(0);
     for (label, number, when) in figures {
         let mut line = Line::new();
-        line.left(Ink::Plain, label, name);
+        line.name(Ink::Plain, label, name);
         line.skip(2);
         line.right(Ink::Strong, &number, value);
         line.skip(2);
@@ -74,7 +74,7 @@ fn peaks(series: &SnapshotSeries, language: Language, width: usize) -> Vec<Line>
     lines
 }
 
-/// The largest value of each column's instants as a bar, under the name of the scale, over the days.
+/// One bar per column, for the largest value of its instants, below the name of the scale and above the days.
 fn chart(
     series: &SnapshotSeries,
     language: Language,
@@ -93,7 +93,7 @@ fn chart(
     let each = values.len().div_ceil(width - axis).max(1);
     let columns: Vec<f64> =
         values.chunks(each).map(|chunk| chunk.iter().flatten().copied().fold(0.0, f64::max)).collect();
-    // More than nothing is seen.
+    // Any value above zero is visible.
     let eighths = |value: f64| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the chart's height")]
         let eighths = (value / largest * count((HEIGHT * 8) as u64)).round() as usize;
@@ -122,7 +122,7 @@ fn chart(
     lines
 }
 
-/// The days below the columns in which they begin, as many as there is room for.
+/// The days below the columns in which they begin, as many as fit.
 fn days(series: &SnapshotSeries, language: Language, each: usize, axis: usize) -> Line {
     let mut line = Line::new();
     line.skip(axis);

@@ -1,4 +1,4 @@
-//! A snapshot for people: how many conversations are where, and the lists of queues, agents and conversations.
+//! A snapshot for people: how many conversations are in each stage, and lists of queues, agents and conversations.
 
 use crate::language::Language;
 use crate::render::snapshot::listings;
@@ -63,7 +63,7 @@ fn totals(snapshot: &Snapshot, language: Language, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Numbers with their names, beside each other as far as there is room.
+/// Numbers with their names, as many side by side as fit.
 fn row<N: std::fmt::Display>(figures: &[(N, String)], ink: Ink, width: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (name, number) in figures {

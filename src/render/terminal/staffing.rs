@@ -1,5 +1,5 @@
-//! Staffing: agents needed, agents online and the difference by weekday and hour, with what the numbers assume; and time
-//! by weekday and hour as the mean number of agents.
+//! Staffing: agents needed, agents online and the difference by weekday and hour, with the assumptions; and time by
+//! weekday and hour as the mean number of agents.
 
 use crate::language::Language;
 use crate::render::staffing::assumptions;
@@ -20,7 +20,7 @@ pub(super) fn agents_by_hour(report: &Report, language: Language, width: usize) 
     report.time_heatmaps().map(of).collect()
 }
 
-/// The grids, one below the other, and the assumptions; none without staffing.
+/// The grids, one below another, and the assumptions; empty without staffing.
 pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
     let Some(staffing) = &report.staffing else { return Vec::new() };
     let cells = &staffing.cells;

@@ -1,4 +1,4 @@
-//! The answer to "how was the week?", below the title: sentences, then the key figures.
+//! The summary below the title, which answers "how was the week?": sentences, then the key figures.
 
 use crate::language::Language;
 use crate::metrics::Judgement;
@@ -8,7 +8,7 @@ use crate::report::Report;
 use super::line::{Ink, Line};
 use super::text;
 
-/// Columns of a sentence's further lines.
+/// Indentation of a sentence's further lines.
 const INDENT: usize = 2;
 
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {

@@ -1,7 +1,7 @@
 //! Tables: the values of a dimension down, metrics across, the total from the facts below.
 //!
-//! Columns that do not fit beside each other are theme by theme in parts below each other, under the same labels: none
-//! is left out.
+//! If the columns do not fit side by side, the table is divided by theme into parts below each other, with the same
+//! labels; no column is left out.
 
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
@@ -14,9 +14,9 @@ use super::line::{Ink, Line, heading};
 use super::{Block, bar, dates, text};
 use crate::harmless::shown;
 
-/// More rows than these are counted, not shown; but of days every one is.
+/// Maximum rows of a table; the others are counted. Tables of days have no limit.
 const ROWS_SHOWN: usize = 50;
-/// A label is cut to this share of the width rather than costing a column.
+/// A label is cut to this share of the width before a column is left out.
 const LABEL_SHARE: usize = 3;
 const SHORTEST_BAR: usize = 8;
 /// A bar of this length is worth more than a heading on one line.
@@ -28,7 +28,7 @@ pub(super) struct TableBlock {
     title: String,
     labels: Vec<String>,
     columns: Vec<NumberColumn>,
-    /// The numbers of the bars: the first metric, where it counts.
+    /// The numbers for the bars: the first metric, if it is a count.
     bars: Option<Vec<f64>>,
     has_total: bool,
     notes: Vec<String>,
@@ -66,8 +66,8 @@ impl TableBlock {
         self.labels.iter().map(String::as_str).chain([total]).map(text::width).max().unwrap_or(0)
     }
 
-    /// The columns in parts that fit beside a label of `label` columns. A theme is divided only where it does not fit
-    /// alone: as few parts as can be, then as even as can be.
+    /// The columns in parts that fit beside a label of `label` columns. A theme is divided only if it does not fit
+    /// alone, into as few and as equal parts as possible.
     fn parts(&self, label: usize, width: usize) -> Vec<&[NumberColumn]> {
         let fits = |columns: &[NumberColumn]| label + taken(columns, Headings::Wrapped) <= width;
         let mut parts = Vec::new();
@@ -165,7 +165,7 @@ impl Block for TableBlock {
     }
 }
 
-/// As few parts as fit, then as even as can be; a metric's columns stay together where they fit.
+/// As few and as equal parts as possible; a metric's columns stay together if they fit.
 fn even(columns: &[NumberColumn], fits: impl Fn(&[NumberColumn]) -> bool) -> Vec<&[NumberColumn]> {
     let metrics: Vec<&[NumberColumn]> = columns.chunk_by(|a, b| a.id == b.id).collect();
     let metrics: Vec<usize> = if metrics.iter().all(|metric| fits(metric)) {
@@ -200,7 +200,7 @@ fn label(language: Language, report: &Report, row: &TableRow, dimensions: &[Stri
     shown(&dimensions.iter().zip(parts).map(part).collect::<Vec<_>>().join(" / "))
 }
 
-/// The headings, wrapped to their columns and aligned to the bottom.
+/// The headings, wrapped to their columns and aligned at the bottom.
 fn head(columns: &[NumberColumn], widths: &[usize], start: usize) -> Vec<Line> {
     let wrapped: Vec<Vec<String>> =
         columns.iter().zip(widths).map(|(column, width)| text::wrap(&column.heading, *width)).collect();

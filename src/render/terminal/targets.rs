@@ -1,4 +1,4 @@
-//! Targets: a line for each, with the value, whether it is kept, and the rows that miss it.
+//! Targets: one line each, with the value, whether it is met, and the rows that miss it.
 
 use crate::language::Language;
 use crate::render::targets::{MARK, bound, missed_rows, name, value, verdict};
@@ -7,7 +7,7 @@ use crate::report::Report;
 use super::line::{Ink, Line, heading};
 use super::text;
 
-/// Of a target's further lines.
+/// Indentation of a target's further lines.
 const INDENT: usize = 4;
 
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {

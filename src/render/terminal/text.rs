@@ -1,17 +1,17 @@
-//! Text for a terminal: what may reach it, how many columns it takes, where it is cut and wrapped.
+//! Text for a terminal: removes control characters, measures, cuts and wraps.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::harmless::shown;
 use crate::render::name_end::{LEAST_BEGIN, end_of_name};
 
-/// Columns that `text` takes on a terminal. It is measured in pieces that end after the Arabic letter lam: the crate
-/// counts lam and alef as the one letter that they are drawn as, terminals give each its column.
+/// The width of `text` on a terminal, in columns. It is measured in pieces that end after the Arabic letter lam: the
+/// crate counts lam and alef as one, as they are drawn, but terminals give each a column.
 pub(super) fn width(text: &str) -> usize {
     text.split_inclusive('\u{644}').map(UnicodeWidthStr::width).sum()
 }
 
-/// Whether `text` has a letter that is written from right to left.
+/// Whether `text` has a right-to-left letter.
 pub(super) fn runs_right_to_left(text: &str) -> bool {
     text.chars().any(|c| {
         matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
@@ -19,7 +19,7 @@ pub(super) fn runs_right_to_left(text: &str) -> bool {
     })
 }
 
-/// `text` as it is shown, in at most `room` columns: what is too long ends in `…`.
+/// `text` cleaned, in at most `room` columns; a longer text ends in `…`.
 pub(super) fn fit(text: &str, room: usize) -> String {
     let text = shown(text);
     if width(&text) <= room && text.chars().count() <= most_characters(room) {
@@ -29,11 +29,11 @@ pub(super) fn fit(text: &str, room: usize) -> String {
         return String::new();
     }
     let head = text.get(..longest_prefix(&text, room - 1)).unwrap_or_default();
-    // A joiner without its second half would swallow the ellipsis.
+    // A joiner at the end would swallow the ellipsis.
     format!("{}…", head.trim_end_matches(['\u{200d}', ' ']))
 }
 
-/// A name as it is shown, in at most `room` columns: what is too long is cut before its end.
+/// A name cleaned, in at most `room` columns; a longer name is cut before its end.
 pub(super) fn fit_name(name: &str, room: usize) -> String {
     let whole = shown(name);
     if is_within(&whole, room) {
@@ -48,13 +48,13 @@ pub(super) fn fit_name(name: &str, room: usize) -> String {
     format!("{begin}{end}")
 }
 
-/// Marks without width pile up on one column: more than these are noise, and would make measuring quadratic.
+/// Marks without width share one column. More than these are noise, and would make measuring quadratic.
 fn most_characters(room: usize) -> usize {
     room * 4 + 16
 }
 
-/// Bytes of the longest prefix of `text` that takes at most `room` columns. Every prefix is measured as a whole, for
-/// widths do not add up: several characters can be joined into one emoji, which takes back two columns at most.
+/// The length in bytes of the longest prefix of `text` that takes at most `room` columns. Every prefix is measured as a
+/// whole, because widths do not add up: several characters can form one emoji, which saves at most two columns.
 fn longest_prefix(text: &str, room: usize) -> usize {
     text.char_indices()
         .take(most_characters(room))
@@ -66,7 +66,7 @@ fn longest_prefix(text: &str, room: usize) -> usize {
         .map_or(0, |(end, _)| end)
 }
 
-/// Whether `text` takes at most `room` columns. Of a long one only as much is measured as could fit.
+/// Whether `text` takes at most `room` columns. Of a long text only as much as could fit is measured.
 fn is_within(text: &str, room: usize) -> bool {
     match text.char_indices().nth(most_characters(room)) {
         Some(_) => false,
@@ -74,7 +74,8 @@ fn is_within(text: &str, room: usize) -> bool {
     }
 }
 
-/// `text` as it is shown, in lines of at most `room` columns, broken at spaces; a longer word is broken where the line ends.
+/// `text` cleaned, in lines of at most `room` columns, broken at spaces; a longer word is broken at the end of the
+/// line.
 pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     let text = shown(text);
     let mut lines = Vec::new();
@@ -88,7 +89,7 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
         }
         let mut rest = word;
         while !is_within(rest, room) {
-            // At least one character, or a wide one in a room of one column would never end.
+            // At least one character; otherwise a wide character in a room of one column would loop forever.
             let first = rest.chars().next().map_or(0, char::len_utf8);
             let (head, tail) = rest.split_at(longest_prefix(rest, room).max(first));
             lines.push(head.to_owned());

@@ -1,4 +1,4 @@
-//! The trend: of every metric a sparkline over the windows, its level now, and which windows were the best and the worst.
+//! The trend: for every metric a sparkline over the windows, its current level, and the best and the worst window.
 
 use crate::language::Language;
 use crate::render::trend::{TrendSeries, begins, range, series};
@@ -9,16 +9,16 @@ use super::line::{Ink, Line, heading};
 use super::{bar, dates, text};
 
 const GAP: usize = 2;
-/// The least width at which labels can be distinguished.
+/// The minimum width at which labels can be distinguished.
 const SHORTEST_LABEL: usize = 12;
 /// The mark of a window without data.
 const NO_LEVEL: char = '·';
-/// The mark of a window whose number is hidden.
+/// The mark of a window with a hidden number.
 const HIDDEN_LEVEL: char = '×';
-/// The least column of a level.
+/// The minimum width of a level.
 const LEAST: usize = 6;
 
-/// The section; none without a trend.
+/// The section; `None` without a trend.
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
     let all = series(report);
     let (first, last) = (report.trend.first()?, report.trend.last()?);
@@ -91,7 +91,7 @@ fn now(language: Language, of: &TrendSeries) -> String {
     language.shown(of.unit, of.levels.len().checked_sub(1).and_then(|last| of.shown(last)))
 }
 
-/// A character for each window.
+/// One character for each window.
 pub(super) fn marks(of: &TrendSeries) -> String {
     let (low, high) = range(&of.levels);
     let mark = |level: &Option<f64>| match level {

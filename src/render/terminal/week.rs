@@ -1,4 +1,4 @@
-//! An ordinary week, made up: the numbers that the renderers' tests start from.
+//! An ordinary week, invented: the base for the renderers' tests.
 
 use std::collections::BTreeMap;
 
@@ -194,7 +194,7 @@ fn table(name: &str, dimension: &str, metrics: &[&str], adds_up: bool, rows: &[(
     (name.to_owned(), table)
 }
 
-/// `total` counts in the shape of a business week. The running sum is rounded, so that the cells sum to the total.
+/// `total` counts distributed like a business week. The running sum is rounded, so that the cells sum to the total.
 pub(crate) fn heatmap(total: u64) -> Heatmap {
     const DAYS: [u64; 7] = [104, 97, 92, 89, 94, 41, 23];
     const HOURS: [u64; 24] = [1, 0, 0, 0, 0, 0, 1, 3, 8, 14, 17, 15, 10, 11, 15, 16, 14, 12, 9, 7, 5, 4, 3, 2];
@@ -239,7 +239,7 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
     }
 }
 
-/// Statistics in the shape that waits have: a long tail.
+/// Statistics distributed like waits, with a long tail.
 pub(crate) fn statistics(mean_ms: u64, n: u64) -> Statistics {
     let part = |percent: u64| i64::try_from(mean_ms * percent / 100).ok().map(seconds);
     Statistics { mean: part(100), p50: part(57), p90: part(262), p95: part(390 - n % 7), max: part(3_815 - 3 * n), n }

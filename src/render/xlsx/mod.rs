@@ -1,5 +1,5 @@
-//! A document as an Excel workbook: a sheet a table and a heatmap. Numbers are numbers, durations durations and dates
-//! dates; names are texts, and never a formula. The same document gives the same bytes.
+//! A document as an Excel workbook: one sheet per table and heatmap. Numbers are numbers, durations durations and dates
+//! dates; names are texts, never formulas. The same document gives the same bytes.
 
 mod cells;
 mod names;
@@ -21,16 +21,17 @@ use crate::render::document::{
 };
 use crate::render::look::Look;
 
-/// Rows that a sheet can hold, its head apart.
+/// Maximum rows of a sheet, without its head.
 const MOST_ROWS: usize = 1_048_575;
-/// Widths of columns, in characters.
+/// Minimum and maximum width of a column, in characters.
 const WIDTHS: (usize, usize) = (8, 48);
-/// Shown of a text where it is measured.
+/// Extra width beyond a measured text.
 const MARGIN: usize = 2;
 
-/// The workbook. `created` is the instant that it says it was made at.
+/// The workbook. `created` is the creation time in its metadata.
 ///
 /// # Errors
+///
 /// More rows than a sheet can hold.
 pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
@@ -87,13 +88,14 @@ pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>
     Ok(workbook.save_to_buffer()?)
 }
 
-/// A sheet as it is printed: all columns on the width of a page, the brand's paper, its name above and its footer below.
+/// The print settings of a sheet: all columns on the width of a page, the brand's paper, its name at the top and its
+/// footer at the bottom.
 fn dress(sheet: &mut Worksheet, brand: &Brand) {
-    /// Numbers of papers in a workbook.
+    /// The codes of papers in a workbook.
     const LETTER: u8 = 1;
     const A4: u8 = 9;
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    // A header takes `&` for the beginning of a code, and 255 characters in all.
+    // In a header, `&` begins a code, and 255 characters are the limit.
     let text = |text: &str| text.chars().take(200).collect::<String>().replace('&', "&&");
     if let Some(paper) = brand.paper {
         sheet.set_paper_size(match paper {
@@ -109,17 +111,17 @@ fn dress(sheet: &mut Worksheet, brand: &Brand) {
     }
 }
 
-/// The title of the section that a part is in.
+/// The title of the section with a part.
 fn trends_title(document: &Document, part: &PagePart) -> String {
     let section = document.sections.iter().find(|section| section.parts.iter().any(|other| std::ptr::eq(other, part)));
     section.map_or_else(String::new, |section| section.title.clone())
 }
 
-/// The first sheet: what this is, the sentences, the key figures, and what is said beside the tables.
+/// The first sheet: title, sentences, key figures, and the texts beside the tables.
 fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
     let mut rows = vec![vec![PageCell::text(&document.title)], vec![PageCell::text(&document.lead)]];
     rows.extend(document.compared.iter().chain(&document.only).map(|text| vec![PageCell::text(text)]));
-    // Files of the program are known by this row.
+    // This row identifies a file written by the program.
     rows.push(vec![PageCell::text(&document.program)]);
     rows.push(Vec::new());
     let sentences = document.sentences.iter();
@@ -174,7 +176,7 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
     Ok(sheet)
 }
 
-/// A table: its heads stay in sight, and its rows can be filtered.
+/// A table: its heads stay visible, and its rows can be filtered.
 fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
     if of.rows.len() >= MOST_ROWS {
         return Err(Failure::Usage.because(format!(
@@ -190,7 +192,7 @@ fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
         sheet.write_string_with_format(0, u16::try_from(column)?, text, format)?;
     }
     for (at, row) in of.rows.iter().chain(&of.total).enumerate() {
-        // A name that is wider than its column takes several lines.
+        // A name wider than its column is wrapped.
         let format = bold_if(at >= of.rows.len()).set_text_wrap().set_align(FormatAlign::Top);
         for (column, cell) in row.iter().enumerate() {
             write(&mut sheet, at + 1, column, cell, format.clone())?;
@@ -222,7 +224,7 @@ fn width(characters: usize) -> f64 {
     (characters + MARGIN).clamp(WIDTHS.0, WIDTHS.1) as f64
 }
 
-/// Counts by weekday and hour: hours that the window does not have are empty.
+/// Counts by weekday and hour; hours outside of the window are empty.
 fn heatmap_sheet(of: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
     let format = if of.is_count { &formats.count } else { &formats.score };
     let mut sheet = Worksheet::new();
@@ -260,7 +262,7 @@ fn heatmap_sheet(of: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
     Ok(sheet)
 }
 
-/// A row a number, a column a window.
+/// One row per number, one column per window.
 fn trend_sheet(all: &[PageTrend], formats: &Formats) -> Result<Worksheet> {
     let names = all.first().map(|trend| trend.names.clone()).unwrap_or_default();
     let mut sheet = Worksheet::new();

@@ -1,11 +1,11 @@
-//! Names of sheets: short, without the characters that Excel forbids, no two alike.
+//! Names of sheets: short, without the characters that Excel forbids, and unique.
 
 use std::collections::BTreeSet;
 
-/// Characters of a name, at most.
+/// Maximum characters of a name.
 const LONGEST: usize = 31;
 
-/// The names that are taken, in lower case.
+/// The names in use, in lower case.
 #[derive(Debug, Default)]
 pub struct SheetNames(BTreeSet<String>);
 
@@ -17,7 +17,7 @@ impl SheetNames {
             let end = format!(" {nth}");
             format!("{}{end}", first(&name, LONGEST - end.len()))
         }));
-        // The second try in a million is still one.
+        // At most one attempt per sheet is taken, so a free name is found.
         let free = tries.find(|name| self.0.insert(name.to_lowercase()));
         free.unwrap_or(name)
     }
@@ -28,13 +28,13 @@ fn allowed(title: &str) -> String {
     let name = first(name.trim_matches('\''), LONGEST).trim().trim_matches('\'').to_owned();
     match name.to_lowercase().as_str() {
         "" => "Sheet".to_owned(),
-        // Excel keeps this name for itself.
+        // Excel reserves this name.
         "history" => "History.".to_owned(),
         _ => name,
     }
 }
 
-/// The first characters, counted as Excel does: in UTF-16.
+/// The first characters, counted in UTF-16 as in Excel.
 fn first(text: &str, most: usize) -> String {
     let mut units = 0;
     text.chars()

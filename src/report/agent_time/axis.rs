@@ -1,22 +1,23 @@
-//! A window cut into the pieces that are distinguished, and spans added up over them.
+//! A window cut into pieces by the dimensions, and spans added up over them.
 
 use super::spans::{Span, SpanCut, each_hour};
 use crate::report::clock::ClockMap;
 use crate::time::Window;
 
-/// The local clock in a piece: the values of its dimensions.
+/// The values of the clock's dimensions in a piece.
 pub type ClockKey = Vec<i32>;
 
-/// The pieces of a window that the filter of hours and weekdays keeps, in order, each within one value of every dimension.
+/// The pieces of a window that pass the filter of hours and weekdays, in order. Within a piece no dimension changes its
+/// value.
 #[derive(Debug)]
 pub struct Axis {
     pieces: Vec<Span>,
-    /// By piece: what the clock says.
+    /// For each piece, the values of the clock's dimensions.
     keys: Vec<ClockKey>,
 }
 
 impl Axis {
-    /// Cuts a window at the borders of these dimensions.
+    /// Cuts a window where the value of one of these dimensions changes.
     #[must_use]
     pub fn new(cut: &SpanCut, window: Window, dimensions: &[&ClockMap]) -> Self {
         let whole = (window.begins(), window.ends());
@@ -26,7 +27,7 @@ impl Axis {
             return Self { pieces, keys };
         }
         let (mut pieces, mut keys): (Vec<Span>, Vec<ClockKey>) = (Vec::new(), Vec::new());
-        // Days, weeks and months begin where hours do, or where clocks change.
+        // Days, weeks and months begin at the start of an hour, or at a clock change.
         each_hour(cut.zone, whole, |hour| {
             if !cut.keeps(hour.weekday, hour.hour) {
                 return;
@@ -43,12 +44,12 @@ impl Axis {
         Self { pieces, keys }
     }
 
-    /// The milliseconds of spans that lie in each piece, with the piece's key. Spans that overlap count as often as they do.
+    /// The milliseconds of spans within each piece, with the piece's key. Overlapping spans count several times.
     ///
-    /// A span takes two look-ups however many pieces it covers: conversations can be held for months.
+    /// A span takes two look-ups, however many pieces it covers: conversations can be held for months.
     pub fn sums<'a>(&'a self, spans: &[Span]) -> impl Iterator<Item = (&'a ClockKey, i64)> {
         let mut ms = vec![0_i64; self.pieces.len()];
-        // How many spans more than in the piece before cover a whole piece.
+        // For each piece, how many more spans cover it whole than the piece before.
         let mut steps = vec![0_i64; self.pieces.len() + 1];
         for (from, to) in spans {
             let first = self.pieces.partition_point(|piece| piece.1 <= *from);

@@ -1,4 +1,4 @@
-//! Spans of statuses and stints as counted values, and back.
+//! Converts spans of statuses and stints to counted values, and back.
 
 use polars::prelude::{PolarsResult, polars_err};
 
@@ -13,7 +13,7 @@ fn of_agent(id: Option<&str>) -> Option<DimensionValue> {
     id.map(|id| DimensionValue::Text(id.to_owned()))
 }
 
-/// A span, and a status where it is one of it.
+/// A span, with its status if it is one of a status.
 fn value((from, to): Span, status: Option<&str>) -> CountedValue {
     CountedValue::text(status.map_or_else(|| format!("{from} {to}"), |status| format!("{from} {to} {status}")))
 }
@@ -27,12 +27,12 @@ fn parsed(text: &str) -> PolarsResult<(Span, Option<&str>)> {
     }
 }
 
-/// How often a value was there, as a number of spans.
+/// A value's count as a number of spans.
 fn times(count: i64) -> usize {
     usize::try_from(count).unwrap_or(0)
 }
 
-/// Adds that an agent has a status; its span only where `is_asked`.
+/// Adds that an agent has a status, and if `is_asked` its span.
 ///
 /// # Errors
 ///
@@ -52,11 +52,11 @@ pub fn add_status(
     Ok(())
 }
 
-/// Each agent with a status: the status and the span of those that are known.
+/// Each agent with a status, and the status and span of known ones.
 ///
 /// # Errors
 ///
-/// Where a value is none: something else wrote it.
+/// If a value is invalid: another program wrote it.
 pub fn each_status(
     values: &Values,
     mut each: impl FnMut(Option<&str>, Option<(Option<&str>, Span)>),
@@ -101,7 +101,7 @@ pub fn add_stints(
 ///
 /// # Errors
 ///
-/// Where a value is none: something else wrote it.
+/// If a value is invalid: another program wrote it.
 pub fn stints(values: &Values, columns: &[Dimension]) -> PolarsResult<StintGroups> {
     let mut groups = StintGroups::new();
     for (group, counts) in values.groups(&stints_name(columns)).into_iter().flatten() {

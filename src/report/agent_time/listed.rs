@@ -8,26 +8,26 @@ use crate::metrics::measure::Times;
 use crate::report::measure_window::FactSource;
 use crate::time::Window;
 
-/// A span as it counts: cut to the window, and to the hours and weekdays that are kept.
+/// A counted span: cut to the window, and to the hours and weekdays of the filter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListedSpan {
-    /// When.
+    /// The span.
     pub span: Span,
-    /// Whose it is.
+    /// The agent.
     pub agent: Option<String>,
-    /// The conversation that was held, where the metric counts stints.
+    /// The conversation, if the metric counts stints.
     pub conversation: Option<String>,
-    /// Of a share: whether it is in the numerator.
+    /// For a share: whether it is in the numerator.
     pub is_in_numerator: Option<bool>,
 }
 
 impl AgentTime<'_> {
-    /// The spans behind a metric, in order of time: they add up to it. Those of `concurrency` are stints; those of
-    /// `occupancy` are time online, cut where an agent takes a first conversation up or puts the last one down.
+    /// The spans behind a metric, in order of time; they add up to it. For `concurrency` they are stints; for
+    /// `occupancy` they are time online, cut where an agent's first conversation begins or the last one ends.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn listed(&self, of: Times, window: Window) -> PolarsResult<Vec<ListedSpan>> {
         let FactSource { facts, filters, .. } = self.source;
         let bounds = (window.begins(), window.ends());
@@ -80,7 +80,7 @@ impl AgentTime<'_> {
     }
 }
 
-/// The time that spans, in order and apart, leave.
+/// The gaps between spans that are ordered and do not overlap.
 fn between(spans: &[Span]) -> Vec<Span> {
     let begins = std::iter::once(i64::MIN).chain(spans.iter().map(|span| span.1));
     let ends = spans.iter().map(|span| span.0).chain(std::iter::once(i64::MAX));

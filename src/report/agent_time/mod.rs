@@ -1,7 +1,7 @@
 //! Agents' time: spans of statuses and stints, cut to a window and added up (semantics.md, agents' time).
 //!
-//! No instant of a row decides whether it is in the window: the time itself is the clock. So these metrics are no query of
-//! a table; spans are cut and added in whole milliseconds.
+//! No single instant decides whether a row is in the window: its span is cut instead. So these metrics are not queries
+//! of a table; spans are cut and added in whole milliseconds.
 
 pub mod axis;
 mod counted;
@@ -42,15 +42,15 @@ struct AgentSpans {
     has_status: bool,
     online: Vec<Span>,
     paused: Vec<Span>,
-    /// Each stint; two at once are two.
+    /// Each stint; simultaneous stints are counted separately.
     handling: Vec<Span>,
-    /// With at least one stint.
+    /// Time with at least one stint.
     attended: Vec<Span>,
-    /// Both online and attended.
+    /// Time both online and with a stint.
     busy: Vec<Span>,
 }
 
-/// The sums.
+/// The number of sums.
 const KINDS: usize = 5;
 const ONLINE: usize = 0;
 const PAUSED: usize = 1;
@@ -58,7 +58,7 @@ const HANDLING: usize = 2;
 const ATTENDED: usize = 3;
 const BUSY: usize = 4;
 
-/// Milliseconds, and how many agents have any, by kind.
+/// Milliseconds by kind, and the number of agents with any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tally {
     ms: [i64; KINDS],
@@ -75,7 +75,7 @@ impl Tally {
     }
 }
 
-/// Dimensions, and how spans are distinguished by them.
+/// Dimensions, and how spans are split by them.
 struct Split {
     dimensions: Vec<Dimension>,
     /// The values of the dimensions of the clock.
@@ -99,7 +99,7 @@ impl Split {
         all.filter(|(dimension, clock)| clock.is_none() && **dimension != Dimension::Agent).map(|(it, _)| *it).collect()
     }
 
-    /// The key of an agent's time where the columns and the clock have these values.
+    /// The key of an agent's time for these values of the columns and the clock.
     fn key(&self, agent: Option<&str>, columns: &[Option<DimensionValue>], clock: &ClockKey) -> DimensionValues {
         let (mut columns, mut clock) = (columns.iter(), clock.iter());
         let of = |(dimension, map): (&Dimension, &Option<ClockMap>)| match map {
@@ -131,7 +131,7 @@ impl<'a> AgentTime<'a> {
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn new(source: FactSource<'a>, cut: SpanCut) -> PolarsResult<Self> {
         let FactSource { facts, filters, .. } = source;
         let mut agents: BTreeMap<Option<String>, AgentSpans> = BTreeMap::new();
@@ -160,11 +160,11 @@ impl<'a> AgentTime<'a> {
         Ok(Self { source, cut, agents })
     }
 
-    /// Counts the spans that a report needs: those that meet one of the windows, and by the columns of these tables.
+    /// Counts the spans that a report needs: those in one of the windows, and by the columns of these tables.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn count<'d>(
         source: FactSource,
         windows: &[Span],
@@ -181,7 +181,7 @@ impl<'a> AgentTime<'a> {
             }
         })?;
         added?;
-        // Without columns they are those of the agents.
+        // Without columns, the spans are those of the agents.
         let mut all_columns = vec![Vec::new()];
         for columns in tables.map(|dimensions| Split::new(dimensions, window).columns()) {
             if !all_columns.contains(&columns) {
@@ -194,11 +194,11 @@ impl<'a> AgentTime<'a> {
         Ok(())
     }
 
-    /// Puts the totals of the metrics of agents' time among the others.
+    /// Adds the totals of the metrics of agents' time to the others.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn fill_totals(&self, metrics: &[&'static Metric], window: Window, cells: &mut [Cell]) -> PolarsResult<()> {
         let sums = self.by(&[], window)?.remove(&DimensionValues::new()).unwrap_or_default();
         for (metric, cell) in metrics.iter().zip(cells) {
@@ -209,11 +209,11 @@ impl<'a> AgentTime<'a> {
         Ok(())
     }
 
-    /// Puts the metrics of agents' time into the rows of a table, with rows for those who have nothing else.
+    /// Adds the metrics of agents' time to the rows of a table; agents with no other metric get new rows.
     ///
     /// # Errors
     ///
-    /// Where polars refuses a query: a bug.
+    /// If polars refuses a query: a bug.
     pub fn fill_table(
         &self,
         dimensions: &[Dimension],
@@ -232,7 +232,7 @@ impl<'a> AgentTime<'a> {
             return Ok(());
         }
         let sums = self.by(dimensions, window)?;
-        // What the filters leave unknown makes no row.
+        // A value that the filters leave unknown makes no row.
         let known: Vec<usize> = times
             .iter()
             .filter(|(_, of)| *of == Times::Handling || self.source.filters.is_of_agents_alone())
@@ -269,7 +269,7 @@ impl<'a> AgentTime<'a> {
         self.agents.values().any(|agent| agent.has_status)
     }
 
-    /// Sums by the values of dimensions: by agent and clock all kinds, by others those of stints alone.
+    /// Sums by the values of dimensions: by agent and clock for all kinds, by other dimensions only for stints.
     fn by(&self, dimensions: &[Dimension], window: Window) -> PolarsResult<BTreeMap<DimensionValues, Tally>> {
         let split = Split::new(dimensions, window);
         let axis = split.axis(&self.cut, window);
@@ -307,7 +307,7 @@ impl<'a> AgentTime<'a> {
         Ok(sums)
     }
 
-    /// The number that sums give; `has_status` is that of the agents they are of.
+    /// The number computed from sums; `has_status` is that of their agents.
     fn cell(&self, of: Times, has_status: bool, Tally { ms, agents }: Tally) -> Cell {
         let is_of_agents = self.source.filters.is_of_agents_alone();
         let is_known = match of {
@@ -330,7 +330,7 @@ impl<'a> AgentTime<'a> {
         Cell::Scalar { value, n: Some(n) }
     }
 
-    /// Seconds online by local weekday and hour; none where they are not known.
+    /// Seconds online by local weekday and hour; `None` if they are not known.
     #[must_use]
     pub fn online_by_hour(&self, window: Window) -> Option<[[f64; 24]; 7]> {
         let online: Vec<Span> = self.agents.values().flat_map(|agent| &agent.online).copied().collect();
@@ -339,7 +339,7 @@ impl<'a> AgentTime<'a> {
         Some(ms.map(|row| row.map(seconds)))
     }
 
-    /// How many agents are online at all by local weekday and hour; none where it is not known.
+    /// How many agents are online at any time in each local weekday and hour; `None` if unknown.
     #[must_use]
     pub fn agents_online_by_hour(&self, window: Window) -> Option<[[u64; 24]; 7]> {
         self.over_hours(window, |axis, agents: &mut [[u64; 24]; 7]| {
@@ -353,7 +353,7 @@ impl<'a> AgentTime<'a> {
         })
     }
 
-    /// Numbers of statuses by local weekday and hour; none where they are not known.
+    /// Numbers of statuses by local weekday and hour; `None` if they are not known.
     fn over_hours<T: Copy + Default>(
         &self,
         window: Window,
@@ -398,7 +398,7 @@ const fn kinds(of: Times) -> &'static [usize] {
     }
 }
 
-/// Whether any of the metrics is of agents' time.
+/// Whether any of the metrics measures agents' time.
 #[must_use]
 pub fn has_agent_time(metrics: &[&'static Metric]) -> bool {
     metrics.iter().any(|metric| is_time(metric))

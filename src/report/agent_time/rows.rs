@@ -1,4 +1,4 @@
-//! Spans of statuses and stints out of fact rows; what is open ends at the horizon.
+//! Spans of statuses and stints from fact rows; open spans end at the horizon.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ pub type DimensionValues = Vec<Option<DimensionValue>>;
 /// Spans of stints by their agent and the values of columns.
 pub type StintGroups = BTreeMap<(Option<String>, DimensionValues), Vec<Span>>;
 
-/// The agent, the status and the span of each status that the filters keep.
+/// The agent, the status and the span of each status that passes the filters.
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn each_status<'f>(
     facts: &'f Facts,
     filters: &Ready,
@@ -44,11 +44,11 @@ pub fn each_status<'f>(
     Ok(())
 }
 
-/// The stints that the filters keep, but for those of the clock, which cut.
+/// The stints that pass the filters, except filters of the clock, which cut spans.
 ///
 /// # Errors
 ///
-/// Where polars refuses it: a bug.
+/// If polars refuses it: a bug.
 pub fn stints(facts: &Facts, filters: &Ready) -> PolarsResult<LazyFrame> {
     Ok(filters.apply(facts.rows(FactTable::Stints)?, &HELD))
 }
@@ -57,7 +57,7 @@ pub fn stints(facts: &Facts, filters: &Ready) -> PolarsResult<LazyFrame> {
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Option<&'f str>, Span)>> {
     let horizon = facts.run.horizon;
     let ids = facts.texts_of(stints, "agent")?;
@@ -66,11 +66,11 @@ pub fn held<'f>(stints: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<(Op
     Ok(rows.map(|((id, began), ended)| (id, (began.unwrap_or(horizon), ended.unwrap_or(horizon)))).collect())
 }
 
-/// The stints that the filters keep by their agent and the values of columns.
+/// The stints that pass the filters, by agent and the values of columns.
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<StintGroups> {
     let FactSource { facts, filters, .. } = source;
     let with =

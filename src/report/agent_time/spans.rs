@@ -2,7 +2,7 @@
 
 use crate::time::{HOUR_MS, Hours, Weekdays, Zone};
 
-/// From an instant up to another, not including it.
+/// From an instant up to another, exclusive.
 pub type Span = (i64, i64);
 
 /// The intervals that at least one of the spans covers, in order.
@@ -20,7 +20,7 @@ pub fn union(mut spans: Vec<Span>) -> Vec<Span> {
     joined
 }
 
-/// The intersection of two lists; each is in order, and its own spans do not overlap.
+/// The intersection of two lists. Each is ordered, and its own spans do not overlap.
 #[must_use]
 pub fn intersection(a: &[Span], b: &[Span]) -> Vec<Span> {
     let (mut at, mut other) = (0, 0);
@@ -35,10 +35,10 @@ pub fn intersection(a: &[Span], b: &[Span]) -> Vec<Span> {
     both
 }
 
-/// How spans are cut: to a window, and to the hours and weekdays of the local clock that a filter keeps.
+/// How spans are cut: to a window, and to the local hours and weekdays of a filter.
 #[derive(Debug, Clone, Copy)]
 pub struct SpanCut {
-    /// Whose clock it is.
+    /// The zone of the clock.
     pub zone: Zone,
     /// The hours kept.
     pub hours: Option<Hours>,
@@ -47,7 +47,7 @@ pub struct SpanCut {
 }
 
 impl SpanCut {
-    /// The parts of a span that lie in a window and pass the filter; neighbours are one.
+    /// The parts of a span that are in a window and pass the filter; adjacent parts are merged.
     #[must_use]
     pub fn parts(&self, span: Span, window: Span) -> Vec<Span> {
         let (from, to) = (span.0.max(window.0), span.1.min(window.1));
@@ -81,7 +81,7 @@ impl SpanCut {
 /// A part of a span within one hour of the local clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HourPart {
-    /// Its begin.
+    /// Its beginning.
     pub from: i64,
     /// Its end.
     pub to: i64,
@@ -91,7 +91,7 @@ pub struct HourPart {
     pub hour: u8,
 }
 
-/// Cuts a span at the borders of local hours, and where the clocks change.
+/// Cuts a span at local hours and at clock changes.
 pub fn each_hour(zone: Zone, (from, to): Span, mut part: impl FnMut(HourPart)) {
     for interval in zone.spans(from, to) {
         let mut at = interval.begins;

@@ -1,10 +1,10 @@
-//! Facts into a list: the rows of the report's own query, in order, with the figure that they are behind.
+//! Makes a list from facts: the rows of the report's own query, in order, with the figure that counts them.
 
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
 use polars::prelude::{
-    DataFrame, Expr, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoLazy, PolarsResult, SortMultipleOptions, col,
+    DataFrame, Expr, IdxCa, IdxSize, Int64Chunked, IntoColumn, PolarsResult, SortMultipleOptions, col,
 };
 
 use super::rows::{ROW_COUNT, rows};
@@ -30,18 +30,18 @@ use crate::time::{Window, format_utc};
 /// The facts that the list needs.
 #[must_use]
 pub fn needs(query: &ListQuery) -> Projection {
-    // A filter's values are looked up in all of the log, to distinguish a rare one from a mistyped one.
+    // Values of filters are looked up in the whole log, to distinguish rare values from mistyped ones.
     let spans =
         if query.filters.values.is_empty() { vec![(query.window.begins(), query.window.ends())] } else { Vec::new() };
-    Projection { spans, origins: true, ..Projection::all() }
+    Projection { spans, origins: true, may_be_stored: true, ..Projection::all() }
 }
 
 /// Builds the list.
 ///
 /// # Errors
 ///
-/// Where there is no column to sort by of that name; where the rows are not as many as the figure, or polars refuses a
-/// query: a bug.
+/// If no column to sort by has that name. If the number of rows differs from the figure, or polars refuses a query: a
+/// bug.
 pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
     let ListQuery { subject, window, .. } = *query;
     let (zone, run) = (window.zone(), &facts.run);
@@ -94,7 +94,7 @@ fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<FoundRows> {
         Subject::Table(_) => None,
         Subject::Metric(metric) => {
             let mut cells = source.totals(&[metric], window).context("the metric of the window")?;
-            // A fact that no log has is unknown: no rows are behind it.
+            // A fact that no log has is unknown: no rows are listed for it.
             coverage.blank(&[metric], &mut cells);
             open_time::blank(&[metric], &mut cells, thresholds);
             if !coverage.knows(metric) || !open_time::knows(metric, thresholds) {
@@ -133,29 +133,30 @@ fn file_names(run: &RunFacts) -> Vec<String> {
     (1..).zip(&run.files).map(name).collect()
 }
 
-/// The rows that the figure is of, with what each adds to it, by clock and conversation.
+/// The rows of the figure with their contributions, by clock and conversation.
 fn population(source: FactSource, subject: Subject, window: Window) -> PolarsResult<DataFrame> {
     let (table, metric) = (subject.table(), subject.metric());
-    let mut all = source.facts.frame(table).clone().lazy();
-    if subject == Subject::Table(FactTable::Visits) {
+    let rows = if subject == Subject::Table(FactTable::Visits) {
         let or = |began: Expr, column: &str| began.fill_null(col(column));
         let began = ["assigned_at", "first_reply_at", "ended_at"].into_iter().fold(col("entered_at"), or);
-        all = all.with_column(began.alias(VISIT_BEGAN));
-    }
-    let mut rows = source.rows_of(all, &metric, window)?.filter(metric.measure.population());
+        source.rows_of(source.facts.rows(table)?.with_column(began.alias(VISIT_BEGAN)), &metric, window)?
+    } else {
+        source.rows(&metric, window)?
+    };
+    let mut rows = rows.filter(metric.measure.population());
     let parts = metric.parts(source.thresholds);
     if !parts.is_empty() {
         rows = open_time::with_open_times(rows, std::iter::once(&metric), source.thresholds, None).with_columns(parts);
         rows = open_time::without_open_times(rows, std::iter::once(&metric), source.thresholds);
     }
     if matches!(subject, Subject::Table(_)) {
-        rows = durations::add(rows, table, source.facts, source.thresholds);
+        rows = durations::add(rows, table, source.facts, source.thresholds)?;
     }
     let id = if table.has("conversation_id") { "conversation_id" } else { "agent" };
     rows.collect()?.sort([subject.order(), id], SortMultipleOptions::new().with_maintain_order(true))
 }
 
-/// Of rows that share what is counted, the first, with how many they are.
+/// Of rows that share the counted value only the first, with their number.
 fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
     let Measure::Distinct { of, .. } = subject.metric().measure else { return Ok(frame) };
     let mut places: HashMap<Option<&str>, usize> = HashMap::new();
@@ -179,7 +180,7 @@ fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>>
     if matches!(query.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
         warnings.extend(warnings::of_customers(source, query.window)?);
     }
-    if source.facts.frame(query.subject.table()).column(EVENTS).is_err() {
+    if !source.facts.has(query.subject.table(), EVENTS) {
         warnings.push(Warning::new(WarningId::NoEvents, Message::new("warning.no_events"), None));
     }
     Ok(warnings)

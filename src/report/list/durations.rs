@@ -1,4 +1,4 @@
-//! How long rows of a table took: the durations of the metrics, row by row.
+//! Durations of a table's rows: those of the metrics, row by row.
 
 use polars::prelude::*;
 
@@ -18,13 +18,13 @@ fn name(metric: &Metric) -> String {
     format!("{}_ms", metric.id)
 }
 
-/// The tables whose durations a table's rows show: a conversation those of its visits and stints, too.
+/// The tables whose durations a table's rows show; a conversation also shows those of its visits and stints.
 const fn tables_with_durations(table: FactTable) -> &'static [FactTable] {
     match table {
         FactTable::Conversations => &[FactTable::Conversations, FactTable::Visits, FactTable::Stints],
         FactTable::Visits => &[FactTable::Visits],
         FactTable::Stints => &[FactTable::Stints],
-        // A message's is one of the table's own columns; the others have none.
+        // A message's duration is a column of its table; the other tables have none.
         FactTable::Requests
         | FactTable::AgentMessages
         | FactTable::Closes
@@ -46,28 +46,32 @@ pub(super) fn names(table: FactTable) -> Vec<String> {
     metrics_of(table).map(name).collect()
 }
 
-/// The duration of a row in milliseconds, where the metric counts it.
+/// The duration of a row in milliseconds, if the metric counts the row.
 fn own(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
     let parts = metric.parts(thresholds).into_iter();
     parts.map(|value| when(metric.measure.population()).then(value).otherwise(lit(NULL)).alias(name(metric))).collect()
 }
 
 /// Adds the durations of a table's rows as columns `<metric>_ms`; a conversation has the sums of its visits and stints.
-pub fn add(rows: LazyFrame, table: FactTable, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
-    let rows = with_open_times(rows, of(table), thresholds, None);
-    let rows = metrics_of(table).fold(rows, |rows, metric| {
-        if metric.table == table {
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn add(rows: LazyFrame, table: FactTable, facts: &Facts, thresholds: &Thresholds) -> PolarsResult<LazyFrame> {
+    let mut rows = with_open_times(rows, of(table), thresholds, None);
+    for metric in metrics_of(table) {
+        rows = if metric.table == table {
             rows.with_columns(own(metric, thresholds))
         } else {
-            sums(rows, metric, facts, thresholds)
-        }
-    });
-    without_open_times(rows, of(table), thresholds)
+            sums(rows, metric, facts, thresholds)?
+        };
+    }
+    Ok(without_open_times(rows, of(table), thresholds))
 }
 
-fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
-    let rows = facts.frame(metric.table).clone().lazy().filter(metric.measure.population());
+fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts, thresholds: &Thresholds) -> PolarsResult<LazyFrame> {
+    let rows = facts.rows(metric.table)?.filter(metric.measure.population());
     let rows = with_open_times(rows, std::iter::once(metric), thresholds, None).with_columns(metric.parts(thresholds));
     let sums = rows.group_by([col("conversation_id")]).agg([col(VALUE).sum().alias(name(metric))]);
-    conversations.left_join(sums, col("conversation_id"), col("conversation_id"))
+    Ok(conversations.left_join(sums, col("conversation_id"), col("conversation_id")))
 }

@@ -1,5 +1,5 @@
-//! The rows behind a number: those of a metric's population in a window, or those of a fact table, with the events of the
-//! log that made them.
+//! The rows behind a number: the population of a metric in a window, or the rows of a fact table, with the events of
+//! the log behind them.
 //!
 //! No metric is defined here: window, filters, clock and population are those of the report.
 
@@ -28,7 +28,7 @@ use crate::time::Window;
 use crate::unit::Unit;
 use crate::value::{Cell, Statistics, number};
 
-/// The schema that a list names in its first field.
+/// The schema in the first field of a list.
 pub const SCHEMA: &str = "dialogram/list/1";
 
 /// The request for a list.
@@ -42,14 +42,14 @@ pub struct ListQuery {
     pub filters: Filters,
     /// The settings of measures.
     pub thresholds: Thresholds,
-    /// The column that rows are in order of, the largest first; `value` is what the row adds to the metric. By default the
-    /// clock, the first first.
+    /// The column to sort by, largest first; `value` is the row's contribution to the metric. By default the clock,
+    /// earliest first.
     pub sort: Option<String>,
-    /// How many rows are shown at most.
+    /// Maximum number of listed rows.
     pub limit: Option<usize>,
 }
 
-/// The rows of a list, and the number that they are behind.
+/// The rows of a list, and the number that counts them.
 struct FoundRows {
     figure: Option<ListFigure>,
     order: String,
@@ -66,29 +66,29 @@ pub struct List {
     pub generator: Generator,
     /// The subject of the list.
     pub subject: Subject,
-    /// The window of local days that the rows are of.
+    /// The window of the rows, in local days.
     pub window: ReportWindow,
-    /// The horizon: later events are unseen. RFC 3339, UTC.
+    /// The horizon: later events are ignored. RFC 3339, UTC.
     pub as_of: String,
-    /// The durations that rows go by.
+    /// The durations that define the rows.
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
     pub filters: BTreeMap<String, Vec<String>>,
-    /// Names of the log that stand for others, as far as rows had them.
+    /// Renamed and merged names of the log that occur in rows.
     pub renamed: Aliases,
-    /// How events became conversations.
+    /// The rule for conversations.
     pub sessions: Sessions,
-    /// The opening hours that durations are measured in; none without any.
+    /// The opening hours for measuring durations; `None` without any.
     pub opening_hours: Option<OpeningHours>,
     /// The input.
     pub input: Input,
-    /// The distinct names of the input's files: of several with one name, `log.jsonl#2` is the input's second.
+    /// Distinct names of the input's files: of several with one name, `log.jsonl#2` is the second.
     pub files: Vec<String>,
     /// The metric's number, as in the report; none for a table.
     pub figure: Option<ListFigure>,
-    /// The column that they are in order of: instants of the clock from the first on, other columns from the largest.
+    /// The column by which rows are sorted: clocks ascending, other columns descending.
     pub order: String,
-    /// How many rows there are; those that `--limit` cuts off too.
+    /// The number of rows, including those that `--limit` cuts off.
     pub row_count: u64,
     /// The columns of each row.
     pub columns: Vec<ListColumn>,
@@ -98,7 +98,7 @@ pub struct List {
     pub warnings: Vec<Warning>,
 }
 
-/// The number that the rows are behind.
+/// The number that counts the rows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum ListFigure {
@@ -106,10 +106,10 @@ pub enum ListFigure {
     Scalar {
         /// Its unit.
         unit: Unit,
-        /// The value; none where there is no data.
+        /// The value; `None` if there is no data.
         #[serde(serialize_with = "number")]
         value: Option<f64>,
-        /// Rows behind it; of distinct values, the values.
+        /// Number of rows behind it; for distinct values, the number of values.
         n: u64,
     },
     /// A duration.
@@ -125,14 +125,14 @@ pub enum ListFigure {
 impl ListFigure {
     fn of(unit: Unit, cell: &Cell) -> Self {
         match cell {
-            // Lists hide nothing: they are not made where numbers are to be hidden.
+            // Lists are refused if numbers are to be hidden.
             Cell::Hidden => Self::Scalar { unit, value: None, n: 0 },
             Cell::Scalar { value, n } => Self::Scalar { unit, value: *value, n: n.unwrap_or(0) },
             Cell::Duration(statistics) => Self::Duration { unit, statistics: *statistics },
         }
     }
 
-    /// How many rows are behind it.
+    /// The number of rows behind it.
     #[must_use]
     pub const fn n(&self) -> u64 {
         match self {
@@ -187,7 +187,7 @@ pub enum ListValue {
     Seconds(f64),
     /// True or false.
     Flag(bool),
-    /// The events that made the row.
+    /// The events behind the row.
     Events(Vec<EventRef>),
 }
 
@@ -205,11 +205,12 @@ impl ListValue {
 /// An event of the log behind a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventRef {
-    /// The column of the row whose instant it made; `due_since` of an answer, since when it was due.
+    /// The column of the row whose instant the event set; for an answer `due_since`, the instant since which it was
+    /// due.
     pub what: &'static str,
-    /// Which of the input's files.
+    /// Index of the input's file.
     pub file: usize,
-    /// Its line, from 1; of Parquet, its row.
+    /// Its line, from 1; in Parquet its row.
     pub line: u64,
 }
 
@@ -220,7 +221,7 @@ impl List {
         self.files.get(event.file).map_or("", String::as_str)
     }
 
-    /// The place of a column.
+    /// The index of a column.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)

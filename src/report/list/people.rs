@@ -1,4 +1,5 @@
-//! Who dealt with a conversation, and how its close in force went: the columns that a list adds to rows of `conversations`.
+//! The agents of a conversation and the result of its effective close: columns that a list adds to rows of
+//! `conversations`.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +8,26 @@ use polars::prelude::*;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 
-/// Of a conversation: who held it or wrote in it, and the close in force.
+/// The agents of a conversation, and its effective close.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
-    /// Ids of agents: who held it in their order, then who only wrote.
+    /// Ids of agents: first the holders in order, then agents who only wrote.
     pub agents: Vec<String>,
     /// The agent who closed it.
     pub closed_by_agent: Option<String>,
-    /// Whether that settled the matter, where the source has it.
+    /// The resolution of the effective close, if the source has it.
     pub resolution: Option<String>,
 }
 
-/// Of the conversations that `closed_at` has, with the instant of the close in force.
+/// The same for the conversations in `closed_at`, which has the instants of their effective closes.
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
     let mut people: BTreeMap<String, People> = BTreeMap::new();
     for table in [FactTable::Stints, FactTable::AgentMessages] {
-        let frame = facts.frame(table);
+        let frame = facts.columns(table, &["conversation_id", "agent"])?;
         let (ids, agents) = (frame.column("conversation_id")?.str()?, frame.column("agent")?.str()?);
         for (id, agent) in ids.iter().zip(agents.iter()) {
             if let (Some(id), Some(agent)) = (id, agent)
@@ -39,11 +40,11 @@ pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsR
             }
         }
     }
-    let closes = facts.frame(FactTable::Closes);
+    let closes = facts.columns(FactTable::Closes, &["conversation_id", "ts", "agent", "resolution"])?;
     let (ids, instants) = (closes.column("conversation_id")?.str()?, closes.column("ts")?.i64()?);
     let (agents, resolutions) = (closes.column("agent")?.str()?, closes.column("resolution")?.str()?);
     for (((id, ts), agent), resolution) in ids.iter().zip(instants.iter()).zip(agents.iter()).zip(resolutions.iter()) {
-        // The last one of a conversation that is closed is the one in force.
+        // The last close of a closed conversation is the effective one.
         if let Some(id) = id
             && closed_at.get(id).copied().flatten().is_some_and(|at| Some(at) == ts)
         {

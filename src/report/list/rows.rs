@@ -1,4 +1,4 @@
-//! The rows of a list as plain values. polars stops here.
+//! The rows of a list as plain values. No frame leaves this module.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +14,17 @@ use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, VALUE};
 use crate::time::Zone;
 use crate::unit::seconds;
 
-/// How many rows of the table share a distinct value.
+/// The column with the number of rows that share a distinct value.
 pub(super) const ROW_COUNT: &str = "row_count";
 
-/// Personal data beside the customer's id: only a list of conversations, where people are looked for, shows them.
+/// Personal data in addition to the customer's id: shown only in lists of conversations, where people are looked up.
 const OF_PEOPLE: [&str; 2] = ["contact", "protocol"];
 
-/// Columns and rows of a frame that was put in order and cut.
+/// Columns and rows of a sorted and cut frame.
 ///
 /// # Errors
 ///
-/// Where the frame lacks a column: a bug.
+/// If the frame lacks a column: a bug.
 pub(super) fn rows(
     frame: &DataFrame,
     subject: Subject,
@@ -59,14 +59,14 @@ pub(super) fn rows(
     Ok(made.finish())
 }
 
-/// The columns that every list of a table's rows has.
+/// The columns in every list of a table's rows.
 #[must_use]
 pub fn shown_columns(table: FactTable) -> Vec<String> {
     let names = table.columns().iter().map(|spec| spec.name).filter(|name| !OF_PEOPLE.contains(name));
     names.map(shown_name).collect()
 }
 
-/// Columns, as far as they are made.
+/// Columns made so far.
 struct ColumnsMade<'a> {
     frame: &'a DataFrame,
     facts: &'a Facts,
@@ -81,7 +81,7 @@ impl ColumnsMade<'_> {
         self.values.push(values);
     }
 
-    /// A column of the frame, if it has it and it is not there yet.
+    /// Adds a column of the frame, if the frame has it and it was not added before.
     fn frame_column(&mut self, name: &str) -> PolarsResult<()> {
         let Ok(column) = self.frame.column(name) else { return Ok(()) };
         let (shown, holds) = (shown_name(name), holds(name, column));
@@ -92,7 +92,7 @@ impl ColumnsMade<'_> {
         Ok(())
     }
 
-    /// The names of the column `agent`; none where the log has no name.
+    /// Adds the names for the column `agent`; nothing if the log has no names.
     fn agent_names(&mut self) -> PolarsResult<()> {
         let agents = self.frame.column("agent")?.str()?;
         let name = |agent: Option<&str>| agent.and_then(|agent| self.facts.run.agent_names.get(agent)).cloned();
@@ -122,7 +122,7 @@ impl ColumnsMade<'_> {
         Ok(())
     }
 
-    /// The events behind each row, where they were kept.
+    /// Adds the events behind each row, if they were kept.
     fn events(&mut self) -> PolarsResult<()> {
         if let Some(rows) = origins::events(self.frame)? {
             let event = |event: origins::EventPlace| EventRef {
@@ -144,7 +144,7 @@ impl ColumnsMade<'_> {
     }
 }
 
-/// The name in a list of a frame's column: milliseconds are shown in seconds.
+/// The name of a frame's column in a list: milliseconds become seconds.
 pub(super) fn shown_name(name: &str) -> String {
     name.strip_suffix("_ms").map_or_else(|| name.to_owned(), |of| format!("{of}_seconds"))
 }
@@ -176,7 +176,7 @@ fn values(column: &FrameColumn, holds: ColumnContent, zone: Zone) -> PolarsResul
             column.i64()?.iter().map(|value| value.map_or(ListValue::None, ListValue::Number)).collect()
         }
         ColumnContent::Seconds => column.i64()?.iter().map(|value| value.map_or(ListValue::None, seconds)).collect(),
-        // They are no columns of a frame.
+        // Frames have no such columns.
         ColumnContent::Texts | ColumnContent::Events => vec![ListValue::None; column.len()],
     })
 }

@@ -1,4 +1,4 @@
-//! `--sort`: the columns that rows can be put in order of, known before the log is read.
+//! `--sort`: the columns by which rows can be sorted, known before the log is read.
 
 use polars::prelude::{DataFrame, Expr, PolarsResult, SortMultipleOptions};
 
@@ -11,9 +11,9 @@ use crate::fold::schema::{FactTable, Type};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, Times, VALUE};
 use crate::nearest::hint;
 
-/// The name that stands for the column of a row's share of its metric.
+/// The name for the column with a row's contribution to its metric.
 const ROW_VALUE: &str = "value";
-/// How long a span of agents' time is.
+/// The column with the length of a span of agents' time.
 pub(super) const SECONDS: &str = "seconds";
 
 /// A column of the frame behind a list.
@@ -28,10 +28,10 @@ impl SortColumn {
     }
 }
 
-/// Where a span of agents' time ends.
+/// The column with the end of a span of agents' time.
 pub(super) const SPAN_ENDED: &str = "to";
 
-/// The columns of a list of spans that are no texts.
+/// The sortable columns in a list of spans: those that are not texts.
 const fn of_spans(of: Times) -> &'static [&'static str] {
     match of {
         Times::Occupancy => &[SECONDS, SPAN_BEGAN, SPAN_ENDED, IS_IN_NUMERATOR],
@@ -41,7 +41,7 @@ const fn of_spans(of: Times) -> &'static [&'static str] {
     }
 }
 
-/// The columns of a list that are no texts: what its rows add, then those of its table, then its durations.
+/// The sortable columns of a list: contributions, then columns of its table, then durations; no texts.
 #[must_use]
 pub fn columns(subject: Subject) -> Vec<SortColumn> {
     let (table, metric) = (subject.table(), subject.metric());
@@ -63,11 +63,11 @@ pub fn columns(subject: Subject) -> Vec<SortColumn> {
     names.into_iter().map(SortColumn).collect()
 }
 
-/// The column that a name means.
+/// The column with a name.
 ///
 /// # Errors
 ///
-/// Where the list has none of that name.
+/// If the list has none.
 pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     let columns = columns(subject);
     let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT, SECONDS].contains(&column.0.as_str());
@@ -85,7 +85,7 @@ pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     )))
 }
 
-/// The largest first, rows without a value last; equal ones stay in order.
+/// Sorts descending, rows without a value last; equal rows keep their order.
 pub(super) fn largest_first(frame: &DataFrame, column: &SortColumn) -> PolarsResult<DataFrame> {
     let options = SortMultipleOptions::new();
     frame.sort([&*column.0], options.with_order_descending(true).with_nulls_last(true).with_maintain_order(true))

@@ -19,7 +19,7 @@ use crate::unit::seconds;
 ///
 /// # Errors
 ///
-/// Where there is no column to sort by of that name; where polars refuses a query: a bug.
+/// If no column to sort by has that name; if polars refuses a query: a bug.
 pub(super) fn find(
     source: FactSource,
     query: &ListQuery,
@@ -41,7 +41,7 @@ pub(super) fn find(
         None => SPAN_BEGAN.to_owned(),
         Some(name) => {
             let column = sort::column(query.subject, name)?.shown();
-            // The largest first; equal ones stay in order of time.
+            // Descending; equal spans stay in order of time.
             spans.sort_by_key(|listed| std::cmp::Reverse(number(listed, &column)));
             column
         }
@@ -52,7 +52,7 @@ pub(super) fn find(
     Ok(FoundRows { figure: Some(ListFigure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
 }
 
-/// The columns that every list of agents' time begins with.
+/// The first columns in every list of agents' time.
 pub const SPAN_COLUMNS: [(&str, ColumnContent); 5] = [
     ("agent", ColumnContent::Text),
     ("agent_name", ColumnContent::Text),

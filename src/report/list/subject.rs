@@ -17,15 +17,15 @@ pub enum Subject {
 
 impl PartialEq for Subject {
     fn eq(&self, other: &Self) -> bool {
-        // A metric and a table can share a name.
+        // A metric and a table may have the same name.
         matches!(self, Self::Metric(_)) == matches!(other, Self::Metric(_)) && self.name() == other.name()
     }
 }
 
-/// Of a span of agents' time: where it begins.
+/// The column with the beginning of a span of agents' time.
 pub(super) const SPAN_BEGAN: &str = "from";
 
-/// Of visits: the entry, or where there was none, what came first.
+/// The column with the beginning of a visit: its entry, or without one its first event.
 pub(super) const VISIT_BEGAN: &str = "began_at";
 
 impl Subject {
@@ -55,7 +55,7 @@ impl Subject {
         }
     }
 
-    /// The table that its rows are of.
+    /// The table of its rows.
     #[must_use]
     pub const fn table(self) -> FactTable {
         match self {
@@ -73,7 +73,7 @@ impl Subject {
         }
     }
 
-    /// The metric; a table is listed as one that counts all of its rows.
+    /// The metric; a table is listed as a metric that counts all of its rows.
     pub(super) fn metric(self) -> Metric {
         match self {
             Self::Metric(metric) => *metric,
@@ -86,7 +86,7 @@ impl Subject {
                 clock: self.clock(),
                 measure: Measure::Count { rows: if table.has("conversation_id") { every_row } else { every_state } },
                 agent: match table {
-                    // As the metrics of these tables have it (semantics.md 7).
+                    // The clocks of the metrics on these tables (semantics.md 7).
                     FactTable::Conversations | FactTable::Requests | FactTable::Reopenings => AgentFilter::TookPart,
                     FactTable::Visits
                     | FactTable::Stints
@@ -106,7 +106,7 @@ impl Subject {
         }
     }
 
-    /// The column that rows are put in order by.
+    /// The column by which rows are sorted by default.
     pub(super) const fn order(self) -> &'static str {
         match self.clock() {
             Clock::Column(column) => column,
@@ -116,7 +116,7 @@ impl Subject {
     }
 }
 
-/// The instant of a row of a table that nobody asks a metric of.
+/// The clock of a table without metrics.
 const fn clock_of(table: FactTable) -> &'static str {
     match table {
         FactTable::Conversations => "started_at",

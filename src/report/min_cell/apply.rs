@@ -1,14 +1,14 @@
-//! Hides numbers in all parts of a report that show them.
+//! Hides numbers in all parts of a report.
 
 use super::equations::{Equations, NumberPlace, OnlineHours, WindowBounds, WindowCells};
 use crate::language::Message;
 use crate::metrics::dimensions::Dimension;
 use crate::report::{Cell, Check, MinCell, Report, Shown, Table, TableRow, Warning, WarningId, WeekGrid};
 
-/// The metrics of a window, with the rows behind each: what is hidden becomes [`Cell::Hidden`].
+/// The metrics of a window with their numbers of rows; hidden numbers become [`Cell::Hidden`].
 #[derive(Debug)]
 pub struct WindowTotals {
-    /// The first instant and the first after, in milliseconds.
+    /// The first instant and the first one after the window, in milliseconds.
     pub span: WindowBounds,
     /// In the order of the report's metrics.
     pub cells: Vec<Cell>,
@@ -16,8 +16,8 @@ pub struct WindowTotals {
     pub is_main: bool,
 }
 
-/// Hides the numbers with fewer than `least` rows behind them, and those that would give them away: in `windows`, of which
-/// the report's metrics are to be made again, and in the tables, heatmaps and staffing of the report.
+/// Hides the numbers with fewer than `least` rows behind them, and those that would reveal them: in `windows`, from
+/// which the report's metrics must be recomputed, and in the tables, heatmaps and staffing of the report.
 pub fn hide(report: &mut Report, windows: &mut [WindowTotals], online: Option<&OnlineHours>, least: u64) {
     let read: Vec<WindowCells> = windows
         .iter()
@@ -75,7 +75,7 @@ fn hide_cell(cell: &mut Option<Shown<f64>>) {
     *cell = cell.map(|_| Shown::Hidden);
 }
 
-/// How long a conversation is handled, and the numbers that follow from it: beside the arrivals, a load reveals it.
+/// Hides the handling time and the numbers computed from it: together with the arrivals, a load would reveal it.
 fn hide_handling(report: &mut Report) {
     let Some(staffing) = &mut report.staffing else { return };
     let handling = &mut staffing.handling;
@@ -95,7 +95,8 @@ fn hide_handling(report: &mut Report) {
     }
 }
 
-/// Rows are by their first number: where it is hidden, its place would reveal it. Such rows come last, by their keys.
+/// Rows are sorted by their first number, so the position of a row would reveal a hidden one. Such rows are moved to
+/// the end, sorted by key.
 fn reorder(table: &mut Table) {
     let is_time = |at: usize| {
         let name = table.dimensions.get(at);
@@ -117,14 +118,14 @@ fn reorder(table: &mut Table) {
     }
 }
 
-/// Both sides of an identity are a number that may be hidden elsewhere. Rows that were read are no cells.
+/// Hides both sides of an identity: each is a number that may be hidden elsewhere. Counts of read rows are shown.
 fn hide_sides(check: &mut Check) {
     if !check.id.starts_with("rows_read") {
         (check.left, check.right) = (Shown::Hidden, Shown::Hidden);
     }
 }
 
-/// A warning that counts few conversations or people has the word for few instead of the number, in every language.
+/// In a warning that counts few conversations or people, replaces the number with the word for few, in every language.
 fn hide_count(warning: &mut Warning, least: u64) {
     let is_few = warning.count.is_some_and(|count| (1..least).contains(&count));
     let of_cells = [
@@ -137,7 +138,7 @@ fn hide_count(warning: &mut Warning, least: u64) {
         (WarningId::OutcomeWithoutRequest, is_few),
         (WarningId::ClosedAlready, is_few),
         (WarningId::TransferredNowhere, is_few),
-        // What they count is a number of the report, or the rest of one.
+        // Their count is a number of the report, or the difference of two.
         (WarningId::NoWelcome, true),
         (WarningId::OnlyCustomersWrote, true),
     ];

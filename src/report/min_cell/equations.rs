@@ -1,5 +1,5 @@
-//! The quantities that the numbers of a report reveal, and the sums between them. `numbers` reads the metrics, `hours` the
-//! cells by weekday and hour, and `sums` adds up rows.
+//! The quantities that the numbers of a report reveal, and the sums between them. `numbers` reads the metrics, `hours`
+//! the cells by weekday and hour, and `sums` adds the sums between rows.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use crate::metrics::measure::Measure;
 use crate::metrics::{self, Metric};
 use crate::report::{Cell, Report};
 
-/// The metrics of a window, with the rows behind each.
+/// The metrics of a window with their numbers of rows.
 #[derive(Debug)]
 pub struct WindowCells<'a> {
-    /// The first instant and the first after, in milliseconds.
+    /// The first instant and the first one after the window, in milliseconds.
     pub span: WindowBounds,
-    /// In the order of the report's metrics; none of those that the window does not show.
+    /// In the order of the report's metrics; `None` for metrics that the window does not show.
     pub cells: &'a [Cell],
-    /// Whether it is the window of the report, in which alone metrics at the horizon are shown.
+    /// Whether it is the window of the report; only this one shows metrics at the horizon.
     pub is_main: bool,
 }
 
@@ -26,34 +26,35 @@ pub struct WindowCells<'a> {
 pub struct OnlineHours {
     /// Added up over agents.
     pub seconds: [[f64; 24]; 7],
-    /// How many agents have any.
+    /// The number of agents with any time online.
     pub agents: [[u64; 24]; 7],
 }
 
 /// The bounds of a window.
 pub type WindowBounds = (i64, i64);
 
-/// Where a number is.
+/// The position of a number in a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberPlace {
-    /// A metric of a window, by its place in the list of windows.
+    /// A metric of a window, by the window's index.
     Total { window: usize, metric: usize },
-    /// A cell of a table, or of its rows of the window before.
+    /// A cell of a table, or of its rows for the window before.
     Cell { table: usize, is_previous: bool, row: usize, metric: usize },
     /// An hour of a heatmap.
     Hour { heatmap: usize, day: usize, hour: usize },
-    /// How long a conversation is handled, in staffing.
+    /// The handling time, in staffing.
     Handling,
-    /// The arrivals of an hour in staffing, and the numbers that follow from them.
+    /// The arrivals of an hour in staffing, and the numbers computed from them.
     Arrivals { day: usize, hour: usize },
     /// The agents online in an hour in staffing.
     Online { day: usize, hour: usize },
 }
 
-/// A window, and values of dimensions: whose rows a quantity counts. Days are the same in every window that has them.
+/// A window and values of dimensions, which select the rows that a quantity counts. A day has the same locus in every
+/// window.
 type Locus = (Option<WindowBounds>, Vec<(&'static str, String)>);
 
-/// The rows of a table, by their loci.
+/// The rows of a table with their loci.
 pub(super) struct LocusRows {
     pub(super) span: WindowBounds,
     pub(super) dimensions: Vec<&'static str>,
@@ -68,7 +69,7 @@ pub struct Equations {
     pub system: System,
     pub places: Vec<(Number, NumberPlace)>,
     least: i64,
-    /// Whether metrics that filter agents in another way are of other rows.
+    /// Whether metrics with different agent filters have different rows.
     is_of_agents: bool,
     populations: HashMap<String, usize>,
     by_metric: HashMap<(&'static str, u8), usize>,
@@ -78,13 +79,13 @@ pub struct Equations {
     pub(super) tables: Vec<LocusRows>,
 }
 
-/// The population of a metric: its rows; of a share or score, the rows in it, and the rows that are not.
+/// The population of a metric: its rows. For a share or score: the rows in it, and the rows not in it.
 pub(super) const OWN: u8 = 0;
 pub(super) const PART: u8 = 1;
 pub(super) const REST: u8 = 2;
 
 impl Equations {
-    /// Reads a report of which nothing is hidden.
+    /// Reads a report without hidden numbers.
     pub fn of(report: &Report, windows: &[WindowCells], online: Option<&OnlineHours>, least: u64) -> Self {
         let mut reading = Self {
             system: System::default(),
@@ -124,7 +125,7 @@ impl Equations {
         *self.loci.entry(((!has_day).then_some(span), values)).or_insert(next)
     }
 
-    /// The place of a population: of metrics that count the same rows it is the same.
+    /// The index of a population; metrics that count the same rows share it.
     pub(super) fn population(&mut self, metric: &Metric, which: u8) -> usize {
         if let Some(known) = self.by_metric.get(&(metric.id, which)) {
             return *known;
@@ -144,7 +145,7 @@ impl Equations {
         place
     }
 
-    /// The quantity of a population at a locus. Where another number contradicts it, it is a quantity of its own.
+    /// The quantity of a population at a locus. If another number contradicts it, it becomes a separate quantity.
     pub(super) fn quantity(&mut self, population: usize, locus: usize, value: i64, is_small: bool) -> Quantity {
         if let Some(known) = self.quantities.get(&(population, locus))
             && self.system.value(*known) == value
@@ -161,7 +162,7 @@ impl Equations {
         self.places.push((number, place));
     }
 
-    /// A sum, if it holds.
+    /// Adds a sum, if it holds.
     pub(super) fn add(&mut self, whole: Quantity, parts: &[Quantity]) {
         let sum: i64 = parts.iter().map(|part| self.system.value(*part)).sum();
         if self.system.value(whole) == sum && !parts.contains(&whole) {

@@ -1,9 +1,10 @@
-//! `--min-cell`: numbers with few rows behind them are hidden, and numbers that would reveal them.
+//! `--min-cell`: hides numbers with few rows behind them, and numbers that would reveal them.
 //!
-//! A number is small where 1 to N − 1 rows are behind it: those of a count, of a mean or a percentile, of a share and of
-//! both of its sides, and the agents of agents' time. Zeros are shown. What a reader can compute from the report is in
-//! `system`, and found by `search`. `equations` has the quantities that the numbers reveal and the sums between them: rows and
-//! totals, crossings and their sides, days and weeks, the parts of a partition, a share's two sides.
+//! A number is small if 1 to N − 1 rows are behind it. That applies to counts, means and percentiles, to shares and
+//! both of their sides, and to the agents behind agents' time. Zeros are shown. `system` models what a reader can
+//! compute from the report, and `search` finds it. `equations` has the quantities that the numbers reveal and the sums
+//! between them: rows and totals, crossings and their sides, days and weeks, the parts of a partition, the two sides of
+//! a share.
 
 mod apply;
 mod equations;

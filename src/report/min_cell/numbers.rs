@@ -1,5 +1,5 @@
-//! The numbers of metrics: the quantities that the totals of a window and the rows of a table reveal, and the sums between
-//! the metrics of one row.
+//! The numbers of metrics: the quantities revealed by the totals of a window and the rows of a table, and the sums
+//! between the metrics of one row.
 
 use std::collections::HashMap;
 
@@ -43,8 +43,8 @@ impl Equations {
             self.cells(locus, &cells, |metric| NumberPlace::Cell { table: at, is_previous, row: place, metric });
             loci.push((parts, locus));
         }
-        // Distinct conversations may be in several rows. Where the rows make up the total, none is, which a reader can prove by
-        // another metric: sums are added where they hold.
+        // Distinct conversations may be in several rows. If the rows add up to the total, none is, and another metric
+        // can prove it to a reader; so sums are added if they hold.
         let is_single = dimensions.iter().all(|dimension| dimension.is_single());
         let adding = metrics.into_iter().flatten().filter(|_| is_single);
         let mut populations = Vec::new();
@@ -56,7 +56,7 @@ impl Equations {
         self.tables.push(LocusRows { span, dimensions: names, loci, populations });
     }
 
-    /// The populations of a metric whose quantities add up where its rows do.
+    /// The populations of a metric whose quantities add up if its rows do.
     fn populations_of(&mut self, metric: &Metric) -> Vec<usize> {
         match metric.measure {
             Measure::Rate { .. } | Measure::Within { .. } | Measure::Score { .. } => {
@@ -107,7 +107,7 @@ impl Equations {
             self.reveal(place(*at), revealed);
         }
         for (at, metric, n) in ratios {
-            // Beside one of its two times a ratio reveals the other.
+            // Together with one of its two times, a ratio reveals the other.
             let of: &[Times] = match metric.measure {
                 Measure::Time { of: Times::Occupancy } => &[Times::Online],
                 _ => &[Times::Handling, Times::Attended],
@@ -123,7 +123,7 @@ impl Equations {
         self.relations(&own);
     }
 
-    /// The quantities in a share: the rows that it is of, those in it and those that are not.
+    /// The quantities in a share: all of its rows, those counted and those not counted.
     fn share(&mut self, metric: &Metric, locus: usize, value: f64, n: u64) -> Vec<(Quantity, bool)> {
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts far below 2^53")]
         let part = (value * n as f64).round() as i64;
@@ -136,8 +136,9 @@ impl Equations {
         vec![(own, true), (part, false), (rest, false)]
     }
 
-    /// A score gives the number of its rows, and by how many the rows that raise it exceed the rows that lower it. So
-    /// it gives, for each kind, twice its rows plus the rows of neither kind, and each small number is among these.
+    /// A score reveals the number of its rows, and the difference between the rows that raise it and those that lower
+    /// it. So it reveals, for each of these kinds, twice its rows plus the neutral rows; every small number is among
+    /// these quantities.
     fn score(&mut self, metric: &Metric, locus: usize, value: f64, n: u64) -> Vec<(Quantity, bool)> {
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts far below 2^53")]
         let balance = (value / 100.0 * n as f64).round() as i64;
@@ -164,15 +165,15 @@ impl Equations {
             if let Some(whole) = own.get(partition.whole()) {
                 self.add(*whole, &parts);
             }
-            // The success is a share in all parts but the last, which are undecided.
+            // The success is a share of all parts but the last, which is undecided.
             if let Some(decided) = own.get(partition.success()) {
                 self.add(*decided, &parts[..parts.len() - 1]);
             }
         }
     }
 
-    /// The relations among the metrics of a row that follow from their definitions, and that everybody knows; and those
-    /// of metrics that are often the same, where they are.
+    /// The relations among the metrics of a row that follow from their public definitions, and those between metrics
+    /// that are often equal, if they are.
     fn relations(&mut self, own: &HashMap<&'static str, Quantity>) {
         let repeats = roles::REPEATS.iter().map(|(shown, repeat)| (repeat, std::slice::from_ref(shown)));
         for (whole, parts) in roles::ROWS_OF.iter().map(|(whole, parts)| (whole, *parts)).chain(repeats) {

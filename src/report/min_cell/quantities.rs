@@ -1,12 +1,12 @@
 //! The quantities of a report and the sums between them.
 
-/// A quantity's place.
+/// The index of a quantity.
 pub type Quantity = usize;
 
-/// A number's place.
+/// The index of a number.
 pub type Number = usize;
 
-/// A quantity, and the numbers and sums that it is in.
+/// A quantity, with the numbers and sums that contain it.
 #[derive(Debug)]
 pub(super) struct KnownQuantity {
     pub(super) value: i64,
@@ -16,9 +16,9 @@ pub(super) struct KnownQuantity {
     pub(super) told_by: Vec<Number>,
     /// How many of them are shown.
     pub(super) shown: usize,
-    /// Whether a reader knows that it is not 0, since a number that is 0 would be shown.
+    /// Whether a reader knows that it is not 0, because a 0 would be shown.
     pub(super) is_at_least_one: bool,
-    /// The sums that it is in, and whether it is the whole.
+    /// The sums that contain it, and whether it is the whole.
     pub(super) sums: Vec<(usize, bool)>,
 }
 
@@ -28,7 +28,7 @@ impl KnownQuantity {
         self.shown == 0
     }
 
-    /// The least value that a reader cannot exclude.
+    /// The smallest value that a reader cannot exclude.
     pub(super) const fn least(&self) -> i64 {
         if self.is_at_least_one { 1 } else { 0 }
     }
@@ -39,6 +39,6 @@ impl KnownQuantity {
 pub(super) struct Sum {
     pub(super) whole: Quantity,
     pub(super) parts: Vec<Quantity>,
-    /// Its quantities that are unknown, in the order in which they became so.
+    /// Its unknown quantities, in the order in which they became unknown.
     pub(super) unknown: Vec<Quantity>,
 }

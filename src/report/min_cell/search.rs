@@ -1,27 +1,27 @@
-//! The search for another report that looks the same: quantities are moved by one until every sum holds again.
+//! The search for another report that looks the same: moves quantities by one until every sum holds again.
 
 use std::collections::BTreeMap;
 
 use super::quantities::{KnownQuantity, Quantity, Sum};
 
-/// So many quantities of a sum are tried against a move.
+/// Maximum quantities of a sum that are tried as a correction.
 const MOST_TRIED: usize = 16;
-/// So many unknown quantities of a sum are looked at to choose these.
+/// Maximum unknown quantities of a sum from which these are chosen.
 const MOST_SEEN: usize = 256;
 
-/// The quantities that were moved, and the sums that do not hold with them.
+/// The moved quantities, and the sums that they violate.
 pub(super) struct ReportSearch<'a> {
     quantities: &'a [KnownQuantity],
     sums: &'a [Sum],
-    /// Each with its step.
+    /// Each quantity with its step.
     pub moved: Vec<(Quantity, i64)>,
-    /// By sum: by how much its whole is too large. Sums that hold are not in it.
+    /// For each violated sum, how much too large its whole is.
     off: BTreeMap<usize, i64>,
     steps: &'a mut usize,
 }
 
 impl<'a> ReportSearch<'a> {
-    /// Nothing is moved yet; at most so many steps are made, which are counted down.
+    /// A search without moves. The steps are counted down; at 0 the search stops.
     pub fn new(quantities: &'a [KnownQuantity], sums: &'a [Sum], steps: &'a mut usize) -> Self {
         Self { quantities, sums, moved: Vec::new(), off: BTreeMap::new(), steps }
     }
@@ -48,7 +48,7 @@ impl<'a> ReportSearch<'a> {
         }
     }
 
-    /// Moves further quantities, so many at most, until every sum holds with those moved so far.
+    /// Moves up to `most` further quantities until every sum holds.
     pub fn settle(&mut self, most: usize) -> bool {
         if self.off.is_empty() {
             return true;
@@ -67,7 +67,8 @@ impl<'a> ReportSearch<'a> {
         false
     }
 
-    /// The moves that mend the sum that the fewest moves can mend: what has to be moved is found before what may be.
+    /// The moves that can correct the sum with the fewest possible corrections: necessary moves are found before
+    /// optional ones.
     fn next_moves(&self) -> Vec<(Quantity, i64)> {
         let mut fewest = usize::MAX;
         let mut mended = None;
@@ -82,13 +83,13 @@ impl<'a> ReportSearch<'a> {
         }
         let Some((sum, excess)) = mended else { return Vec::new() };
         let mut moves: Vec<(Quantity, i64)> = self.against(sum, excess).collect();
-        // The best first: of a quantity in few other sums.
+        // The best first: quantities in few other sums.
         moves.sort_by_key(|(quantity, _)| self.quantities[*quantity].sums.len());
         moves.truncate(MOST_TRIED);
         moves
     }
 
-    /// Moves by one that take a sum nearer to holding.
+    /// Moves by one that bring a sum closer to holding.
     fn against(&self, sum: usize, excess: i64) -> impl Iterator<Item = (Quantity, i64)> {
         let Sum { whole, unknown, .. } = &self.sums[sum];
         let step = move |quantity: &Quantity| {

@@ -1,5 +1,5 @@
-//! The sums between the rows of a report: rows and totals, crossings and their sides, days and the weekdays, weeks and
-//! months that they are in.
+//! The sums between the rows of a report: rows and totals, crossings and their sides, days and their weekdays, weeks
+//! and months.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::time::parse_date;
 
 impl Equations {
-    /// Rows and totals; of crossings also the sums over either side.
+    /// Adds sums of rows and totals; for crossings also the sums over either side.
     pub(super) fn sums_of_tables(&mut self) {
         let tables = std::mem::take(&mut self.tables);
         let mut done: HashSet<(usize, WindowBounds, &'static str)> = HashSet::new();
@@ -42,7 +42,7 @@ impl Equations {
         }
     }
 
-    /// The sums over the other dimension: the rows that a table by this one alone has.
+    /// Adds the sums over the other dimension: the rows of a table by this dimension alone.
     fn side(&mut self, rows: &LocusRows, side: usize) -> LocusRows {
         let name = rows.dimensions[side];
         let mut by_value: HashMap<&str, usize> = HashMap::new();
@@ -69,7 +69,7 @@ impl Equations {
         loci.filter_map(|locus| self.quantities.get(&(population, locus)).copied()).collect()
     }
 
-    /// A sum to the quantity at a locus, which may be in no number.
+    /// Adds a sum whose whole is the quantity at a locus, which may appear in no number.
     fn sum_at(&mut self, population: usize, locus: usize, parts: &[Quantity]) {
         if parts.is_empty() {
             return;
@@ -82,7 +82,7 @@ impl Equations {
         self.add(whole, parts);
     }
 
-    /// Days and the weekdays, weeks and months that they are in.
+    /// Adds the sums of days in weekdays, weeks and months.
     pub(super) fn sums_of_calendar(&mut self) {
         let day = Dimension::Day.name();
         let tables = std::mem::take(&mut self.tables);
@@ -120,10 +120,10 @@ impl Equations {
     }
 }
 
-/// The name of what a day is in.
+/// The name of the unit that contains a day.
 type OfDay = fn(NaiveDate) -> String;
 
-/// The dimensions of the calendar that days are in, and what of it each is.
+/// The dimensions of the calendar that contain days, and the name of each unit.
 const UNITS: [(Dimension, OfDay); 3] =
     [(Dimension::Weekday, weekday_name), (Dimension::Week, week_name), (Dimension::Month, month_name)];
 
@@ -131,7 +131,7 @@ fn weekday_name(date: NaiveDate) -> String {
     WEEKDAYS[date.weekday().num_days_from_monday() as usize].to_owned()
 }
 
-/// The unit that a day is in, as keys name it.
+/// The unit that contains a day, in the form of keys.
 fn of_key(part: &str, of_day: OfDay) -> String {
     parse_date(part).map_or_else(|_| part.to_owned(), of_day)
 }

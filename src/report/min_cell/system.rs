@@ -1,22 +1,22 @@
-//! Quantities, the numbers of a report that reveal them, and the sums between them: which numbers to hide so that no small
-//! quantity can be computed from the others.
+//! Decides which numbers to hide so that no small quantity can be computed from the others. The model has quantities,
+//! the numbers of a report that reveal them, and the sums between them.
 //!
-//! A quantity is unknown to a reader where every number that reveals it is hidden. It is safe where another report that
-//! differs in it looks the same: the same numbers are shown, every sum holds, and a hidden count is still at least 1, since
-//! zeros are never hidden. Such a report is looked for by moving the quantity by one, and others against it until all sums
-//! hold again. Where none is found one more number is hidden, the smallest of a sum that was in the way. That is greedy:
-//! another choice may hide fewer.
+//! A quantity is unknown to a reader if every number that reveals it is hidden. It is safe if another report, with
+//! another value of it, looks the same: the same numbers are shown, every sum holds, and a hidden count is at least 1,
+//! because zeros are never hidden. To find such a report, the quantity is moved by one, and others against it, until
+//! all sums hold again. If none is found, one more number is hidden: the smallest of a sum that prevented the move.
+//! This is greedy: another choice might hide fewer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::quantities::{KnownQuantity, Number, Quantity, Sum};
 use super::search::ReportSearch;
 
-/// So many steps a search for another report takes at most; a quantity for which it is not enough costs one more hidden number.
+/// Maximum steps of a search for another report; a quantity that needs more costs one more hidden number.
 const MOST_STEPS: usize = 5_000;
-/// So many quantities at most differ in a report that is looked for, one try after the other.
+/// Maximum number of quantities that differ in another report, for one attempt after the other.
 const MOST_MOVED: [usize; 5] = [2, 4, 8, 12, 20];
-/// So many steps at most are spent on showing numbers again that need not be hidden.
+/// Maximum steps spent on showing hidden numbers again.
 const MOST_STEPS_TO_SHOW: usize = 2_000_000;
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct System {
     sums: Vec<Sum>,
 }
 
-/// The changes that showing a number made, to take them back.
+/// The changes made by showing a number, for undoing them.
 #[derive(Debug, Default)]
 struct ShownAgain {
     /// The quantities that were unknown.
@@ -42,11 +42,11 @@ struct ShownAgain {
     unknown: HashMap<usize, Vec<Quantity>>,
 }
 
-/// For each small quantity the quantities that differ in a report that looks the same.
+/// For each small quantity, the quantities that differ in another report that looks the same.
 #[derive(Debug, Default)]
 struct OtherReports {
     by_small: BTreeMap<Quantity, Vec<Quantity>>,
-    /// By quantity: the small ones whose report differs in it.
+    /// For each quantity, the small ones whose other report differs in it.
     by_moved: HashMap<Quantity, BTreeSet<Quantity>>,
 }
 
@@ -62,14 +62,14 @@ impl OtherReports {
         }
     }
 
-    /// The small quantities whose report differs in one of these.
+    /// The small quantities whose other report differs in one of these.
     fn with_any_of(&self, quantities: &[Quantity]) -> BTreeSet<Quantity> {
         quantities.iter().filter_map(|quantity| self.by_moved.get(quantity)).flatten().copied().collect()
     }
 }
 
 impl System {
-    /// A new quantity. A small one must not be computable.
+    /// Adds a quantity. A small one must not be computable.
     pub fn quantity(&mut self, value: i64, is_small: bool) -> Quantity {
         self.quantities.push(KnownQuantity {
             value,
@@ -88,7 +88,7 @@ impl System {
         self.quantities[of].value
     }
 
-    /// A number that reveals quantities; `true` beside each that is not 0 where the number is hidden.
+    /// Adds a number that reveals quantities; `true` marks a quantity that is at least 1 if the number is hidden.
     pub fn number(&mut self, quantities: Vec<(Quantity, bool)>) -> Number {
         let number = self.numbers.len();
         for (quantity, _) in &quantities {
@@ -99,7 +99,7 @@ impl System {
         number
     }
 
-    /// A sum that every reader knows to hold.
+    /// Adds a sum that every reader knows to hold.
     pub fn sum(&mut self, whole: Quantity, parts: Vec<Quantity>) {
         let sum = self.sums.len();
         self.quantities[whole].sums.push((sum, true));
@@ -115,14 +115,14 @@ impl System {
         self.numbers[number].is_hidden
     }
 
-    /// Whether a reader does not see a quantity.
+    /// Whether a quantity is unknown to a reader.
     #[cfg(test)]
     #[must_use]
     pub fn is_unknown(&self, quantity: Quantity) -> bool {
         self.quantities[quantity].is_unknown()
     }
 
-    /// Hides what must be hidden.
+    /// Hides the necessary numbers.
     pub fn protect(&mut self) {
         self.show_all_but(&BTreeSet::new());
         let is_small = |number: &RevealingNumber| {
@@ -132,7 +132,7 @@ impl System {
         for number in &small {
             self.hide(*number);
         }
-        // What is hidden later leaves a reader with more reports to choose from, never with fewer.
+        // Hiding more gives a reader more possible reports, never fewer.
         let mut others = OtherReports::default();
         let mut are_all_safe = true;
         for quantity in 0..self.quantities.len() {
@@ -155,9 +155,9 @@ impl System {
         }
     }
 
-    /// Shows what need not be hidden beside the numbers of small quantities, the largest first: of what was hidden in one
-    /// place, a later one may have made no use. A report that was found for a quantity still looks the same unless it
-    /// differs in what is shown again, so that few are looked for again.
+    /// Shows hidden numbers that are not necessary, except those of small quantities, the largest first: a later choice
+    /// may have made an earlier one superfluous. Another report found for a quantity remains valid unless it differs in
+    /// the shown quantities, so few must be searched again.
     fn show_again(&mut self, small: &BTreeSet<Number>, mut others: OtherReports) {
         let hidden: BTreeSet<Number> = (0..self.numbers.len()).filter(|at| self.is_hidden(*at)).collect();
         let largest = |number: &Number| {
@@ -248,7 +248,7 @@ impl System {
         before
     }
 
-    /// Takes back what [`Self::show`] did.
+    /// Undoes [`Self::show`].
     fn hide_again(&mut self, number: Number, before: ShownAgain) {
         self.numbers[number].is_hidden = true;
         for (quantity, _) in &self.numbers[number].quantities {
@@ -259,8 +259,8 @@ impl System {
         }
     }
 
-    /// The quantities that differ in another report that looks the same and has another value of this quantity, if one is
-    /// found in so many steps. Reports that differ in few quantities are tried first.
+    /// The quantities that differ in another report that looks the same and has another value of this quantity, if one
+    /// is found within the steps. Reports that differ in few quantities are tried first.
     fn other_report(&self, quantity: Quantity, steps: &mut usize) -> Option<Vec<Quantity>> {
         let known = &self.quantities[quantity];
         if !known.is_unknown() {
@@ -280,8 +280,8 @@ impl System {
         None
     }
 
-    /// The known quantity to hide next: the smallest in a sum that has no other unknown one, else in any sum of it, else in
-    /// those of the unknown quantities beside it.
+    /// The known quantity to hide next: the smallest in a sum with no other unknown quantity, else in any sum of this
+    /// quantity, else in the sums of the unknown quantities beside it.
     fn next_to_hide(&self, quantity: Quantity) -> Option<Quantity> {
         let own: Vec<usize> = self.quantities[quantity].sums.iter().map(|(sum, _)| *sum).collect();
         let alone: Vec<usize> = own.iter().copied().filter(|sum| self.sums[*sum].unknown.len() <= 1).collect();

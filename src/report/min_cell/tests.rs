@@ -1,14 +1,14 @@
-//! A reader who knows every shown number and every sum cannot compute a small one.
+//! A reader who knows every shown number and every sum cannot compute a small quantity.
 
 use proptest::prelude::*;
 
 use super::quantities::{Number, Quantity};
 use super::system::System;
 
-/// Fewer rows than these are few.
+/// The minimum number of rows that is not small.
 const LEAST: i64 = 5;
 
-/// A table of two dimensions: its cells, the sums of rows and columns, and the total; some of the sums are not shown.
+/// A table of two dimensions: its cells, the sums of rows and columns, and the total. Some of the sums are not shown.
 struct CrossTable {
     system: System,
     quantities: Vec<Quantity>,
@@ -54,7 +54,8 @@ fn crossing(cells: &[Vec<i64>], is_shown: &[bool]) -> CrossTable {
     of
 }
 
-/// Gives values to the quantities in order until every sum holds; false where none do, or after so many steps.
+/// Assigns values to the quantities in order until every sum holds; false if that is impossible or takes too many
+/// steps.
 fn search(
     of: &CrossTable,
     order: &[Quantity],
@@ -62,7 +63,7 @@ fn search(
     choices: &dyn Fn(Quantity) -> Vec<i64>,
     steps: &mut usize,
 ) -> bool {
-    // A sum with one quantity left reveals its value.
+    // A sum with one quantity left determines its value.
     let holds = of.sums.iter().all(|(whole, parts)| {
         match (values[*whole], parts.iter().map(|part| values[*part]).sum::<Option<i64>>()) {
             (Some(whole), Some(parts)) => whole == parts,
@@ -88,8 +89,8 @@ fn search(
     false
 }
 
-/// Another table that a reader cannot distinguish from the true one and that has another value of `target`: found by trying
-/// values near the true ones, one quantity after the other, and not by the moves of the system.
+/// Whether a reader cannot distinguish another table, with another value of `target`, from the true one. It is found by
+/// trying values near the true ones, one quantity after the other, not by the moves of the system.
 fn has_other(of: &CrossTable, target: Quantity) -> bool {
     let truth = |quantity: Quantity| of.system.value(quantity);
     let known = |quantity: Quantity| !of.system.is_unknown(quantity);
@@ -135,7 +136,7 @@ proptest! {
     }
 }
 
-/// The numbers that are hidden in a table of one dimension with its total, in order.
+/// The hidden numbers of a table with one dimension and a total, in order.
 fn hidden(values: &[i64]) -> Vec<i64> {
     let mut system = System::default();
     let parts: Vec<Quantity> = values.iter().map(|value| system.quantity(*value, is_small(*value))).collect();
@@ -155,11 +156,11 @@ fn hidden(values: &[i64]) -> Vec<i64> {
 fn one_small_row_takes_the_next_smallest_with_it() {
     assert_eq!(hidden(&[40, 9, 2, 30]), [9, 2]);
     assert_eq!(hidden(&[40, 9, 30]), [0_i64; 0]);
-    // Two hide each other, zeros are shown.
+    // Two hide each other; zeros are shown.
     assert_eq!(hidden(&[40, 3, 2, 0]), [3, 2]);
     // Hidden numbers are at least 1: two that sum to 2 are 1 and 1.
     assert_eq!(hidden(&[40, 1, 1, 30]), [1, 1, 30]);
-    // Nothing else to hide: the total goes.
+    // Nothing else can be hidden, so the total is.
     assert_eq!(hidden(&[1, 1, 0, 3]), [1, 1, 3]);
     assert_eq!(hidden(&[1, 1, 0]), [1, 1, 2]);
     assert_eq!(hidden(&[2]), [2, 2]);
@@ -168,7 +169,7 @@ fn one_small_row_takes_the_next_smallest_with_it() {
 
 #[test]
 fn both_sides_of_a_share_are_hidden() {
-    // 48 of 50: the two that are not would be revealed by the share, and by the count beside the whole.
+    // 48 of 50: the share would reveal the remaining two, and so would the count together with the whole.
     let mut system = System::default();
     let (whole, part, rest) = (system.quantity(50, false), system.quantity(48, false), system.quantity(2, true));
     let share = system.number(vec![(whole, true), (part, false), (rest, false)]);

@@ -1,4 +1,4 @@
-//! Facts into a snapshot of their horizon.
+//! Makes a snapshot of the facts' horizon.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,19 +21,19 @@ use crate::metrics::roles;
 use crate::time::{Zone, database_version};
 use crate::unit::seconds;
 
-/// Handovers of an agent are counted on the instant's local day and as many before.
+/// An agent's handovers are counted on the instant's local day and this many days before.
 const DAYS_BEFORE: u64 = 6;
 
 /// The request for a snapshot.
 #[derive(Debug, Clone)]
 pub struct SnapshotQuery {
-    /// The zone that instants are written in.
+    /// The zone in which instants are written.
     pub zone: Zone,
-    /// Which conversations.
+    /// The filters of conversations.
     pub filters: SnapshotFilters,
     /// The order of their list.
     pub sort: Sort,
-    /// How many of each stage are listed; all where nothing is said.
+    /// Maximum number of listed conversations per stage; all by default.
     pub limit: Option<usize>,
 }
 
@@ -41,7 +41,7 @@ pub struct SnapshotQuery {
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let run = &facts.run;
     let (zone, at) = (query.zone, run.horizon);
@@ -98,7 +98,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     })
 }
 
-/// The warning that the logs lack facts of open conversations, or of agents online.
+/// The warnings of facts that the logs lack: open conversations, or agents online.
 pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let run = &facts.run;
     let metrics: Vec<_> = roles::of_open().collect();
@@ -109,7 +109,7 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     found
 }
 
-/// The list in its order.
+/// The sorted list.
 fn listed(open: &[Open], facts: &Facts, query: &SnapshotQuery) -> Vec<Listed> {
     let (zone, at) = (query.zone, facts.run.horizon);
     let since = |instant: i64| seconds(at - instant);
@@ -168,7 +168,7 @@ fn agents(open: &[Open], roster: &Roster, ready: &ReadyFilters, facts: &Facts) -
     agents
 }
 
-/// Departments or queues: of open conversations, and where an agent has had a stint.
+/// Departments or queues: those of open conversations, and those with stints.
 fn places<'f>(
     open: &[Open<'f>],
     served: &AgentsByPlace<'f>,

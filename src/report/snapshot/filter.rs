@@ -1,4 +1,4 @@
-//! The filters of semantics.md 7 on open conversations: a row's own values, and the agent who holds it.
+//! The filters of semantics.md 7 for open conversations: by a row's own values, and by the agent who holds it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use crate::event::attributes::interned;
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
 
-/// The filters of a snapshot. Local hours and weekdays have no meaning at one instant: a caller refuses them.
+/// The filters of a snapshot. Local hours and weekdays have no meaning at one instant, so callers refuse them.
 #[derive(Debug, Clone, Default)]
 pub struct SnapshotFilters {
     /// The filters of a report.
     pub filters: Filters,
-    /// The statuses kept; all where there are none.
+    /// The statuses to keep; all if empty.
     pub statuses: Vec<Status>,
 }
 
@@ -47,7 +47,7 @@ impl SnapshotFilters {
     }
 }
 
-/// The columns of a frame that filters look at, in one piece each.
+/// The columns of a frame that filters read, each in one chunk.
 #[derive(Debug)]
 pub struct FilterColumns<'f> {
     dimensions: BTreeMap<Dimension, &'f StringChunked>,
@@ -57,11 +57,11 @@ pub struct FilterColumns<'f> {
 }
 
 impl<'f> FilterColumns<'f> {
-    /// The columns of a frame. Its rows get their agents from elsewhere.
+    /// The columns of a frame. The agents of its rows come from elsewhere.
     ///
     /// # Errors
     ///
-    /// Where it lacks one: a bug.
+    /// If it lacks one: a bug.
     pub fn of(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Arc<Self>> {
         let text = |name: &str| frame.column(name)?.str();
         let mut dimensions = BTreeMap::new();
@@ -81,14 +81,14 @@ impl<'f> FilterColumns<'f> {
         }))
     }
 
-    /// The values of a row that this agent holds.
+    /// The values of a row, held by this agent.
     #[must_use]
     pub fn values(self: &Arc<Self>, row: usize, agent: Option<&'f str>) -> FilterValues<'f> {
         FilterValues { columns: Arc::clone(self), row, agent }
     }
 }
 
-/// The values of a row that filters compare.
+/// The values of a row for filters.
 #[derive(Debug, Clone)]
 pub struct FilterValues<'f> {
     columns: Arc<FilterColumns<'f>>,
@@ -98,7 +98,7 @@ pub struct FilterValues<'f> {
 }
 
 impl<'f> FilterValues<'f> {
-    /// The value of a dimension; none of those of the clock, which have no meaning at one instant.
+    /// The value of a dimension; `None` for dimensions of the clock, which have no meaning at one instant.
     #[must_use]
     pub fn of(&self, dimension: Dimension) -> Option<&'f str> {
         if dimension == Dimension::Agent {
@@ -136,7 +136,7 @@ pub struct ReadyFilters {
 }
 
 impl ReadyFilters {
-    /// Whether the agents, departments or queues of that key are kept.
+    /// Whether the agents, departments or queues with that key pass.
     #[must_use]
     pub fn keeps(&self, dimension: Dimension, key: Option<&str>) -> bool {
         self.keys.get(&dimension).is_none_or(|kept| holds(kept, key))

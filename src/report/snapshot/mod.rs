@@ -1,7 +1,8 @@
-//! The operation at one instant (semantics.md 9) as plain values: what every renderer reads, and the shape of
+//! The operation at one instant (semantics.md 9) as plain values, read by every renderer, and the structure of
 //! `snapshot.json`.
 //!
-//! Durations are seconds up to the instant, instants RFC 3339 with the zone's offset. Absent is `None` all the way.
+//! Durations are in seconds up to the instant, instants in RFC 3339 with the zone's offset. Absent is `None`
+//! everywhere.
 
 pub mod build;
 pub mod filter;
@@ -18,7 +19,7 @@ use crate::event::aliases::Aliases;
 use crate::event::{Sessions, words};
 use crate::value::{number, plain_number};
 
-/// The schema that a snapshot names in its first field.
+/// The schema in the first field of a snapshot.
 pub const SCHEMA: &str = "dialogram/snapshot/1";
 
 words! {
@@ -26,11 +27,11 @@ words! {
     #[serde(rename_all = "snake_case")]
     /// Who an open conversation is with.
     Stage {
-        /// Is in a queue, or wrote and nobody answered.
+        /// In a queue, or a customer wrote and got no answer yet.
         Waiting => "waiting",
         /// With an agent.
         Attended => "attended",
-        /// With the bot, or with nobody yet.
+        /// With the bot, or not yet assigned.
         Automated => "automated",
     }
 }
@@ -42,36 +43,36 @@ pub struct Snapshot {
     pub schema: String,
     /// The program that wrote it.
     pub generator: Generator,
-    /// The instant, which is the horizon: later events are unseen.
+    /// The instant, which is the horizon: later events are ignored.
     pub at: String,
-    /// IANA name of the zone that instants are written in, and whose days handovers are counted by.
+    /// IANA name of the zone in which instants are written, and whose days are used to count handovers.
     pub timezone: String,
     /// Version of the zone database.
     pub timezone_data: String,
-    /// From the newest event that was seen to the instant: how old this picture is. None without an event.
+    /// From the newest read event to the instant: the age of the data. `None` without an event.
     #[serde(serialize_with = "number")]
     pub newest_event_age_seconds: Option<f64>,
-    /// The durations that the numbers go by.
+    /// The durations that define the numbers.
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
     #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
-    /// Names of the log that stand for others, as far as rows had them; only with some.
+    /// Renamed and merged names of the log that occur in rows; left out if there are none.
     #[serde(default, skip_serializing_if = "Aliases::is_empty")]
     pub renamed: Aliases,
-    /// How events became conversations.
+    /// The rule for conversations.
     pub sessions: Sessions,
     /// The input.
     pub input: Input,
-    /// How many conversations are open.
+    /// The number of open conversations.
     pub totals: OpenTotals,
-    /// Open conversations by status, in the order of the list; all of them, zeros too.
+    /// Open conversations by status, in the order of the list; every status, including zeros.
     pub statuses: super::Entries<u64>,
     /// The open conversations, in the order asked for.
     pub conversations: Vec<Listed>,
-    /// Open conversations that `--limit` keeps off the list.
+    /// Open conversations that `--limit` removes from the list.
     pub unlisted: OpenTotals,
-    /// Agents with a status or a stint, those with conversations first.
+    /// Agents with a status or a stint; those with conversations first.
     pub agents: Vec<Agent>,
     /// Departments of open conversations and of stints.
     pub departments: Vec<Place>,
@@ -84,7 +85,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The same with at most so many conversations of each stage on the list.
+    /// The same snapshot with at most `limit` listed conversations per stage.
     #[must_use]
     pub fn limited(mut self, limit: usize) -> Self {
         let mut listed = OpenTotals::default();
@@ -110,7 +111,7 @@ pub struct OpenTotals {
     pub automated: u64,
     pub waiting: u64,
     pub attended: u64,
-    /// Of those waiting and attended: with a customer who waits for a person's answer.
+    /// Among those waiting and attended: with a customer waiting for a person's answer.
     pub awaiting_reply: u64,
 }
 
@@ -126,7 +127,7 @@ impl OpenTotals {
         self.awaiting_reply += u64::from(is_reply_due && stage != Stage::Automated);
     }
 
-    /// How many are at that stage.
+    /// The number at a stage.
     #[must_use]
     pub const fn of(&self, stage: Stage) -> u64 {
         match stage {
@@ -144,11 +145,11 @@ pub struct Listed {
     pub conversation_id: String,
     /// Its first channel.
     pub channel: Option<String>,
-    /// Who it is with: see [`Stage`].
+    /// Its stage.
     pub stage: Stage,
-    /// The source's own status until the phase next changes; else what follows from the conversation.
+    /// The source's own status until the phase next changes; otherwise derived from the conversation.
     pub status: String,
-    /// Since the status became what it is.
+    /// Time since the status last changed.
     #[serde(serialize_with = "plain_number")]
     pub time_in_status_seconds: f64,
     /// The customer.
@@ -169,19 +170,19 @@ pub struct Listed {
     pub created_at: String,
     /// Last message of any actor.
     pub updated_at: Option<String>,
-    /// Since the last message.
+    /// Time since the last message.
     #[serde(serialize_with = "number")]
     pub since_message_seconds: Option<f64>,
-    /// Since the first event.
+    /// Time since the first event.
     #[serde(serialize_with = "plain_number")]
     pub duration_seconds: f64,
-    /// While waiting: since the visit's entry, else since a reply is due.
+    /// If waiting: time since the visit's entry, else since a reply is due.
     #[serde(serialize_with = "number")]
     pub wait_seconds: Option<f64>,
-    /// Since when a customer waits for a person's answer.
+    /// How long a customer has been waiting for a person's answer.
     #[serde(serialize_with = "number")]
     pub reply_due_seconds: Option<f64>,
-    /// Handovers from one agent on.
+    /// Handovers from one agent to another.
     pub handovers: u64,
 }
 
@@ -192,14 +193,14 @@ pub struct Agent {
     pub agent: String,
     /// The name for display.
     pub name: String,
-    /// online, paused or offline; none where the log does not say.
+    /// online, paused or offline; `None` if the log does not say.
     pub status: Option<String>,
-    /// Since the status became what it is.
+    /// Time since the status last changed.
     #[serde(serialize_with = "number")]
     pub time_in_status_seconds: Option<f64>,
     /// Conversations that the agent holds.
     pub attended: u64,
-    /// How many the agent can hold at once; none where the log does not say.
+    /// How many conversations the agent can hold at once; `None` if the log does not say.
     pub capacity: Option<u64>,
     /// Handovers made on the instant's local day and the six before.
     pub handovers: u64,
@@ -214,11 +215,11 @@ pub struct Place {
     pub key: String,
     /// Conversations with an agent.
     pub attended: u64,
-    /// Conversations that wait.
+    /// Waiting conversations.
     pub waiting: u64,
-    /// The longest of their waits; none where none waits, or none has a begin.
+    /// The longest of their waits; `None` if no conversation waits, or none has a beginning.
     #[serde(serialize_with = "number")]
     pub longest_wait_seconds: Option<f64>,
-    /// Agents now online who have had a stint there.
+    /// Agents online now who have had a stint there.
     pub agents_online: u64,
 }

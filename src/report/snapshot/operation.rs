@@ -1,4 +1,4 @@
-//! The operation at the horizon of the facts: open conversations, agents, who serves where.
+//! The operation at the horizon of the facts: open conversations, agents, and where they serve.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,7 +11,7 @@ use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
 use crate::fold::schema::FactTable;
 
-/// The columns of the facts that are read here.
+/// The columns of the facts that this module reads.
 pub const READ: &[(FactTable, &[&str])] = &[
     (
         FactTable::Conversations,
@@ -48,25 +48,25 @@ pub struct Open<'f> {
     pub id: &'f str,
     /// The customer.
     pub customer: Option<&'f str>,
-    /// Who it is with.
+    /// Its stage.
     pub stage: Stage,
-    /// Somebody holds it, who may be an agent without an id.
+    /// Whether it is held, possibly by an agent without an id.
     pub is_held: bool,
-    /// Since when the status is so.
+    /// When the status last changed.
     pub status_since: i64,
     /// First event.
     pub started_at: i64,
     /// Last message.
     pub last_message_at: Option<i64>,
-    /// Since when a customer waits for a person's answer.
+    /// When the customer's wait for a person's answer began.
     pub due_since: Option<i64>,
-    /// While waiting: the open visit's entry, else `due_since`.
+    /// If waiting: the open visit's entry, else `due_since`.
     pub waits_since: Option<i64>,
     /// Handovers.
     pub handovers: u64,
 }
 
-/// The open rows of a table, in one piece.
+/// The rows of a table that a mask selects, in one chunk.
 fn rows_where(frame: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFrame> {
     let mut rows = frame.filter(mask)?;
     rows.rechunk_mut();
@@ -77,17 +77,17 @@ fn rows_where(frame: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFram
 ///
 /// # Errors
 ///
-/// Where the facts lack a column: a bug.
+/// If the facts lack a column: a bug.
 pub fn open_frame(facts: &Facts) -> PolarsResult<DataFrame> {
     let all = facts.frame(FactTable::Conversations);
     rows_where(all, &all.column("status")?.is_not_null())
 }
 
-/// Its rows. `frame` is [`open_frame`]'s.
+/// The rows of `frame`, which is from [`open_frame`].
 ///
 /// # Errors
 ///
-/// Where the facts lack a column, or hold an unknown word: a bug.
+/// If the facts lack a column, or contain an unknown word: a bug.
 pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open<'f>>> {
     let text = |name: &str| frame.column(name)?.str();
     let number = |name: &str| frame.column(name)?.i64();
@@ -134,13 +134,14 @@ pub const fn stage(phase: Phase, is_unanswered: bool) -> Stage {
     }
 }
 
-/// Since when a conversation waits: since the open visit's entry, else since a reply is due.
+/// When a conversation's wait began: the open visit's entry, else when the reply became due.
 #[must_use]
 pub fn waits_since(stage: Stage, entered_at: Option<i64>, due_since: Option<i64>) -> Option<i64> {
     entered_at.or(due_since).filter(|_| stage == Stage::Waiting)
 }
 
-/// A column's values of rows that have not ended, by conversation: a conversation has one open visit and one open stint.
+/// A column's values in rows that have not ended, by conversation: a conversation has one open visit and one open
+/// stint.
 fn of_open<'f, T>(
     facts: &'f Facts,
     table: FactTable,
@@ -153,14 +154,14 @@ fn of_open<'f, T>(
     Ok(rows.filter_map(|((id, value), end)| Some((id?, value)).filter(|_| end.is_none())).collect())
 }
 
-/// An agent's status, and since when.
+/// An agent's status, with its beginning.
 #[derive(Debug, Clone, Copy)]
 pub struct TimedStatus {
     /// online, paused or offline.
     pub status: AgentStatus,
-    /// Since when.
+    /// Its beginning.
     pub since: i64,
-    /// How many conversations at once, the latest given.
+    /// How many conversations the agent can hold at once, by the latest value.
     pub capacity: Option<u64>,
 }
 
@@ -169,14 +170,14 @@ pub struct TimedStatus {
 pub struct Served<'f> {
     /// Departments of the stints.
     pub departments: BTreeSet<&'f str>,
-    /// Handovers since the instant asked about.
+    /// Handovers since a given instant.
     pub handovers: u64,
 }
 
-/// By department or queue, if any: agents with a stint there.
+/// Agents with a stint, by department or queue, if any.
 pub type AgentsByPlace<'f> = BTreeMap<Option<&'f str>, BTreeSet<Option<&'f str>>>;
 
-/// Agents and where they serve.
+/// Agents and the places where they serve.
 #[derive(Debug, Default)]
 pub struct Roster<'f> {
     /// The latest status of each agent that has one.
@@ -194,7 +195,7 @@ impl<'f> Roster<'f> {
     ///
     /// # Errors
     ///
-    /// Where the facts lack a column, or hold an unknown word: a bug.
+    /// If the facts lack a column, or contain an unknown word: a bug.
     pub fn of(facts: &'f Facts, since: i64) -> PolarsResult<Self> {
         let mut roster = Self::default();
         let states = facts.frame(FactTable::AgentStates);
@@ -205,7 +206,7 @@ impl<'f> Roster<'f> {
         {
             if let (Some(agent), Some(status), Some(since)) = (agent, status.and_then(AgentStatus::parse), since) {
                 let capacity = capacity.and_then(|capacity| u64::try_from(capacity).ok());
-                // In the order of their begins: the last one holds.
+                // In the order of their beginnings, so the last one is kept.
                 roster.states.insert(Some(agent), TimedStatus { status, since, capacity });
             }
         }

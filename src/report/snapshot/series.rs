@@ -1,4 +1,4 @@
-//! The operation at many instants: how the backlog came to be what it is.
+//! The operation at many instants, which shows how the backlog developed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::time::{Zone, database_version};
 use crate::unit::seconds;
 use crate::value::{number, numbers, plain_number};
 
-/// The schema that a series names in its first field.
+/// The schema in the first field of a series.
 pub const SCHEMA: &str = "dialogram/series/1";
 
 /// Snapshots at regular instants, as numbers.
@@ -37,28 +37,28 @@ pub struct SnapshotSeries {
     pub from: String,
     /// Last instant.
     pub to: String,
-    /// From one instant to the next.
+    /// The interval between instants.
     #[serde(serialize_with = "plain_number")]
     pub every_seconds: f64,
-    /// IANA name of the zone that instants are written in.
+    /// IANA name of the zone in which instants are written.
     pub timezone: String,
     /// Version of the zone database.
     pub timezone_data: String,
-    /// The durations that the numbers go by.
+    /// The durations that define the numbers.
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
     #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
-    /// Names of the log that stand for others, as far as rows had them; only with some.
+    /// Renamed and merged names of the log that occur in rows; left out if there are none.
     #[serde(default, skip_serializing_if = "Aliases::is_empty")]
     pub renamed: Aliases,
-    /// How events became conversations.
+    /// The rule for conversations.
     pub sessions: Sessions,
     /// The input.
     pub input: Input,
     /// The operation at each instant, in order.
     pub points: Vec<SeriesPoint>,
-    /// By queue, those where most wait first.
+    /// By queue; those with the most waiting conversations first.
     pub queues: Vec<PlaceSeries>,
     /// By department.
     pub departments: Vec<PlaceSeries>,
@@ -71,22 +71,22 @@ pub struct SnapshotSeries {
 pub struct SeriesPoint {
     /// The instant.
     pub at: String,
-    /// How many conversations are open.
+    /// The number of open conversations.
     #[serde(flatten)]
     pub totals: OpenTotals,
-    /// The longest wait; none where none waits.
+    /// The longest wait; `None` if no conversation waits.
     #[serde(serialize_with = "number")]
     pub longest_wait_seconds: Option<f64>,
     /// Agents online.
     pub agents_online: u64,
 }
 
-/// A queue or department at the series' instants, in their order.
+/// A queue or department at each instant of the series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlaceSeries {
     /// Its name; `(none)` for none.
     pub key: String,
-    /// Conversations that wait.
+    /// Waiting conversations.
     pub waiting: Vec<u64>,
     /// Conversations with an agent.
     pub attended: Vec<u64>,
@@ -98,21 +98,21 @@ pub struct PlaceSeries {
 /// The request for a series.
 #[derive(Debug, Clone)]
 pub struct SeriesQuery {
-    /// The zone that instants are written in.
+    /// The zone in which instants are written.
     pub zone: Zone,
-    /// Which conversations.
+    /// The filters of conversations.
     pub filters: SnapshotFilters,
     /// The instants, UTC milliseconds, in order; at least one.
     pub instants: Arc<[i64]>,
-    /// From one to the next.
+    /// The interval between instants.
     pub every_ms: i64,
 }
 
-/// The series out of facts that were folded with these instants.
+/// The series from facts that were folded with these instants.
 ///
 /// # Errors
 ///
-/// Where the facts lack a column, or hold an unknown word: a bug.
+/// If the facts lack a column, or contain an unknown word: a bug.
 pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSeries> {
     let run = &facts.run;
     let zone = query.zone;
@@ -125,7 +125,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     let mut departments: CountsByPlace = BTreeMap::new();
     for interval in &kept {
         all.add(interval);
-        // Whom the bot has is in no queue yet.
+        // Conversations with the bot are in no queue yet.
         if interval.stage != Stage::Automated {
             for (places, key) in [
                 (&mut queues, interval.values.of(Dimension::Queue)),
@@ -172,7 +172,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     })
 }
 
-/// An interval of a conversation in which it does not change: see [`crate::fold::moments`].
+/// An interval in which a conversation does not change: see [`crate::fold::moments`].
 struct SteadyInterval<'f> {
     from: usize,
     until: usize,
@@ -209,20 +209,20 @@ fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Ste
     (0..frame.height()).map(row).collect()
 }
 
-/// How many conversations begin and end to be somewhere, by instant; and waits.
+/// How many conversations enter and leave at each instant; and their waits.
 struct StepCounts {
     waiting: NumberSteps,
     attended: NumberSteps,
     automated: NumberSteps,
     awaiting_reply: NumberSteps,
-    /// Since when, and from which instant up to which.
+    /// The beginning of a wait, and the indexes of its first instant and the first one after it.
     waits: Vec<(i64, usize, usize)>,
 }
 
-/// By queue or department, if any.
+/// By queue or department; `None` is no queue or department.
 type CountsByPlace<'f> = BTreeMap<Option<&'f str>, StepCounts>;
 
-/// By how much a number changes at each instant, and after the last.
+/// The change of a number at each instant, and after the last.
 #[derive(Clone)]
 struct NumberSteps(Vec<i64>);
 
@@ -272,12 +272,12 @@ impl StepCounts {
         })
     }
 
-    /// The longest wait at each instant. Waits are laid down from the oldest on, each where none older is: every instant
-    /// is filled once.
+    /// The longest wait at each instant. Waits are entered from the oldest on, each at the instants that are still
+    /// free, so every instant is filled once.
     fn longest_waits(&mut self, instants: &[i64]) -> Vec<Option<f64>> {
         self.waits.sort_unstable();
         let mut longest = vec![None; instants.len()];
-        // The next instant without a wait, from each one on: paths are shortened as they are walked.
+        // For each instant, the next one without a wait; paths are shortened while they are followed.
         let mut next: Vec<usize> = (0..=instants.len()).collect();
         for (since, from, until) in &self.waits {
             let mut at = free(&mut next, *from);
@@ -291,7 +291,7 @@ impl StepCounts {
     }
 }
 
-/// The first free place at or after `at`.
+/// The first free index at or after `at`.
 fn free(next: &mut [usize], at: usize) -> usize {
     let mut end = at;
     while next[end] != end {
@@ -304,7 +304,7 @@ fn free(next: &mut [usize], at: usize) -> usize {
     end
 }
 
-/// Places in the order of most waiting, then most attended.
+/// Places sorted by most waiting, then most attended.
 fn in_order(places: CountsByPlace, instants: &[i64]) -> Vec<PlaceSeries> {
     let series = |(key, mut counts): (Option<&str>, StepCounts)| PlaceSeries {
         key: key_text(key).into_owned(),
@@ -318,7 +318,7 @@ fn in_order(places: CountsByPlace, instants: &[i64]) -> Vec<PlaceSeries> {
     all
 }
 
-/// How many agents are online at each instant.
+/// The number of agents online at each instant.
 fn online(facts: &Facts, ready: &ReadyFilters, instants: &[i64]) -> PolarsResult<Vec<u64>> {
     let states = facts.frame(FactTable::AgentStates);
     let text = |name: &str| states.column(name)?.str();

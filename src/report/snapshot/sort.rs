@@ -31,7 +31,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// The order of two conversations; those that are equal are by id.
+    /// The order of two conversations; equal ones are sorted by id.
     #[must_use]
     pub fn order(self, a: &Listed, b: &Listed) -> Ordering {
         let order = match self {

@@ -7,15 +7,15 @@ use crate::metrics::{self, Better, Judgement, Metric, Theme};
 use crate::report::{MetricValue, Report};
 use crate::unit::Unit;
 
-/// Changes lighter than this are no news: a twentieth of a count or a duration, 2.5 points of a rate.
+/// Changes with less weight are not news: a twentieth of a count or a duration, 2.5 points of a rate.
 const LIGHTEST: f64 = 0.05;
 
-/// How much a change of a rate weighs: 10 points as much as a fifth of a duration.
+/// The weight of a change of a rate: 10 points weigh as much as a fifth of a duration.
 const WEIGHT_OF_A_RATE: f64 = 2.0;
-/// How much a change of a score weighs: 10 points of NPS as much as a tenth of a duration.
+/// The weight of a change of a score: 10 points of NPS weigh as much as a tenth of a duration.
 const WEIGHT_OF_A_SCORE: f64 = 0.01;
 
-/// The heaviest change among the metrics that have a better side.
+/// The change with the most weight among the metrics with a better side.
 pub fn largest(report: &Report) -> Option<Sentence> {
     let growth = volume_metric(report).and_then(|metric| growth(report, metric)).unwrap_or(0.0);
     let mut heaviest: Option<(f64, Sentence)> = None;
@@ -28,7 +28,7 @@ pub fn largest(report: &Report) -> Option<Sentence> {
     heaviest.map(|(_, sentence)| sentence)
 }
 
-/// How much a metric's change weighs, and the sentence about it.
+/// The weight of a metric's change, and the sentence about it.
 fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64, Sentence)> {
     if metric.better == Better::Neither || is_undecided(report, metric) {
         return None;
@@ -37,9 +37,10 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
     let leading = number.leading();
     let (value, before, change) = (leading.value?, leading.before?, leading.change?);
     let is_enough = match number {
-        // Rows are what it counts.
+        // A count is its own number of rows.
         MetricValue::Scalar(scalar) if scalar.unit == Unit::Count => is_many(value.max(before)),
-        // How many were behind the share before is not in the report: not more than there were at all.
+        // The report does not contain the number of rows behind the earlier share; it is at most the whole number of
+        // rows.
         MetricValue::Scalar(scalar) => scalar.n >= FEW && all_before(report).is_none_or(is_many),
         MetricValue::Duration(duration) => {
             duration.previous.as_ref().is_some_and(|before| before.n.min(duration.statistics.n) >= FEW)
@@ -57,15 +58,15 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
         Unit::Rate => change.abs() * WEIGHT_OF_A_RATE,
         Unit::Score => change.abs() * WEIGHT_OF_A_SCORE,
         Unit::Seconds => ratio(value, before).abs(),
-        // A count that grew with the volume, or shrank with it, says nothing of its own.
+        // A count that grew or shrank with the volume is not news in itself.
         Unit::Count => (ratio(value, before) - growth).abs() * f64::from(agree(ratio(value, before), growth)),
     };
     let now = SummaryFigure { metric: metric.id, statistic: leading.statistic, value };
     Some((weight, Sentence::Changed { now, before, change, judgement }))
 }
 
-/// Whether the log ends so soon after the window that its last customers may still come back: until then their chats count as
-/// resolved, and every window looks better than the one before.
+/// Whether the log ends so soon after the window that its last customers may still return: until then their chats count
+/// as resolved, so every window would look better than the one before.
 fn is_undecided(report: &Report, metric: &Metric) -> bool {
     let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp());
     let (Some(end), Some(horizon)) = (instant(&report.window.to), instant(&report.as_of)) else { return false };
@@ -74,7 +75,7 @@ fn is_undecided(report: &Report, metric: &Metric) -> bool {
     metric.theme == Theme::FirstContact && since < report.limits.return_window
 }
 
-/// How many there were of everything in the window before.
+/// The volume in the window before.
 fn all_before(report: &Report) -> Option<f64> {
     match report.metrics.get(volume_metric(report)?.id)? {
         MetricValue::Scalar(scalar) => scalar.previous,
@@ -82,12 +83,12 @@ fn all_before(report: &Report) -> Option<f64> {
     }
 }
 
-/// Whether a count went further than the volume did, in its own direction.
+/// Whether a count moved further than the volume, in the count's own direction.
 fn agree(own: f64, growth: f64) -> bool {
     (own - growth).signum() == own.signum()
 }
 
-/// How much a count grew, as a logarithm: a doubling weighs as much as a halving.
+/// The growth of a count as a logarithm: doubling weighs as much as halving.
 fn growth(report: &Report, metric: &Metric) -> Option<f64> {
     match report.metrics.get(metric.id)? {
         MetricValue::Scalar(scalar) => Some(ratio(scalar.value?, scalar.previous?)),
@@ -95,7 +96,7 @@ fn growth(report: &Report, metric: &Metric) -> Option<f64> {
     }
 }
 
-/// One is added to both sides, so that a fall to 0 has a weight, too.
+/// One is added to both sides, so that a fall to 0 has a weight too.
 fn ratio(now: f64, before: f64) -> f64 {
     ((now + 1.0) / (before + 1.0)).ln()
 }

@@ -1,8 +1,8 @@
-//! The answer to "how was the week?": a few sentences, each true by construction, since it is made from the report's
-//! own numbers. Here they are values without words; renderers write them.
+//! The summary, which answers "how was the week?": a few sentences made from the report's own numbers, so they are
+//! always true. Here they are values; renderers write the texts.
 //!
-//! `RULES` is the whole list, in the order of the page. A rule gives no sentence where the report has no change, or too
-//! few rows.
+//! `RULES` is the whole list, in the order of the page. A rule gives no sentence if the report has no change or too few
+//! rows.
 
 mod changed;
 mod rows;
@@ -11,18 +11,18 @@ use crate::metrics::{self, Better, Judgement, Metric};
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::Unit;
 
-/// The most sentences of a page.
+/// Maximum number of sentences on a page.
 pub const MOST: usize = 4;
 
-/// Fewer rows than these mean nothing for a week: a mean or a share of them moves by chance.
+/// Fewer rows than these are not significant for a week: their mean or share moves by chance.
 pub const FEW: u64 = 20;
 
-/// A number of the report: a metric, and of a duration which statistic.
+/// A number of the report: a metric and, for a duration, its statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SummaryFigure {
     /// The metric.
     pub metric: &'static str,
-    /// The statistic of a duration; none of other metrics.
+    /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
     /// Its value in the metric's unit.
     pub value: f64,
@@ -31,24 +31,24 @@ pub struct SummaryFigure {
 /// One sentence of the summary.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sentence {
-    /// The change that matters most among those that have a better side.
+    /// The change that matters most among the metrics with a better side.
     Changed {
         /// The number in the window.
         now: SummaryFigure,
         /// The same number in the window before.
         before: f64,
-        /// The change, as the report has it.
+        /// The change, as in the report.
         change: f64,
-        /// To which side it went.
+        /// The judgement of the change.
         judgement: Judgement,
     },
-    /// How much there was.
+    /// The volume.
     Volume {
         /// The number in the window.
         now: SummaryFigure,
         /// The same number in the window before.
         before: Option<f64>,
-        /// The change, as the report has it; none where there were few before.
+        /// The change, as in the report; `None` if the earlier number is small.
         change: Option<f64>,
     },
     /// The row of a table that is worse than all others.
@@ -62,14 +62,14 @@ pub enum Sentence {
         /// The number of the whole report.
         total: f64,
     },
-    /// The outcome of the targets.
+    /// The results of the targets.
     Targets {
-        /// Places in the report's targets of those that are missed.
+        /// Indexes of the missed targets in the report.
         missed: Vec<usize>,
         /// Targets that have data.
         judged: usize,
     },
-    /// The hour of the week with the most.
+    /// The hour of the week with the largest number.
     Busiest {
         /// The counted things.
         metric: &'static str,
@@ -77,7 +77,7 @@ pub enum Sentence {
         weekday: usize,
         /// The local hour.
         hour: usize,
-        /// How many an hour.
+        /// The rate per hour.
         per_hour: f64,
     },
 }
@@ -100,7 +100,7 @@ pub fn sentences(report: &Report) -> Vec<Sentence> {
     RULES.iter().filter_map(|SentenceRule(make)| make(report)).take(MOST).collect()
 }
 
-/// The first of the key figures that counts without a better side.
+/// The first key figure that is a count without a better side.
 fn volume_metric(report: &Report) -> Option<&'static Metric> {
     let counts = |metric: &&Metric| metric.unit() == Unit::Count && metric.better == Better::Neither;
     report.key_figures.iter().filter_map(|id| metrics::find(id)).find(counts)
@@ -115,12 +115,12 @@ fn volume(report: &Report) -> Option<Sentence> {
     Some(Sentence::Volume { now, before: scalar.previous, change })
 }
 
-/// Whether two values are the same once they are rounded for a page: a sentence that distinguishes them would contradict itself.
+/// Whether two values are equal after rounding for a page: a sentence that distinguished them would contradict itself.
 fn read_alike(unit: Unit, a: f64, b: f64) -> bool {
     unit.format(Some(a)) == unit.format(Some(b))
 }
 
-/// Whether a number of rows means something for a week.
+/// Whether a number of rows is significant for a week.
 #[expect(clippy::cast_precision_loss, reason = "a handful")]
 fn is_many(count: f64) -> bool {
     count >= FEW as f64

@@ -1,4 +1,4 @@
-//! The rows of tables and the hours of heatmaps that stand out.
+//! Rows of tables and hours of heatmaps that stand out.
 
 use super::{FEW, Sentence, SummaryFigure, read_alike};
 use crate::metrics::dimensions::NO_VALUE;
@@ -6,10 +6,10 @@ use crate::metrics::{self, Better, Metric};
 use crate::report::{Cell, Report, Shown, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
-/// The tables in which a worst row is looked for: the first that has one counts.
+/// The tables that are searched for a worst row; the first one with such a row is used.
 const TABLES: [&str; 3] = ["by_queue", "by_department", "by_day"];
 
-/// The row that is worse than all others, in the first key figure that rows can be compared by.
+/// The row that is worse than all others, by the first key figure for which rows are comparable.
 pub fn worst(report: &Report) -> Option<Sentence> {
     TABLES.iter().find_map(|name| worst_of(report, report.tables.get(name)?))
 }
@@ -41,12 +41,13 @@ fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
     })
 }
 
-/// Rates and durations that have a better side: counts follow the size of a row.
+/// Whether rows can be compared by a metric: rates and durations with a better side. Counts depend on the size of a
+/// row.
 fn is_comparable(metric: &Metric) -> bool {
     metric.better != Better::Neither && matches!(metric.unit(), Unit::Rate | Unit::Seconds)
 }
 
-/// The number that a row is compared by; none of too few rows.
+/// The number for comparing a row; `None` with too few rows behind it.
 fn figure(metric: &'static Metric, cell: &Cell) -> Option<SummaryFigure> {
     let (statistic, value, n) = match cell {
         Cell::Hidden => return None,
@@ -61,10 +62,10 @@ fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<SummaryF
     Some(SummaryFigure { metric: metric.id, statistic: leading.statistic, value: leading.value? })
 }
 
-/// An hour with fewer is the busiest by chance.
+/// With fewer than this, an hour is the busiest by chance.
 const LEAST_AN_HOUR: f64 = 5.0;
 
-/// The hour of the week with more an hour than any other, in the first heatmap that has one.
+/// The hour of the week with the highest rate, in the first heatmap that has one.
 pub fn busiest_hour(report: &Report) -> Option<Sentence> {
     report.count_heatmaps().find_map(|(id, heatmap)| {
         let metric = metrics::find(id)?.id;

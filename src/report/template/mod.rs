@@ -1,5 +1,5 @@
 //! The content of a report: metrics as cards, tables, heatmaps. Templates are TOML; the built-in ones are in
-//! `templates/`, and a user's own file is read the same way.
+//! `templates/`, and a user's own file is parsed the same way.
 
 mod read;
 mod read_sections;
@@ -14,29 +14,29 @@ use crate::nearest::hint;
 /// A checked template.
 #[derive(Debug, Clone)]
 pub struct Template {
-    /// Its name, as `--template` takes it; of a file its name without the ending.
+    /// Its name, as in `--template`; for a file its name without the ending.
     pub name: String,
     /// Its title for people.
     pub title: String,
-    /// The metrics that the first page answers with, at most [`MOST_KEY_FIGURES`]: those that it names, else those of the
-    /// templates that it includes, else the first of its metrics.
+    /// The key figures of the first page, at most [`MOST_KEY_FIGURES`]: those that the template names, else those of
+    /// the templates that it includes, else its first metrics.
     pub key_figures: Vec<&'static Metric>,
-    /// All metrics, in order: those that it names, then those that only its tables or heatmaps name, so
-    /// that every table has its total.
+    /// All metrics, in order: first those that the template names, then those in tables or heatmaps alone, so that
+    /// every table has its total.
     pub metrics: Vec<&'static Metric>,
-    /// The tables, in order; one dimension may come again where the template includes others.
+    /// The tables, in order; a dimension may occur again if the template includes others.
     pub tables: Vec<TableTemplate>,
-    /// Counts shown by weekday and hour.
+    /// Metrics shown by weekday and hour.
     pub heatmaps: Vec<&'static Metric>,
-    /// How many windows its trend has, the window itself included; none without a trend.
+    /// The number of windows in its trend, including the window itself; `None` without a trend.
     pub trend: Option<u32>,
-    /// Whether it says how many agents each hour of the week needs.
+    /// Whether it has staffing.
     pub staffing: bool,
     /// The sections of its pages below the summary, in order.
     pub sections: Sections,
 }
 
-/// Key figures that fit into the first look.
+/// Maximum number of key figures.
 pub const MOST_KEY_FIGURES: usize = 6;
 
 /// Metrics by one dimension, or by two crossed.
@@ -44,7 +44,7 @@ pub const MOST_KEY_FIGURES: usize = 6;
 pub struct TableTemplate {
     /// The dimensions of the rows: one or two.
     pub dimensions: Vec<Dimension>,
-    /// The metrics of each row; the first orders the rows.
+    /// The metrics of each row; the first sorts the rows.
     pub metrics: Vec<&'static Metric>,
 }
 
@@ -68,11 +68,11 @@ const BUILT_IN: &[(&str, &str)] = &[
 ];
 
 impl Template {
-    /// The built-in template of that name.
+    /// The built-in template with that name.
     ///
     /// # Errors
     ///
-    /// Where there is none: names the nearest.
+    /// If there is none; the message names the nearest.
     pub fn built_in(name: &str) -> anyhow::Result<Self> {
         let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
             let names = Self::names();
@@ -102,17 +102,17 @@ impl Template {
         TableTemplate { dimensions: dimensions.to_vec(), metrics }
     }
 
-    /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one. Its tables may
-    /// be by `attributes`; by any, where nobody knows yet which ones the run asks for.
+    /// Parses and checks a template. `place` is its name in messages: a path, or the name of a built-in template. Its
+    /// tables may use `attributes`; or any, if the attributes of the run are not known yet.
     ///
     /// # Errors
     ///
-    /// Where it is no TOML, or asks for what there is not: every mistake, with its line and the nearest name.
+    /// If the text is not TOML or has mistakes: all of them, each with its line and the nearest name.
     pub fn parse(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
         read::template(name, place, text, attributes)
     }
 
-    /// Takes these sections, and adds what they show to what the report has: the metrics, tables and heatmaps of their parts.
+    /// Sets these sections, and adds the metrics, tables and heatmaps of their parts to the report.
     fn bring(&mut self, sections: &Sections) {
         self.sections = sections.clone();
         for part in sections.list.iter().flat_map(PageSection::parts) {

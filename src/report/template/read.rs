@@ -1,4 +1,4 @@
-//! A template's text, read key by key, so that every mistake is reported with its line and the nearest name.
+//! Parses a template key by key, so that every mistake is reported with its line and the nearest name.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ const KEYS: [&str; 10] =
     ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend", "staffing", "sections", "section"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
-/// Reads a template; see [`Template::parse`].
+/// Parses a template; see [`Template::parse`].
 pub fn template(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Template> {
     toml_reader::read("template", place, text, |reader, root| reader.template(name, root, attributes))
 }
@@ -131,7 +131,7 @@ impl Reader<'_> {
         for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
             let Some((dimensions, span)) = self.dimensions(table, "dimension", &at, attributes) else {
-                // Its other mistakes are reported all the same.
+                // Its other mistakes are reported too.
                 self.metrics(table, "metrics");
                 continue;
             };
@@ -150,7 +150,7 @@ impl Reader<'_> {
         tables
     }
 
-    /// Whether the metric has all of these dimensions; notes the first that it lacks.
+    /// Whether the metric has all of these dimensions; reports the first that it lacks.
     pub(super) fn is_of(&mut self, metric: &Metric, dimensions: &[Dimension], span: &Range<usize>) -> bool {
         let lacks = dimensions.iter().find(|dimension| !metric.has(**dimension));
         if let Some(dimension) = lacks {
@@ -164,7 +164,7 @@ impl Reader<'_> {
         lacks.is_none()
     }
 
-    /// One dimension, or a list of two that are crossed.
+    /// One dimension, or a list of two for a crossing.
     pub(super) fn dimensions(
         &mut self,
         table: &TomlTable,
@@ -213,7 +213,7 @@ impl Reader<'_> {
         heatmaps
     }
 
-    /// Whether the metric has a heatmap; notes it where it has none.
+    /// Whether the metric has a heatmap; reports a mistake if not.
     pub(super) fn has_heatmap(&mut self, metric: &Metric, span: &Range<usize>) -> bool {
         if !metric.has_heatmap() {
             let id = metric.id;
@@ -222,7 +222,7 @@ impl Reader<'_> {
         metric.has_heatmap()
     }
 
-    /// The metrics that a list names.
+    /// The metrics in a list.
     pub(super) fn metrics(&mut self, table: &TomlTable, key: &str) -> Vec<&'static Metric> {
         let mut found = Vec::new();
         for (id, span) in self.texts_of(table, key, "conversations") {
@@ -235,7 +235,7 @@ impl Reader<'_> {
     }
 }
 
-/// Keeps the first of each metric.
+/// Removes repeated metrics.
 pub(super) fn once(metrics: &mut Vec<&'static Metric>) {
     let mut seen = std::collections::BTreeSet::new();
     metrics.retain(|metric| seen.insert(metric.id));
@@ -257,7 +257,7 @@ mod tests {
         let template = read(text).unwrap();
         let ids = |metrics: &[&'static Metric]| metrics.iter().map(|metric| metric.id).collect::<Vec<_>>();
         assert_eq!((template.name.as_str(), template.title.as_str()), ("mine", "Mine"));
-        // What a table or a heatmap shows has its total too.
+        // Metrics of tables and heatmaps have totals too.
         assert_eq!(ids(&template.metrics), ["nps", "queue_wait", "replies"]);
         assert_eq!((ids(&template.heatmaps), template.tables.len()), (vec!["replies"], 1));
         assert_eq!(ids(&template.tables[0].metrics), ["queue_wait", "nps"]);

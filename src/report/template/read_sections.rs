@@ -1,4 +1,4 @@
-//! The sections of a template: `sections`, their order, and `[section.NAME]`, what is in one.
+//! Parses the sections of a template: `sections` is their order, `[section.NAME]` the content of one.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -15,11 +15,11 @@ use crate::metrics::{self, Metric};
 use crate::toml_reader::{self, Reader, TomlTable, Value};
 
 const SECTION_KEYS: [&str; 2] = ["title", "parts"];
-/// The kinds of parts. A part has one of these keys, which names its content.
+/// The kinds of parts. A part has exactly one of these keys, which names its content.
 const PARTS: [&str; 6] = ["chart", "table", "heatmap", "figures", "trend", "outcomes"];
 const PART_KEYS: [&str; 7] = ["chart", "table", "heatmap", "figures", "trend", "outcomes", "metrics"];
 
-/// Sections that are used where a template names none.
+/// The standard sections, used by a template that names none.
 const STANDARD: &str = include_str!("../../../templates/sections/standard.toml");
 
 impl Default for Sections {
@@ -52,12 +52,12 @@ fn standard(text: &str) -> anyhow::Result<Sections> {
 }
 
 impl Reader<'_> {
-    /// The sections that a template names; none where it leaves them to others.
+    /// The sections of a template; `None` if it does not define them.
     pub(super) fn sections(&mut self, root: &TomlTable, attributes: Option<&[&'static str]>) -> Option<Sections> {
         self.sections_among(root, attributes, &Sections::standard().list)
     }
 
-    /// The same, where `known` sections may be named, too.
+    /// The same; the sections may also be from `known`.
     fn sections_among(
         &mut self,
         root: &TomlTable,

@@ -1,4 +1,4 @@
-//! The sections of a report below the summary, and their order: the same in every format.
+//! The sections of a report below the summary, with their order: the same in every format.
 
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
@@ -9,7 +9,7 @@ use crate::metrics::partition::Partition;
 pub struct Sections {
     /// In order.
     pub list: Vec<PageSection>,
-    /// Tables that the report has for a part of a section alone: a section of all tables does not show them.
+    /// Tables that the report has only for a part of a section: a section of all tables does not show them.
     pub brought: Vec<String>,
 }
 
@@ -22,14 +22,14 @@ pub enum PageSection {
     Parts(SectionOfParts),
 }
 
-/// The content of which a section has everything.
+/// The kind of content of a section of everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WholeSection {
     /// The first count among the key figures, day by day, below the key figures.
     Days,
     /// All figures in one table.
     Figures,
-    /// Targets and what became of them.
+    /// Targets and their results.
     Targets,
     /// The figures over the windows of the trend.
     Trend,
@@ -39,7 +39,7 @@ pub enum WholeSection {
     Heatmaps,
     /// Agents needed, online and their difference.
     Staffing,
-    /// The tables that no other section shows whole.
+    /// The tables that no other section shows as a whole.
     Tables,
 }
 
@@ -81,8 +81,8 @@ pub struct SectionOfParts {
     pub title: SectionTitle,
     /// Its parts, in order.
     pub parts: Vec<SectionPart>,
-    /// Whether it is one of `templates/sections/standard.toml`. Its charts draw what the tables have, so that formats without
-    /// charts leave it out.
+    /// Whether it is from `templates/sections/standard.toml`. Tables repeat the numbers of its charts, so formats
+    /// without charts leave it out.
     pub is_standard: bool,
 }
 
@@ -91,7 +91,7 @@ pub struct SectionOfParts {
 pub struct SectionTitle(pub Vec<(Option<Language>, String)>);
 
 impl SectionTitle {
-    /// The heading in that language; where it has none, the first.
+    /// The heading in that language, or else the first one.
     #[must_use]
     pub fn text(&self, language: Language) -> &str {
         let own = self.0.iter().find(|(of, _)| *of == Some(language));
@@ -121,9 +121,9 @@ pub enum SectionPart {
 pub struct SectionChart {
     /// The dimensions of the table.
     pub dimensions: Vec<Dimension>,
-    /// The metric that a bar is as long as.
+    /// The metric that gives the length of a bar.
     pub whole: &'static str,
-    /// A metric that is part of it, drawn inside.
+    /// A metric that is a part of it, drawn inside the bar.
     pub part: Option<&'static str>,
 }
 
@@ -139,7 +139,7 @@ impl SectionChart {
         std::iter::once(self.whole).chain(self.part)
     }
 
-    /// Whether its rows have an order of their own, so that bars are not sorted by length and are beside each other.
+    /// Whether its rows are in order of time; then bars are not sorted by length, and are side by side.
     #[must_use]
     pub fn is_in_time(&self) -> bool {
         matches!(self.dimensions[..], [Dimension::Day | Dimension::Weekday | Dimension::Hour])
@@ -151,7 +151,7 @@ impl SectionChart {
 pub struct SectionTable {
     /// Its dimensions.
     pub dimensions: Vec<Dimension>,
-    /// The metrics of its columns; all that it has where it names none.
+    /// The metrics of its columns; if empty, all metrics of the table.
     pub metrics: Vec<&'static str>,
 }
 
@@ -177,27 +177,28 @@ impl Sections {
         Self { list, brought: Vec::new() }
     }
 
-    /// Whether there is a section of everything of that kind.
+    /// Whether there is a section for everything of that kind.
     #[must_use]
     pub fn has(&self, kind: WholeSection) -> bool {
         self.list.contains(&PageSection::All(kind))
     }
 
-    /// Whether the days come first: they go on with the answer then, without a heading.
+    /// Whether the days come first; then they follow the summary without a heading.
     #[must_use]
     pub fn begins_with_days(&self) -> bool {
         self.list.first() == Some(&PageSection::All(WholeSection::Days))
     }
 
-    /// Adds a section of that kind at the end, unless there is one.
+    /// Adds a section of that kind at the end, unless there is one already.
     pub fn ensure(&mut self, kind: WholeSection) {
         if !self.has(kind) {
             self.list.push(PageSection::All(kind));
         }
     }
 
-    /// The sections of several templates, each once: those of the first, and each further one before the section that
-    /// follows it in its own template, else at the end. One that two templates have gets the parts of both.
+    /// The sections of several templates, each once. The order is that of the first template; each further section is
+    /// inserted before the section that follows it in its own template, else at the end. A section in two templates
+    /// gets the parts of both.
     #[must_use]
     pub fn merged<'s>(all: impl Iterator<Item = &'s Self>) -> Self {
         let mut merged: Vec<PageSection> = Vec::new();
@@ -218,7 +219,7 @@ impl Sections {
         Self { list: merged, brought }
     }
 
-    /// Whether sections of parts replace that table: one shows it whole, or it is in the report for them alone.
+    /// Whether sections of parts replace that table: one shows it as a whole, or the report has it only for them.
     #[must_use]
     pub fn shows_table(&self, table: &str) -> bool {
         let is_whole = |part: &SectionPart| match part {
@@ -253,7 +254,7 @@ impl PageSection {
         }
     }
 
-    /// The parts that it names.
+    /// Its parts.
     #[must_use]
     pub fn parts(&self) -> &[SectionPart] {
         match self {
@@ -262,7 +263,7 @@ impl PageSection {
         }
     }
 
-    /// Adds the parts of another section of the same name that this one does not have.
+    /// Adds the parts of another section of the same name that this one lacks.
     fn add(&mut self, other: &Self) {
         let (Self::Parts(own), Self::Parts(other)) = (self, other) else { return };
         own.is_standard &= other.is_standard;

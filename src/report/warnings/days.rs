@@ -1,4 +1,4 @@
-//! Findings about the log's days against those of a window.
+//! Findings about the log's days in relation to those of a window.
 
 use chrono::{Days, NaiveDate};
 
@@ -7,25 +7,25 @@ use crate::fold::facts::RunFacts;
 use crate::language::{Argument, Message};
 use crate::time::{DAY_MS, Window, Zone};
 
-/// A log of chats has no year without an event; a few events apart from all others by a quarter are as suspicious.
+/// A gap of a year is suspicious in a log of chats, and so is a gap of a quarter beside a few events.
 const FAR_MS: i64 = 366 * DAY_MS;
 const FAR_FROM_MANY_MS: i64 = 91 * DAY_MS;
-/// How many hours with events, not next to each other, are many.
+/// From this many separate hours with events on, there are many.
 const MANY_STRETCHES: usize = 10;
 
-/// More days are named by their first and last.
+/// More days than this are named by the first and the last.
 const NAMED_DAYS: usize = 3;
 
-/// How many weeks before and after a quiet day are looked at, and how many must be there.
+/// The number of weeks before and after a quiet day that are compared, and the minimum that must exist.
 const WEEKS_AROUND: u64 = 4;
 const FEWEST_AROUND: usize = 2;
 
-/// A sentence about the first and the last day of a window.
+/// A sentence with the first and the last day of a window.
 fn between(key: &'static str, window: Window) -> Message {
     Message::new(key).with("first", window.first_day()).with("last", window.last_day())
 }
 
-/// The dates of a window, without those that its zone skipped: nothing can happen on them.
+/// The dates of a window, without those that its zone skipped, on which nothing can happen.
 fn dates(window: Window) -> impl Iterator<Item = NaiveDate> {
     window.dates().filter(move |date| exists(window.zone(), *date))
 }
@@ -35,7 +35,7 @@ fn exists(zone: Zone, date: NaiveDate) -> bool {
     Window::new(zone, date, date).is_none_or(|day| day.begins() < day.ends())
 }
 
-/// A window in which nothing happened: its zeros are true.
+/// A window without events, although the log has some before and after it: its zeros are true.
 pub(super) fn quiet_window(run: &RunFacts, window: Window) -> Option<Warning> {
     if run.has_event_in(window.begins(), window.ends()) {
         return None;
@@ -55,7 +55,7 @@ pub(super) fn uncovered_days(run: &RunFacts, zone: Zone, window: Window) -> Opti
     Some(Warning::new(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
 }
 
-/// Days by name; more than a few by the first and the last.
+/// Days by name; more than a few as the first and the last.
 fn named(days: &[NaiveDate]) -> Argument {
     match days {
         [from, .., to] if days.len() > NAMED_DAYS => {
@@ -68,8 +68,8 @@ fn named(days: &[NaiveDate]) -> Argument {
     }
 }
 
-/// Days of the window without an event, though that weekday has events in all weeks around, at least two: a holiday, or an
-/// export that is missing.
+/// Days of the window without an event, although their weekday has events in all weeks around (at least two): a
+/// holiday, or a missing export.
 pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
     let (first, last) = (zone.day_of(run.first_event()?), zone.day_of(run.last_event()?));
     let has_events =
@@ -84,7 +84,7 @@ pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<W
     };
     let covered = dates(window).filter(|date| (first..=last).contains(date));
     let quiet: Vec<NaiveDate> = covered.filter(|date| !has_events(*date)).filter(is_odd).collect();
-    // That nothing at all happened is said by itself.
+    // A window without any event has its own warning.
     if quiet.is_empty() || !run.has_event_in(window.begins(), window.ends()) {
         return None;
     }
@@ -92,7 +92,7 @@ pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<W
     Some(Warning::new(WarningId::QuietDays, text, Some(quiet.len() as u64)))
 }
 
-/// Why there are no previous values.
+/// The reason why there are no previous values.
 #[must_use]
 pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
     let day = |event: Option<i64>| Argument::maybe(event.map(|event| zone.day_of(event)));
@@ -105,7 +105,7 @@ pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
     Warning::new(WarningId::NoPreviousWindow, text, None)
 }
 
-/// The window that was asked for to compare with ends after the log does.
+/// The requested window to compare with ends after the log does.
 #[must_use]
 pub fn compared_days_uncovered(run: &RunFacts, compared: Window, zone: Zone) -> Option<Warning> {
     let last = zone.day_of(run.last_event()?);
@@ -114,8 +114,8 @@ pub fn compared_days_uncovered(run: &RunFacts, compared: Window, zone: Zone) -> 
     (uncovered > 0).then(|| Warning::new(WarningId::ComparedDaysUncovered, text, Some(uncovered)))
 }
 
-/// The warnings about a window; `previous` is the one before, where it is that of the calendar.
-/// `log_ends_on` is the day of the horizon, where the window ends after it.
+/// The warnings about a window; `previous` is the window before, if it is a unit of the calendar. `log_ends_on` is the
+/// day of the horizon, if the window ends after it.
 #[must_use]
 pub fn of_window(
     is_unfinished: bool,
@@ -139,8 +139,8 @@ pub fn of_window(
     warnings
 }
 
-/// Events so far from all others that their dates are wrong, more likely than not. They move the first or the last event of
-/// the log, which decide what windows it covers and how long its open conversations have waited.
+/// Events so far from all others that their dates are probably wrong. They move the first or the last event of the log,
+/// which decide which windows it covers and how long open conversations have waited.
 pub(super) fn distant_events(run: &RunFacts, zone: Zone) -> Option<Warning> {
     let all = &run.active;
     let is_far = |at: usize| {
@@ -148,7 +148,7 @@ pub(super) fn distant_events(run: &RunFacts, zone: Zone) -> Option<Warning> {
         let (before, after) = (at, all.len() - at);
         gap > FAR_MS || gap > FAR_FROM_MANY_MS && before.min(after) == 1 && before.max(after) >= MANY_STRETCHES
     };
-    // The widest gap: where it is explained, the others are looked at in the next run.
+    // Only the widest gap is reported; once it is explained, the next run reports the others.
     let widest = (1..all.len()).filter(|at| is_far(*at)).max_by_key(|at| all[*at].0 - all[*at - 1].1)?;
     let (last, next) = (zone.day_of(all[widest - 1].1), zone.day_of(all[widest].0));
     let text = Message::new("warning.distant_events").with("last", last).with("next", next);

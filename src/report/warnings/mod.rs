@@ -1,4 +1,4 @@
-//! Findings that are not fatal but that a reader must know.
+//! Findings that are not fatal but important for a reader.
 
 mod days;
 mod source_notes;
@@ -29,10 +29,10 @@ use crate::nearest::nearest;
 use crate::opening_hours::{Calendar, OpeningHours};
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Window, Zone};
 
-/// The highest score of ratings with stars, and of the marks that most surveys have.
+/// The highest score of ratings with stars, and of most other scales in surveys.
 const HIGHEST_OF_STARS: u8 = 5;
 
-/// Findings about what was read and folded; with a window, about the days of it that the log does not cover.
+/// Findings about reading and folding and, with a window, about its days that the log does not cover.
 #[must_use]
 pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -81,7 +81,7 @@ pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning
     warnings
 }
 
-/// Logs without a row, beside others that have some.
+/// Logs without rows, beside others with rows.
 fn empty_logs(run: &RunFacts) -> Option<Warning> {
     let empty: Vec<&str> = run.files.iter().filter(|file| file.rows_read == 0).map(|file| file.name.as_str()).collect();
     if empty.is_empty() || empty.len() == run.files.len() {
@@ -92,7 +92,7 @@ fn empty_logs(run: &RunFacts) -> Option<Warning> {
     Some(Warning::new(WarningId::EmptyLog, text, Some(count)))
 }
 
-/// At most so many names are written out.
+/// Maximum number of names in a warning.
 const NAMES_SHOWN: usize = 3;
 
 fn enumerated(names: &[&str]) -> Argument {
@@ -124,21 +124,21 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
     Warning::new(WarningId::SpoiltIds, text, Some(*rows))
 }
 
-/// Rows that a log seems to hold twice.
+/// Rows that the log probably has twice.
 fn repeated_rows(run: &RunFacts) -> Option<Warning> {
     let count = u64::try_from(run.sums.repeated_rows).ok().filter(|count| *count > 0)?;
     let text = Message::counted("warning.repeated_rows", count);
     Some(Warning::new(WarningId::RepeatedRows, text, Some(count)))
 }
 
-/// Customers whose first rows name no channel: these are conversations of their own.
+/// Customers whose first rows have no channel; those rows become separate conversations.
 fn late_channels(run: &RunFacts) -> Option<Warning> {
     let count = u64::try_from(run.sums.customers_with_late_channel).ok().filter(|count| *count > 0)?;
     let text = Message::counted("warning.late_channels", count).with("rule", Sessions::InactivityAcrossChannels.name());
     Some(Warning::new(WarningId::LateChannels, text, Some(count)))
 }
 
-/// Nearly all conversations are unanswered, so that the limit for a person in charge rules the log.
+/// Nearly all conversations are unanswered, so the longer limit, for conversations with an agent, ends most of them.
 fn only_customers_wrote(run: &RunFacts) -> Option<Warning> {
     let (alone, all) = (run.sums.only_customer_wrote, run.sums.conversations);
     let is_ruled = run.sessions.is_by_silence() && run.limits.human_inactivity_ms > run.limits.inactivity_ms;
@@ -153,10 +153,10 @@ fn only_customers_wrote(run: &RunFacts) -> Option<Warning> {
     Some(Warning::new(WarningId::OnlyCustomersWrote, text, Some(count)))
 }
 
-/// Conversations of a hundred from which on "nearly all" is said.
+/// The percentage from which on a warning says "nearly all".
 const NEARLY_ALL_PERCENT: i64 = 90;
 
-/// A duration as flags take it.
+/// A duration in the syntax of flags.
 fn as_flag(ms: i64) -> String {
     let fits = [(HOUR_MS, "h"), (MINUTE_MS, "m"), (SECOND_MS, "s")].into_iter().find(|(unit, _)| ms % unit == 0);
     fits.map_or_else(|| format!("{ms}ms"), |(unit, name)| format!("{}{name}", ms / unit))
@@ -172,7 +172,7 @@ fn sentence(oddity: Oddity, count: u64) -> Message {
     Message::counted(key, count)
 }
 
-/// The longest time from the newest event to a snapshot's instant without a warning.
+/// The maximum time from the newest event to a snapshot's instant without a warning.
 const FRESH_MS: i64 = DAY_MS;
 
 /// The log ends so long before the instant of a snapshot that conversations may have ended since.
@@ -183,11 +183,11 @@ pub fn log_ends_earlier(run: &RunFacts, at: i64) -> Option<Warning> {
     (age > FRESH_MS).then(|| Warning::new(WarningId::LogEndsEarlier, text, None))
 }
 
-/// Why `engaged_customers` is 0 although conversations of the window are engaged: none has a welcome.
+/// Explains why `engaged_customers` is 0 although the window has engaged conversations: none has a welcome.
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub fn no_welcome(
     source: FactSource,
     coverage: Coverage,
@@ -205,11 +205,11 @@ pub fn no_welcome(
     Ok(is_why.then(|| Warning::new(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
 }
 
-/// How many of a metric's rows are engaged, and how many have a welcome, by column.
+/// How many of a metric's rows are engaged and how many have a welcome, by column.
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> PolarsResult<[(&'static str, i64); 2]> {
     const COLUMNS: [&str; 2] = ["engaged_at", "welcome_at"];
     if let Some(values) = &source.facts.values {
@@ -222,18 +222,18 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
     Ok([(engaged, count(engaged)?), (welcomed, count(welcomed)?)])
 }
 
-/// Scores of another scale, where one of the metrics reads them as answers from 0 to 10.
+/// Scores of another scale, where one of the metrics reads them as answers from 0 to 10, or counts them beside such answers.
 #[must_use]
 pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
     let highest = run.sums.highest_score.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
-    metrics.iter().find(|metric| metric.is_promoter_score())?;
+    metrics.iter().find(|metric| metric.is_promoter_score() || metric.counts_ratings())?;
     let text = Message::new("warning.scores_up_to_five")
         .with("highest", u64::from(highest))
         .with("most", u64::from(HIGHEST_OF_STARS));
     Some(Warning::new(WarningId::ScoresUpToFive, text, None))
 }
 
-/// Tags with commas in them, where they are at least half of those that tables show: a tag that was meant to be several is one.
+/// Tags with commas, if they are at least half of the tags in tables: what was meant as several tags is one.
 #[must_use]
 pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
     let mut tags: BTreeSet<&str> = BTreeSet::new();
@@ -249,11 +249,11 @@ pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
     (count > 0 && count * 2 >= tags.len()).then(|| Warning::new(WarningId::TagsWithCommas, text, Some(count as u64)))
 }
 
-/// Calendars of queues and departments that no row has: a typing mistake, more often than not.
+/// Calendars of queues and departments that no row has: usually a typing mistake.
 ///
 /// # Errors
 ///
-/// Where polars refuses a query: a bug.
+/// If polars refuses a query: a bug.
 pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec<Warning>> {
     if hours.queues.is_empty() && hours.departments.is_empty() {
         return Ok(Vec::new());
@@ -278,7 +278,7 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
     Ok(vec![Warning::new(WarningId::OpeningHoursUnused, text, Some(count))])
 }
 
-/// Agents whose time is not in times of statuses: the log never has a status of them.
+/// Agents without any status in the log: times of statuses do not include theirs.
 #[must_use]
 pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: Window) -> Option<Warning> {
     let of_statuses = metrics.iter().filter(|metric| {
@@ -290,7 +290,7 @@ pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: W
     (count > 0).then(|| Warning::new(WarningId::AgentsWithoutStatus, text, Some(count)))
 }
 
-/// Names that stand for others and that no row of the log has: a typing mistake, or a renaming that is long over.
+/// Aliases whose old name no row of the log has: a typing mistake, or an old renaming.
 fn unused_aliases(run: &RunFacts) -> Option<Warning> {
     let one = |alias: &UnusedAlias| {
         Message::new("warning.alias")
@@ -304,13 +304,13 @@ fn unused_aliases(run: &RunFacts) -> Option<Warning> {
     (count > 0).then(|| Warning::new(WarningId::AliasUnused, text, Some(count)))
 }
 
-/// Whether a built-in profile of the run says where an attribute is: exports have it or not, and its name is right.
+/// Whether an attribute comes from a built-in profile of the run: then its name is correct, but an export may lack it.
 fn is_of_built_in(run: &RunFacts, name: &str) -> bool {
     let mut profiles = run.files.iter().filter_map(|file| Profile::built_in(&file.profile).ok());
     profiles.any(|profile| profile.attributes.iter().any(|(own, _)| own == name))
 }
 
-/// Attributes without a value, and values that are none.
+/// Attributes without values, and values of a wrong type.
 fn attributes(run: &RunFacts) -> Vec<Warning> {
     let absent = run.absent_attributes.iter().filter(|name| !is_of_built_in(run, name)).map(|name| {
         let text = Message::new("warning.attribute_absent").with("name", name);
@@ -323,11 +323,11 @@ fn attributes(run: &RunFacts) -> Vec<Warning> {
     absent.chain(odd).collect()
 }
 
-/// Conversations that count for `engaged_customers` but name no customer.
+/// Conversations that count for `engaged_customers` but have no customer.
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<Warning>> {
     let Some(metric) = roles::of_customers() else {
         return Ok(None);
@@ -338,11 +338,11 @@ pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<W
     Ok((count > 0).then(|| Warning::new(WarningId::EngagedWithoutCustomer, text, Some(count))))
 }
 
-/// How many of a metric's conversations name no customer.
+/// How many of a metric's conversations have no customer.
 ///
 /// # Errors
 ///
-/// Where polars refuses the query: a bug.
+/// If polars refuses the query: a bug.
 pub(super) fn nameless(source: FactSource, metric: &Metric, window: Window) -> PolarsResult<i64> {
     if let Some(values) = &source.facts.values {
         return Ok(values.sum(&window_name(NAMELESS, window)));

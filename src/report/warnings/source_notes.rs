@@ -6,7 +6,7 @@ use crate::ingest::source::SourceNote;
 use crate::language::{Argument, Message};
 use crate::time::UnclearTimes;
 
-/// Local times of a file that the clocks of its zone show twice or never.
+/// Local times of a file that occur twice or never in its zone.
 pub fn unclear_times(file: &FileCounts) -> Option<Warning> {
     let UnclearTimes { twice, never } = file.unclear_times;
     let twice_said = Message::counted("warning.times_twice", twice);

@@ -1,4 +1,5 @@
-//! The inputs that changes begin with: what earlier runs kept in `fixtures/fuzz/TARGET`, and files of the fixtures and templates.
+//! The inputs that are mutated: those that earlier runs kept in `fixtures/fuzz/TARGET`, and files of the fixtures and
+//! templates.
 
 use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
@@ -9,10 +10,10 @@ use dialogram::fold::schema::FactTable;
 use crate::mutated::random::Random;
 use crate::support::{self, gzip, names, parquet, root, zstd};
 
-/// Longer files are cut at the end of a line: short inputs are read more often.
+/// Longer files are cut at the end of a line, because short inputs can be read more often.
 const LONGEST: usize = 12 << 10;
 
-/// All files below folders of the project whose ending is one of these, in order, cut.
+/// All files with one of these endings below folders of the project, sorted and cut.
 pub fn files(folders: &[&str], endings: &[&str]) -> Vec<Vec<u8>> {
     let mut found: Vec<PathBuf> = folders.iter().flat_map(|folder| below(&root().join(folder))).collect();
     found.retain(|path| {
@@ -40,25 +41,25 @@ fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// A number that follows from the bytes of an input.
+/// A number computed from the bytes of an input.
 pub fn sum(input: &[u8]) -> u64 {
     input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Keeps an input for later runs, under a name that follows from its bytes.
+/// Keeps an input for later runs, under a name computed from its bytes.
 pub fn keep(target: &str, input: &[u8]) {
     let folder = root().join("fixtures/fuzz").join(target);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(format!("{:016x}", sum(input))), input).unwrap();
 }
 
-/// Inputs that earlier runs found for a target.
+/// Inputs that earlier runs kept for a target.
 pub fn kept(target: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fixtures/fuzz").join(target);
     if folder.is_dir() { below(&folder).iter().map(|path| fs::read(path).unwrap()).collect() } else { Vec::new() }
 }
 
-/// Facts of small logs as Parquet files. They are no canonical logs, so a part of them is one with its columns.
+/// Facts of small logs as Parquet files. They are not canonical logs, so some of the files have a log's columns.
 pub fn parquets() -> Vec<Vec<u8>> {
     let log = root().join("fixtures/parquet-types");
     let mut all: Vec<Vec<u8>> = below(&log)

@@ -1,12 +1,12 @@
-//! Fuzzing that needs no tool: seeded changes of a kept corpus, read by the functions behind the program. An input is read, or
-//! refused as `docs/interface.md` says, within a bound of time; nothing panics, no error is a bug, and the counts of rows and
-//! the identities of the log hold.
+//! Fuzzing without external tools: seeded mutations of a corpus, read by the program's functions. An input is read, or
+//! refused as `docs/interface.md` says, within a time limit. Nothing panics, no error is a bug, and the counts of rows
+//! and the identities of the log hold.
 //!
-//! CI spends [`SECONDS`], beginning with what is kept in `fixtures/fuzz/TARGET`. A longer run: `DIALOGRAM_FUZZ_SECONDS=600
-//! DIALOGRAM_FUZZ_TARGET=csv DIALOGRAM_FUZZ_SEED=1 cargo test --locked --test all fuzz`. A finding is written into the folder of
-//! temporary files, and goes into the corpus when it is mended. With `DIALOGRAM_FUZZ_KEEP=1` a changed input of which the
-//! program says something that it says of no other input goes there, too, as short as it can be made: so the corpus grows, and later
-//! runs begin with all that is known to make a difference.
+//! CI spends [`SECONDS`], beginning with the inputs in `fixtures/fuzz/TARGET`. A longer run:
+//! `DIALOGRAM_FUZZ_SECONDS=600 DIALOGRAM_FUZZ_TARGET=csv DIALOGRAM_FUZZ_SEED=1 cargo test --locked --test all fuzz`. A
+//! finding is written to the folder of temporary files; once it is mended, it is added to the corpus. With
+//! `DIALOGRAM_FUZZ_KEEP=1` a mutated input is also added, as short as possible, if the program's response to it is new.
+//! So the corpus grows, and later runs begin with all known differences.
 
 mod corpus;
 mod mutator;
@@ -27,28 +27,28 @@ use crate::mutated::random::Random;
 
 /// The time that CI spends on all targets together.
 const SECONDS: u64 = 20;
-/// An input that takes longer has no bound. Generous: the machine may be full.
+/// The time limit for one input; generous, because the machine may be busy.
 const LONGEST: Duration = Duration::from_mins(2);
 
-/// A changed input that is kept is not longer.
+/// Maximum length of a kept mutated input.
 const LONGEST_KEPT: usize = 4 << 10;
-/// Inputs that are kept for one target, at most: all of them are read in each run.
+/// Maximum number of inputs kept per target: all of them are read in each run.
 const MOST_KEPT: usize = 40;
-/// The time for making one of them shorter.
+/// The time limit for shortening one of them.
 const SHORTENING: Duration = Duration::from_secs(10);
 
-/// Numbers of a run.
+/// The counts of a run.
 #[derive(Debug, Default)]
 struct Counts {
     executions: u64,
-    /// Inputs that could be read: the others were refused.
+    /// Inputs that could be read; the others were refused.
     read: u64,
     slowest: Duration,
-    /// Changed inputs of which the program says what it said of none before.
+    /// Mutated inputs with a new response of the program.
     new: u64,
-    /// Those of them that are kept.
+    /// How many of them were kept.
     kept: usize,
-    /// The fault of the program.
+    /// Faults of the program.
     findings: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|value| value.parse().ok())
 }
 
-/// Where an input is written that finds something.
+/// The path for an input that found a fault.
 fn finding(target: &str, seed: u64) -> PathBuf {
     std::env::temp_dir().join(format!("dialogram-fuzz-{target}-{seed}"))
 }
@@ -88,7 +88,7 @@ fn changed_inputs_are_read_or_refused() {
     assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
 }
 
-/// Runs a target in a thread of its own, and watches it: what hangs is a finding, too.
+/// Runs a target in a separate thread and watches it: a hang is a finding too.
 fn run(target: &'static Target, first: u64, budget: Duration) -> Counts {
     let (done, waits) = channel();
     let worker = thread::Builder::new().spawn(move || executions(target, first, budget, &done)).unwrap();
@@ -112,7 +112,8 @@ fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64
     seeds.extend((target.corpus)());
     let keeps = setting("DIALOGRAM_FUZZ_KEEP").is_some();
     let is_long = setting("DIALOGRAM_FUZZ_SECONDS").is_some();
-    // What is kept is read as it is; the rest of the corpus, which other tests read, where its kinds must be known.
+    // Kept inputs are read unchanged. The rest of the corpus, which other tests read, is read unchanged only if its
+    // responses must be known.
     let unchanged = if keeps || is_long { seeds.len() } else { kept };
     let mut known: HashSet<String> = HashSet::new();
     let begun = Instant::now();
@@ -128,7 +129,7 @@ fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64
         begins.send(seed).unwrap();
         let path = finding(target.name, seed);
         let before = Instant::now();
-        // There for whoever ends a run that hangs.
+        // Written in case the run hangs and is killed.
         if is_long {
             std::fs::write(&path, &input).unwrap();
         }
@@ -163,14 +164,14 @@ fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64
     counts
 }
 
-/// The outcome for an input; its choices follow from its bytes.
+/// The outcome for an input; random choices depend on its bytes.
 fn read(target: &Target, folder: &Path, input: &[u8]) -> Verdict {
     let mut random = Random::new(corpus::sum(input));
     let read = || (target.read)(folder, input, &mut random);
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| Err(format!("panics: {}", message(&*panic))))
 }
 
-/// The input without each part that it can be without, for the program to say the same: ranges are left out, shorter and shorter ones.
+/// Shortens an input by removing shorter and shorter ranges, as long as the program's response stays the same.
 fn shorter(target: &Target, folder: &Path, mut input: Vec<u8>, says: &[String]) -> Vec<u8> {
     let begun = Instant::now();
     let mut length = input.len() / 2;

@@ -1,16 +1,17 @@
-//! Changes that break files: bits, bytes, ranges, lines, numbers, tokens of the formats, and parts of two files put together.
+//! Mutations that break files: bits, bytes, ranges, lines, numbers, tokens of the formats, and parts of two files
+//! combined.
 
 use crate::mutated::random::Random;
 
-/// A changed input is not longer than this.
+/// Maximum length of a mutated input.
 const LONGEST: usize = 256 << 10;
-/// Changes of one input, at most.
+/// Maximum mutations of one input.
 const MOST_CHANGES: u64 = 5;
 
-/// Bytes that formats act on.
+/// Bytes with a meaning in some format.
 const BYTES: &[u8] = b"\0\xff\xfe\xef\x80\xc3\"',;|\t\n\r{}[]:\\/ -+=#.%$@TZe01279";
 
-/// Tokens that readers act on.
+/// Tokens with a meaning to some reader.
 const TOKENS: [&str; 48] = [
     "\"\"",
     "\"\n",
@@ -62,7 +63,7 @@ const TOKENS: [&str; 48] = [
     "%Y-%m-%dT%H:%M:%S%z",
 ];
 
-/// `base` with some changes; `other` gives parts.
+/// `base` with some mutations; `other` provides parts.
 pub fn mutated(base: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = base.to_vec();
     for _ in 0..=random.below(MOST_CHANGES) {
@@ -108,12 +109,12 @@ fn insert(bytes: &mut Vec<u8>, place: usize, new: &[u8]) {
     drop(bytes.splice(place..place, new.iter().copied()));
 }
 
-/// The end of a range that begins at `place` and is not longer than `most`.
+/// The end of a range that begins at `place` and has at most `most` bytes.
 fn end(bytes: &[u8], place: usize, most: usize, random: &mut Random) -> usize {
     bytes.len().min(place + 1 + random.index(most))
 }
 
-/// The first number behind a place becomes an extreme one.
+/// Replaces the first number after a position with an extreme one.
 fn number(bytes: &mut Vec<u8>, place: usize, random: &mut Random) {
     let Some(begin) = bytes[place..].iter().position(u8::is_ascii_digit).map(|at| place + at) else { return };
     let length = bytes[begin..].iter().take_while(|byte| byte.is_ascii_digit()).count();

@@ -1,4 +1,4 @@
-//! Readers of inputs: each target takes bytes as the program would find them, and returns whether they could be read.
+//! Readers of inputs: each target reads bytes as the program would, and returns whether they could be read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub type Verdict = Result<Outcome, String>;
 pub struct Outcome {
     /// Whether it could be read.
     pub is_read: bool,
-    /// What the program says about it: its message without the values that it quotes, or the kinds of rows.
+    /// The program's response: its message without quoted values, or the kinds of rows.
     pub says: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ impl Outcome {
     }
 }
 
-/// The first line of a message without numbers, names and what is quoted.
+/// The first line of a message without numbers, names and quoted values.
 fn without_values(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let words = line.split(|c: char| c.is_whitespace() || c == ':');
@@ -53,15 +53,15 @@ fn without_values(message: &str) -> String {
     words.filter(is_word).collect::<Vec<_>>().join(" ")
 }
 
-/// The file that is changed, and the reader of it.
+/// A file to mutate, and its reader.
 pub struct Target {
     pub name: &'static str,
-    /// The inputs that changes begin with.
+    /// The inputs to mutate.
     pub corpus: fn() -> Vec<Vec<u8>>,
-    /// A changed input.
+    /// Mutates an input.
     pub change: fn(&[u8], &[u8], &mut Random) -> Vec<u8>,
-    /// Reads it from a file in a folder that is the target's own. What it chooses by chance follows from the input: an input that is
-    /// kept is always read in the same way.
+    /// Reads an input as a file in the target's own folder. Random choices depend on the input, so that a kept input is
+    /// always read the same way.
     pub read: fn(&Path, &[u8], &mut Random) -> Verdict,
 }
 
@@ -158,7 +158,7 @@ pub const TARGETS: [Target; 14] = [
     Target { name: "reports", corpus: corpus::reports, change: mutated, read: report },
 ];
 
-/// The members of an archive changed, or its bytes.
+/// Mutates the members of an archive, or its bytes.
 fn inside(base: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     let members = corpus::members(base).filter(|members| !members.is_empty() && random.below(4) > 0);
     let Some(mut members) = members else { return mutated(base, other, random) };
@@ -167,7 +167,7 @@ fn inside(base: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     corpus::archive(&members)
 }
 
-/// The reading, or the refusal, which must be as interface.md says: no error may be a bug.
+/// The result, or the refusal as in interface.md: no error may be a bug.
 fn told<T>(result: anyhow::Result<T>) -> Result<Result<T, Outcome>, String> {
     match result {
         Ok(read) => Ok(Ok(read)),
@@ -190,7 +190,7 @@ fn text(bytes: &[u8], read: impl FnOnce(&str) -> Verdict) -> Verdict {
     std::str::from_utf8(bytes).map_or_else(|_| Ok(Outcome::refused("no text")), read)
 }
 
-/// Reads a log to facts. Rows are accepted, duplicates or rejects, and the facts hold their identities.
+/// Reads a log to facts. Rows are accepted, duplicates or rejects, and the identities hold.
 fn log(folder: &Path, name: &str, bytes: &[u8], random: &mut Random) -> Verdict {
     const FLAGS: [&[&str]; 7] = [
         &[],
@@ -216,7 +216,7 @@ fn of_facts(path: &Path, flags: &[&str]) -> Verdict {
     }
 }
 
-/// The kinds of rows of a log: how it was read, why rows were rejected there, and what was odd.
+/// The kinds of rows in a log: the format, the reasons of rejects, and the oddities.
 fn rows_of(facts: &Facts) -> Vec<String> {
     let run = &facts.run;
     let files = run.files.iter().map(|file| format!("{:?} {}", file.format, file.profile));
@@ -252,7 +252,7 @@ fn inspected(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
         Ok(found) => found,
         Err(refused) => return Ok(refused),
     };
-    // One with gaps is for a person to fill first.
+    // A profile with gaps must be completed by a person first.
     if let Some(proposed) = found.profile.filter(|proposed| proposed.is_complete) {
         Profile::parse("p", "p.toml", &proposed.text)
             .map_err(|error| format!("a profile that is proposed cannot be read: {error:#}\n{}", proposed.text))?;
@@ -282,7 +282,7 @@ fn instants() -> Vec<Vec<u8>> {
     known.map(|text| text.as_bytes().to_vec()).into()
 }
 
-/// A text as every kind of instant or span that a person can write, and as that of a log.
+/// Reads a text as every kind of instant or duration that a person can type, and as that of a log.
 fn instant(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
     text(bytes, |text| {
         let _ = parse_date(text);
@@ -293,7 +293,7 @@ fn instant(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
         let read = parse_instant(text, Zone::UTC).ok();
         if let Some(instant) = read {
             let again = format_utc(instant);
-            // An offset may lead out of the calendar of years 1 to 9999, where instants are not read again.
+            // With an offset, an instant may leave the years 1 to 9999, the only ones that can be read again.
             let is_of_calendar = again.len() == "2026-03-02T09:00:00.000Z".len() && !again.starts_with("0000");
             if is_of_calendar && parse_instant(&again, Zone::UTC).ok() != Some(instant) {
                 return Err(format!("`{text}` is {instant}, shown as `{again}`, which is another"));
@@ -308,7 +308,7 @@ fn instant(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
     })
 }
 
-/// A profile, and where it is one, exports that are read with it.
+/// Reads a profile and, if it is valid, exports with it.
 fn profile(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     text(bytes, |text| {
         if let Err(refused) = told(Profile::parse("p", "p.toml", text))? {
@@ -362,7 +362,7 @@ fn a_report(folder: &Path) -> PathBuf {
     path
 }
 
-/// A report that is read can be written in every format, and is as it is.
+/// A report that can be read can be written in every format, and unchanged as JSON.
 fn report(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     let path = folder.join("report.json");
     fs::write(&path, bytes).unwrap();

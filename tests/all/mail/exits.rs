@@ -1,4 +1,4 @@
-//! The table of exit codes and messages in docs/mail.md: each row is made, and no message is made that it lacks.
+//! The table of exit codes and messages in docs/mail.md: each row is produced, and no other message occurs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,18 +6,18 @@ use std::fs;
 use super::server::{Break, Script, Server, certificate};
 use super::{MONDAY, TWO};
 
-/// A row of the table, and how it comes about.
+/// A row of the table, and the steps that produce it.
 struct Case {
     code: i32,
-    /// The words of the message; nothing where the run says nothing.
+    /// The words of the message; empty if the run prints nothing.
     words: &'static str,
     script: Script,
-    /// What the config has under `[smtp]` beside host and port.
+    /// The config under `[smtp]` besides host and port.
     smtp: &'static str,
-    /// What it has under the mail.
+    /// The config of the mail.
     mail: &'static str,
     flags: &'static str,
-    /// Runs before this one, with their flags.
+    /// Earlier runs, with their flags.
     before: &'static [&'static str],
 }
 
@@ -121,7 +121,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// Rows that tests elsewhere make: they need a second run, a full disk or a report that is split.
+/// Rows that other tests produce: they need a second run, a full disk or a split report.
 const ELSEWHERE: [(i32, &str, &str); 3] = [
     (0, "nobody gets the report of", include_str!("split.rs")),
     (5, "another run writes into this folder", include_str!("../leftovers.rs")),

@@ -6,7 +6,7 @@ use std::fs;
 use super::server::{Break, Script, Server, certificate};
 use super::{MONDAY, TWO, office, plain};
 
-/// A run of the weekly report against a server of this script, and what it said.
+/// Runs the weekly report against a server with this script.
 fn run(script: Script, smtp: &str) -> (Server, super::Office, super::office::Ended) {
     let server = Server::start(script);
     let smtp = format!(
@@ -37,7 +37,7 @@ fn a_refused_recipient_is_named_and_the_others_have_it() {
         ended.stderr
     );
     assert_eq!(server.taken()[0].to, ["ana@example.com"]);
-    // Run again: only who has not got it.
+    // A second run: only for recipients who did not get the mail.
     let again = office.run(MONDAY, "run weekly");
     assert_eq!((again.code, server.taken().len()), (5, 1));
     assert!(again.stderr.starts_with(&format!("{FAILED}:\n  refused for leo@example.com")), "{}", again.stderr);
@@ -50,12 +50,12 @@ fn a_temporary_refusal_is_tried_again() {
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     let to: Vec<String> = server.taken().iter().map(|one| one.to.join(" ")).collect();
     assert_eq!(to, ["ana@example.com", "leo@example.com"]);
-    // Without time for another try it is told.
+    // Without time for a retry the failure is reported.
     let (server, office, ended) = run(Script { recipients, ..Script::default() }, "");
     assert_eq!((ended.code, server.taken().len()), (5, 1));
     assert!(ended.stderr.contains("not sent to leo@example.com: 450 4.2.0 greylisted"), "{}", ended.stderr);
     assert_eq!((office.run(MONDAY, "run weekly").code, server.taken().len()), (0, 2));
-    // The whole message, refused for now and then for good.
+    // The whole message is refused, first temporarily and then permanently.
     let (server, _, ended) =
         run(Script { end: vec!["452 4.3.1 full", "554 5.6.0 no"], ..Script::default() }, "retry-for = '5s'\n");
     assert_eq!((ended.code, server.taken().len(), server.connections()), (5, 0, 2));
@@ -144,7 +144,7 @@ fn a_connection_that_is_lost_before_the_end_was_not_a_mail() {
         assert!(ended.stderr.contains("not sent to ana@example.com, leo@example.com: 127.0.0.1:"), "{}", ended.stderr);
         assert!(ended.stderr.contains(told), "{}", ended.stderr);
         assert!(!ended.stderr.contains("unknown whether"), "{}", ended.stderr);
-        // Nobody has it, so the next run sends it to all.
+        // No recipient has it, so the next run sends it to all.
         let well = Server::start(Script::default());
         office.config(&plain(&well), TWO);
         assert_eq!((office.run(MONDAY, "run weekly").code, well.taken().len()), (0, 1));
@@ -163,7 +163,7 @@ fn a_server_that_loses_count_of_its_answers_takes_nothing() {
     let early = |of| Script { behind: Some((of, "250 ok")), ..Script::default() };
     let long = "x".repeat(10_000_000);
     for (script, told) in [
-        // An answer too many would be taken for the one to the message.
+        // An extra answer could be mistaken for the one to the message.
         (early("EHLO"), "speaks out of turn at MAIL: 250 ok"),
         (early("RCPT"), "speaks out of turn at RCPT: 250 ok"),
         (early("DATA"), "broke off during the message"),
@@ -212,8 +212,8 @@ fn a_record_that_cannot_be_written_is_told_before_the_log_is_read() {
     assert!(!office.path("reports/2026-W10.csv").exists());
 }
 
-/// A disk that is full for one of the three files of a run: the output, the record before the message is ended, and the
-/// record after the server took it.
+/// The disk is full for one of the three files of a run: the output, the record before the end of the message, and the
+/// record after the server accepted it.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_loses_no_mail_and_sends_none_twice() {
@@ -236,7 +236,7 @@ fn a_full_disk_loses_no_mail_and_sends_none_twice() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), server.taken().len()), (Some(5), sent), "{file}: {stderr}");
         assert!(stderr.contains(told) && stderr.contains("the disk is full"), "{file}: {stderr}");
-        // With room again: sent where it was not, and else unknown until somebody has asked.
+        // With room again the mail is sent if it was not; otherwise it stays unknown until the user settles it.
         let ended = office.run(MONDAY, "run weekly");
         assert_eq!((ended.code, server.taken().len()), (if sent == 0 { 0 } else { 5 }, 1), "{file}: {}", ended.stderr);
     }
@@ -246,7 +246,7 @@ fn a_full_disk_loses_no_mail_and_sends_none_twice() {
 fn a_large_message_that_is_cut_off_was_not_a_mail() {
     let server = Server::start(Script { break_at: Break::Message, ..Script::default() });
     let office = office(&plain(&server), TWO);
-    // More than the system keeps for a connection.
+    // More than the system buffers for a connection.
     fs::write(office.path("large.bin"), vec![7; 24_000_000]).unwrap();
     let ended = office.run(MONDAY, "send large.bin --report weekly");
     assert_eq!((ended.code, server.taken().len()), (5, 0));
@@ -268,7 +268,7 @@ fn a_connection_that_is_lost_after_the_end_is_unknown_and_not_sent_again() {
             "{}",
             ended.stderr
         );
-        // It may have arrived: nothing is sent without being asked for, and each run says so, until it is settled.
+        // It may have arrived: nothing is sent unless requested, and each run reports it until it is settled.
         let well = Server::start(Script::default());
         office.config(&plain(&well), TWO);
         for now in ["2026-03-09T10:10:00Z", "2026-03-09T12:00:00Z"] {
@@ -283,7 +283,7 @@ fn a_connection_that_is_lost_after_the_end_is_unknown_and_not_sent_again() {
             );
             assert!(ended.stderr.starts_with(&told), "{}", ended.stderr);
         }
-        // One has it, the other has not, and gets the same message.
+        // One recipient has it; the other does not, and gets the same message.
         let ended =
             office.run("2026-03-10T09:00:00Z", "run weekly --now 2026-03-09T10:00:00.000Z --received leo@example.com");
         assert_eq!((ended.code, well.taken().len()), (5, 0));
@@ -337,13 +337,13 @@ fn a_mail_that_is_unknown_is_told_in_later_weeks_and_settled_by_its_own_days() {
         ended.stdout
     );
     assert_eq!(office.run(later, &format!("{} --dry-run", settle.replace("Leo", "leo"))).code, 0);
-    // The name before the @ is the server's own.
+    // The part before the @ is case-sensitive.
     assert_eq!(office.run(later, settle).code, 2);
     let ended = office.run(later, &settle.replace("Leo", "leo"));
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     let ended = office.run(later, "run weekly");
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
-    // The report of the one week was sent once, and failures of usage were told.
+    // The report of one week was sent once, and usage errors were mailed.
     let reports = well.taken().into_iter().filter(|one| one.to.join(" ") != "ops@example.com");
     assert_eq!(reports.count(), 1);
 }
@@ -389,7 +389,7 @@ fn the_next_run_reports_a_killed_one_and_sends_nothing_twice() {
     let server = Server::start(Script { break_at: Break::Silence, ..Script::default() });
     let office = office(&plain(&server), &format!("{TWO}\non-failure = 'ops@example.com'"));
     let mut child = office.command(MONDAY, "run weekly").spawn().unwrap();
-    // The server has the whole message, and has not answered.
+    // The server has the whole message, but has not answered.
     while server.taken().is_empty() {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::sleep(std::time::Duration::from_millis(50));
@@ -409,7 +409,7 @@ fn the_next_run_reports_a_killed_one_and_sends_nothing_twice() {
     );
     let taken = well.taken();
     assert_eq!(taken.iter().map(|one| one.to.join(" ")).collect::<Vec<_>>(), ["ops@example.com"]);
-    // It is told by each run, by mail once, and sent again where somebody asks for it.
+    // Every run reports it, once by mail, and it is sent again on request.
     let ended = office.run("2026-03-09T10:20:00Z", "run weekly");
     assert_eq!((ended.code, well.taken().len()), (5, 1));
     assert!(ended.stderr.contains("unknown whether it reached ana@example.com, leo@example.com: "), "{}", ended.stderr);

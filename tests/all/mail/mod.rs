@@ -1,4 +1,4 @@
-//! Reports by mail, against a server that the tests start: what arrives, what does not, and what is told.
+//! Reports by mail, against a server started by the tests: delivered mails, failures and messages.
 
 mod exits;
 mod faults;
@@ -31,7 +31,7 @@ fn office(smtp: &str, mail: &str) -> Office {
     office
 }
 
-/// The message as Python's own reader finds it: a line of `name: value` each.
+/// The message as parsed by Python: lines of `name: value`.
 fn read_by_python(bytes: &[u8]) -> String {
     const SCRIPT: &str = "
 import email, email.policy, hashlib, sys
@@ -99,7 +99,7 @@ fn a_report_arrives_once_and_another_program_can_read_it() {
     let file = fs::read(office.path("reports/2026-W10.csv")).unwrap();
     assert!(read.contains(&format!("2026-W10.csv {}\n", file.len())), "{read}");
 
-    // Once more: nobody gets it again, and nothing is wrong.
+    // A second run sends nothing again, and succeeds.
     let ended = office.run("2026-03-09T10:10:00Z", "run weekly");
     assert_eq!((ended.code, ended.stderr.as_str(), server.taken().len()), (0, "", 1));
     let ended = office.run("2026-03-09T10:20:00Z", "run weekly --again");
@@ -130,7 +130,7 @@ fn a_dry_run_lists_recipients_and_sends_nothing() {
     }
     assert_eq!((server.connections(), office.path("reports/2026-W10.csv").exists()), (0, false));
     let eml = fs::read(office.path("reports/weekly_2026-03-02_2026-03-08.eml")).unwrap();
-    // Written again it is the same, and what is sent is what was shown.
+    // Written again it is the same, and the sent message equals the shown one.
     assert_eq!(office.run(MONDAY, "run weekly --dry-run").code, 0);
     assert_eq!(fs::read(office.path("reports/weekly_2026-03-02_2026-03-08.eml")).unwrap(), eml);
     assert_eq!(office.run(MONDAY, "run weekly").code, 0);
@@ -151,7 +151,7 @@ fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
     let mail =
         "to = 'ana@example.com'\nlanguage = 'pt'\nattach = ['markdown']\nsubject = '{title}: {conversations.change}'";
     let office = office(&plain(&server), mail);
-    // Local times without an offset: the mail must say that they were taken for UTC.
+    // Local times without an offset: the mail must say that they were read as UTC.
     let log = fs::read_to_string(office.path("log.csv")).unwrap();
     fs::write(office.path("log.csv"), log.replace("Z,", ",")).unwrap();
     assert_eq!(office.run(MONDAY, "run weekly --output reports/{week}.md").code, 0);
@@ -166,7 +166,7 @@ fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
         assert!(read.contains(text), "no {text} in\n{read}");
     }
     assert!(!read.contains("total conversations"), "{read}");
-    // The attachment speaks as the mail does, and the file as the report.
+    // The attachment is in the language of the mail, the file in that of the report.
     let file = fs::read_to_string(office.path("reports/2026-W10.md")).unwrap();
     assert!(file.starts_with("## Conversations report\n"), "{file}");
     assert!(!read.contains(&format!("2026-W10.md {}\n", file.chars().count())), "{read}");
@@ -228,7 +228,7 @@ fn a_failure_and_the_usual_subject_are_in_the_language_of_the_mail() {
         assert_eq!(office.run(MONDAY, "run weekly --template weekly").code, 0);
         let read = read_by_python(&server.taken().last().unwrap().bytes);
         assert!(read.contains(&format!("Subject: {subject}\n")), "{read}");
-        // The clock of the report's zone, and cases in words.
+        // The clock of the report's zone, and cases as words.
         assert!(read.contains("8 mar") || read.contains("8 Mar"), "{read}");
         assert!(read.contains("17:09") && !read.contains("UTC") && !read.contains(" n 6"), "{read}");
         assert!(
@@ -301,10 +301,10 @@ fn a_stale_log_is_neither_written_nor_sent_and_is_reported_once() {
             && read.contains("The report weekly, 2–8 March 2026, failed with exit code 3.\n"),
         "{read}"
     );
-    // Late, but whole.
+    // Late, but complete.
     office.log(day("2026-02-09"), day("2026-03-08"));
     assert_eq!((office.run("2026-03-09T15:00:00Z", "run weekly").code, server.taken().len()), (0, 2));
-    // A longer silence is known: closed at weekends.
+    // A longer silence is normal: closed at weekends.
     let office = Office::new(&plain(&server), &format!("{TWO}\nmax-age = '3 days'"));
     office.log(day("2026-02-09"), day("2026-03-06"));
     assert_eq!(office.run(MONDAY, "run weekly").code, 0);

@@ -1,4 +1,4 @@
-//! A folder with a config, a log and a record of mails, in which the program is run as cron does.
+//! A folder with a config, a log and a record of mails, in which the program runs as under cron.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::process::Command;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use tempfile::TempDir;
 
-/// The messages of a run and its exit code.
+/// The exit code and the messages of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     pub code: i32,
@@ -18,7 +18,7 @@ pub struct Ended {
 pub struct Office(TempDir);
 
 impl Office {
-    /// A folder whose config has this under `[smtp]` and under `[reports.weekly.mail]`.
+    /// A folder with a config that has these lines under `[smtp]` and `[reports.weekly.mail]`.
     pub fn new(smtp: &str, mail: &str) -> Self {
         let office = Self(tempfile::tempdir().unwrap());
         office.config(smtp, mail);
@@ -38,7 +38,7 @@ impl Office {
         self.0.path().join(name)
     }
 
-    /// A conversation each hour from 9 to 17 of São Paulo, from day to day, both included.
+    /// Writes one conversation per hour from 9 to 17 in São Paulo, for each day from first to last.
     pub fn log(&self, first: NaiveDate, last: NaiveDate) {
         fs::write(self.path("log.csv"), rows(first, last)).unwrap();
     }

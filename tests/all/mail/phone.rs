@@ -1,4 +1,4 @@
-//! The mail as a phone and a screen show it.
+//! The mail on a phone and on a screen.
 
 use super::{MONDAY, Office, Script, Server, day, plain, read_by_python};
 use crate::browser::{look_at, seen};

@@ -1,4 +1,4 @@
-//! A mail server by others, aiosmtpd: what it takes, refuses and takes later, and that another program reads it.
+//! A third-party mail server, aiosmtpd: mails that it accepts, refuses and accepts later, read by another program.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -80,7 +80,7 @@ fn a_server_by_others_takes_the_mail() {
             assert!(read.contains(line), "no {line}in\n{read}");
         }
     }
-    // The two have it: only who has not is tried again.
+    // Two recipients have it; only the third is retried.
     office.config(&smtp("0s"), mail);
     let ended = office.run(MONDAY, "run weekly");
     assert_eq!((ended.code, server.taken().len()), (5, 2), "{}", ended.stderr);

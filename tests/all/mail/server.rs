@@ -1,4 +1,5 @@
-//! A mail server on loopback that does what a test tells it: takes mail, refuses, says "later", breaks off, or says nothing.
+//! A mail server on loopback, scripted by a test: accepts mail, refuses it, answers "later", disconnects, or stays
+//! silent.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,19 +13,19 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Where the server breaks off.
+/// When the server disconnects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Break {
     Never,
-    /// Before it greets.
+    /// Before its greeting.
     Greeting,
-    /// It takes the connection and never says anything.
+    /// Accepts the connection, but never answers.
     Mute,
     /// After a thousand bytes of the message.
     Message,
     /// After the end of the message, without an answer.
     End,
-    /// It goes on listening after the end of the message, and never answers.
+    /// Keeps listening after the end of the message, but never answers.
     Silence,
 }
 
@@ -32,23 +33,23 @@ pub enum Break {
 #[derive(Debug, Clone)]
 pub struct Script {
     pub break_at: Break,
-    /// Answers to RCPT by address, one a time, the last one for ever; others are taken.
+    /// Answers to RCPT by address, in sequence; the last one repeats. Others are accepted.
     pub recipients: BTreeMap<&'static str, Vec<&'static str>>,
-    /// Answers to the end of a message, one a time, the last one for ever.
+    /// Answers to the end of a message, in sequence; the last one repeats.
     pub end: Vec<&'static str>,
-    /// The user and password that it takes; none where it asks for none.
+    /// The accepted user and password; `None` if no login is required.
     pub login: Option<(&'static str, &'static str)>,
-    /// The name of the certificate, where it offers STARTTLS.
+    /// The name of the certificate, if it offers STARTTLS.
     pub starttls: Option<&'static str>,
     /// Whether it speaks TLS from the first byte.
     pub is_implicit: bool,
-    /// The text that it sends in the clear right after its answer to STARTTLS, as an attacker between could.
+    /// Text sent in the clear right after its answer to STARTTLS, as an attacker could do.
     pub injected: &'static str,
-    /// The lines that it adds to its answer to EHLO.
+    /// The lines added to its answer to EHLO.
     pub features: Vec<&'static str>,
-    /// What it says instead of its answer to a command; `END` is the end of a message.
+    /// The answer to send instead of the normal one to a command; `END` is the end of a message.
     pub instead: Option<(&'static str, String)>,
-    /// What it says right behind its answer to a command, unasked; after a 421 it closes the connection.
+    /// Text sent unasked after its answer to a command; after a 421 it closes the connection.
     pub behind: Option<(&'static str, &'static str)>,
 }
 
@@ -69,12 +70,12 @@ impl Default for Script {
     }
 }
 
-/// A message that was taken.
+/// An accepted message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     pub from: String,
     pub to: Vec<String>,
-    /// Headers and body, with doubled dots made single.
+    /// Headers and body, with doubled dots undone.
     pub bytes: Vec<u8>,
     pub is_encrypted: bool,
 }
@@ -87,7 +88,7 @@ struct Seen {
     turns: BTreeMap<String, usize>,
 }
 
-/// The running server; it ends with the test.
+/// The running server; it stops with the test.
 #[derive(Debug)]
 pub struct Server {
     pub place: SocketAddr,
@@ -104,7 +105,7 @@ impl Server {
             for stream in listener.incoming() {
                 of_thread.lock().unwrap().connections += 1;
                 let (script, seen) = (script.clone(), Arc::clone(&of_thread));
-                // A client that goes away ends its own connection alone.
+                // A client that disconnects ends only its own connection.
                 let session = Session { script, seen, is_encrypted: false };
                 thread::Builder::new().spawn(move || session.serve(stream.unwrap())).unwrap();
             }
@@ -125,7 +126,7 @@ impl Server {
         self.seen.lock().unwrap().connections
     }
 
-    /// All that clients have said, but for messages.
+    /// All lines from clients, without messages.
     pub fn lines(&self) -> Vec<String> {
         self.seen.lock().unwrap().lines.clone()
     }
@@ -170,13 +171,13 @@ impl Session {
         }
         let upgrade = stream.try_clone().unwrap();
         self.talk(Box::new(stream), true)?;
-        // It has asked for STARTTLS.
+        // The client has requested STARTTLS.
         self.is_encrypted = true;
         let name = self.script.starttls?;
         self.talk(Box::new(StreamOwned::new(tls(name), upgrade)), false)
     }
 
-    /// Talks until the client goes away; some where it is to be encrypted.
+    /// Talks until the client disconnects; returns `Some` if the connection is to be encrypted.
     fn talk(&self, stream: Box<dyn Stream>, greets: bool) -> Option<()> {
         let mut stream = BufReader::new(stream);
         if greets {
@@ -249,7 +250,7 @@ impl Session {
         self.answer(stream, "AUTH", if is_right { "235 welcome" } else { "535 5.7.8 wrong password" })
     }
 
-    /// Answers a command, as far as the script has nothing else.
+    /// Answers a command, unless the script has an answer.
     fn answer(&self, stream: &mut BufReader<Box<dyn Stream>>, word: &str, reply: &str) -> Option<()> {
         let instead = self.script.instead.as_ref().filter(|(of, _)| *of == word);
         let reply = instead.map_or(reply, |(_, other)| other);
@@ -265,7 +266,7 @@ impl Session {
         }
     }
 
-    /// The next of some answers; the last one stays.
+    /// The next answer of a sequence; the last one repeats.
     fn turn(&self, of: &str, replies: &[&str]) -> String {
         let mut seen = self.seen.lock().unwrap();
         let turn = seen.turns.entry(of.to_owned()).or_default();

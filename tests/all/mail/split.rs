@@ -1,4 +1,4 @@
-//! A report that is split: one mail for each value that has people of its own, and one with all files.
+//! A split report: one mail for each value with its own recipients, and one with all files.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::office::{Office, day, rows};
 use super::server::{Script, Server};
 use super::{MONDAY, plain, read_by_python};
 
-/// Three departments: one that is quiet in the week that is reported, and one whose name would break a header.
+/// Three departments: one without conversations in the reported week, and one whose name would break a header.
 fn office(smtp: &str, report: &str, mail: &str) -> Office {
     let office = Office::new(smtp, "to = 'a@example.com'");
     let config = format!(
@@ -58,16 +58,16 @@ fn each_value_goes_to_its_people_and_all_files_to_recipients_of_all() {
             files(&["Billing.csv", "Quiet.csv", "Sales.csv", odd]),
         ),
         ("ana@example.com leo@example.com".to_owned(), "2026-W10: 7 (Billing)".to_owned(), files(&["Billing.csv"])),
-        // It was there before: a week without conversations is a report of zeros.
+        // The department existed before: a week without conversations gives a report of zeros.
         ("leo@example.com".to_owned(), "2026-W10: 0 (Quiet)".to_owned(), files(&["Quiet.csv"])),
     ];
     assert_eq!(subjects(&server), expected);
     let body = read_by_python(&server.taken()[1].bytes);
     assert!(body.contains("7 total conversations") && body.contains("Billing"), "{body}");
-    // Once more: nobody gets anything twice, though one of them gets two mails of the window.
+    // A second run sends nothing twice, although one recipient gets two mails for the window.
     let ended = office.run("2026-03-09T10:10:00Z", "run weekly");
     assert_eq!((ended.code, server.taken().len()), (0, 3), "{}", ended.stderr);
-    // What a dry run shows is what is sent.
+    // The messages of a dry run are those that are sent.
     fs::remove_file(office.path("reports/.dialogram-weekly.mail.json")).unwrap();
     let ended = office.run(MONDAY, "run weekly --dry-run");
     assert_eq!(ended.code, 0, "{}", ended.stderr);
@@ -130,6 +130,6 @@ fn a_mail_that_is_refused_keeps_no_other_from_its_people() {
         assert!(ended.stderr.contains(&expected), "{}", ended.stderr);
     }
     assert_eq!(subjects(&server).len(), 1);
-    // The one who has it does not get it again.
+    // The recipient who has it does not get it again.
     assert_eq!((office.run(MONDAY, "run weekly").code, server.taken().len()), (5, 1));
 }

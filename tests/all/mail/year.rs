@@ -1,4 +1,4 @@
-//! A year of Mondays, at seven, as cron runs them: a table written by hand says what becomes of each.
+//! A year of Mondays at seven, as under cron: a table written by hand has the result of each.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,21 +13,21 @@ const PEOPLE: [&str; 2] = ["ana@example.com", "leo@example.com"];
 /// The state of the export and the server on a Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
-    /// All is well.
+    /// Everything works.
     Well,
-    /// There is no export of the week, and none comes.
+    /// The week's export is missing.
     NoExport,
-    /// The export ends on Friday; the rest comes at nine.
+    /// The export ends on Friday; the rest arrives at nine.
     LateExport,
     /// The server is down at seven and back at 7:10.
     ServerDown,
-    /// The server takes one recipient at seven and the other at 7:10.
+    /// The server accepts one recipient at seven and the other at 7:10.
     Greylisted,
-    /// The server has the message and does not answer. Somebody asks at nine: it came.
+    /// The server has the message but does not answer. At nine the user asks: it arrived.
     Unknown,
 }
 
-/// What a run of a Monday says: its time, its exit code, and what its standard error begins with.
+/// A run of a Monday: its time, its exit code, and the beginning of its standard error.
 type Said = (&'static str, i32, &'static str);
 
 impl Case {
@@ -60,7 +60,7 @@ impl Case {
         }
     }
 
-    /// The messages that the server takes for the people of the report.
+    /// The messages that the server accepts for the report's recipients.
     const fn mails(self) -> usize {
         match self {
             Self::NoExport => 0,
@@ -69,7 +69,7 @@ impl Case {
         }
     }
 
-    /// The messages for whoever looks after the reports: none where the server takes none.
+    /// The messages about failures: none if the server accepts none.
     const fn failures(self) -> usize {
         match self {
             Self::Well | Self::ServerDown => 0,
@@ -78,7 +78,7 @@ impl Case {
     }
 }
 
-/// Each Monday, the week whose report is due, and what becomes of it.
+/// Each Monday, the week whose report is due, and the result.
 const TABLE: [(&str, &str, &str); 53] = [
     ("2026-01-05", "2026-W01", "sent"),
     ("2026-01-12", "2026-W02", "sent"),
@@ -115,7 +115,7 @@ const TABLE: [(&str, &str, &str); 53] = [
     ("2026-08-10", "2026-W32", "sent"),
     ("2026-08-17", "2026-W33", "sent"),
     ("2026-08-24", "2026-W34", "no export: refused"),
-    // The week after: nothing of the missing one is sent with it.
+    // The following week does not include the missing one.
     ("2026-08-31", "2026-W35", "sent"),
     ("2026-09-07", "2026-W36", "sent"),
     ("2026-09-14", "2026-W37", "sent"),
@@ -141,9 +141,9 @@ const TABLE: [(&str, &str, &str); 53] = [
 
 struct Year {
     office: Office,
-    /// It takes mail, one recipient of it later on one Monday.
+    /// Accepts mail; on one Monday it accepts one recipient later.
     server: Server,
-    /// It takes the message, and does not answer.
+    /// Accepts the message, and does not answer.
     silent: Server,
 }
 
@@ -162,7 +162,7 @@ impl Year {
         fs::write(self.office.path("log.csv"), rows(last - Days::new(35), last)).unwrap();
     }
 
-    /// Runs as at a time of the clock in New York.
+    /// Runs at a local time in New York.
     fn run(&self, monday: NaiveDate, time: &str, more: &str) -> Ended {
         let local = monday.and_time(NaiveTime::parse_from_str(time, "%H:%M").unwrap());
         let summer = day("2026-03-08")..day("2026-11-01");
@@ -170,7 +170,7 @@ impl Year {
         self.office.run(&format!("{}{offset}", local.format("%Y-%m-%dT%H:%M:%S")), &format!("run weekly{more}"))
     }
 
-    /// Sets export and server as they are at a time of the day, and runs.
+    /// Prepares export and server for a time of the day, and runs.
     fn run_at(&self, monday: NaiveDate, case: Case, time: &str) -> Ended {
         let is_seven = time == "07:00";
         let sunday = monday - Days::new(1);
@@ -199,7 +199,7 @@ fn header<'a>(message: &'a str, name: &str) -> &'a str {
 fn a_year_of_mondays_is_sent_once_each_and_never_stale() {
     let mondays = TABLE.map(|(monday, week, word)| (day(monday), week, Case::of(word)));
     assert!(mondays.windows(2).all(|pair| pair[1].0 == pair[0].0 + Days::new(7)), "a Monday is missing");
-    // The answers to one recipient, one a mail.
+    // The answers to one recipient, one per mail.
     let mut leo: Vec<&str> = Vec::new();
     for (_, _, case) in mondays {
         match case {
@@ -221,23 +221,23 @@ fn a_year_of_mondays_is_sent_once_each_and_never_stale() {
             let is_as_told = ended.stderr.starts_with(words) && words.is_empty() == ended.stderr.is_empty();
             assert!(is_as_told, "{monday} {time}: {}", ended.stderr);
         }
-        // An hour later cron, a timer or somebody starts it again.
+        // An hour later the run is repeated.
         if case == Case::Well && monday.day() < 8 {
             assert_eq!((year.run(monday, "10:00", "").code, all_taken().len()), (0, begun + 1), "{monday}");
         }
         let texts: Vec<String> = all_taken().into_iter().map(|one| String::from_utf8(one.bytes).unwrap()).collect();
         let (failures, reports): (Vec<&String>, Vec<&String>) =
             texts.iter().partition(|text| header(text, "To") == "ops@example.com");
-        // Every failure is told once.
+        // Every failure is mailed once.
         let now = (reports.len(), failures.len());
         assert_eq!(now, (before.0 + case.mails(), before.1 + case.failures()), "{monday}");
-        // A whole week has 63 conversations: what is sent is neither stale nor of another week.
+        // A whole week has 63 conversations: a sent report is neither stale nor of another week.
         let subject = format!("{week} 63");
         let of_week = reports.iter().filter(|text| header(text, "Subject") == subject).count();
         assert_eq!(of_week, case.mails(), "{monday}");
         before = now;
     }
-    // Each window and recipient once, and all but the two weeks that had no export.
+    // Each window and recipient once, for all but the two weeks without an export.
     let mut pairs = BTreeMap::new();
     for taken in all_taken() {
         let text = String::from_utf8(taken.bytes).unwrap();

@@ -1,28 +1,28 @@
-//! The change to a file, as failures name it.
+//! A change to a file, with its description in failures.
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(dead_code, reason = "printed where a test fails")]
 pub enum Change {
-    /// A column or key has another name.
+    /// A column or key is renamed.
     Renamed(String, String),
-    /// It is not there.
+    /// A column or key is removed.
     Dropped(String),
-    /// Columns are in another order.
+    /// Columns are reordered.
     ColumnsShuffled,
-    /// Rows or records do.
+    /// Rows or records are reordered.
     RowsShuffled,
-    /// Instants are written in another way.
+    /// Instants are in another notation.
     Clock(String, &'static str),
-    /// Fields are apart by another sign.
+    /// Another delimiter.
     Delimiter(char),
-    /// A comma is before fractions.
+    /// A decimal comma.
     DecimalComma,
-    /// Some rows are twice.
+    /// Some rows are doubled.
     RowsTwice(usize),
-    /// Ids are not written alike in all rows.
+    /// Ids are written differently in some rows.
     Ids(String, &'static str),
-    /// Words for people in another language.
+    /// Words for authors in another language.
     Words(String),
     /// Texts for no value.
     Nones(&'static str),

@@ -1,4 +1,4 @@
-//! Documents and lines of JSON, and what happens to them.
+//! Documents and lines of JSON, and changes to them.
 
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::change::Change;
 use super::random::Random;
 
-/// Keys that an export rightly has none of, where nobody answered a survey or a bot had no part: that they are not there
-/// tells nothing.
+/// Keys that a valid export may lack, because no customer answered a survey or no bot took part: their absence is not
+/// suspicious.
 const OF_SOME_EXPORTS: [&str; 3] = ["submitted_values", "csat_survey_response", "rating"];
 
 /// The documents of a file.
@@ -16,13 +16,13 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Reads JSON or JSON Lines; none where it is neither.
+    /// Parses JSON or JSON Lines; `None` for anything else.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let all: Vec<Value> = serde_json::Deserializer::from_slice(bytes).into_iter().collect::<Result<_, _>>().ok()?;
         (!all.is_empty()).then_some(Self { all })
     }
 
-    /// One document a line; a single one over several lines.
+    /// One document per line; a single document over several lines.
     pub fn text(&self) -> Vec<u8> {
         match &self.all[..] {
             [one] => serde_json::to_vec_pretty(one).unwrap(),
@@ -30,11 +30,11 @@ impl Documents {
         }
     }
 
-    /// All keys that are somewhere, in order.
+    /// All keys at any depth, sorted.
     fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.all.iter().for_each(|value| each_key(value, &mut |key| keys.push(key.to_owned())));
-        // A number is a record in a map of records: to drop it drops the record.
+        // A number is a record's key in a map of records; removing it would remove the record.
         keys.retain(|key| !key.bytes().all(|byte| byte.is_ascii_digit()));
         keys.sort();
         keys.dedup();
@@ -57,7 +57,7 @@ impl Documents {
         lists.max_by_key(|list| list.len()).unwrap()
     }
 
-    /// Without each key in turn, and with each under another name.
+    /// The text without each key in turn, and with each key renamed.
     pub fn each_key_changed(&self) -> Vec<(Change, Vec<u8>)> {
         let mut changed = Vec::new();
         for key in self.keys().into_iter().filter(|key| !OF_SOME_EXPORTS.contains(&key.as_str())) {
@@ -72,7 +72,7 @@ impl Documents {
         changed
     }
 
-    /// One change by chance; none where it does not fit.
+    /// A random change; `None` if it does not fit.
     pub fn change(&mut self, random: &mut Random) -> Option<Change> {
         let keys = self.keys();
         if keys.is_empty() {
@@ -156,7 +156,7 @@ fn remove(value: &mut Value, key: &str) {
     }
 }
 
-/// Instants of RFC 3339 as numbers. Those with fractions of a second stay.
+/// RFC 3339 instants as numbers, except those with fractions of a second.
 fn epochs(value: &mut Value, is_ms: bool, count: &mut u64) {
     match value {
         Value::Object(members) => members.values_mut().for_each(|member| epochs(member, is_ms, count)),

@@ -1,6 +1,6 @@
-//! Exports as people change them: columns renamed, in other languages, dropped, shuffled, on other clocks, with other
-//! delimiters and decimal signs, rows twice, ids of several forms. A report of such a file has the numbers of the file as it
-//! was, or none, or it is refused, asked about or warned of: no number is silently wrong.
+//! Exports with typical changes: columns renamed, in other languages, removed, shuffled, with other clocks, delimiters
+//! and decimal signs, rows doubled, ids in several notations. The report of such a file has the numbers of the original
+//! file or no data, or the file is refused, causes a question or a warning: no number is silently wrong.
 
 mod change;
 mod documents;
@@ -21,11 +21,11 @@ use self::outcome::{Outcome, Verdict, outcome, verdict};
 use self::random::Random;
 use crate::support::root;
 
-/// How many files a run looks at; `DIALOGRAM_MUTATIONS` raises it.
+/// How many files a run tests; `DIALOGRAM_MUTATIONS` raises it.
 const FILES: u64 = 24;
-/// Of the changes of a single column, one in so many is looked at; `DIALOGRAM_MUTATIONS_STEP` lowers it.
+/// Of the changes to a single column, one in this many is tested; `DIALOGRAM_MUTATIONS_STEP` lowers it.
 const STEP: usize = 40;
-/// Changes of one file, at most.
+/// Maximum changes to one file.
 const MOST_CHANGES: u64 = 3;
 
 /// All files of the fixtures of exports that can be changed.
@@ -48,7 +48,7 @@ fn bases() -> Vec<PathBuf> {
     found
 }
 
-/// One changed file: what was done to it, and its text.
+/// A changed file: the changes and its text.
 fn changed(path: &Path, random: &mut Random) -> Option<(Vec<Change>, Vec<u8>)> {
     let bytes = fs::read(path).unwrap();
     let count = 1 + random.below(MOST_CHANGES);
@@ -63,7 +63,7 @@ fn changed(path: &Path, random: &mut Random) -> Option<(Vec<Change>, Vec<u8>)> {
     }
 }
 
-/// The exports that give a report as they are, each with what becomes of it.
+/// The exports that give a report unchanged, each with its outcome.
 fn told() -> Vec<(PathBuf, Outcome)> {
     let all = bases().into_iter().map(|path| {
         let told = outcome(&path);
@@ -74,7 +74,7 @@ fn told() -> Vec<(PathBuf, Outcome)> {
     told
 }
 
-/// The outcomes of the changed files of a test.
+/// The outcomes of the changed files in a test.
 #[derive(Default)]
 struct Tally {
     counts: BTreeMap<&'static str, u64>,
@@ -82,7 +82,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Looks at one changed file.
+    /// Tests a changed file.
     fn add(&mut self, folder: &Path, base: &(PathBuf, Outcome), what: &str, text: &[u8]) {
         let (path, before) = base;
         let file = folder.join(path.file_name().unwrap());
@@ -90,7 +90,7 @@ impl Tally {
         let verdict = verdict(before, &outcome(&file));
         *self.counts.entry(verdict.name()).or_default() += 1;
         let line = format!("{} {what}", path.strip_prefix(root()).unwrap().display());
-        // What becomes of each file, while it runs.
+        // Writes the outcome of each file during the run.
         if let Some(path) = std::env::var_os("DIALOGRAM_MUTATIONS_SAY") {
             let mut log = fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
             writeln!(log, "{}: {line}\n    {}", verdict.name(), verdict.said()).unwrap();
@@ -133,8 +133,8 @@ fn no_changed_export_gives_a_wrong_number_in_silence() {
     tally.hold();
 }
 
-/// Each key and each column on its own, not by chance: what a platform leaves out or renames. One change in so many runs
-/// in the suite, another one in each fixture.
+/// Each key and each column in turn, as platforms remove or rename them. The suite tests one change in so many, a
+/// different one for each fixture.
 #[test]
 fn no_missing_column_gives_a_wrong_number_in_silence() {
     let step = std::env::var("DIALOGRAM_MUTATIONS_STEP").ok().and_then(|n| n.parse().ok()).unwrap_or(STEP);

@@ -1,4 +1,4 @@
-//! The way of a newcomer with a file: `inspect`, then the report by what it wrote or recognised.
+//! A newcomer's steps with a file: `inspect`, then the report with the written or recognised profile.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,9 +16,9 @@ use crate::support::{english, everything, failed, parse};
 
 /// The outcome for a file.
 pub enum Outcome {
-    /// It is not read: why.
+    /// The file is refused, with the reason.
     Refused(String),
-    /// Something is missing: what.
+    /// Information is missing, with the questions.
     Asked(Vec<String>),
     /// A report.
     Report {
@@ -26,16 +26,16 @@ pub enum Outcome {
         numbers: BTreeMap<String, f64>,
         /// Ids of warnings.
         warnings: BTreeSet<String>,
-        /// The advice of the page.
+        /// The notes of the page.
         notes: BTreeSet<String>,
     },
 }
 
-/// Warnings that say nothing of the rows.
+/// Warnings that do not concern the rows.
 const OF_WINDOWS: [&str; 6] =
     ["uncovered_days", "window_unfinished", "no_previous_window", "not_told", "local_times", "newest_first"];
 
-/// Inspects a file and reports it.
+/// Inspects a file and makes its report.
 pub fn outcome(path: &Path) -> Outcome {
     let name = path.file_name().unwrap().to_str().unwrap();
     let look = match look(&Source::File(path.to_owned()), name, &Options::new(), Examples::Safe) {
@@ -77,10 +77,10 @@ fn report(path: &Path, args: &[String]) -> Result<Value, (u8, String)> {
     run().map_err(|error| failed(&error))
 }
 
-/// Numbers that are no data are left out, and so are the rows behind them.
+/// Numbers without data are left out, with their numbers of rows.
 fn numbers(report: &Value) -> BTreeMap<String, f64> {
     let mut numbers = BTreeMap::new();
-    // How many ratings there are depends on how many questions a file has.
+    // The number of ratings depends on the number of questions in a file.
     let metrics = report["metrics"].as_object().unwrap().iter().filter(|(metric, _)| *metric != "ratings");
     for (metric, value) in metrics {
         let is_told = ["value", "mean"].iter().any(|key| value[key].is_number());
@@ -105,19 +105,19 @@ fn warnings(report: &Value) -> BTreeSet<String> {
     all.filter_map(of).collect()
 }
 
-/// How a changed file came out.
+/// The comparison of a changed file with the original.
 pub enum Verdict {
-    /// Each number is that of the file as it was, or none.
+    /// Each number equals that of the original file, or has no data.
     Right,
-    /// No report, and why.
+    /// No report, with the reason.
     Refused(String),
-    /// No report before something is answered.
+    /// No report before a question is answered.
     Asked(String),
-    /// Other numbers, with a warning of the report that the file had not before.
+    /// Other numbers, with a new warning of the report.
     Warned(String),
-    /// Other numbers, of which the page of `inspect` has a note that it had not before.
+    /// Other numbers, with a new note on the page of `inspect`.
     Noted(String),
-    /// Other numbers, and no word about it.
+    /// Other numbers, without any notice.
     SilentlyWrong(String),
 }
 
@@ -145,7 +145,7 @@ impl Verdict {
     }
 }
 
-/// Holds what became of a changed file against what became of it before.
+/// Compares the outcome of a changed file with that of the original.
 pub fn verdict(before: &Outcome, after: &Outcome) -> Verdict {
     let (numbers, warnings, notes) = match after {
         Outcome::Refused(message) => return Verdict::Refused(message.clone()),

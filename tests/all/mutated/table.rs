@@ -1,4 +1,4 @@
-//! A table, and what people do to it.
+//! A table, and typical changes to it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Table {
     delimiter: char,
 }
 
-/// How instants of the fixtures are written.
+/// The notations of instants in the fixtures.
 const READ: [&str; 9] = [
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
@@ -28,7 +28,7 @@ const READ: [&str; 9] = [
     "%m/%d/%Y %I:%M:%S %p",
 ];
 
-/// How they may be written.
+/// The notations to write.
 pub const WRITTEN: [&str; 16] = [
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%SZ",
@@ -49,7 +49,7 @@ pub const WRITTEN: [&str; 16] = [
 ];
 
 impl Table {
-    /// Reads CSV of any delimiter; none where it is no plain table.
+    /// Parses CSV with any delimiter; `None` if it is not a plain table.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}');
         let text = text.strip_prefix("sep=;\n").unwrap_or(text);
@@ -66,7 +66,7 @@ impl Table {
         (rows.len() > 2).then(|| Self { header: rows.remove(0), rows, delimiter })
     }
 
-    /// As CSV.
+    /// The table as CSV.
     pub fn text(&self) -> Vec<u8> {
         let mut writer =
             csv::WriterBuilder::new().delimiter(u8::try_from(self.delimiter).unwrap()).from_writer(Vec::new());
@@ -81,7 +81,7 @@ impl Table {
         self.rows.iter().map(move |row| &row[at])
     }
 
-    /// One change by chance; none where it does not fit the table.
+    /// A random change; `None` if it does not fit the table.
     pub fn change(&mut self, random: &mut Random) -> Option<Change> {
         match random.below(12) {
             0..=2 => self.rename(random),
@@ -110,7 +110,7 @@ impl Table {
         }
     }
 
-    /// Without each column in turn, and with each under a name that says nothing.
+    /// The text without each column in turn, and with each column under a meaningless name.
     pub fn each_column_changed(&self) -> Vec<(Change, Vec<u8>)> {
         let mut changed = Vec::new();
         for (at, name) in self.header.iter().enumerate().filter(|_| self.header.len() > 2) {
@@ -151,7 +151,7 @@ impl Table {
         Some(Change::Dropped(name))
     }
 
-    /// The columns of instants, each with what its values are.
+    /// The columns of instants, with their values.
     fn instants(&self) -> Vec<(usize, Vec<Option<NaiveDateTime>>)> {
         let read = |text: &str| {
             let utc = || DateTime::parse_from_rfc3339(text).ok().map(|at| at.naive_utc());
@@ -161,7 +161,7 @@ impl Table {
             let values: Vec<Option<NaiveDateTime>> = self.column(at).map(|text| read(text)).collect();
             let is_all = self.column(at).zip(&values).all(|(text, value)| text.is_empty() || value.is_some());
             let is_one = values.iter().any(Option::is_some);
-            // Which number is the day must be known here, too.
+            // The order of day and month must be clear here too.
             let is_clear =
                 self.column(at).all(|text| !text.contains('/') || text.starts_with(|c| ('4'..='9').contains(&c)))
                     || self
@@ -177,7 +177,7 @@ impl Table {
         if columns.is_empty() {
             return None;
         }
-        // An export has one way to write them; what people put together may have several.
+        // An export has one notation; a file assembled by hand may have several.
         if random.below(4) == 0 {
             columns = vec![columns.remove(random.index(columns.len()))];
         }
@@ -215,7 +215,7 @@ impl Table {
         Change::RowsTwice(count)
     }
 
-    /// Ids as a table of numbers, or people, write them in some rows.
+    /// Ids in the notation of a spreadsheet, or typed by people, in some rows.
     fn ids(&mut self, random: &mut Random) -> Option<Change> {
         let is_id = |name: &String| others(name).contains(&"Conversation ID") || name == "Conversation ID";
         let at = self.header.iter().position(is_id)?;

@@ -1,4 +1,4 @@
-//! Names that mean the same, in several languages.
+//! Names with the same meaning, in several languages.
 
 const GROUPS: &[&[&str]] = &[
     &[
@@ -148,13 +148,13 @@ const PEOPLE: &[(&str, &[&str])] = &[
     ("bot", &["robô", "Bot", "chatbot"]),
 ];
 
-/// The other names of what a name means.
+/// The other names with the meaning of a name.
 pub fn others(name: &str) -> Vec<&'static str> {
     let group = GROUPS.iter().find(|group| group.contains(&name));
     group.into_iter().flat_map(|group| group.iter().copied()).filter(|other| *other != name).collect()
 }
 
-/// Other words for who somebody is.
+/// Other words for an author.
 pub fn people(word: &str) -> &'static [&'static str] {
     PEOPLE.iter().find(|(known, _)| *known == word.to_lowercase()).map_or(&[], |(_, others)| others)
 }

@@ -1,33 +1,33 @@
-//! CSV text 64 bytes at a time: where fields end, as bit masks.
+//! Finds the ends of fields in CSV text as bit masks, 64 bytes at a time.
 //!
-//! A bit of a mask is a byte of the block, the lowest the first. What a quote does hangs on all quotes before it, so
-//! bytewise reading is slow; but where every quote is where a quote may be, the bytes between the first and the
-//! second, the third and the fourth … are the quoted ones, and a few shifts find them for a block at once. Only blocks
-//! with a stray quote are walked through.
+//! Each bit of a mask is a byte of the block; the lowest bit is the first byte. The effect of a quote depends on all
+//! quotes before it, so reading byte by byte is slow. But if all quotes are where quotes are allowed, the quoted bytes
+//! are those between the first and second quote, the third and fourth, and so on, and a few shifts find them for a
+//! whole block. Only blocks with a stray quote are read byte by byte.
 
 use wide::u8x16;
 
-/// How many bytes a block has: as many as a mask has bits.
+/// The number of bytes in a block: one for each bit of a mask.
 const BLOCK: usize = 64;
 
-/// Where fields end in one block.
+/// The ends of fields in one block.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FieldBlock {
-    /// Where its first byte is in the text.
+    /// The index of the block's first byte in the text.
     pub start: usize,
-    /// Delimiters and the ends of lines, those that are quoted apart.
+    /// Delimiters and line ends that are not quoted.
     pub separators: u64,
-    /// A quoted field here may be more than a quote, text and a quote: it holds separators, quotes or what follows it.
-    /// Without the mark it holds none.
+    /// Whether a quoted field in this block may hold separators or quotes, or has text after its closing quote. If
+    /// false, each quoted field is just a quote, text and a quote.
     pub is_odd: bool,
 }
 
-/// The blocks of a text that begins with a record.
+/// The blocks of a text. The text begins with a record.
 #[derive(Debug)]
 pub struct Blocks<'b> {
     text: &'b [u8],
     delimiter: u8,
-    /// The next block.
+    /// The start of the next block.
     start: usize,
     state: QuoteState,
 }
@@ -38,12 +38,12 @@ impl<'b> Blocks<'b> {
         Self { text, delimiter, start: 0, state: QuoteState { is_quoted: false, may_open: true, has_closed: false } }
     }
 
-    /// The blocks so far end inside a quoted field.
+    /// Whether the blocks so far end inside a quoted field.
     pub const fn is_quoted(&self) -> bool {
         self.state.is_quoted
     }
 
-    /// The next block, `None` after the last.
+    /// The next block; `None` after the last.
     #[inline]
     pub fn next(&mut self) -> Option<FieldBlock> {
         let start = self.start;
@@ -58,19 +58,19 @@ impl<'b> Blocks<'b> {
     }
 }
 
-/// The state that a block takes from the bytes before it.
+/// The state carried from the preceding bytes into a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct QuoteState {
     is_quoted: bool,
-    /// A quote here opens a quoted field: a field begins, or a quote has just closed, and two in a row are one in the
-    /// text. The two need no distinction: all other bytes do the same after either.
+    /// Whether a quote here opens a quoted field: a field begins, or a quote has just closed (a doubled quote is one
+    /// quote in the text). The two cases need no distinction: all other bytes behave the same in both.
     may_open: bool,
-    /// A quote has just closed, or is a stray one.
+    /// Whether the last quote closed a field or is a stray one.
     has_closed: bool,
 }
 
 impl QuoteState {
-    /// Passes over a block and returns which of its bytes are quoted, the opening quotes among them, and if it is odd.
+    /// Processes a block. Returns the mask of quoted bytes, opening quotes included, and whether the block is odd.
     #[inline]
     fn pass(&mut self, quotes: u64, separators: u64) -> (u64, bool) {
         let inside = odd(quotes) ^ if self.is_quoted { u64::MAX } else { 0 };
@@ -86,7 +86,7 @@ impl QuoteState {
         (inside, (separators & inside) | (behind & !separators) != 0)
     }
 
-    /// As [`Self::pass`], byte by byte: right wherever quotes are.
+    /// Same as [`Self::pass`], but byte by byte: correct wherever the quotes are.
     #[cold]
     fn walk(&mut self, quotes: u64, separators: u64) -> u64 {
         let mut inside = 0;
@@ -104,7 +104,7 @@ impl QuoteState {
     }
 }
 
-/// The bits up to and with which an odd number of bits is set.
+/// The bits at which the number of set bits so far, this bit included, is odd.
 #[inline]
 const fn odd(mut mask: u64) -> u64 {
     mask ^= mask << 1;
@@ -115,13 +115,13 @@ const fn odd(mut mask: u64) -> u64 {
     mask ^ mask << 32
 }
 
-/// The block's last byte is in the mask.
+/// Whether the mask contains the last byte of the block.
 #[inline]
 const fn is_last(mask: u64) -> bool {
     mask >> (BLOCK - 1) != 0
 }
 
-/// Which bytes of a block are what, quoted or not.
+/// The kinds of bytes in a block, quoted or not.
 struct Masks {
     quotes: u64,
     /// Delimiters, newlines and carriage returns.
@@ -142,10 +142,10 @@ impl Masks {
         masks
     }
 
-    /// Of a text's end.
+    /// The masks of the last, incomplete block of a text.
     #[cold]
     fn of_last(rest: &[u8], delimiter: u8) -> Self {
-        // Zeros are text: they neither separate nor open nor close.
+        // Zeros count as text: they neither separate fields nor open or close quotes.
         let mut block = [0; BLOCK];
         block[..rest.len()].copy_from_slice(rest);
         Self::of(&block, delimiter)

@@ -1,20 +1,20 @@
-//! Where records end, so that a file can be cut into parts.
+//! Finds the ends of records, so that a file can be cut into parts.
 
 use memchr::{memchr, memchr2, memrchr};
 
-/// Where the records of some bytes end, given that a record begins at the first.
+/// The ends of the records in some bytes. A record must begin at the first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ends {
-    /// After the line end of the first record, if one is whole. A carriage return alone ends it, too: readers of records
-    /// take it for an end, and what is behind it would be lost.
+    /// The index after the line end of the first complete record. A lone carriage return also ends it, because CSV
+    /// readers treat it as an end and would drop the rest of the line.
     pub first: Option<usize>,
-    /// After the newline of the last whole record.
+    /// The index after the newline of the last complete record.
     pub last: Option<usize>,
-    /// The bytes end inside a quoted field.
+    /// Whether the bytes end inside a quoted field.
     pub is_quoted: bool,
 }
 
-/// Finds where records end, newlines in quoted fields apart.
+/// Finds the ends of records. Newlines in quoted fields do not count.
 #[must_use]
 pub fn record_ends(bytes: &[u8], delimiters: &[u8]) -> Ends {
     let mut ends = Ends { first: None, last: None, is_quoted: false };
@@ -40,7 +40,7 @@ pub fn record_ends(bytes: &[u8], delimiters: &[u8]) -> Ends {
     }
 }
 
-/// The next quote that is the first byte of a field.
+/// The index of the next quote that is the first byte of a field.
 fn opening_quote(bytes: &[u8], from: usize, delimiters: &[u8]) -> Option<usize> {
     let mut at = from;
     loop {
@@ -56,7 +56,7 @@ fn opening_quote(bytes: &[u8], from: usize, delimiters: &[u8]) -> Option<usize> 
     }
 }
 
-/// The quote that ends a quoted field; two in a row are a quote in the text.
+/// The index of the quote that ends a quoted field. A doubled quote is a quote in the text.
 fn closing_quote(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {

@@ -1,7 +1,8 @@
-//! CSV: the header's columns, where records end so that a file can be cut into parts, and the records of a part.
+//! CSV: reads the columns of the header, finds where records end so that a file can be cut into parts, and reads the
+//! records of a part.
 //!
-//! A quote opens a quoted field only as the first byte of a field. Records are what the `csv` crate says; it reads the
-//! header.
+//! A quote opens a quoted field only as the first byte of a field. Records are defined by the `csv` crate, which reads
+//! the header.
 
 mod blocks;
 mod ends;
@@ -20,24 +21,24 @@ use crate::event::{Column, Kind};
 use crate::ingest::decode::timestamp;
 use crate::time::Zone;
 
-/// How the rows of one CSV file are laid out.
+/// The layout of the rows of one CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvLayout {
     /// Comma, semicolon, tab or bar.
     pub delimiter: u8,
     /// The canonical column of each field.
     pub columns: Arc<[Option<Column>]>,
-    /// By field whose column is an attribute, in their order: which attribute.
+    /// The attribute of each field that is one, in the order of fields.
     pub attributes: Arc<[usize]>,
-    /// A canonical column that appears twice in the header: every row is malformed.
+    /// A canonical column that appears twice in the header: it makes every row malformed.
     pub doubled: Option<Column>,
 }
 
-/// The delimiters that are distinguished; the first wins where a header has no canonical column.
+/// The delimiters that are recognised. The first wins if the header has no canonical column.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl CsvLayout {
-    /// The layout that a header line says: the delimiter that gives most canonical columns.
+    /// The layout of a header line: its delimiter is the one that yields most canonical columns.
     #[must_use]
     pub fn of_header(header: &[u8]) -> Self {
         let layouts = DELIMITERS.map(|delimiter| Self::with_delimiter(header, delimiter));
@@ -47,7 +48,7 @@ impl CsvLayout {
         best.unwrap_or(&layouts[0]).clone()
     }
 
-    /// The same layout, where fields of these names are attributes.
+    /// The same layout, with the fields of these names as attributes.
     #[must_use]
     pub fn with_attributes(mut self, header: &[u8], names: &[&'static str]) -> Self {
         if names.is_empty() {
@@ -64,7 +65,7 @@ impl CsvLayout {
         self
     }
 
-    /// Whether the header is one of a log: it names an instant or what happened.
+    /// Whether the header is that of a log: it has a column for the instant or for the event.
     #[must_use]
     pub fn is_of_log(&self) -> bool {
         self.names(Column::Ts) || self.names(Column::Event)
@@ -74,7 +75,7 @@ impl CsvLayout {
         self.columns.contains(&Some(column))
     }
 
-    /// The rules of a row: it is as wide as the header, with an instant and a kind of event.
+    /// The rules of a row: it has as many fields as the header, an instant and a kind of event.
     #[must_use]
     pub fn rules(&self, longest: usize, input_zone: Zone) -> RowRules {
         let place = |column| self.columns.iter().position(|found| *found == Some(column));
@@ -101,16 +102,16 @@ impl CsvLayout {
 
 fn header_fields(header: &[u8], delimiter: u8) -> csv::ByteRecord {
     let mut record = csv::ByteRecord::new();
-    // A header in memory cannot fail to be read; an empty one has no columns.
+    // Reading from memory cannot fail; an empty header has no columns.
     let _ = record_reader(header, delimiter).read_byte_record(&mut record);
     record
 }
 
-/// Records above the header: a title, the day of the export.
+/// The most records above the header, such as a title or the date of the export.
 const MOST_ABOVE: usize = 32;
 
-/// Where the header of a log is among the first records of a text: past lines above it, where one names both the
-/// instant and what happened. `None` where none does.
+/// The byte range of a log's header among the first records of a text: the first record that has columns for the
+/// instant and the event. `None` if there is none.
 #[must_use]
 pub fn header_below(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut start = 0;
@@ -125,13 +126,13 @@ pub fn header_below(bytes: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-/// A reader of headerless records of any length over bytes in memory.
+/// A reader of records in memory, without a header and with any number of fields.
 #[must_use]
 pub fn record_reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
 }
 
-/// All delimiters, for a header whose delimiter is not known yet.
+/// All delimiters, for a header whose delimiter is not yet known.
 #[must_use]
 pub fn any_delimiter() -> &'static [u8] {
     &DELIMITERS
@@ -165,10 +166,10 @@ mod tests {
     }
 
     proptest! {
-        // The same cases in every run.
+        // Every run has the same cases.
         #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Cut at the last end, the two parts give the records of the whole.
+        /// If the text is cut at the last end, the two parts give the records of the whole.
         #[test]
         fn parts_give_the_same_records(text in "[ab,\"\n\r]{0,40}", cut in any::<prop::sample::Index>()) {
             let records = |text: &str| {

@@ -1,5 +1,5 @@
-//! One CSV record read from its first byte, from bytes that may go on: where it ends, how many fields it has, and which
-//! quotes in it are where none should.
+//! Reads one CSV record from its first byte, when more bytes may follow: its end, its number of fields, and any stray
+//! quotes.
 
 use std::borrow::Cow;
 
@@ -8,9 +8,9 @@ use memchr::{memchr, memchr_iter, memchr3};
 /// The bytes that separate and enclose fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Separators {
-    /// Between fields.
+    /// The byte between fields.
     pub delimiter: u8,
-    /// Around fields.
+    /// The byte around quoted fields.
     pub quote: u8,
 }
 
@@ -22,32 +22,32 @@ impl Separators {
     }
 }
 
-/// How far a record could be read.
+/// How far a record was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordExtent {
-    /// To its end.
+    /// To the end of the record.
     Whole,
     /// The text ends inside a quoted field.
     Open,
-    /// The bytes end before the record does, and the text goes on.
+    /// The bytes end before the record does, but the text continues.
     Cut,
-    /// It is longer than a record may be.
+    /// The record is longer than a record may be.
     Long,
-    /// It is no row, and it runs past the place where the caller knows that a row begins.
+    /// The record is not a row, and it continues past a place at which the caller knows that a row begins.
     Broken,
 }
 
-/// A quote that is where none should, in a file that quotes fields.
+/// A misplaced quote in a file that quotes fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stray {
-    /// A quote inside a field that no quote opens.
+    /// A quote inside a field that is not quoted.
     Inside,
     /// Text after the quote that closes a field.
     After,
 }
 
 impl Stray {
-    /// The fault, for people.
+    /// The fault, in words for people.
     #[must_use]
     pub const fn detail(self) -> &'static str {
         match self {
@@ -57,38 +57,38 @@ impl Stray {
     }
 }
 
-/// A record as it was read.
+/// The result of reading a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordReading {
-    /// How far it could be read.
+    /// How far the record was read.
     pub extent: RecordExtent,
-    /// After what ends it: a newline, a carriage return, or both.
+    /// The index after its line end: a newline, a carriage return, or both.
     pub end: usize,
-    /// Its fields.
+    /// The number of its fields.
     pub fields: usize,
-    /// The first quote that is where none should.
+    /// The first misplaced quote.
     pub stray: Option<Stray>,
-    /// A quoted field of it holds a newline.
+    /// Whether a quoted field of the record holds a newline.
     pub has_newline: bool,
 }
 
-/// Where reading stops early.
+/// Limits that stop reading early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadStop {
-    /// The longest record, in bytes.
+    /// The longest record allowed, in bytes.
     pub longest: usize,
-    /// The fields of a row.
+    /// The number of fields of a row.
     pub width: usize,
-    /// A row is known to begin here.
+    /// The index of a byte at which a row is known to begin.
     pub row_at: usize,
 }
 
 impl ReadStop {
-    /// Nowhere.
+    /// No limit.
     pub const NEVER: Self = Self { longest: usize::MAX, width: usize::MAX, row_at: usize::MAX };
 }
 
-/// Reads the record that begins at `start`. `is_last`: the text ends with the bytes.
+/// Reads the record that begins at `start`. `is_last` means that the text ends with the bytes.
 #[must_use]
 pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Separators, stop: ReadStop) -> RecordReading {
     let mut reading =
@@ -132,7 +132,7 @@ pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Separators,
             Some(end) if end - start > stop.longest => return RecordReading { extent: RecordExtent::Long, ..reading },
             Some(end) => {
                 let is_both = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
-                // Whether a newline follows the last byte is not known yet.
+                // It is not known yet whether a newline follows the last byte.
                 if bytes[end] == b'\r' && end + 1 == bytes.len() && !is_last {
                     return cut(reading);
                 }
@@ -144,10 +144,10 @@ pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Separators,
     }
 }
 
-/// No quote closes the field in the bytes at hand, or the next byte must decide whether the last one does.
+/// No quote in the bytes closes the field, or only the byte after them shows whether the last quote does.
 pub(super) struct NoClose;
 
-/// The quote that closes a field; two in a row are a quote in the text.
+/// The index of the quote that closes a field. A doubled quote is a quote in the text.
 fn closing_quote(bytes: &[u8], from: usize, is_last: bool, quote: u8) -> Result<usize, NoClose> {
     let mut at = from;
     loop {
@@ -160,7 +160,7 @@ fn closing_quote(bytes: &[u8], from: usize, is_last: bool, quote: u8) -> Result<
     }
 }
 
-/// The fields of a record without what ends it, as a file means them that quotes fields.
+/// The unquoted fields of a record without its line end, in a file that quotes fields.
 #[must_use]
 pub fn quoted_fields(record: &[u8], marks: Separators) -> Vec<Cow<'_, [u8]>> {
     let mut fields = Vec::new();
@@ -184,7 +184,7 @@ pub fn quoted_fields(record: &[u8], marks: Separators) -> Vec<Cow<'_, [u8]>> {
     }
 }
 
-/// The text of a field: without the quotes around it, and two quotes in a row as one.
+/// The text of a field, without the quotes around it and with doubled quotes as one.
 fn unquoted(field: &[u8], quote: u8) -> Cow<'_, [u8]> {
     let Some(inside) = field.strip_prefix(&[quote]) else { return Cow::Borrowed(field) };
     if memchr(quote, inside) == inside.len().checked_sub(1) {
@@ -204,7 +204,7 @@ fn unquoted(field: &[u8], quote: u8) -> Cow<'_, [u8]> {
     Cow::Owned(text)
 }
 
-/// The fields of a line in a file that quotes nothing: a quote is a character like any.
+/// The byte ranges of the fields of a line in a file without quoting: a quote is an ordinary character.
 pub fn plain_fields(line: &[u8], delimiter: u8) -> impl Iterator<Item = (usize, usize)> {
     let ends = memchr_iter(delimiter, line).chain(std::iter::once(line.len()));
     let mut start = 0;

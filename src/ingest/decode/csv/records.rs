@@ -1,7 +1,7 @@
-//! The records of a part, their canonical values as places in it.
+//! Reads the records of a part, their canonical values as byte ranges.
 //!
-//! The `csv` crate defines a record. This reader does one thing only, and is therefore several times faster: it copies
-//! nothing that is not doubled quotes, and steps over message text 64 bytes at a time.
+//! The `csv` crate defines a record. This reader is several times faster because it does one thing only: it copies only
+//! values with doubled quotes, and skips message text 64 bytes at a time.
 
 use memchr::{memchr, memchr_iter};
 
@@ -13,37 +13,38 @@ use crate::ingest::decode::cells::Cells;
 /// A record of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
-    /// The line of its first byte within the part, from 1.
+    /// The line of its first byte in the part, counted from 1.
     pub line: u32,
-    /// How many fields it has, canonical or not.
+    /// The number of its fields, canonical or not.
     pub fields: usize,
-    /// Its first byte in the part.
+    /// The index of its first byte in the part.
     pub start: usize,
-    /// After its last byte, without what ends the line.
+    /// The index after its last byte, without the line end.
     pub end: usize,
-    /// The part ends inside its last field, which is quoted.
+    /// Whether the part ends inside its last field, which is quoted.
     pub is_cut: bool,
 }
 
-/// Reads the records of a part one after another.
+/// Reads the records of a part in order.
 #[derive(Debug)]
 pub struct RecordReader<'p> {
     part: &'p [u8],
     delimiter: u8,
     columns: &'p [Option<Column>],
     blocks: Blocks<'p>,
-    /// The block at hand; of its separators those that are still to come.
+    /// The current block. Its separators are those not yet read.
     block: FieldBlock,
-    /// Where the next record, or an empty line before it, begins.
+    /// The start of the next record, or of an empty line before it.
     start: usize,
-    /// Newlines before it.
+    /// The number of newlines before the next record.
     lines: u32,
-    /// A value whose quotes are being undoubled.
+    /// The current value with doubled quotes, unescaped.
     text: Vec<u8>,
 }
 
 impl<'p> RecordReader<'p> {
-    /// A reader of a part that begins with a record. A byte-order mark is text here: the file's own is in no part.
+    /// A reader of a part that begins with a record. A byte-order mark counts as text here: that of the file is in no
+    /// part.
     #[must_use]
     pub fn new(part: &'p [u8], layout: &'p CsvLayout) -> Self {
         Self {
@@ -58,13 +59,13 @@ impl<'p> RecordReader<'p> {
         }
     }
 
-    /// How many lines end in what was read.
+    /// The number of line ends read so far.
     #[must_use]
     pub const fn lines(&self) -> u32 {
         self.lines
     }
 
-    /// The next record, its canonical values in `cells`. `None` after the last.
+    /// Reads the next record and puts its canonical values into `cells`. `None` after the last.
     pub fn next(&mut self, cells: &mut Cells) -> Option<Record> {
         cells.clear();
         let Self { part, delimiter, columns, mut block, .. } = *self;
@@ -100,12 +101,12 @@ impl<'p> RecordReader<'p> {
                 self.start = start;
                 return Some(Record { end, ..record });
             }
-            // An empty line, or the newline of a carriage return.
+            // An empty line, or the newline after a carriage return.
             record = Record { line: self.lines + 1, fields: 0, start, ..record };
         }
     }
 
-    /// The record that ends with the part, maybe within quotes.
+    /// Reads the record that ends with the part, possibly inside quotes.
     #[cold]
     fn last(&mut self, cells: &mut Cells, record: Record, start: usize) -> Option<Record> {
         let end = self.part.len();
@@ -115,7 +116,7 @@ impl<'p> RecordReader<'p> {
         (record.start < end).then_some(Record { fields: record.fields + 1, end, is_cut, ..record })
     }
 
-    /// Sets the value of any field if its column is canonical, and counts the field's lines.
+    /// Sets the value of a field of any form if its column is canonical, and counts the field's lines.
     #[inline(never)]
     fn set_odd(&mut self, cells: &mut Cells, field: usize, start: usize, end: usize) {
         let is_quoted = self.part.get(start) == Some(&b'"');
@@ -131,11 +132,11 @@ impl<'p> RecordReader<'p> {
         }
     }
 
-    /// Sets the value of a field behind its opening quote.
+    /// Sets the value of a quoted field; `start` is after its opening quote.
     fn set_quoted(&mut self, cells: &mut Cells, column: Column, start: usize, end: usize) {
         let text = &self.part[start..end];
         match memchr(b'"', text) {
-            // The part ends inside it.
+            // The part ends inside the field.
             None => cells.set(column, start, end),
             Some(quote) if quote + 1 == text.len() => cells.set(column, start, end - 1),
             Some(_) => {
@@ -147,8 +148,8 @@ impl<'p> RecordReader<'p> {
     }
 }
 
-/// Appends a quoted field behind its opening quote as it is meant: two quotes are one, and what follows the closing
-/// quote belongs to it as it is.
+/// Appends the text of a quoted field from after its opening quote: a doubled quote becomes one quote, and text after
+/// the closing quote is appended unchanged.
 fn unquote(mut text: &[u8], out: &mut Vec<u8>) {
     while let Some(quote) = memchr(b'"', text) {
         let (before, behind) = (&text[..quote], &text[quote + 1..]);
@@ -163,7 +164,7 @@ fn unquote(mut text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(text);
 }
 
-/// Parts are far shorter than 4 GiB: the cutter sees to that.
+/// Cannot overflow: the cutter makes parts far shorter than 4 GiB.
 #[expect(clippy::cast_possible_truncation, reason = "see above")]
 const fn short(count: usize) -> u32 {
     count as u32
@@ -179,10 +180,10 @@ mod tests {
     use super::super::record_reader;
     use super::*;
 
-    /// Canonical columns, all of them, so that every field is looked at.
+    /// All fields have a canonical column, so that every field is checked.
     const COLUMNS: [Column; 4] = [Column::Ts, Column::Event, Column::Queue, Column::Channel];
 
-    /// A record: its line, number of fields, the values of the first ones, and whether it is cut.
+    /// A record: its line, number of fields, the values of the first fields, and whether it is cut.
     type Said = (u32, usize, Vec<Vec<u8>>, bool);
 
     fn layout() -> CsvLayout {
@@ -207,14 +208,15 @@ mod tests {
         said
     }
 
-    /// The same by the `csv` crate, behind an empty line: it would drop a byte-order mark at the start.
+    /// The same, read by the `csv` crate. An empty line comes first because the crate would drop a byte-order mark at
+    /// the start.
     fn records_of_crate(part: &[u8]) -> Vec<Said> {
         let bytes = [b"\n", part].concat();
         let mut reader = record_reader(&bytes, b',');
         let mut record = csv::ByteRecord::new();
         let mut said = Vec::new();
         while reader.read_byte_record(&mut record).unwrap() {
-            // Its place is before the empty lines that it passed over.
+            // The crate's position is before the empty lines that it skipped.
             let mut start = place(record.position().unwrap());
             start += bytes[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
             let end = place(reader.position());
@@ -233,7 +235,8 @@ mod tests {
         short(memchr_iter(b'\n', bytes).count())
     }
 
-    /// The last field of a record is quoted and does not end: a newline more is text, not the end of the record.
+    /// Whether the last field of a record is quoted and not closed: then one more newline is text and does not end the
+    /// record.
     fn is_quoted(record: &[u8]) -> bool {
         let fields = |end: &[u8]| {
             let bytes = [b"\n", record, end].concat();
@@ -277,7 +280,7 @@ mod tests {
         assert_eq!(cut("a,"), [false]);
     }
 
-    /// Each thing at each place of a block, and over the bounds of blocks.
+    /// Each special byte at each position of a block, and across the bounds of blocks.
     #[test]
     fn blocks_do_not_show() {
         for before in 0..140 {
@@ -306,16 +309,16 @@ mod tests {
     }
 
     proptest! {
-        // The same cases in every run.
+        // Every run has the same cases.
         #![proptest_config(ProptestConfig { cases: 4_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Records are what the `csv` crate says.
+        /// Records equal those of the `csv` crate.
         #[test]
         fn records_are_those_of_the_crate(text in "[a,\"\n\ré\u{feff}]{0,40}") {
             assert_same(&text);
         }
 
-        /// Also those that are longer than a block, with quotes where they should be and where not.
+        /// The same for records longer than a block, with quotes in allowed and in other places.
         #[test]
         fn long_records_are_those_of_the_crate(
             pieces in prop::collection::vec("a{0,40}|\"[a,\n]{0,30}\"|,|,|\n|\r\n|\"|\"\"|é", 0..80)

@@ -1,9 +1,11 @@
-//! Which records of some bytes are settled: where they end whatever follows, so that a text can be cut there.
+//! Finds the settled records of some bytes: their ends do not depend on the bytes that follow, so a text can be cut
+//! there.
 //!
-//! A newline ends a record unless a quoted field holds it. A quoted field that goes on over lines is one where its record
-//! is a row: closed, without a stray quote, as wide as the header. Where it is not, and a row begins on one of its lines,
-//! its quote was lost or is one too many: the first line alone is no row, and reading goes on with the second. All this is
-//! decided by the record's first byte and a bounded number of bytes behind it, so it does not depend on how a text is cut.
+//! A newline ends a record unless it is in a quoted field. A quoted field spans lines only if its record is a row:
+//! closed, without a stray quote, as wide as the header. If it is not, and a row begins on one of its lines, its quote
+//! was lost or is one too many: the first line alone is no row, and reading continues with the second line. All this is
+//! decided by the record's first byte and a bounded number of bytes after it, so it does not depend on where a text is
+//! cut.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,24 +15,25 @@ use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
 use super::reading::{ReadStop, RecordExtent, RecordReading, Separators, plain_fields, quoted_fields, read_record};
 
-/// The bytes from a line's begin in which a row must end to be recognised there, in a quoted field that is broken.
+/// The number of bytes from the start of a line within which a row must end to be recognised inside a broken quoted
+/// field.
 const LOOK_AHEAD: usize = 1 << 16;
 
-/// Says whether fields are those of a row: they hold an instant and an event.
+/// Checks whether fields are those of a row: they hold an instant and an event.
 pub type IsRow = dyn Fn(&[Cow<'_, [u8]>]) -> bool + Send + Sync;
 
 /// The form of a file's rows.
 #[derive(Clone)]
 pub struct RowRules {
-    /// The bytes that separate and enclose their fields.
+    /// The bytes that separate and enclose fields.
     pub marks: Separators,
-    /// Their fields.
+    /// The number of fields.
     pub width: usize,
-    /// A row may have fewer: those at its end are left away.
+    /// Whether a row may have fewer fields, because trailing ones are omitted.
     pub is_ragged: bool,
-    /// The longest, in bytes.
+    /// The longest row allowed, in bytes.
     pub longest: usize,
-    /// Whether fields, as many as the header has, are those of a row.
+    /// Checks whether fields, as many as the header has, are those of a row.
     pub is_row: Arc<IsRow>,
 }
 
@@ -40,35 +43,35 @@ impl fmt::Debug for RowRules {
     }
 }
 
-/// The text after the settled records.
+/// What follows the settled records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextRecord {
     /// A record that needs more bytes to be settled, or nothing yet.
     More,
-    /// A record that is longer than a record may be.
+    /// A record that is longer than allowed.
     Long,
-    /// Nothing: the text ends.
+    /// The end of the text.
     End,
 }
 
 /// The settled records of some bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettledRecords {
-    /// After the last of them.
+    /// The index after the last of them.
     pub end: usize,
-    /// Lines that are no rows by themselves: a quoted field in them runs on over rows.
+    /// Lines that are not rows: they begin a quoted field that continues over rows.
     pub alone: Vec<(usize, usize)>,
-    /// Quotes may be where none should.
+    /// Whether quotes may be misplaced.
     pub has_strays: bool,
-    /// A field is wholly enclosed, in a row as wide as the header.
+    /// Whether a field is wholly enclosed in quotes, in a row as wide as the header.
     pub encloses: bool,
-    /// The text ends inside a quoted field, in the last record.
+    /// Whether the text ends inside a quoted field of the last record.
     pub ends_quoted: bool,
     /// The text after them.
     pub next: NextRecord,
 }
 
-/// Settles the records of bytes that begin with one. `is_last` says that the text ends with the bytes.
+/// Settles the records of bytes that begin with a record. `is_last` means that the text ends with the bytes.
 #[must_use]
 pub fn settle(bytes: &[u8], is_last: bool, rules: &RowRules) -> SettledRecords {
     let settled = SettledRecords {
@@ -87,13 +90,13 @@ struct Settling<'b> {
     is_last: bool,
     rules: &'b RowRules,
     settled: SettledRecords,
-    /// The bytes before were checked; no quoted field is open here.
+    /// The bytes before this index are checked; no quoted field is open here.
     at: usize,
-    /// After the last newline that ends a record.
+    /// The index after the last newline that ends a record.
     start: usize,
-    /// The last place behind a broken field where a row is known to begin; none does between that field and it.
+    /// The last known start of a row after a broken field. No row begins between that field and this index.
     row_at: usize,
-    /// Records before were looked at for enclosed fields.
+    /// Records before this index were checked for enclosed fields.
     seen: usize,
 }
 
@@ -109,7 +112,7 @@ impl Settling<'_> {
         self.settled
     }
 
-    /// Passes over the text up to the next quoted field, and over it.
+    /// Advances to the next quoted field, and past it.
     fn step(&mut self) -> SettleStep {
         let (bytes, marks) = (self.bytes, self.rules.marks);
         let (quote, has_strays) = opening_quote(bytes, self.at, marks);
@@ -142,8 +145,8 @@ impl Settling<'_> {
         }
     }
 
-    /// A field is enclosed. It shows how the file is written where its row is as wide as the header: one more quote or delimiter
-    /// in a file that quotes nothing encloses a word now and then.
+    /// Notes that a field is enclosed. This shows how the file is written only if the row is as wide as the header: in
+    /// a file without quoting, a stray quote or delimiter may enclose a word by chance.
     #[cold]
     fn see_enclosed(&mut self, quote: usize) {
         if quote < self.seen {
@@ -157,7 +160,7 @@ impl Settling<'_> {
             reading.extent == RecordExtent::Whole && reading.stray.is_none() && self.rules.fits(reading.fields);
     }
 
-    /// The rest is one record, which may not be whole.
+    /// Handles the rest as one record, which may be incomplete.
     fn rest(&mut self) -> SettleStep {
         let mut start = self.start;
         if self.bytes.len() - start > self.rules.longest {
@@ -174,7 +177,8 @@ impl Settling<'_> {
         SettleStep::Stop
     }
 
-    /// Passes over a record whose quoted field, from `quote` on, holds a newline, or does not end. Up to `from` it does not.
+    /// Advances past a record whose quoted field, from `quote` on, holds a newline or does not end. It has no newline
+    /// before `from`.
     fn over_lines(&mut self, quote: usize, from: usize) -> SettleStep {
         if let Some(end) = self.plain_row(quote, from) {
             self.settled.encloses = true;
@@ -217,7 +221,7 @@ impl Settling<'_> {
         SettleStep::Stop
     }
 
-    /// The end of the usual row with a field over lines: it has no other quotes, and is as wide as the header.
+    /// The end of a usual row with a field over several lines: it has no other quotes and is as wide as the header.
     fn plain_row(&self, quote: usize, from: usize) -> Option<usize> {
         let (bytes, Separators { delimiter, quote: mark }) = (self.bytes, self.rules.marks);
         let before = &bytes[self.start..quote];
@@ -241,7 +245,7 @@ impl Settling<'_> {
         is_row.then_some(end + 1)
     }
 
-    /// Where the record begins that a quote is in: a lone carriage return ends a record, too.
+    /// The start of the record that contains a quote. A lone carriage return also ends a record.
     fn begin_of(&self, quote: usize) -> usize {
         let mut begin = self.start;
         if memchr(b'\r', &self.bytes[begin..quote]).is_none() {
@@ -257,12 +261,12 @@ impl Settling<'_> {
         begin
     }
 
-    /// Whether a row is known to begin behind `begin`, as near as one is looked for.
+    /// Whether a row is known to begin after `begin`, within the search range.
     const fn is_row_known(&self, begin: usize) -> bool {
         begin < self.row_at && self.row_at <= begin.saturating_add(self.rules.longest)
     }
 
-    /// Whether a row begins on one of the lines that a record goes on over; none where more bytes must decide.
+    /// Whether a row begins on one of the further lines of a record; `None` if more bytes are needed to decide.
     fn find_row(&mut self, begin: usize, reading: &RecordReading) -> Option<bool> {
         if self.is_row_known(begin) && self.row_at < reading.end {
             return Some(true);
@@ -280,14 +284,14 @@ impl Settling<'_> {
 }
 
 impl RowRules {
-    /// Whether a row may have so many fields.
+    /// Whether a row may have this number of fields.
     #[must_use]
     pub const fn fits(&self, fields: usize) -> bool {
         fields == self.width || (self.is_ragged && fields < self.width)
     }
 
-    /// Whether a row begins with this line: a record that is read from here is one, or the line is if its quotes are
-    /// characters. None where more bytes must decide.
+    /// Whether a row begins with this line: either the record read from here is a row, or the line is one if its quotes
+    /// are ordinary characters. `None` if more bytes are needed to decide.
     #[must_use]
     pub fn row_begins(&self, bytes: &[u8], line: usize, is_last: bool) -> Option<bool> {
         let ahead = &bytes[line..];
@@ -323,7 +327,7 @@ impl RowRules {
         }
     }
 
-    /// A field without the quotes that it begins and ends with.
+    /// A field without its enclosing quotes.
     fn bare<'f>(&self, field: &'f [u8]) -> &'f [u8] {
         let quote = &[self.marks.quote];
         let field = field.strip_prefix(quote).unwrap_or(field);
@@ -331,14 +335,14 @@ impl RowRules {
     }
 }
 
-/// A record without the newline or carriage return that ends it.
+/// A record without its line end.
 #[must_use]
 pub fn without_end(record: &[u8]) -> &[u8] {
     let record = record.strip_suffix(b"\n").unwrap_or(record);
     record.strip_suffix(b"\r").unwrap_or(record)
 }
 
-/// The next quote that is the first byte of a field, and whether quotes before it are inside unquoted fields.
+/// The index of the next quote that is the first byte of a field, and whether unquoted fields before it contain quotes.
 fn opening_quote(bytes: &[u8], from: usize, marks: Separators) -> (Option<usize>, bool) {
     let (mut at, mut has_strays) = (from, false);
     while let Some(length) = memchr(marks.quote, &bytes[at..]) {

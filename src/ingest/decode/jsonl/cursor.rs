@@ -1,17 +1,17 @@
-//! A place in a line of JSON: steps over its values by the grammar (RFC 8259), byte by byte.
+//! A position in a line of JSON. Skips values by the grammar (RFC 8259), byte by byte.
 
 use super::scan;
 use crate::event::Column;
 use crate::ingest::decode::reject::{Fault, Reason};
 
-/// Why a line is no row: a column's value, or the place where the grammar ends.
+/// The reason why a line is not a row: a column's value, or the position of a syntax error.
 pub(super) enum LineStop {
     Grammar { at: usize, expected: &'static str },
     Canonical { column: Column, what: &'static str },
     HalfPair { column: Option<Column> },
 }
 
-/// A step that may find that the line is no row.
+/// The result of a step, which may find that the line is not a row.
 pub(super) type Step<T> = Result<T, LineStop>;
 
 impl LineStop {
@@ -35,20 +35,20 @@ impl LineStop {
     }
 }
 
-/// A string's text.
+/// The text of a string.
 pub(super) enum StringText {
-    /// As it is in the part.
+    /// The text is in the part, unchanged.
     Plain { start: usize, end: usize },
-    /// In the buffer: it had escapes.
+    /// The string had escapes; its text is in the buffer.
     Unescaped,
 }
 
-/// A place in a line.
+/// A position in a line.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
-    /// The whole part: to look at many bytes at a time, also over the line's end.
+    /// The whole part, so that many bytes can be read at a time, even past the end of the line.
     pub(super) part: &'a [u8],
-    /// The part up to the line's end.
+    /// The part up to the end of the line.
     pub(super) line: &'a [u8],
     pub(super) at: usize,
 }
@@ -92,7 +92,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// Whether the object ends after a value; else the comma is stepped over.
+    /// Whether the object ends after a value. If not, skips the comma.
     #[inline(never)]
     pub(super) fn ends(&mut self) -> Step<bool> {
         self.skip_blanks();
@@ -107,7 +107,7 @@ impl Cursor<'_> {
         scan::plain_end(self.part, self.at).min(self.line.len())
     }
 
-    /// Why the value that begins here is none for a canonical column.
+    /// The reason why the value that begins here cannot be that of a canonical column.
     #[cold]
     pub(super) fn not_canonical(&mut self, column: Column) -> LineStop {
         let (word, what) = match self.peek() {
@@ -120,7 +120,7 @@ impl Cursor<'_> {
         self.skip_word(word).err().unwrap_or(LineStop::Canonical { column, what })
     }
 
-    /// A string, without its quotes and escapes.
+    /// Reads a string, without its quotes and escapes.
     #[inline]
     pub(super) fn string(&mut self, unescaped: &mut Vec<u8>) -> Step<StringText> {
         self.expect(b'"', "`\"`")?;
@@ -133,7 +133,7 @@ impl Cursor<'_> {
         self.escaped(unescaped)
     }
 
-    /// A string that has escapes, or no end.
+    /// Reads a string that has escapes or no end.
     #[inline(never)]
     fn escaped(&mut self, out: &mut Vec<u8>) -> Step<StringText> {
         out.clear();
@@ -259,9 +259,9 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    /// Steps over a value of any depth, without recursion.
+    /// Skips a value of any depth, without recursion.
     pub(super) fn skip_value(&mut self) -> Step<()> {
-        // The closing brackets still to come.
+        // The closing brackets still expected.
         let mut open: Vec<u8> = Vec::new();
         loop {
             match self.peek() {
@@ -304,7 +304,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// In an object, the key and colon before the next value.
+    /// In an object, skips the key and colon before the next value.
     fn skip_key_in(&mut self, close: u8) -> Step<()> {
         if close == b'}' {
             self.skip_string()?;

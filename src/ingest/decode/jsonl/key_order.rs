@@ -1,49 +1,49 @@
-//! The order of keys, learned: exporters write the same keys in the same order in every row.
+//! Learns the order of keys: exporters write the same keys in the same order in every row.
 
 use wide::u8x16;
 
 use crate::event::Column;
 
-/// How many bytes are compared; a longer literal is not learned.
+/// The number of bytes compared; longer literals are not learned.
 pub const WINDOW: usize = 32;
-/// The start of a row, as a place in the order.
+/// The start of a row, as a position in the order.
 pub const ROW_START: u8 = 0;
 
-/// The most keys that are learned. Rows with more have no order that could be learned.
+/// The most keys that are learned. Rows with more keys have no order to learn.
 const MAX_KEYS: usize = 128;
-/// How many keys may be missing between two that are there: many exporters omit null values.
+/// The number of keys that may be missing between two keys of a row: many exporters omit null values.
 const TRIES: usize = 8;
-/// How many keys are not learned once rows turned out to have no order.
+/// The number of keys for which learning pauses after rows turned out to have no order.
 const PAUSE: u32 = 10_000;
 
-/// A few bytes, ready to be compared as vectors.
+/// A few bytes, prepared for comparison as vectors.
 #[derive(Debug, Clone, Copy)]
 pub struct Literal {
-    /// The bytes, then zeroes.
+    /// The bytes, padded with zeros.
     text: [u8x16; 2],
-    /// Ones where the bytes are.
+    /// Ones at the positions of the bytes.
     mask: [u8x16; 2],
     len: u8,
 }
 
-/// A key as rows write it: all bytes between a comma and the next value, with the colon and blanks.
+/// A key as written in rows: all bytes between a comma and the next value, including the colon and blanks.
 #[derive(Debug, Clone, Copy)]
 struct KeyBytes {
     literal: Literal,
     column: Option<Column>,
     bit: u32,
-    /// The place of the key that follows.
+    /// The position of the next key.
     next: u8,
 }
 
 /// A key that was found.
 #[derive(Debug, Clone, Copy)]
 pub struct FoundKey {
-    /// The place in the order.
+    /// Its position in the order.
     pub place: u8,
     /// Length in bytes.
     pub len: usize,
-    /// The column of that name.
+    /// The column with that name.
     pub column: Option<Column>,
     /// The column's [bit](Column::bit).
     pub bit: u32,
@@ -54,13 +54,13 @@ pub struct FoundKey {
 pub struct KeyOrder {
     keys: Box<[KeyBytes; MAX_KEYS]>,
     len: usize,
-    /// How many keys are still not learned.
+    /// The number of keys for which learning is still paused.
     pause: u32,
 }
 
 impl Default for KeyOrder {
     fn default() -> Self {
-        // No UTF-8 text has a byte 0xFF: the start of a row is never found.
+        // UTF-8 text never contains the byte 0xFF, so the start of a row is never found.
         let never = [u8x16::splat(0xff); 2];
         let literal = Literal { text: never, mask: never, len: 0 };
         let start = KeyBytes { literal, column: None, bit: 0, next: ROW_START };
@@ -69,7 +69,7 @@ impl Default for KeyOrder {
 }
 
 impl Literal {
-    /// None for more than [`WINDOW`] bytes.
+    /// A literal of these bytes; `None` if they are more than [`WINDOW`].
     pub fn new(bytes: &[u8]) -> Option<Self> {
         let (mut text, mut mask) = ([0; WINDOW], [0; WINDOW]);
         text.get_mut(..bytes.len())?.copy_from_slice(bytes);
@@ -78,7 +78,7 @@ impl Literal {
         Some(Self { text, mask, len: u8::try_from(bytes.len()).ok()? })
     }
 
-    /// Whether the window begins with the literal.
+    /// Whether the window begins with this literal.
     #[inline]
     pub fn begins(&self, window: &[u8; WINDOW]) -> bool {
         let [first, second] = halves(window);
@@ -109,7 +109,7 @@ impl KeyBytes {
 }
 
 impl KeyOrder {
-    /// The learned key that the window begins with; `last` is the place of the key before.
+    /// The learned key at the start of the window; `last` is the position of the preceding key.
     #[inline]
     pub fn find(&self, window: &[u8; WINDOW], last: u8) -> Option<FoundKey> {
         let place = self.at(last).next;
@@ -119,7 +119,7 @@ impl KeyOrder {
 
     #[inline(never)]
     fn find_after(&self, window: &[u8; WINDOW], mut place: u8) -> Option<FoundKey> {
-        // Nothing is known while learning is paused.
+        // While learning is paused, no key is known.
         for _ in 0..TRIES.min(self.len - 1) {
             place = self.at(place).next;
             let next = self.at(place);
@@ -130,7 +130,8 @@ impl KeyOrder {
         None
     }
 
-    /// Learns a key that was not found, to follow `last`. Returns its place, or the place to go on from.
+    /// Learns a key that was not found, as the successor of `last`. Returns its position, or the position to continue
+    /// from.
     pub fn learn(&mut self, bytes: &[u8], column: Option<Column>, last: u8) -> u8 {
         if self.pause > 0 {
             self.pause -= 1;
@@ -152,7 +153,7 @@ impl KeyOrder {
         place
     }
 
-    /// Rows have no order: starts again after a pause.
+    /// Rows have no order: forgets all keys and pauses.
     const fn forget(&mut self) {
         self.keys[ROW_START as usize].next = ROW_START;
         self.len = 1;

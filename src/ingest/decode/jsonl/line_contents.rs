@@ -1,41 +1,42 @@
-//! The content cache of JSON Lines: the content of a line by its signature, the numbers of its segments.
+//! The content cache of JSON Lines: finds the content of a line by its signature, the numbers of its segments.
 
 use hashbrown::HashMap;
 
 use super::super::content_cache::PairNumbers;
 
-/// How many bits a segment's number has in a signature.
+/// The number of bits of a segment's number in a signature.
 const SEGMENT_BITS: u32 = 16;
 
-/// The signature of a line that goes on with the segment `number`: the numbers of its segments with content, the last one
-/// lowest. A segment of keys alone has the number 0 and changes nothing.
+/// Extends the signature of a line by the segment `number`. A signature holds the numbers of the segments with content,
+/// the last one lowest. A segment of keys alone has the number 0 and changes nothing.
 #[inline]
 pub const fn extend(signature: u128, number: u16) -> u128 {
     if number == 0 { signature } else { signature << SEGMENT_BITS | number as u128 }
 }
 
-/// As [`extend`]; none where a ninth segment would push the first one out.
+/// Same as [`extend`]; `None` if a ninth segment would push the first one out.
 pub fn extend_checked(signature: u128, number: u16) -> Option<u128> {
     (number == 0 || signature >> (7 * SEGMENT_BITS) == 0).then_some(extend(signature, number))
 }
 
-/// How many first segments have a row of their own in the table of pairs.
+/// The number of first segments that have their own row in the table of pairs.
 const FIRSTS: usize = 16;
-/// Marks a first segment without a row.
+/// Marks a first segment that has no row.
 const NO_ROW: u8 = u8::MAX;
 
-/// Contents of lines by signature.
+/// Contents of lines, by signature.
 ///
-/// Most lines have two segments with content, and the first is one of a few: those are looked up in a dense table.
+/// Most lines have two segments with content, and few distinct first segments: such lines are looked up in a dense
+/// table.
 #[derive(Debug, Default)]
 pub struct LineContents {
     /// The row of each first segment, by its number. A line with one segment uses the row of number 0.
     rows: Vec<u8>,
-    /// How many rows are taken.
+    /// The number of rows in use.
     taken: u8,
-    /// By the row of the first segment, and the last segment.
+    /// Contents by the row of the first segment and the number of the last segment.
     pairs: PairNumbers<FIRSTS>,
-    /// All other signatures.
+    /// Contents by any other signature.
     others: HashMap<u128, u32>,
 }
 
@@ -63,7 +64,7 @@ impl LineContents {
         }
     }
 
-    /// The row of a first segment, a new one where there is room.
+    /// The row of a first segment. Takes a new row if one is free.
     fn row_of(&mut self, first: u128) -> Option<u8> {
         let first = usize::from(u16::try_from(first).ok()?);
         if self.rows.len() <= first {
@@ -78,7 +79,7 @@ impl LineContents {
     }
 }
 
-/// The segments before the last, and the last.
+/// The numbers of the segments before the last, and of the last.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "a segment's number has sixteen bits")]
 const fn split_last(signature: u128) -> (u128, u32) {
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn all_segments_together_decide() {
-        // More first segments than rows; lines of one segment, of none, and of three.
+        // More first segments than rows; lines with one, no and three segments.
         let most = u128::from(u16::MAX);
         let firsts = (0..40).chain([most, most + 1]);
         let pairs: Vec<u128> = firsts.flat_map(|first| [first << 16 | 1, first << 16 | most]).collect();

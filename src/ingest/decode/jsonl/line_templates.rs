@@ -1,10 +1,11 @@
-//! Line templates, learned: the segments of a line between its varying values.
+//! Learns line templates: the segments of a line between its varying values.
 //!
 //! Ids, instants, tags, attributes, texts and values of unknown columns vary from row to row. The segments between them
-//! hold keys, and values that a log has in a few hundred combinations. Their bytes are most often those of an earlier line,
-//! and then mean the same.
+//! hold keys, and values that occur in a few hundred combinations in a log. Most segments have the same bytes as one of
+//! an earlier line, and then the same meaning.
 //!
-//! The templates form a graph: a state is where a line is after a varying value, and each segment leads to the next.
+//! The templates form a graph: a state is the position in a line after a varying value, and each segment leads to the
+//! next state.
 
 use hashbrown::HashMap;
 
@@ -26,7 +27,7 @@ const MAX_STATES: u16 = 256;
 const MAX_BRANCHES: usize = 8;
 /// The most lines that are learned from.
 const MAX_LINES: u32 = 1 << 16;
-/// How many lines are not learned from once lines turned out to have too little in common.
+/// The number of lines for which learning pauses after lines turned out to have too little in common.
 const PAUSE: u32 = 100_000;
 
 /// A value that varies from row to row.
@@ -38,27 +39,27 @@ pub struct VaryingValue {
     pub start: usize,
     /// End of the value.
     pub end: usize,
-    /// Whose value it is.
+    /// The owner of the value.
     pub whose: Whose,
-    /// The columns of the line up to this value, a bit each.
+    /// The columns of the line up to this value, one bit each.
     pub seen: u32,
 }
 
-/// Whose value a varying value is.
+/// The owner of a varying value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// The column's, if the key is a canonical one.
+    /// The value of a column; `None` if the key is not canonical.
     Column(Option<Column>),
-    /// The value of an attribute, by its place.
+    /// The value of an attribute, by its index.
     Attribute(u16),
 }
 
 /// The varying values of a line.
 #[derive(Debug, Default)]
 pub struct VaryingValues {
-    /// In the order of the line.
+    /// The values in the order of the line.
     pub values: Vec<VaryingValue>,
-    /// All columns of the line, a bit each.
+    /// All columns of the line, one bit each.
     pub seen: u32,
 }
 
@@ -67,7 +68,7 @@ pub struct VaryingValues {
 pub enum NextSegment {
     /// The next line.
     Line,
-    /// The value, then the segments of that state.
+    /// A value, then the segments of that state.
     Value(Whose, u16),
 }
 
@@ -76,7 +77,7 @@ pub enum NextSegment {
 pub struct FoundSegment {
     /// Length in bytes.
     pub len: usize,
-    /// Its number, from 1; 0 where it holds keys alone.
+    /// Its number, counted from 1; 0 if it holds keys alone.
     pub number: u16,
     /// Its successor.
     pub next: NextSegment,
@@ -89,13 +90,13 @@ pub struct LineTemplates {
     /// The numbers of states, by the columns of the line so far and the key before the value.
     state_numbers: HashMap<(u32, Vec<u8>), u16>,
     contents: LineContents,
-    /// The bytes of the segments with content.
+    /// The bytes of all segments with content.
     bytes: Vec<u8>,
-    /// How many of those there are.
+    /// The number of segments with content.
     segments: u16,
-    /// How many lines were learned from.
+    /// The number of lines learned from.
     lines: u32,
-    /// How many lines are still not learned from.
+    /// The number of lines for which learning is still paused.
     pause: u32,
 }
 
@@ -104,20 +105,20 @@ pub struct LineTemplates {
 struct Successors {
     /// Segments of keys alone.
     literals: Vec<(Literal, FoundSegment)>,
-    /// Segments with content, by how they end.
+    /// Segments with content, grouped by their end.
     groups: Vec<SegmentGroup>,
 }
 
-/// Segments that end with the same key, or the line, and are followed by the same.
+/// Segments that end with the same key, or with the line, and have the same successor.
 ///
-/// Length and successor come from the group, not from the segment that is found, so that the processor can read on while
-/// it waits for the segment's memory.
+/// Length and successor belong to the group, not to the segment found, so that the processor can read on while it waits
+/// for the segment's memory.
 #[derive(Debug)]
 struct SegmentGroup {
-    /// The end that all share: the key, or the [end of the line](LINE_END).
+    /// The end of all segments of the group: the key, or the [end of the line](LINE_END).
     end: Needle,
     next: NextSegment,
-    /// Lengths of the shortest and the longest, in bytes.
+    /// The lengths of the shortest and the longest segment, in bytes.
     shortest: usize,
     longest: usize,
     segments: SegmentTable,
@@ -129,17 +130,17 @@ const LINE_END: &[u8] = b"\n";
 #[derive(Debug, Clone, Copy)]
 struct Segment {
     hash: u64,
-    /// Start of its bytes.
+    /// The index of its first byte.
     start: u32,
     len: u16,
-    /// From 1; 0 varying a free slot.
+    /// Counted from 1; 0 marks a free slot.
     number: u16,
 }
 
-/// Segments by hash, at most half full: it is asked more than once a row.
+/// A hash table of segments, at most half full because it is used more than once a row.
 #[derive(Debug)]
 struct SegmentTable {
-    /// A power of two of them.
+    /// The slots; their number is a power of two.
     slots: Vec<Segment>,
     len: usize,
 }
@@ -155,7 +156,7 @@ impl Segment {
 }
 
 impl SegmentTable {
-    /// The segments of a hash, and maybe others.
+    /// The segments with this hash, and possibly others.
     #[inline]
     fn candidates(&self, hash: u64) -> impl Iterator<Item = &Segment> {
         let mut at = hash;
@@ -195,7 +196,7 @@ impl SegmentGroup {
         Self { end, next: ending.next, shortest: usize::MAX, longest: 0, segments: SegmentTable::default() }
     }
 
-    /// Length of the segment at `at` that has this end, if it is as long as a known one.
+    /// The length of the segment at `at` with this end; `None` if no known segment has this length.
     #[inline]
     fn length(&self, part: &[u8], at: usize) -> Option<usize> {
         let end = self.end.text().len();
@@ -243,7 +244,7 @@ impl LineTemplates {
 
     /// Learns the segments of the line `part[start..end]`, its newline included, between its varying values.
     pub fn learn(&mut self, part: &[u8], start: usize, end: usize, varying: &VaryingValues, content: u32) {
-        // At the part's end a whole window cannot be read.
+        // At the end of the part, a whole window cannot be read.
         if self.pause > 0 || part.len() < end + WINDOW {
             self.pause = self.pause.saturating_sub(1);
         } else if self.learn_line(part, start, end, varying, content).is_none() {
@@ -251,7 +252,7 @@ impl LineTemplates {
         }
     }
 
-    /// None where there is no room.
+    /// Learns a line; `None` if there is no room.
     fn learn_line(
         &mut self,
         part: &[u8],
@@ -277,12 +278,12 @@ impl LineTemplates {
             Ending { key: None, has_content: varying.seen & !seen & CONTENT_COLUMNS != 0, next: NextSegment::Line };
         signature = extend_checked(signature, self.segment(state, &part[at..], end - at, &ending)?)?;
         self.contents.insert(signature, content);
-        // So many lines would be recalled by now if they had anything in common.
+        // By now, this many lines would have been recalled if they had anything in common.
         self.lines += 1;
         (self.lines <= MAX_LINES).then_some(())
     }
 
-    /// The number of a state, a new one where there is none.
+    /// The number of a state. Adds the state if it is new.
     fn state(&mut self, seen: u32, key: &[u8]) -> Option<u16> {
         let new = u16::try_from(self.states.len()).ok().filter(|new| *new < MAX_STATES)?;
         let number = *self.state_numbers.entry((seen, key.to_vec())).or_insert(new);
@@ -292,7 +293,7 @@ impl LineTemplates {
         Some(number)
     }
 
-    /// The number of the segment that is the first `len` bytes: 0 where they hold keys alone.
+    /// The number of the segment that is the first `len` bytes; 0 if they hold keys alone.
     fn segment(&mut self, state: u16, rest: &[u8], len: usize, ending: &Ending) -> Option<u16> {
         if let Some(found) = self.get(state, rest, 0)
             && found.len == len
@@ -323,11 +324,11 @@ impl LineTemplates {
     }
 }
 
-/// How a segment ends.
+/// The end of a segment.
 struct Ending<'k> {
-    /// The key before the next value; none at the end of the line.
+    /// The key before the next value; `None` at the end of the line.
     key: Option<&'k [u8]>,
-    /// The segment holds more than keys.
+    /// Whether the segment holds more than keys.
     has_content: bool,
     next: NextSegment,
 }

@@ -1,9 +1,9 @@
-//! JSON Lines: one pass over a line that checks all of its grammar (RFC 8259), notes where the canonical values are and
-//! skips the rest.
+//! JSON Lines: one pass over a line checks its grammar (RFC 8259), notes the byte ranges of canonical values and skips
+//! the rest.
 //!
-//! Values that are not needed are not built. The usual line takes two kinds of steps: a key is compared with the keys
-//! learned from earlier lines (`key_order`), and the end of a string is searched (`scan`). Where a line differs, its keys
-//! and values are read byte by byte until the steps fit again.
+//! Values that are not needed are not built. A usual line takes two kinds of steps: a key is compared with keys learned
+//! from earlier lines (`key_order`), and the end of a string is searched for (`scan`). If a line differs, its keys and
+//! values are read byte by byte until the steps match again.
 
 mod cursor;
 mod key_order;
@@ -28,19 +28,19 @@ use crate::event::attributes::{Names, RowValues};
 pub struct LineReader {
     order: KeyOrder,
     templates: LineTemplates,
-    /// Of the current line.
+    /// The varying values of the current line.
     varying: VaryingValues,
     /// The text of a string that has escapes.
     unescaped: Vec<u8>,
-    /// Keys that are attributes, and their values in the line at hand.
+    /// The keys that are attributes, and their values in the current line.
     attributes: Names,
     values: RowValues,
-    /// The tags of a list, as one text.
+    /// The tags of a list, joined into one text.
     tags: Vec<u8>,
 }
 
 impl LineReader {
-    /// A reader that has met nothing, of lines whose keys of these names are attributes.
+    /// A new reader. Keys with these names are attributes.
     #[must_use]
     pub fn new(attributes: Names) -> Self {
         Self { attributes, ..Self::default() }
@@ -50,8 +50,8 @@ impl LineReader {
     ///
     /// # Errors
     ///
-    /// `malformed` where the line is not one JSON object, or a canonical key appears twice or has a list, an object or a
-    /// boolean; `bad_encoding` where a canonical text has half of a surrogate pair.
+    /// `malformed` if the line is not one JSON object, or if a canonical key appears twice or has a list, an object or
+    /// a boolean; `bad_encoding` if a canonical text has half of a surrogate pair.
     pub fn read(&mut self, part: &[u8], start: usize, end: usize, cells: &mut Cells) -> Result<(), Fault> {
         cells.clear();
         self.varying.values.clear();
@@ -63,8 +63,8 @@ impl LineReader {
         Ok(())
     }
 
-    /// Recognises the line that begins at `start` by its template: sets the varying cells alone, and returns where the next
-    /// line begins and the content that was [learned](Self::learn). None where the line must be [read](Self::read).
+    /// Recognises the line that begins at `start` by its template. Sets the varying cells alone, and returns the start
+    /// of the next line and the content that was [learned](Self::learn). `None` if the line must be [read](Self::read).
     #[inline]
     pub fn recall(&mut self, part: &[u8], start: usize, cells: &mut Cells) -> Option<(usize, u32)> {
         cells.clear();
@@ -94,7 +94,7 @@ impl LineReader {
         }
     }
 
-    /// Makes one value of a line's attributes.
+    /// Joins the attributes of a line into one value.
     #[inline]
     fn put_attributes_together(&self, part: &[u8], cells: &mut Cells) {
         if self.values.is_touched() {
@@ -102,7 +102,7 @@ impl LineReader {
         }
     }
 
-    /// Reads a value that is not a string without escapes; where it ends, if it is a value.
+    /// Reads a value that is not a string without escapes. Returns its end; `None` if it is not a value.
     #[inline(never)]
     fn recall_value(&mut self, part: &[u8], at: usize, column: Option<Column>, cells: &mut Cells) -> Option<usize> {
         if column == Some(Column::Tags)
@@ -116,7 +116,7 @@ impl LineReader {
         Some(cursor.at)
     }
 
-    /// Reads the value of an attribute; where it ends, if it is a value.
+    /// Reads the value of an attribute. Returns its end; `None` if it is not a value.
     #[inline(never)]
     fn recall_attribute(&mut self, part: &[u8], at: usize, place: usize) -> Option<usize> {
         if part.get(at) == Some(&b'"') {
@@ -131,9 +131,9 @@ impl LineReader {
         Some(cursor.at)
     }
 
-    /// Learns that the line that was just [read](Self::read), from `start` to the newline before `end`, has this content.
+    /// Learns the content of the line just [read](Self::read), which goes from `start` to the newline before `end`.
     pub fn learn(&mut self, part: &[u8], start: usize, end: usize, content: u32) {
-        // The place of an attribute has sixteen bits in a template.
+        // A template has sixteen bits for the index of an attribute.
         if u16::try_from(self.attributes.len()).is_ok() {
             self.templates.learn(part, start, end, &self.varying, content);
         }
@@ -152,9 +152,9 @@ impl LineReader {
         if cursor.at == cursor.line.len() { Ok(()) } else { Err(cursor.stop("the end of the line")) }
     }
 
-    /// The keys and values of an object, and its closing bracket.
+    /// Reads the keys and values of an object, and its closing bracket.
     ///
-    /// The place is kept in a register here, not in the cursor: it decides how fast the usual line is read.
+    /// The position is kept in a register here instead of the cursor, because it determines the speed of usual lines.
     fn members(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
         let Cursor { part, line, mut at } = *cursor;
         let mut seen = 0_u32;
@@ -178,7 +178,7 @@ impl LineReader {
                 cursor.at = at.min(line.len());
                 let place = self.attribute_place(&part[key..at]);
                 self.attribute(place, cursor)?;
-                // Where there are more attributes, no line is learned.
+                // With more attributes than that, no line is learned.
                 let whose = Whose::Attribute(u16::try_from(place).unwrap_or(u16::MAX));
                 self.varying.values.push(VaryingValue { key, start, end: cursor.at, whose, seen });
                 if cursor.ends()? {
@@ -198,7 +198,7 @@ impl LineReader {
             at = if let Some(end) = usual_value(part, line, at, column, cells) {
                 end
             } else {
-                // A learned key may end with blanks that here are those after the line.
+                // A learned key may end with blanks that follow the line here.
                 cursor.at = at.min(line.len());
                 self.value(column, cursor, cells)?;
                 cursor.at
@@ -219,7 +219,7 @@ impl LineReader {
         }
     }
 
-    /// Reads up to the next value, and learns that: which column the key is, and where in the order it is.
+    /// Reads up to the next value and learns its key. Returns the key's column and its position in the order.
     #[inline(never)]
     fn new_key(&mut self, last: u8, cursor: &mut Cursor) -> Step<(Option<Column>, u8)> {
         let start = cursor.at;
@@ -236,7 +236,7 @@ impl LineReader {
         let key = match cursor.string(&mut self.unescaped) {
             Ok(StringText::Plain { start, end }) => &cursor.part[start..end],
             Ok(StringText::Unescaped) => &self.unescaped,
-            // A key with half of a surrogate pair is no canonical key.
+            // A key with half of a surrogate pair is not a canonical key.
             Err(LineStop::HalfPair { .. }) => {
                 cursor.at = start;
                 cursor.skip_string()?;
@@ -249,7 +249,7 @@ impl LineReader {
         Ok(Column::parse(key).or_else(|| is_attribute().then_some(Column::Attributes)))
     }
 
-    /// The value of an attribute. No value rejects the row.
+    /// Reads the value of an attribute. No value rejects the row.
     #[inline(never)]
     fn attribute(&mut self, place: usize, cursor: &mut Cursor) -> Step<()> {
         cursor.skip_blanks();
@@ -273,7 +273,7 @@ impl LineReader {
                 cursor.skip_value()?;
                 self.values.set_odd(place);
             }
-            // Numbers as written, and the words true and false.
+            // Numbers as written, and the literals true and false.
             _ => {
                 cursor.skip_value()?;
                 self.values.set_text(place, &cursor.part[start..cursor.at]);
@@ -282,7 +282,7 @@ impl LineReader {
         Ok(())
     }
 
-    /// Which attribute the key is that these bytes hold, between blanks and before a colon.
+    /// The index of the attribute whose key is in these bytes, between blanks and before a colon.
     fn attribute_place(&mut self, key: &[u8]) -> usize {
         let mut cursor = Cursor { part: key, line: key, at: 0 };
         cursor.skip_blanks();
@@ -294,10 +294,10 @@ impl LineReader {
         self.attributes.iter().position(|attribute| attribute.as_bytes() == name).unwrap_or_default()
     }
 
-    /// Any value, byte by byte.
+    /// Reads any value, byte by byte.
     #[inline(never)]
     fn value(&mut self, column: Option<Column>, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
-        // A learned key may have fewer blanks before the value.
+        // A learned key may have fewer blanks before the value than this line.
         cursor.skip_blanks();
         match column {
             Some(column) => self.canonical(column, cursor, cells),
@@ -305,7 +305,7 @@ impl LineReader {
         }
     }
 
-    /// A canonical column's value: a text, a number's digits as written, or none for null.
+    /// Reads the value of a canonical column: a text, the digits of a number as written, or nothing for null.
     fn canonical(&mut self, column: Column, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
         match cursor.peek() {
             Some(b'"') => match cursor.string(&mut self.unescaped) {
@@ -326,7 +326,8 @@ impl LineReader {
         Ok(())
     }
 
-    /// A list of tags as one text with semicolons between: texts, numbers as written, and nulls, which are none.
+    /// Reads a list of tags as one text with semicolons between: texts, numbers as written, and nulls, which are left
+    /// out.
     fn tags(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
         const COLUMN: Column = Column::Tags;
         let odd =
@@ -373,14 +374,14 @@ impl LineReader {
     }
 }
 
-/// The bytes that a value is looked for in: up to the end of its line, or more, where it ends before that.
+/// The bytes in which to look for a value: up to the end of its line, or further if the value surely ends before that.
 fn line_of_value(part: &[u8], at: usize) -> Option<&[u8]> {
-    // A string ends before the line does: it has no newline.
+    // A string contains no newline, so it ends before the line does.
     if part.get(at) == Some(&b'"') { Some(part) } else { Some(&part[..at + memchr(b'\n', &part[at..])?]) }
 }
 
-/// Where a list of tags ends whose texts have no escapes, and have at most a blank behind each comma; none for others. Its
-/// tags are put into `text`, a semicolon behind each.
+/// The end of a list of tags without escapes and with at most one blank after each comma; `None` for other lists.
+/// Appends its tags to `text`, each followed by a semicolon.
 fn usual_tags(part: &[u8], at: usize, text: &mut Vec<u8>) -> Option<usize> {
     text.clear();
     let mut at = at;
@@ -410,7 +411,7 @@ fn usual_tags(part: &[u8], at: usize, text: &mut Vec<u8>) -> Option<usize> {
     }
 }
 
-/// Where a value ends that is null, or a string without escapes; none for others.
+/// The end of a value that is null or a string without escapes; `None` for other values.
 #[inline(always)]
 #[expect(
     clippy::inline_always,

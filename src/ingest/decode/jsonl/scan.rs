@@ -1,4 +1,4 @@
-//! Search for the end of a string's plain part, many bytes at a time.
+//! Searches for the end of the plain part of a string, many bytes at a time.
 
 use std::num::NonZero;
 
@@ -6,21 +6,22 @@ use wide::u8x16;
 
 use crate::bytes::same;
 
-/// How many bytes are searched at a time: many values of a log are shorter.
+/// The number of bytes searched at a time. Many values of a log are shorter.
 const STEP: usize = 16;
 
-/// The next bytes, where there are that many.
+/// The next `N` bytes; `None` if there are fewer.
 #[inline]
 pub fn window<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     bytes.get(at..)?.first_chunk()
 }
 
-/// Where the plain part of a string that begins at `from` ends: at a quote, a backslash, a control character or the end.
+/// The end of the plain part of a string that begins at `from`: a quote, a backslash, a control character or the end of
+/// the bytes.
 #[inline]
 pub fn plain_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(window) = window(bytes, at) {
-        // A branch, so that the processor looks at the next bytes before it knows of these.
+        // A branch, so that the processor reads the next bytes before it knows the result for these.
         if let Some(end) = NonZero::new(ends(window)) {
             return at + end.trailing_zeros() as usize;
         }
@@ -38,7 +39,7 @@ fn ends(window: &[u8; STEP]) -> u32 {
     (bytes.simd_eq(quote) | bytes.simd_eq(backslash) | is_control).to_bitmask()
 }
 
-/// A text that is searched for.
+/// A text to search for.
 #[derive(Debug)]
 pub struct Needle {
     text: Box<[u8]>,
@@ -47,7 +48,7 @@ pub struct Needle {
 }
 
 impl Needle {
-    /// The text must not be empty.
+    /// A needle for a text, which must not be empty.
     #[must_use]
     pub fn new(text: &[u8]) -> Self {
         Self { text: text.into(), ends: [text[0], text[text.len() - 1]].map(u8x16::splat) }
@@ -60,7 +61,7 @@ impl Needle {
         &self.text
     }
 
-    /// Where it is first, from `from` on and not behind `last`. What is among the last few bytes is not found.
+    /// The first position of the text from `from` on, at most `last`. A match within the last few bytes is not found.
     #[inline]
     pub fn find(&self, bytes: &[u8], from: usize, last: usize) -> Option<usize> {
         let behind = self.text.len() - 1;
@@ -81,7 +82,7 @@ impl Needle {
     }
 }
 
-/// How many plain bytes the part's last few begin with.
+/// The number of plain bytes at the start of the last few bytes of the part.
 #[cold]
 fn plain_tail(bytes: &[u8]) -> usize {
     bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(bytes.len())
@@ -124,7 +125,7 @@ mod tests {
             for place in 0..40 {
                 let mut bytes = [b'a'; 40];
                 bytes[place] = byte;
-                // A second end behind the first one must not be seen.
+                // A second end after the first one must not be seen.
                 bytes[39] = if place == 39 { byte } else { b'"' };
                 let end = if matches!(byte, b'"' | b'\\' | 0..0x20) { place } else { 39 };
                 let end = if place == 39 && end == 39 && !matches!(byte, b'"' | b'\\' | 0..0x20) { 40 } else { end };

@@ -33,14 +33,14 @@ fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
     texts.map(|(column, text)| (column, text.to_owned())).to_vec()
 }
 
-/// The attributes of lines that are recalled.
+/// The attributes in the recalled lines.
 const ATTRIBUTES: [&str; 2] = ["plan", "tier"];
 
-/// The values of a line: of the columns whose values repeat, and of the others. None where it is no row.
+/// The values of a line: of the columns whose values repeat, and of the others. `None` if it is not a row.
 type Said = Option<(Vec<u8>, Texts)>;
 
-/// Reads lines as the part reader does; the values of the columns of the content, and of the others.
-/// Also how many were recalled.
+/// Reads lines as the part reader does. Returns the values of the columns of the content and of the others, and the
+/// number of lines recalled.
 fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
     let part = lines.concat() + "{\"queue\":\"a last line so long that windows fit\"}\n";
     let part = part.as_bytes();
@@ -77,7 +77,7 @@ fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
     (said, recalled)
 }
 
-/// The same, each line by a reader that has learned nothing.
+/// The same, with a new reader for each line.
 fn read_all(lines: &[String]) -> Vec<Said> {
     lines.iter().flat_map(|line| recall_all(std::slice::from_ref(line)).0).collect()
 }
@@ -96,7 +96,7 @@ fn repeated_values_are_recalled() {
         line("4", "closed", r#""\u00e9\"}""#),
         line("5", "closed", "\"\""),
         line("null", "closed", "0.5"),
-        // The first that is not so: a value that is none, a key that comes again, a new place.
+        // The first that differs: an invalid value, a repeated key, a new position.
         line("6", "closed", "nul"),
         line("7", "closed", r#""a","queue":"x""#),
         line("8", "closed", r#""a","channel":"web""#),
@@ -106,7 +106,7 @@ fn repeated_values_are_recalled() {
     let (said, recalled) = recall_all(&lines);
     assert_eq!(said, read_all(&lines));
     assert_eq!(said.iter().filter(|said| said.is_none()).count(), 2);
-    // Not the first of each event and of each channel.
+    // All but the first line of each event and of each channel.
     assert_eq!(recalled, 5);
 }
 
@@ -139,9 +139,9 @@ fn tags_and_attributes_vary_beside_repeated_values() {
         let texts = (tags.map(str::to_owned), values.map(str::to_owned));
         assert_eq!(attributes(said), texts, "{labels}");
     }
-    // All but the first, and one with a blank before its comma.
+    // All but the first line, and one with a blank before its comma.
     assert_eq!(recalled, 5);
-    // The last of two values counts, in any order, also where the line is recalled; of tags there is only one.
+    // The last of two values counts, in any order, even if the line is recalled. Tags may appear only once.
     let twice = [
         line(1, r#""tier":"x","plan":"old","tier":"y","plan":"new""#),
         line(2, r#""tier":"xx","plan":"old","tier":"","plan":"newer""#),
@@ -200,7 +200,7 @@ fn faults() {
     ] {
         let fault = read(line).unwrap_err();
         assert_eq!((fault.reason, fault.column, fault.detail.as_deref()), (reason, column, Some(detail)), "{line}");
-        // The same after lines from which all up to the fault was learned.
+        // The same after lines from which everything before the fault was learned.
         let mut reader = LineReader::default();
         for usual in [r#"{"ts":"1","event":"x"}"#, r#"{"event":"x","ts": "1"}"#, r#"{"x":"a","ts":1}"#] {
             read_by(&mut reader, usual).unwrap();
@@ -265,7 +265,7 @@ fn lines_at_the_end_of_the_part() {
         let part = format!("{line}\n{line}");
         assert_eq!(read_part(&mut reader, part.as_bytes(), 0, line.len()).unwrap(), expected);
         assert_eq!(read_part(&mut reader, part.as_bytes(), line.len() + 1, part.len()).unwrap(), expected);
-        // Cut anywhere, it is no object, whatever is behind the cut.
+        // Cut anywhere, it is not an object, whatever follows the cut.
         for end in line.len() + 2..part.len() {
             assert!(read_part(&mut reader, part.as_bytes(), line.len() + 1, end).is_err());
             assert!(read_part(&mut reader, &part.as_bytes()[..end], line.len() + 1, end).is_err());
@@ -309,10 +309,10 @@ fn row() -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
     prop::collection::vec((key, value), 0..9).prop_map(|entries| entries.into_iter().collect())
 }
 
-/// The value of a canonical column by `serde_json`; none where the column must not have it.
+/// The value of a canonical column by `serde_json`; `None` if the column must not have it.
 fn naive(column: Column, value: &serde_json::Value) -> Option<String> {
     match value {
-        // A list of tags has a semicolon behind each of its texts and numbers.
+        // In a list of tags, a semicolon follows each text and number.
         serde_json::Value::Array(tags) if column == Column::Tags => {
             let is_odd = |tag: &serde_json::Value| tag.is_array();
             let tag = |tag| Some(naive(column, tag)? + ";");
@@ -334,10 +334,10 @@ fn same(theirs: &str, ours: &str) -> bool {
 }
 
 proptest! {
-    // The same cases in every run.
+    // Every run has the same cases.
     #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// This reader accepts as an object exactly the lines that `serde_json` accepts: also after a byte was changed.
+    /// This reader accepts the same lines as objects as `serde_json` does, even after a byte was changed.
     #[test]
     fn agrees_with_serde_json(value in json(), name in "[a-z]{0,3}", at in any::<prop::sample::Index>(), byte in 0x20_u8..0x7f, change in any::<bool>()) {
         let line = serde_json::json!({ name: value, "ts": "é\n" }).to_string();
@@ -345,7 +345,7 @@ proptest! {
         agrees(&mut LineReader::default(), &changed)?;
     }
 
-    /// The same of rows that are like the one before, but for a byte, or for blanks.
+    /// The same for rows that differ from the one before by a byte or by blanks.
     #[test]
     fn agrees_with_serde_json_after_learning(row in row(), next in row(), at in any::<prop::sample::Index>(), byte in 0x00_u8..0x7f, blanks in any::<bool>()) {
         let mut reader = LineReader::default();
@@ -355,17 +355,17 @@ proptest! {
         let changed = if blanks { changed.replace("\":", "\": ").replace(",\"", ", \"") } else { changed };
         agrees(&mut reader, &changed)?;
         agrees(&mut reader, &line)?;
-        // Keys that are left out, new keys, the rest in the same order.
+        // Omitted keys, new keys, the rest in the same order.
         let rest = row.into_iter().filter(|(_, value)| !value.is_null()).chain(next).collect();
         agrees(&mut reader, &serde_json::Value::Object(rest).to_string())?;
     }
 }
 
 proptest! {
-    // The same cases in every run.
+    // Every run has the same cases.
     #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Lines that were learned, with other values, a byte changed, or blanks, say what they say to a reader that has
+    /// Lines that were learned, with other values, a byte changed, or blanks, read the same as with a reader that has
     /// learned nothing.
     #[test]
     fn recalling_is_reading(
@@ -376,7 +376,7 @@ proptest! {
         let lines = picks.into_iter().zip(texts).map(|((row, at, change, byte), text)| {
             let mut row = row.get(&rows).clone();
             if change > 0 && !row.is_empty() {
-                // Another text: of a key, of the content, of a key that is no column.
+                // Changes a text: a key, a value of the content, or a key that is not a column.
                 let key = row.keys().nth(at.index(row.len())).unwrap().clone();
                 row.insert(key, text.into());
             }
@@ -389,7 +389,7 @@ proptest! {
     }
 }
 
-/// The line with a byte changed, where that leaves a line of text.
+/// The line with a byte changed; `None` if the result is not a line of text.
 fn with_byte(line: &str, at: usize, byte: u8) -> String {
     let mut changed = line.as_bytes().to_vec();
     changed[at] = byte;
@@ -410,11 +410,11 @@ fn agrees(reader: &mut LineReader, line: &str) -> Result<(), TestCaseError> {
             let allowed = Column::ALL
                 .iter()
                 .all(|column| theirs.get(column.name()).is_none_or(|value| naive(*column, value).is_some()));
-            // Of a key that appears twice serde_json keeps the last value.
+            // If a key appears twice, `serde_json` keeps the last value.
             let twice = fault.column.is_some_and(|column| line.matches(&format!("\"{}\"", column.name())).count() > 1);
             prop_assert!(fault.column.is_some() && (twice || !allowed), "{line}: {fault:?}");
         }
-        // Half a surrogate pair in a text that is skipped is legal JSON, but no Rust string; numbers have no limit here.
+        // Half a surrogate pair in a skipped text is legal JSON but no Rust string; numbers have no limit here.
         (Err(error), Ok(_)) => prop_assert!(
             error.to_string().contains("surrogate")
                 || error.to_string().contains("hex escape")

@@ -1,15 +1,15 @@
-//! A column of texts as codes: each row has a small number, and the texts are once by that number. A file's dictionary
-//! numbers its texts already, so that what a text means is asked once a part and not once a row.
+//! A column of texts as codes: each row has a small number, and each text is stored once for its number. A file's
+//! dictionary numbers its texts already, so a text is interpreted once a part instead of once a row.
 
 use hashbrown::HashTable;
 
 use crate::bytes::{hash_of, same};
 use crate::ingest::decode::cells::ByteRange;
 
-/// From so many distinct texts on, the rest get a code for each row: the column is no dictionary.
+/// After this many distinct texts, each further row gets a new code, because the column has too few repetitions.
 const MOST_DISTINCT: usize = 1 << 13;
 
-/// The code of rows without a value.
+/// The code for no value.
 pub const NO_VALUE: u32 = 0;
 
 /// The values of a column, row by row. Two codes may have the same text.
@@ -17,22 +17,22 @@ pub const NO_VALUE: u32 = 0;
 pub struct Coded {
     /// The code of each row.
     codes: Vec<u32>,
-    /// By code: where its text is. Empty texts are no values, and the first one is [`NO_VALUE`]'s.
+    /// The byte range of the text of each code. An empty text means no value; the first one belongs to [`NO_VALUE`].
     spans: Vec<ByteRange>,
     bytes: Vec<u8>,
-    /// Codes by text, where texts that come again are to have the same code.
+    /// Codes by text, if equal texts must have the same code.
     known: Option<HashTable<u32>>,
 }
 
 impl Coded {
-    /// A column without rows, for so many. `is_shared` says that its texts come again and again in any encoding, and are
-    /// to have one code each.
+    /// An empty column with capacity for `rows`. `is_shared` means that its texts repeat, in any encoding, and each
+    /// distinct text must have one code.
     #[must_use]
     pub fn with_capacity(rows: usize, is_shared: bool) -> Self {
         Self::default().emptied(rows, is_shared)
     }
 
-    /// As [`Self::with_capacity`], in the memory of this one.
+    /// Same as [`Self::with_capacity`], but reuses the memory of this column.
     #[must_use]
     pub fn emptied(mut self, rows: usize, is_shared: bool) -> Self {
         self.codes.clear();
@@ -51,27 +51,27 @@ impl Coded {
         &self.codes
     }
 
-    /// One more than the largest code.
+    /// The largest code plus 1.
     #[must_use]
     pub const fn end(&self) -> usize {
         self.spans.len()
     }
 
-    /// The text of a code; empty where it is no value.
+    /// The text of a code; empty if the code means no value.
     #[must_use]
     #[inline]
     pub fn text(&self, code: u32) -> &[u8] {
         bytes_at(&self.bytes, self.spans[code as usize])
     }
 
-    /// The text of a row; empty where it has no value.
+    /// The text of a row; empty if it has no value.
     #[must_use]
     #[inline]
     pub fn at(&self, row: usize) -> &[u8] {
         self.text(self.codes[row])
     }
 
-    /// How many codes some row has.
+    /// The number of distinct codes that rows have.
     #[must_use]
     pub fn used(&self) -> usize {
         let mut is_used = vec![false; self.end()];
@@ -82,7 +82,7 @@ impl Coded {
     /// Whether all texts are UTF-8.
     #[must_use]
     pub fn is_utf8(&self) -> bool {
-        // Looked at together, which is far faster than text by text; the lengths between them are small numbers.
+        // Checking all texts together is far faster than one by one; the lengths between them are small numbers.
         self.bytes.is_ascii()
             || self.spans.iter().all(|span| simdutf8::basic::from_utf8(bytes_at(&self.bytes, *span)).is_ok())
     }
@@ -97,28 +97,28 @@ impl Coded {
         Ok(())
     }
 
-    /// Adds rows by their codes.
+    /// The codes of rows, for appending.
     pub fn codes_mut(&mut self) -> &mut Vec<u32> {
         &mut self.codes
     }
 
-    /// Adds the texts of a dictionary: `bytes` has `count` of them, each behind its length. The first gets the code
-    /// [`Self::end`], the others those that follow.
+    /// Adds the texts of a dictionary: `bytes` holds `count` texts, each after its length. Their codes start with
+    /// [`Self::end`].
     pub fn add_dictionary(&mut self, bytes: &[u8], count: usize) -> anyhow::Result<()> {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
-        // No more than the bytes can hold.
+        // At most as many as the bytes can hold.
         self.spans.reserve(count.min(bytes.len() / LENGTH));
         let mut texts = PlainTexts::new(bytes);
         for _ in 0..count {
             let ByteRange { start: at, len } = texts.next_span()?;
             self.spans.push(ByteRange { start: short(start + at as usize)?, len });
         }
-        // The last one ends in what 32 bits reach, too.
+        // The end of the last text must also fit into 32 bits.
         short(self.bytes.len()).map(|_| ())
     }
 
-    /// The code of a text.
+    /// The code of a text. Adds the text if it is new.
     pub fn code_of(&mut self, text: &[u8]) -> anyhow::Result<u32> {
         if text.is_empty() {
             return Ok(NO_VALUE);
@@ -157,10 +157,10 @@ fn short(number: usize) -> anyhow::Result<u32> {
     u32::try_from(number).map_err(|_| anyhow::anyhow!("the texts of a part are more than 4 GiB"))
 }
 
-/// Bytes of the length before a text.
+/// The number of bytes of the length before a text.
 const LENGTH: usize = size_of::<u32>();
 
-/// Texts one after another, each behind its length: the encoding PLAIN.
+/// Consecutive texts, each after its length: the encoding PLAIN.
 pub struct PlainTexts<'a> {
     bytes: &'a [u8],
     at: usize,

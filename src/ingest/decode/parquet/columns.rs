@@ -1,4 +1,4 @@
-//! Which columns of a file are canonical, and how the values of each are read, by its type.
+//! Finds the canonical columns of a file, and how to read their values, by type.
 
 use polars_arrow::datatypes::{ArrowDataType, Field, TimeUnit};
 use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_schema_with_options};
@@ -10,38 +10,38 @@ use crate::ingest::decode::timestamp::ColumnClock;
 /// A canonical column of a file.
 #[derive(Debug)]
 pub struct LogColumn {
-    /// Which.
+    /// The canonical column.
     pub column: Column,
-    /// Which attribute, where it is one.
+    /// The attribute, if it is one.
     pub attribute: Option<usize>,
-    /// Its type, to decode it by.
+    /// The type by which it is decoded.
     pub field: Field,
     /// The form of its values.
     pub holds: ColumnForm,
 }
 
-/// The form of a column's values, and their use.
+/// The form and use of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnForm {
     /// Text, or bytes that should be text.
     Text,
-    /// As many bytes in each row.
+    /// Texts that all have the same number of bytes.
     FixedText,
-    /// Bytes that are written with hyphens.
+    /// Bytes, written as text with hyphens.
     Uuid,
-    /// Numbers, which are written as text.
+    /// Numbers, written as text.
     Number(NumberType),
-    /// Days since 1970, which are written as text.
+    /// Days since 1970, written as text.
     Date,
-    /// The words true and false.
+    /// Booleans, written as true and false.
     Flag,
     /// Numbers that are instants.
     Instant(ColumnClock),
-    /// Lists of texts, which are written with semicolons between.
+    /// Lists of texts, written with semicolons between.
     TextList,
-    /// Lists of numbers, likewise.
+    /// Lists of numbers, written with semicolons between.
     NumberList(NumberType),
-    /// Values that no canonical column has, whatever they are: lists, say.
+    /// Values that no canonical column can have, such as lists.
     Malformed(&'static str),
 }
 
@@ -58,7 +58,7 @@ pub enum NumberType {
     U64,
     F32,
     F64,
-    /// 128 bits, with so many decimals.
+    /// 128 bits, with this number of decimals.
     Decimal(usize),
 }
 
@@ -66,7 +66,7 @@ pub enum NumberType {
 ///
 /// # Errors
 ///
-/// Where one appears twice or is of a type that cannot be read.
+/// If a column appears twice or has a type that cannot be read.
 pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyhow::Result<Vec<LogColumn>> {
     let mut columns: Vec<LogColumn> = Vec::new();
     for parquet in metadata.schema().fields() {
@@ -74,14 +74,14 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
         let Some(column) = Column::parse(parquet.name()).or(attribute.map(|_| Column::Attributes)) else {
             continue;
         };
-        // Of an attribute that appears twice the last one counts.
+        // If an attribute appears twice, the last one counts.
         columns.retain(|other| other.attribute.is_none() || other.attribute != attribute);
         anyhow::ensure!(
             attribute.is_some() || columns.iter().all(|other| other.column != column),
             "column `{}` appears twice: leave one of the two away",
             column.name()
         );
-        // Timestamps of 96 bits reach further than nanoseconds in 64 do.
+        // Timestamps of 96 bits have a larger range than 64-bit nanoseconds.
         let options = SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Millisecond };
         let schema = parquet_to_arrow_schema_with_options(std::slice::from_ref(parquet), &Some(options));
         // A group without columns has no values.
@@ -92,7 +92,7 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
             (Some(ColumnForm::Malformed(_)), Some(_)) if *field.dtype() == ArrowDataType::Boolean => {
                 Some(ColumnForm::Flag)
             }
-            // No value of an attribute rejects its row, or the file.
+            // No value of an attribute rejects its row or the file.
             (None, Some(_)) => Some(ColumnForm::Malformed("is of a type that is no text")),
             (holds, _) => holds,
         };
@@ -108,7 +108,7 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
             item.dtype = ArrowDataType::BinaryView;
         }
         if holds == ColumnForm::Text {
-            // Texts that are none reject their rows, not the file.
+            // Invalid texts reject their rows, not the file.
             field.dtype = ArrowDataType::BinaryView;
         }
         columns.push(LogColumn { column, attribute, field, holds });
@@ -117,7 +117,7 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
     Ok(columns)
 }
 
-/// The form of a column's values; none where they cannot be read.
+/// The form of a column's values; `None` if they cannot be read.
 fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnForm> {
     let logical = match parquet {
         ParquetType::PrimitiveType(primitive) => primitive.logical_type,
@@ -150,7 +150,7 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnF
         ArrowDataType::UInt8 => whole(NumberType::U8),
         ArrowDataType::UInt16 => whole(NumberType::U16),
         ArrowDataType::UInt32 => whole(NumberType::U32),
-        // It may be larger than the numbers of instants are.
+        // It may exceed the range of the numbers used for instants.
         ArrowDataType::UInt64 => Some(ColumnForm::Number(NumberType::U64)),
         ArrowDataType::Float32 => Some(ColumnForm::Number(NumberType::F32)),
         ArrowDataType::Float64 => Some(ColumnForm::Number(NumberType::F64)),
@@ -173,7 +173,7 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnF
     }
 }
 
-/// The number that values of a type are.
+/// The number type of values of a type.
 const fn number(dtype: &ArrowDataType) -> Option<NumberType> {
     Some(match dtype {
         ArrowDataType::Int8 => NumberType::I8,
@@ -191,8 +191,8 @@ const fn number(dtype: &ArrowDataType) -> Option<NumberType> {
     })
 }
 
-/// A timestamp that says to be local, or is of the old type of 96 bits, of which writers differ. The types before logical
-/// ones were in UTC.
+/// Whether a timestamp is declared local, or has the old 96-bit type, whose meaning depends on the writer. Types older
+/// than logical types were in UTC.
 fn is_naive(parquet: &ParquetType) -> bool {
     match parquet {
         ParquetType::PrimitiveType(primitive) => match primitive.logical_type {
@@ -203,7 +203,7 @@ fn is_naive(parquet: &ParquetType) -> bool {
     }
 }
 
-/// A type in words for an error.
+/// The name of a type, for an error message.
 fn type_name(parquet: &ParquetType, field: &Field) -> String {
     match parquet {
         ParquetType::PrimitiveType(primitive) => match primitive.logical_type {

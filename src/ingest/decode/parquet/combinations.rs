@@ -1,32 +1,32 @@
-//! The values of rows in several columns at once, as one number a row: columns are combined one after another, by
-//! tables that their codes are places in. So rows are not hashed, and what a combination means is asked for once.
+//! Combines the values of rows in several columns into one number a row. Columns are added one after another, by tables
+//! that are indexed by their codes. So rows are not hashed, and each combination is interpreted once.
 
 use hashbrown::HashMap;
 
-/// The most places of a table: it is to stay in the caches near the processor.
+/// The most entries of a table: it must fit into the caches near the processor.
 const MOST_PLACES: usize = 1 << 18;
 
 /// The combination of each row.
 #[derive(Debug, Clone)]
 pub struct Combinations {
-    /// By row: the number of its combination, from 0 by first appearance.
+    /// The number of each row's combination, counted from 0 by first appearance.
     pub by_row: Vec<u32>,
-    /// By combination: the first row that has it.
+    /// The first row of each combination.
     pub first_rows: Vec<u32>,
 }
 
 impl Combinations {
-    /// Of no column: all rows have the same.
+    /// The combinations of no column: all rows have the same.
     #[must_use]
     pub fn of_no_column(rows: usize) -> Self {
         Self { by_row: vec![0; rows], first_rows: vec![0; rows.min(1)] }
     }
 
-    /// Takes a column in, whose numbers by row are all less than `end`.
+    /// Adds a column. Its numbers by row must be less than `end`.
     pub fn take_in(&mut self, numbers: &[u32], end: usize) {
         let places = self.first_rows.len().checked_mul(end).filter(|places| *places <= MOST_PLACES);
         let mut first_rows = Vec::new();
-        // The number of a combination that is met, a new one for the first time.
+        // The number of the combination; assigns a new number at its first appearance.
         let mut number_at = |known: &mut u32, row: u32| {
             if *known == NEW {
                 *known = next_number(&first_rows);

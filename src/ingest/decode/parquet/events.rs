@@ -1,4 +1,4 @@
-//! Rows as events: the content is looked up once for all rows of a part that have the same codes.
+//! Turns rows into events. The content is looked up once for all rows of a part that have the same codes.
 
 use super::codes::{Coded, NO_VALUE};
 use super::combinations::Combinations;
@@ -13,33 +13,34 @@ use crate::ingest::decode::row::{Half, RowReader};
 use crate::ingest::decode::shards::{self, RareIds};
 use crate::ingest::decode::timestamp::NO_INSTANT;
 
-/// From so many combinations of a half on rows are read one by one: their columns are no dictionaries.
+/// From this number of combinations of a half on, rows are read one by one, because their columns have too few
+/// repetitions.
 const MOST_COMBINATIONS: usize = 1 << 13;
 
-/// The content of rows that are still to be read exactly.
+/// The content of rows that must still be read exactly.
 const UNREAD: u32 = u32::MAX;
 
-/// Reads rows, with what a reader has for all parts.
+/// Reads rows, using the state that a reader keeps across parts.
 #[derive(Debug)]
 pub struct EventReader<'r> {
     /// Checks rows.
     pub rows: &'r mut RowReader,
-    /// The cells of the row at hand.
+    /// The cells of the current row.
     pub cells: &'r mut Cells,
-    /// Puts attributes together.
+    /// Joins attributes.
     pub attributes: &'r mut RowValues,
-    /// Keys met in this part and those before.
+    /// Keys met in this part and in earlier ones.
     pub keys: &'r mut [KeyColumn; KEYS],
-    /// All keys.
+    /// The dictionaries of all keys.
     pub words: &'r [Sharded; KEYS],
 }
 
 impl EventReader<'_> {
-    /// Adds the events of rows, and the rows that are none.
+    /// Adds the events of rows, and the rejected rows.
     ///
     /// # Errors
     ///
-    /// Where the texts of a part are more than it can have.
+    /// If the texts of a part exceed the limit of a part.
     pub fn read(
         &mut self,
         rows: &Rows,
@@ -108,7 +109,7 @@ impl EventReader<'_> {
             labels.tags = tags[labels.tags as usize];
             labels.attributes = attributes[labels.attributes as usize];
         }
-        // Where no event has one there are none.
+        // If no event has such values, the list is emptied.
         if events.ids.iter().all(|ids| *ids == RareIds::NONE) {
             events.ids.clear();
         }
@@ -129,7 +130,7 @@ impl EventReader<'_> {
         }
     }
 
-    /// The contents of rows; none where nearly each has another one.
+    /// The contents of rows; `None` if nearly every row has a different one.
     fn contents(&mut self, rows: &Rows) -> Option<Contents> {
         let halves = Half::ALL.map(|half| combinations(rows, half));
         let [Some(events), Some(charges)] = halves else {
@@ -141,7 +142,7 @@ impl EventReader<'_> {
             [(Half::Event, &events), (Half::Charge, &charges)].map(|(half, combinations)| {
                 let number = |row: &u32| match rows.fill(*row as usize, half.columns(), self.cells) {
                     Ok(_) => self.rows.number_of(half, Row::made(self.cells)),
-                    // A text that is not UTF-8 could look like two others, and is in no content.
+                    // A text that is not UTF-8 could look like two others, so it is in no content.
                     Err(_) => UNREAD,
                 };
                 combinations.first_rows.iter().map(number).collect::<Vec<u32>>()
@@ -158,9 +159,9 @@ impl EventReader<'_> {
 
 /// The contents of rows.
 struct Contents {
-    /// By row.
+    /// The combination of each row.
     combinations: Vec<u32>,
-    /// By combination: the number of its content, or [`UNREAD`].
+    /// The number of each combination's content, or [`UNREAD`].
     contents: Vec<u32>,
 }
 
@@ -175,7 +176,7 @@ impl Contents {
     }
 }
 
-/// The combinations of a half's columns; none where there are too many.
+/// The combinations of the columns of a half; `None` if there are too many.
 fn combinations(rows: &Rows, half: Half) -> Option<Combinations> {
     let mut combinations = Combinations::of_no_column(rows.len());
     let mut take_in = |numbers: &[u32], end: usize| {
@@ -192,10 +193,10 @@ fn combinations(rows: &Rows, half: Half) -> Option<Combinations> {
     Some(combinations)
 }
 
-/// A key of rows.
+/// The codes of one key.
 struct KeyCodes<'c> {
     values: Option<&'c Coded>,
-    /// By code: whether an event has it.
+    /// Whether an event has the code.
     is_used: Vec<bool>,
 }
 
@@ -204,7 +205,7 @@ impl<'c> KeyCodes<'c> {
         Self { values, is_used: vec![false; values.map_or(1, Coded::end)] }
     }
 
-    /// The code of a row that is an event.
+    /// Returns the code of a row that is an event, and marks it as used.
     #[inline]
     fn take(&mut self, row: usize) -> u32 {
         let code = self.values.map_or(NO_VALUE, |values| values.codes()[row]);
@@ -212,8 +213,8 @@ impl<'c> KeyCodes<'c> {
         code
     }
 
-    /// The number of each code that an event has, [`NONE`] of each other: a text is looked up once, however many rows
-    /// have it.
+    /// The number of each code that an event has, [`NONE`] for each other code. A text is looked up once, however many
+    /// rows have it.
     fn numbers(&self, keys: &mut KeyColumn, words: &Sharded) -> Vec<u32> {
         let Some(values) = self.values else {
             return vec![NONE];

@@ -1,8 +1,8 @@
 //! Parquet: a log by columns, in groups of rows.
 //!
-//! Only the canonical columns are fetched from the disk, some rows at a time, each column chunk on its own. The file's
-//! own types say how values are read; what libraries add in its metadata (categories, say) changes no value, and is
-//! passed over.
+//! Only the canonical columns are read from the disk, some rows at a time, each column chunk on its own. The types in
+//! the file determine how values are read. Metadata added by libraries (categories, for example) changes no value and
+//! is ignored.
 
 mod codes;
 mod columns;
@@ -32,8 +32,8 @@ pub use self::rows::Rows;
 use crate::failure::{Failure, input_error};
 use crate::ingest::source::guarded::guarded;
 
-/// Bytes of text that a row counts for, when the size of a part is said in bytes: parts of 4 MiB are 131,072 rows, which
-/// is more than a row group of most writers.
+/// The number of text bytes that count as one row if the size of a part is given in bytes: parts of 4 MiB have 131,072
+/// rows, which is more than a row group of most writers.
 const BYTES_A_ROW: usize = 32;
 
 /// An open file.
@@ -52,21 +52,21 @@ pub struct ParquetParts {
     file: Arc<ParquetFile>,
     /// The most rows that a part has.
     rows: usize,
-    /// The next row: its group, and where it is there.
+    /// The next row: its group, and its index there.
     group: usize,
     row: usize,
-    /// Bytes that are still to be counted, and rows that they are counted with.
+    /// The bytes still to be counted, and the rows over which they are spread.
     bytes_left: u64,
     rows_left: usize,
     bytes_read: Arc<AtomicU64>,
 }
 
 impl ParquetParts {
-    /// Reads what the file has. Parts count together as `bytes` of the disk.
+    /// Opens a file. Its parts together count as `bytes` of the disk.
     ///
     /// # Errors
     ///
-    /// Where it is no whole Parquet file, or a canonical column is of a type that it cannot be.
+    /// If it is not a complete Parquet file, or a canonical column has an invalid type.
     pub fn open(
         mut file: File,
         place: &str,
@@ -92,7 +92,7 @@ impl ParquetParts {
         })
     }
 
-    /// The next part; `None` after the last. A group of more rows than a part may have is cut into equal parts.
+    /// The next part; `None` after the last. A group with more rows than a part may have is cut into equal parts.
     pub fn next_part(&mut self) -> Option<RowRange> {
         loop {
             let rows = self.file.metadata.row_groups.get(self.group)?.num_rows();
@@ -126,11 +126,11 @@ pub struct RowRange {
 }
 
 impl RowRange {
-    /// Reads and decodes the canonical columns of these rows, in the memory that [`Rows::into_memory`] gave.
+    /// Reads and decodes the canonical columns of these rows, reusing the memory that [`Rows::into_memory`] returned.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, or is broken.
+    /// If the file cannot be read or is broken.
     pub fn fetch(&self, memory: &mut Vec<Coded>) -> anyhow::Result<Rows> {
         let mut rows = Rows::new(self.rows.len());
         for column in &self.file.columns {
@@ -144,7 +144,7 @@ impl RowRange {
         Ok(rows)
     }
 
-    /// The values of a column of texts with the numbers that the file gives them; none where it gives none.
+    /// The values of a column of texts with their numbers in the file; `None` if the file does not number them.
     fn texts(&self, column: &LogColumn, memory: &mut Vec<Coded>) -> anyhow::Result<Option<Coded>> {
         let [chunk] = *self.chunks(column) else {
             return Ok(None);
@@ -192,13 +192,13 @@ impl RowRange {
     fn chunks(&self, column: &LogColumn) -> Vec<&ColumnChunkMetadata> {
         let group = &self.file.metadata.row_groups[self.group];
         let chunks: Vec<_> = group.columns_under_root_iter(&column.field.name).into_iter().flatten().collect();
-        // Of two columns of one name the last one counts: only attributes may have that.
+        // If two columns have the same name, the last one counts: only attributes may have that.
         let is_last_only = column.attribute.is_some() && !column.field.dtype().is_nested();
         let before_last = if is_last_only { chunks.len().saturating_sub(1) } else { 0 };
         chunks.into_iter().skip(before_last).collect()
     }
 
-    /// The pages of a chunk, still packed.
+    /// The pages of a chunk, still compressed.
     fn pages(&self, chunk: &ColumnChunkMetadata, column: &LogColumn) -> anyhow::Result<BasicDecompressor> {
         let bytes = self.bytes(chunk, column)?;
         let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);

@@ -1,4 +1,4 @@
-//! The column that a table is ordered by: its values as texts whose bytes are in the order of the values.
+//! The column that orders a table: its values as texts whose bytes sort like the values.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
@@ -17,19 +17,19 @@ use crate::failure::{Failure, input_error};
 use crate::ingest::source::guarded::guarded;
 use crate::nearest::unknown;
 
-/// A value as a text whose bytes are in the order of the values; none where the row has no value, which comes first.
+/// A value as a text whose bytes sort like the values; `None` if the row has no value, which sorts first.
 pub type OrderText = Option<Box<str>>;
 
 /// The values of a column, row by row.
 ///
 /// # Errors
 ///
-/// Where the file is no whole Parquet file, has no such column, or the column's type has no order.
+/// If the file is not a complete Parquet file or has no such column, or if the column's type has no order.
 pub fn order_texts(mut file: File, place: &str, name: &str) -> anyhow::Result<Vec<OrderText>> {
     let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(place, &error))?;
     let metadata = guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(place, &format!("{error:#}")))?;
     let fields = metadata.schema().fields();
-    // Of two columns of one name the last one counts, as with attributes.
+    // If two columns have the same name, the last one counts, as for attributes.
     let Some(parquet) = fields.iter().rev().find(|field| field.name() == name) else {
         let message = unknown("column", name, fields.iter().map(ParquetType::name));
         return Err(Failure::Usage.because(format!("--order-by: {place}: {message}")));
@@ -75,7 +75,7 @@ pub fn order_texts(mut file: File, place: &str, name: &str) -> anyhow::Result<Ve
     Ok(texts)
 }
 
-/// Whether values of that type have one order whatever writes them. Fractions are written in too many ways.
+/// Whether values of this type have one order, whatever the writer. Fractions are written in too many ways.
 const fn has_order(field: &Field) -> bool {
     matches!(
         field.dtype,
@@ -95,7 +95,7 @@ const fn has_order(field: &Field) -> bool {
     )
 }
 
-/// Adds the values of an array; none where it is of another type than it says.
+/// Adds the values of an array; `None` if its type differs from the declared one.
 fn add(array: &dyn Array, texts: &mut Vec<OrderText>) -> Option<()> {
     match array.dtype() {
         ArrowDataType::BinaryView => {
@@ -107,7 +107,7 @@ fn add(array: &dyn Array, texts: &mut Vec<OrderText>) -> Option<()> {
             texts.extend(values.iter().map(|value| value.map(|value| sortable(value.into()))));
         }
         ArrowDataType::Timestamp(unit, _) => {
-            // Files of one table may count in other units.
+            // Files of one table may use different units.
             let nanoseconds = match unit {
                 TimeUnit::Second => 1_000_000_000,
                 TimeUnit::Millisecond => 1_000_000,
@@ -137,7 +137,7 @@ fn numbers<N: NativeType + Into<i128>>(array: &dyn Array, times: i128, texts: &m
     Some(())
 }
 
-/// A number as a text: the larger the number, the larger its bytes. Nearly all fit into 64 bits.
+/// A number as a text: larger numbers have larger bytes. Nearly all numbers fit into 64 bits.
 fn sortable(number: i128) -> Box<str> {
     let text = match i64::try_from(number) {
         Ok(number) => format!("1{:016x}", number.cast_unsigned() ^ (1 << 63)),

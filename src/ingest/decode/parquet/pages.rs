@@ -1,6 +1,6 @@
-//! A column chunk of texts, page by page: the numbers that the file has for its texts become the codes of rows.
+//! Reads a column chunk of texts page by page: the file's numbers of its texts become the codes of rows.
 //!
-//! The library below decodes pages into texts, from which the numbers could only be found again by hashing each row's.
+//! The Parquet library decodes pages into texts. To get the numbers back from those, each row would have to be hashed.
 
 use std::ops::Range;
 
@@ -11,12 +11,12 @@ use polars_parquet::read::BasicDecompressor;
 
 use super::codes::{Coded, NO_VALUE, PlainTexts};
 
-/// The values of `rows` of a chunk of texts that are in no list, in the empty `column`; none where a page of it is encoded
-/// in neither of the two usual ways.
+/// Adds the values of `rows` of a chunk of texts that is not in a list to the empty `column`. `None` if the encoding of
+/// a page is not one of the two usual ones.
 ///
 /// # Errors
 ///
-/// Where bytes contradict each other.
+/// If bytes contradict each other.
 pub fn coded_texts(
     mut pages: BasicDecompressor,
     rows: &Range<usize>,
@@ -46,7 +46,7 @@ pub fn coded_texts(
             Encoding::PlainDictionary | Encoding::RleDictionary => {
                 add_codes(&mut column, &codes, &page, &wanted, &mut scratch)?;
             }
-            // Others are rare for texts, and do not show which texts are the same.
+            // Other encodings are rare for texts, and do not show which texts are equal.
             _ => return Ok(None),
         }
         pages.reuse_page_buffer(page);
@@ -54,28 +54,28 @@ pub fn coded_texts(
     Ok(Some(column))
 }
 
-/// Numbers of the page at hand.
+/// Numbers of the current page.
 #[derive(Default)]
 struct Scratch {
-    /// 1 for each wanted row that has a value, 0 for each other.
+    /// 1 for each wanted row that has a value, 0 for all others.
     levels: Vec<u32>,
     codes: Vec<u32>,
     unpacked: Vec<u32>,
 }
 
-/// Which values of a page are wanted.
+/// The wanted values of a page.
 struct WantedValues<'p> {
-    /// Their places among the page's values.
+    /// Their indices among the values of the page.
     places: Range<usize>,
-    /// Some wanted rows have none.
+    /// Whether some wanted rows have no value.
     has_nulls: bool,
     encoded: &'p [u8],
 }
 
-/// The values of the wanted rows of a page; `levels` shows which of them have one.
+/// The values of the wanted rows of a page; `levels` marks the rows that have one.
 fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<WantedValues<'p>> {
     let EncodedSplitBuffer { def, values, .. } = split_buffer(page)?;
-    // Only pages of version 2 say how many nulls they have; where there are none, some have no levels.
+    // Only pages of version 2 state their number of nulls. Some pages without nulls have no levels.
     if page.descriptor.max_def_level == 0 || page.null_count() == Some(0) {
         return Ok(WantedValues { places: wanted.clone(), has_nulls: false, encoded: values });
     }
@@ -89,7 +89,7 @@ fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) 
     Ok(WantedValues { places: before..before + count, has_nulls: count < levels.len(), encoded: values })
 }
 
-/// Adds the wanted rows of a page of numbers in the dictionary, whose codes are `dictionary`.
+/// Adds the wanted rows of a page that holds numbers of a dictionary; `dictionary` has its codes.
 fn add_codes(
     column: &mut Coded,
     dictionary: &Range<usize>,
@@ -115,7 +115,7 @@ fn add_codes(
     }
     anyhow::ensure!(places.is_empty() || (largest as usize) < dictionary.len(), "a value is not in its dictionary");
     if has_nulls {
-        // What is behind the last value is asked for by rows without one.
+        // Rows without a value look up the code after the last value.
         codes.push(NO_VALUE);
         let mut at = 0;
         column.codes_mut().extend(levels.iter().map(|level| {
@@ -141,7 +141,7 @@ fn add_plain(column: &mut Coded, page: &DataPage, wanted: &Range<usize>, scratch
     Ok(())
 }
 
-/// Appends the numbers at `wanted` of a list to `numbers`, and gives the sum of those before them.
+/// Appends the numbers at `wanted` of a list to `numbers`, and returns the sum of the numbers before them.
 fn unpack(
     mut list: HybridRleDecoder,
     wanted: &Range<usize>,

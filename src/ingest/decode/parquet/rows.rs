@@ -1,4 +1,4 @@
-//! Decoded rows: columns side by side.
+//! Decoded rows, stored by column.
 
 use anyhow::Context;
 use polars_arrow::array::{Array, PrimitiveArray};
@@ -28,25 +28,25 @@ pub struct Rows {
 /// A column of texts.
 #[derive(Debug)]
 pub struct ParquetTexts {
-    /// Which.
+    /// The canonical column.
     pub column: Column,
-    /// Which attribute, where it is one.
+    /// The attribute, if it is one.
     attribute: Option<usize>,
     /// Its values.
     pub values: Coded,
-    /// All of them are known to be.
+    /// Whether all values are known to be UTF-8.
     is_utf8: bool,
 }
 
-/// An attribute whose values are none.
+/// An attribute with invalid values.
 #[derive(Debug)]
 struct Odd {
     attribute: usize,
-    /// 1 for a row that has one, 0 for each other.
+    /// 1 for a row that has one, 0 for all others.
     has_value: Vec<u32>,
 }
 
-/// A column whose values are of no use.
+/// A column whose values cannot be used.
 #[derive(Debug)]
 struct Malformed {
     column: Column,
@@ -60,32 +60,32 @@ pub const fn is_shared(column: Column) -> bool {
     (CONTENT_COLUMNS | Column::Tags.bit() | Column::Attributes.bit()) & column.bit() != 0
 }
 
-/// Whether texts of a column are looked at with the first row that has them: a row is rejected by its own content, and no
+/// Whether texts of a column are checked with the first row that has them. A row is rejected by its own content, and no
 /// value of an attribute rejects one.
 const fn is_checked_later(column: Column) -> bool {
     (CONTENT_COLUMNS | Column::Attributes.bit()) & column.bit() != 0
 }
 
 impl Rows {
-    /// So many rows without a value.
+    /// Rows without values; `count` is their number.
     #[must_use]
     pub(super) fn new(count: usize) -> Self {
         Self { count, ..Self::default() }
     }
 
-    /// How many.
+    /// The number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.count
     }
 
-    /// How instants are counted; none where they are texts.
+    /// How instants are counted; `None` if they are texts.
     #[must_use]
     pub fn clock(&self) -> Option<ColumnClock> {
         self.instants.as_ref().map(|(clock, _)| *clock)
     }
 
-    /// The memory of the columns, for rows of the same file.
+    /// The memory of the columns, to be reused for rows of the same file.
     #[must_use]
     pub fn into_memory(self) -> Vec<Coded> {
         self.texts.into_iter().rev().map(|texts| texts.values).collect()
@@ -97,13 +97,13 @@ impl Rows {
         &self.texts
     }
 
-    /// The values of a column of texts that is no attribute.
+    /// The values of a column of texts that is not an attribute.
     #[must_use]
     pub fn values(&self, column: Column) -> Option<&Coded> {
         self.texts.iter().find(|texts| texts.column == column).map(|texts| &texts.values)
     }
 
-    /// Whether only the content and instant of a row can reject it.
+    /// Whether a row can be rejected only by its content and instant.
     #[must_use]
     pub fn are_keys_right(&self) -> bool {
         self.malformed.is_empty() && self.texts.iter().all(|texts| texts.is_utf8 || is_checked_later(texts.column))
@@ -136,11 +136,11 @@ impl Rows {
         Ok(())
     }
 
-    /// The values of attributes, of all together; none where no column is one.
+    /// The joined values of all attributes; `None` if no column is an attribute.
     ///
     /// # Errors
     ///
-    /// Where they are more than a part can have.
+    /// If they exceed the limit of a part.
     pub fn attributes(&self, values: &mut RowValues) -> anyhow::Result<Option<Coded>> {
         let columns = || self.texts.iter().filter(|texts| texts.attribute.is_some());
         if columns().next().is_none() && self.odd.is_empty() {
@@ -171,7 +171,7 @@ impl Rows {
         }
     }
 
-    /// The instants of all rows, [`NO_INSTANT`] for those without one that is right; none where instants are texts.
+    /// The instants of all rows, [`NO_INSTANT`] for rows without a valid one; `None` if instants are texts.
     #[must_use]
     pub fn instants(&self, reader: &mut InstantReader) -> Option<Vec<i64>> {
         let (clock, arrays) = self.instants.as_ref()?;
@@ -187,12 +187,12 @@ impl Rows {
         Some(instants)
     }
 
-    /// Fills the cells of a part without bytes with the texts of a row in these columns, but for attributes, and gives its
-    /// instant where that is a number.
+    /// Sets the cells of these columns, except attributes, to the texts of a row, as for a part without bytes. Returns
+    /// the row's instant if that is a number.
     ///
     /// # Errors
     ///
-    /// `bad_encoding` where a text is not UTF-8; `malformed` where a column has what no text can be.
+    /// `bad_encoding` if a text is not UTF-8; `malformed` if a value cannot be a text.
     pub fn fill(&self, row: usize, columns: u32, cells: &mut Cells) -> Result<Option<i64>, Fault> {
         cells.clear();
         let mut garbled = None;
@@ -219,7 +219,7 @@ impl Rows {
         }
     }
 
-    /// The number that is a row's instant.
+    /// The number that is the instant of a row.
     fn ticks(&self, row: usize) -> Option<i64> {
         let (_, arrays) = self.instants.as_ref()?;
         let mut first = 0;
@@ -234,7 +234,7 @@ impl Rows {
     }
 }
 
-/// Numbers of any whole type as those of the widest.
+/// Converts numbers of any integer type to the widest one.
 fn whole_numbers(arrays: &[Box<dyn Array>]) -> anyhow::Result<Vec<PrimitiveArray<i64>>> {
     fn widened<N: NativeType + Into<i64>>(array: &dyn Array) -> Option<PrimitiveArray<i64>> {
         let numbers = array.as_any().downcast_ref::<PrimitiveArray<N>>()?;

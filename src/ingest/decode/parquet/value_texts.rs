@@ -1,4 +1,4 @@
-//! Values of columns that are no texts, written as texts: numbers, days, flags, lists.
+//! Writes values that are not texts as texts: numbers, days, flags, lists.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -10,11 +10,11 @@ use polars_arrow::types::NativeType;
 use super::codes::{Coded, NO_VALUE};
 use super::columns::{ColumnForm, NumberType};
 
-/// Adds the values of a column to `texts`; none where they are no texts.
+/// Adds the values of a column to `texts`.
 ///
 /// # Errors
 ///
-/// Where arrays are of another type than the column says.
+/// If values of this form cannot be texts, or the type of an array differs from that of the column.
 pub fn write(holds: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
     match holds {
         ColumnForm::Text => {
@@ -34,7 +34,7 @@ pub fn write(holds: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) ->
     }
 }
 
-/// Arrays as what their column's type says they are.
+/// Casts arrays to the type of their column.
 pub fn typed<A: Array + 'static>(arrays: &[Box<dyn Array>]) -> impl Iterator<Item = anyhow::Result<&A>> {
     arrays.iter().map(|array| array.as_any().downcast_ref::<A>().context("its values are of another type"))
 }
@@ -78,14 +78,14 @@ fn number_texts(number: NumberType, arrays: &[Box<dyn Array>], texts: &mut Coded
         NumberType::U16 => numbers(arrays, push_shown::<u16>, texts),
         NumberType::U32 => numbers(arrays, push_shown::<u32>, texts),
         NumberType::U64 => numbers(arrays, push_shown::<u64>, texts),
-        // The shortest that reads back, and `12.0` for a whole one.
+        // The shortest form that reads back to the same number, with `12.0` for whole numbers.
         NumberType::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}")), texts),
         NumberType::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}")), texts),
         NumberType::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, scale), texts),
     }
 }
 
-/// Lists as texts: their items with semicolons between; nulls in them are none.
+/// Writes lists as texts: items joined by semicolons, nulls left out.
 fn lists_of(item: ColumnForm, lists: &ListArray<i64>, texts: &mut Coded) -> anyhow::Result<()> {
     let mut items = Coded::with_capacity(lists.values().len(), false);
     write(item, std::slice::from_ref(lists.values()), &mut items)?;
@@ -117,7 +117,7 @@ fn push_uuid(text: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// `2026-03-02`, as a text would have it: no instant.
+/// Writes a date as `2026-03-02`, the usual form in texts. It is not an instant.
 fn push_date(text: &mut Vec<u8>, days: i32) {
     match chrono::DateTime::from_timestamp(i64::from(days) * 86_400, 0) {
         Some(day) => push(text, day.date_naive()),
@@ -138,6 +138,6 @@ fn push_shown<N: Display>(text: &mut Vec<u8>, number: N) {
 }
 
 fn push(text: &mut Vec<u8>, shown: impl Display) {
-    // Memory takes everything.
+    // Writing to memory cannot fail.
     let _ = write!(text, "{shown}");
 }

@@ -1,4 +1,4 @@
-//! Some records of a source, with all that is needed to turn them into events.
+//! A batch of records of a source, with everything needed to turn them into events.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use super::chain::Roots;
 use super::spans::RecordSpan;
 use crate::event::FactSet;
 
-/// Which fields of a row a profile means.
+/// The fields of a row that a profile uses.
 #[derive(Debug)]
 pub struct FieldSet {
     /// The names of the columns.
     pub header: Vec<String>,
-    /// By the number of a path: its column.
+    /// The column of each path, by the path's number.
     pub columns: Vec<Option<usize>>,
     /// The columns that the profile names.
     pub names: Vec<(String, usize)>,
@@ -22,22 +22,22 @@ pub struct FieldSet {
     pub missing_facts: FactSet,
 }
 
-/// Some records.
+/// A batch of records.
 #[derive(Debug)]
 pub struct RecordBatch {
-    /// The profile that they are read with.
+    /// The profile used to read them.
     pub profile: Arc<Profile>,
     /// Their bytes.
     pub bytes: Vec<u8>,
-    /// Where each is.
+    /// The byte range of each record.
     pub spans: Vec<RecordSpan>,
-    /// Records of the source before these.
+    /// The number of records of the source before these.
     pub before: u64,
     /// The numbers of the source's superseded records, in order.
     pub superseded: Arc<[u64]>,
     /// The chains of its records.
     pub roots: Option<Arc<Roots>>,
-    /// Of rows: which fields the profile means.
+    /// For rows: the fields that the profile uses.
     pub bound: Option<Arc<FieldSet>>,
     /// The name of the file.
     pub file: Arc<str>,
@@ -46,7 +46,7 @@ pub struct RecordBatch {
 }
 
 impl RecordBatch {
-    /// Without any records.
+    /// A batch without records.
     #[must_use]
     pub fn empty(profile: &Arc<Profile>, bound: &Arc<FieldSet>, file: &Arc<str>) -> Self {
         Self {

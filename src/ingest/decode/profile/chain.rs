@@ -1,22 +1,22 @@
-//! Chains of records: each names the record before it, and all of them are one conversation.
+//! Chains of records: each record names the one before it, and a chain is one conversation.
 
 use hashbrown::HashMap;
 
 use super::value::ValueRule;
 
-/// The keys of chained records.
+/// The rules for the keys of chained records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
-    /// Its own id.
+    /// The id of the record.
     pub id: ValueRule,
-    /// The id of the record before it; none of the first.
+    /// The id of the preceding record; the first record has none.
     pub parent: ValueRule,
 }
 
-/// More records than these in chains are not held in memory.
+/// The most chained records that are held in memory.
 pub const MOST_RECORDS: usize = 20_000_000;
 
-/// The records of chains that were seen: each id with that of its parent.
+/// The chained records seen so far: the id of each with that of its parent.
 #[derive(Debug, Default)]
 pub struct Roots {
     parents: HashMap<String, Option<String>>,
@@ -27,9 +27,9 @@ impl Roots {
     ///
     /// # Errors
     ///
-    /// Where the same id has another parent already, or there are too many records.
+    /// If the same id already has another parent, or if there are too many records.
     pub fn add(&mut self, id: &str, parent: Option<String>) -> Result<(), String> {
-        // A record that names itself is the first.
+        // A record that names itself is the first of its chain.
         let parent = parent.filter(|parent| parent != id);
         if let Some(known) = self.parents.get(id) {
             if *known == parent {
@@ -49,8 +49,8 @@ impl Roots {
         Ok(())
     }
 
-    /// The id of the first record of the chain that this one is of. Where a chain leads back to itself, it is the smallest
-    /// id in the circle; where a parent is in no file, the parent's.
+    /// The id of the first record of this record's chain. If the chain is a circle, the smallest id in the circle; if a
+    /// parent is in no file, the id of that parent.
     #[must_use]
     pub fn root<'i>(&'i self, id: &'i str) -> &'i str {
         let mut at = id;
@@ -60,7 +60,7 @@ impl Roots {
                 Some(None) | None => return at,
             }
         }
-        // After that many steps it is in the circle.
+        // After that many steps the position is in the circle.
         let (begin, mut smallest) = (at, at);
         loop {
             match self.parents.get(at) {

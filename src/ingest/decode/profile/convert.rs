@@ -1,4 +1,4 @@
-//! Records into events: what a profile's rules make of each.
+//! Turns records into events by the rules of a profile.
 
 use serde_json::{Map, Value as Json};
 
@@ -17,15 +17,15 @@ use crate::failure::Failure;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
 
-/// An event as a rule makes it: its instant is taken out, its other values are in the cells.
+/// An event made by a rule: its instant, the cells with its other values, and the rule.
 pub type Made<'e> = Result<(i64, &'e Cells, &'e EventRule), Fault>;
 
-/// Shows what a record gives: events, and what is wrong with those that could not be made. Nothing, where no rule fits.
-/// Marks in `expected` the paths that the profile expects and the record has.
+/// Passes the results of a record to the callback: events, and faults of events that could not be made; nothing if no
+/// rule applies. Marks in `expected` the expected paths that the record has.
 ///
 /// # Errors
 ///
-/// Where the record contradicts the profile: the file is of another one.
+/// If the record contradicts the profile: the file has another format.
 pub fn record(
     batch: &RecordBatch,
     span: RecordSpan,
@@ -57,12 +57,15 @@ pub fn record(
             profile.mark_expected(expected, has, |condition| condition.holds(scope));
         });
     }
+    if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
+        profile.mark_expected(expected, |path| bound.header.contains(&path.text), |_| true);
+    }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
     Ok(())
 }
 
-/// Shows a record's own values, if it can be read and is none that the profile leaves out.
+/// Passes a record's own values to the callback, if it can be read and the profile does not leave it out.
 pub fn with_scope(batch: &RecordBatch, span: RecordSpan, see: impl FnOnce(&Scope)) {
     if let Ok(Some(taken)) = taken(batch, span) {
         taken.with_scope(batch, span, |scope| {
@@ -77,7 +80,7 @@ fn applies_to(profile: &Profile, scope: &Scope) -> bool {
     profile.input.when.iter().all(|condition| condition.holds(scope))
 }
 
-/// A record as it is read.
+/// The result of reading a record.
 enum Taken {
     Row(Vec<String>),
     Json(Json),
@@ -98,14 +101,14 @@ impl Taken {
         let document = span.document.and_then(|at| batch.documents.get(at)).map(|document| &**document);
         let around = Around { file: &batch.file, document, root: None };
         let scope = Scope { fields, none: &input.none, around };
-        // A record without an id is its own beginning.
+        // A record without an id is the first of its own chain.
         let id = input.chain.as_ref().and_then(|chain| chain.id.text(&scope));
         let root = id.as_deref().map(|id| batch.roots.as_ref().map_or(id, |roots| roots.root(id)));
         see(&Scope { around: Around { root, ..around }, ..scope });
     }
 }
 
-/// Reads a record; none in a file without a header.
+/// Reads a record; `None` in a file without a header.
 fn taken(batch: &RecordBatch, span: RecordSpan) -> Result<Option<Taken>, Fault> {
     let (profile, bytes) = (&*batch.profile, &batch.bytes[span.start..span.end]);
     let fields = match (&profile.input.format, &batch.bound) {
@@ -129,7 +132,7 @@ fn taken(batch: &RecordBatch, span: RecordSpan) -> Result<Option<Taken>, Fault> 
     of_fields(batch, fields).map(Some)
 }
 
-/// The fields of a row as it is read.
+/// The result of reading the fields of a row.
 fn of_fields(batch: &RecordBatch, fields: Vec<String>) -> Result<Taken, Fault> {
     let profile = &*batch.profile;
     match &batch.bound {
@@ -142,7 +145,7 @@ fn of_fields(batch: &RecordBatch, fields: Vec<String>) -> Result<Taken, Fault> {
     }
 }
 
-/// Whether the rules make an event of fields, in a batch without records.
+/// Whether the rules make an event of these fields, in a batch without records.
 #[must_use]
 pub fn gives_event(nothing: &RecordBatch, mut fields: Vec<String>, input_zone: &InputZone) -> bool {
     let Some(bound) = &nothing.bound else { return false };
@@ -161,14 +164,14 @@ pub fn gives_event(nothing: &RecordBatch, mut fields: Vec<String>, input_zone: &
     gives
 }
 
-/// A record that can be read as its format has it.
+/// Checks that a record can be read in its format.
 fn usual(form: RecordForm, bytes: &[u8]) -> Result<(), Fault> {
     let RecordForm::Malformed(detail) = form else { return Ok(()) };
     let is_text = std::str::from_utf8(bytes).is_ok();
     Err(if is_text { Fault::row(Reason::Malformed, detail) } else { not_utf8() })
 }
 
-/// The fields of a row that has as many as the header.
+/// The fields of a row, padded or checked to be as many as in the header.
 fn of_width(mut fields: Vec<String>, width: usize, is_ragged: bool) -> Result<Vec<String>, Fault> {
     if is_ragged && fields.len() < width {
         fields.resize(width, String::new());
@@ -212,7 +215,7 @@ struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    /// Applies the rules to a record; those of the same elements element by element.
+    /// Applies the rules to a record. Rules for the same elements are applied element by element.
     fn record(&mut self, scope: &Scope, see: &mut impl FnMut(Made)) {
         if !applies_to(self.profile, scope) {
             return;
@@ -256,7 +259,7 @@ impl Maker<'_> {
             let found = if *column == Column::Tags { value.tags(scope) } else { value.text(scope) };
             let Some(mut text) = found else { continue };
             if *column == Column::EventId {
-                // Two platforms may number their events alike.
+                // Two platforms may use the same event ids.
                 text = format!("{}/{text}", self.profile.name);
             }
             self.cells.set_unescaped(*column, 0, text.as_bytes());
@@ -266,7 +269,7 @@ impl Maker<'_> {
             for (place, value) in self.profile.read_attributes.iter().enumerate() {
                 match value.text(scope) {
                     Some(text) => self.attributes.set(place, text.as_bytes()),
-                    // A list or an object is no text.
+                    // A list or an object is not a text.
                     None if value.is_there(scope) => self.attributes.set_odd(place),
                     None => {}
                 }
@@ -283,7 +286,7 @@ fn value_fault(reason: Reason, value: Option<&str>, expected: &str) -> Fault {
 }
 
 impl EventRule {
-    /// The path of the elements that it is applied to.
+    /// The path of the elements to which the rule applies.
     #[must_use]
     pub fn elements(&self) -> String {
         let step = |step: &PathStep| match step {
@@ -296,7 +299,7 @@ impl EventRule {
         self.each.iter().map(step).collect::<String>().trim_start_matches('.').to_owned()
     }
 
-    /// A fault of an event that it made, with the source's field.
+    /// A fault of an event made by the rule, with the field of the source.
     #[must_use]
     pub fn explain(&self, fault: Fault) -> Fault {
         let from = self.columns.iter().find(|(column, _)| fault.column == Some(*column)).map(|(_, value)| value);
@@ -308,7 +311,7 @@ impl EventRule {
     }
 }
 
-/// How the values of an object are meant, where an element is an object of nothing but objects.
+/// How to use the values of an object, if an element is an object that holds only objects.
 fn values_hint(rule: &EventRule, scope: &Scope) -> String {
     let element = match scope.fields {
         Fields::Json(elements) => elements.last().and_then(|element| element.value.as_object()),
@@ -323,7 +326,7 @@ fn values_hint(rule: &EventRule, scope: &Scope) -> String {
     format!("; `{0}` is an object of objects: each of them is `{0}.*`", rule.elements())
 }
 
-/// The path that may have been meant by one that seeks by a text.
+/// The path that may have been intended by a path that searches for a text.
 fn sought_text(value: &ValueRule, fault: &Fault) -> String {
     let mut hint = String::new();
     value.each_path(false, &mut |path, _| {
@@ -359,7 +362,7 @@ impl Condition {
     }
 }
 
-/// Shows each element that the steps lead to, those of arrays one by one, with all that is around it.
+/// Passes each element to which the steps lead to the callback, arrays element by element, with all enclosing values.
 fn walk<'v>(
     elements: &mut Vec<Element<'v>>,
     steps: &[PathStep],
@@ -385,7 +388,7 @@ fn walk<'v>(
     }
 }
 
-/// The values of an object with their keys: by number, where all keys are numbers; else as they are.
+/// The values of an object with their keys: ordered by number if all keys are numbers, else as written.
 fn values_of(object: &Map<String, Json>) -> Vec<(Option<&str>, &Json)> {
     let mut values: Vec<(Option<u64>, &str, &Json)> =
         object.iter().map(|(key, value)| (key.parse().ok(), key.as_str(), value)).collect();

@@ -1,5 +1,5 @@
-//! JSON documents as records: where each record begins and ends, one in memory at a time. What is in a record is not
-//! looked at here, but for its brackets and quotes.
+//! Reads JSON documents as records: finds where each record begins and ends, with one record in memory at a time. The
+//! inside of a record is checked only for brackets and quotes.
 
 use std::io::{BufRead, Error, Result};
 use std::sync::Arc;
@@ -13,34 +13,34 @@ use super::value_end::Scanner;
 use crate::ingest::decode::parts::count_lines;
 use crate::ingest::decode::reject::TOO_LONG;
 
-/// Finds records in JSON documents, one after another: pages of an API, arrays, bare objects.
+/// Finds records in consecutive JSON documents: pages of an API, arrays, bare objects.
 pub struct Documents {
     reader: Box<dyn BufRead + Send>,
-    /// The keys that lead to the records; none: each document is one, or an array of them.
+    /// The keys that lead to the records. If empty, each document is a record or an array of records.
     keys: Vec<String>,
-    /// The records are the values of an object, or the elements of those that are arrays.
+    /// Whether the records are the values of an object, or the elements of those values that are arrays.
     is_by_key: bool,
-    /// The key of the value at hand, as it is written, and whether it is an array.
+    /// The key of the current value as written, and whether the value is an array.
     key: (Vec<u8>, bool),
     /// The keys beside the records whose values are kept.
     wanted: Vec<String>,
-    /// The values at those in the document at hand, before its records.
+    /// The values of those keys in the current document, as far as they precede its records.
     document: Arc<Value>,
-    /// Lines before the byte at hand.
+    /// Lines before the current byte.
     line: u32,
-    /// Bytes of the longest record.
+    /// The longest record allowed, in bytes.
     longest: usize,
-    /// In the array of records, and how many objects are open around it.
+    /// Inside the array of records: the number of objects open around it.
     inside: Option<usize>,
-    /// A document with the records was seen.
+    /// Whether a document with the records was seen.
     has_found: bool,
-    /// Documents were seen, and none of them has the records.
+    /// Whether documents were seen and none of them has the records.
     lacks_records: bool,
 }
 
 impl Documents {
-    /// Documents of a reader that has passed over so many lines. What is at the `wanted` keys before the records is
-    /// kept.
+    /// Reads documents from a reader after so many lines. Keeps the values of the `wanted` keys that precede the
+    /// records.
     #[must_use]
     pub fn new(
         reader: Box<dyn BufRead + Send>,
@@ -71,19 +71,19 @@ impl Documents {
         !self.wanted.is_empty()
     }
 
-    /// The values at the wanted keys before the records of the document at hand.
+    /// The values of the wanted keys before the records of the current document.
     #[must_use]
     pub const fn document(&self) -> &Arc<Value> {
         &self.document
     }
 
-    /// Appends the next record to `out`, unless it is too long; the line of its first byte, from 1, and how it is read. None
-    /// after the last.
+    /// Appends the next record to `out`, unless it is too long. Returns the line of its first byte, counted from 1, and
+    /// its form. `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read, or ends in the middle of a document. What is no document with the records is
-    /// `InvalidData`.
+    /// If the source cannot be read, or ends in the middle of a document. Input that is not a document with the records
+    /// is `InvalidData`.
     pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<(u32, RecordForm)>> {
         loop {
             let Some(around) = self.inside else {
@@ -119,9 +119,9 @@ impl Documents {
         }
     }
 
-    /// Goes to the records of the next document.
+    /// Enters the records of the next document.
     fn enter(&mut self, out: &mut Vec<u8>) -> Result<Entered> {
-        // Some streams put a comma between documents.
+        // Some streams have a comma between documents.
         while self.peek()? == Some(b',') {
             self.bump()?;
         }
@@ -155,7 +155,7 @@ impl Documents {
                 self.bump()?;
                 self.inside = Some(keys.len());
             }
-            // No records: null.
+            // The value is null: no records.
             Some(b'n') => {
                 self.skip()?;
                 self.leave(keys.len())?;
@@ -171,7 +171,7 @@ impl Documents {
         Ok(Entered::Array)
     }
 
-    /// Reads the key at hand; false where its value is no record itself: an array of them, or neither.
+    /// Reads the current key. Returns false if its value is not itself a record: an array of records, or neither.
     fn has_record_at_key(&mut self) -> Result<bool> {
         self.key = (self.key_text()?, false);
         match self.peek()? {
@@ -189,7 +189,7 @@ impl Documents {
         }
     }
 
-    /// Appends the object at hand with the key that it is under as one of its members.
+    /// Appends the current object, with its key as one of its members.
     fn value_with_key(&mut self, out: &mut Vec<u8>) -> Result<(u32, RecordForm)> {
         let start = out.len();
         let found = self.value(out)?;
@@ -202,7 +202,7 @@ impl Documents {
         Ok(found)
     }
 
-    /// The key at hand as it is written, and passes over the colon behind it.
+    /// Reads the current key as written, and skips the colon after it.
     fn key_text(&mut self) -> Result<Vec<u8>> {
         if self.peek()? != Some(b'"') {
             return Err(no_log(&format!("line {}: expected a key in quotes", self.line + 1)));
@@ -215,11 +215,11 @@ impl Documents {
         Ok(text)
     }
 
-    /// Passes over what follows in the objects around, so many.
+    /// Skips the rest of the enclosing objects; `around` is their number.
     fn leave(&mut self, around: usize) -> Result<()> {
         for level in (0..around).rev() {
             let mut kept = Map::new();
-            // A key that nobody has: none is found.
+            // No object has this key, so none is found.
             while self.find("\u{0}", (level == 0).then_some(&mut kept))? {}
             if let Some(key) = kept.keys().next() {
                 return Err(no_log(&format!(
@@ -231,8 +231,8 @@ impl Documents {
         Ok(())
     }
 
-    /// Goes behind the colon of a key of the object at hand; false where it ends without that key. What is at wanted keys
-    /// on the way goes into `kept`.
+    /// Moves after the colon of a key of the current object. Returns false if the object ends without that key. Puts
+    /// the values of wanted keys on the way into `kept`.
     fn find(&mut self, key: &str, mut kept: Option<&mut Map<String, Value>>) -> Result<bool> {
         let mut text = Vec::new();
         loop {
@@ -266,7 +266,7 @@ impl Documents {
         }
     }
 
-    /// The next byte that is no blank.
+    /// The next byte that is not a blank.
     fn peek(&mut self) -> Result<Option<u8>> {
         loop {
             let bytes = self.reader.fill_buf()?;
@@ -294,7 +294,7 @@ impl Documents {
         self.scan(|_| ()).map(|_| ())
     }
 
-    /// Appends the value at hand, unless it is too long; the line of its first byte.
+    /// Appends the current value, unless it is too long. Returns the line of its first byte, and its form.
     fn value(&mut self, out: &mut Vec<u8>) -> Result<(u32, RecordForm)> {
         let (start, longest) = (out.len(), self.longest);
         let mut length = 0_usize;
@@ -311,7 +311,7 @@ impl Documents {
         Ok((line, RecordForm::Malformed(TOO_LONG)))
     }
 
-    /// Passes over a value, whose bytes are shown to `see`.
+    /// Skips a value, and passes its bytes to `see`.
     fn scan(&mut self, mut see: impl FnMut(&[u8])) -> Result<u32> {
         let first = self.line + 1;
         let mut scanner = Scanner::default();
@@ -337,11 +337,11 @@ impl Documents {
 }
 
 enum Entered {
-    /// A document that is a record, its line, and how it is read.
+    /// A document that is a record: its line and its form.
     Record(u32, RecordForm),
-    /// The array of records, or a document without.
+    /// The array of records, or a document without one.
     Array,
-    /// There are no more documents.
+    /// No more documents.
     End,
 }
 
@@ -357,7 +357,7 @@ mod tests {
 
     fn records(text: &str, keys: &[&str]) -> std::result::Result<Records, String> {
         let mut all = Vec::new();
-        // Whatever the reader gives at once, the records are the same.
+        // The records are the same, however many bytes the reader returns at a time.
         for capacity in [1, 7, 1 << 16] {
             let reader = std::io::BufReader::with_capacity(capacity, std::io::Cursor::new(text.as_bytes().to_vec()));
             let keys = keys.iter().map(|key| (*key).to_owned()).collect();

@@ -1,17 +1,19 @@
-//! Durations as exports write them.
+//! Durations in the forms that exports use.
 //!
-//! Under any unit a text that says its units itself is read by those:
+//! A text that contains its own units is read by those, whatever the unit of the profile:
 //!
-//! | text | is |
+//! | text | meaning |
 //! | --- | --- |
 //! | `1h 02m 03s`, `45s`, `2 min`, `1 hora 5 minutos`, `3 Std.` | numbers with units, the largest first |
 //! | `PT45S`, `P1DT2H` | ISO 8601, without years and months |
 //! | `1:02:03`, `100:00:00.5` | hours, minutes, seconds |
+//! | `12:34 hrs` | hours and minutes |
 //! | `1 day, 0:00:10`, `2 days 03:04:05`, `1.02:03:04` | days before such a clock |
 //!
-//! A bare number counts the unit. Two numbers with a colon, as in `1:02`, are minutes or hours: they are read under
-//! [`DurationUnit::MinuteSecond`] and [`DurationUnit::HourMinute`] only. A comma is a decimal one, but for `1,234`, which may mean
-//! thousands: it is read where the profile states its decimal sign.
+//! A bare number is in the unit of the profile. Two numbers with a colon, such as `1:02`, are minutes or hours: they
+//! are read only under [`DurationUnit::MinuteSecond`] and [`DurationUnit::HourMinute`]. A comma is a decimal comma,
+//! except in `1,234`, where it may separate thousands: such a number is read only if the profile states its decimal
+//! sign.
 
 use super::value::ValueRule;
 use crate::ingest::decode::timestamp::Decimal;
@@ -21,7 +23,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// The unit of a bare number of a duration, and of a clock of two numbers.
+/// The unit of a bare number, and of a clock of two numbers, in a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DurationUnit {
     /// Milliseconds.
@@ -32,15 +34,15 @@ pub enum DurationUnit {
     Minutes,
     /// Hours.
     Hours,
-    /// Days, as spreadsheets save durations.
+    /// Days, the unit in which spreadsheets save durations.
     Days,
-    /// `1:02:03`; a bare number is seconds.
+    /// `1:02:03`; a bare number is in seconds.
     Clock,
-    /// `1:02` is an hour and two minutes; no bare number.
+    /// `1:02` is an hour and two minutes; bare numbers are not read.
     HourMinute,
-    /// `1:02` is a minute and two seconds; no bare number.
+    /// `1:02` is a minute and two seconds; bare numbers are not read.
     MinuteSecond,
-    /// The text says it; no bare number.
+    /// The text contains its units; bare numbers are not read.
     Text,
 }
 
@@ -57,12 +59,12 @@ pub const UNITS: [(&str, DurationUnit); 9] = [
     ("text", DurationUnit::Text),
 ];
 
-/// Which sign is before a fraction.
+/// The sign before a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecimalSign {
-    /// `1.5`, and `1,234` is a thousand.
+    /// `1.5`; `1,234` is more than a thousand.
     Dot,
-    /// `1,5`, and `1.234` is a thousand.
+    /// `1,5`; `1.234` is more than a thousand.
     Comma,
 }
 
@@ -76,7 +78,7 @@ pub struct Duration {
     pub value: ValueRule,
     /// The unit of a bare number.
     pub unit: DurationUnit,
-    /// How fractions are written, where the profile states it.
+    /// The sign before fractions, if the profile states it.
     pub decimal: Option<DecimalSign>,
 }
 
@@ -87,7 +89,7 @@ impl DurationUnit {
         UNITS.iter().find(|(_, unit)| *unit == self).map_or("", |(name, _)| name)
     }
 
-    /// The duration of a text in milliseconds, below which it is cut; none where the text is no duration, or may mean two.
+    /// The duration of a text in whole milliseconds, truncated; `None` if the text is not a duration, or is ambiguous.
     #[must_use]
     pub fn read(self, text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
         let text = text.trim();
@@ -98,6 +100,7 @@ impl DurationUnit {
         let ms = self
             .number(unsigned, decimal)
             .or_else(|| self.clock(unsigned))
+            .or_else(|| hours_and_minutes(unsigned))
             .or_else(|| iso(unsigned))
             .or_else(|| worded(unsigned, decimal))?;
         Some(if is_negative { -ms } else { ms })
@@ -111,7 +114,7 @@ impl DurationUnit {
             Self::Minutes => MINUTE,
             Self::Hours => HOUR,
             Self::Days => DAY,
-            // Nothing is nothing in every unit.
+            // Zero is zero in every unit.
             Self::HourMinute | Self::MinuteSecond | Self::Text => {
                 return times(text, 1, decimal).filter(|ms| *ms == 0);
             }
@@ -119,7 +122,7 @@ impl DurationUnit {
         times(text, factor, decimal)
     }
 
-    /// Hours, minutes and seconds with colons between, and days before them.
+    /// Reads hours, minutes and seconds with colons between them, and days before them.
     fn clock(self, text: &str) -> Option<i64> {
         let (days, clock) = days_before(text)?;
         let parts: Vec<&str> = clock.split(':').collect();
@@ -132,7 +135,7 @@ impl DurationUnit {
         let mut ms = days.checked_mul(DAY)?;
         for (at, (part, factor)) in parts.iter().zip(factors).enumerate() {
             let is_last = at + 1 == parts.len();
-            // Only seconds have a fraction.
+            // Only seconds may have a fraction.
             if !(part.bytes().all(|byte| byte.is_ascii_digit()) || is_last && *factor == SECOND) {
                 return None;
             }
@@ -144,7 +147,7 @@ impl DurationUnit {
     }
 }
 
-/// A text that may mean minutes or hours.
+/// Whether a text may mean minutes or hours.
 #[must_use]
 pub fn is_minutes_or_hours(text: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -154,7 +157,8 @@ pub fn is_minutes_or_hours(text: &str) -> bool {
         .is_some_and(|(first, second)| is_number(first) && is_number(second))
 }
 
-/// The days before a clock, `1 day, 0:00:10`, `2 days 03:04:05`, `1d 02:03:04` or `1.02:03:04`, and the clock.
+/// Splits a text into the days before a clock and the clock: `1 day, 0:00:10`, `2 days 03:04:05`, `1d 02:03:04` or
+/// `1.02:03:04`.
 fn days_before(text: &str) -> Option<(i64, &str)> {
     let count = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(count);
@@ -200,6 +204,13 @@ fn iso(text: &str) -> Option<i64> {
     Some(ms)
 }
 
+/// `12:34 hrs`: a clock of two numbers whose unit is that of the first.
+fn hours_and_minutes(text: &str) -> Option<i64> {
+    let (clock, word) = text.split_once(' ')?;
+    let is_of_hours = clock.matches(':').count() == 1 && factor_of(word.trim().trim_end_matches('.')) == Some(HOUR);
+    is_of_hours.then(|| DurationUnit::HourMinute.clock(clock)).flatten()
+}
+
 /// Numbers with units, the largest first: `1h 02m 03s`, `1 hora e 5 minutos`.
 fn worded(text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
     let mut ms = 0_i64;
@@ -223,7 +234,7 @@ fn worded(text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
     (smallest < i64::MAX).then_some(ms)
 }
 
-/// The milliseconds of one unit, by its name in English, Portuguese, Spanish, French, German or Italian.
+/// The milliseconds of one unit; its name may be English, Portuguese, Spanish, French, German or Italian.
 fn factor_of(word: &str) -> Option<i64> {
     Some(match word.to_lowercase().as_str() {
         "ms" | "msec" | "millisecond" | "milliseconds" => 1,
@@ -240,34 +251,34 @@ fn factor_of(word: &str) -> Option<i64> {
     })
 }
 
-/// A number that is no thousands: whichever sign is in it is before its fraction.
+/// The decimal sign of a number without thousands: the sign that it contains.
 fn comma_or_dot(text: &str) -> DecimalSign {
     if text.contains(',') { DecimalSign::Comma } else { DecimalSign::Dot }
 }
 
-/// A number times so many milliseconds.
+/// A number multiplied by a number of milliseconds.
 fn times(text: &str, factor: i64, decimal: Option<DecimalSign>) -> Option<i64> {
-    // The sign of a duration is before all of it.
+    // The sign of a duration precedes the whole of it.
     let text = text.trim_end();
     text.starts_with(|letter: char| letter.is_ascii_digit()).then_some(())?;
     let number = plain_number(text, decimal)?;
-    // In parts of a millisecond first, so that a fraction of an hour is cut at the millisecond only.
+    // First in fractions of a millisecond, so that a fraction of an hour is truncated only at the millisecond.
     let parts = Decimal::parse(&number)?.scaled(9)?;
     i64::try_from(parts.checked_mul(i128::from(factor))? / 1_000_000_000).ok()
 }
 
-/// A number with a dot before its fraction and nothing between thousands; none where it may mean two numbers.
+/// The number with a dot as its decimal sign and without thousands separators; `None` if it is ambiguous.
 fn plain_number(text: &str, decimal: Option<DecimalSign>) -> Option<String> {
     let (sign, thousands) = match (decimal, text.rfind(','), text.rfind('.')) {
         (_, None, None) | (None, None, Some(_)) => return Some(text.to_owned()),
         (Some(DecimalSign::Dot), ..) => ('.', ','),
         (Some(DecimalSign::Comma), ..) => (',', '.'),
-        // Of two signs the last is before the fraction.
+        // If there are two signs, the last is the decimal sign.
         (None, Some(comma), Some(dot)) if comma > dot => (',', '.'),
         (None, Some(_), Some(_)) => ('.', ','),
         (None, Some(comma), None) => {
             let (whole, fraction) = (&text[..comma], &text[comma + 1..]);
-            // `1,234` may be a thousand and something; `0,234` and `12,5` may not.
+            // `1,234` may be more than a thousand; `0,234` and `12,5` cannot.
             if fraction.len() == 3 && !whole.starts_with('0') || text.matches(',').count() > 1 {
                 return None;
             }

@@ -1,15 +1,15 @@
-//! An element of a record, and what is beside it.
+//! An element of a record, and its neighbours.
 
 use serde_json::Value;
 
-/// A record, or an element in it that a rule is applied to.
+/// A record, or an element of it to which a rule is applied.
 #[derive(Debug, Clone, Copy)]
 pub struct Element<'r> {
     /// The element itself.
     pub value: &'r Value,
-    /// Its key, of the values of an object.
+    /// Its key, if it is a value of an object.
     pub key: Option<&'r str>,
-    /// Its place among its neighbours, from 1.
+    /// Its position among its neighbours, counted from 1.
     pub number: usize,
     /// The neighbour before it.
     pub before: Option<&'r Value>,
@@ -24,7 +24,7 @@ impl<'r> Element<'r> {
         Self { value, key: None, number: 1, before: None, after: None }
     }
 
-    /// Neighbours of a list, or the values of an object, in their order; those that are null are none.
+    /// The elements of a list, or the values of an object, in order; null neighbours count as missing.
     pub fn all(list: impl Iterator<Item = (Option<&'r str>, &'r Value)>) -> impl Iterator<Item = Self> {
         let list: Vec<_> = list.filter(|(_, value)| !value.is_null()).collect();
         (0..list.len()).map(move |at| {

@@ -1,4 +1,4 @@
-//! When an event of a profile happened: a value, how it is written, and what is added to it.
+//! The instant of an event of a profile: a value, its notation, and durations added to it.
 
 use std::cell::{OnceCell, RefCell};
 
@@ -11,22 +11,22 @@ use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::nearest::hint;
 use crate::time::{DAY_MS, UnclearTimeCounter, UnclearTimes, Zone};
 
-/// The first day of spreadsheets is 1899-12-31, but they count a 29th February of 1900, which was none: from March 1900
-/// on, days are counted from here.
+/// Spreadsheets count days from 1899-12-31, but include a 29 February 1900 that did not exist. So from March 1900 on,
+/// days are counted from the day before, 1899-12-30; this is its distance to 1970.
 const SPREADSHEET_DAYS_BEFORE_1970: i128 = 25_569;
 const FIRST_SPREADSHEET_DAY: i128 = 61;
 
-/// How an instant is written.
+/// The notation of an instant.
 ///
-/// Notations are named as in profiles, see [`InstantFormat::named`]: `log`, `rfc3339`, `epoch_s`, `epoch_ms`, `epoch_us`,
-/// `epoch_ns`, `excel_days`, or a pattern, whose letters are listed in [`super::pattern`].
+/// Notations have the names used in profiles, see [`InstantFormat::named`]: `log`, `rfc3339`, `epoch_s`, `epoch_ms`,
+/// `epoch_us`, `epoch_ns`, `excel_days`, or a pattern, whose letters are listed in [`super::pattern`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InstantFormat {
-    /// As in a canonical log.
+    /// The notations of a canonical log.
     Log,
-    /// Date and time with an offset, or without one in the zone.
+    /// Date and time with an offset; without one, in the zone.
     Rfc3339,
-    /// Seconds since 1970, with a fraction or without.
+    /// Seconds since 1970, with or without a fraction.
     EpochSeconds,
     /// Milliseconds since 1970.
     EpochMilliseconds,
@@ -34,13 +34,13 @@ pub enum InstantFormat {
     EpochMicroseconds,
     /// Nanoseconds since 1970.
     EpochNanoseconds,
-    /// Days of a spreadsheet with a fraction, as in `46083.375`, on the zone's clock; rounded to a millisecond.
+    /// Spreadsheet days with a fraction, such as `46083.375`, in the local time of the zone; rounded to a millisecond.
     ExcelDays,
     /// A pattern.
     Pattern(Pattern),
 }
 
-/// The names of formats that are no patterns.
+/// The names of formats that are not patterns.
 pub const FORMATS: [(&str, InstantFormat); 7] = [
     ("log", InstantFormat::Log),
     ("rfc3339", InstantFormat::Rfc3339),
@@ -52,11 +52,11 @@ pub const FORMATS: [(&str, InstantFormat); 7] = [
 ];
 
 impl InstantFormat {
-    /// A notation by its name, or a pattern, whose names of months, weekdays and zones are read by `words`.
+    /// The notation with a name, or a pattern. `words` reads its names of months, weekdays and zones.
     ///
     /// # Errors
     ///
-    /// The mistake in it: an unknown name, with the nearest that is known, or a mistake in a pattern.
+    /// The mistake: an unknown name, with the nearest known one, or a mistake in the pattern.
     pub fn named(notation: &str, words: &Words) -> Result<Self, String> {
         if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == notation) {
             return Ok(format.clone());
@@ -70,14 +70,14 @@ impl InstantFormat {
         Err(format!("no format of instants `{notation}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)"))
     }
 
-    /// The instant of a text in UTC milliseconds; a text without an offset is read in `zone`. None where the text is not
-    /// written so, or names a zone whose meaning is not declared.
+    /// The instant of a text in UTC milliseconds; a text without an offset is read in `zone`. `None` if the text does
+    /// not have this notation, or names a zone whose meaning is not declared.
     #[must_use]
     pub fn read(&self, text: &str, zone: Zone) -> Option<i64> {
         self.read_noting(text, zone).map(|(ms, _)| ms)
     }
 
-    /// The instant of a text as [`Self::read`] gives it, and whether it is a local time.
+    /// The instant of a text, as by [`Self::read`], and whether it is a local time.
     fn read_noting(&self, text: &str, zone: Zone) -> Option<(i64, bool)> {
         // A canonical log has no blanks around its instants.
         let text = if *self == Self::Log { text } else { text.trim() };
@@ -115,7 +115,7 @@ impl InstantFormat {
     }
 }
 
-/// Milliseconds from 1970 on of days of a spreadsheet.
+/// Milliseconds since 1970 of spreadsheet days.
 fn spreadsheet_ms(text: &str) -> Option<i64> {
     const PLACES: u32 = 12;
     let parts = Decimal::parse(text)?.scaled(12)?;
@@ -130,50 +130,50 @@ fn spreadsheet_ms(text: &str) -> Option<i64> {
 pub struct RecordInstant {
     /// The text.
     pub value: ValueRule,
-    /// How it is written: the first that fits.
+    /// Its notations; the first that fits counts.
     pub formats: Vec<InstantFormat>,
-    /// Of a text without an offset; none is the run's.
+    /// The zone of a text without an offset; `None` means that of the run.
     pub zone: Option<Zone>,
     /// The added durations.
     pub plus: Vec<Duration>,
     /// The subtracted durations.
     pub minus: Vec<Duration>,
-    /// It is not before this one.
+    /// If set, the instant is at least this one.
     pub not_before: Option<Box<RecordInstant>>,
-    /// Where it is more than half a day before this one, it is a day later.
+    /// If set, and the instant is more than half a day before this one, a day is added.
     pub next_day_after: Option<Box<RecordInstant>>,
 }
 
-/// The zone of local times that a profile gives none, and the first of its values that was read in it.
+/// The zone of local times for which a profile sets no zone, and the first value that was read in it.
 #[derive(Debug)]
 pub struct InputZone {
     zone: Zone,
     used_for: OnceCell<String>,
-    /// Local times, in it or in a profile's own zone, where the clocks change.
+    /// Local times at clock changes, in this zone or in the profile's.
     unclear: RefCell<UnclearTimeCounter>,
 }
 
 impl InputZone {
-    /// A zone in which nothing was read yet.
+    /// A zone in which nothing has been read yet.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
         Self { zone, used_for: OnceCell::new(), unclear: RefCell::default() }
     }
 
-    /// How many local times clock changes made unclear.
+    /// The number of local times that clock changes made unclear.
     #[must_use]
     pub fn unclear(&self) -> UnclearTimes {
         self.unclear.borrow().counts
     }
 
-    /// The first value that was read in it, in words.
+    /// The first value that was read in this zone, in words.
     #[must_use]
     pub fn used_for(self) -> Option<String> {
         self.used_for.into_inner()
     }
 }
 
-/// A text that is no instant or duration.
+/// A text that is not an instant or duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoInstant {
     /// The text at that place.
@@ -183,16 +183,16 @@ pub struct NoInstant {
 }
 
 impl RecordInstant {
-    /// The instant in UTC milliseconds; none where there is no value.
+    /// The instant in UTC milliseconds; `None` if there is no value.
     ///
     /// # Errors
     ///
-    /// The text that is none.
+    /// The text, if it is not an instant.
     pub fn ms(&self, scope: &Scope, input_zone: &InputZone) -> Result<Option<i64>, NoInstant> {
         self.found(scope, input_zone, true)
     }
 
-    /// The same; an instant that another one is only held against is not counted.
+    /// The same. If `is_counted` is false, the instant only serves for comparison and unclear times are not counted.
     fn found(&self, scope: &Scope, input_zone: &InputZone, is_counted: bool) -> Result<Option<i64>, NoInstant> {
         let Some(text) = self.value.text(scope) else {
             return Ok(None);
@@ -252,7 +252,7 @@ impl RecordInstant {
         NoInstant { text, expected }
     }
 
-    /// Each path in it.
+    /// Passes each of its paths to the callback.
     pub fn each_path<'v>(&'v self, see: &mut impl FnMut(&'v super::path::Path, bool)) {
         self.value.each_path(false, see);
         self.plus.iter().chain(&self.minus).for_each(|duration| duration.value.each_path(false, see));
@@ -261,7 +261,7 @@ impl RecordInstant {
         }
     }
 
-    /// In words, for documentation.
+    /// The rule in words, for documentation.
     #[must_use]
     pub fn describe(&self) -> String {
         let mut words = self.value.describe();

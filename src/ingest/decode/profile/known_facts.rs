@@ -1,11 +1,11 @@
-//! The facts that a profile gives: by all its rules, and by those that the columns of a file allow.
+//! The facts that a profile provides: from all its rules, and from those that the columns of a file allow.
 
 use super::path::Path;
 use super::value::{ValueRule, ValueSource};
 use super::{Condition, EventRule, Profile, Test};
 use crate::event::{Actor, Column, Fact, FactSet, Kind, Survey};
 
-/// The facts of rules whose words are known, and the facts that the data may add by words that pass through a `map`.
+/// The facts of rules whose words are known, and the facts that the data may add through words that pass a `map`.
 #[must_use]
 pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
     let (mut facts, mut may_add) = (FactSet::NONE, FactSet::NONE);
@@ -60,8 +60,8 @@ pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
     (facts, may_add)
 }
 
-/// The facts of a profile that a file without some columns lacks. Its rules do without a column that is one of
-/// several; where none of the several is there, they do not count.
+/// The facts of a profile that a file without some columns lacks. A rule works without a column that is one of several
+/// alternatives; if all alternatives are absent, the rule does not count.
 #[must_use]
 pub fn missing_facts(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> FactSet {
     let rules: Vec<EventRule> = profile.rules.iter().filter_map(|rule| rule.without(&is_absent)).collect();
@@ -70,7 +70,7 @@ pub fn missing_facts(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> Fa
 }
 
 impl EventRule {
-    /// The rule as a file without some columns has it; none where it gives no event of it.
+    /// The rule as it applies to a file without some columns; `None` if it yields no events there.
     fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
         let may_hold = |condition: &Condition| {
             let is_there = condition.value.without(is_absent).is_some();
@@ -84,7 +84,7 @@ impl EventRule {
         for (column, value) in &self.columns {
             match value.without(is_absent) {
                 Some(value) => columns.push((*column, value)),
-                // An event without who acted, or without what was rated, is none.
+                // An event without its actor, or without what was rated, is not made.
                 None if matches!(column, Column::Actor | Column::Score | Column::Event) => return None,
                 None => {}
             }
@@ -95,7 +95,7 @@ impl EventRule {
 }
 
 impl ValueRule {
-    /// The value as a file without some columns has it; none where it never has one.
+    /// The value as it applies to a file without some columns; `None` if it never has a value there.
     fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
         let source = match &self.source {
             ValueSource::Path(path) if is_absent(path) => return None,

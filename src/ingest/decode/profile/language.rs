@@ -1,4 +1,4 @@
-//! Names of months and weekdays as exports write them, in six languages, long and short.
+//! Names of months and weekdays in exports, in six languages, long and short.
 
 /// A language whose names of months and weekdays are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub const LANGUAGES: [(&str, CalendarLanguage); 6] = [
     ("it", CalendarLanguage::Italian),
 ];
 
-/// The names of one language: those of one month or day are separated by spaces, in lower case and without accents.
+/// The names of one language, in lower case and without accents. Spaces separate the names of one month or weekday.
 struct CalendarWords {
     months: [&'static str; 12],
     /// From Monday.
@@ -187,14 +187,14 @@ impl CalendarLanguage {
     }
 }
 
-/// The number of a month, from 1, by its long or short name in a language; without one, in any of the six: no name means
-/// two months.
+/// The number of a month, counted from 1, by its long or short name in a language. If no language is given, in any of
+/// the six: no name means two months.
 #[must_use]
 pub fn month(name: &str, language: Option<CalendarLanguage>) -> Option<i64> {
     number(name, language, |names| &names.months)
 }
 
-/// The number of a weekday, from 0 for Monday; languages as for [`month`].
+/// The number of a weekday, counted from 0 for Monday. The language is as for [`month`].
 #[must_use]
 pub fn weekday(name: &str, language: Option<CalendarLanguage>) -> Option<i64> {
     number(name, language, |names| &names.weekdays).map(|number| number - 1)
@@ -214,7 +214,7 @@ fn number(
     languages.find_map(of).map(|(number, _)| number)
 }
 
-/// In lower case, without accents.
+/// The name in lower case and without accents.
 fn folded(name: &str) -> String {
     let plain = |letter: char| match letter {
         'á' | 'à' | 'â' | 'ã' | 'ä' => Some('a'),
@@ -223,7 +223,7 @@ fn folded(name: &str) -> String {
         'ó' | 'ò' | 'ô' | 'õ' | 'ö' => Some('o'),
         'ú' | 'ù' | 'û' | 'ü' => Some('u'),
         'ç' => Some('c'),
-        // An accent that is behind its letter.
+        // An accent as a character of its own, after its letter.
         '\u{300}'..='\u{36f}' => None,
         other => Some(other),
     };

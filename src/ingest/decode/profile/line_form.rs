@@ -1,7 +1,8 @@
-//! Lines of a transcript, as in `{at:%d/%m/%Y %H:%M} - {author}: {}`: what is in braces is a field.
+//! Line forms of a transcript, such as `{at:%d/%m/%Y %H:%M} - {author}: {}`. Braces enclose a field.
 //!
-//! A field is named, and may say behind a colon how its instant is written, `time` as all instants of the profile are: a
-//! line that begins a record has an instant there. A field without a name, such as a message's text, is passed over and never kept.
+//! A field has a name and may have, after a colon, the notation of its instant; `time` means that of all instants of
+//! the profile. A line begins a record if it has an instant there. A field without a name, such as a message's text, is
+//! skipped and never stored.
 
 use super::instant::InstantFormat;
 use super::pattern::Words;
@@ -21,17 +22,17 @@ enum LinePart {
     Field { name: Option<String>, formats: Vec<InstantFormat> },
 }
 
-/// How many places of what follows an instant are tried.
+/// The number of positions tried for the text after an instant.
 const PLACES: usize = 8;
-/// How much of a line its shape is of.
+/// The number of characters of a line that make its shape.
 const SHAPE: usize = 64;
 
 impl LineForm {
-    /// Reads a form; names in its instants are read by `words`, and `{at:time}` is in one of the notations `time`.
+    /// Reads a form. `words` reads names in its instants, and `{at:time}` is in one of the notations `time`.
     ///
     /// # Errors
     ///
-    /// The fault.
+    /// The fault in the form.
     pub fn parse(text: &str, words: &Words, time: &[InstantFormat]) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -89,7 +90,7 @@ impl LineForm {
         names
     }
 
-    /// The named fields of a line that begins a record; none for another.
+    /// The named fields of a line that begins a record; `None` for other lines.
     #[must_use]
     pub fn fields<'t>(&self, line: &'t str) -> Option<Vec<(&str, &'t str)>> {
         let mut fields = Vec::new();
@@ -97,7 +98,7 @@ impl LineForm {
         Some(fields)
     }
 
-    /// The form of the part of a line before the end of its instant; none where the line begins no record.
+    /// The shape of a line up to the end of its instant; `None` if the line begins no record.
     #[must_use]
     pub fn shape_of_begin(&self, line: &str) -> Option<String> {
         let mut end = None;
@@ -105,8 +106,8 @@ impl LineForm {
         Some(shape(&bare(line)[..end?]))
     }
 
-    /// Shows each field with its name, its text, and, where it is an instant, what of the line is passed with what follows
-    /// it.
+    /// Passes each field to the callback: its name, its text and, if it is an instant, the position in the line after
+    /// it and the text that follows it.
     fn pass<'f, 't>(
         &'f self,
         line: &'t str,
@@ -140,19 +141,19 @@ impl LineForm {
     }
 }
 
-/// Which lines of a file are records: those that begin one, those that look like it and cannot be read, and those that
-/// are before the first. Others go on with the record before them, and are passed over.
+/// Decides which lines of a file are records: lines that begin one, lines that look like that but cannot be read, and
+/// lines before the first record. Other lines continue the preceding record and are skipped.
 #[derive(Debug, Default)]
 pub struct RecordBegins {
-    /// How records began so far.
+    /// The shapes of record beginnings so far.
     shapes: Vec<String>,
 }
 
-/// Shapes beyond these are not kept.
+/// The most shapes that are kept.
 const MOST_SHAPES: usize = 16;
 
 impl RecordBegins {
-    /// Whether a line is a record, or one that cannot be read.
+    /// Whether a line is a record, or a record that cannot be read.
     pub fn is_record(&mut self, line: &[u8], forms: &[LineForm]) -> bool {
         let Ok(line) = std::str::from_utf8(line) else { return true };
         match forms.iter().find_map(|form| form.shape_of_begin(line)) {
@@ -166,7 +167,7 @@ impl RecordBegins {
         }
     }
 
-    /// Whether a line that is none looks as those that begin a record do.
+    /// Whether a line that begins no record looks like those that do.
     #[must_use]
     pub fn looks_like_one(&self, line: &str) -> bool {
         let own = shape(line);
@@ -174,8 +175,8 @@ impl RecordBegins {
     }
 }
 
-/// The form of a line: each run of digits is one, and each run of letters. A line that looks like the begin of a record
-/// and is none has an instant that cannot be read.
+/// The shape of a line: each run of digits, and each run of letters, becomes one character. A line that has the shape
+/// of a record's beginning but is none has an instant that cannot be read.
 #[must_use]
 pub fn shape(line: &str) -> String {
     let mut shape = String::new();
@@ -193,7 +194,7 @@ pub fn shape(line: &str) -> String {
     shape
 }
 
-/// A line without marks of the writing direction at its begin, and without its end.
+/// A line without its end and without marks of the writing direction at its start.
 fn bare(line: &str) -> &str {
     line.trim_start_matches(['\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{feff}']).trim_end_matches(['\r', '\n'])
 }
@@ -216,7 +217,7 @@ mod tests {
         let iphone = form("[{at:%d/%m/%Y, %H:%M:%S}] {author}: {}");
         let line = "\u{200e}[02/03/2026, 09:05:02] Loja Acme: \u{200e}imagem\r\n";
         assert_eq!(iphone.fields(line), Some(vec![("at", "02/03/2026, 09:05:02"), ("author", "Loja Acme")]));
-        // A dash of the instant itself is none that ends it.
+        // A dash within the instant does not end it.
         let dashed = form("{at:%d - %m - %Y %H:%M} - {author}: {text}");
         let fields = dashed.fields("2 - 3 - 2026 9:00 - Ana: a");
         assert_eq!(fields, Some(vec![("at", "2 - 3 - 2026 9:00"), ("author", "Ana"), ("text", "a")]));

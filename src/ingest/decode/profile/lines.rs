@@ -1,17 +1,17 @@
-//! The lines above the records of a source with a profile, and the fields of a CSV record.
+//! Reads the lines above the records of a source with a profile, and the fields of a CSV record.
 
 use std::io::{BufRead, Result};
 
 use super::{Dialect, no_log};
 use crate::ingest::decode::parts::count_lines;
 
-/// Reads the lines above the records: those that are skipped, and the header.
+/// Reads the lines above the records: skipped lines, and the header.
 pub struct HeadLines {
     reader: Box<dyn BufRead + Send>,
-    /// Lines and bytes before the byte at hand.
+    /// The number of lines and bytes before the current byte.
     line: u32,
     bytes: u64,
-    /// Bytes of the longest header.
+    /// The longest header allowed, in bytes.
     longest: usize,
 }
 
@@ -22,11 +22,11 @@ impl HeadLines {
         Self { reader, line: 0, bytes: 0, longest }
     }
 
-    /// Passes over lines.
+    /// Skips lines.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read, or a line is longer than a record may be.
+    /// If the source cannot be read, or a line is longer than a record may be.
     pub fn skip(&mut self, count: u32) -> Result<()> {
         let mut line = Vec::new();
         for _ in 0..count {
@@ -36,26 +36,26 @@ impl HeadLines {
         Ok(())
     }
 
-    /// The bytes at hand.
+    /// The bytes in the reader's buffer.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read.
+    /// If the source cannot be read.
     pub fn start(&mut self) -> Result<&[u8]> {
         self.reader.fill_buf()
     }
 
-    /// The reader, and how many lines and bytes it has passed over.
+    /// The reader, and the number of lines and bytes that were read from it.
     #[must_use]
     pub fn into_reader(self) -> (Box<dyn BufRead + Send>, u32, u64) {
         (self.reader, self.line, self.bytes)
     }
 
-    /// Appends the first record that is not blank, without the end of its line; false where there is none.
+    /// Appends the first record that is not blank, without its line end. Returns false if there is none.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read, or the record is longer than a record may be.
+    /// If the source cannot be read, or the record is longer than allowed.
     pub fn header(&mut self, dialect: &Dialect, out: &mut Vec<u8>) -> Result<bool> {
         loop {
             self.pass_empty_lines()?;
@@ -84,7 +84,7 @@ impl HeadLines {
         }
     }
 
-    /// Passes over line ends: a small file may unpack to a gigabyte of them.
+    /// Skips line ends without storing them: a small file may decompress to a gigabyte of them.
     fn pass_empty_lines(&mut self) -> Result<()> {
         loop {
             let bytes = self.reader.fill_buf()?;
@@ -98,7 +98,7 @@ impl HeadLines {
         }
     }
 
-    /// Appends a line with its end; false where there is none.
+    /// Appends a line with its line end. Returns false if there is none.
     fn read(&mut self, out: &mut Vec<u8>) -> Result<bool> {
         let start = out.len();
         loop {
@@ -122,16 +122,16 @@ impl HeadLines {
     }
 }
 
-/// How many bytes at the start are line ends.
+/// The number of bytes at the start that are line ends.
 pub(super) fn line_ends(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
 }
 
-/// Whether a quoted field is open behind the bytes so far.
+/// Whether a quoted field is open after the bytes so far.
 #[derive(Default)]
 struct Quotes {
     is_open: bool,
-    /// A quote inside a quoted field, which the next byte makes one of two, or the closing one.
+    /// A quote inside a quoted field: the next byte shows whether it is doubled or closes the field.
     is_pending: bool,
     is_inside: bool,
 }
@@ -157,7 +157,7 @@ impl Quotes {
     }
 }
 
-/// The fields of a record as they are meant; none where a quoted field does not end, or one is not UTF-8.
+/// The unquoted fields of a record; `None` if a quoted field does not end, or a field is not UTF-8.
 #[must_use]
 pub fn fields(record: &[u8], dialect: &Dialect) -> Option<Vec<String>> {
     let (mut fields, mut is_whole) = (Vec::new(), true);
@@ -171,7 +171,7 @@ pub fn fields(record: &[u8], dialect: &Dialect) -> Option<Vec<String>> {
     is_whole.then_some(fields)
 }
 
-/// Shows each field, and whether it is a quoted one that does not end.
+/// Passes each field to the callback, and whether it is a quoted field that does not end.
 fn split(record: &[u8], dialect: &Dialect, mut see: impl FnMut(Vec<u8>, bool)) {
     let mut at = 0;
     loop {
@@ -181,7 +181,7 @@ fn split(record: &[u8], dialect: &Dialect, mut see: impl FnMut(Vec<u8>, bool)) {
         at += usize::from(is_quoted);
         while let Some(&byte) = record.get(at) {
             if is_open && Some(byte) == dialect.quote {
-                // Two quotes are one.
+                // A doubled quote is one quote.
                 if record.get(at + 1).copied() == dialect.quote {
                     field.push(byte);
                     at += 1;

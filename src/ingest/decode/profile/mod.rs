@@ -1,5 +1,5 @@
-//! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
-//! ones are in `templates/profiles/`, and a user's own file is read the same way.
+//! Profiles turn a platform's export into canonical events. There is one TOML file for each format (docs/profiles.md).
+//! The built-in files are in `templates/profiles/`, and a user's own file is read in the same way.
 
 pub(crate) mod batch;
 pub(crate) mod chain;
@@ -43,58 +43,58 @@ use crate::nearest::hint;
 /// A checked profile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// Its name, as `--profile` takes it; of a file its name without the ending.
+    /// Its name as given to `--profile`; for a file, the file name without its extension.
     pub name: String,
     /// Its title for people.
     pub title: String,
-    /// Where the export comes from and how it is read.
+    /// The origin of the export, and how to read it.
     pub doc: String,
-    /// How its conversations are distinguished, where it says so.
+    /// How its conversations are distinguished, if the profile sets it.
     pub sessions: Option<Sessions>,
-    /// The gaps of the export, in sentences.
+    /// The limits of the export, in sentences.
     pub cannot: Vec<String>,
-    /// The keys that must be filled in before use, where it is a form to begin one's own profile with.
+    /// The keys to fill in before use, if the profile is a template for a new one.
     pub fill_in: Option<String>,
     /// How records are written.
     pub input: SourceInput,
-    /// The signs of records: one of these.
+    /// The alternative signs of records: one must match.
     pub signs: Vec<Sign>,
     /// The rules, in order.
     pub rules: Vec<EventRule>,
     /// Columns of its records that are attributes, by name.
     pub attributes: Vec<(String, ValueRule)>,
-    /// By place in the run's list of attributes: where each is.
+    /// The source of each attribute in the run's list of attributes.
     pub read_attributes: Vec<ValueRule>,
-    /// Names that stand for others.
+    /// Other names for values.
     pub aliases: Aliases,
-    /// The facts that its rules give.
+    /// The facts that its rules provide.
     pub facts: FactSet,
-    /// The facts that its records may add, by words that pass through a `map`: known once they are read.
+    /// The facts that its records may add through words that pass a `map`: known after the records are read.
     pub may_add: FactSet,
     /// The paths that records of every export have.
     pub expects: Vec<Expected>,
-    /// How many paths it has.
+    /// The number of its paths.
     pub paths: usize,
 }
 
-/// Paths of which some record of every export has one.
+/// Paths expected in every export: some record has one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
-    /// One of these must do.
+    /// The alternative paths: one of them must be found.
     pub has: Vec<Path>,
-    /// Only where these hold of some record. Empty: in every export.
+    /// The expectation applies only if some record meets these conditions. If empty, it applies to every export.
     pub when: Vec<Condition>,
 }
 
-/// The bits of an [`Expected`] in the set of what was found: one for what it must have, one for where.
+/// The bits of an [`Expected`] in the set of findings: one for its paths, one for its conditions.
 const BITS_PER_EXPECTED: usize = 2;
-/// Entries of `expects`, at most.
+/// The most entries of `expects`.
 const MOST_EXPECTED: usize = u64::BITS as usize / BITS_PER_EXPECTED;
 
 /// The sign of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign {
-    /// Paths that it must have.
+    /// Paths that a record must have.
     pub keys: Vec<Path>,
     /// Paths that no record may have.
     pub without: Vec<Path>,
@@ -105,36 +105,36 @@ pub struct Sign {
 pub struct SourceInput {
     /// The format.
     pub format: Format,
-    /// The name of the encoding of a source without a byte-order mark.
+    /// The encoding of a source without a byte-order mark.
     pub encoding: &'static encoding_rs::Encoding,
     /// Lines before the header or the first record.
     pub skip_lines: u32,
     /// Texts that mean no value, in every field.
     pub none: Vec<String>,
-    /// Of the records of one key, only the latest.
+    /// The rule that selects the latest of the records with one key.
     pub latest: Option<Latest>,
-    /// Records that are one conversation, one after another.
+    /// Records that follow each other in one conversation.
     pub chain: Option<Chain>,
-    /// The conditions on a record: others are left out.
+    /// Conditions on a record: records that do not meet them are left out.
     pub when: Vec<Condition>,
     /// Texts that hold records.
     pub unpacks: Vec<Unpack>,
-    /// A row of CSV may have fewer fields than the header.
+    /// Whether a row of CSV may have fewer fields than the header.
     pub is_ragged: bool,
-    /// The keys before the records that paths name.
+    /// The keys before the records that paths refer to.
     pub document_keys: Vec<String>,
 }
 
 /// The format of a source with a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Format {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// JSON documents: the records are in an array at these keys, or the documents themselves.
+    /// JSON documents: each is a record, or has an array of records at these keys.
     Json(Vec<String>),
     /// Records with fields between delimiters.
     Csv(Dialect),
-    /// Lines of text, some of which begin a record: those in one of these forms.
+    /// Lines of text, of which some begin a record: those with one of these forms.
     Text(Vec<LineForm>),
 }
 
@@ -150,7 +150,7 @@ impl Format {
         }
     }
 
-    /// The same as reports name it.
+    /// The name of the format in reports.
     #[must_use]
     pub const fn of_input(&self) -> InputFormat {
         match self {
@@ -162,28 +162,28 @@ impl Format {
     }
 }
 
-/// How fields are written in CSV.
+/// The notation of fields in CSV.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialect {
-    /// Between fields.
+    /// The byte between fields.
     pub delimiter: u8,
-    /// Around fields, if anything.
+    /// The byte around quoted fields, if fields are quoted.
     pub quote: Option<u8>,
     /// The columns of a file without a header.
     pub header: Option<Vec<String>>,
 }
 
-/// Which of several versions of a record counts.
+/// The rule that selects one of several versions of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Latest {
-    /// The identity of records.
+    /// The key that the versions share.
     pub key: ValueRule,
-    /// The value that is highest in the version that counts.
+    /// The value that is highest in the selected version.
     pub by: ValueRule,
 }
 
 impl Latest {
-    /// In words: ``of each `ContactId` the one with the highest `LastUpdateTimestamp` ``.
+    /// The rule in words: ``of each `ContactId` the one with the highest `LastUpdateTimestamp` ``.
     #[must_use]
     pub fn describe(&self) -> String {
         format!("of each {} the one with the highest {}", self.key.describe(), self.by.describe())
@@ -193,15 +193,15 @@ impl Latest {
 /// A rule that makes an event of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRule {
-    /// The elements that it is applied to; none: the record.
+    /// The elements to which the rule is applied; if empty, to the record.
     pub each: Vec<PathStep>,
     /// Conditions that must all hold.
     pub when: Vec<Condition>,
-    /// Conditions one of which must hold, where there are any.
+    /// Conditions of which one must hold, unless the list is empty.
     pub any: Vec<Condition>,
-    /// When it happened.
+    /// The instant of the event.
     pub ts: RecordInstant,
-    /// Without an instant it did not happen.
+    /// Whether the event is left out if it has no instant. If false, that is a fault.
     pub optional: bool,
     /// The other columns.
     pub columns: Vec<(Column, ValueRule)>,
@@ -210,7 +210,7 @@ pub struct EventRule {
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// Of which value.
+    /// The tested value.
     pub value: ValueRule,
     /// The condition.
     pub test: Test,
@@ -219,20 +219,20 @@ pub struct Condition {
 /// The condition on a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// One of these texts.
+    /// Equal to one of these texts.
     Is(Vec<String>),
-    /// None of these texts; no value is none of them.
+    /// Different from all of these texts; true if there is no value.
     Not(Vec<String>),
-    /// There or not.
+    /// Present (true) or absent (false).
     Has(bool),
-    /// The same text as another value's, where both are there.
+    /// Equal to another value, with both present.
     SameAs(ValueRule),
-    /// Another text than that of another value, or none.
+    /// Different from another value, or absent.
     DiffersFrom(ValueRule),
 }
 
 impl Condition {
-    /// Each path in it.
+    /// Passes each of its paths to the callback.
     pub fn each_path<'v>(&'v self, see: &mut impl FnMut(&'v Path, bool)) {
         self.value.each_path(false, see);
         match &self.test {
@@ -245,7 +245,7 @@ impl Condition {
 /// The line that makes a profile one of text.
 const OF_TEXT: &str = "\nformat = \"text\"\n";
 
-/// The built-in profiles: name and text.
+/// The built-in profiles: name and TOML text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("3cx-cdr", include_str!("../../../../templates/profiles/3cx-cdr.toml")),
     ("amazon-connect", include_str!("../../../../templates/profiles/amazon-connect.toml")),
@@ -285,7 +285,7 @@ const BUILT_IN: &[(&str, &str)] = &[
 static READ: [OnceLock<Profile>; BUILT_IN.len()] = [const { OnceLock::new() }; BUILT_IN.len()];
 
 impl Profile {
-    /// Whether it reads lines of text, which have no columns.
+    /// Whether its format is lines of text, which have no columns.
     #[must_use]
     pub const fn is_text(&self) -> bool {
         matches!(self.input.format, Format::Text(_))
@@ -295,7 +295,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// Where there is none: names the nearest.
+    /// If there is no such profile: names the nearest one.
     pub fn built_in(name: &str) -> anyhow::Result<Self> {
         let Some(at) = BUILT_IN.iter().position(|(known, _)| *known == name) else {
             let names = Self::names();
@@ -313,7 +313,7 @@ impl Profile {
         Ok(READ[at].get_or_init(|| profile).clone())
     }
 
-    /// A built-in profile as it is written.
+    /// The TOML text of a built-in profile.
     #[must_use]
     pub fn text(name: &str) -> Option<&'static str> {
         BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
@@ -325,28 +325,29 @@ impl Profile {
         BUILT_IN.iter().filter(|(_, text)| text.contains(OF_TEXT)).map(|(name, _)| *name)
     }
 
-    /// Names of the built-in profiles, but for the canonical columns, which need none.
+    /// Names of the built-in profiles. The canonical columns need no profile and are not listed.
     pub fn names() -> impl Iterator<Item = &'static str> + Clone {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    /// Reads and checks a profile. `place` is what messages call it: a path, or the name of a built-in one.
+    /// Reads and checks a profile. `place` is its name in messages: a path, or the name of a built-in profile.
     ///
     /// # Errors
     ///
-    /// Where it is no TOML, or says what it cannot: every mistake, with its line and the nearest name.
+    /// If it is not TOML or has invalid keys or values: every mistake, with its line and the nearest name.
     pub fn parse(name: &str, place: &str, text: &str) -> anyhow::Result<Self> {
         read::profile(name, place, text)
     }
 
-    /// The path by which a record cannot be of this profile: each of its signs has one that no record may have.
+    /// A path that shows that a record is not of this profile: for each sign, the record has a path that it must not
+    /// have.
     pub fn contradiction(&self, has: impl Fn(&Path) -> bool) -> Option<&Path> {
         let of_sign = |sign: &'_ Sign| sign.without.iter().position(&has);
         let all: Option<Vec<usize>> = self.signs.iter().map(of_sign).collect();
         self.signs.first()?.without.get(*all?.first()?)
     }
 
-    /// Marks in `found` what of [`Self::expects`] a record has.
+    /// Marks in `found` the entries of [`Self::expects`] that a record meets.
     pub fn mark_expected(&self, found: &mut u64, has: impl Fn(&Path) -> bool, holds: impl Fn(&Condition) -> bool) {
         for (at, expected) in self.expects.iter().enumerate() {
             let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));
@@ -359,7 +360,7 @@ impl Profile {
         }
     }
 
-    /// The paths of [`Self::expects`] that no record has, given the paths that were found.
+    /// The paths of [`Self::expects`] that no record has, given the findings `found`.
     pub fn unmet(&self, found: u64) -> impl Iterator<Item = &str> {
         let missing = self.expects.iter().enumerate().filter(move |(at, expected)| {
             let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));
@@ -368,7 +369,7 @@ impl Profile {
         missing.filter_map(|(_, expected)| expected.has.first()).map(|path| path.text.as_str())
     }
 
-    /// Each path that it names; the mark is whether records may do without.
+    /// Passes each of its paths to the callback, with a flag for paths that records may lack.
     pub fn each_path<'v>(&'v self, see: &mut impl FnMut(&'v Path, bool)) {
         if let Some(Latest { key, by }) = &self.input.latest {
             key.each_path(false, see);
@@ -388,8 +389,8 @@ impl Profile {
         self.read_attributes.iter().for_each(|value| value.each_path(true, see));
     }
 
-    /// The same profile, that reads these attributes too: as its `[attributes]` say, else the column or key of that name,
-    /// or what is in a record at that path.
+    /// The same profile, extended to read these attributes: by its `[attributes]`, else by the column or key of that
+    /// name, else by that path in a record.
     #[must_use]
     pub fn with_attributes(mut self, names: &[&'static str]) -> Self {
         for name in names {
@@ -404,7 +405,7 @@ impl Profile {
                 let path = Path { text: (*name).to_owned(), number: self.paths, from: From::Record, steps, column };
                 self.paths += 1;
                 let key = ValueRule::plain(ValueSource::Path(path));
-                // `custom_attributes.plan` is a key of that name, else a path from the record.
+                // `custom_attributes.plan` is a key with that name, or else a path from the record.
                 let inside = format!("$.{name}");
                 match Path::parse(&inside, self.paths).ok().filter(|path| !is_row && path.steps.len() > 1) {
                     Some(path) => {
@@ -420,7 +421,7 @@ impl Profile {
     }
 }
 
-/// An error of a source that can be read but is not what its profile says; its message is the source's own.
+/// The error for a source that is readable but does not match its profile. Its message is about the source.
 #[derive(Debug)]
 struct NoLog(String);
 
@@ -436,7 +437,7 @@ fn no_log(message: &str) -> std::io::Error {
     std::io::Error::new(std::io::ErrorKind::InvalidData, NoLog(message.to_owned()))
 }
 
-/// The name of what needs no profile.
+/// The name for input that needs no profile.
 pub const CANONICAL: &str = "canonical";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Where a value is in a source's record: `sender.id`, `agent_ids[0]`, `participants[purpose=agent].userId`,
+//! Paths to values in a source's record: `sender.id`, `agent_ids[0]`, `participants[purpose=agent].userId`,
 //! `$.users[id={author_id}].type`, `^.purpose`, `@before.status`.
 
 use serde_json::Value;
@@ -6,22 +6,22 @@ use serde_json::Value;
 use super::element::Element;
 use super::sample::KEY;
 
-/// Where a path begins.
+/// The start of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum From {
-    /// At the element, or so many around it.
+    /// The element, or the enclosing element that many levels up.
     Element(usize),
-    /// At the record.
+    /// The record.
     Record,
-    /// At the element before this one in its list.
+    /// The element before this one in its list.
     Before,
-    /// At the element after it.
+    /// The element after this one in its list.
     After,
-    /// At what is in the document before the records.
+    /// The values in the document before the records.
     Document,
     /// The key of the element in its object.
     Key,
-    /// Its place in its list, from 1.
+    /// The position of the element in its list, counted from 1.
     Number,
     /// The name of the record's file.
     File,
@@ -29,7 +29,7 @@ pub enum From {
     Root,
 }
 
-/// Names of where paths begin that are no keys; a key of such a name is in quotes.
+/// The names of path starts. A key with such a name must be quoted.
 const NAMES: [(&str, From); 7] = [
     ("@before", From::Before),
     ("@after", From::After),
@@ -45,15 +45,15 @@ const NAMES: [(&str, From); 7] = [
 pub enum PathStep {
     /// Into an object.
     Key(String),
-    /// An element of an array: from its start, or, below 0, from its end.
+    /// The element of an array at this index; if negative, counted from the end.
     At(i64),
     /// The first element of an array that has this text at this key.
     Find(String, Sought),
-    /// Each value of an object: of `each` only.
+    /// Each value of an object; only in `each`.
     Values,
 }
 
-/// The text of the element that is sought.
+/// The text by which an element is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sought {
     /// This one.
@@ -67,22 +67,22 @@ pub enum Sought {
 pub struct Path {
     /// As written.
     pub text: String,
-    /// Its number among the paths of its profile: by it the columns of a row are found.
+    /// Its number among the paths of its profile, by which the columns of a row are found.
     pub number: usize,
-    /// Where it begins.
+    /// Its start.
     pub from: From,
-    /// How it goes on.
+    /// Its steps from the start.
     pub steps: Vec<PathStep>,
-    /// Of a row: the name of its column.
+    /// For rows: the name of its column.
     pub column: Option<String>,
 }
 
 impl Path {
-    /// Reads a path of JSON.
+    /// Reads a path into JSON.
     ///
     /// # Errors
     ///
-    /// The fault.
+    /// The fault in the path.
     pub fn parse(text: &str, number: usize) -> Result<Self, String> {
         if let Some(path) = Self::named(text, number) {
             return path;
@@ -105,7 +105,7 @@ impl Path {
         Ok(Self { text: text.to_owned(), number, from, steps, column: None })
     }
 
-    /// A path that begins with one of the [`NAMES`].
+    /// A path that starts with one of the [`NAMES`].
     fn named(text: &str, number: usize) -> Option<Result<Self, String>> {
         let (from, rest) = NAMES.iter().find_map(|(name, from)| Some((*from, text.strip_prefix(name)?)))?;
         let rest = match rest.chars().next() {
@@ -121,12 +121,12 @@ impl Path {
         Some(steps.map(|steps| Self { text: text.to_owned(), number, from, steps, column: None }))
     }
 
-    /// A column of a row: all of the text is its name. Of a column whose texts are `unpacked`, steps into what they hold may
-    /// follow.
+    /// A column of a row: the whole text is its name. If the texts of the column are `unpacked`, steps into their
+    /// content may follow.
     ///
     /// # Errors
     ///
-    /// The fault of the steps.
+    /// The fault in the steps.
     pub fn column(text: &str, number: usize, unpacked: &[String]) -> Result<Self, String> {
         if let Some(path @ Ok(Self { from: From::File | From::Root, .. })) = Self::named(text, number) {
             return path;
@@ -140,14 +140,16 @@ impl Path {
         Ok(Self { text: text.to_owned(), number, from: From::Record, steps, column: Some(name.to_owned()) })
     }
 
-    /// The value there, given the record and the elements in it, the innermost last, and the values before the records.
+    /// The value at the path. `elements` are the record and the elements in it, the innermost last; `document` are the
+    /// values before the records.
     #[must_use]
     pub fn find<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<&'v Value> {
         let start = self.start(elements, document)?;
         self.steps.iter().try_fold(start, |value, step| step.take(value, elements, document))
     }
 
-    /// The elements of the list that is there; where the path goes one key into a list, what each of its elements has there.
+    /// The elements of the list at the path. If the path ends with a key into a list, the values at that key in each of
+    /// its elements.
     #[must_use]
     pub fn find_list<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<Vec<&'v Value>> {
         if let Some(value) = self.find(elements, document) {
@@ -171,7 +173,7 @@ impl Path {
         }
     }
 
-    /// Shows the path and those that its steps seek by.
+    /// Passes the path to the callback, and the paths that its steps search by.
     pub fn each<'p>(&'p self, see: &mut impl FnMut(&'p Self)) {
         see(self);
         for step in &self.steps {
@@ -212,14 +214,14 @@ impl PathStep {
     }
 }
 
-/// The key of the innermost element that is a value of an object, or of the record, where it is one.
+/// The key of the innermost element that is a value of an object; the record counts, too.
 #[must_use]
 pub fn key_of<'v>(elements: &[Element<'v>]) -> Option<&'v str> {
     let own = elements.iter().rev().find_map(|element| element.key);
     own.or_else(|| elements.first()?.value.get(KEY)?.as_str())
 }
 
-/// The text of a value that is none of many.
+/// The text of a single value; `None` for a list or an object.
 #[must_use]
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
@@ -239,7 +241,7 @@ fn value_steps(text: &str, rest: &str) -> Result<Vec<PathStep>, String> {
     Ok(steps)
 }
 
-/// The steps of a path behind where it begins.
+/// The steps of a path after its start.
 pub(super) fn steps(mut rest: &str) -> Result<Vec<PathStep>, String> {
     let mut steps = Vec::new();
     while !rest.is_empty() {
@@ -269,7 +271,7 @@ pub(super) fn steps(mut rest: &str) -> Result<Vec<PathStep>, String> {
     Ok(steps)
 }
 
-/// `0]`, `-1]`, `type=agent]` or `id={author_id}]`, and what follows it.
+/// Reads `0]`, `-1]`, `type=agent]` or `id={author_id}]`. Returns the step and the text after it.
 fn bracket(inside: &str) -> Result<(PathStep, &str), String> {
     const EXPECTED: &str = "expected [0], [-1], [key=text] or [key={path}]";
     if let Some((key, rest)) = inside.split_once('=')
@@ -346,7 +348,7 @@ mod tests {
         assert_eq!((found("@before.s", 0), found("@after.s", 2)), (None, None));
         assert_eq!(found("@document.user.id", 0).as_deref(), Some("5"));
         assert_eq!(all.iter().map(|element| element.number).collect::<Vec<_>>(), [1, 2, 3]);
-        // Only the very names are taken.
+        // Only exact names are recognised.
         assert_eq!(Path::parse("@type", 0).unwrap().from, From::Element(0));
         assert_eq!(Path::parse("@filed", 0).unwrap().from, From::Element(0));
     }
@@ -381,7 +383,7 @@ mod tests {
             let message = Path::parse(path, 0).unwrap_err();
             assert!(message.contains(part), "{path}: {message}");
         }
-        // A quote inside a bare key is text of it.
+        // A quote inside an unquoted key is part of the key.
         assert!(Path::parse("a\"", 0).is_ok());
     }
 }

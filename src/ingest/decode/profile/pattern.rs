@@ -1,19 +1,19 @@
-//! Patterns of dates and times: a strptime of few letters, that takes hours and days without a leading zero.
+//! Patterns of dates and times: like `strptime` with few letters, but it accepts hours and days without a leading zero.
 //!
 //! | letter | reads |
 //! | --- | --- |
 //! | `%Y`, `%y` | the year in four digits, in two (1969 to 2068) |
 //! | `%m`, `%d` (`%e`) | month and day, with or without a leading zero |
 //! | `%b` (`%B`) | a month's name, long or short, with or without a dot, in any case ([`CalendarLanguage`]) |
-//! | `%a` (`%A`) | a weekday's name in the same way; a text whose weekday contradicts its date does not fit |
+//! | `%a` (`%A`) | a weekday's name in the same way; a text whose weekday contradicts its date does not match |
 //! | `%H` (`%k`), `%I` (`%l`) with `%p` | the hour of 24, of 12 |
 //! | `%M`, `%S`, `%f` | minute, second, digits of a fraction |
 //! | `%p` | `AM`, `pm`, `a.m.`, `p. m.` |
 //! | `%z` | `Z`, `+02:00`, `+0200`, `-03`, `-3` |
-//! | `%Z` | a zone's short name or IANA name (`zone_names`), `UTC`, `GMT-3`; behind `%z` any words |
-//! | a blank | one or more blanks, no-break and narrow ones too |
+//! | `%Z` | a zone's short name or IANA name (`zone_names`), `UTC`, `GMT-3`; after `%z`, any words |
+//! | a blank | one or more blanks, including no-break and narrow ones |
 //!
-//! Marks of the writing direction, which some exports put between the parts, are passed over.
+//! Marks of the writing direction, which some exports put between the parts, are skipped.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -32,10 +32,10 @@ pub struct Pattern {
     items: Vec<Item>,
 }
 
-/// How names in texts of instants are read.
+/// The names that are known in texts of instants.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
-    /// The language of names of months and weekdays; none: any that is known.
+    /// The language of names of months and weekdays; `None` means any known language.
     pub language: Option<CalendarLanguage>,
     /// The meaning of short zone names, in milliseconds ahead of UTC.
     pub zones: BTreeMap<String, i64>,
@@ -61,19 +61,19 @@ enum Item {
     ZoneName,
 }
 
-/// The content of a text: a local time in milliseconds since 1970, and how it relates to UTC.
+/// The content of a text: a local time in milliseconds since 1970, and its relation to UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
-    /// Milliseconds from 1970-01-01T00:00 on the clock of the text.
+    /// Milliseconds since 1970-01-01T00:00 in the local time of the text.
     pub local_ms: i64,
-    /// The text's statement about that clock.
+    /// The offset stated by the text.
     pub offset: Offset,
 }
 
-/// A text's statement about its clock.
+/// The offset from UTC that a text states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offset {
-    /// Nothing.
+    /// No offset.
     None,
     /// Milliseconds ahead of UTC.
     Ms(i64),
@@ -84,18 +84,18 @@ pub enum Offset {
 const LETTERS: &str = "%Y %y %m %b %d %a %H %I %M %S %f %p %z %Z";
 
 impl Pattern {
-    /// Reads a pattern whose names are read by `words`.
+    /// Reads a pattern; `words` reads its names.
     ///
     /// # Errors
     ///
-    /// A letter that is none, or what a date lacks.
+    /// An unknown letter, or the missing parts of the date.
     pub fn parse(text: &str, words: Words) -> Result<Self, String> {
         let mut items = Vec::new();
         let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
             items.push(match letter {
                 '%' => {
-                    // `%-d` is a day without a leading zero, which `%d` takes as well.
+                    // `%-d` is a day without a leading zero; `%d` accepts that as well.
                     letters.next_if_eq(&'-');
                     match letters.next() {
                         Some('Y') => Item::Year,
@@ -139,7 +139,7 @@ impl Pattern {
         }
     }
 
-    /// The content of a text by the pattern; none where it does not fit.
+    /// The content of a text that matches the pattern; `None` if it does not.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Parsed> {
         let text = without_direction_marks(text);
@@ -176,7 +176,8 @@ impl Pattern {
                 Item::HalfDay => is_afternoon = Some(half_day(&mut rest)?),
                 Item::Offset => offset = Offset::Ms(offset_ms(&mut rest)?),
                 Item::ZoneName if matches!(offset, Offset::Ms(_)) => {
-                    // The offset says it all: the name may be words, as in `GMT-0300 (Brasilia Standard Time)`.
+                    // After an offset the name is redundant and may be words, as in `GMT-0300 (Brasilia Standard
+                    // Time)`.
                     let end = match items.peek() {
                         Some(Item::Literal(next)) => rest.find(*next)?,
                         Some(_) | None => rest.len(),
@@ -207,7 +208,7 @@ fn without_direction_marks(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(is_mark) { Cow::Borrowed(text) } else { Cow::Owned(text.replace(is_mark, "")) }
 }
 
-/// As many digits as there are, up to the most.
+/// Reads as many digits as there are, up to the maximum.
 fn digits(rest: &mut &str, count: std::ops::RangeInclusive<usize>) -> Option<i64> {
     let found = rest.bytes().take(*count.end()).take_while(u8::is_ascii_digit).count();
     if !count.contains(&found) {
@@ -218,7 +219,7 @@ fn digits(rest: &mut &str, count: std::ops::RangeInclusive<usize>) -> Option<i64
     number.parse().ok()
 }
 
-/// Milliseconds of a fraction's digits; those after the third are cut.
+/// Milliseconds of the digits of a fraction, truncated after the third digit.
 fn fraction(rest: &mut &str) -> Option<i64> {
     let count = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, after) = rest.split_at(count);
@@ -227,7 +228,7 @@ fn fraction(rest: &mut &str) -> Option<i64> {
     format!("{digits:0<3}")[..3].parse().ok()
 }
 
-/// A word, `segunda-feira` included, whose dot is passed over.
+/// Reads a word, including `segunda-feira`, and skips a dot after it.
 fn name<'t>(rest: &mut &'t str) -> &'t str {
     let is_of_word = |letter: char| letter.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&letter);
     let mut end = rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len());
@@ -239,7 +240,7 @@ fn name<'t>(rest: &mut &'t str) -> &'t str {
     name
 }
 
-/// `am`, `PM`, `a.m.`, `p. m.`, with any blank between.
+/// Reads `am`, `PM`, `a.m.` or `p. m.`, with any blank between.
 fn half_day(rest: &mut &str) -> Option<bool> {
     let is_afternoon = match rest.chars().next()? {
         'a' | 'A' => false,
@@ -253,7 +254,7 @@ fn half_day(rest: &mut &str) -> Option<bool> {
     Some(is_afternoon)
 }
 
-/// `Z`, `+02:00`, `+0200`, `+02` or `-3`.
+/// Reads `Z`, `+02:00`, `+0200`, `+02` or `-3`.
 fn offset_ms(rest: &mut &str) -> Option<i64> {
     if let Some(after) = rest.strip_prefix(['Z', 'z']) {
         *rest = after;
@@ -275,14 +276,14 @@ fn offset_ms(rest: &mut &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 
-/// Milliseconds ahead of UTC of an offset that is alone, as in `-03:00`.
+/// Milliseconds ahead of UTC of a text that is just an offset, such as `-03:00`.
 #[must_use]
 pub fn offset(text: &str) -> Option<i64> {
     let mut rest = text;
     offset_ms(&mut rest).filter(|_| rest.is_empty())
 }
 
-/// `EST`, `America/Sao_Paulo`, `GMT-3`.
+/// Reads `EST`, `America/Sao_Paulo` or `GMT-3`.
 fn zone_name(rest: &mut &str) -> Option<Offset> {
     let end = rest.find(|letter: char| !(letter.is_ascii_alphabetic() || matches!(letter, '/' | '_')));
     let (name, after) = rest.split_at(end.unwrap_or(rest.len()));

@@ -1,5 +1,5 @@
-//! The records of a text before anything is made of them: where each begins, and how it is read. Those who read a file by a
-//! profile, and those who look at one before there is a profile, see the same records.
+//! The raw records of a text: where each begins, and its form. Reading by a profile and inspecting a file without a
+//! profile use the same records.
 
 use std::borrow::Cow;
 use std::io::{BufRead, Result};
@@ -19,30 +19,30 @@ use crate::ingest::decode::pieces::Pieces;
 use crate::ingest::decode::reject::{Fault, Reason};
 use crate::ingest::source::Reopen;
 
-/// How much is read at once, and how much of one record.
+/// The size of a batch and of a record.
 pub struct Sizes {
-    /// Bytes of a batch.
+    /// The size of a batch, in bytes.
     pub batch: usize,
-    /// Bytes of the longest record.
+    /// The longest record allowed, in bytes.
     pub longest: usize,
 }
 
-/// Some records.
+/// A batch of raw records.
 #[derive(Debug, Default)]
 pub struct RawBatch {
     /// Their bytes.
     pub bytes: Vec<u8>,
-    /// Where each is.
+    /// The byte range of each record.
     pub spans: Vec<RecordSpan>,
     /// The values before the records in their documents.
     pub documents: Vec<Arc<Value>>,
 }
 
 enum RecordCutter {
-    /// Records between line ends, and lines before the next piece of them.
+    /// Records between line ends, and the number of lines before the next piece.
     Lines(Pieces, u32),
     Documents(Documents, usize),
-    /// The same as lines, of which some begin a record.
+    /// Lines of text, of which some begin a record; the number is as for `Lines`.
     Text(Pieces, u32, RecordBegins),
 }
 
@@ -53,25 +53,25 @@ pub struct Raw {
     is_done: bool,
 }
 
-/// The names of the columns of a table, and what is behind them.
+/// The names of the columns of a table, and the text after them.
 pub struct Headed {
     lines: HeadLines,
-    /// The header as it is written; empty where the profile says the names.
+    /// The header as written; empty if the profile gives the names.
     record: Vec<u8>,
     dialect: Dialect,
-    /// The names; none in an empty file.
+    /// The names; `None` in an empty file.
     pub names: Option<Vec<String>>,
 }
 
 impl Raw {
-    /// One JSON object a line.
+    /// One JSON object per line.
     #[must_use]
     pub fn lines(lines: HeadLines, sizes: &Sizes) -> Self {
         let (reader, line, _) = lines.into_reader();
         Self::of(RecordCutter::Lines(Pieces::lines(reader, sizes.batch, sizes.longest), line), Format::Jsonl)
     }
 
-    /// The records of JSON documents. What is at the `wanted` keys of each document before its records is kept.
+    /// The records of JSON documents. Keeps the values of the `wanted` keys of each document that precede its records.
     #[must_use]
     pub fn documents(lines: HeadLines, keys: Vec<String>, wanted: Vec<String>, sizes: &Sizes) -> Self {
         let (reader, line, _) = lines.into_reader();
@@ -87,7 +87,8 @@ impl Raw {
         Self::of(RecordCutter::Text(pieces, line, RecordBegins::default()), format)
     }
 
-    /// The rows of a table below its header. `is_row` says whether fields, as many as the header has, are those of a row.
+    /// The rows of a table below its header. `is_row` checks whether fields, as many as the header has, are those of a
+    /// row.
     #[must_use]
     pub fn table(headed: Headed, is_ragged: bool, is_row: Arc<IsRow>, sizes: &Sizes, reopen: Option<Reopen>) -> Self {
         let Headed { lines, record, dialect, names } = headed;
@@ -107,11 +108,11 @@ impl Raw {
         Self { kind, format, is_done: false }
     }
 
-    /// The next records; none after the last.
+    /// The next batch; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read, or is no document with the records.
+    /// If the source cannot be read, or is not a document with the records.
     pub fn next_batch(&mut self) -> Result<Option<RawBatch>> {
         let mut batch = RawBatch::default();
         while !self.is_done && batch.spans.is_empty() {
@@ -138,7 +139,7 @@ impl Raw {
     }
 }
 
-/// Reads documents until there are about `size` bytes of records; true where there are no more.
+/// Reads documents until there are about `size` bytes of records. Returns true at the end of the source.
 fn read_documents(reader: &mut Documents, size: usize, batch: &mut RawBatch) -> Result<bool> {
     let RawBatch { bytes, spans, documents } = batch;
     while bytes.len() < size.max(1) {
@@ -153,11 +154,11 @@ fn read_documents(reader: &mut Documents, size: usize, batch: &mut RawBatch) -> 
 }
 
 impl Headed {
-    /// Reads the header of a table: the first record, unless the dialect says the names.
+    /// Reads the header of a table: the first record, unless the dialect gives the names.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, is no text, or has too many columns.
+    /// If it cannot be read, is not text, or has too many columns.
     pub fn read(mut lines: HeadLines, dialect: &Dialect) -> Result<Self> {
         let mut record = Vec::new();
         let names = if let Some(header) = &dialect.header {
@@ -181,7 +182,7 @@ impl Headed {
 ///
 /// # Errors
 ///
-/// Why it is no row: it is malformed, or no UTF-8.
+/// The fault, if it is not a row: malformed, or not UTF-8.
 pub fn fields_of(bytes: &[u8], form: RecordForm, dialect: &Dialect) -> std::result::Result<Vec<String>, Fault> {
     let broken = |detail: &'static str| match std::str::from_utf8(bytes) {
         Ok(_) => Fault::row(Reason::Malformed, detail),
@@ -195,13 +196,13 @@ pub fn fields_of(bytes: &[u8], form: RecordForm, dialect: &Dialect) -> std::resu
     fields(bytes, &dialect).ok_or_else(|| broken("a quoted field does not end"))
 }
 
-/// A record that is no text.
+/// The fault of a record that is not UTF-8.
 #[must_use]
 pub fn not_utf8() -> Fault {
     Fault::row(Reason::BadEncoding, "the record is not UTF-8: name its encoding in the profile's [input]")
 }
 
-/// Reads the records of a text one after another.
+/// Reads the records of a text in order.
 pub struct RawRecords {
     raw: Raw,
     batch: RawBatch,
@@ -209,17 +210,17 @@ pub struct RawRecords {
 }
 
 impl RawRecords {
-    /// Records of a text.
+    /// A reader of the records of a text.
     #[must_use]
     pub fn new(raw: Raw) -> Self {
         Self { raw, batch: RawBatch::default(), at: 0 }
     }
 
-    /// The next record, and where it is; none after the last.
+    /// The next record and its span; `None` after the last.
     ///
     /// # Errors
     ///
-    /// As [`Raw::next_batch`].
+    /// See [`Raw::next_batch`].
     pub fn next_record(&mut self) -> Result<Option<(RecordSpan, &[u8])>> {
         if self.at == self.batch.spans.len() {
             let Some(batch) = self.raw.next_batch()? else { return Ok(None) };
@@ -231,7 +232,7 @@ impl RawRecords {
     }
 }
 
-/// Lines of a text that begins with its first record, or with its header.
+/// The lines of a text that begins with its first record or its header.
 #[must_use]
 pub fn lines_of(reader: Box<dyn BufRead + Send>, sizes: &Sizes) -> HeadLines {
     HeadLines::new(reader, sizes.longest)

@@ -1,5 +1,5 @@
-//! Which profile a source has, recognised by the keys and columns of its first records. Never a guess: where none or several
-//! fit, the message has what was found.
+//! Recognises the profile of a source by the keys and columns of its first records. It never guesses: if no profile or
+//! several match, the message lists what was found.
 
 use std::sync::Arc;
 
@@ -16,18 +16,18 @@ use crate::ingest::decode::csv::{CsvLayout, header_below};
 use crate::ingest::source::json_lines_below;
 use crate::shown::{are_names, may_be_told};
 
-/// How many names an error lists.
+/// The most names that an error lists.
 const NAMES: usize = 24;
-/// The result if the first line may be anything.
+/// Shown instead of names if the first line may hold anything.
 const NO_NAMES: &str = "nothing that looks like names of columns";
-/// How many profiles it does.
+/// The most profiles that an error lists.
 const NEAREST: usize = 3;
 
-/// The profile of a source that begins with these bytes, decompressed; none where it is canonical.
+/// The profile of a source that begins with these bytes, decompressed; `None` if it is canonical.
 ///
 /// # Errors
 ///
-/// Where it is not canonical and no profile fits, or several do.
+/// If it is not canonical and no profile or several profiles match.
 pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
     if let Some(found) = of_text(start, place)? {
         return Ok(Some(found));
@@ -35,7 +35,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
     let start = Start::of(start);
     let found = start.names();
     let has = |column: Column| found.iter().any(|name| name == column.name());
-    // Rows that cannot be read at all are reported one by one.
+    // Unreadable rows are reported one by one later.
     if found.is_empty() || has(Column::Ts) && has(Column::Event) {
         return Ok(None);
     }
@@ -73,7 +73,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
     }
 }
 
-/// The profile of a text whose lines begin records; what is in it is not repeated.
+/// The profile of a text whose lines begin records. Errors do not repeat its content.
 fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
     let mut fitting = fitting_text(start)?;
     if fitting.len() > 1 {
@@ -96,24 +96,24 @@ fn fitting_text(start: &[u8]) -> anyhow::Result<Vec<Profile>> {
     Ok(fitting)
 }
 
-/// The names of the built-in profiles of text that fit the first bytes of a source, decompressed.
+/// The names of the built-in text profiles that match the first bytes of a source, decompressed.
 ///
 /// # Errors
 ///
-/// Where a built-in profile is wrong: a bug.
+/// If a built-in profile is invalid, which is a bug.
 pub fn profiles_of_text(start: &[u8]) -> anyhow::Result<Vec<String>> {
     Ok(fitting_text(start)?.into_iter().map(|profile| profile.name).collect())
 }
 
-/// Whether the first line begins a record of a profile of text, and none looks as if it did and does not.
+/// Whether the first line begins a record of a text profile, and every line that looks like a beginning can be read.
 fn fits_text(start: &[u8], profile: &Profile) -> bool {
     let Format::Text(forms) = &profile.input.format else { return false };
     if profile.signs.is_empty() {
         return false;
     }
-    // The last line may be cut.
+    // The last line may be incomplete.
     let whole = memchr::memrchr(b'\n', start).map_or(start, |end| &start[..end]);
-    // Most files are recognised by their first line: only then are the others decoded.
+    // Most files are recognised by their first line; the others are decoded only then.
     let lines = whole
         .split(|byte| *byte == b'\n')
         .map(|line| String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)));
@@ -127,11 +127,11 @@ fn fits_text(start: &[u8], profile: &Profile) -> bool {
     )
 }
 
-/// Holds the first bytes of a source, decompressed, against a built-in profile that the user names.
+/// Checks the first bytes of a source, decompressed, against a built-in profile that the user selected.
 ///
 /// # Errors
 ///
-/// Where its records are those of another built-in profile, and not of this one.
+/// If its records match another built-in profile and not this one.
 pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Result<()> {
     let (bytes, start) = (start, Start::of(start));
     let fits =
@@ -151,7 +151,7 @@ pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Res
     Ok(())
 }
 
-/// Whether JSON text begins with a record of a profile that elsewhere is in an array.
+/// Whether JSON text begins with a record of a profile whose records are otherwise in an array.
 #[must_use]
 pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
     let documents = sample::documents(&String::from_utf8_lossy(start));
@@ -166,8 +166,8 @@ pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
     }
 }
 
-/// Names with commas between, cut where they are many. A file without a header has data where names are looked for: that is
-/// somebody's words, and not shown.
+/// Names with commas between, shortened if there are many. In a file without a header, data is found in place of names:
+/// it may be personal, and is not shown.
 #[must_use]
 pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
@@ -195,7 +195,7 @@ impl Start {
         if text.starts_with(['{', '[']) {
             Self::Json(sample::documents(text))
         } else if let Some(begin) = json_lines_below(text.as_bytes()) {
-            // A line that is no JSON is above JSON Lines: that row alone is rejected.
+            // A line above JSON Lines that is not JSON: only that row is rejected.
             Self::Json(sample::documents(&text[begin..]))
         } else {
             let has_mark = encoding_rs::Encoding::for_bom(start).is_some();
@@ -203,8 +203,7 @@ impl Start {
         }
     }
 
-    /// The names of what its first records have: keys, or columns.
-    /// The names as a message shows them. Those of a text are shown where they are surely no words that somebody wrote.
+    /// The names as shown in a message. Those of a text are shown only if they are surely not text that a person wrote.
     fn shown(&self, names: &[String]) -> String {
         if let Self::Text(text) = self {
             let below = memchr::memchr(b'\n', text).map_or(&[][..], |end| &text[end..]);
@@ -227,14 +226,14 @@ impl Start {
                 for record in sample::records(documents, &[]) {
                     let Some(record) = record.as_object() else { continue };
                     if sample::is_by_id(record) {
-                        // Its keys are data, and may be names of people.
+                        // The keys are data, and may be names of people.
                         let first = record.values().next().and_then(Value::as_object);
                         first.into_iter().flat_map(Map::keys).for_each(|inner| add(format!("*.{inner}")));
                         continue;
                     }
                     for (key, value) in record {
                         add(key.clone());
-                        // Of a page of an API, what its records have.
+                        // In a page of an API, the names are those of its records.
                         let first = value.as_array().and_then(|array| array.first()).and_then(Value::as_object);
                         first
                             .into_iter()
@@ -255,7 +254,7 @@ impl Start {
         names
     }
 
-    /// The keys of a profile that are not there, by the sign that is nearest; none where it cannot be of this profile.
+    /// The missing keys of the nearest sign of a profile; `None` if the source cannot have this profile.
     fn lacks(&self, profile: &Profile) -> Option<Vec<String>> {
         match (self, &profile.input.format) {
             (Self::Json(documents), Format::Json(keys)) => {
@@ -283,7 +282,8 @@ fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
     nearest_sign(profile, records, |record, path| path.find(&[Element::alone(record)], None).is_some())
 }
 
-/// The keys of the nearest sign that the record lacks; none where it has none of them, or a record has what none may.
+/// The keys of the nearest sign that the records lack. `None` if they have no key of any sign, or have a key that the
+/// sign excludes.
 fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> bool) -> Option<Vec<String>> {
     let lacking = |sign: &Sign| {
         let is_other = records.iter().any(|record| sign.without.iter().any(|path| has(record, path)));
@@ -296,7 +296,7 @@ fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> 
     profile.signs.iter().filter_map(lacking).min_by_key(Vec::len)
 }
 
-/// The first line that is not blank, behind some that are skipped.
+/// The first line that is not blank, after the skipped lines.
 fn first_line(text: &[u8], skip: u32) -> &[u8] {
     let lines = text.split(|byte| *byte == b'\n').skip(skip as usize);
     let line = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).find(|line| !line.trim_ascii().is_empty());

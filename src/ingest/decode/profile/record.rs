@@ -1,4 +1,4 @@
-//! One record of a source as values are taken from it: a JSON value with the element at hand, or the fields of a row.
+//! One record of a source, from which values are taken: a JSON value with the current element, or the fields of a row.
 
 use serde_json::Value;
 
@@ -10,9 +10,9 @@ use super::path::{From, Path, key_of, text_of};
 pub struct Scope<'r> {
     /// The record.
     pub fields: Fields<'r>,
-    /// Texts that are no value.
+    /// Texts that mean no value.
     pub none: &'r [String],
-    /// The facts beside the record.
+    /// The facts from outside the record.
     pub around: Around<'r>,
 }
 
@@ -21,11 +21,11 @@ pub struct Scope<'r> {
 pub enum Fields<'r> {
     /// The record and the elements in it, the innermost last.
     Json(&'r [Element<'r>]),
-    /// The fields, and which of them each path of the profile means.
+    /// The fields, and the field of each path of the profile.
     Row(&'r [String], &'r [Option<usize>]),
 }
 
-/// The facts of a record beside its own values.
+/// The facts about a record that are not in its values.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Around<'r> {
     /// The name of its file.
@@ -37,7 +37,7 @@ pub struct Around<'r> {
 }
 
 impl Scope<'_> {
-    /// Whether there is anything at a path: also a list or an object.
+    /// Whether there is anything at a path, including a list or an object.
     #[must_use]
     pub fn has(&self, path: &Path) -> bool {
         let is_inner = |value: &Value| value.is_array() || value.is_object();
@@ -51,8 +51,8 @@ impl Scope<'_> {
         }
     }
 
-    /// The texts of a list at a path, or of what its last key is in each element of a list, with semicolons between; none
-    /// where there is no list.
+    /// The texts of a list at a path, or of the values at its last key in each element of a list, joined by semicolons.
+    /// `None` if there is no list.
     #[must_use]
     pub fn list(&self, path: &Path) -> Option<String> {
         let Fields::Json(elements) = self.fields else { return None };

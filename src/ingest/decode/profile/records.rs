@@ -1,4 +1,4 @@
-//! The records of a source with a profile, in batches for several readers at once.
+//! The records of a source with a profile, in batches, so that several readers can work at once.
 
 use std::borrow::Cow;
 use std::io::{BufRead, Error, Read};
@@ -23,7 +23,7 @@ use crate::ingest::source::{Observed, Reopen, Source, SourceOptions};
 use crate::nearest::hint;
 use crate::time::Zone;
 
-/// The result of an earlier reading for one of the sources.
+/// The result of an earlier pass over one of the sources.
 #[derive(Debug, Clone, Default)]
 pub struct KnownSource {
     /// The numbers of its superseded records, in order.
@@ -44,11 +44,11 @@ pub struct Records {
 }
 
 impl Records {
-    /// Batches of a source's records from its bytes, decompressed. Its header is read and held against the profile.
+    /// Batches of a source's records from its decompressed bytes. Reads its header and checks it against the profile.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or lacks a column that the profile names.
+    /// If it cannot be read, or lacks a column that the profile uses.
     pub fn open(
         reader: Box<dyn BufRead + Send>,
         profile: &Arc<Profile>,
@@ -67,7 +67,7 @@ impl Records {
         let (raw, bound) = match &profile.input.format {
             Format::Jsonl => (Raw::lines(lines, &sizes), None),
             Format::Json(keys) => {
-                // A single record, or one a line, where the platform would put an array around them.
+                // A single record, or one per line, where the platform would put an array around them.
                 let is_bare = !keys.is_empty() && super::recognise::is_bare(lines.start().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
                 (Raw::documents(lines, keys, profile.input.document_keys.clone(), &sizes), None)
@@ -89,7 +89,7 @@ impl Records {
         Ok(Self { profile: Arc::clone(profile), raw, bound, known, place: place.to_owned(), file, count: 0 })
     }
 
-    /// How a source's text is opened again, behind so many bytes; none where it cannot be read twice.
+    /// Opens a source's text again from a byte position; `None` if it cannot be read twice.
     #[must_use]
     pub fn reopen(source: &Source, encoding: Encoding, options: &SourceOptions) -> Option<Reopen> {
         let is_readable_twice = match source {
@@ -108,11 +108,11 @@ impl Records {
         })
     }
 
-    /// The next batch; none after the last.
+    /// The next batch; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read.
+    /// If the source cannot be read.
     pub fn next_batch(&mut self) -> anyhow::Result<Option<RecordBatch>> {
         let batch = self.raw.next_batch().map_err(|error| read_error(&self.place, &error))?;
         let Some(RawBatch { bytes, spans, documents }) = batch else { return Ok(None) };
@@ -125,16 +125,16 @@ impl Records {
     }
 }
 
-/// The text of a source in an encoding, which a mark at its begin overrules.
+/// The text of a source in an encoding. A byte-order mark at its start overrides the encoding.
 ///
 /// # Errors
 ///
-/// Where its first bytes cannot be read.
+/// If its first bytes cannot be read.
 pub fn text(reader: Box<dyn BufRead + Send>, encoding: Encoding) -> std::io::Result<Box<dyn BufRead + Send>> {
     as_utf8(reader, Some(encoding)).and_then(without_mark).and_then(with_line_feeds).and_then(without_separators)
 }
 
-/// The test of a row: the rules of the profile make an event of its fields. `nothing` is a batch without rows.
+/// The check for a row: the rules of the profile make an event of its fields. `nothing` is a batch without rows.
 fn is_row(nothing: RecordBatch, input_zone: Zone) -> Arc<IsRow> {
     Arc::new(move |fields: &[Cow<'_, [u8]>]| {
         let texts = fields.iter().map(|field| std::str::from_utf8(field).map(str::to_owned));
@@ -144,7 +144,7 @@ fn is_row(nothing: RecordBatch, input_zone: Zone) -> Arc<IsRow> {
     })
 }
 
-/// The source's own mistakes are reported as they are; others as for every file.
+/// Mistakes in the source's content are reported unchanged; other errors as for every file.
 #[must_use]
 pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<NoLog>()) {
@@ -153,7 +153,7 @@ pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
     }
 }
 
-/// Which field each path of a profile means.
+/// Finds the field of each path of a profile.
 fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<FieldSet> {
     let failed = |what: &str| {
         let found = super::recognise::list(header.iter().map(String::as_str));
@@ -186,7 +186,7 @@ fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<F
     Err(failed(&missing.join("; ")))
 }
 
-/// The number of a column by its name, or by its place as in `#3`.
+/// The index of a column, by its name or by its position, as in `#3`.
 fn column(name: &str, header: &[String]) -> Result<usize, String> {
     let places: Vec<usize> = (0..header.len()).filter(|at| header[*at] == name).collect();
     match (&places[..], name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok())) {

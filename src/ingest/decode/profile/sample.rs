@@ -1,19 +1,19 @@
-//! The first records of a source, as far as its first bytes go: a record may be cut anywhere.
+//! The first records of a source, taken from its first bytes, so a record may be cut off anywhere.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// The key of a record, where records are the values of an object, among its members.
+/// If records are the values of an object, the name of the member that holds a record's key.
 pub const KEY: &str = "@key";
-/// The last of the keys that lead to records, where they are the values of an object.
+/// If records are the values of an object, the last of the keys that lead to them.
 pub const VALUES: &str = "*";
-/// How many records are looked at.
+/// The number of records examined.
 const RECORDS: usize = 20;
-/// How deep values are looked into.
+/// The depth to which values are examined.
 const DEPTH: usize = 64;
 
-/// The first documents of JSON text; what is cut ends there. Nothing where it is none.
+/// The first documents of JSON text; one that is cut off ends there. Empty if the text is not JSON.
 #[must_use]
 pub fn documents(text: &str) -> Vec<Value> {
     let mut reader = SampleReader { rest: text };
@@ -28,7 +28,8 @@ pub fn documents(text: &str) -> Vec<Value> {
     found
 }
 
-/// Whether members are records by id: all objects with the same keys. Then their own keys are data and no names of columns.
+/// Whether members are records by id: all are objects with the same keys. Then the keys of the members are data, not
+/// names of columns.
 #[must_use]
 pub fn is_by_id(members: &Map<String, Value>) -> bool {
     let keys = |value: &Value| Some(value.as_object()?.keys().cloned().collect::<BTreeSet<String>>());
@@ -67,7 +68,7 @@ impl SampleReader<'_> {
         self.rest = self.rest.trim_start_matches(|letter: char| letter.is_whitespace() || also.contains(&letter));
     }
 
-    /// A value, or what there is of it.
+    /// Reads a value, or the part of it that is there.
     fn value(&mut self, depth: usize) -> Option<Value> {
         self.skip(&[]);
         if depth > DEPTH {

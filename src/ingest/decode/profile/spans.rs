@@ -1,4 +1,4 @@
-//! Where the records of a piece of text begin and end, and how each is read.
+//! Finds the start, end and form of the records in a piece of text.
 
 use memchr::memchr;
 
@@ -9,33 +9,34 @@ use crate::ingest::decode::parts::count_lines;
 use crate::ingest::decode::pieces::{Piece, Strays};
 use crate::ingest::decode::reject::{RUNS_ON, TOO_LONG};
 
-/// A record's place in its batch and in its source.
+/// The position of a record in its batch and in its source.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordSpan {
-    /// Its first byte in the batch.
+    /// The index of its first byte in the batch.
     pub start: usize,
-    /// After its last byte.
+    /// The index after its last byte.
     pub end: usize,
-    /// The line of its first byte in the source, from 1.
+    /// The line of its first byte in the source, counted from 1.
     pub line: u32,
     /// How it is read.
     pub form: RecordForm,
-    /// Which of the batch's documents it is in, where anything of them is kept.
+    /// The index of its document among those of the batch, if values of documents are kept.
     pub document: Option<usize>,
 }
 
-/// How a record is read.
+/// The form in which a record is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordForm {
-    /// As its format has it.
+    /// The usual form of the format.
     Usual,
-    /// As CSV of which quotes are characters.
+    /// CSV in which quotes are ordinary characters.
     Plain,
-    /// Not at all: what is wrong.
+    /// Not readable, for this reason.
     Malformed(&'static str),
 }
 
-/// The records of a piece. `lines` are the lines of the source before it, and then behind it.
+/// The records of a piece. `lines` is the number of lines of the source before the piece, and is updated to that after
+/// it.
 #[must_use]
 pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> Vec<RecordSpan> {
     if let Some(of_record) = piece.too_long {
@@ -80,7 +81,7 @@ pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> V
     spans
 }
 
-/// Where a record ends, and how it is read.
+/// The end of a record, and its form.
 fn record(bytes: &[u8], start: usize, piece: &Piece, marks: Separators) -> (usize, RecordForm) {
     let reading = read_record(bytes, start, true, marks, ReadStop::NEVER);
     let form = match reading.stray {

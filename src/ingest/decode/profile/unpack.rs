@@ -1,15 +1,15 @@
-//! Texts of a record that hold records themselves: JSON in a text, and transcripts. They are put in the place of the text,
-//! before the rules are applied.
+//! Texts of a record that contain records: JSON in a text, and transcripts. Before the rules are applied, each text is
+//! replaced by its content.
 
 use serde_json::{Map, Value};
 
 use super::line_form::LineForm;
 use super::path::{Path, PathStep};
 
-/// A text to take apart.
+/// A text to unpack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unpack {
-    /// Where it is, arrays on the way included.
+    /// The path to the text, through any arrays.
     pub path: Path,
     /// Its content.
     pub holds: PackedForm,
@@ -20,16 +20,16 @@ pub struct Unpack {
 pub enum PackedForm {
     /// A JSON value.
     Json,
-    /// A list of lines in one of these forms, each an object of its fields. Lines between them go on with the one before.
+    /// A list of lines with one of these forms, each an object of its fields. Other lines continue the preceding one.
     Lines(Vec<LineForm>),
 }
 
 impl Unpack {
-    /// Puts what the texts hold in their place.
+    /// Replaces the texts by their content.
     ///
     /// # Errors
     ///
-    /// Which text does not hold it.
+    /// The text whose content cannot be read.
     pub fn apply(&self, record: &mut Value) -> Result<(), String> {
         each(record, &self.path.steps, &mut |value| {
             let Value::String(text) = value else { return Ok(()) };
@@ -69,7 +69,7 @@ fn each(
         (Value::Array(list), _) => list.iter_mut().try_for_each(|value| each(value, steps, see)),
         (value, None) => see(value),
         (value, Some((PathStep::Key(key), rest))) => value.get_mut(key).map_or(Ok(()), |value| each(value, rest, see)),
-        // A profile names keys only.
+        // Such a path in a profile has only keys.
         (_, Some((PathStep::At(_) | PathStep::Find(..) | PathStep::Values, _))) => Ok(()),
     }
 }

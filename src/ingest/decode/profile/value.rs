@@ -1,4 +1,4 @@
-//! A value of a profile: from where in the record, and what becomes of it.
+//! A rule for a value: where in the record it comes from, and how it is transformed.
 
 use std::collections::BTreeMap;
 
@@ -8,41 +8,41 @@ use super::record::Scope;
 /// A profile's rule for one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueRule {
-    /// Where it is from.
+    /// The source of the value.
     pub source: ValueSource,
     /// Texts that mean no value.
     pub none: Vec<String>,
-    /// Only what follows this text.
+    /// Keep only the part after this text.
     pub after: Option<String>,
-    /// Only what is before this text.
+    /// Keep only the part before this text.
     pub before: Option<String>,
-    /// In lower case.
+    /// Whether to convert to lower case.
     pub lower: bool,
-    /// Texts and what they mean here.
+    /// Texts and their replacements.
     pub map: BTreeMap<String, String>,
-    /// The meaning of a text that is not in the map.
+    /// The replacement for a text that is not in the map.
     pub other: Option<String>,
-    /// The text that it is wherever there is a value, whatever that is.
+    /// The text to use if there is any value.
     pub then: Option<String>,
-    /// The separator of the tags of a text, instead of semicolons.
+    /// The separator of tags in a text, if not a semicolon.
     pub split: Option<String>,
 }
 
-/// Where a value is from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueSource {
-    /// A place in the record.
+    /// A path into the record.
     Path(Path),
-    /// Always this text.
+    /// A constant text.
     Constant(String),
     /// The first of several that has a value.
     First(Vec<ValueRule>),
-    /// Several with a text between.
+    /// Several values joined by a text.
     Join(Vec<ValueRule>, String),
 }
 
 impl ValueRule {
-    /// A value as it is at its source.
+    /// A rule that takes a value without changes.
     #[must_use]
     pub const fn plain(source: ValueSource) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl ValueRule {
         }
     }
 
-    /// More texts mean no value, in this one and those that it is put together from.
+    /// Adds texts that mean no value, here and in the values that this one is made of.
     pub fn add_none(&mut self, none: &[String]) {
         self.none.extend_from_slice(none);
         if let ValueSource::First(values) | ValueSource::Join(values, _) = &mut self.source {
@@ -68,7 +68,7 @@ impl ValueRule {
         }
     }
 
-    /// The text in a record; none where there is no value.
+    /// The text in a record; `None` if there is no value.
     #[must_use]
     pub fn text(&self, scope: &Scope) -> Option<String> {
         match &self.then {
@@ -77,7 +77,7 @@ impl ValueRule {
         }
     }
 
-    /// Tags: a text, or at a bare path a list of texts, with semicolons between.
+    /// Tags: a text or, at an unmodified path, a list of texts, joined by semicolons.
     #[must_use]
     pub fn tags(&self, scope: &Scope) -> Option<String> {
         let found = self.unsplit_tags(scope)?;
@@ -97,7 +97,7 @@ impl ValueRule {
         }
     }
 
-    /// Whether there is a value: at a bare path also a list or an object.
+    /// Whether there is a value. At an unmodified path, a list or an object counts.
     #[must_use]
     pub fn is_there(&self, scope: &Scope) -> bool {
         match &self.source {
@@ -108,7 +108,7 @@ impl ValueRule {
         }
     }
 
-    /// Whether a value is taken as it is.
+    /// Whether a value is taken without changes.
     fn is_bare(&self) -> bool {
         let is_whole = self.after.is_none() && self.before.is_none() && self.map.is_empty() && self.other.is_none();
         is_whole && self.none.is_empty()
@@ -142,8 +142,8 @@ impl ValueRule {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The texts that it can be, where they are known beforehand. Of a `map` without `other` those that it leads to: see
-    /// [`ValueRule::may_pass`].
+    /// The possible texts of the value, if they are known beforehand. For a `map` without `other`, the replacements in
+    /// it: see [`ValueRule::may_pass`].
     #[must_use]
     pub fn known_texts(&self) -> Option<Vec<&str>> {
         if let Some(then) = &self.then {
@@ -156,7 +156,7 @@ impl ValueRule {
         self.source_texts()
     }
 
-    /// Whether it may come to a text that is none of the known ones, as it passes through a `map`.
+    /// Whether the result may be a text not in `known_texts`, because it passes a `map` unchanged.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         let inner = || match &self.source {
@@ -184,7 +184,7 @@ impl ValueRule {
         }
     }
 
-    /// Each path in it. `is_choice` where it is one of several that need not all be there.
+    /// Passes each of its paths to the callback. `is_choice` marks a path that is one of several alternatives.
     pub fn each_path<'v>(&'v self, is_choice: bool, see: &mut impl FnMut(&'v Path, bool)) {
         match &self.source {
             ValueSource::Path(path) => path.each(&mut |path| see(path, is_choice)),
@@ -194,7 +194,7 @@ impl ValueRule {
         }
     }
 
-    /// In words, for documentation and rejects.
+    /// The rule in words, for documentation and rejects.
     #[must_use]
     pub fn describe(&self) -> String {
         let list = |values: &[Self]| values.iter().map(Self::describe).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
-//! Where a value of JSON ends: its brackets and quotes are looked at, and nothing else.
+//! Finds the end of a JSON value by its brackets and quotes only.
 
-/// Finds the end of a value in bytes that come piece by piece.
+/// Finds the end of a value in bytes that arrive in pieces.
 #[derive(Default)]
 pub struct Scanner {
     depth: usize,
@@ -10,7 +10,7 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// How many of the bytes belong to the value, and whether it ends with them.
+    /// The number of bytes that belong to the value, and whether the value ends with them.
     pub fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
         for (at, byte) in bytes.iter().enumerate() {
             if self.in_text {
@@ -31,7 +31,7 @@ impl Scanner {
                 b'"' => self.in_text = true,
                 b'{' | b'[' => self.depth += 1,
                 b'}' | b']' if self.depth <= 1 => {
-                    // A bracket of what is around ends a bare word.
+                    // A bracket of an enclosing value ends a bare word.
                     let own = usize::from(self.depth == 1);
                     return (at + own, true);
                 }
@@ -46,7 +46,7 @@ impl Scanner {
         (bytes.len(), false)
     }
 
-    /// The value may be over where the source is: it is a bare word.
+    /// Whether the value may end where the source ends: it is a bare word.
     #[must_use]
     pub const fn may_end(&self) -> bool {
         self.depth == 0 && !self.in_text && self.has_begun

@@ -1,11 +1,11 @@
-//! Short names of time zones, as `%Z` reads them. Most mean several zones: those are read only where a profile states
-//! what they mean, or its zone has them.
+//! Short names of time zones, for `%Z`. Most names mean several zones: those are read only if the profile defines them,
+//! or its zone has them.
 
 use std::collections::BTreeMap;
 
 use crate::time::{HOUR_MS, Zone};
 
-/// Names that mean one offset everywhere, in hours.
+/// Names that mean the same offset everywhere, in hours.
 const FIXED: [(&str, i64); 26] = [
     ("UTC", 0),
     ("GMT", 0),
@@ -35,9 +35,9 @@ const FIXED: [(&str, i64); 26] = [
     ("NZDT", 13),
 ];
 
-/// The instant of a local time in the zone of that name, in UTC milliseconds: by the `stated` names (in milliseconds ahead
-/// of UTC), else by names that mean one offset everywhere, by the names that `zone` itself has (`EST` in
-/// `America/New_York`), or by an IANA name. None where the meaning of the name is not known.
+/// The instant, in UTC milliseconds, of a local time with a zone name. Looks the name up in the `stated` names
+/// (milliseconds ahead of UTC), then in the names with one offset everywhere, then in the names of `zone` itself (`EST`
+/// in `America/New_York`), then among IANA names. `None` if the name is unknown.
 #[must_use]
 pub fn utc_ms(local_ms: i64, name: &str, stated: &BTreeMap<String, i64>, zone: Zone) -> Option<i64> {
     if let Some(offset_ms) = stated.get(name) {
@@ -67,7 +67,7 @@ mod tests {
             ("CEST", Zone::UTC, Some(2.0)),
             ("BRT", Zone::UTC, Some(-3.0)),
             ("IST", Zone::UTC, Some(5.5)),
-            // A text may name the winter's clock in summer.
+            // A text may use the name of winter time in summer.
             ("EST", new_york, Some(-5.0)),
             ("EDT", new_york, Some(-4.0)),
             ("PST", new_york, None),

@@ -1,4 +1,4 @@
-//! Quotes in CSV that are lost, doubled or where none should be (semantics.md 2).
+//! Quotes in CSV that are lost, doubled or misplaced (semantics.md 2).
 
 mod naive;
 mod pollution;

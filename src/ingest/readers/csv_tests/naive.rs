@@ -1,7 +1,7 @@
-//! The rule for quotes in CSV, written from the contract and nothing else: byte by byte, the whole text in memory, every
-//! question asked anew.
+//! The rule for quotes in CSV, written from the contract alone: byte by byte, with the whole text in memory, and
+//! without any caching.
 
-/// Behind the begin of a line, the bytes in which a row must end to be recognised there.
+/// The number of bytes after the start of a line within which a row must end to be recognised there.
 const LOOK_AHEAD: usize = 65_535;
 
 /// A row of a text.
@@ -9,11 +9,11 @@ const LOOK_AHEAD: usize = 65_535;
 pub enum NaiveRow {
     /// Its fields.
     Fields(Vec<String>),
-    /// No row.
+    /// Not a row.
     Malformed,
 }
 
-/// How a text is written.
+/// The dialect of a text.
 pub struct Naive<'t> {
     pub text: &'t [u8],
     pub delimiter: u8,
@@ -32,7 +32,7 @@ struct Field {
 #[derive(Debug)]
 struct NaiveRecord {
     fields: Vec<Field>,
-    /// After its last byte, and after what ends its line.
+    /// The index after its last byte, and the index after its line end.
     end: usize,
     next: usize,
     has_stray: bool,
@@ -40,7 +40,8 @@ struct NaiveRecord {
 }
 
 impl Naive<'_> {
-    /// Each row with its line, and whether the file quotes fields. `from` is behind the header, which has so many lines.
+    /// Each row with its line, and whether the file quotes fields. `header` is the number of lines of the header, which
+    /// is not read.
     pub fn rows(&self, header: usize) -> Vec<(usize, NaiveRow)> {
         let (mut rows, mut quotes) = (Vec::new(), self.record(0).fields.iter().any(|field| field.is_enclosed));
         let mut at = header;
@@ -97,7 +98,7 @@ impl Naive<'_> {
         line.split(|byte| *byte == self.delimiter).map(text).collect()
     }
 
-    /// Whether a row begins on a line: read from here, or its quotes read as characters.
+    /// Whether a row begins on a line, either read from here or with its quotes read as ordinary characters.
     fn row_begins(&self, line: usize) -> bool {
         let end = (line..self.text.len()).find(|at| self.text[*at] == b'\n').unwrap_or(self.text.len());
         if end - line > LOOK_AHEAD {
@@ -119,7 +120,7 @@ impl Naive<'_> {
         is_fit && record.end - line <= LOOK_AHEAD && (self.is_row)(&fields)
     }
 
-    /// The record that begins at a byte: a quote opens a field only as its first byte.
+    /// Reads the record that begins at `start`: a quote opens a field only as its first byte.
     fn record(&self, start: usize) -> NaiveRecord {
         let byte = |at: usize| self.text.get(at).copied();
         let ends = |byte: Option<u8>| matches!(byte, None | Some(b'\n' | b'\r'));

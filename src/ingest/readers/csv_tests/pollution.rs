@@ -1,8 +1,8 @@
-//! One byte of a good file lost, doubled or moved, at every row and column of ten dialects: the row that it is in is the
-//! right row or a reject with its line, and every other row is read as before.
+//! One byte of a good file is lost, doubled or moved, at every row and column of ten dialects. The affected row must be
+//! read correctly or be a reject with its line, and every other row must be read as before.
 //!
-//! Some pollutions give another row that is as good as the first: a quote, delimiter or byte of text that moves within
-//! the note, which no event holds. The program cannot know it, and does not have to: the row's events are the same.
+//! Some pollutions make another valid row: a quote, delimiter or byte of text moves within the note, which no event
+//! holds. The program cannot detect this and need not: the events of the row are the same.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::time::Zone;
 
 use super::read::{RowRead, Rows, profile, rows};
 
-/// How a file is written.
+/// The dialect of a file.
 #[derive(Debug, Clone, Copy)]
 struct FileDialect {
     delimiter: char,
@@ -51,7 +51,7 @@ const DIALECTS: [FileDialect; 12] = [
     dialect(';', QuotingStyle::None, "\n", NOTE_INSIDE),
 ];
 
-/// Notes: some need quotes, some hold line ends, one holds a row that somebody pasted.
+/// Notes: some need quotes, some hold line ends, one holds a pasted row.
 const NOTES: [&str; 9] = [
     "plain",
     "a DELIM b",
@@ -66,7 +66,7 @@ const NOTES: [&str; 9] = [
 
 struct File {
     text: String,
-    /// Of each row: its first byte, and after its last.
+    /// For each row: the index of its first byte, and the index after its last.
     rows: Vec<(usize, usize)>,
 }
 
@@ -103,10 +103,10 @@ fn file(dialect: FileDialect) -> File {
     File { text, rows }
 }
 
-/// In the name of a pollution that two rows are in.
+/// The prefix in the name of a pollution that affects two rows.
 const NEWLINE: &str = "newline ";
 
-/// Every text with one thing in a row lost, doubled, put there, or moved by one.
+/// Every text in which one character of a row is lost, doubled, inserted or moved by one.
 fn pollutions(file: &File, row: usize, dialect: FileDialect) -> BTreeMap<String, String> {
     let delimiter = dialect.delimiter;
     let (start, end) = file.rows[row];
@@ -144,7 +144,7 @@ fn pollutions(file: &File, row: usize, dialect: FileDialect) -> BTreeMap<String,
         moved.swap(at - 1, at);
         add(format!("field {at} moved"), &moved.join(&delimiter.to_string()));
     }
-    // The end of the row, and so of its line, is lost, or moved by one character.
+    // The line end of the row is lost, or moved by one character.
     let next = &behind[dialect.end.len()..];
     all.insert(format!("{NEWLINE}lost"), [before, inside, next].concat());
     if let (Some(first), Some(last)) = (next.chars().next(), inside.chars().next_back()) {
@@ -160,18 +160,18 @@ fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
 
-/// A polluted file, and which row is.
+/// A polluted file, and the affected row.
 struct Polluted<'p> {
     dialect: FileDialect,
     file: &'p File,
     text: &'p str,
     row: usize,
-    /// The row behind it is in it, too: the newline between them is lost or moved.
+    /// Whether the next row is affected, too: the newline between them is lost or moved.
     is_joined: bool,
 }
 
 impl Polluted<'_> {
-    /// A row that was lost or invented without a reject, if any.
+    /// The first row that was lost or invented without a reject.
     fn fault(&self, found: &Rows) -> Option<String> {
         let shift = self.text.len().cast_signed() - self.file.text.len().cast_signed();
         let moved = |at: usize| at.checked_add_signed(shift).unwrap();
@@ -205,8 +205,8 @@ impl Polluted<'_> {
         (!is_told).then(|| "it is lost without a word".to_owned())
     }
 
-    /// Whether what is on a line is a row without a fault by itself, with that instant and id: nobody can tell it from
-    /// one that was meant.
+    /// Whether a line by itself is a valid row with that instant and id: such a row cannot be distinguished from an
+    /// intended one.
     fn is_well_written(&self, line: usize, ts: i64, id: &str) -> bool {
         let start = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let mut fields = Vec::new();
@@ -248,7 +248,7 @@ impl Polluted<'_> {
 /// 2026-03-02T10:00:00Z
 const FIRST: i64 = 1_772_445_600_000;
 
-/// Of how many pollutions one is tried; `DIALOGRAM_POLLUTIONS=1` tries all.
+/// One in this many pollutions is tried; `DIALOGRAM_POLLUTIONS=1` tries all.
 const EACH: usize = 40;
 
 #[test]

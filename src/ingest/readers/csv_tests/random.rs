@@ -1,4 +1,4 @@
-//! Random texts, held against the rule as the contract has it.
+//! Random texts, checked against the rule of the contract.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -10,7 +10,7 @@ const TS: &str = "2026-03-02T10:00:00Z";
 const MS: i64 = 1_772_445_600_000;
 const HEADERS: [&str; 2] = ["ts,event,conversation_id\n", "\"conversation_id\",event,note,ts\r\n"];
 
-/// The pieces that texts are made of.
+/// The pieces of the texts.
 const TOKENS: [&str; 24] = [
     "\"",
     "\"",
@@ -38,7 +38,7 @@ const TOKENS: [&str; 24] = [
     "c5,started,\"lost,2026-03-02T10:00:00Z\n",
 ];
 
-/// The same by the rule.
+/// The expected rows by the rule.
 fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> Rows {
     let text = [header, body].concat();
     let names: Vec<&str> = header.trim().split(',').map(|name| name.trim_matches('"')).collect();
@@ -78,7 +78,7 @@ fn assert_same(header: &str, body: &str, longest: usize) {
     }
 }
 
-/// A profile has reasons of its own for rows that are well written.
+/// A profile may reject rows that are well written for its own reasons.
 fn without_reasons(rows: Rows) -> Rows {
     let plain = |row: read::RowRead| match row {
         read::RowRead::Rejected(reason) if reason != "malformed" => read::RowRead::Rejected("other".to_owned()),
@@ -100,7 +100,7 @@ fn each_feature_alone() {
 }
 
 proptest! {
-    // The same cases in every run.
+    // Every run has the same cases.
     #![proptest_config(ProptestConfig { cases: 600, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

@@ -12,16 +12,16 @@ use crate::ingest::source::Source;
 /// A row as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowRead {
-    /// Its instant and conversation.
+    /// Its instant and its conversation.
     Accepted(i64, String),
-    /// Why not.
+    /// The reason.
     Rejected(String),
 }
 
-/// Rows with their lines, in order. A carriage return may end a row, too: then several are of one line.
+/// Rows with their lines, in order. A carriage return may also end a row: then several rows have the same line.
 pub type Rows = Vec<(usize, RowRead)>;
 
-/// A profile of the same columns: records go through the other reader.
+/// A profile with the same columns, so that records go through the other reader.
 pub fn profile(delimiter: char) -> Arc<Profile> {
     let text = format!(
         "title = \"p\"\n[input]\nformat = \"csv\"\ndelimiter = \"{}\"\n[columns]\nconversation_id = \"conversation_id\"\n\
@@ -32,7 +32,7 @@ pub fn profile(delimiter: char) -> Arc<Profile> {
     Arc::new(Profile::parse("p", "p.toml", &text).unwrap())
 }
 
-/// Reads a text with parts of so many bytes, rows up to so many, and threads.
+/// Reads a text with the given part size, longest row and number of threads.
 pub fn rows(
     path: &Path,
     part_bytes: usize,

@@ -1,5 +1,5 @@
-//! The picture on the first page: paths of an SVG, or the pixels of a PNG. Either is read whole and checked before a log is,
-//! and what a page could not show as it is drawn is refused.
+//! The picture on the first page: paths of an SVG, or the pixels of a PNG. The whole file is read and checked before
+//! the log. A picture that a page cannot show exactly is refused.
 
 mod png;
 mod raster;
@@ -13,7 +13,7 @@ pub use self::raster::Raster;
 pub use self::svg::path::{FillRule, FilledPath, Outline, PathSegment};
 use super::palette::PAPER;
 
-/// Bytes of a file that can be a logo, at most.
+/// Maximum size of a logo's file, in bytes.
 const LARGEST: u64 = 2 << 20;
 
 /// A logo.
@@ -74,9 +74,9 @@ impl Logo {
         Ok(logo)
     }
 
-    /// Whether any of it is seen on paper.
+    /// Whether any part is visible on paper.
     fn is_seen(&self) -> bool {
-        /// The darkest channel of a colour that is as good as white.
+        /// A colour whose darkest channel is above this counts as white.
         const WHITE: u8 = 0xF0;
         let is_seen = |channels: &[u8]| channels.iter().any(|channel| *channel < WHITE);
         match &self.picture {
@@ -85,7 +85,7 @@ impl Logo {
         }
     }
 
-    /// The largest size in that box, with the proportions of the logo.
+    /// The largest size in that box that keeps the proportions of the logo.
     #[must_use]
     pub fn within(&self, width: f64, height: f64) -> (f64, f64) {
         let scale = (width / self.width).min(height / self.height);
@@ -93,7 +93,7 @@ impl Logo {
     }
 }
 
-/// The kind of a file that cannot be a logo; none where it may be one.
+/// The kind of a file that cannot be a logo; `None` if it may be one.
 fn other_kind(bytes: &[u8]) -> Option<&'static str> {
     const KINDS: [(&[u8], &str); 11] = [
         (b"\xFF\xD8\xFF", "a JPEG"),
@@ -133,7 +133,7 @@ fn svg_text(bytes: &[u8]) -> Result<&str, String> {
     if text.starts_with('<') && is_svg(bytes) { Ok(text) } else { Err("is neither a PNG nor an SVG".to_owned()) }
 }
 
-/// Checks the size of a logo. Beyond this it would be a line.
+/// Checks the proportions of a logo. Beyond the limit it would be a line.
 fn checked_size(width: f64, height: f64) -> Result<(), String> {
     const MOST: f64 = 12.0;
     if width <= 0.0 || height <= 0.0 {

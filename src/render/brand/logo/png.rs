@@ -1,4 +1,4 @@
-//! Reading and writing PNG files (PNG 1.2): chunks, filters and interlacing here, inflating and deflating by flate2.
+//! Reads and writes PNG files (PNG 1.2): chunks, filters and interlacing here, inflating and deflating by flate2.
 
 use std::io::{Read as _, Write as _};
 
@@ -8,9 +8,9 @@ use flate2::{Compression, Crc};
 
 /// The first bytes of every PNG.
 pub const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
-/// Sides of a picture, at most; a larger one is no logo.
+/// Maximum width and height; a larger picture is not a logo.
 const MOST_SIDE: u32 = 8192;
-/// Where the pixels of the seven passes of an interlaced picture begin, and how far apart they are: x, y, x step, y step.
+/// The seven passes of an interlaced picture: the first column and row, and the distance between columns and rows.
 const PASSES: [[usize; 4]; 7] =
     [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
@@ -44,11 +44,11 @@ struct PngHeader {
     is_interlaced: bool,
 }
 
-/// Colours beside the samples.
+/// The colours that are not in the samples.
 #[derive(Default)]
 struct Colors {
     palette: Vec<u8>,
-    /// Of a palette the opacities, of others the one colour that is not seen.
+    /// For a palette the opacities of its colours; otherwise the one colour that is transparent.
     transparent: Vec<u8>,
 }
 
@@ -105,7 +105,7 @@ pub fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
     Ok((head.width, head.height, rgba))
 }
 
-/// Name and data of the first chunk, and what is behind it; none where it is cut off or damaged.
+/// Name and data of the first chunk, and the bytes after it; `None` if it is truncated or damaged.
 fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -141,7 +141,7 @@ fn read_head(data: &[u8]) -> Result<PngHeader, String> {
     Ok(PngHeader { width, height, depth: usize::from(depth), kind, is_interlaced: interlace == 1 })
 }
 
-/// Undoes the filter of a row, whose pixels are so many bytes apart.
+/// Undoes the filter of a row; `apart` is the size of a pixel in bytes.
 fn unfilter(filter: u8, line: &mut [u8], above: &[u8], apart: usize) -> Option<()> {
     for at in 0..line.len() {
         let left = at.checked_sub(apart).map_or(0, |at| line[at]);
@@ -159,7 +159,7 @@ fn unfilter(filter: u8, line: &mut [u8], above: &[u8], apart: usize) -> Option<(
     Some(())
 }
 
-/// Whichever of the three is nearest to left + above - corner.
+/// The one of the three that is nearest to left + above - corner.
 fn paeth(left: u8, above: u8, corner: u8) -> u8 {
     let guess = i16::from(left) + i16::from(above) - i16::from(corner);
     let far = |of: u8| (guess - i16::from(of)).abs();
@@ -172,7 +172,7 @@ fn paeth(left: u8, above: u8, corner: u8) -> u8 {
     }
 }
 
-/// A pixel of a row; none where its palette has no such colour.
+/// A pixel of a row; `None` if its palette has no such colour.
 fn pixel(head: &PngHeader, colors: &Colors, line: &[u8], column: usize) -> Option<[u8; 4]> {
     let channels = head.kind.channels();
     let sample = |channel: usize| -> u16 {
@@ -187,7 +187,7 @@ fn pixel(head: &PngHeader, colors: &Colors, line: &[u8], column: usize) -> Optio
             }
         }
     };
-    // To eight bits: the upper ones of sixteen, and fewer bits stretched over the whole range.
+    // Scales to eight bits: takes the upper bits of sixteen, and stretches fewer bits over the whole range.
     let byte = |channel: usize| -> u8 {
         let value = sample(channel);
         u8::try_from(match head.depth {
@@ -217,7 +217,7 @@ fn pixel(head: &PngHeader, colors: &Colors, line: &[u8], column: usize) -> Optio
     })
 }
 
-/// Pixels as a file that says nothing else.
+/// Pixels as a PNG without metadata.
 pub fn encode(width: usize, height: usize, rgba: &[u8]) -> std::io::Result<Vec<u8>> {
     let size = |size: usize| u32::try_from(size).unwrap_or(u32::MAX).to_be_bytes();
     let mut lines = ZlibEncoder::new(Vec::new(), Compression::best());

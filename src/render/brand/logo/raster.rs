@@ -1,9 +1,9 @@
-//! A PNG as pixels: of any colour type and depth, made smaller where it has more pixels than a page shows.
+//! A PNG as pixels, of any colour type and depth, reduced to as many pixels as a page can show.
 
 use super::{Logo, Picture, checked_size, png};
 use crate::render::color::Color;
 
-/// Pixels that the largest logo on a page takes at 300 dots an inch, and more.
+/// The pixels of the largest logo on a page at more than 300 dots per inch.
 const MOST_PIXELS: (usize, usize) = (720, 192);
 
 /// Pixels, row by row from the upper left one.
@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8]) -> Result<Logo, String> {
 }
 
 impl Raster {
-    /// As many pixels as a page shows, each the mean of a square of them.
+    /// As many pixels as a page can show, each the mean of a block of them.
     fn shrunk(self) -> Self {
         let by = self.width.div_ceil(MOST_PIXELS.0).max(self.height.div_ceil(MOST_PIXELS.1));
         if by <= 1 {
@@ -46,7 +46,7 @@ impl Raster {
         Self { width, height, rgba }
     }
 
-    /// The mean of some pixels: what is transparent has no colour to add.
+    /// The mean of some pixels, weighted by opacity: a transparent pixel adds no colour.
     fn mean(&self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> [u8; 4] {
         let (mut sums, mut opacity, mut count) = ([0_u32; 3], 0_u32, 0_u32);
         for y in rows {
@@ -79,11 +79,11 @@ impl Raster {
         self.rgba.chunks_exact(4).flat_map(over).collect()
     }
 
-    /// As a PNG that says nothing but its pixels.
+    /// A PNG without metadata.
     ///
     /// # Errors
     ///
-    /// It cannot be encoded.
+    /// If it cannot be encoded.
     pub fn png(&self) -> std::io::Result<Vec<u8>> {
         png::encode(self.width, self.height, &self.rgba)
     }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_png_becomes_the_same_pixels() {
-        // The same picture as other programs write it: by depth, kind of colour, filter and interlacing.
+        // The same picture written by other programs, in various depths, colour types, filters and interlacings.
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/brand/png");
         let read = |name: &str| pixels(&std::fs::read(folder.join(name)).unwrap());
         let rgba = read("rgba.png");
@@ -125,7 +125,7 @@ mod tests {
         let large = Raster { width: 1500, height: 200, rgba };
         let small = pixels(&large.png().unwrap());
         assert_eq!((small.width, small.height), (500, 67));
-        // What is transparent does not lighten the black beside it.
+        // A transparent pixel does not lighten the black beside it.
         assert!(small.rgba.chunks_exact(4).all(|pixel| pixel[..3] == [0, 0, 0] && pixel[3] > 80));
         assert_eq!(pixels(&small.png().unwrap()), small);
     }

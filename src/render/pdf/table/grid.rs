@@ -1,4 +1,4 @@
-//! A table as it is drawn, and how wide its columns are.
+//! A table for drawing, and the widths of its columns.
 
 use super::widths::{is_aligned, longest_word, of_head, on_two_lines, tail_width, widest, widest_aligned};
 use super::{HEAD_GAP, SPARK};
@@ -9,71 +9,76 @@ use crate::render::pdf::flow::Flow;
 use crate::render::pdf::spark;
 use crate::render::pdf::style::{CELL, HEAD, NOTE, PART, Weight};
 
+/// The width of labels that are not broken for a table beside another one.
+const SHORT_LABEL: f64 = 120.0;
+/// Lines that the heads of a table beside another one have at most.
+const BESIDE_HEAD_LINES: usize = 3;
+
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GridColumn {
-    /// The theme of its metric: columns of one theme stay together where not all fit side by side.
+    /// The theme of its metric: columns of one theme stay together if not all fit side by side.
     pub theme: Option<Theme>,
-    /// Is over neighbours that share it and must stay together.
+    /// The common head of neighbouring columns, which stay together.
     pub group: Option<String>,
     /// Its head.
     pub head: String,
 }
 
-/// A row: as many labels and numbers as the grid has columns of either.
+/// A row: one label for each label column, and one number for each number column.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GridRow {
     /// Left aligned.
     pub labels: Vec<String>,
-    /// Right aligned, formatted.
+    /// Right aligned and formatted.
     pub numbers: Vec<String>,
-    /// Places of the numbers that miss their target.
+    /// Indexes of the numbers that miss their target.
     pub missed: Vec<usize>,
-    /// The place of the word for a change to the worse side, if it has one.
+    /// The index of the word for a change to the worse, if any.
     pub worse: Option<usize>,
     /// The values of its sparkline; empty for none.
     pub levels: Vec<Option<f64>>,
-    /// The same in words.
+    /// The text alternative of the sparkline.
     pub said: String,
-    /// Whether a stronger rule is above it: something else begins.
+    /// Whether a stronger rule above it marks the beginning of a group.
     pub begins: bool,
 }
 
-/// A table as it is drawn.
+/// A table for drawing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Grid {
     /// Its heading.
     pub title: String,
-    /// Is below the heading; empty for none.
+    /// The text below the heading; empty for none.
     pub note: String,
     /// Heads of the label columns.
     pub labels: Vec<String>,
     /// Columns of numbers.
     pub numbers: Vec<GridColumn>,
-    /// Head of a last column of sparklines; none for no such column.
+    /// The head of a last column with sparklines; `None` for no such column.
     pub spark: Option<String>,
     /// The rows.
     pub rows: Vec<GridRow>,
     /// The last row, set apart.
     pub total: Option<GridRow>,
-    /// Is beside the heading, instead of a table, where there are no rows.
+    /// The text beside the heading that replaces a table without rows.
     pub empty: &'static str,
 }
 
 impl Grid {
-    /// How wide the column of sparklines is, with the white before it.
+    /// The width of the column of sparklines, including the space before it.
     pub(super) fn spark_width(&self, flow: &mut Flow) -> f64 {
         let most = self.rows.iter().map(|row| row.levels.len()).max().unwrap_or(0);
         let Some(head) = self.spark.as_ref().filter(|_| most > 0) else { return 0.0 };
         spark::width(most, SPARK).max(flow.type_.line(head, HEAD).width()) + GAP
     }
 
-    /// How many pieces below each other it takes on a sheet that lies that way.
+    /// The number of pieces, one below the other, that the table needs in an orientation.
     pub fn pieces(&self, flow: &mut Flow, orientation: Orientation) -> usize {
         self.bands(flow, flow.sheet(orientation).content_width()).len()
     }
 
-    /// Whether it takes one piece on a sheet that lies that way, with every label on one line.
+    /// Whether it needs one piece in an orientation, with every label on one line.
     pub fn is_whole(&self, flow: &mut Flow, orientation: Orientation) -> bool {
         let bands = self.bands(flow, flow.sheet(orientation).content_width());
         let labels = self.label_asks(flow);
@@ -81,19 +86,20 @@ impl Grid {
         matches!(&bands[..], [band] if is_whole(band))
     }
 
-    /// How wide it is without white that it does not need.
+    /// How wide it is without white that it does not need: with short labels on one line, and heads of few.
     pub fn least_width(&self, flow: &mut Flow) -> f64 {
         let style = CELL.weight(Weight::SemiBold);
         let all = || self.rows.iter().chain(&self.total);
-        let labels: f64 = self.label_asks(flow).iter().map(|label| label.least + GAP).sum();
+        let one_line = |label: &Label| if label.whole <= SHORT_LABEL { label.whole } else { label.least };
+        let labels: f64 = self.label_asks(flow).iter().map(|label| one_line(label) + GAP).sum();
         let numbers = (0..self.numbers.len()).map(|i| {
             let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
-            numbers.max(of_head(flow, &self.numbers[i].head)[HEAD_LINES - 1]) + GAP
+            numbers.max(of_head(flow, &self.numbers[i].head)[BESIDE_HEAD_LINES - 1]) + GAP
         });
         labels + numbers.sum::<f64>() - GAP
     }
 
-    /// Whether a table of one piece fits on one sheet that lies wide, as far as the number of its rows says.
+    /// Whether a table of one piece fits on one landscape page, judged by its number of rows.
     #[expect(clippy::cast_precision_loss, reason = "rows of a table")]
     pub fn fits_landscape(&self, flow: &Flow) -> bool {
         let rows = self.rows.len() as f64 * (flow.spacing.cell + 2.0 * flow.spacing.row);
@@ -101,7 +107,7 @@ impl Grid {
         rows + heads <= flow.wide_height()
     }
 
-    /// How much of each column of a band is behind the decimal mark, at most.
+    /// For each column of a band, the maximum width after the decimal mark.
     pub(super) fn tails(&self, flow: &mut Flow, band: &Band) -> Vec<f64> {
         let all = || self.rows.iter().chain(&self.total);
         let widest = |place: usize| {
@@ -144,7 +150,7 @@ impl Grid {
         (0..self.labels.len()).map(&mut ask).collect()
     }
 
-    /// By theme, lengths of the stretches of columns that share a group.
+    /// For each theme, the lengths of the runs of columns that share a group.
     fn units(&self) -> Vec<Vec<usize>> {
         let units = |columns: &[GridColumn]| {
             columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group).map(<[GridColumn]>::len).collect()

@@ -1,4 +1,4 @@
-//! The head of a table: the names of its columns, and of groups of them.
+//! The head of a table: the names of its columns and of groups of columns.
 
 use super::HEAD_GAP;
 use super::grid::Grid;
@@ -10,7 +10,7 @@ use crate::render::pdf::shape::ShapedLine;
 use crate::render::pdf::structure::{HeaderScope, Role};
 use crate::render::pdf::style::{HAIRLINE, HEAD, RULE, RULE_STRONG};
 
-/// Lines that a head over several columns may have.
+/// Maximum number of lines in a head over several columns.
 const GROUP_LINES: usize = 2;
 
 /// Right edges of the columns of numbers.
@@ -51,7 +51,7 @@ impl ColumnGroup {
     }
 }
 
-/// Columns of numbers under one head: one column with its group, or with those that follow it without a head.
+/// Columns of numbers under one head: a column with its group, or with the following columns that have no head.
 struct NumberColumns {
     /// The group that begins here.
     group: Option<ColumnGroup>,
@@ -59,13 +59,13 @@ struct NumberColumns {
     /// Its right edge.
     x: f64,
     lines: Vec<ShapedLine>,
-    /// The text read in its place: its group and itself; empty for itself.
+    /// The text read in place of the written text: its group and its own head; empty for the written text.
     said: String,
-    /// How many it is the head of.
+    /// The number of columns below it.
     columns: usize,
 }
 
-/// A table's head: drawn once a page.
+/// A table's head, drawn once per page.
 pub(super) struct Head {
     labels: Vec<(f64, Vec<ShapedLine>)>,
     numbers: Vec<NumberColumns>,
@@ -113,7 +113,7 @@ impl Head {
         let heads = labels.iter().map(|(_, lines)| lines).chain(numbers.iter().map(|number| &number.lines));
         let lines = heads.map(Vec::len).max().unwrap_or(1);
         let group = group_lines.map_or(0.0, |lines| lines as f64 * HEAD.leading + 3.0);
-        // Groups are over their columns' own heads, which are short; other heads may use the room beside them.
+        // Heads inside groups are short; other heads may use the space beside them.
         let grouped = numbers.iter().filter(|number| number.is_grouped);
         let under = grouped.map(|number| number.lines.len() as f64 * HEAD.leading + group).fold(0.0, f64::max);
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
@@ -140,7 +140,7 @@ impl Head {
                 flow.element(Role::column(), |flow| text(flow, *x, lines, Align::Left));
             }
             for number in &self.numbers {
-                // Its columns say it.
+                // The columns repeat this text.
                 if let Some(group) = &number.group {
                     flow.unread(|flow| group.draw(flow, bottom - HEAD.leading - 2.5));
                 }

@@ -1,4 +1,5 @@
-//! Tables: rows never split, the head is repeated on every page, what is too wide goes on in a further band below.
+//! Tables: rows are never split, the head is repeated on every page, and a table that is too wide continues in a band
+//! below.
 
 mod grid;
 mod head;
@@ -17,24 +18,25 @@ use super::structure::Role;
 use super::style::{CELL, HAIRLINE, NOTE, RULE, RULE_STRONG, Style, Weight};
 use crate::render::themes;
 
-/// A long label goes on over this many lines, then it is cut.
+/// A long label is wrapped to this many lines, then cut.
 const LABEL_LINES: usize = 3;
-/// In a table of more rows than these only its first piece has labels of several lines: the others repeat them.
+/// In a table with more rows than these, only the first piece has labels of several lines; the other pieces repeat
+/// them.
 const MANY_ROWS: usize = 20;
-/// White between heads that are wider than their columns' numbers.
+/// Space between heads that are wider than their columns' numbers.
 const HEAD_GAP: f64 = 10.0;
-/// Tables up to this height are not broken.
+/// Tables up to this height are not split.
 const MOST_WHITE: f64 = 260.0;
-/// Rows that stay with the head of a table that is broken, and with its end.
+/// How many rows of a split table stay with its head, and with its end.
 const FIRST_ROWS: usize = 3;
 const LAST_ROWS: usize = 3;
-/// The widest that a sparkline's column is.
+/// Maximum width of a column of sparklines.
 const SPARK: f64 = 64.0;
 
-/// A row whose labels are broken to the columns.
+/// A row with its labels broken into lines.
 struct BrokenRow {
     labels: Vec<Vec<ShapedLine>>,
-    /// With how much of each is behind its decimal mark.
+    /// Each number with its width after the decimal mark.
     numbers: Vec<(ShapedLine, f64)>,
     levels: Vec<Option<f64>>,
     said: String,
@@ -61,10 +63,10 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let rows: Vec<BrokenRow> = grid.rows.iter().map(|row| broken(flow, row, band, cell, lines)).collect();
         let total = grid.total.as_ref().map(|row| broken(flow, row, band, cell.weight(Weight::SemiBold), lines));
         let height = |rows: &[BrokenRow]| rows.iter().map(|row| row.height).sum::<f64>();
-        // The total does not go to the next page without some rows, nor these without it.
+        // The total stays with the last rows of the table.
         let last = rows.len().saturating_sub(LAST_ROWS);
         let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
-        // A table goes to the next page as a whole rather than in two pieces, unless that leaves much of this one white.
+        // A table moves to the next page rather than being split, unless that leaves much of this page empty.
         let whole = height(&rows[..last]) + end;
         let keep = if whole <= MOST_WHITE { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
         let note = if i == 0 { grid.note.as_str() } else { "" };
@@ -86,7 +88,7 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
     }
 }
 
-/// The heading and the note, with the head and the beginning of the rows on the same page.
+/// The heading and the note, on the same page as the head and the first rows.
 fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     let flow_width = flow.width();
     let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, flow_width, usize::MAX) };
@@ -99,7 +101,7 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     }
 }
 
-/// Where the row does not fit: a new page, on which heading and head are repeated.
+/// If the row does not fit: starts a new page, and repeats heading and head.
 fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
     if flow.make_room(height) {
         flow.within(Owner::Artifact(Artifact::Header), |flow| {
@@ -164,7 +166,7 @@ impl BrokenRow {
                 return;
             }
             let width = spark::width(self.levels.len(), SPARK);
-            // As high beside labels of several lines as beside those of one: heights compare.
+            // As high beside labels of several lines as beside one line, so that heights can be compared.
             let area = Area::new(right - width, top + padding, width, flow.spacing.cell - 0.5);
             spark::draw(flow, &self.levels, &self.said, area);
         });

@@ -1,4 +1,4 @@
-//! How wide texts and numbers of a table are.
+//! The widths of texts and numbers in a table.
 
 use crate::language::Language;
 use crate::render::pdf::columns::HEAD_LINES;
@@ -9,7 +9,7 @@ pub(super) fn widest<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String
     texts.map(|text| flow.type_.line(text, style).width()).fold(0.0, f64::max)
 }
 
-/// The widest of numbers that are below each other by their decimal marks.
+/// The width of numbers that are aligned at their decimal marks.
 pub(super) fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
     let texts: Vec<&String> = texts.collect();
     let is_aligned = is_aligned(flow.language, &texts);
@@ -22,7 +22,7 @@ pub(super) fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'
     before + after
 }
 
-/// Whether numbers of a column are by their decimal marks: not where durations or words are among them.
+/// Whether the numbers of a column are aligned at their decimal marks: not if it has durations or words.
 pub(super) fn is_aligned(language: Language, texts: &[&String]) -> bool {
     let points = language.notation().points;
     !texts.iter().any(|text| text.contains(char::is_alphabetic) && !text.ends_with(points))
@@ -33,7 +33,7 @@ pub(super) fn tail_width(flow: &mut Flow, text: &str) -> f64 {
     if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() }
 }
 
-/// The decimals of a number with their decimal mark; nothing of a duration, whose parts have no decimals.
+/// The decimal mark of a number with its decimals; empty for a duration, whose parts have no decimals.
 pub(super) fn tail(language: Language, text: &str) -> &str {
     let is_whole = |text: &str| !text.contains(char::is_alphabetic);
     match text.find(language.notation().decimal) {
@@ -46,7 +46,7 @@ pub(super) fn longest_word(flow: &mut Flow, text: &str) -> f64 {
     text.split_whitespace().map(|word| flow.type_.line(word, HEAD).width()).fold(0.0, f64::max)
 }
 
-/// How wide a text is that takes at most two lines.
+/// The width of a text on at most two lines.
 pub(super) fn on_two_lines(flow: &mut Flow, text: &str, style: Style) -> f64 {
     let whole = flow.type_.line(text, style).width();
     let breaks = text.match_indices(' ').map(|(at, _)| text.split_at(at));
@@ -54,7 +54,7 @@ pub(super) fn on_two_lines(flow: &mut Flow, text: &str, style: Style) -> f64 {
     breaks.map(|(first, second)| width(first).max(width(second))).fold(whole, f64::min)
 }
 
-/// How wide a head is that takes one line, two, and so on.
+/// The width of a head on one line, on two lines, and so on.
 pub(super) fn of_head(flow: &mut Flow, text: &str) -> [f64; HEAD_LINES] {
     let least = longest_word(flow, text);
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -6,11 +6,11 @@ use crate::render::words;
 use crate::report::list::{EventRef, List, ListColumn, ListValue, Subject};
 use crate::unit::{NO_DATA, Unit};
 
-/// Makes cells of values.
+/// Makes cells from values.
 pub(super) struct CellWriter<'a> {
     list: &'a List,
     language: Language,
-    /// The instants that the metric looks at: a conversation has many events, and those behind them are shown.
+    /// The instants that the metric uses. A conversation has many events; only those behind these instants are shown.
     looked_at: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> CellWriter<'a> {
         }
     }
 
-    /// The lines of a row's events, each once, in their order; the file is named where there are several.
+    /// The lines of a row's events, each once and in order; with the file's name if there are several files.
     fn lines(&self, events: &[EventRef]) -> String {
         let place = |event: &EventRef| (event.file, event.line);
         let is_looked_at = |event: &&EventRef| self.looked_at.iter().any(|name| name == event.what);
@@ -61,7 +61,7 @@ impl<'a> CellWriter<'a> {
     }
 }
 
-/// The local date and time of an instant with its offset: the zone is in the head.
+/// The local date and time of an instant with an offset; the head has the zone.
 fn local(instant: &str) -> String {
     instant.get(..19).map_or_else(|| instant.to_owned(), |local| local.replace('T', " "))
 }

@@ -1,5 +1,5 @@
-//! A list for people: when, what, which conversation, which lines of the log; then as many columns as there is room for,
-//! the most important first.
+//! A list for people: time, name, conversation and lines of the log, then as many columns as fit, the most important
+//! first.
 
 mod cells;
 mod priority;
@@ -17,13 +17,13 @@ use super::line::{self, Ink, Line};
 use super::{NARROWEST, TerminalOptions, header, text};
 use crate::harmless::shown;
 
-/// Between two columns.
+/// Space between two columns.
 const GAP: usize = 2;
-/// A longer text is cut: the other formats have it whole.
+/// Longer texts are cut: the other formats have them whole.
 const WIDEST_CELL: usize = 28;
 
-/// The list as text, in at most `options.width` columns. It is not held to the width that a report is: a wide terminal
-/// shows more columns.
+/// The list as text, in at most `options.width` columns. Unlike a report it has no maximum width: a wide terminal shows
+/// more columns.
 pub(in crate::render) fn render(list: &List, language: Language, options: &TerminalOptions) -> String {
     let width = options.width.max(NARROWEST);
     let title = words::subject(language, list.subject);
@@ -54,7 +54,7 @@ fn facts(list: &List, language: Language) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// Time is that of agents, of whom each has any number of rows.
+/// `is_time`: the number is of agents, each of whom has any number of rows.
 fn in_words(figure: &ListFigure, language: Language, is_time: bool) -> String {
     match figure {
         ListFigure::Scalar { unit, value, n } if is_time => {
@@ -74,7 +74,7 @@ fn in_words(figure: &ListFigure, language: Language, is_time: bool) -> String {
     }
 }
 
-/// A column that fits: its heading, its cells, how wide they are.
+/// A column that fits: its heading, its cells and its width.
 struct FittedColumn {
     heading: String,
     cells: Vec<String>,
@@ -113,7 +113,7 @@ fn row(columns: &[FittedColumn], cell: impl Fn(&FittedColumn) -> (Ink, String)) 
         if column.is_number {
             line.right(ink, &text, column.width);
         } else {
-            line.left(ink, &text, column.width);
+            line.name(ink, &text, column.width);
         }
     }
     line
@@ -130,7 +130,7 @@ fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) 
         .rows
         .iter()
         .map(|row| match names.map(|names| &row[names]) {
-            // An agent is shown by name, where the log has one.
+            // An agent is shown by name, if the log has one.
             Some(name) if *name != ListValue::None => cells.cell(column, name),
             Some(_) | None => cells.cell(column, &row[place]),
         })

@@ -1,10 +1,10 @@
-//! Which columns of a list matter most: they are first where there is no room for all.
+//! The priority of a list's columns, if there is no room for all.
 
 use crate::fold::schema::FactTable;
 use crate::metrics::Clock;
 use crate::report::list::List;
 
-/// Places of the columns in the order in which they find room.
+/// The indexes of the columns, by priority.
 pub(super) fn by_priority(list: &List) -> Vec<usize> {
     let clock = match list.subject.clock() {
         Clock::Column(column) => column,
@@ -93,7 +93,8 @@ pub(super) fn by_priority(list: &List) -> Vec<usize> {
     places
 }
 
-/// The agent is among the agents; a response is the value that is listed.
+/// Whether a column repeats another: the list of agents has the agent already, and in a list of responses the value is
+/// the response.
 fn is_redundant(list: &List, name: &str) -> bool {
     match name {
         "agent" => list.column("agents").is_some(),

@@ -1,4 +1,4 @@
-//! A profile's text, read key by key, so that every mistake is reported with its line and the nearest name.
+//! Reads the text of a profile key by key, so that every mistake is reported with its line and the nearest name.
 
 mod names;
 mod rules;
@@ -40,35 +40,35 @@ const EXPECTED: [&str; 2] = ["has", "when"];
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
     let read = |text: &mut Text<'_>, root: &TomlTable<'_>| ProfileReader::new(text).profile(name, root);
-    // Where there is none, a mistake was noted.
+    // If the result is `None`, a mistake was reported.
     toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
 }
 
 struct ProfileReader<'r, 't> {
     text: &'r mut Text<'t>,
-    /// How paths are read.
+    /// The kinds of records, which determine how paths are read.
     kind: RecordKinds,
-    /// The rule at hand is applied to elements.
+    /// Whether the current rule is applied to elements.
     in_each: bool,
-    /// How many paths were read.
+    /// The number of paths read.
     paths: usize,
-    /// Where `@document` and `@root` are.
+    /// The keys used after `@document`, and whether `@root` is used.
     document_keys: Vec<String>,
     has_root: bool,
 }
 
-/// The form of the source's records, as far as paths must know it.
+/// The form of the source's records, as far as paths depend on it.
 #[derive(Debug, Default)]
 struct RecordKinds {
-    /// Rows: paths are names of columns.
+    /// Whether records are rows, so that paths are names of columns.
     is_row: bool,
-    /// The columns of rows whose texts hold records.
+    /// The columns of rows whose texts contain records.
     unpacked: Vec<String>,
-    /// The names that there are, where they are known.
+    /// The names of the columns, if known.
     names: Option<Vec<String>>,
     /// The keys that lead to the records of a JSON document.
     records: Vec<String>,
-    /// Records are in chains.
+    /// Whether records form chains.
     is_chain: bool,
 }
 
@@ -133,19 +133,24 @@ impl ProfileReader<'_, '_> {
         table
     }
 
-    /// `expects`: paths of JSON, lists of those of which one must do, and such with a condition.
+    /// Reads `expects`: paths, lists of alternative paths, and either of these with a condition.
     fn expects(&mut self, root: &TomlTable, input: Option<&SourceInput>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
-        let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
-        let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && is_json) else {
-            let message = if is_json {
-                format!("`expects` is a list of paths, {MOST_EXPECTED} at most")
+        let is_text = input.is_some_and(|input| matches!(input.format, Format::Text(_)));
+        let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && !is_text) else {
+            let message = if is_text {
+                "`expects` is of JSON and CSV: each record of a text has the fields of its form".to_owned()
             } else {
-                "`expects` is of JSON: a CSV file must have the columns that a profile names".to_owned()
+                format!("`expects` is a list of paths, {MOST_EXPECTED} at most")
             };
             self.text.mistake(&value.span(), message);
             return Vec::new();
         };
+        let is_table = input.is_some_and(|input| matches!(input.format, Format::Csv(_)));
+        if let Some(one) = list.iter().find(|one| is_table && one.get_ref().is_table()) {
+            let text = "`expects` of a CSV file holds columns, and lists of columns: all its rows have the same";
+            self.text.mistake(&one.span(), text.to_owned());
+        }
         list.iter().map(|one| self.expected(one)).collect()
     }
 
@@ -163,7 +168,7 @@ impl ProfileReader<'_, '_> {
         Expected { has: self.any_path(has), when }
     }
 
-    /// A path, or a list of paths.
+    /// Reads a path or a list of paths.
     fn any_path(&mut self, one: &Value<'_>) -> Vec<super::Path> {
         let several = one.get_ref().as_array().map_or(std::slice::from_ref(one), |list| &list[..]);
         let texts: Vec<_> = several.iter().filter_map(|text| Some((text.get_ref().as_str()?, text.span()))).collect();
@@ -174,7 +179,7 @@ impl ProfileReader<'_, '_> {
         texts.into_iter().filter_map(|(text, span)| self.path(text, &span)).collect()
     }
 
-    /// `[recognise]`, or several `[[recognise]]`.
+    /// Reads `[recognise]`, or several `[[recognise]]`.
     fn signs(&mut self, root: &TomlTable) -> Vec<Sign> {
         let Some(value) = root.get("recognise") else { return Vec::new() };
         let one = std::slice::from_ref(value);
@@ -199,7 +204,7 @@ impl ProfileReader<'_, '_> {
         self.text.choice(root, "sessions", "rule of `sessions`", &known)
     }
 
-    /// Facts that rules make up.
+    /// Reads the facts that rules invent.
     fn lacks(&mut self, root: &TomlTable, facts: FactSet) -> Vec<Fact> {
         let mut lacks = Vec::new();
         for (name, span) in self.text.texts(root, "lacks") {
@@ -215,7 +220,7 @@ impl ProfileReader<'_, '_> {
     fn path(&mut self, text: &str, span: &Range<usize>) -> Option<super::Path> {
         let number = self.paths;
         self.paths += 1;
-        // A rule of elements in a row names columns as keys of the record.
+        // Rules for elements in a row refer to columns as keys of the record.
         let of_row = text.strip_prefix("$.").filter(|_| self.in_each || !self.kind.unpacked.is_empty());
         let is_column = self.kind.is_row && (!self.in_each || of_row.is_some());
         let path = if is_column {
@@ -228,7 +233,7 @@ impl ProfileReader<'_, '_> {
         Some(path)
     }
 
-    /// Whether what a path begins with is there.
+    /// Checks that the start of a path exists.
     fn check(&mut self, path: &super::Path, span: &Range<usize>) {
         if let (Some(column), Some(names)) = (&path.column, &self.kind.names)
             && !names.contains(column)
@@ -259,7 +264,7 @@ impl ProfileReader<'_, '_> {
         });
     }
 
-    /// The `[input]` of the profile, with the keys beside the records that the rules use.
+    /// The `[input]` of the profile, extended by the keys beside the records that the rules use.
     fn with_uses(&mut self, root: &TomlTable, input: Option<super::SourceInput>) -> Option<super::SourceInput> {
         if self.kind.is_chain && !self.has_root {
             let span = root.get("input").map_or(0..0, toml::Spanned::span);
@@ -293,7 +298,7 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
 
-    /// The first lines of a profile, right up to there: what follows begins on line 4, and behind the rule on line 8.
+    /// The first lines of a correct profile. The text after them begins on line 4, and after the rule on line 8.
     const HEAD: &str = "title = 'x'\n[input]\nformat = 'json'\n";
     const RULE: &str = "[[event]]\nevent = 'started'\nconversation_id = 'id'\nts = 'at'\n";
 

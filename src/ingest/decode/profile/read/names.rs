@@ -1,4 +1,4 @@
-//! `[attributes]` and `[alias]`: columns of the source's own that are dimensions, and names that stand for others.
+//! `[attributes]` and `[alias]`: the source's own columns that are dimensions, and other names for values.
 
 use super::ProfileReader;
 use super::values::VALUE_KEYS;
@@ -26,7 +26,7 @@ impl ProfileReader<'_, '_> {
         attributes
     }
 
-    /// `[alias.queue]` and the like: the new name of each old one.
+    /// Reads `[alias.queue]` and the like: the new name for each old one.
     pub(super) fn aliases(&mut self, root: &TomlTable) -> Aliases {
         aliases::read(self.text, root)
     }

@@ -55,7 +55,7 @@ impl ProfileReader<'_, '_> {
         let mut columns = Vec::new();
         for column in Column::ALL.iter().copied().filter(|column| *column != Column::Ts) {
             let Some(toml) = given(column) else { continue };
-            // `column = ""` in a rule: none, whatever [columns] says.
+            // `column = ""` in a rule: no value, whatever `[columns]` has.
             if toml.get_ref().as_str() == Some("") {
                 continue;
             }
@@ -94,7 +94,7 @@ impl ProfileReader<'_, '_> {
         event.and_then(|(_, value)| value.known_texts()).is_some_and(|kinds| kinds == [Kind::AgentStatus.name()])
     }
 
-    /// The words that a value may come to must be known where they are known beforehand.
+    /// Checks the possible results of a value, as far as they are known beforehand: they must be known words.
     fn words(&mut self, column: Column, value: &ValueRule, toml: &Toml) {
         let Some(texts) = value.known_texts() else {
             if column == Column::Event {
@@ -116,7 +116,7 @@ impl ProfileReader<'_, '_> {
         }
     }
 
-    /// The elements that a rule is applied to, one path or several; the record, where none is given.
+    /// The elements to which a rule is applied: one path or several; the record, if none is given.
     fn each(&mut self, table: &TomlTable) -> Vec<Vec<PathStep>> {
         if !table.contains_key("each") {
             return vec![Vec::new()];
@@ -141,8 +141,8 @@ impl ProfileReader<'_, '_> {
     }
 }
 
-/// Rules with the elements that each is applied to as one list: neighbours of the same elements are applied element by
-/// element.
+/// Joins the rules into one list, each with the elements to which it is applied. Consecutive rules for the same
+/// elements are applied element by element.
 fn together(rules: &[(Vec<Vec<PathStep>>, EventRule)]) -> Vec<EventRule> {
     let mut all = Vec::new();
     for neighbours in rules.chunk_by(|(a, _), (b, _)| a == b) {

@@ -1,4 +1,4 @@
-//! `[input]`: how the records of a source are written.
+//! `[input]`: the format of a source's records.
 
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ const LATEST: [&str; 2] = ["key", "by"];
 const CHAIN: [&str; 2] = ["id", "parent"];
 const TRANSCRIPT: [&str; 2] = ["from", "line"];
 const FORMATS: [(&str, &str); 4] = [("jsonl", "jsonl"), ("json", "json"), ("csv", "csv"), ("text", "text")];
-/// Keys of one format only.
+/// Keys that apply to one format only.
 const ONLY_OF: [(&str, &str); 6] = [
     ("records", "json"),
     ("line", "text"),
@@ -103,7 +103,7 @@ impl ProfileReader<'_, '_> {
         forms
     }
 
-    /// `json` and `transcripts`: texts that hold records.
+    /// `json` and `transcripts`: texts that contain records.
     fn unpacks(&mut self, table: &TomlTable, defaults: &Defaults) -> Vec<Unpack> {
         let mut texts: Vec<(&str, String, Range<usize>, PackedForm)> = Vec::new();
         for (text, span) in self.text.texts(table, "json") {

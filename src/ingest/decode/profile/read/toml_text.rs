@@ -1,21 +1,21 @@
-//! Values of profiles beside those that all TOML files have: one text as a list of one, flags, numbers and choices.
+//! Readers of TOML values that only profiles need: a text as a list of one, flags, numbers and choices.
 
 use std::ops::Range;
 
 use crate::toml_reader::{Reader, TomlTable, Value};
 
 impl Reader<'_> {
-    /// A text.
+    /// Reads a text.
     pub fn own_text(&mut self, value: &Value, key: &str) -> Option<String> {
         self.text_of(value, key).map(|(text, _)| text.to_owned())
     }
 
-    /// The text of a key.
+    /// Reads the text of a key.
     pub fn text(&mut self, table: &TomlTable, key: &str) -> Option<String> {
         self.own_text(table.get(key)?, key)
     }
 
-    /// The texts of a list; one text is a list of one.
+    /// Reads the texts of a list, with their spans; a single text is a list of one.
     pub fn texts(&mut self, table: &TomlTable, key: &str) -> Vec<(String, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         if let Some(list) = value.get_ref().as_array() {
@@ -28,12 +28,12 @@ impl Reader<'_> {
         self.own_text(value, key).map(|text| (text, value.span())).into_iter().collect()
     }
 
-    /// The texts of a list, without their places.
+    /// Reads the texts of a list, without their spans.
     pub fn plain_texts(&mut self, table: &TomlTable, key: &str) -> Vec<String> {
         self.texts(table, key).into_iter().map(|(text, _)| text).collect()
     }
 
-    /// True or false.
+    /// Reads true or false.
     pub fn flag(&mut self, table: &TomlTable, key: &str) -> Option<bool> {
         let value = table.get(key)?;
         let flag = value.get_ref().as_bool();
@@ -46,7 +46,7 @@ impl Reader<'_> {
         flag
     }
 
-    /// A whole number that is not negative.
+    /// Reads a whole number that is not negative.
     pub fn number(&mut self, table: &TomlTable, key: &str) -> Option<u32> {
         let value = table.get(key)?;
         let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
@@ -56,7 +56,7 @@ impl Reader<'_> {
         number
     }
 
-    /// One of some words.
+    /// Reads one of several words.
     pub fn choice<T: Clone>(&mut self, table: &TomlTable, key: &str, what: &str, known: &[(&str, T)]) -> Option<T> {
         let value = table.get(key)?;
         let name = self.own_text(value, key)?;

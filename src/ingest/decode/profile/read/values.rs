@@ -15,7 +15,7 @@ use crate::toml_reader::TomlTable;
 /// The keys of every value.
 pub const VALUE_KEYS: [&str; 12] =
     ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other", "then"];
-/// The keys that a value of `tags` has beside the others.
+/// The additional keys of a value of `tags`.
 const TAGS_KEYS: [&str; 1] = ["split"];
 /// The keys of `[time]`.
 pub const TIME_KEYS: [&str; 6] = ["format", "zone", "none", "language", "zones", "decimal"];
@@ -36,12 +36,12 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    /// The notations of all instants.
+    /// The notations for all instants.
     pub fn formats(&self) -> &[InstantFormat] {
         self.formats.as_deref().unwrap_or_default()
     }
 
-    /// How names in instants are read.
+    /// The names known in instants.
     pub const fn words(&self) -> &Words {
         &self.words
     }
@@ -92,7 +92,7 @@ impl ProfileReader<'_, '_> {
         })
     }
 
-    /// A value of `tags`, which alone may be split.
+    /// A value of `tags`, the only column whose values may be split.
     pub(super) fn tags(&mut self, toml: &Toml) -> Option<ValueRule> {
         self.value(toml, &with(&TAGS_KEYS))
     }
@@ -161,7 +161,7 @@ impl ProfileReader<'_, '_> {
         }
     }
 
-    /// The notations of `format`; none where it is not given.
+    /// The notations of `format`; `None` if the key is absent.
     fn formats(&mut self, table: &TomlTable, words: &Words) -> Option<Vec<InstantFormat>> {
         table.get("format")?;
         let mut formats = Vec::new();
@@ -174,7 +174,7 @@ impl ProfileReader<'_, '_> {
         Some(formats)
     }
 
-    /// `language` and `zones`, each by default as in `outer`.
+    /// `language` and `zones`; each defaults to that of `outer`.
     fn clock_words(&mut self, table: &TomlTable, outer: &Words) -> Words {
         let language = self.text.choice(table, "language", "language", &LANGUAGES);
         let mut zones = outer.zones.clone();
@@ -294,7 +294,7 @@ impl ProfileReader<'_, '_> {
         Some(Condition { value: value?, test })
     }
 
-    /// Texts; of a boolean of JSON its text.
+    /// Texts; a boolean counts as its JSON text.
     fn texts_or_flag(&mut self, table: &TomlTable, key: &str) -> Vec<String> {
         match table.get(key).and_then(|value| value.get_ref().as_bool()) {
             Some(flag) => vec![flag.to_string()],

@@ -1,4 +1,4 @@
-//! Inheritance of an SVG element from its ancestors: where it is drawn, and in which colours.
+//! Inheritance of an SVG element from its ancestors: position and colours.
 
 use roxmltree::Node;
 
@@ -18,7 +18,7 @@ pub struct Inherited {
     pub fill: Option<Color>,
     /// The inside of outlines that cross.
     pub rule: FillRule,
-    /// That of `currentColor`.
+    /// The value of `currentColor`.
     color: Color,
     /// Whether it is drawn.
     pub is_visible: bool,
@@ -94,19 +94,19 @@ impl Inherited {
     }
 }
 
-/// How much of what is behind is seen through a colour.
+/// The opacity of a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opacity {
-    /// Nothing.
+    /// Opaque.
     Full,
-    /// Some of it.
+    /// Partly transparent.
     Partial,
-    /// All of it: the colour is not seen.
+    /// Invisible.
     None,
 }
 
 impl Opacity {
-    /// Reads a number or a percentage; what is damaged counts as partial, so that it is refused.
+    /// Reads a number or a percentage; a damaged value counts as partial, so that it is refused.
     pub fn of(text: &str) -> Self {
         let number = match text.strip_suffix('%') {
             Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),

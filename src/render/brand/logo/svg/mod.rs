@@ -1,5 +1,5 @@
-//! An SVG as filled shapes of plain colours: paths and basic shapes, groups, transforms, style sheets with simple selectors,
-//! and `use`. What a page could not show as it is drawn is refused and named.
+//! An SVG as filled shapes with plain colours: paths and basic shapes, groups, transforms, style sheets with simple
+//! selectors, and `use`. Anything that a page cannot show exactly is refused, with its name.
 
 mod inherited;
 mod numbers;
@@ -18,17 +18,17 @@ use self::style::StyleSheet;
 use self::transform::Transform;
 use super::{Logo, Picture, checked_size};
 
-/// Steps of all outlines, at most: a drawing of more is no logo, and would fill a report's file.
+/// Maximum steps of all outlines: a drawing with more is not a logo, and would bloat a report's file.
 const MOST_STEPS: usize = 20_000;
-/// Elements, at most.
+/// Maximum number of elements.
 const MOST_ELEMENTS: usize = 20_000;
-/// Groups in each other, and uses of each other, at most.
+/// Maximum depth of nested groups and uses.
 const DEEPEST: usize = 32;
-/// The way out where something is not plain.
+/// The advice for anything that is not plain.
 const PLAIN: &str = "a logo may have only filled shapes in plain colours: change it, or give a PNG";
-/// The namespace of SVG; elements of others belong to drawing programs.
+/// The namespace of SVG; elements in other namespaces belong to drawing programs.
 const SVG: &str = "http://www.w3.org/2000/svg";
-/// How far a clip path may fall short of the canvas, in the units of the drawing.
+/// How far a clip path may be inside the canvas, in the units of the drawing.
 const SLACK: f64 = 0.01;
 
 /// Reads an SVG.
@@ -60,12 +60,12 @@ struct Drawing {
     canvas: [f64; 4],
     shapes: Vec<FilledPath>,
     steps: usize,
-    /// Elements so far; one that is used again counts again.
+    /// Elements so far; a reused element counts each time.
     elements: usize,
 }
 
 impl Drawing {
-    /// Reads what is in an element, from back to front.
+    /// Reads the children of an element, from back to front.
     fn children(&mut self, node: Node, above: &Inherited, depth: usize) -> Result<(), String> {
         if depth > DEEPEST {
             return Err(format!("has more than {DEEPEST} groups in each other: simplify it, or give a PNG"));
@@ -86,7 +86,7 @@ impl Drawing {
             return Ok(());
         }
         match name {
-            // Not drawn where they are.
+            // Not drawn in place.
             "defs" | "title" | "desc" | "metadata" | "style" | "clipPath" | "symbol" | "linearGradient"
             | "radialGradient" | "pattern" | "mask" | "filter" | "marker" | "namedview" | "script" => return Ok(()),
             "text" => {
@@ -108,7 +108,7 @@ impl Drawing {
         match name {
             "g" | "a" => self.children(node, &own, depth + 1),
             "switch" => {
-                // The first that needs nothing special; drawing programs put their own data before it.
+                // The first child that needs no extension; drawing programs put their own data before it.
                 let plain = |child: &Node| child.is_element() && child.attribute("requiredExtensions").is_none();
                 node.children().find(plain).map_or(Ok(()), |child| self.element(child, &own, depth + 1))
             }
@@ -117,7 +117,7 @@ impl Drawing {
         }
     }
 
-    /// Refuses what is seen through, cut off or blurred; `transform` is that of what is inside.
+    /// Refuses transparency, clipping and blurring; `transform` is that of the content.
     fn check_plain(&self, node: Node, transform: &Transform) -> Result<(), String> {
         let refused = |what: &str| Err(format!("has {what}: {PLAIN}"));
         let value = |name: &str| self.sheet.value(node, name).filter(|value| value != "none");
@@ -142,7 +142,7 @@ impl Drawing {
         }
     }
 
-    /// Whether a clip path is one box around the canvas: drawing programs write one there.
+    /// Whether a clip path is a box around the whole canvas, as drawing programs write.
     fn is_whole(&self, node: Node, clip: &str, transform: &Transform) -> bool {
         let Some(path) = target(node, clip.trim_start_matches("url(").trim_end_matches(')')) else { return false };
         let mut boxes = path.children().filter(Node::is_element);
@@ -170,7 +170,7 @@ impl Drawing {
         let whole = match name {
             "x" | "cx" | "rx" | "width" => width,
             "y" | "cy" | "ry" | "height" => height,
-            // The mean that SVG measures other lengths by.
+            // The mean by which SVG measures other lengths.
             _ => width.hypot(height) / std::f64::consts::SQRT_2,
         };
         match NumberReader::with_unit(text) {
@@ -317,7 +317,7 @@ mod tests {
         };
         assert_eq!(shapes(&inside(20)).len(), 1);
         assert!(svg(&inside(10)).unwrap_err().starts_with("has a clip path that cuts something off"));
-        // What a box covers depends on the transforms of both.
+        // The area that a box covers depends on the transforms of both.
         let scaled = |by: &str, rectangle: &str| {
             svg(&format!(
                 "<clipPath id='c'><rect width='80' height='40' transform='{rectangle}'/></clipPath>\
@@ -403,7 +403,7 @@ mod tests {
         let tree: String = (0..25).map(doubled).collect();
         let error = svg(&format!("<defs>{tree}<g id='g25'/></defs><use href='#g0'/>")).unwrap_err();
         assert!(error.contains("groups in each other") || error.contains("elements"), "{error}");
-        // Each entity holds ten of the one before: a page of them would be a gigabyte.
+        // Each entity contains ten of the one before: expanding them would take a gigabyte.
         let all: String =
             (1..9).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
         let bomb =

@@ -9,7 +9,7 @@ impl<'t> NumberReader<'t> {
         Self(text)
     }
 
-    /// All numbers of a text; none where there is anything else in it.
+    /// All numbers of a text; `None` if it has anything else.
     pub fn all(text: &str) -> Option<Vec<f64>> {
         let mut numbers = NumberReader::of(text);
         let mut all = Vec::new();
@@ -19,14 +19,14 @@ impl<'t> NumberReader<'t> {
         Some(all)
     }
 
-    /// A number and what is behind it, such as `12`, `12px` and `50%`; none of anything else.
+    /// A number and the text after it, such as `12`, `12px` and `50%`; `None` for anything else.
     pub fn with_unit(text: &'t str) -> Option<(f64, &'t str)> {
         let mut numbers = Self(text);
         let number = numbers.next()?;
         Some((number, numbers.0.trim()))
     }
 
-    /// A number that has nothing behind it.
+    /// A number without anything after it.
     pub fn plain(text: &'t str) -> Option<f64> {
         Self::with_unit(text).filter(|(_, unit)| unit.is_empty()).map(|(number, _)| number)
     }
@@ -49,7 +49,7 @@ impl<'t> NumberReader<'t> {
         Some(letter)
     }
 
-    /// 0 or 1, which need no blank behind them.
+    /// A flag, 0 or 1; no blank need follow it.
     pub fn flag(&mut self) -> Option<bool> {
         self.skip();
         let flag = match self.0.as_bytes().first()? {

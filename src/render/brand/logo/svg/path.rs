@@ -13,21 +13,21 @@ pub struct FilledPath {
     pub outlines: Vec<Outline>,
 }
 
-/// The rule for the inside of outlines that cross or contain each other.
+/// The rule that decides which points of overlapping outlines are inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FillRule {
-    /// Points that an outline surrounds in one direction more often than in the other.
+    /// Points that outlines surround more often in one direction than in the other.
     NonZero,
-    /// Points behind an odd number of lines.
+    /// Points inside an odd number of outlines.
     EvenOdd,
 }
 
 /// A closed line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outline {
-    /// Where it begins.
+    /// The first point.
     pub begin: [f64; 2],
-    /// How it goes on; from its end it goes straight back.
+    /// The segments; from the last one a straight line leads back to the first point.
     pub steps: Vec<PathSegment>,
 }
 
@@ -40,16 +40,16 @@ pub enum PathSegment {
     Curve([[f64; 2]; 3]),
 }
 
-/// How far the control points of a quarter of a circle are from its ends, in radii.
+/// The distance from the ends of a quarter circle to its control points, in radii.
 const QUARTER: f64 = 0.552_284_749_8;
 
-/// A closed polygon; none of fewer than three corners.
+/// A closed polygon; `None` for fewer than three corners.
 pub fn polygon(corners: &[[f64; 2]]) -> Option<Outline> {
     let (begin, rest) = corners.split_first().filter(|(_, rest)| rest.len() >= 2)?;
     Some(Outline { begin: *begin, steps: rest.iter().copied().map(PathSegment::Line).collect() })
 }
 
-/// A box whose corners are rounded by those radii, at most half of its sides.
+/// A box with corners of the given radii, each at most half of a side.
 pub fn rectangle([x, y, width, height]: [f64; 4], [rx, ry]: [f64; 2]) -> Outline {
     let (rx, ry) = (rx.min(width / 2.0), ry.min(height / 2.0));
     let (right, bottom) = (x + width, y + height);
@@ -76,14 +76,14 @@ pub fn ellipse([x, y]: [f64; 2], [rx, ry]: [f64; 2]) -> Outline {
     rectangle([x - rx, y - ry, 2.0 * rx, 2.0 * ry], [rx, ry])
 }
 
-/// The outlines of the data of a path; none where it is damaged.
+/// The outlines of the data of a path; `None` if it is damaged.
 pub fn outlines(data: &str) -> Option<Vec<Outline>> {
     let mut numbers = NumberReader::of(data);
     let mut pen = PathPen::default();
     let mut command = None;
     while !numbers.is_at_end() {
         let next = numbers.letter();
-        // A command may be followed by more numbers than it needs: it is repeated, and a move goes on as a line.
+        // A command may be followed by more numbers than it needs: it is repeated, and a move continues as a line.
         let letter = match (next, command) {
             (Some(letter), _) => letter,
             (None, Some('M')) => 'L',
@@ -98,7 +98,7 @@ pub fn outlines(data: &str) -> Option<Vec<Outline>> {
     Some(pen.outlines)
 }
 
-/// Where the drawing of a path is.
+/// The position in a path while it is drawn.
 #[derive(Default)]
 struct PathPen {
     outlines: Vec<Outline>,
@@ -113,7 +113,7 @@ impl PathPen {
         let mut point = || Some([base[0] + numbers.next()?, base[1] + numbers.next()?]);
         let before = self.control.take();
         let kind = letter.to_ascii_uppercase();
-        // The mirror image of the last control point, of a curve of the same kind.
+        // The mirror image of the last control point, if that curve is of the same kind.
         let mirrored = before.filter(|(of, _)| *of == kind || (*of, kind) == ('C', 'S') || (*of, kind) == ('Q', 'T'));
         let mirrored = mirrored.map_or(self.at, |(_, [x, y])| [2.0 * self.at[0] - x, 2.0 * self.at[1] - y]);
         match kind {
@@ -161,7 +161,7 @@ impl PathPen {
             'Z' => {
                 let begin = self.outlines.last()?.begin;
                 self.at = begin;
-                // What goes on without a move begins where the closed line did.
+                // Segments after a close without a move begin where the closed outline did.
                 self.outlines.push(Outline { begin, steps: Vec::new() });
             }
             _ => return None,
@@ -190,7 +190,7 @@ impl PathPen {
     }
 }
 
-/// An arc of an ellipse as curves, by the notes on implementation of SVG 1.1 (F.6).
+/// An arc of an ellipse as curves, by the implementation notes of SVG 1.1 (F.6).
 #[expect(clippy::many_single_char_names, reason = "the names of the notes")]
 fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: bool, to: [f64; 2]) -> Vec<PathSegment> {
     use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -204,7 +204,7 @@ fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: boo
     if x == 0.0 && y == 0.0 {
         return Vec::new();
     }
-    // Radii that do not reach are made larger.
+    // Radii that are too small are enlarged.
     let reach = (x / rx).hypot(y / ry);
     if reach > 1.0 {
         (rx, ry) = (rx * reach, ry * reach);
@@ -290,12 +290,12 @@ mod tests {
 
     #[test]
     fn arcs_lie_on_their_ellipse() {
-        // A half circle to the right goes over the top where it is swept.
+        // A swept half circle to the right goes over the top.
         let found = outlines("M0 0A5 5 0 0 1 10 0").unwrap();
         assert_eq!(found[0].steps.len(), 2);
         assert_eq!(ends("M0 0A5 5 0 0 1 10 0")[0][1], [5.0, -5.0]);
         assert_eq!(ends("M0 0A5 5 0 0 0 10 0")[0][1], [5.0, 5.0]);
-        // Flags may be without blanks, and radii that do not reach are made larger.
+        // Flags may be written without blanks, and radii that are too small are enlarged.
         assert_eq!(ends("M0 0a1 1 0 0110 0")[0][1], [5.0, -5.0]);
         let quarter = ends("M0 0a5 5 0 1 1 5 5");
         assert_eq!((quarter[0].len(), quarter[0].last()), (4, Some(&[5.0, 5.0])));

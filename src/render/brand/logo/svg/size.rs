@@ -1,11 +1,11 @@
-//! The size of a drawing, and whether all of it is within.
+//! The size of a drawing, and the check that all of it is inside.
 
 use roxmltree::Node;
 
 use super::numbers::NumberReader;
 use super::path::{FilledPath, Outline, PathSegment};
 
-/// Left, upper edge, width and height of the drawing.
+/// Left edge, upper edge, width and height of the drawing.
 pub fn canvas(root: Node) -> Result<[f64; 4], String> {
     if let Some(text) = root.attribute("viewBox") {
         let numbers = NumberReader::all(text).unwrap_or_default();
@@ -17,7 +17,7 @@ pub fn canvas(root: Node) -> Result<[f64; 4], String> {
     }
 }
 
-/// Width or height of the drawing in its own units; none where it has none, or is a share of the place it is shown in.
+/// Width or height of the drawing in its own units; `None` if there is none, or if it is a percentage.
 fn root_length(root: Node, name: &str) -> Result<Option<f64>, String> {
     const UNITS: [(&str, f64); 7] = [
         ("", 1.0),
@@ -37,18 +37,18 @@ fn root_length(root: Node, name: &str) -> Result<Option<f64>, String> {
     Ok(Some(number * found.1))
 }
 
-/// A length that cannot be known.
+/// The error for a length that cannot be computed.
 pub fn unknown_length(text: &str) -> String {
     format!("has the length `{text}`: write lengths as plain numbers")
 }
 
-/// Viewers clip an SVG at its canvas; a page would show the rest.
+/// Refuses shapes outside of the canvas: viewers clip them, but a page would show them.
 ///
 /// # Errors
 ///
-/// Something is drawn beyond the canvas.
+/// If something is drawn outside of the canvas.
 pub fn check_extent(shapes: &[FilledPath], width: f64, height: f64) -> Result<(), String> {
-    /// As a share of the canvas: round ends may exceed it a little.
+    /// As a share of the canvas: round line ends may exceed it a little.
     const SHARE: f64 = 0.02;
     let slack = SHARE * width.max(height);
     let is_within = |[x, y]: [f64; 2]| (-slack..=width + slack).contains(&x) && (-slack..=height + slack).contains(&y);

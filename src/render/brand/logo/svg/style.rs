@@ -1,5 +1,5 @@
-//! The style of an element: attributes, style sheets with simple selectors, and the `style` attribute, in this order of
-//! strength.
+//! The style of an element, from weakest to strongest: attributes, style sheets with simple selectors, the `style`
+//! attribute.
 
 use roxmltree::{Document, Node};
 
@@ -29,7 +29,7 @@ impl StyleSheet {
         Ok(Self(rules))
     }
 
-    /// The value of a property of an element; none where it does not say.
+    /// The value of a property of an element; `None` if it is not set.
     pub fn value(&self, node: Node, name: &str) -> Option<String> {
         let last = |declared: &[(String, String)]| {
             declared.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -79,7 +79,7 @@ fn declarations(text: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.trim().to_owned(), value.replace("!important", "").trim().to_owned())).collect()
 }
 
-/// The colours of CSS that logos name, beside those in digits.
+/// The named colours of CSS that logos use, besides hexadecimal ones.
 const NAMED: [(&str, u32); 30] = [
     ("black", 0x00_00_00),
     ("white", 0xFF_FF_FF),
@@ -113,7 +113,7 @@ const NAMED: [(&str, u32); 30] = [
     ("steelblue", 0x46_82_B4),
 ];
 
-/// A plain colour; none of a paint that is not one.
+/// A plain colour; `None` for a paint that is not one.
 pub fn color(text: &str) -> Option<Color> {
     let text = text.trim().to_ascii_lowercase();
     if text.starts_with('#') {

@@ -17,7 +17,7 @@ impl Transform {
         Self([scale[0], 0.0, 0.0, scale[1], x * scale[0], y * scale[1]])
     }
 
-    /// From an attribute; none where it is damaged.
+    /// From an attribute; `None` if it is damaged.
     pub fn parse(text: &str) -> Option<Self> {
         let mut all = Self::NONE;
         let mut rest = text.trim();
@@ -51,7 +51,7 @@ impl Transform {
         })
     }
 
-    /// Whether a box stays an upright box.
+    /// Whether a box remains an upright box.
     pub fn is_upright(self) -> bool {
         let [_, b, c, ..] = self.0;
         b.abs() < 1e-9 && c.abs() < 1e-9
