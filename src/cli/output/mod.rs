@@ -156,11 +156,7 @@ impl<F: DocumentFormat> Output<F> {
         Ok(())
     }
 
-<<<<<<< HEAD
-    /// Looks at the files whose names were not known before the days were. `inputs` adds what the run reads.
-=======
-    /// Checks the files once more, now that their names are known. `inputs` adds the files that the run reads.
->>>>>>> lead
+    /// Checks the files whose names depend on the days, now that these are known. `inputs` adds the files that the run reads.
     ///
     /// # Errors
     ///

@@ -247,7 +247,9 @@ fn writer_to(plain: &str) -> Option<Actor> {
     let writer = actor_of(before);
     // `assigned to agent` speaks of no message.
     let name = Name::of(before);
-    let is_message = name.plain.is_empty() || name.is_only(&[Meaning::Message, Meaning::Reply, Meaning::Wrote]) || name.plain == "sent";
+    let is_message = name.plain.is_empty()
+        || name.is_only(&[Meaning::Message, Meaning::Reply, Meaning::Wrote])
+        || name.plain == "sent";
     match (writer, reader) {
         (Some(writer), reader) if writer != reader && name.plain != "sent" => Some(writer),
         (_, Actor::Agent | Actor::Bot) if is_message => Some(Actor::Customer),
