@@ -338,6 +338,9 @@ pub fn assemble(
         let marks = || flags("is_returned", is_returned.by_ref().take(rows));
         batch.replace(FactTable::Conversations, "is_returned", marks)?;
     }
+    // Threads take turns. A report finds the values of conversations by place if batches are in the order of their numbers.
+    batches.sort_unstable_by_key(|(first, _)| *first);
+    let batches: Vec<FactBatch> = batches.into_iter().map(|(_, batch)| batch).collect();
     // Without conversations the tables still exist, without rows.
     let none = || frames(&FactRows::new(keep), texts, 0);
     let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
