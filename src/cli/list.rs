@@ -109,7 +109,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
         warn_all(&list.warnings, &args.log.allow);
     }
     let names = OutputNames::of_window(&list.window.from, list.window.days);
-    if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
+    if let Some(names) = &names {
         output.guard(&KIND, names, |files| args.inputs(files))?;
     }
     let printing = args.output.printing(args.log.quiet);

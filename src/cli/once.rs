@@ -20,8 +20,8 @@ impl<T> Once<T> {
     ///
     /// Errors of `make`.
     pub fn get_or_make(&self, make: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<&T> {
-        if let Some(made) = self.0.get() {
-            return Ok(made);
+        if let Some(value) = self.0.get() {
+            return Ok(value);
         }
         let value = make()?;
         Ok(self.0.get_or_init(|| value))

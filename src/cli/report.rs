@@ -161,11 +161,12 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     output.check(&KIND, args.output.mkdir)?;
     output.note_effect(&flags.log, &args.look.brand);
     let names = |window: Window| names(&request.templates, window);
-    if output.has_words() && request.has_days() {
-        output.guard(&KIND, &names(request.window(None)?), |files| {
-            flags.files(files);
-            args.look.files(files);
-        })?;
+    let inputs = |files: &mut Files| {
+        flags.files(files);
+        args.look.files(files);
+    };
+    if request.has_days() {
+        output.guard(&KIND, &names(request.window(None)?), inputs)?;
     }
     if args.dry_run {
         let lines = plan::lines(&flags.log, &request, (output, &KIND), names)?;
@@ -185,12 +186,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     steps.done(RunStep::Report, &[("metrics", report.metrics.iter().count() as u64)]);
     warn_beside_output(output.is_terminal(), &report.warnings, &flags.log.allow);
     let names = names(request.window(facts.run.last_event())?);
-    if output.has_words() {
-        output.guard(&KIND, &names, |files| {
-            flags.files(files);
-            args.look.files(files);
-        })?;
-    }
+    output.guard(&KIND, &names, inputs)?;
     let printing = args.output.printing(flags.log.quiet);
     let render = of(&report, args.language.language, &look);
     let missing = output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &render)?;

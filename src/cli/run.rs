@@ -331,11 +331,12 @@ fn make(
     let language = args.language.language;
     let flags = &args.flags;
     let CheckedRun { request, kind, output } = checked;
-    if output.has_words() && args.split_by.is_none() && request.has_days() {
-        output.guard(kind, &names(args, request, request.window(None)?), |files| {
-            flags.files(files);
-            args.look.files(files);
-        })?;
+    let inputs = |files: &mut Files| {
+        flags.files(files);
+        args.look.files(files);
+    };
+    if args.split_by.is_none() && request.has_days() {
+        output.guard(kind, &names(args, request, request.window(None)?), inputs)?;
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
         // The value of each part is an extra filter, so all facts are kept.
@@ -393,10 +394,7 @@ fn make(
             }
         }
     }
-    guard(batch.paths(), |files| {
-        flags.files(files);
-        args.look.files(files);
-    })?;
+    guard(batch.paths(), inputs)?;
     if !args.dry_run {
         batch.write(args.output.mkdir, printing, interrupt)?;
         steps.done(RunStep::Write, &[("files", batch.paths().count() as u64)]);

@@ -156,7 +156,7 @@ impl<F: DocumentFormat> Output<F> {
         Ok(())
     }
 
-    /// Checks the files once more, now that their names are known. `inputs` adds the files that the run reads.
+    /// Checks the files whose names depend on the days, now that these are known. `inputs` adds the files that the run reads.
     ///
     /// # Errors
     ///
@@ -168,6 +168,9 @@ impl<F: DocumentFormat> Output<F> {
         inputs: impl Fn(&mut Files),
     ) -> anyhow::Result<()> {
         let Self::Files(patterns) = self else { return Ok(()) };
+        if !self.has_words() {
+            return Ok(());
+        }
         let targets = patterns.iter().flat_map(|pattern| pattern.targets(kind, names, None));
         guard(targets.map(|target| target.path), inputs)
     }

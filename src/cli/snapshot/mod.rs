@@ -39,7 +39,7 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     let snapshot = args.snapshot(&facts, &query)?;
     warn_beside_output(output.is_terminal(), &snapshot.warnings, &args.log.allow);
     let names = OutputNames::of_window(&snapshot.at, 1);
-    if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
+    if let Some(names) = &names {
         output.guard(&KIND, names, |files| {
             args.log.files(files);
             args.look.files(files);

@@ -45,7 +45,7 @@ pub fn run(args: &SnapshotArgs, look: &Look, every_ms: i64) -> anyhow::Result<()
     let series = args.series(now, every_ms, &interrupt)?;
     warn_beside_output(output.is_terminal(), &series.warnings, &args.log.allow);
     let names = names(&series);
-    if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
+    if let Some(names) = &names {
         output.guard(&KIND, names, |files| {
             args.log.files(files);
             args.look.files(files);

@@ -242,6 +242,9 @@ impl Condition {
     }
 }
 
+/// The line that makes a profile one of text.
+const OF_TEXT: &str = "\nformat = \"text\"\n";
+
 /// The built-in profiles: name and TOML text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("3cx-cdr", include_str!("../../../../templates/profiles/3cx-cdr.toml")),
@@ -314,6 +317,12 @@ impl Profile {
     #[must_use]
     pub fn text(name: &str) -> Option<&'static str> {
         BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    /// Names of the built-in profiles of text. Their TOML is searched for it and not read: that of all profiles takes longer than
+    /// a small log.
+    pub fn names_of_text() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().filter(|(_, text)| text.contains(OF_TEXT)).map(|(name, _)| *name)
     }
 
     /// Names of the built-in profiles. The canonical columns need no profile and are not listed.
@@ -437,9 +446,12 @@ mod tests {
 
     #[test]
     fn built_in_profiles_are_right() {
+        let of_text: Vec<&str> = Profile::names_of_text().collect();
+        assert!(of_text.contains(&"whatsapp"), "{of_text:?}");
         for name in Profile::names() {
             let profile = Profile::built_in(name).unwrap();
             assert_eq!(profile.name, name);
+            assert_eq!(of_text.contains(&name), matches!(profile.input.format, Format::Text(_)), "{name}");
             assert!(!profile.signs.is_empty() && !profile.doc.is_empty(), "{name}");
         }
     }

@@ -87,7 +87,7 @@ fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
 
 fn fitting_text(start: &[u8]) -> anyhow::Result<Vec<Profile>> {
     let mut fitting = Vec::new();
-    for name in Profile::names() {
+    for name in Profile::names_of_text() {
         let profile = Profile::built_in(name)?;
         if fits_text(start, &profile) {
             fitting.push(profile);
