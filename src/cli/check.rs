@@ -54,7 +54,7 @@ const REPORT_FLAGS: [&str; 14] = [
     "verbose",
 ];
 
-/// Holds a report, or the report of a log, against an earlier one. Exit code 1 where a number is out of its tolerance.
+/// Compares a report, or the report of a log, with an earlier one. Exit code 1 if a number is out of its tolerance.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Without --rules every number must be the same. A rules file:
@@ -94,7 +94,7 @@ pub struct CheckArgs {
     /// Rules that the numbers must keep [default: every number must be the same]
     #[arg(long, value_name = "FILE", help_heading = "Gate")]
     rules: Option<PathBuf>,
-    /// Accept the report: write it to --baseline, and compare nothing
+    /// Accept the report: write it to --baseline, without comparing
     #[arg(long, requires = "baseline", conflicts_with = "rules", help_heading = "Gate")]
     update: bool,
     /// Output format

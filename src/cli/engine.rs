@@ -18,7 +18,7 @@ use crate::stage::plan::Plan;
 /// The driver, as `dialogram recipe spark` prints it.
 pub const DRIVER: &str = include_str!("../../templates/recipes/spark.py");
 
-/// Where rows are read and folded.
+/// The engine that reads and folds rows.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineFlags {

@@ -30,7 +30,7 @@ pub struct ExplainArgs {
     /// The report, or - for standard input
     #[arg(value_name = "REPORT.json")]
     report: PathBuf,
-    /// The id of a metric in it
+    /// The id of a metric in the report
     #[arg(value_name = "METRIC")]
     metric: String,
     /// Output format

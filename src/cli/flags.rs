@@ -34,7 +34,7 @@ use crate::nearest::unknown;
 use crate::report::WarningId;
 use crate::time::Zone;
 
-/// In which language pages are.
+/// The language of pages.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct LanguageFlag {
     /// Language of the pages that people read; JSON, CSV and error messages are always English
@@ -89,7 +89,7 @@ pub struct LogFlags {
     /// Drop rows without an `event_id` that are equal to an earlier row in every column: the log holds them twice
     #[arg(long, help_heading = "Reading")]
     pub drop_repeats: bool,
-    /// Read Parquet files as a table, whose rows have no position: rows of one instant are ordered by this column, then by all columns that are read; * means no such column
+    /// Read Parquet files as a table, whose rows have no position: rows of one instant are ordered by this column, then by all columns that are read; * for none
     #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
     pub order_by: Option<TableOrder>,
     /// Silence that ends a conversation with the bot [default: 10m]

@@ -16,7 +16,7 @@ use crate::report::opening_hours as shown;
 use crate::time::{CalendarUnit, Period, To, Window, Zone};
 use crate::unit::{Unit, seconds};
 
-/// Prints the calendars of a file of opening hours, with the instants of days that are otherwise.
+/// Prints the calendars of a file of opening hours, with the instants of exceptional days.
 #[derive(Debug, Args)]
 #[command(mut_arg("to", |to| to.value_name("DATE").help("Last day, YYYY-MM-DD [default: yesterday]")))]
 #[command(after_help = "\
@@ -28,7 +28,7 @@ pub struct HoursArgs {
     /// The file of opening hours
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Zone of the times, where the file names none
+    /// Zone of the times, if the file names none
     #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
     tz: String,
     /// Which days; without any this week.

@@ -44,7 +44,7 @@ pub struct InspectArgs {
     /// The format of the files [default: from the name, else from the first bytes]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
     input_format: Option<InputFormat>,
-    /// The encoding of text files that do not declare one [default: the likeliest]
+    /// The encoding of text files that do not declare one [default: detected]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     encoding: Option<Encoding>,
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]

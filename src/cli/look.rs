@@ -52,7 +52,7 @@ impl LookFlags {
     }
 }
 
-/// Whose documents they are.
+/// The brand of the documents.
 #[derive(Debug, Clone, Default, Args)]
 pub struct BrandFlag {
     /// Name, logo, accent colour, footer and paper of your organisation for PDF, HTML, Excel and mail: a .toml file, or none

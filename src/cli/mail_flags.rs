@@ -9,7 +9,7 @@ pub struct MailFlags {
     /// Send the mail to all recipients, including those who already have it for this window
     #[arg(long, conflicts_with_all = ["no_mail", "resend", "received"])]
     pub again: bool,
-    /// Send the mail again to recipients of whom it is unknown whether they have it
+    /// Send the mail again to recipients who may not have received it
     #[arg(long, conflicts_with = "no_mail")]
     pub resend: bool,
     /// Record that ADDRESS has received the mail, where this was unknown; repeatable

@@ -26,7 +26,7 @@ pub struct MetricsArgs {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: PageFormat,
-    /// In which language.
+    /// The language of the page.
     #[command(flatten)]
     language: LanguageFlag,
 }

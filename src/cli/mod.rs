@@ -114,7 +114,7 @@ pub enum Command {
     Report(report::ReportArgs),
     /// List the rows behind a number of a report, with file and line of each event.
     List(list::ListArgs),
-    /// Tell the story of one conversation: each event and its effect, the facts, and the metrics that count it.
+    /// Show one conversation: each event and its effect, the facts, and the metrics that count it.
     Show(show::ShowArgs),
     /// Show the operation at one instant: who waits, who is attended, by whom, and for how long.
     Snapshot(snapshot::args::SnapshotArgs),

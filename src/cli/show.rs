@@ -53,7 +53,7 @@ pub struct ShowArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: PageFormat,
-    /// In which language.
+    /// The language of the page.
     #[command(flatten)]
     language: LanguageFlag,
 }

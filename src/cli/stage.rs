@@ -35,7 +35,7 @@ Events then go to `unique` and `fold`, and fact rows to `finish`; `settle` makes
 are the texts in the column `note`, one a line; rows with a note do not go to the next step. docs/spark.md describes the work
 of an engine between the steps.")]
 pub struct StageArgs {
-    /// The step
+    /// The step to run
     #[arg(value_enum, value_name = "STAGE")]
     stage: Stage,
     /// The plan of `dialogram plan --json`, or of `dialogram stage settle`

@@ -13,7 +13,7 @@ use crate::metrics::measure::Thresholds;
 use crate::opening_hours::{Opening, OpeningHours};
 use crate::time::{Period, To, Window, WindowChoice, Zone, resolve};
 
-/// Which days a report is of.
+/// The days of a report.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Time")]
 pub struct WindowFlags {
@@ -75,7 +75,7 @@ impl WindowFlags {
     }
 }
 
-/// When somebody is there to answer.
+/// Opening hours.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Time")]
 pub struct OpeningFlags {
