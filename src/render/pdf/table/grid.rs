@@ -12,7 +12,7 @@ use crate::render::pdf::style::{CELL, HEAD, NOTE, PART, Weight};
 /// The width of labels that are not broken for a table beside another one.
 const SHORT_LABEL: f64 = 120.0;
 /// Lines that the heads of a table beside another one have at most.
-const BESIDE_HEAD_LINES: usize = 3;
+const BESIDE_HEAD_LINES: usize = 4;
 
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
