@@ -240,10 +240,16 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
 
 /// Excludes lines between rows that have at most one value: each row has an instant that they lack.
 fn between_rows(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
-    if survey.headings.count == 0 || proposal.row.is_some() {
+    if survey.headings.count == 0 {
         return;
     }
-    proposal.row = in_every_row(proposal, survey, columns);
+    let Some(condition) = in_every_row(proposal, survey, columns) else { return };
+    // A proposal has one condition for all rows, which other lines may need.
+    if proposal.row.is_none() {
+        proposal.row = Some(condition);
+    } else {
+        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+    }
 }
 
 /// The condition that a record has an instant of the events, if every row has one.
