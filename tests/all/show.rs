@@ -42,7 +42,7 @@ fn of_stories(args: Vec<String>) -> Vec<String> {
     kept
 }
 
-/// Fixtures with more conversations are for tests of size.
+/// The number of conversations shown of each fixture; of larger ones they are spread over all.
 const MOST: usize = 24;
 /// How many of each fixture are also shown alone.
 const ALONE: usize = 2;
@@ -59,15 +59,17 @@ fn every_story_agrees_with_the_facts_and_the_report() {
         }
         let args = of_stories(args);
         let (facts, report) = report(&logs, &args).unwrap();
-        let ids = facts.conversation_ids().unwrap();
-        if ids.is_empty() || ids.len() > MOST {
+        let all = facts.conversation_ids().unwrap();
+        if all.is_empty() {
             continue;
         }
+        let step = all.len().div_ceil(MOST);
+        let ids: Vec<String> = all.iter().step_by(step).cloned().collect();
         let stories = stories(&logs, &ids, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let names: Vec<&String> = stories.conversations.iter().map(|story| &story.conversation_id).collect();
         assert_eq!(names, ids.iter().collect::<Vec<_>>(), "{name}");
         let conversations = rows(&facts, FactTable::Conversations);
-        for (story, row) in stories.conversations.iter().zip(&conversations) {
+        for (story, row) in stories.conversations.iter().zip(conversations.iter().step_by(step)) {
             let place = format!("{name} {}", story.conversation_id);
             let last = story.events.last().unwrap();
             assert_eq!(row["phase"], last.phase, "{place}");
@@ -90,6 +92,10 @@ fn every_story_agrees_with_the_facts_and_the_report() {
             let sum: u64 = counts.iter().map(|column| row[*column].as_u64().unwrap()).sum();
             assert_eq!(messages, sum, "{place}");
             told += 1;
+        }
+        // Sums need all conversations.
+        if step > 1 {
+            continue;
         }
         for table in FactTable::ALL.iter().filter(|table| table.has("conversation_id")) {
             let of = |story: &dialogram::report::story::Story| {
