@@ -172,7 +172,9 @@ fn lines(title: &str, cards: &[TerminalCard], width: usize) -> Vec<Line> {
     // Sparklines are shown only if no card becomes narrower and none is cut.
     let with_spark =
         beside(with_previous, true) == beside(with_previous, false) && widest(with_previous, true) <= width;
-    let columns = beside(with_previous, with_spark).max(1);
+    let most = beside(with_previous, with_spark).max(1);
+    // As many rows as needed, all of about the same length: of six cards none is alone in its row.
+    let columns = cards.len().div_ceil(cards.len().div_ceil(most).max(1)).max(1);
     let room = ((width + GAP) / columns - GAP).min(widest(with_previous, with_spark) + 8);
     let rows = cards.chunks(columns).map(|row| {
         let labels: Vec<Vec<String>> = row.iter().map(|card| text::wrap(&card.label, room)).collect();
@@ -208,6 +210,16 @@ mod tests {
 
     fn drawn(width: usize) -> String {
         paint(&key_figures(&week::week(), Language::English, width).unwrap_or_default(), false)
+    }
+
+    #[test]
+    fn rows_of_cards_have_about_the_same_length() {
+        // Three of the four cards fit beside each other.
+        let text = drawn(120);
+        let row = |label: &str| text.lines().position(|line| line.contains(label)).unwrap();
+        assert_eq!(row("Total conversations"), row("Engagement rate"), "{text}");
+        assert_eq!(row("Initial customer wait"), row("Transfer success rate"), "{text}");
+        assert!(row("Engagement rate") < row("Initial customer wait"), "{text}");
     }
 
     #[test]
