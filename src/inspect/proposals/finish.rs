@@ -125,7 +125,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if let Some(total) = survey.totals.first() {
         let condition =
             ProposedCondition { column: total.column.clone(), test: ColumnTest::Not(survey.total_labels()) };
-        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+        proposal.require(&condition);
     }
     if proposal.shape != RowShape::Tickets {
         messages_twice(proposal, survey, columns);
@@ -233,7 +233,7 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
         return;
     }
     match in_every_row(proposal, survey, columns) {
-        Some(condition) => proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone())),
+        Some(condition) => proposal.require(&condition),
         None => proposal.is_ragged = false,
     }
 }
@@ -248,7 +248,7 @@ fn between_rows(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if proposal.row.is_none() {
         proposal.row = Some(condition);
     } else {
-        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+        proposal.require(&condition);
     }
 }
 

@@ -323,6 +323,11 @@ const OF_ONE_KIND: [Column; 2] = [Column::Score, Column::Resolution];
 pub const OF_AGENTS: [Column; 2] = [Column::AgentId, Column::AgentName];
 
 impl Proposal {
+    /// Adds a condition to every rule: records without it give no event.
+    pub fn require(&mut self, condition: &ProposedCondition) {
+        self.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+    }
+
     /// Whether a report can be made by this mapping.
     #[must_use]
     pub fn is_complete(&self) -> bool {
