@@ -216,7 +216,7 @@ impl FactRow for Close {
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| r.agent),
         FactColumn::text("department", "the department at that instant", |t| &t.places, |r| r.place.department),
         FactColumn::text("queue", "the queue at that instant", |t| &t.places, |r| r.place.queue),
-        FactColumn::word("resolution", "resolved or unresolved, where the source says so", |r| {
+        FactColumn::word("resolution", "resolved or unresolved, if the source has it", |r| {
             r.resolution.map(Resolution::name)
         }),
         FactColumn::word("last_word_by", "customer or agent: whose message was the last before it", |r| {
