@@ -66,7 +66,7 @@ impl<R> FactColumn<R> {
         Self { name, doc, value: Getter::Key(dictionary, value) }
     }
 
-    pub(super) const fn word(name: &'static str, doc: &'static str, value: fn(&R) -> Option<&'static str>) -> Self {
+    pub(super) const fn term(name: &'static str, doc: &'static str, value: fn(&R) -> Option<&'static str>) -> Self {
         Self { name, doc, value: Getter::Term(value) }
     }
 

@@ -9,7 +9,7 @@ use crate::unit::Unit;
 /// Each conversation's share of a number, by its id.
 pub type Shares = BTreeMap<String, f64>;
 
-/// The conversations contributor a finding, by their effect. Conversations that moved the number the other way are left out,
+/// The conversations behind a finding, by their effect. Conversations that moved the number the other way are left out,
 /// unless all did: a percentile rises, too, when short waits disappear.
 ///
 /// If the reports cover different days, no conversation is in both. Then the current conversations that are farthest in

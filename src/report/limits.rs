@@ -8,7 +8,7 @@ use crate::metrics::measure::Thresholds;
 use crate::unit::seconds;
 use crate::value::plain_number;
 
-/// LimitSeconds in seconds.
+/// Limits in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LimitSeconds {
     /// Silence that ends a conversation with the bot.

@@ -16,7 +16,7 @@ use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::roles::NAMED_IN_SENTENCES;
 use dialogram::report::list::{SPAN_COLUMNS, shown_columns};
-use dialogram::report::{Limits, Statistic};
+use dialogram::report::{LimitSeconds, Statistic};
 use tempfile::TempDir;
 
 use crate::imports::House;
@@ -277,7 +277,7 @@ fn of_lists() -> BTreeSet<String> {
     keys.extend(AgentStatus::ALL.iter().map(|status| format!("status.{}", status.name())));
     keys.extend(NAMED_IN_SENTENCES.map(|id| format!("sentence.{id}")));
     keys.extend(["automated", "assisted", "agent", "none"].map(|value| format!("value.support_type_{value}")));
-    keys.extend(Limits::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
+    keys.extend(LimitSeconds::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
     keys
 }
 

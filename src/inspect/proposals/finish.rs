@@ -286,5 +286,5 @@ fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> Message {
 /// The question about local times without a zone. The instant is quoted.
 #[must_use]
 pub fn local_time_note(instant: impl Into<Argument>) -> Message {
-    Message::new("proposal.local_time_note").with("instant", instant)
+    Message::new("proposal.local_clock").with("instant", instant)
 }

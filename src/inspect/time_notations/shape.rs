@@ -14,7 +14,7 @@ enum TextPiece<'a> {
 
 use TextPiece::{Blank, Digits, Letters, Other};
 
-/// InstantNames that occur in dates and times and have no meaning of their own.
+/// Words that occur in dates and times and have no meaning of their own.
 const LINKS: [&str; 18] =
     ["t", "de", "del", "of", "at", "às", "as", "à", "a", "um", "le", "el", "den", "the", "uhr", "o", "alas", "las"];
 /// The most pieces of a text that is taken for an instant.

@@ -230,7 +230,7 @@ fn conversations(language: Language, finding: &Finding) -> Option<String> {
     })
 }
 
-/// The movement of a number, with the conversations contributor it.
+/// The movement of a number, with the conversations behind it.
 fn event_with_conversations(language: Language, finding: &Finding) -> String {
     let event = event(language, finding);
     match conversations(language, finding) {

@@ -18,7 +18,7 @@ pub enum RowRead {
     Rejected(String),
 }
 
-/// ReadRows with their lines, in order. A carriage return may also end a row: then several rows have the same line.
+/// Rows with their lines, in order. A carriage return may also end a row: then several rows have the same line.
 pub type ReadRows = Vec<(usize, RowRead)>;
 
 /// A profile with the same columns, so that records go through the other reader.
