@@ -1,5 +1,5 @@
-//! Type names are unique, so that a reader of `Row` knows which type is meant. Two modules share a name only if the
-//! types hold the same thing, such as the limits of the fold and those of a report.
+//! Type names are unique, so that a reader of `Row` knows which type is meant. Two modules share a name only if they are
+//! the same thing with and without a feature.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,13 +7,8 @@ use std::fs;
 use crate::support::root;
 
 /// Names that two files may share, with the reason.
-const SHARED: [(&str, &str); 5] = [
-    ("Limits", "the same limits, in milliseconds and in a report's seconds"),
-    ("OpeningHours", "the hours of a file, and the hours that a report names"),
-    ("Post", "mail, with and without the feature"),
-    ("Posts", "mail, with and without the feature"),
-    ("Week", "the intervals of a week, in a file and in a report"),
-];
+const SHARED: [(&str, &str); 2] =
+    [("Post", "mail, with and without the feature"), ("Posts", "mail, with and without the feature")];
 
 #[test]
 fn a_type_has_a_name_of_its_own() {
@@ -41,7 +36,7 @@ fn a_type_has_a_name_of_its_own() {
         assert!(is_shared, "the type `{name}` is in {}: a name says what one of them is", files.join(", "));
     }
     for (name, what) in SHARED {
-        assert!(twice.iter().any(|(twice, _)| *twice == name), "`{name}` ({what}) is no longer shared: take it out");
+        assert!(twice.iter().any(|(twice, _)| *twice == name), "`{name}` ({what}) is no longer shared: remove it");
     }
 }
 
