@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::ingest::profile::sample::{self, VALUES};
-use crate::inspect::clocks::notation::{TimeNotation, notations_of};
+use crate::inspect::time_notations::notation::{TimeNotation, notations_of};
 use crate::inspect::words::{Meaning, Name};
 
 /// The depth of objects to which records are searched for.

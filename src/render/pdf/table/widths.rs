@@ -6,7 +6,7 @@ use crate::render::pdf::flow::Flow;
 use crate::render::pdf::style::{CELL, HEAD, Style};
 
 pub(super) fn widest<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
-    texts.map(|text| flow.type_.line(text, style).width()).fold(0.0, f64::max)
+    texts.map(|text| flow.typesetter.line(text, style).width()).fold(0.0, f64::max)
 }
 
 /// The width of numbers that are aligned at their decimal marks.
@@ -16,7 +16,7 @@ pub(super) fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'
     let (mut before, mut after) = (0.0_f64, 0.0_f64);
     for text in texts {
         let tail = if is_aligned { tail_width(flow, text) } else { 0.0 };
-        before = before.max(flow.type_.line(text, style).width() - tail);
+        before = before.max(flow.typesetter.line(text, style).width() - tail);
         after = after.max(tail);
     }
     before + after
@@ -30,7 +30,7 @@ pub(super) fn is_aligned(language: Language, texts: &[&String]) -> bool {
 
 pub(super) fn tail_width(flow: &mut Flow, text: &str) -> f64 {
     let tail = tail(flow.language, text);
-    if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() }
+    if tail.is_empty() { 0.0 } else { flow.typesetter.line(tail, CELL.tabular()).width() }
 }
 
 /// The decimal mark of a number with its decimals; empty for a duration, whose parts have no decimals.
@@ -43,14 +43,14 @@ pub(super) fn tail(language: Language, text: &str) -> &str {
 }
 
 pub(super) fn longest_word(flow: &mut Flow, text: &str) -> f64 {
-    text.split_whitespace().map(|word| flow.type_.line(word, HEAD).width()).fold(0.0, f64::max)
+    text.split_whitespace().map(|word| flow.typesetter.line(word, HEAD).width()).fold(0.0, f64::max)
 }
 
 /// The width of a text on at most two lines.
 pub(super) fn on_two_lines(flow: &mut Flow, text: &str, style: Style) -> f64 {
-    let whole = flow.type_.line(text, style).width();
+    let whole = flow.typesetter.line(text, style).width();
     let breaks = text.match_indices(' ').map(|(at, _)| text.split_at(at));
-    let mut width = |text: &str| flow.type_.line(text.trim(), style).width();
+    let mut width = |text: &str| flow.typesetter.line(text.trim(), style).width();
     breaks.map(|(first, second)| width(first).max(width(second))).fold(whole, f64::min)
 }
 
@@ -60,12 +60,12 @@ pub(super) fn of_head(flow: &mut Flow, text: &str) -> [f64; HEAD_LINES] {
     let words: Vec<&str> = text.split_whitespace().collect();
     let stretches = (0..words.len()).flat_map(|from| (from..words.len()).map(move |to| (from, to)));
     let mut widths: Vec<f64> = stretches
-        .map(|(from, to)| flow.type_.line(&words[from..=to].join(" "), HEAD).width())
+        .map(|(from, to)| flow.typesetter.line(&words[from..=to].join(" "), HEAD).width())
         .filter(|width| *width >= least)
         .collect();
     widths.sort_by(f64::total_cmp);
     let mut narrowest = |lines: usize| {
-        let fits = |width: &f64| flow.type_.wrap(text, HEAD, *width, usize::MAX).len() <= lines;
+        let fits = |width: &f64| flow.typesetter.wrap(text, HEAD, *width, usize::MAX).len() <= lines;
         widths.iter().copied().find(fits).unwrap_or(least)
     };
     std::array::from_fn(|lines| narrowest(lines + 1))
