@@ -179,7 +179,7 @@ impl<'r> BarChart<'r> {
         let size = |row: &TableRow| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
         // Rows without a number in the chart are in the table.
         rows.retain(|row| scalar(row.cells.get(first)).is_some());
-        if rows.is_empty() {
+        if rows.is_empty() || rows::has_no_value(&rows) {
             return None;
         }
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));

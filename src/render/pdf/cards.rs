@@ -112,14 +112,16 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     for (i, row) in cards.chunks(in_a_row).enumerate() {
         let style = CARD_LEAD.color(flow.palette.accent);
         let row: Vec<BrokenCard> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * PADDING)).collect();
-        let height = row.iter().map(BrokenCard::height).fold(0.0, f64::max);
+        // Values beside each other stand on one line.
+        let labels = row.iter().map(|card| card.label.len()).max().unwrap_or(0);
+        let height = row.iter().map(|card| card.height(labels)).fold(0.0, f64::max);
         flow.gap(if i == 0 { 0.0 } else { ROW_GAP });
         let top = flow.take(height);
         let mut x = MARGIN;
         for card in row {
             flow.within(list, |flow| {
                 flow.element(Role::Item, |flow| {
-                    flow.element(Role::Body, |flow| card.draw(flow, Area::new(x, top, width, height)));
+                    flow.element(Role::Body, |flow| card.draw(flow, Area::new(x, top, width, height), labels));
                 });
             });
             x += width + GUTTER;
@@ -221,18 +223,20 @@ impl Card {
 
 impl BrokenCard {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
-    fn height(&self) -> f64 {
-        let lines = self.label.len() as f64 * LABEL.leading + self.details.len() as f64 * NOTE.leading;
+    fn height(&self, labels: usize) -> f64 {
+        let lines = labels as f64 * LABEL.leading + self.details.len() as f64 * NOTE.leading;
         let change = if self.change.is_some() { CHANGE.leading } else { 0.0 };
         let spark = if self.levels.is_empty() { 0.0 } else { SPARK_GAP + SPARK };
         lines + VALUE_GAP + self.value.style().leading + change + spark + 2.0 * PADDING
     }
 
-    fn draw(self, flow: &mut Flow, area: Area) {
+    /// Draws the card with its value below `labels` lines.
+    #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+    fn draw(self, flow: &mut Flow, area: Area, labels: usize) {
         flow.fill(area, RADIUS, if self.is_missed { ALERT_PANEL } else { PANEL });
         let (x, top) = (area.x + PADDING, area.y + PADDING);
-        let labels = flow.element(Role::Paragraph, |flow| flow.lines(x, top, self.label));
-        let mut y = top + labels + VALUE_GAP;
+        flow.element(Role::Paragraph, |flow| flow.lines(x, top, self.label));
+        let mut y = top + labels as f64 * LABEL.leading + VALUE_GAP;
         let style = self.value.style();
         flow.element(Role::Paragraph, |flow| {
             let width = flow.place(x, style.baseline(y), self.value, Align::Left);

@@ -50,6 +50,10 @@ pub struct Spacing {
     pub definition: f64,
     /// The distance between lines in a table's cell.
     pub cell: f64,
+    /// Space between the columns of a table.
+    pub column: f64,
+    /// Tables up to this height, without title and head, are not split.
+    pub whole: f64,
 }
 
 impl Spacing {
@@ -64,6 +68,8 @@ impl Spacing {
         heat: 12.5,
         definition: DEFINITION.leading,
         cell: CELL.leading,
+        column: 8.0,
+        whole: 260.0,
     };
     /// Used if it saves a page.
     pub const TIGHT: Self = Self {
@@ -76,6 +82,8 @@ impl Spacing {
         heat: 11.5,
         definition: 8.3,
         cell: CELL.leading,
+        column: 8.0,
+        whole: 260.0,
     };
     /// Used if it saves another page of a short document, or on pages with less room than A4.
     pub const DENSE: Self = Self {
@@ -88,6 +96,8 @@ impl Spacing {
         heat: 10.8,
         definition: 8.0,
         cell: 9.3,
+        column: 6.0,
+        whole: 130.0,
     };
 }
 
