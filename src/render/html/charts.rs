@@ -169,7 +169,8 @@ pub fn trends(page: &mut HtmlPage, all: &[PageTrend]) {
     page.raw("<div class=\"side trends\">\n");
     for trend in all {
         page.raw("<figure>\n<figcaption>");
-        page.text(&trend.title);
+        let lead = page.lead(&trend.title);
+        page.text(&lead);
         page.raw(" <b>");
         page.text(trend.texts.last().map_or("", String::as_str));
         page.raw("</b></figcaption>\n");

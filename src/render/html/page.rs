@@ -22,6 +22,11 @@ impl HtmlPage {
         words::labelled(self.language, name, text)
     }
 
+    /// A name before what it is: `Total conversations:`.
+    pub fn lead(&self, name: &str) -> String {
+        self.language.fill("list.lead", &[("name", &name)])
+    }
+
     /// Adds markup of the program.
     pub fn raw(&mut self, markup: &str) {
         self.text.push_str(markup);

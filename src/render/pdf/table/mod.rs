@@ -91,10 +91,10 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     let flow_width = flow.width();
     let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, flow_width, usize::MAX) };
     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
-    let height = notes.len() as f64 * NOTE.leading;
+    let height = if notes.is_empty() { 0.0 } else { notes.len() as f64 * NOTE.leading + 2.0 };
     flow.part(title, "", height + head.height + keep);
     if !notes.is_empty() {
-        let top = flow.take(height + 2.0);
+        let top = flow.take(height);
         flow.element(Role::Paragraph, |flow| flow.lines(flow.left(), top - 2.0, notes));
     }
 }
