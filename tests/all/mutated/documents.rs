@@ -34,8 +34,8 @@ impl Documents {
     fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.all.iter().for_each(|value| each_key(value, &mut |key| keys.push(key.to_owned())));
-        // A number is a record's key in a map of records; removing it would remove the record.
-        keys.retain(|key| !key.bytes().all(|byte| byte.is_ascii_digit()));
+        // A number, or a key that a database made, is a record's in a map of records; removing it would remove the record.
+        keys.retain(|key| !key.bytes().all(|byte| byte.is_ascii_digit()) && !key.starts_with('-'));
         keys.sort();
         keys.dedup();
         keys
