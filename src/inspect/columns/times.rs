@@ -135,7 +135,7 @@ impl Instants {
             let mut notations = notations_of(value);
             if notations.is_empty() {
                 notations.push(TimeNotation::Date(COMPACT_DATE.to_owned()));
-                notations.push(TimeNotation::Clock(COMPACT.to_owned()));
+                notations.push(TimeNotation::TimeOfDay(COMPACT.to_owned()));
             }
             for notation in notations.into_iter().filter(may_be) {
                 if let Some(TextReading { ms, has_offset, open_zone }) = notation.read(value) {

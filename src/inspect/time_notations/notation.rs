@@ -368,7 +368,7 @@ mod tests {
         assert_eq!(read("1:00:01").map(|reading| reading.ms), Some(3_601_000));
         assert_eq!(read("12:00:30 AM").map(|reading| reading.ms), Some(30_000));
         let zone = |text: &str| read(text).map(|reading| (reading.has_offset, reading.open_zone));
-        let compact = |text: &str| TimeNotation::Clock(COMPACT.to_owned()).read(text).map(|reading| reading.ms);
+        let compact = |text: &str| TimeNotation::TimeOfDay(COMPACT.to_owned()).read(text).map(|reading| reading.ms);
         assert_eq!(compact("101530"), Some(36_930_000));
         assert_eq!([compact("80500"), compact("246000"), compact("10:150")], [None; 3]);
         assert_eq!(zone("2026-03-02 10:00:00 UTC"), Some((true, None)));
