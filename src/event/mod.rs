@@ -205,6 +205,9 @@ named_values! {
     }
 }
 
+/// The highest score of ratings with stars, and of most other scales in surveys.
+pub const HIGHEST_OF_STARS: u8 = 5;
+
 impl Survey {
     /// The lowest and the highest score.
     #[must_use]

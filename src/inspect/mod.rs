@@ -119,15 +119,27 @@ pub fn inspect_files(
     let has_both = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
     let given = options.profiles.iter().flatten().next().cloned();
     let is_log = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
-    let is_canonical = given.is_none() && is_log;
+    let is_given = given.is_some();
+    let is_canonical = !is_given && is_log;
     let (recognised, fitting) = match given {
         Some(profile) => (Some(profile), Vec::new()),
         None if is_canonical || has_both => (None, Vec::new()),
         None => recognised_by(source, &options.source)?,
     };
-    if is_text(recognised.as_deref()) || !fitting.is_empty() {
-        form.format = InputFormat::Text;
-        form.dialect = None;
+    let as_text = is_text(recognised.as_deref()) || !fitting.is_empty();
+    let dialect = if as_text { form.dialect.take() } else { None };
+    let format = if as_text { std::mem::replace(&mut form.format, InputFormat::Text) } else { form.format };
+    let mut of_text = None;
+    let mut recognised = recognised;
+    if let (Some(profile), true) = (&recognised, as_text) {
+        let tried = Tried { sources, options: &options, form: &form, rows: survey.rows };
+        of_text = Some(tried.by(Some(profile.clone()))?);
+    }
+    // A table may look like the lines of a text, but none of its rows is an event there.
+    if !is_given && dialect.is_some() && of_text.as_ref().is_some_and(Trial::has_no_event) {
+        (form.format, form.dialect) = (format, dialect);
+        (recognised, of_text) = (None, None);
+    } else if as_text {
         survey.forget_table();
     }
     let mut proposal = (!is_canonical && recognised.is_none() && fitting.is_empty()).then(|| propose(&survey));
@@ -155,7 +167,8 @@ pub fn inspect_files(
         }
         missing.clone_from(&proposal.missing);
     } else if fitting.is_empty() {
-        let Trial { read: said, failed } = tried.by(recognised.clone())?;
+        let trial = of_text.map_or_else(|| tried.by(recognised.clone()), Ok)?;
+        let Trial { read: said, failed } = trial;
         (read, missing) = (said, failed.into_iter().collect());
         let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
         missing.extend(fill_in.map(|(name, fill_in)| {

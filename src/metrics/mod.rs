@@ -5,6 +5,7 @@
 
 mod agent_queries;
 pub mod agents;
+pub mod aggregate;
 pub mod conversations;
 pub mod counted;
 pub mod dimensions;

@@ -17,6 +17,12 @@ pub fn named(id: &str) -> String {
     capitalized(&spaced(id))
 }
 
+/// A name and what it is, as the language writes them: `Mon 2 Mar: 78`, `lun. 2 mars : 78`.
+#[must_use]
+pub fn labelled(language: Language, name: &str, text: &str) -> String {
+    language.fill("pdf.paragraph", &[("title", &name), ("text", &text)])
+}
+
 /// The text with a capital first letter.
 #[must_use]
 pub fn capitalized(text: &str) -> String {

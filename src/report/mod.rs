@@ -30,6 +30,7 @@ mod of_conversation;
 pub mod open_time;
 pub mod opening_hours;
 pub mod query;
+mod row_values;
 pub mod snapshot;
 pub mod staffing;
 pub mod staffing_build;

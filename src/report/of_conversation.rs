@@ -43,14 +43,20 @@ impl<'f> ConversationColumn<'f> {
         Self { facts, dimension, values: OnceCell::new() }
     }
 
+    /// Whether a table has the dimension's column itself.
+    #[must_use]
+    pub fn is_own(&self, table: FactTable) -> bool {
+        let is_attribute = matches!(self.dimension, Dimension::Attribute(_));
+        (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name())
+    }
+
     /// Rows of a table with the dimension's column added.
     ///
     /// # Errors
     ///
     /// If the facts lack a column: a bug.
     pub fn beside(&self, rows: LazyFrame, table: FactTable) -> PolarsResult<LazyFrame> {
-        let is_attribute = matches!(self.dimension, Dimension::Attribute(_));
-        if (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name()) {
+        if self.is_own(table) {
             return Ok(rows);
         }
         if let Some(values) = self.values.get() {

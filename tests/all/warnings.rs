@@ -372,3 +372,14 @@ fn a_weekday_without_events_is_named_where_it_has_some_in_the_weeks_around() {
     let report: Value = serde_json::from_slice(&success(&args)).unwrap();
     assert!(texts(&report, "quiet_days").is_empty());
 }
+
+#[test]
+fn inspect_tells_of_scores_that_are_stars() {
+    let notes = |name: &str| {
+        let path = root().join("fixtures/scores-of-stars").join(name);
+        let found: Value = serde_json::from_slice(&success(&["inspect", text(&path), "--format", "json"])).unwrap();
+        found["files"][0]["notes"].to_string()
+    };
+    assert!(notes("stars.csv").contains("no score of the log is above 5: `nps` reads scores from 0 to 10"));
+    assert!(!notes("nps.csv").contains("no score"));
+}

@@ -70,6 +70,10 @@ pub struct FileCounts {
     /// Paths that every export of the profile has in some record, but that are in none of this source's records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<String>,
+    /// Paths that only some exports of the profile have and none of this source's records has, although some record has a
+    /// similar key in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resembled: Vec<String>,
     /// The version of a record that counts, in words, if the profile has such a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

@@ -134,7 +134,7 @@ pub(super) fn put_in_order(
         let instant_order = instant_order(&of_parts);
         count.is_newest_first = instant_order.is_newest_first() && table.is_none() && !is_piece;
         missing.add(&count.profile, &of_parts);
-        count.unmet = unmet(profiles.get(file).copied().flatten(), &of_parts);
+        note_keys(count, profiles.get(file).copied().flatten(), &of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         let lines = ordered.add(file, parts, count.is_newest_first, &mut rejects);
         instant_orders.push((instant_order, lines));
@@ -272,11 +272,12 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.lacks.extend(missing_facts.minus(known).iter().map(|fact| fact.name().to_owned()));
 }
 
-/// The paths that a profile expects but no part of its source has; empty without a profile.
-fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
+/// Notes the paths that a profile expects but no part of its source has.
+fn note_keys(count: &mut FileCounts, profile: Option<&Profile>, parts: &[&PartCounts]) {
+    let Some(profile) = profile.filter(|_| !parts.is_empty()) else { return };
     let expected = parts.iter().fold(0, |expected, part| expected | part.expected);
-    let profile = profile.filter(|_| !parts.is_empty());
-    profile.into_iter().flat_map(|profile| profile.unmet(expected)).map(str::to_owned).collect()
+    count.unmet = profile.unmet(expected).map(str::to_owned).collect();
+    count.resembled = profile.resembled(expected).map(str::to_owned).collect();
 }
 
 impl FileCounts {
@@ -303,6 +304,7 @@ impl FileCounts {
             skipped: 0,
             superseded: 0,
             unmet: Vec::new(),
+            resembled: Vec::new(),
             version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
             source_rows: profile.map(|_| 0),
             rows_read: 0,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inspect::time_notations::notation::{TextReading, TimeNotation, notations_of};
+use crate::inspect::time_notations::notation::{COMPACT, COMPACT_DATE, TextReading, TimeNotation, notations_of};
 use crate::time::HOUR_MS;
 
 /// The most notations that are tracked in one column.
@@ -134,7 +134,8 @@ impl Instants {
         if !is_known && self.by_notation.len() < MOST_NOTATIONS {
             let mut notations = notations_of(value);
             if notations.is_empty() {
-                notations.push(TimeNotation::Date("%y%m%d".to_owned()));
+                notations.push(TimeNotation::Date(COMPACT_DATE.to_owned()));
+                notations.push(TimeNotation::TimeOfDay(COMPACT.to_owned()));
             }
             for notation in notations.into_iter().filter(may_be) {
                 if let Some(TextReading { ms, has_offset, open_zone }) = notation.read(value) {

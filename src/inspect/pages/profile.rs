@@ -122,7 +122,7 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
     }
     if let Some(ProposedCondition { column, test }) = &proposal.row {
         let from = text(&proposal.path(column));
-        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test)));
+        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test, proposal)));
     }
     if let Some(latest) = &proposal.latest {
         let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
@@ -132,12 +132,14 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
 }
 
 /// The key and value of a condition.
-fn said_by(test: &ColumnTest) -> String {
+fn said_by(test: &ColumnTest, proposal: &Proposal) -> String {
     let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
     match test {
         ColumnTest::Is(values) => format!("is = [{}]", list(values)),
         ColumnTest::Not(values) => format!("not = [{}]", list(values)),
         ColumnTest::Has(has) => format!("has = {has}"),
+        ColumnTest::SameAs(other) => format!("same_as = {}", text(&proposal.path(other))),
+        ColumnTest::DiffersFrom(other) => format!("differs_from = {}", text(&proposal.path(other))),
     }
 }
 
@@ -230,7 +232,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     }
     when.extend(rule.conditions.iter().map(|condition| {
         let from = source_of(proposal, &condition.column);
-        format!("{{ from = {from}, {} }}", said_by(&condition.test))
+        format!("{{ from = {from}, {} }}", said_by(&condition.test, proposal))
     }));
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));
@@ -420,8 +422,12 @@ fn none_of(proposal: &Proposal, column: &str) -> String {
 }
 
 impl Proposal {
-    /// A column's path in the form used in rules: within the list to which rules apply, or from the record.
+    /// A column's path in the form used in rules: within the list to which rules apply, or from the record. A look-up in
+    /// another list is a path already.
     fn path(&self, source: &str) -> String {
+        if source.starts_with("$.") {
+            return source.to_owned();
+        }
         match &self.each {
             Some(each) => match source.strip_prefix(each.as_str()).and_then(|rest| rest.strip_prefix('.')) {
                 Some(inside) => inside.to_owned(),
@@ -443,7 +449,8 @@ fn sources(proposal: &Proposal) -> Vec<String> {
         rule.when.columns().chain(said)
     });
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
-    for source in of_rules.chain(of_columns).filter(|source| !source.starts_with(['#', '@']) && !source.contains("[]"))
+    for source in
+        of_rules.chain(of_columns).filter(|source| !source.starts_with(['#', '@', '$']) && !source.contains("[]"))
     {
         // Columns inside a packed text are not in the header.
         let source = proposal.json.iter().find(|packed| Packed::is_of(source, packed)).unwrap_or(source);

@@ -24,6 +24,22 @@ pub fn is_form_of_message(value: &str) -> bool {
     is_one_of(&plain(value), FORMS)
 }
 
+/// How far a message came on its way: words that are also those of steps of conversations.
+const ON_ITS_WAY: &str = "received|queued|pending|accepted|sending|recebida|recebido|pendente|recibido|recibida|pendiente|recu|recue|\
+                          empfangen|ricevuto|ricevuta|in attesa";
+/// Words that only mean how far a message came.
+const CAME: &str = "sent|delivered|read|seen|failed|undelivered|dispatched|consumed|enviada|enviado|entregue|lida|lido|falhou|\
+                    entregado|entregada|leido|leida|fallido|envoye|envoyee|distribue|lu|lue|echoue|gesendet|zugestellt|gelesen|\
+                    fehlgeschlagen|inviato|inviata|consegnato|consegnata|letto|letta|fallito";
+
+/// Whether the states of a column are those of messages on their way: `received`, `sent`, `delivered`, `read`.
+fn is_of_delivery(seen: &Seen) -> bool {
+    let came = |(value, _): &(String, u64)| is_one_of(&plain(value), CAME);
+    let is_one = |it: &(String, u64)| came(it) || is_one_of(&plain(&it.0), ON_ITS_WAY);
+    let is_state = seen.words.has(M::Status) && !seen.words.has(M::Activity);
+    is_state && seen.kept.iter().any(came) && seen.kept.iter().all(is_one)
+}
+
 /// The column with the kind of event.
 pub struct Activity<'s> {
     /// The column.
@@ -45,7 +61,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let words = &seen.words;
         let is_named = words.has_one(&[M::Activity, M::Status, M::Kind, M::Outcome]);
         let is_other = words.has_one(&[M::Score, M::Channel, M::Due, M::Customer, M::Agent, M::Count, M::Text]);
-        if !is_named || is_other || !is_of_few_words(seen) {
+        if !is_named || is_other || !is_of_few_words(seen) || is_of_delivery(seen) {
             return None;
         }
         // `file` is a form of a message, not a queue.

@@ -20,6 +20,7 @@ mod moments;
 mod notes;
 pub mod proposal;
 mod propose;
+mod requester;
 mod roles;
 mod rules;
 mod scores;

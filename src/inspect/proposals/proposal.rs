@@ -139,6 +139,10 @@ pub enum ColumnTest {
     Not(Vec<String>),
     /// The column has a value (true), or none (false).
     Has(bool),
+    /// The value is the same as that of another column.
+    SameAs(String),
+    /// The value differs from that of another column.
+    DiffersFrom(String),
 }
 
 /// A condition of a rule.

@@ -20,6 +20,7 @@ use super::proposal::{
     Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, When, has_agent, quoted,
     source_of,
 };
+use super::requester::{by_requester, by_sibling_role};
 use super::roles::named;
 use super::rules::{Events, changes, events, happened, messages};
 use super::shapes::{FoundShape, shape};
@@ -181,7 +182,7 @@ fn of_events(
         // A history of fields has rows for all fields.
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
-    name_by_author(proposal, columns);
+    name_by_author(proposal, columns, survey);
     let said = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
     leave_out(proposal, columns, &said, writers.as_deref());
@@ -239,7 +240,10 @@ fn of_messages(
         proposal.notes.extend(told);
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
-        name_by_author(proposal, columns);
+        name_by_author(proposal, columns, survey);
+        return;
+    }
+    if by_requester(proposal, columns, survey) || by_sibling_role(proposal, columns, survey) {
         return;
     }
     let is_of_message = |column: &&&Seen| column.looks_like_message() || column.words.has(M::Message);

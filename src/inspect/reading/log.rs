@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::event::{Actor, Content, Kind, Text};
+use crate::event::{Actor, Content, Detail, Kind, Survey, Text};
 use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
 use crate::ingest::{self, FileCounts, Log, Options, Progress};
@@ -17,6 +17,8 @@ pub struct LogRead {
     pub rejects: BTreeMap<&'static str, (u64, Vec<u64>)>,
     /// The number of rows with a reject; with a profile, one row may yield several rejects.
     pub rejected_rows: u64,
+    /// The highest score of an answer on the scale from 0 to 10.
+    pub highest_score: Option<u8>,
 }
 
 /// The most lines listed for each reason.
@@ -42,6 +44,10 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
             lines.push(u64::from(reject.line));
         }
     }
+    let score = |content: &Content| {
+        if let Detail::Score(Survey::Nps, score) = content.detail { Some(score) } else { None }
+    };
+    let highest_score = log.contents.iter().filter_map(score).max();
     let counts = log.files.into_iter().reduce(|sum, file| FileCounts {
         rows_read: sum.rows_read + file.rows_read,
         accepted: sum.accepted + file.accepted,
@@ -49,7 +55,7 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
         rejected: sum.rejected + file.rejected,
         ..sum
     });
-    Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64 }))
+    Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64, highest_score }))
 }
 
 /// The distinct combinations of the actor of messages and the values of some columns, in a log.

@@ -55,6 +55,10 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 3..=64;
 
 /// `09.30`, which is a number unless a name shows that it is a time of day.
 pub const DOTTED: &str = "%H.%M";
+/// `101500`, which is a number unless a name shows that it is a time of day.
+pub const COMPACT: &str = "%H%M%S";
+/// `260302`, which is a number unless a name shows that it is a date.
+pub const COMPACT_DATE: &str = "%y%m%d";
 
 impl TimeNotation {
     /// The name for people and programs; for a pattern, the pattern as in profiles.
@@ -171,7 +175,7 @@ impl TimeNotation {
                 Some(TextReading { ms: parsed.local_ms, has_offset: false, open_zone })
             }
             Self::Date(pattern) => {
-                let is_whole = pattern != "%y%m%d" || (text.len() == 6 && is_number(text));
+                let is_whole = pattern != COMPACT_DATE || is_of_six_digits(text);
                 let at_midnight = || whole_pattern(&format!("{pattern} %H:%M"))?.read(&format!("{text} 00:00"));
                 is_whole.then(at_midnight).flatten().map(|parsed| local(parsed.local_ms))
             }
@@ -235,12 +239,20 @@ fn epoch(text: &str, format: &InstantFormat, per_second: i64) -> Option<i64> {
     is_of_years.then(|| format.read(text, Zone::UTC)).flatten()
 }
 
+/// Whether a text has six digits: fewer may be a number without its zeros at the start.
+fn is_of_six_digits(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// Milliseconds since midnight, or of a duration.
 fn time_of_day(text: &str, pattern: &str) -> Option<i64> {
+    if pattern == COMPACT && !is_of_six_digits(text) {
+        return None;
+    }
     if pattern != "%H:%M:%S" {
         let day = whole_pattern(&format!("%Y-%m-%d {pattern}"))?.read(&format!("1970-01-01 {text}"))?;
         return (day.offset == Offset::None).then_some(day.local_ms);
@@ -356,6 +368,9 @@ mod tests {
         assert_eq!(read("1:00:01").map(|reading| reading.ms), Some(3_601_000));
         assert_eq!(read("12:00:30 AM").map(|reading| reading.ms), Some(30_000));
         let zone = |text: &str| read(text).map(|reading| (reading.has_offset, reading.open_zone));
+        let compact = |text: &str| TimeNotation::TimeOfDay(COMPACT.to_owned()).read(text).map(|reading| reading.ms);
+        assert_eq!(compact("101530"), Some(36_930_000));
+        assert_eq!([compact("80500"), compact("246000"), compact("10:150")], [None; 3]);
         assert_eq!(zone("2026-03-02 10:00:00 UTC"), Some((true, None)));
         assert_eq!(zone("2026-03-02 10:00:00 EST"), Some((false, Some("EST".to_owned()))));
     }

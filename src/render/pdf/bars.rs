@@ -65,11 +65,15 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     // All rows of charts go on this page, if each has room for the minimum number of bars.
     #[expect(clippy::cast_precision_loss, reason = "a row or two")]
     let below = charts.len().div_ceil(columns).max(1) as f64;
-    let room = (flow.room() - flow.spacing.section - SECTION_HEIGHT) / below - flow.spacing.part;
     let (least, full) = flow.spacing.bars;
     // Two rows with fewer bars are better than one row alone on the next page.
     let least = if below > 1.0 { least.min(FEWEST_OF_TWO) } else { least };
-    let most = most_bars(room, (least, full));
+    let room = |flow: &Flow| (flow.room() - flow.spacing.section - SECTION_HEIGHT) / below - flow.spacing.part;
+    if below > 1.0 && bars_in(room(flow)) < least.min(charts.iter().map(|chart| chart.rows.len()).max().unwrap_or(0)) {
+        // Rows of charts stay together.
+        flow.make_room(flow.room() + 1.0);
+    }
+    let most = most_bars(room(flow), (least, full));
     for (i, row) in charts.chunks(columns).enumerate() {
         let titles = titles(flow, row, width);
         let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
@@ -136,12 +140,16 @@ fn label(language: Language, row: &TableRow, dimensions: &[String]) -> String {
     rows::labels(language, dimensions, &row.label, " · ")
 }
 
-/// How many bars fit in a height; the table has the others. If not even the minimum fits, it is the maximum, because
-/// the chart goes to a new page.
+/// How many bars fit in a height, below the head of a chart and with a line after them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
+fn bars_in(room: f64) -> usize {
+    ((room - HEAD - NOTE.leading) / BAR_PITCH).max(0.0) as usize
+}
+
+/// How many bars of a chart are drawn in a height; the table has the others. If not even the minimum fits, it is the
+/// maximum, because the chart goes to a new page.
 fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
-    let fits = ((room - HEAD - NOTE.leading) / BAR_PITCH).max(0.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
-    let fits = fits as usize;
+    let fits = bars_in(room);
     if fits < least { most } else { fits.min(most) }
 }
 
@@ -179,7 +187,7 @@ impl<'r> BarChart<'r> {
         let size = |row: &TableRow| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
         // Rows without a number in the chart are in the table.
         rows.retain(|row| scalar(row.cells.get(first)).is_some());
-        if rows.is_empty() {
+        if rows.is_empty() || rows::has_no_value(&rows) {
             return None;
         }
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));

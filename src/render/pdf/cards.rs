@@ -18,7 +18,6 @@ use crate::unit::Unit;
 /// Key figures are in rows of three, so that six of them are two rows.
 const KEY_FIGURES_IN_A_ROW: usize = 3;
 const PLAIN_IN_A_ROW: usize = 4;
-const PADDING: f64 = 7.5;
 /// Space between a label and its value.
 const VALUE_GAP: f64 = 1.5;
 /// Space between rows of cards.
@@ -111,15 +110,18 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     let list = flow.begin(Role::List);
     for (i, row) in cards.chunks(in_a_row).enumerate() {
         let style = CARD_LEAD.color(flow.palette.accent);
-        let row: Vec<BrokenCard> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * PADDING)).collect();
-        let height = row.iter().map(BrokenCard::height).fold(0.0, f64::max);
+        let padding = flow.spacing.card;
+        let row: Vec<BrokenCard> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * padding)).collect();
+        // Values beside each other stand on one line.
+        let labels = row.iter().map(|card| card.label.len()).max().unwrap_or(0);
+        let height = row.iter().map(|card| card.height(labels)).fold(0.0, f64::max) + 2.0 * padding;
         flow.gap(if i == 0 { 0.0 } else { ROW_GAP });
         let top = flow.take(height);
         let mut x = MARGIN;
         for card in row {
             flow.within(list, |flow| {
                 flow.element(Role::Item, |flow| {
-                    flow.element(Role::Body, |flow| card.draw(flow, Area::new(x, top, width, height)));
+                    flow.element(Role::Body, |flow| card.draw(flow, Area::new(x, top, width, height), labels));
                 });
             });
             x += width + GUTTER;
@@ -220,19 +222,23 @@ impl Card {
 }
 
 impl BrokenCard {
+    /// Its height inside, with that many lines above its value.
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
-    fn height(&self) -> f64 {
-        let lines = self.label.len() as f64 * LABEL.leading + self.details.len() as f64 * NOTE.leading;
+    fn height(&self, labels: usize) -> f64 {
+        let lines = labels as f64 * LABEL.leading + self.details.len() as f64 * NOTE.leading;
         let change = if self.change.is_some() { CHANGE.leading } else { 0.0 };
         let spark = if self.levels.is_empty() { 0.0 } else { SPARK_GAP + SPARK };
-        lines + VALUE_GAP + self.value.style().leading + change + spark + 2.0 * PADDING
+        lines + VALUE_GAP + self.value.style().leading + change + spark
     }
 
-    fn draw(self, flow: &mut Flow, area: Area) {
+    /// Draws the card with its value below `labels` lines.
+    #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+    fn draw(self, flow: &mut Flow, area: Area, labels: usize) {
         flow.fill(area, RADIUS, if self.is_missed { ALERT_PANEL } else { PANEL });
-        let (x, top) = (area.x + PADDING, area.y + PADDING);
-        let labels = flow.element(Role::Paragraph, |flow| flow.lines(x, top, self.label));
-        let mut y = top + labels + VALUE_GAP;
+        let padding = flow.spacing.card;
+        let (x, top) = (area.x + padding, area.y + padding);
+        flow.element(Role::Paragraph, |flow| flow.lines(x, top, self.label));
+        let mut y = top + labels as f64 * LABEL.leading + VALUE_GAP;
         let style = self.value.style();
         flow.element(Role::Paragraph, |flow| {
             let width = flow.place(x, style.baseline(y), self.value, Align::Left);
@@ -249,8 +255,8 @@ impl BrokenCard {
             flow.element(Role::Paragraph, |flow| flow.lines(x, y, self.details));
         }
         if !self.levels.is_empty() {
-            let room = area.width - 2.0 * PADDING;
-            let bottom = area.y + area.height - PADDING - SPARK;
+            let room = area.width - 2.0 * padding;
+            let bottom = area.y + area.height - padding - SPARK;
             let width = spark::width(self.levels.len(), room);
             spark::draw(flow, &self.levels, &self.alt_text, Area::new(x, bottom, width, SPARK));
         }

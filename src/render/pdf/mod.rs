@@ -167,7 +167,8 @@ fn end(
     let zones = language.fill("pdf.time_zones", &[("version", &timezone_data)]);
     let missing = flow.typesetter.missing().clone();
     let layout = flow.finish(running, &format!("{program} · {zone} · {zones}"));
-    let meta = xmp::Meta { title: format!("{}: {when}", running.title), language: language.tag(), program, created };
+    let title = crate::render::words::labelled(language, running.title, when);
+    let meta = xmp::Meta { title, language: language.tag(), program, created };
     Ok(Rendered::with_missing(writer::write(&layout, &meta)?, missing))
 }
 

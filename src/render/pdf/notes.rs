@@ -18,6 +18,8 @@ const PADDING: f64 = 8.0;
 const WARNING_GAP: f64 = 2.0;
 /// Space between definitions.
 const ENTRY_GAP: f64 = 2.0;
+/// Space between the name of a definition and its text.
+const NAME_GAP: f64 = 3.0;
 /// If less than this share of a page is left, definitions that do not all fit begin on a new page.
 const LEAST_SHARE: f64 = 0.2;
 /// This height of definitions stays with their heading.
@@ -94,37 +96,35 @@ impl DefinitionStyle {
         let width = self.width(flow);
         let named = self.style.weight(Weight::SemiBold);
         let entry = |(name, text): &(String, String)| {
-            let name = format!("{name}.");
-            let whole = flow.typesetter.line(&name, named);
-            let is_cut = whole.width() > width;
-            let name = if is_cut { flow.typesetter.fit(&name, named, width) } else { whole };
-            let begin = name.width() + 3.0;
-            Definition { name, is_cut, text: flow.typesetter.wrap_after(text, self.style.color(MUTED), begin, width) }
+            let name = flow.typesetter.wrap(&format!("{name}."), named, width, usize::MAX);
+            let begin = name.last().map_or(0.0, ShapedLine::width) + NAME_GAP;
+            Definition { name, text: flow.typesetter.wrap_after(text, self.style.color(MUTED), begin, width) }
         };
         defined.iter().map(entry).collect()
     }
 }
 
-/// A definition: its name, and the text that follows on the same line.
+/// A definition: its name, and the text that follows on the name's last line.
 struct Definition {
-    name: ShapedLine,
-    /// Whether the column is too narrow for the name.
-    is_cut: bool,
+    name: Vec<ShapedLine>,
     text: Vec<ShapedLine>,
 }
 
 impl Definition {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn height(&self, leading: f64) -> f64 {
-        self.text.len() as f64 * leading + ENTRY_GAP
+        (self.name.len().saturating_sub(1) + self.text.len()) as f64 * leading + ENTRY_GAP
     }
 
     fn draw(&self, flow: &mut Flow, x: f64, top: f64, set: DefinitionStyle) {
         let mut y = top;
-        flow.place(x, set.style.baseline(y), self.name.clone(), Align::Left);
-        for (at, line) in self.text.iter().enumerate() {
-            let begin = if at == 0 { self.name.width() + 3.0 } else { 0.0 };
-            flow.place(x + begin, set.style.baseline(y), line.clone(), Align::Left);
+        for (at, line) in self.name.iter().enumerate() {
+            y += if at == 0 { 0.0 } else { set.leading };
+            flow.place(x, set.style.baseline(y), line.clone(), Align::Left);
+        }
+        let mut begin = self.name.last().map_or(0.0, ShapedLine::width) + NAME_GAP;
+        for line in &self.text {
+            flow.place(x + std::mem::take(&mut begin), set.style.baseline(y), line.clone(), Align::Left);
             y += set.leading;
         }
     }
@@ -155,8 +155,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     for larger in DefinitionStyle::larger() {
         let these = larger.entries(flow, &defined);
         let (counts, _) = columns(&these, room, larger);
-        let has_room_for_names = these.iter().all(|definition| !definition.is_cut);
-        if counts.iter().sum::<usize>() == these.len() && has_room_for_names {
+        if counts.iter().sum::<usize>() == these.len() {
             (set, entries) = (larger, these);
             break;
         }

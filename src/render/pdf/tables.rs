@@ -25,9 +25,6 @@ const MOST_ROWS: usize = 200;
 /// Maximum number of metrics without data that a note names; more are only counted.
 const MOST_NAMED: usize = 4;
 
-/// Space between two tables side by side.
-const TABLE_GUTTER: f64 = 18.0;
-
 /// A table wider than this share of two side by side is placed alone.
 const MOST_BESIDE: f64 = 0.66;
 
@@ -40,6 +37,11 @@ enum TableBand {
     Pair(Box<[Grid; 2]>, f64),
     /// On a separate landscape page.
     Wide(Box<Grid>),
+}
+
+/// Space between two tables side by side.
+fn gutter(flow: &Flow) -> f64 {
+    2.0 * flow.spacing.column
 }
 
 /// Draws every table of the report under a heading.
@@ -56,7 +58,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
     let language = flow.language;
     let (mut pieces, mut wide) = (Vec::new(), Vec::new());
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
-    let both = flow.upright_width() - TABLE_GUTTER;
+    let both = flow.upright_width() - gutter(flow);
     for (_, table) in tables {
         if let Some(grids) = matrix::grids(flow, table, report) {
             for grid in grids {
@@ -113,7 +115,7 @@ fn is_whole(report: &Report, table: &Table) -> bool {
 
 /// Draws the tables of a template in their order; narrow ones that follow each other are placed side by side.
 pub fn in_order(flow: &mut Flow, report: &Report) {
-    let both = flow.upright_width() - TABLE_GUTTER;
+    let both = flow.upright_width() - gutter(flow);
     let (mut pieces, mut narrow) = (Vec::new(), Vec::new());
     for (_, table) in report.tables.iter().filter(|(_, table)| !table.rows.is_empty()) {
         if let Some(grids) = matrix::grids(flow, table, report) {
@@ -215,7 +217,7 @@ impl TableBand {
                 let [first, second] = &**pair;
                 let height = self.height(flow);
                 flow.gap(flow.spacing.part);
-                let widths = (*width, TABLE_GUTTER);
+                let widths = (*width, gutter(flow));
                 flow.beside(height, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
             }
         }
@@ -226,7 +228,7 @@ impl TableBand {
             Self::One(grid) | Self::Wide(grid) => flow.measure(|flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
-                let widths = (*width, TABLE_GUTTER);
+                let widths = (*width, gutter(flow));
                 flow.measure(|flow| {
                     flow.beside(0.0, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
                 })

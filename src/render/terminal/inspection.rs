@@ -1,6 +1,6 @@
 //! The page of `inspect`: the format of a file, its columns, a possible mapping, and the command to run.
 
-use crate::harmless::shown as as_shown;
+use super::emoji::drawn;
 use crate::inspect::reading::bytes::How;
 use crate::inspect::{
     ColumnFound, EventFound, FileFound, Inspection, MappingFound, Problem, RowOrder, TimeFound, UnusedFound, Zoned,
@@ -175,7 +175,7 @@ impl InspectionPage {
             .map(|c| [c.name.clone(), kind(language, c.kind), self.fill(c), self.distinct(c), self.examples(c)])
             .collect();
         let room = |at: usize| {
-            let widest = cells.iter().map(|row| text::width(&as_shown(&row[at]))).max();
+            let widest = cells.iter().map(|row| text::width(&drawn(&row[at]))).max();
             widest.unwrap_or(0).max(text::width(heads[at]))
         };
         let (kinds, fills, values) = (room(1), room(2), room(3));

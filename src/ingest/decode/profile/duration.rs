@@ -9,6 +9,7 @@
 //! | `1:02:03`, `100:00:00.5` | hours, minutes, seconds |
 //! | `12:34 hrs` | hours and minutes |
 //! | `1 day, 0:00:10`, `2 days 03:04:05`, `1.02:03:04` | days before such a clock |
+//! | `(0:00:45)` | a clock in parentheses; a number in parentheses may be negative, and is not read |
 //!
 //! A bare number is in the unit of the profile. Two numbers with a colon, such as `1:02`, are minutes or hours: they
 //! are read only under [`DurationUnit::MinuteSecond`] and [`DurationUnit::HourMinute`]. A comma is a decimal comma,
@@ -92,7 +93,7 @@ impl DurationUnit {
     /// The duration of a text in whole milliseconds, truncated; `None` if the text is not a duration, or is ambiguous.
     #[must_use]
     pub fn read(self, text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
-        let text = text.trim();
+        let text = clock_inside(text.trim());
         let (is_negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
             Some(rest) => (true, rest.trim_start()),
             None => (false, text),
@@ -147,11 +148,18 @@ impl DurationUnit {
     }
 }
 
+/// The clock in a text that is one in parentheses; other texts as they are.
+fn clock_inside(text: &str) -> &str {
+    let inside = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let is_clock = |inside: &&str| inside.contains(':') && inside.bytes().all(|byte| b"0123456789:.".contains(&byte));
+    inside.filter(is_clock).unwrap_or(text)
+}
+
 /// Whether a text may mean minutes or hours.
 #[must_use]
 pub fn is_minutes_or_hours(text: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.trim()
+    clock_inside(text.trim())
         .trim_start_matches('-')
         .split_once(':')
         .is_some_and(|(first, second)| is_number(first) && is_number(second))

@@ -4,7 +4,7 @@ use super::HEAD_GAP;
 use super::grid::Grid;
 use super::widths::of_head;
 use crate::render::pdf::canvas::Point;
-use crate::render::pdf::columns::{Band, GAP, HEAD_LINES};
+use crate::render::pdf::columns::{Band, HEAD_LINES};
 use crate::render::pdf::flow::{Align, Flow};
 use crate::render::pdf::shape::ShapedLine;
 use crate::render::pdf::structure::{HeaderScope, Role};
@@ -15,12 +15,12 @@ const GROUP_LINES: usize = 2;
 
 /// Right edges of the columns of numbers.
 pub(super) fn edges(left: f64, band: &Band) -> Vec<f64> {
-    let labels: f64 = band.labels.iter().map(|width| width + GAP).sum();
-    let mut edge = left + labels - GAP;
+    let labels: f64 = band.labels.iter().map(|width| width + band.gap).sum();
+    let mut edge = left + labels - band.gap;
     band.widths
         .iter()
         .map(|width| {
-            edge += GAP + width;
+            edge += band.gap + width;
             edge
         })
         .collect()
@@ -28,7 +28,8 @@ pub(super) fn edges(left: f64, band: &Band) -> Vec<f64> {
 
 /// Left edges of the label columns.
 pub(super) fn starts(left: f64, band: &Band) -> impl Iterator<Item = f64> {
-    band.labels.iter().scan(left, |x, width| Some(std::mem::replace(x, *x + width + GAP)))
+    let gap = band.gap;
+    band.labels.iter().scan(left, move |x, width| Some(std::mem::replace(x, *x + width + gap)))
 }
 
 /// A head over several columns, in up to two lines.
@@ -119,7 +120,7 @@ impl Head {
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
         let width = grid.spark_width(flow);
         let spark = grid.spark.as_ref().filter(|_| width > 0.0);
-        let spark = spark.map(|text| flow.typesetter.fit(text, HEAD, width - GAP + 0.01));
+        let spark = spark.map(|text| flow.typesetter.fit(text, HEAD, width - band.gap + 0.01));
         Self { labels, numbers, spark, height }
     }
 

@@ -25,8 +25,6 @@ const LABEL_LINES: usize = 3;
 const MANY_ROWS: usize = 20;
 /// Space between heads that are wider than their columns' numbers.
 const HEAD_GAP: f64 = 10.0;
-/// Tables up to this height are not split.
-const MOST_WHITE: f64 = 260.0;
 /// How many rows of a split table stay with its head, and with its end.
 const FIRST_ROWS: usize = 3;
 const LAST_ROWS: usize = 3;
@@ -36,8 +34,8 @@ const SPARK: f64 = 64.0;
 /// A row with its labels broken into lines.
 struct BrokenRow {
     labels: Vec<Vec<ShapedLine>>,
-    /// Each number with its width after the decimal mark.
-    numbers: Vec<(ShapedLine, f64)>,
+    /// Each number with its width from the decimal mark on; `None` if it ends at the edge of its column.
+    numbers: Vec<(ShapedLine, Option<f64>)>,
     levels: Vec<Option<f64>>,
     alt_text: String,
     begins: bool,
@@ -68,7 +66,7 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
         // A table moves to the next page rather than being split, unless that leaves much of this page empty.
         let whole = height(&rows[..last]) + end;
-        let keep = if whole <= MOST_WHITE { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
+        let keep = if whole <= flow.spacing.whole { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
         let note = if i == 0 { grid.note.as_str() } else { "" };
         begin(flow, &title, note, &head, keep);
         let drawn = |flow: &mut Flow| {
@@ -93,10 +91,10 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     let flow_width = flow.width();
     let notes = if note.is_empty() { Vec::new() } else { flow.typesetter.wrap(note, NOTE, flow_width, usize::MAX) };
     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
-    let height = notes.len() as f64 * NOTE.leading;
+    let height = if notes.is_empty() { 0.0 } else { notes.len() as f64 * NOTE.leading + 2.0 };
     flow.part(title, "", height + head.height + keep);
     if !notes.is_empty() {
-        let top = flow.take(height + 2.0);
+        let top = flow.take(height);
         flow.element(Role::Paragraph, |flow| flow.lines(flow.left(), top - 2.0, notes));
     }
 }
@@ -161,7 +159,8 @@ impl BrokenRow {
         for ((x, (line, tail)), widest) in edges(flow.left(), band).into_iter().zip(&self.numbers).zip(tails) {
             let baseline = line.style().baseline(top + padding);
             flow.element(Role::cell(), |flow| {
-                flow.place(x - (widest - tail).max(0.0), baseline, line.clone(), Align::Right);
+                let right = x - tail.map_or(0.0, |tail| (widest - tail).max(0.0));
+                flow.place(right, baseline, line.clone(), Align::Right);
             });
         }
         if head.spark.is_none() {
