@@ -18,7 +18,7 @@ use super::{measure_window, warnings};
 use crate::fold::facts::Facts;
 use crate::fold::values::{ALL_ROWS, CountedValue, Values};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
-use crate::metrics::aggregate::Distinct;
+use crate::metrics::aggregate::DistinctForm;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
 use crate::metrics::{Metric, counted, roles};

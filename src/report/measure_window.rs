@@ -19,7 +19,7 @@ use crate::fold::fact_batches::Between;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::fold::text_numbers::TextColumn;
-use crate::metrics::aggregate::Distinct;
+use crate::metrics::aggregate::DistinctForm;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
@@ -180,7 +180,7 @@ impl<'a> FactSource<'a> {
         self,
         metrics: &[&'static Metric],
         window: Window,
-        distinct: Distinct,
+        distinct: DistinctForm,
         mut each: impl FnMut(usize, &DataFrame) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
         for group in groups(metrics) {
@@ -266,7 +266,7 @@ impl<'a> FactSource<'a> {
         self,
         tables: &[KeyedTable],
         window: Window,
-        distinct: Distinct,
+        distinct: DistinctForm,
         mut each: impl FnMut(usize, &[usize], &DataFrame, Vec<Vec<Option<DimensionValue>>>) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
         let metrics = merged(tables.iter().map(|table| table.metrics));
@@ -301,7 +301,7 @@ impl<'a> FactSource<'a> {
         Ok(())
     }
 
-    fn aggregates(self, metrics: &[&'static Metric], group: &[usize], distinct: Distinct) -> Vec<Expr> {
+    fn aggregates(self, metrics: &[&'static Metric], group: &[usize], distinct: DistinctForm) -> Vec<Expr> {
         let of = |at: &usize| metrics[*at].aggregates(self.thresholds).into_iter();
         let all = group.iter().flat_map(of).map(|aggregate| aggregate.of_all_rows(distinct));
         match &self.facts.texts {

@@ -72,7 +72,7 @@ impl MetricRows {
         &self,
         metrics: impl Iterator<Item = &'static Metric>,
         groups: &RowGroups,
-        distinct: Distinct,
+        distinct: DistinctForm,
     ) -> PolarsResult<DataFrame> {
         let mut columns = Vec::new();
         for metric in metrics {
