@@ -11,7 +11,7 @@ use super::identities;
 use super::measure_window::FactSource;
 use super::min_cell::{self, OnlineHours, WindowTotals};
 use super::open_time;
-use super::opening_hours::OpeningHours;
+use super::opening_hours::ReportOpeningHours;
 use super::query::{Compare, ReportQuery, merged, merged_tables};
 use super::staffing_build;
 use super::table_build::table;
@@ -21,8 +21,8 @@ use super::trend::Trend;
 use super::unknown_names;
 use super::values_build::values;
 use super::{
-    Cell, Entries, Generator, Input, InputFile, InstantRange, Limits, Report, ReportWindow, SCHEMA, Table, Warning,
-    warnings,
+    Cell, Entries, Generator, Input, InputFile, InstantRange, LimitSeconds, Report, ReportWindow, SCHEMA, Table,
+    Warning, warnings,
 };
 use crate::fold::facts::{Facts, RunFacts};
 use crate::metrics::Metric;
@@ -113,13 +113,13 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
             query.is_unfinished(window, run),
         ),
         as_of: format_utc(run.horizon),
-        limits: Limits::of(run, thresholds),
+        limits: LimitSeconds::of(run, thresholds),
         min_cell: None,
         filters: query.filters.shown(),
         attributes: run.attributes.clone(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,
-        opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
+        opening_hours: thresholds.opening.as_ref().map(|opening| ReportOpeningHours::of(&opening.hours)),
         input: input(run),
         trend: query.trend.iter().map(|window| span(*window)).collect(),
         metrics: values,
