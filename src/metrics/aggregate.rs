@@ -186,3 +186,52 @@ impl Flags {
         IdxCa::from_vec(PlSmallStr::EMPTY, kept.collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Groups of rows give the numbers that a query of these rows alone gives.
+    #[test]
+    fn groups_of_rows_give_the_numbers_of_queries() {
+        let frame = df!(
+            "n" => [Some(5_i64), None, Some(-2), Some(5)],
+            "name" => [Some("a"), None, None, Some("a")],
+            "is_counted" => [true, true, false, true]
+        )
+        .unwrap();
+        let groups: [&[IdxSize]; 4] = [&[0, 1, 2, 3], &[3, 0], &[2], &[]];
+        let known = || col("n").is_not_null().and(col("is_counted"));
+        let all = [
+            Combined::Sum(col("is_counted")),
+            Combined::Sum(col("n").fill_null(lit(0_i64))),
+            Combined::Distinct { of: col("name"), rows: col("is_counted") },
+            Combined::All { of: col("n"), rows: known() },
+        ];
+        let text = |column: &Column, row: usize| {
+            // The order of distinct values is free.
+            let value = column.get(row).unwrap();
+            let AnyValue::List(list) = value else { return value.to_string() };
+            let mut values: Vec<String> = list.iter().map(|value| value.to_string()).collect();
+            values.sort();
+            values.join(", ")
+        };
+        for values in all {
+            for as_what in [Distinct::Number, Distinct::List] {
+                let columns = values.clone().try_map(|of| {
+                    let frame = frame.clone().lazy().select([of.alias("v")]).collect()?;
+                    frame.column("v").cloned()
+                });
+                let columns: Combined<Column> = columns.unwrap();
+                let found = columns.as_ref().of_groups("v", groups.into_iter(), as_what).unwrap();
+                for (at, rows) in groups.into_iter().enumerate() {
+                    let rows = IdxCa::from_vec("row".into(), rows.to_vec());
+                    let query = Aggregate::new("v".to_owned(), values.clone()).of_all_rows(as_what);
+                    let alone = frame.take(&rows).unwrap().lazy().select([query]).collect().unwrap();
+                    let alone = alone.column("v").unwrap();
+                    assert_eq!((text(&found, at), found.dtype()), (text(alone, 0), alone.dtype()), "{values:?}");
+                }
+            }
+        }
+    }
+}
