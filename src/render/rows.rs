@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Weekday};
 use super::words;
 use crate::language::Language;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
-use crate::report::{Cell, MetricValue, Report, ReportWindow, Table};
+use crate::report::{Cell, MetricValue, Report, ReportWindow, Table, TableRow};
 use crate::time::{Period, Zone, date_of};
 use crate::unit::Unit;
 
@@ -25,6 +25,12 @@ pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l,
     } else {
         Cow::Borrowed(label)
     }
+}
+
+/// Whether rows are one row without a value, whose numbers are those of the whole report: nothing for a chart.
+#[must_use]
+pub fn has_no_value(rows: &[&TableRow]) -> bool {
+    matches!(rows, [row] if row.key.parts().iter().all(|part| part == NO_VALUE))
 }
 
 /// The weekday of a row, from Monday.
@@ -114,5 +120,18 @@ mod tests {
         assert_eq!(label(&window, "week", "2026-W53"), "2026-W53 (5 days)");
         assert_eq!(label(&window, "week", "2027-W01"), "2027-W01 (1 day)");
         assert_eq!(label(&window, "month", "2026-12"), "2026-12 (2 days)");
+    }
+
+    #[test]
+    fn one_row_without_a_value_is_nothing_for_a_chart() {
+        let row = |key: &str| TableRow {
+            key: vec![key.to_owned()].into(),
+            label: vec![key.to_owned()],
+            days: None,
+            cells: std::iter::empty().collect(),
+        };
+        let (none, web) = (row(NO_VALUE), row("web"));
+        assert!(has_no_value(&[&none]));
+        assert!(!has_no_value(&[&web]) && !has_no_value(&[&none, &web]) && !has_no_value(&[]));
     }
 }

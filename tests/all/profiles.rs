@@ -124,7 +124,7 @@ fn an_unrecognised_file_is_reported_with_its_keys() {
         (
             "x.json",
             r#"{"id": 1, "timestamp": 1, "end_timestamp": 2, "history": [], "visitor": {}, "state": "open", "source": {}, "contacts": {}, "created_at": 1}"#,
-            &["several profiles fit: intercom, zendesk-chat; say which with --profile NAME"],
+            &["several profiles fit: intercom, zendesk-chat; choose one with --profile NAME"],
         ),
     ];
     for (name, content, parts) in cases {
@@ -230,9 +230,9 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
         Some(Arc::new(Profile::built_in(name).unwrap()))
     };
     // Odd sizes use temporary files.
-    let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
+    let memory_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
     let profiles = paths.iter().map(profile).collect();
-    let options = Options { part_bytes, threads, held_bytes, profiles, ..Options::new() };
+    let options = Options { part_bytes, threads, memory_bytes, profiles, ..Options::new() };
     let log = read(&sources, &options, &Progress::default()).unwrap();
     let (files, rejects) = (log.files.clone(), log.rejects.clone());
     (fold(log, &Limits::default(), None, threads, &Projection::all()).unwrap(), files, rejects)
@@ -390,7 +390,7 @@ fn every_built_in_profile_refuses_the_logs_of_the_others() {
             if is_form(name) && own.as_deref().is_some_and(is_form) {
                 continue;
             }
-            let is_refused = recognise::hold_against(&start, &place, &Profile::built_in(name).unwrap()).is_err();
+            let is_refused = recognise::check_profile(&start, &place, &Profile::built_in(name).unwrap()).is_err();
             assert_eq!(is_refused, own.as_deref().is_some_and(|own| own != name), "{place} read as {name}");
             compared += 1;
         }

@@ -6,8 +6,8 @@ use crate::event::{Actor, Column};
 use crate::ingest::source::InputFormat;
 use crate::inspect::proposals::instants::ProposedInstant;
 use crate::inspect::proposals::proposal::{
-    ActorBy, Candidate, ColumnTest, Gives, MachineColumn, MachineSign, Plus, Proposal, ProposedCondition, ProposedRule,
-    When,
+    ActorBy, Candidate, ColumnTest, MachineColumn, MachineSign, Plus, Proposal, ProposedCondition, ProposedEvent,
+    ProposedRule, When,
 };
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
@@ -220,9 +220,9 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
         let _ = writeln!(out, "{key} = {value}");
     };
     let mut when = Vec::new();
-    match &rule.gives {
-        Gives::Kind(kind) => line("event", &text(kind.name())),
-        Gives::Said(column, map) => {
+    match &rule.event {
+        ProposedEvent::OfKind(kind) => line("event", &text(kind.name())),
+        ProposedEvent::OfColumn(column, map) => {
             let from = text(&proposal.path(column));
             let map: Vec<_> = map.iter().map(|(value, kind)| (value.clone(), (*kind).to_owned())).collect();
             line("event", &format!("{{ from = {from}, map = {} }}", table(&map)));
@@ -331,7 +331,7 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     let map: Vec<_> = candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
     // A column of kinds of events has other values than that of messages.
     let is_of_event =
-        |rule: &ProposedRule| matches!(&rule.gives, Gives::Said(column, _) if *column == candidate.source);
+        |rule: &ProposedRule| matches!(&rule.event, ProposedEvent::OfColumn(column, _) if *column == candidate.source);
     let more = if proposal.rules.iter().any(is_of_event) { ", other = \"\"" } else { more };
     let own = format!("{{ from = {from}, map = {}{more} }}", table(&map));
     if candidate.column != Column::Actor || proposal.machines.is_empty() {
@@ -442,9 +442,9 @@ impl Proposal {
 fn sources(proposal: &Proposal) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     let of_rules = proposal.rules.iter().flat_map(|rule| {
-        let said = match &rule.gives {
-            Gives::Said(column, _) => Some(column),
-            Gives::Kind(_) => None,
+        let said = match &rule.event {
+            ProposedEvent::OfColumn(column, _) => Some(column),
+            ProposedEvent::OfKind(_) => None,
         };
         rule.when.columns().chain(said)
     });

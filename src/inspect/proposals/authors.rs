@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::actors::{known, share_with_meaning};
 use super::proposal::{
-    Candidate, ColumnTest, Confidence, Gives, OF_AGENTS, Proposal, ProposedCondition, ProposedRule, RowShape, source_of,
+    Candidate, ColumnTest, Confidence, OF_AGENTS, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape,
+    source_of,
 };
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
@@ -112,25 +113,25 @@ fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each
 pub(super) fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors: &[Candidate]) -> Vec<ProposedRule> {
     const WRITTEN: [Kind; 2] = [Kind::Message, Kind::Closed];
     let is_written = |kind: &str| WRITTEN.iter().any(|written| written.name() == kind);
-    let (written, other) = match &rule.gives {
-        Gives::Kind(kind) if WRITTEN.contains(kind) => (Some(rule.gives.clone()), None),
-        Gives::Kind(_) => (None, Some(rule.gives.clone())),
-        Gives::Said(column, map) => {
+    let (written, other) = match &rule.event {
+        ProposedEvent::OfKind(kind) if WRITTEN.contains(kind) => (Some(rule.event.clone()), None),
+        ProposedEvent::OfKind(_) => (None, Some(rule.event.clone())),
+        ProposedEvent::OfColumn(column, map) => {
             let (written, other): (Vec<_>, Vec<_>) = map.iter().cloned().partition(|(_, kind)| is_written(kind));
-            let said = |map: Vec<_>| (!map.is_empty()).then(|| Gives::Said(column.clone(), map));
+            let said = |map: Vec<_>| (!map.is_empty()).then(|| ProposedEvent::OfColumn(column.clone(), map));
             (said(written), said(other))
         }
     };
     let mut rules = Vec::new();
-    if let Some(gives) = written {
+    if let Some(event) = written {
         let where_ = |test: ColumnTest| {
             let condition = ProposedCondition { column: actor.to_owned(), test };
-            ProposedRule { gives: gives.clone(), ..rule.clone() }.where_(Some(&condition))
+            ProposedRule { event: event.clone(), ..rule.clone() }.where_(Some(&condition))
         };
         rules.push(ProposedRule { agents: authors.to_vec(), ..where_(ColumnTest::Is(agents.to_vec())) });
         rules.push(where_(ColumnTest::Not(agents.to_vec())));
     }
-    rules.extend(other.map(|gives| ProposedRule { gives, ..rule.clone() }));
+    rules.extend(other.map(|event| ProposedRule { event, ..rule.clone() }));
     rules
 }
 

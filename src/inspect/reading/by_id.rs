@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::ingest::profile::sample::KEY;
-use crate::inspect::clocks::notation::{TimeNotation, notations_of};
+use crate::inspect::time_notations::notation::{TimeNotation, notations_of};
 use crate::inspect::words::{Meaning, Name};
 
 /// The depth of objects to which records are searched for.

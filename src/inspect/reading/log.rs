@@ -24,7 +24,7 @@ pub struct LogRead {
 /// The most lines listed for each reason.
 const MOST_LINES: usize = 5;
 /// The number of bytes of events in memory: nothing is folded, so further events may go to disk.
-const HELD: usize = 256 << 20;
+const MEMORY_BYTES: usize = 256 << 20;
 
 /// Reads sources as one log, directly or by a profile. `None` if there is no file.
 ///
@@ -71,7 +71,7 @@ pub fn writers<const N: usize>(
 ) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
     let log = log_of(sources, options, Some(profile))?;
     let of = |content: &Content| {
-        let value = |text: Text| content.text(text).map(|number| log.words(text.words()).get(number).to_owned());
+        let value = |text: Text| content.text(text).map(|number| log.dictionary(text.domain()).get(number).to_owned());
         Some((content.actor.filter(|_| content.kind == Kind::Message)?, texts.map(value)))
     };
     Ok(log.contents.iter().filter_map(of).collect())
@@ -79,6 +79,6 @@ pub fn writers<const N: usize>(
 
 fn log_of(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Log> {
     let profiles = vec![profile; sources.len()];
-    let options = Options { held_bytes: HELD, profiles, ..options.clone() };
+    let options = Options { memory_bytes: MEMORY_BYTES, profiles, ..options.clone() };
     ingest::read(sources, &options, &Progress::default())
 }

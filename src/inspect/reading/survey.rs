@@ -251,7 +251,7 @@ impl Survey {
             .columns
             .iter()
             .filter_map(|column| match column.instants.day_order() {
-                (Some(is_day_first), DayOrder::Told) if column.time().is_some() => Some(is_day_first),
+                (Some(is_day_first), DayOrder::ByValues) if column.time().is_some() => Some(is_day_first),
                 _ => None,
             })
             .collect();

@@ -10,6 +10,7 @@ use crate::metrics::partition::Partition;
 use crate::render::days::{first_by_day, title_of_chart};
 use crate::render::hidden::known;
 use crate::render::outcomes::{Outcomes as Drawn, value};
+use crate::render::rows::has_no_value;
 use crate::render::sections::shown;
 use crate::report::template::sections::{SectionChart, SectionPart, SectionTable};
 use crate::report::{self, Judged, Report, Shown, Statistic, TableRow};
@@ -104,7 +105,7 @@ fn rows(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> 
     let ids: Vec<&str> = of.metrics().filter(has).collect();
     let first = ids.first()?;
     let mut rows: Vec<&TableRow> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
-    if rows.is_empty() {
+    if rows.is_empty() || has_no_value(&rows) {
         return None;
     }
     rows.sort_by(|a, b| level(b, first).unwrap_or(0.0).total_cmp(&level(a, first).unwrap_or(0.0)));

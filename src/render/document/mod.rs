@@ -29,8 +29,8 @@ use crate::report::Generator;
 /// The whole page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
-    /// The language of its texts, as in BCP 47.
-    pub language: &'static str,
+    /// The language of its texts.
+    pub language: Language,
     /// Its title.
     pub title: String,
     /// Its days or its instant.
@@ -62,7 +62,7 @@ impl Document {
     #[must_use]
     pub fn bare(language: Language, title: &str, lead: &str, generator: &Generator, sections: Vec<Section>) -> Self {
         Self {
-            language: language.tag(),
+            language,
             title: title.to_owned(),
             lead: lead.to_owned(),
             compared: None,

@@ -34,7 +34,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
         text: sentence.text,
     });
     Document {
-        language: language.tag(),
+        language,
         title: crate::render::words::title(language, report),
         lead: words::window(language, &report.window),
         compared: Some(words::compared_with(language, report.compared_span())),

@@ -8,6 +8,7 @@ use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::render::snapshot::listings;
+use crate::render::words::labelled;
 use crate::report::snapshot::series::{SeriesPoint, SnapshotSeries};
 use crate::report::snapshot::{Snapshot, Stage};
 use crate::report::{Check, Input};
@@ -20,7 +21,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Document {
     let open = Stage::ALL.iter().map(|stage| table(&listings::conversations(of, language, *stage)));
     let newest = of.newest_event_age_seconds.map(|age| {
         let age = language.fill("snapshot.newest_event", &[("age", &language.seconds(Some(age)))]);
-        format!("{}: {age}", language.text("snapshot.newest"))
+        labelled(language, language.text("snapshot.newest"), &age)
     });
     let section = |key: &str, parts: Vec<PagePart>| Section { title: words::text(language, key), parts };
     let mut sections = vec![];
@@ -29,7 +30,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Document {
     sections.push(section("snapshot.conversations", open.collect()));
     sections.push(section("page.sources", sources(language, &of.input, &of.renamed, &of.checks)));
     Document {
-        language: language.tag(),
+        language,
         title: words::text(language, "snapshot.title"),
         lead: format!("{} · {}", words::instant(language, &of.at), of.timezone),
         compared: newest,
@@ -121,7 +122,7 @@ pub fn series(of: &SnapshotSeries, language: Language) -> Document {
         ],
     );
     Document {
-        language: language.tag(),
+        language,
         title: words::text(language, "series.title"),
         lead: steps,
         compared: None,

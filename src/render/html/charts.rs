@@ -45,7 +45,7 @@ pub fn days(page: &mut HtmlPage, of: &Bars) {
     page.raw("</figcaption>\n");
     legend(page, &of.series);
     let pitch = 10.0;
-    let says: Vec<String> = of.rows.iter().map(|row| format!("{}: {}", row.label, bar_text(row))).collect();
+    let says: Vec<String> = of.rows.iter().map(|row| page.labelled(&row.label, &bar_text(row))).collect();
     begin(page, "days", of.rows.len() as f64 * pitch, TALL, &format!("{}. {}", of.title, says.join("; ")));
     for (nth, row) in of.rows.iter().enumerate() {
         let several = row.numbers.len() > 1;
@@ -148,7 +148,8 @@ pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
         page.raw("</span>");
         let parts = of.parts.iter().zip(&bar.shares).filter(|(_, (share, _))| *share > 0.0);
         let says: Vec<String> = parts.map(|((name, ..), (_, text))| format!("{name} {text}")).collect();
-        begin(page, "stack", 100.0, 14.0, &format!("{}: {}", bar.label, says.join(", ")));
+        let said = page.labelled(&bar.label, &says.join(", "));
+        begin(page, "stack", 100.0, 14.0, &said);
         let mut x = 0.0;
         for (nth, (share, _)) in bar.shares.iter().enumerate() {
             rect(page, &format!("part{nth}"), [x, 0.0, share * 100.0, 14.0]);
@@ -168,8 +169,9 @@ pub fn trends(page: &mut HtmlPage, all: &[PageTrend]) {
     page.raw("<div class=\"side trends\">\n");
     for trend in all {
         page.raw("<figure>\n<figcaption>");
-        page.text(&trend.title);
-        page.raw(": <b>");
+        let lead = page.lead(&trend.title);
+        page.text(&lead);
+        page.raw(" <b>");
         page.text(trend.texts.last().map_or("", String::as_str));
         page.raw("</b></figcaption>\n");
         if !trend.note.is_empty() {
@@ -194,7 +196,7 @@ pub fn spark(page: &mut HtmlPage, of: &PageTrend) {
 fn levels(page: &mut HtmlPage, class: &str, of: &PageTrend) {
     let (low, high) = crate::render::trend::range(&of.levels);
     let span = if high > low { high - low } else { 1.0 };
-    let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| format!("{name}: {text}")).collect();
+    let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| page.labelled(name, text)).collect();
     // A thousand instants are not read aloud one by one.
     let says = if says.len() > MOST_NAMED { String::new() } else { format!(". {}", says.join("; ")) };
     begin(page, class, of.levels.len() as f64 * 10.0, TALL, &format!("{}{says}", of.title));

@@ -20,15 +20,16 @@ const SCRIPT: &str = include_str!("sort.js");
 /// The file.
 #[must_use]
 pub fn render(document: &Document, look: &Look) -> String {
-    let mut page = HtmlPage::default();
+    let mut page = HtmlPage::new(document.language);
     page.raw("<!DOCTYPE html>\n<html lang=\"");
-    page.text(document.language);
+    page.text(document.language.tag());
     page.raw("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
     page.raw("<meta name=\"generator\" content=\"");
     page.text(&document.program);
     page.raw("\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n");
-    page.element("title", "", &format!("{}: {}", document.title, document.lead));
+    let title = page.labelled(&document.title, &document.lead);
+    page.element("title", "", &title);
     let branded = branded::style(&look.brand);
     page.raw(&format!("<style>\n{STYLE}{branded}</style>\n</head>\n<body>\n<main>\n"));
     head(&mut page, document, look);

@@ -11,13 +11,15 @@ use super::{figures, header, words};
 use crate::event::aliases::Aliases;
 use crate::render::words::{counted, limits, lowered, reason_named};
 use crate::render::{definitions, open_hours};
-use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
+use crate::report::{Check, Input, InputFile, LimitSeconds, Report, Warning};
 
 const PADDING: f64 = 8.0;
 /// Space above each warning.
 const WARNING_GAP: f64 = 2.0;
 /// Space between definitions.
 const ENTRY_GAP: f64 = 2.0;
+/// Space between the name of a definition and its text.
+const NAME_GAP: f64 = 3.0;
 /// If less than this share of a page is left, definitions that do not all fit begin on a new page.
 const LEAST_SHARE: f64 = 0.2;
 /// This height of definitions stays with their heading.
@@ -36,10 +38,10 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     let language = flow.language;
     let title = language.counted("count.warnings", warnings.len() as u64);
     // Each line with the space above it and its paragraph.
-    let title = flow.type_.line(&title, BODY.weight(Weight::SemiBold));
+    let title = flow.typesetter.line(&title, BODY.weight(Weight::SemiBold));
     let mut block: Vec<(f64, Owner, ShapedLine)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
     for warning in warnings {
-        let lines = flow.type_.wrap(&counted(language, warning), BODY, inner, usize::MAX);
+        let lines = flow.typesetter.wrap(&counted(language, warning), BODY, inner, usize::MAX);
         let paragraph = flow.begin(Role::Paragraph);
         let gap = |at| if at == 0 { WARNING_GAP } else { 0.0 };
         block.extend(lines.into_iter().enumerate().map(|(at, line)| (gap(at), paragraph, line)));
@@ -94,37 +96,35 @@ impl DefinitionStyle {
         let width = self.width(flow);
         let named = self.style.weight(Weight::SemiBold);
         let entry = |(name, text): &(String, String)| {
-            let name = format!("{name}.");
-            let whole = flow.type_.line(&name, named);
-            let is_cut = whole.width() > width;
-            let name = if is_cut { flow.type_.fit(&name, named, width) } else { whole };
-            let begin = name.width() + 3.0;
-            Definition { name, is_cut, text: flow.type_.wrap_behind(text, self.style.color(MUTED), begin, width) }
+            let name = flow.typesetter.wrap(&format!("{name}."), named, width, usize::MAX);
+            let begin = name.last().map_or(0.0, ShapedLine::width) + NAME_GAP;
+            Definition { name, text: flow.typesetter.wrap_after(text, self.style.color(MUTED), begin, width) }
         };
         defined.iter().map(entry).collect()
     }
 }
 
-/// A definition: its name, and the text that follows on the same line.
+/// A definition: its name, and the text that follows on the name's last line.
 struct Definition {
-    name: ShapedLine,
-    /// Whether the column is too narrow for the name.
-    is_cut: bool,
+    name: Vec<ShapedLine>,
     text: Vec<ShapedLine>,
 }
 
 impl Definition {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn height(&self, leading: f64) -> f64 {
-        self.text.len() as f64 * leading + ENTRY_GAP
+        (self.name.len().saturating_sub(1) + self.text.len()) as f64 * leading + ENTRY_GAP
     }
 
     fn draw(&self, flow: &mut Flow, x: f64, top: f64, set: DefinitionStyle) {
         let mut y = top;
-        flow.place(x, set.style.baseline(y), self.name.clone(), Align::Left);
-        for (at, line) in self.text.iter().enumerate() {
-            let begin = if at == 0 { self.name.width() + 3.0 } else { 0.0 };
-            flow.place(x + begin, set.style.baseline(y), line.clone(), Align::Left);
+        for (at, line) in self.name.iter().enumerate() {
+            y += if at == 0 { 0.0 } else { set.leading };
+            flow.place(x, set.style.baseline(y), line.clone(), Align::Left);
+        }
+        let mut begin = self.name.last().map_or(0.0, ShapedLine::width) + NAME_GAP;
+        for line in &self.text {
+            flow.place(x + std::mem::take(&mut begin), set.style.baseline(y), line.clone(), Align::Left);
             y += set.leading;
         }
     }
@@ -155,8 +155,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     for larger in DefinitionStyle::larger() {
         let these = larger.entries(flow, &defined);
         let (counts, _) = columns(&these, room, larger);
-        let has_room_for_names = these.iter().all(|definition| !definition.is_cut);
-        if counts.iter().sum::<usize>() == these.len() && has_room_for_names {
+        if counts.iter().sum::<usize>() == these.len() {
             (set, entries) = (larger, these);
             break;
         }
@@ -249,7 +248,7 @@ pub fn sources(flow: &mut Flow, report: &Report) {
         .collect();
     paragraph(flow, language.text("pdf.rejected_rows"), &rejections);
     // Default limits are in `report.json`; limits that definitions mention are there.
-    let limits = limits(language, &report.limits).into_iter().zip(limits(language, &Limits::default()));
+    let limits = limits(language, &report.limits).into_iter().zip(limits(language, &LimitSeconds::default()));
     let limits = limits.filter(|(limit, usual)| limit != usual);
     let limits = limits.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds))));
     paragraph(flow, language.text("head.limits"), &limits.collect::<Vec<_>>());
@@ -342,7 +341,7 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
             0 => flow.language.fill("pdf.paragraph", &[("title", &title), ("text", statement)]),
             _ => format!("{line} · {statement}"),
         };
-        if at == 0 || flow.type_.line(&joined, style).width() <= flow.upright_width() {
+        if at == 0 || flow.typesetter.line(&joined, style).width() <= flow.upright_width() {
             line = joined;
             continue;
         }
@@ -350,7 +349,7 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
         line.clone_from(statement);
     }
     lines.push(line);
-    let wrap = |line: &String| flow.type_.wrap(line, style, flow.upright_width(), usize::MAX);
+    let wrap = |line: &String| flow.typesetter.wrap(line, style, flow.upright_width(), usize::MAX);
     let lines = lines.iter().flat_map(wrap).collect();
     flow.paragraph(MARGIN, lines);
 }

@@ -50,6 +50,12 @@ pub struct Spacing {
     pub definition: f64,
     /// The distance between lines in a table's cell.
     pub cell: f64,
+    /// Space inside a card, at its edges.
+    pub card: f64,
+    /// Space between the columns of a table.
+    pub column: f64,
+    /// Tables up to this height, without title and head, are not split.
+    pub whole: f64,
 }
 
 impl Spacing {
@@ -64,6 +70,9 @@ impl Spacing {
         heat: 12.5,
         definition: DEFINITION.leading,
         cell: CELL.leading,
+        card: 7.5,
+        column: 8.0,
+        whole: 260.0,
     };
     /// Used if it saves a page.
     pub const TIGHT: Self = Self {
@@ -76,18 +85,24 @@ impl Spacing {
         heat: 11.5,
         definition: 8.3,
         cell: CELL.leading,
+        card: 7.5,
+        column: 8.0,
+        whole: 260.0,
     };
     /// Used if it saves another page of a short document, or on pages with less room than A4.
     pub const DENSE: Self = Self {
-        section: 8.0,
-        part: 6.0,
-        edge: -6.0,
+        section: 6.5,
+        part: 5.0,
+        edge: -7.0,
         row: 0.1,
         bars: (3, 5),
         days: 38.0,
         heat: 10.8,
         definition: 8.0,
         cell: 9.3,
+        card: 5.5,
+        column: 6.0,
+        whole: 130.0,
     };
 }
 

@@ -25,9 +25,6 @@ const MOST_ROWS: usize = 200;
 /// Maximum number of metrics without data that a note names; more are only counted.
 const MOST_NAMED: usize = 4;
 
-/// Space between two tables side by side.
-const TABLE_GUTTER: f64 = 18.0;
-
 /// A table wider than this share of two side by side is placed alone.
 const MOST_BESIDE: f64 = 0.66;
 
@@ -40,6 +37,11 @@ enum TableBand {
     Pair(Box<[Grid; 2]>, f64),
     /// On a separate landscape page.
     Wide(Box<Grid>),
+}
+
+/// Space between two tables side by side.
+fn gutter(flow: &Flow) -> f64 {
+    2.0 * flow.spacing.column
 }
 
 /// Draws every table of the report under a heading.
@@ -56,7 +58,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
     let language = flow.language;
     let (mut pieces, mut wide) = (Vec::new(), Vec::new());
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
-    let both = flow.upright_width() - TABLE_GUTTER;
+    let both = flow.upright_width() - gutter(flow);
     for (_, table) in tables {
         if let Some(grids) = matrix::grids(flow, table, report) {
             for grid in grids {
@@ -74,7 +76,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
     // If all tables are on landscape pages, the heading is there.
     let mut heading = if pieces.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
     for grid in wide {
-        flow.apart(Orientation::Landscape, |flow| {
+        flow.on_separate_page(Orientation::Landscape, |flow| {
             if let Some(title) = heading.take() {
                 flow.section(&title);
             }
@@ -95,7 +97,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
         if !names.is_empty() {
             flow.gap(flow.spacing.part);
             let text = language.fill(key, &[("tables", &names.join(", "))]);
-            let lines = flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX);
+            let lines = flow.typesetter.wrap(&text, NOTE, flow.width(), usize::MAX);
             flow.paragraph(MARGIN, lines);
         }
     }
@@ -113,7 +115,7 @@ fn is_whole(report: &Report, table: &Table) -> bool {
 
 /// Draws the tables of a template in their order; narrow ones that follow each other are placed side by side.
 pub fn in_order(flow: &mut Flow, report: &Report) {
-    let both = flow.upright_width() - TABLE_GUTTER;
+    let both = flow.upright_width() - gutter(flow);
     let (mut pieces, mut narrow) = (Vec::new(), Vec::new());
     for (_, table) in report.tables.iter().filter(|(_, table)| !table.rows.is_empty()) {
         if let Some(grids) = matrix::grids(flow, table, report) {
@@ -210,12 +212,12 @@ impl TableBand {
     fn draw(&self, flow: &mut Flow) {
         match self {
             Self::One(grid) => table::draw(flow, grid),
-            Self::Wide(grid) => flow.apart(Orientation::Landscape, |flow| table::draw(flow, grid)),
+            Self::Wide(grid) => flow.on_separate_page(Orientation::Landscape, |flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
                 let height = self.height(flow);
                 flow.gap(flow.spacing.part);
-                let widths = (*width, TABLE_GUTTER);
+                let widths = (*width, gutter(flow));
                 flow.beside(height, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
             }
         }
@@ -226,7 +228,7 @@ impl TableBand {
             Self::One(grid) | Self::Wide(grid) => flow.measure(|flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
-                let widths = (*width, TABLE_GUTTER);
+                let widths = (*width, gutter(flow));
                 flow.measure(|flow| {
                     flow.beside(0.0, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
                 })
@@ -239,9 +241,9 @@ impl TableBand {
 fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
     let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + flow.spacing.part).collect();
     let (room, whole) = (flow.room_below_heading(), flow.whole());
-    let as_told: Vec<usize> = (0..pieces.len()).collect();
+    let as_requested: Vec<usize> = (0..pieces.len()).collect();
     let mut by_height = Vec::new();
-    let mut rest = as_told.clone();
+    let mut rest = as_requested.clone();
     let mut left = room;
     while !rest.is_empty() {
         let fits = |at: &&usize| heights[**at] <= left;
@@ -267,10 +269,10 @@ fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
             if height <= left { (pages, left - height) } else { (pages + 1, (whole - height).max(0.0)) }
         })
     };
-    let (told_pages, told_left) = end(&as_told);
+    let (requested_pages, requested_left) = end(&as_requested);
     let (packed_pages, packed_left) = end(&by_height);
-    let is_better = (packed_pages, -packed_left.round()) < (told_pages, -told_left.round());
-    let order = if is_better { by_height } else { as_told };
+    let is_better = (packed_pages, -packed_left.round()) < (requested_pages, -requested_left.round());
+    let order = if is_better { by_height } else { as_requested };
     let mut pieces: Vec<Option<TableBand>> = pieces.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| pieces[at].take()).collect()
 }

@@ -1,11 +1,11 @@
 //! The end of the report: checks, warnings, and useful next commands.
 
+use super::emoji::drawn;
 use crate::language::Language;
 use crate::report::{Check, Report, Warning};
 
 use super::line::{Ink, Line};
 use super::text;
-use crate::harmless::shown;
 
 /// Indentation of a text's further lines.
 const INDENT: usize = 2;
@@ -45,7 +45,7 @@ fn next(report: &Report, language: Language) -> String {
 
 /// A label with a text, wrapped below itself.
 fn labelled(ink: Ink, label: &str, value: &str, width: usize) -> Vec<Line> {
-    let label = shown(label);
+    let label = drawn(label);
     let parts = text::wrap(&format!("{label} {value}"), width - INDENT);
     parts
         .iter()

@@ -1,6 +1,6 @@
 //! The page of `inspect`: the format of a file, its columns, a possible mapping, and the command to run.
 
-use crate::harmless::shown as as_shown;
+use super::emoji::drawn;
 use crate::inspect::reading::bytes::How;
 use crate::inspect::{
     ColumnFound, EventFound, FileFound, Inspection, MappingFound, Problem, RowOrder, TimeFound, UnusedFound, Zoned,
@@ -175,7 +175,7 @@ impl InspectionPage {
             .map(|c| [c.name.clone(), kind(language, c.kind), self.fill(c), self.distinct(c), self.examples(c)])
             .collect();
         let room = |at: usize| {
-            let widest = cells.iter().map(|row| text::width(&as_shown(&row[at]))).max();
+            let widest = cells.iter().map(|row| text::width(&drawn(&row[at]))).max();
             widest.unwrap_or(0).max(text::width(heads[at]))
         };
         let (kinds, fills, values) = (room(1), room(2), room(3));
@@ -432,14 +432,15 @@ mod tests {
     use crate::ingest::Options;
     use crate::ingest::arguments::resolve;
     use crate::ingest::source::Source;
-    use crate::inspect::{Examples, look};
+    use crate::inspect::{Examples, inspect_file};
 
     /// The pages for exports, for a log, and for files with built-in profiles.
     fn inspection() -> Inspection {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         let sources = resolve(&[root.join("messy"), root.join("csv-dialects"), root.join("parquet-types")]);
         let look = |source: &Source| {
-            let mut found = look(source, &source.name(), &Options::new(), Examples::Safe).expect("looked at").found;
+            let mut found =
+                inspect_file(source, &source.name(), &Options::new(), Examples::Safe).expect("looked at").found;
             found.commands = vec![["dialogram", "report", "a b.csv"].map(str::to_owned).to_vec()];
             found
         };

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use anstyle::{Ansi256Color, AnsiColor, Style};
 
+use super::emoji::drawn;
 use super::text;
-use crate::harmless::{line_without_command, shown};
+use crate::harmless::line_without_command;
 
 /// The role of a piece of text, which decides its style. Without colour every ink is plain text, so no ink may have a
 /// meaning that the text lacks.
@@ -116,7 +117,7 @@ impl Line {
 
     /// Adds `text`, cleaned. All text for the terminal goes through here.
     pub(super) fn push(&mut self, ink: Ink, text: &str) {
-        let mut text = shown(text);
+        let mut text = drawn(text);
         if text::runs_right_to_left(&text) {
             // A terminal that orders text by direction would draw the following numbers on the wrong side of it.
             text.push('\u{200e}');

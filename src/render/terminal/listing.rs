@@ -1,11 +1,11 @@
 //! A table of texts: words to the left, numbers to the right, and a note about columns that do not fit.
 
+use super::emoji::drawn;
 use crate::language::Language;
 use crate::render::listing::{Alignment, Listing};
 
 use super::line::{Ink, Line, heading};
 use super::text;
-use crate::harmless::shown;
 
 /// Space between columns.
 const GAP: usize = 2;
@@ -84,7 +84,7 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
 
 /// The width of a column's texts and of its head.
 fn natural(listing: &Listing, place: usize, of_head: impl Fn(&str) -> usize) -> usize {
-    let texts = listing.rows.iter().map(|row| text::width(&shown(&row[place])));
+    let texts = listing.rows.iter().map(|row| text::width(&drawn(&row[place])));
     texts.chain([of_head(listing.columns[place].head)]).max().unwrap_or(0)
 }
 

@@ -8,6 +8,7 @@ mod cards;
 mod column;
 mod dates;
 mod durations;
+mod emoji;
 mod findings;
 mod grid;
 mod header;

@@ -3,6 +3,7 @@
 //! If the columns do not fit side by side, the table is divided by theme into parts below each other, with the same
 //! labels; no column is left out.
 
+use super::emoji::drawn;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::render::{rows, themes, words};
@@ -12,7 +13,6 @@ use crate::unit::NO_DATA;
 use super::column::{self, GAP, Headings, NumberColumn, columns, taken};
 use super::line::{Ink, Line, heading};
 use super::{Block, bar, dates, text};
-use crate::harmless::shown;
 
 /// Maximum rows of a table; the others are counted. Tables of days have no limit.
 const ROWS_SHOWN: usize = 50;
@@ -192,12 +192,12 @@ fn label(language: Language, report: &Report, row: &TableRow, dimensions: &[Stri
     let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
     if dimensions == [Dimension::Day.name()] {
         let label = rows::labels(language, dimensions, parts, " / ");
-        return shown(&dates::day_label(language, &label).unwrap_or(label));
+        return drawn(&dates::day_label(language, &label).unwrap_or(label));
     }
     let part = |(dimension, part): (&String, &String)| {
         rows::with_days(language, &report.window, dimension, rows::label(language, dimension, part))
     };
-    shown(&dimensions.iter().zip(parts).map(part).collect::<Vec<_>>().join(" / "))
+    drawn(&dimensions.iter().zip(parts).map(part).collect::<Vec<_>>().join(" / "))
 }
 
 /// The headings, wrapped to their columns and aligned at the bottom.

@@ -20,6 +20,7 @@ use crate::render::document::{
     Crossing, Document, MarkedText, PageCell, PageHeatmap, PagePart, PageTable, PageTrend, TableColumn,
 };
 use crate::render::look::Look;
+use crate::render::words::labelled;
 
 /// Maximum rows of a sheet, without its head.
 const MOST_ROWS: usize = 1_048_575;
@@ -88,13 +89,12 @@ pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>
     Ok(workbook.save_to_buffer()?)
 }
 
-/// The print settings of a sheet: all columns on the width of a page, the brand's paper, its name at the top and its
-/// footer at the bottom.
+/// The print settings of a sheet: the brand's paper, its name at the top and its footer at the bottom.
 fn dress(sheet: &mut Worksheet, brand: &Brand) {
     /// The codes of papers in a workbook.
     const LETTER: u8 = 1;
     const A4: u8 = 9;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_landscape();
     // In a header, `&` begins a code, and 255 characters are the limit.
     let text = |text: &str| text.chars().take(200).collect::<String>().replace('&', "&&");
     if let Some(paper) = brand.paper {
@@ -109,6 +109,21 @@ fn dress(sheet: &mut Worksheet, brand: &Brand) {
     if let Some(footer) = &brand.footer {
         sheet.set_footer(format!("&L{}", text(footer)));
     }
+}
+
+/// Prints a sheet on as few pages side by side as leave its text readable; each begins with the first column.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of pages")]
+fn fit(sheet: &mut Worksheet, widths: &[f64]) -> Result<()> {
+    /// The columns of a page, in characters, with text of about 7 points.
+    const PAGE: f64 = 190.0;
+    let first = widths.first().copied().unwrap_or(0.0);
+    let others: f64 = widths.iter().skip(1).sum();
+    let pages = (others / (PAGE - first)).ceil().max(1.0) as u16;
+    sheet.set_print_fit_to_pages(pages, 0);
+    if pages > 1 {
+        sheet.set_repeat_columns(0, 0)?;
+    }
+    Ok(())
 }
 
 /// The title of the section with a part.
@@ -148,7 +163,7 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
                 | PagePart::Heatmap(PageHeatmap { title, note, .. })
                     if !note.is_empty() =>
                 {
-                    rows.push(vec![PageCell::text(format!("{title}: {note}"))]);
+                    rows.push(vec![PageCell::text(labelled(document.language, title, note))]);
                 }
                 PagePart::Table(_)
                 | PagePart::Crossing(_)
@@ -161,19 +176,46 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
         }
     }
     let mut sheet = Worksheet::new();
+    let labels = rows.iter().filter(|row| row.len() > 1).map(|row| row[0].text.width()).max().unwrap_or(0);
+    let widths = [width(labels).max(34.0), 16.0, 16.0, 20.0, 48.0];
     for (at, row) in rows.iter().enumerate() {
+        let is_paragraph = matches!(&row[..], [cell] if paragraph(&mut sheet, at, cell, &widths)?);
         for (column, cell) in row.iter().enumerate() {
             let is_bold = at == 0 || (row.len() > 1 && column == 1);
-            write(&mut sheet, at, column, cell, bold_if(is_bold))?;
+            let format = if is_paragraph { wrapped(bold_if(is_bold)) } else { bold_if(is_bold) };
+            write(&mut sheet, at, column, cell, format)?;
         }
     }
     if let Some(title) = &formats.title {
         sheet.write_string_with_format(0, 0, shown(&document.title), title)?;
     }
-    for (column, width) in [34.0, 16.0, 16.0, 20.0, 48.0].into_iter().enumerate() {
+    for (column, width) in widths.into_iter().enumerate() {
         sheet.set_column_width(u16::try_from(column)?, width)?;
     }
+    fit(&mut sheet, &widths)?;
     Ok(sheet)
+}
+
+/// Gives a text that is longer than the columns of the first sheet their whole width and several lines; returns whether it
+/// is one.
+#[expect(clippy::cast_precision_loss, reason = "characters of a text")]
+fn paragraph(sheet: &mut Worksheet, row: usize, cell: &PageCell, widths: &[f64]) -> Result<bool> {
+    /// Height of a line, in points.
+    const LINE: f64 = 15.0;
+    // Words leave a part of each line empty.
+    let lines = (cell.text.width() as f64 * 1.1 / widths.iter().sum::<f64>()).ceil();
+    let is_long = lines > 1.0;
+    if is_long {
+        let (row, last) = (u32::try_from(row)?, u16::try_from(widths.len() - 1)?);
+        sheet.merge_range(row, 0, row, last, "", &wrapped(Format::new()))?;
+        sheet.set_row_height(row, lines * LINE)?;
+    }
+    Ok(is_long)
+}
+
+/// A format whose texts have several lines.
+fn wrapped(format: Format) -> Format {
+    format.set_text_wrap().set_align(FormatAlign::Top)
 }
 
 /// A table: its heads stay visible, and its rows can be filtered.
@@ -189,26 +231,37 @@ fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
     let heads: Vec<String> = of.columns.iter().map(head).collect();
     for (column, text) in heads.iter().enumerate() {
         let format = if of.columns[column].is_number { &formats.number_head } else { &formats.head };
-        sheet.write_string_with_format(0, u16::try_from(column)?, text, format)?;
+        let format = indented(format.clone(), of, column);
+        sheet.write_string_with_format(0, u16::try_from(column)?, text, &format)?;
     }
     for (at, row) in of.rows.iter().chain(&of.total).enumerate() {
         // A name wider than its column is wrapped.
-        let format = bold_if(at >= of.rows.len()).set_text_wrap().set_align(FormatAlign::Top);
+        let format = wrapped(bold_if(at >= of.rows.len()));
         for (column, cell) in row.iter().enumerate() {
-            write(&mut sheet, at + 1, column, cell, format.clone())?;
+            write(&mut sheet, at + 1, column, cell, indented(format.clone(), of, column))?;
         }
     }
-    for (column, text) in heads.iter().enumerate() {
+    let widest = |(column, text): (usize, &String)| {
         let texts = of.rows.iter().chain(&of.total).filter_map(|row| row.get(column));
-        let widest = texts.map(|cell| cell.text.width()).max().unwrap_or(0).max(text.width());
-        sheet.set_column_width(u16::try_from(column)?, width(widest))?;
+        width(texts.map(|cell| cell.text.width()).max().unwrap_or(0).max(text.width()))
+    };
+    let widths: Vec<f64> = heads.iter().enumerate().map(widest).collect();
+    for (column, width) in widths.iter().enumerate() {
+        sheet.set_column_width(u16::try_from(column)?, *width)?;
     }
+    fit(&mut sheet, &widths)?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_repeat_rows(0, 0)?;
     if let (Some(last), false) = (of.columns.len().checked_sub(1), of.rows.is_empty()) {
         sheet.autofilter(0, 0, u32::try_from(of.rows.len())?, u16::try_from(last)?)?;
     }
     Ok(sheet)
+}
+
+/// The format of a column of words behind a column of numbers: apart from them.
+fn indented(format: Format, of: &PageTable, column: usize) -> Format {
+    let is_apart = column > 0 && of.columns.get(column).is_some_and(|column| !column.is_number);
+    if is_apart { format.set_indent(1) } else { format }
 }
 
 fn bold_if(is_bold: bool) -> Format {
@@ -258,6 +311,7 @@ fn heatmap_sheet(of: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
     for column in 1..=25_u16 {
         sheet.set_column_width(column, 7.0)?;
     }
+    sheet.set_print_fit_to_pages(1, 0);
     sheet.set_freeze_panes(1, 1)?;
     Ok(sheet)
 }
@@ -272,6 +326,7 @@ fn trend_sheet(all: &[PageTrend], formats: &Formats) -> Result<Worksheet> {
     }
     let widest = all.iter().map(|trend| trend.title.chars().count()).max().unwrap_or(0);
     sheet.set_column_width(0, width(widest))?;
+    fit(&mut sheet, &[&[width(widest)][..], &vec![13.0; names.len()]].concat())?;
     for (at, trend) in all.iter().enumerate() {
         write(&mut sheet, at + 1, 0, &PageCell::text(&trend.title), Format::new())?;
         for (column, cell) in trend.cells.iter().enumerate() {
@@ -292,6 +347,7 @@ fn pairs(rows: &[Vec<PageCell>]) -> Result<Worksheet> {
     }
     sheet.set_column_width(0, 36.0)?;
     sheet.set_column_width(1, 110.0)?;
+    sheet.set_print_fit_to_pages(1, 0);
     sheet.set_column_format(1, &Format::new().set_text_wrap())?;
     Ok(sheet)
 }

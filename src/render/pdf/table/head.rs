@@ -4,7 +4,7 @@ use super::HEAD_GAP;
 use super::grid::Grid;
 use super::widths::of_head;
 use crate::render::pdf::canvas::Point;
-use crate::render::pdf::columns::{Band, GAP, HEAD_LINES};
+use crate::render::pdf::columns::{Band, HEAD_LINES};
 use crate::render::pdf::flow::{Align, Flow};
 use crate::render::pdf::shape::ShapedLine;
 use crate::render::pdf::structure::{HeaderScope, Role};
@@ -15,12 +15,12 @@ const GROUP_LINES: usize = 2;
 
 /// Right edges of the columns of numbers.
 pub(super) fn edges(left: f64, band: &Band) -> Vec<f64> {
-    let labels: f64 = band.labels.iter().map(|width| width + GAP).sum();
-    let mut edge = left + labels - GAP;
+    let labels: f64 = band.labels.iter().map(|width| width + band.gap).sum();
+    let mut edge = left + labels - band.gap;
     band.widths
         .iter()
         .map(|width| {
-            edge += GAP + width;
+            edge += band.gap + width;
             edge
         })
         .collect()
@@ -28,7 +28,8 @@ pub(super) fn edges(left: f64, band: &Band) -> Vec<f64> {
 
 /// Left edges of the label columns.
 pub(super) fn starts(left: f64, band: &Band) -> impl Iterator<Item = f64> {
-    band.labels.iter().scan(left, |x, width| Some(std::mem::replace(x, *x + width + GAP)))
+    let gap = band.gap;
+    band.labels.iter().scan(left, move |x, width| Some(std::mem::replace(x, *x + width + gap)))
 }
 
 /// A head over several columns, in up to two lines.
@@ -60,7 +61,7 @@ struct NumberColumns {
     x: f64,
     lines: Vec<ShapedLine>,
     /// The text read in place of the written text: its group and its own head; empty for the written text.
-    said: String,
+    alt_text: String,
     /// The number of columns below it.
     columns: usize,
 }
@@ -81,7 +82,7 @@ impl Head {
         let labels: Vec<_> = starts(flow.left(), band)
             .zip(&grid.labels)
             .zip(&band.labels)
-            .map(|((x, text), width)| (x, flow.type_.wrap(text, HEAD, *width, HEAD_LINES)))
+            .map(|((x, text), width)| (x, flow.typesetter.wrap(text, HEAD, *width, HEAD_LINES)))
             .collect();
         let mut numbers: Vec<NumberColumns> = Vec::new();
         let mut at = 0;
@@ -90,7 +91,7 @@ impl Head {
             let group = stretch.first().and_then(|column| column.group.as_ref());
             let mut group = group.map(|group| {
                 let (left, right) = (edges[at] - band.widths[at], edges[last]);
-                ColumnGroup { lines: flow.type_.wrap(group, HEAD, right - left, GROUP_LINES), left, right }
+                ColumnGroup { lines: flow.typesetter.wrap(group, HEAD, right - left, GROUP_LINES), left, right }
             });
             for column in stretch {
                 let is_grouped = column.group.is_some();
@@ -98,11 +99,11 @@ impl Head {
                     Some(before) if column.head.is_empty() && !is_grouped => before.columns += 1,
                     Some(_) | None => {
                         let width = (band.widths[at] - HEAD_GAP).max(of_head(flow, &column.head)[HEAD_LINES - 1]);
-                        let lines = flow.type_.wrap_name(&column.head, HEAD, width, HEAD_LINES);
-                        let said =
+                        let lines = flow.typesetter.wrap_name(&column.head, HEAD, width, HEAD_LINES);
+                        let alt_text =
                             column.group.as_ref().map_or_else(String::new, |of| format!("{of}, {}", column.head));
                         let (group, x) = (group.take(), edges[at]);
-                        numbers.push(NumberColumns { group, is_grouped, x, lines, said, columns: 1 });
+                        numbers.push(NumberColumns { group, is_grouped, x, lines, alt_text, columns: 1 });
                     }
                 }
                 at += 1;
@@ -119,7 +120,7 @@ impl Head {
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
         let width = grid.spark_width(flow);
         let spark = grid.spark.as_ref().filter(|_| width > 0.0);
-        let spark = spark.map(|text| flow.type_.fit(text, HEAD, width - GAP + 0.01));
+        let spark = spark.map(|text| flow.typesetter.fit(text, HEAD, width - band.gap + 0.01));
         Self { labels, numbers, spark, height }
     }
 
@@ -144,8 +145,8 @@ impl Head {
                 if let Some(group) = &number.group {
                     flow.unread(|flow| group.draw(flow, bottom - HEAD.leading - 2.5));
                 }
-                let (columns, said) = (number.columns, number.said.clone());
-                let role = Role::Header { scope: HeaderScope::Column, columns, said };
+                let (columns, alt_text) = (number.columns, number.alt_text.clone());
+                let role = Role::Header { scope: HeaderScope::Column, columns, alt_text };
                 flow.element(role, |flow| text(flow, number.x, &number.lines, Align::Right));
             }
             if let Some(line) = &self.spark {

@@ -95,8 +95,9 @@ fn numbers_align_at_the_decimal_mark() {
         ["", ".7%", ".6", ".6 s", "", ""]
     );
     assert_eq!(["1.084,6", "89,7%"].map(|text| tail(Language::Portuguese, text)), [",6", ",7%"]);
-    let mut grid = grid(2, 1, "a");
+    let mut grid = grid(3, 1, "a");
     grid.total = None;
+    grid.rows[2].numbers = vec!["2 min 48 s".to_owned()];
     grid.rows[0].numbers = vec!["1,554".to_owned()];
     grid.rows[1].numbers = vec!["89.7%".to_owned()];
     let look = Look::default();
@@ -117,8 +118,10 @@ fn numbers_align_at_the_decimal_mark() {
     };
     let (whole, _) = end_of_whole("1,554");
     let (rate, style) = end_of_whole("89.7%");
-    let tail = Flow::new(Language::English, &look).type_.line(".7%", style).width();
+    let tail = Flow::new(Language::English, &look).typesetter.line(".7%", style).width();
     assert!((whole - (rate - tail)).abs() < 0.2, "{whole} {rate} {tail}");
+    let (duration, _) = end_of_whole("2 min 48 s");
+    assert!((duration - rate).abs() < 0.2, "a duration ends at the edge: {duration} {rate}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod priority;
 
 use crate::language::Language;
 use crate::metrics::Clock;
+use crate::render::terminal::emoji::drawn;
 use crate::render::words;
 use crate::report::Statistic;
 use crate::report::list::{ColumnContent, List, ListFigure, ListValue};
@@ -15,7 +16,6 @@ use self::cells::CellWriter;
 use self::priority::by_priority;
 use super::line::{self, Ink, Line};
 use super::{NARROWEST, TerminalOptions, header, text};
-use crate::harmless::shown;
 
 /// Space between two columns.
 const GAP: usize = 2;
@@ -140,7 +140,7 @@ fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) 
     } else {
         words::column(language, &column.name)
     };
-    let widest = cells.iter().map(|cell| text::width(&shown(cell))).max().unwrap_or(0).min(WIDEST_CELL);
+    let widest = cells.iter().map(|cell| text::width(&drawn(cell))).max().unwrap_or(0).min(WIDEST_CELL);
     let width = widest.max(text::width(&heading));
     let is_number = matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds);
     FittedColumn { heading, cells, width, is_number }

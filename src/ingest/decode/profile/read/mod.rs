@@ -230,7 +230,7 @@ impl ProfileReader<'_, '_> {
         for (name, span) in self.text.texts(root, "lacks") {
             match Fact::parse(&name) {
                 Some(fact) if facts.has(fact) => lacks.push(fact),
-                Some(_) => self.text.mistake(&span, format!("no rule gives `{name}`: take it out of `lacks`")),
+                Some(_) => self.text.mistake(&span, format!("no rule gives `{name}`: remove it from `lacks`")),
                 None => self.text.unknown(&span, "fact", &name, Fact::ALL.iter().map(|fact| fact.name())),
             }
         }

@@ -5,7 +5,7 @@
 
 use super::shape::{TextShape, shape_of};
 use crate::ingest::profile::instant::InstantFormat;
-use crate::ingest::profile::pattern::{Offset, Pattern, Words};
+use crate::ingest::profile::pattern::{InstantNames, Offset, Pattern};
 use crate::ingest::timestamp;
 use crate::time::Zone;
 
@@ -31,7 +31,7 @@ pub enum TimeNotation {
     /// A date alone.
     Date(String),
     /// A time of day alone, or a duration.
-    Clock(String),
+    TimeOfDay(String),
 }
 
 /// The content of a text.
@@ -74,7 +74,7 @@ impl TimeNotation {
             Self::ExcelDays => "excel_days".to_owned(),
             Self::Pattern(pattern) => pattern.text.clone(),
             Self::Date(pattern) => pattern.clone(),
-            Self::Clock(_) => "h:m:s".to_owned(),
+            Self::TimeOfDay(_) => "h:m:s".to_owned(),
         }
     }
 
@@ -83,7 +83,7 @@ impl TimeNotation {
     pub fn of_profile(&self) -> String {
         match self {
             Self::Naive => "rfc3339".to_owned(),
-            Self::Clock(pattern) => pattern.clone(),
+            Self::TimeOfDay(pattern) => pattern.clone(),
             Self::Rfc3339
             | Self::EpochS
             | Self::EpochMs
@@ -107,7 +107,7 @@ impl TimeNotation {
             | Self::EpochNs
             | Self::ExcelDays
             | Self::Pattern(_) => true,
-            Self::Date(_) | Self::Clock(_) => false,
+            Self::Date(_) | Self::TimeOfDay(_) => false,
         }
     }
 
@@ -130,7 +130,7 @@ impl TimeNotation {
             | Self::EpochUs
             | Self::EpochNs
             | Self::ExcelDays
-            | Self::Clock(_) => None,
+            | Self::TimeOfDay(_) => None,
         }
     }
 
@@ -179,13 +179,13 @@ impl TimeNotation {
                 let at_midnight = || whole_pattern(&format!("{pattern} %H:%M"))?.read(&format!("{text} 00:00"));
                 is_whole.then(at_midnight).flatten().map(|parsed| local(parsed.local_ms))
             }
-            Self::Clock(pattern) => clock(text, pattern).map(local),
+            Self::TimeOfDay(pattern) => time_of_day(text, pattern).map(local),
         }
     }
 }
 
 fn whole_pattern(text: &str) -> Option<Pattern> {
-    Pattern::parse(text, Words::default()).ok()
+    Pattern::parse(text, InstantNames::default()).ok()
 }
 
 /// The notations that fit a text: two if day and month cannot be distinguished.
@@ -210,8 +210,8 @@ pub fn notations_of(text: &str) -> Vec<TimeNotation> {
     }
     let Some(TextShape { patterns, has_date, has_time }) = shape_of(text) else {
         // More than 24 hours cannot be a time of day, but may be a duration.
-        let long = TimeNotation::Clock("%H:%M:%S".to_owned());
-        let dotted = TimeNotation::Clock(DOTTED.to_owned());
+        let long = TimeNotation::TimeOfDay("%H:%M:%S".to_owned());
+        let dotted = TimeNotation::TimeOfDay(DOTTED.to_owned());
         let is_dotted = text.len() <= 5 && text.split_once('.').is_some_and(|(_, minutes)| minutes.len() == 2);
         if is_dotted && dotted.read(text).is_some() {
             return vec![dotted];
@@ -221,7 +221,7 @@ pub fn notations_of(text: &str) -> Vec<TimeNotation> {
     let mut notations: Vec<TimeNotation> = match (has_date, has_time) {
         (true, true) => patterns.iter().filter_map(|text| whole_pattern(text)).map(TimeNotation::Pattern).collect(),
         (true, false) => patterns.into_iter().map(TimeNotation::Date).collect(),
-        (false, _) => patterns.into_iter().map(TimeNotation::Clock).collect(),
+        (false, _) => patterns.into_iter().map(TimeNotation::TimeOfDay).collect(),
     };
     notations.retain(|notation| notation.read(text).is_some());
     notations
@@ -249,7 +249,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Milliseconds since midnight, or of a duration.
-fn clock(text: &str, pattern: &str) -> Option<i64> {
+fn time_of_day(text: &str, pattern: &str) -> Option<i64> {
     if pattern == COMPACT && !is_of_six_digits(text) {
         return None;
     }
@@ -368,7 +368,7 @@ mod tests {
         assert_eq!(read("1:00:01").map(|reading| reading.ms), Some(3_601_000));
         assert_eq!(read("12:00:30 AM").map(|reading| reading.ms), Some(30_000));
         let zone = |text: &str| read(text).map(|reading| (reading.has_offset, reading.open_zone));
-        let compact = |text: &str| TimeNotation::Clock(COMPACT.to_owned()).read(text).map(|reading| reading.ms);
+        let compact = |text: &str| TimeNotation::TimeOfDay(COMPACT.to_owned()).read(text).map(|reading| reading.ms);
         assert_eq!(compact("101530"), Some(36_930_000));
         assert_eq!([compact("80500"), compact("246000"), compact("10:150")], [None; 3]);
         assert_eq!(zone("2026-03-02 10:00:00 UTC"), Some((true, None)));
