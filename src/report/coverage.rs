@@ -122,12 +122,18 @@ fn missing_keys(run: &RunFacts) -> Vec<Warning> {
             .with("profile", &file.profile);
         warnings.push(Warning::new(WarningId::MissingKeys, text, Some(count)));
     }
-    for file in run.files.iter().filter(|file| !file.resembled.is_empty()) {
-        let text = Message::new("warning.resembled_keys")
-            .with("file", &file.name)
-            .with("keys", Argument::list(file.resembled.iter().map(|key| format!("`{key}`"))))
-            .with("profile", &file.profile);
-        warnings.push(Warning::new(WarningId::MissingKeys, text, Some(file.resembled.len() as u64)));
+    for file in &run.files {
+        // A key may be expected for another reason, too.
+        let resembled = file.resembled.iter().filter(|key| !file.unmet.contains(key));
+        let keys: Vec<String> = resembled.map(|key| format!("`{key}`")).collect();
+        if !keys.is_empty() {
+            let count = keys.len() as u64;
+            let text = Message::new("warning.resembled_keys")
+                .with("file", &file.name)
+                .with("keys", Argument::list(keys))
+                .with("profile", &file.profile);
+            warnings.push(Warning::new(WarningId::MissingKeys, text, Some(count)));
+        }
     }
     warnings
 }
