@@ -87,9 +87,9 @@ impl std::error::Error for Because {}
 
 /// An error of a reader with a complete message: what is wrong with the source, and what to do.
 #[derive(Debug)]
-pub struct ToldError(String);
+pub struct ExplainedError(String);
 
-impl ToldError {
+impl ExplainedError {
     /// Such an error as an input error.
     #[must_use]
     pub fn error(message: &str) -> std::io::Error {
@@ -97,20 +97,20 @@ impl ToldError {
     }
 }
 
-impl fmt::Display for ToldError {
+impl fmt::Display for ExplainedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for ToldError {}
+impl std::error::Error for ExplainedError {}
 
 /// The error for an input that cannot be read, with the reason in words.
 #[must_use]
 pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
     use std::io::ErrorKind;
-    if let Some(told) = error.get_ref().and_then(|inner| inner.downcast_ref::<ToldError>()) {
-        return Failure::Input.because(format!("{place}: {told}"));
+    if let Some(explained) = error.get_ref().and_then(|inner| inner.downcast_ref::<ExplainedError>()) {
+        return Failure::Input.because(format!("{place}: {explained}"));
     }
     let message = match error.kind() {
         ErrorKind::NotFound => format!("{place}: no such file"),
@@ -120,7 +120,7 @@ pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
         }
         // Errors of our own readers: a header or a row that no log has.
         ErrorKind::Unsupported => {
-            format!("{place}: {error}: `dialogram inspect {place}` shows what is in it and proposes a mapping")
+            format!("{place}: {error}: `dialogram inspect {place}` describes it and proposes a mapping")
         }
         ErrorKind::FileTooLarge => format!("{place}: {error}"),
         // Errors of decompressors have no error number of the system.

@@ -32,6 +32,69 @@ fn has_words(text: &str, part: &str) -> bool {
     text.match_indices(part).any(|(at, _)| begins_word(at))
 }
 
+/// Whether another name probably means the same as this one: it has the same letters (`department_id` for
+/// `departmentId`), has its words (`rating_scores` for `rating`), or is this name without its last word, which says only
+/// what kind of value it is (`department` for `departmentId`).
+#[must_use]
+pub fn resembles(name: &str, other: &str) -> bool {
+    // Most names are different and are told without a copy.
+    if !holds(other, name) && !holds(name, other) {
+        return false;
+    }
+    let (name, other) = (words(name), words(other));
+    let is_same = |one: &[String], two: &[String]| {
+        one.len() == two.len() && one.iter().zip(two).all(|(one, two)| singular(one) == singular(two))
+    };
+    let has = |words: &[String], part: &[String]| words.windows(part.len()).any(|window| is_same(window, part));
+    let without_kind = name.split_last().filter(|(last, _)| KINDS_OF_VALUES.contains(&singular(last)));
+    name.concat() == other.concat()
+        || has(&other, &name)
+        || without_kind.is_some_and(|(_, before)| !before.is_empty() && is_same(before, &other))
+}
+
+/// Last words of names that say what kind of value they are of.
+const KINDS_OF_VALUES: [&str; 7] = ["id", "name", "value", "score", "key", "date", "time"];
+
+/// Whether the letters and digits of a text contain those of another one in a row, in any case.
+fn holds(text: &str, part: &str) -> bool {
+    let begins = |at: usize| {
+        let mut letters_of_text = letters(&text[at..]);
+        letters(part).all(|letter| letters_of_text.next() == Some(letter))
+    };
+    letters(part).next().is_some() && text.char_indices().any(|(at, _)| begins(at))
+}
+
+/// The letters and digits of a text, in small letters.
+fn letters(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// The words of a name in small letters: `departmentId` and `department_id` have two.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_inside = false;
+    let mut was_small = false;
+    for letter in name.chars() {
+        let is_start = !is_inside || (was_small && letter.is_uppercase());
+        is_inside = letter.is_alphanumeric();
+        was_small = is_inside && !letter.is_uppercase();
+        if !is_inside {
+            continue;
+        }
+        if is_start {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
+}
+
 /// The fewest letters of a prefix: fewer are the start of too many names.
 const BEGINNING: usize = 4;
 
@@ -72,6 +135,39 @@ pub fn alternatives(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_the_same_thing() {
+        for (name, other) in [
+            ("rating", "rating_score"),
+            ("rating", "csatRating"),
+            ("rating", "ratings"),
+            ("rating", "ratingX"),
+            ("departmentId", "department_id"),
+            ("department_id", "department"),
+            ("team_names", "team"),
+            ("team", "TEAM NAME"),
+        ] {
+            assert!(resembles(name, other), "{name} {other}");
+        }
+        for (name, other) in [
+            ("rating", "routing"),
+            ("rating", "operating"),
+            ("rating", "score"),
+            ("departmentId", "departmentAncestors"),
+            ("departmentId", "_id"),
+            ("submitted_values", "submitted_email"),
+            ("closer", "closed"),
+            ("content_attributes", "content"),
+            ("_id", ""),
+            ("team", "steam"),
+            ("team", ""),
+            ("", "team"),
+            ("team", "__"),
+        ] {
+            assert!(!resembles(name, other), "{name} {other}");
+        }
+    }
 
     #[test]
     fn only_near_names() {

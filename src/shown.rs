@@ -81,7 +81,7 @@ pub fn is_like_person(text: &str) -> bool {
 /// Whether names that were found may be in a message: each can be that of a column, and none looks like that of a
 /// person, as in a row in place of a header, or in a table with one column for each agent.
 #[must_use]
-pub fn may_be_told<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+pub fn may_be_shown<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let mut filled = names.filter(|name| !name.is_empty());
     filled.all(|name| is_name(name) && !is_like_person(name))
 }
@@ -163,9 +163,9 @@ mod tests {
         for name in ["Ana", "Created At", "created at", "Ticket ID", "SLA Breach", "Case 12", "Nome do Cliente"] {
             assert!(!is_like_person(name), "{name}");
         }
-        assert!(may_be_told(["Ticket", "Agent Name", ""].into_iter()) && may_be_told([""; 0].into_iter()));
-        assert!(!may_be_told(["Date", "", "Bruno Costa"].into_iter()));
-        assert!(!may_be_told(["id", "+55 11 98888-7700"].into_iter()));
+        assert!(may_be_shown(["Ticket", "Agent Name", ""].into_iter()) && may_be_shown([""; 0].into_iter()));
+        assert!(!may_be_shown(["Date", "", "Bruno Costa"].into_iter()));
+        assert!(!may_be_shown(["id", "+55 11 98888-7700"].into_iter()));
     }
 
     #[test]

@@ -343,9 +343,9 @@ fn subject(args: &CheckArgs) -> anyhow::Result<Option<Report>> {
     }
     if let Some(flag) = log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
         let place = shown_path(path);
-        return Err(Failure::Usage.because(format!(
-            "--{flag}: {place} is a report, which is checked as it is; leave the flag out, or name the log"
-        )));
+        return Err(
+            Failure::Usage.because(format!("--{flag}: {place} is a finished report; omit the flag, or name the log"))
+        );
     }
     Ok(Some(report))
 }

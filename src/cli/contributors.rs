@@ -33,7 +33,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, 
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
         if let (Some(before), Some(now)) = (before, now) {
-            let are_same_days = old.window == new.window || matches!(finding.place, CellPath::Trend { .. });
+            let are_same_days = old.window == new.window || matches!(finding.path, CellPath::Trend { .. });
             finding.conversations = contributors(finding, &before, &now, are_same_days);
         }
     }
@@ -44,7 +44,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, 
 fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
     let (mut filters, mut window) = (request.filters.filters(), side.window);
-    if narrow(&finding.place, request, &mut filters, &mut window).is_none() {
+    if narrow(&finding.path, request, &mut filters, &mut window).is_none() {
         return Ok(None);
     }
     let subject = Subject::Metric(metric);

@@ -281,7 +281,7 @@ impl LogFlags {
             // A key alone hides nothing, but the user who typed it expects pseudonyms.
             if self.is_typed("pseudonym-key") {
                 return Err(Failure::Usage.because(
-                    "--pseudonym-key has no effect without --pseudonymize: say what to replace, as in --pseudonymize \
+                    "--pseudonym-key has no effect without --pseudonymize: name the values to replace, as in --pseudonymize \
                      agent,customer,contact",
                 ));
             }

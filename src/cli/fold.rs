@@ -39,7 +39,7 @@ impl FoldArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
-        files.wait(self.wait);
+        files.wait_for_locks(self.wait);
         if kept_facts(&self.output).is_none() {
             files.write_folder("-o", &self.output, folder::file_names());
         }

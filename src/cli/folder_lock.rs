@@ -38,7 +38,7 @@ impl LockRequest {
 }
 
 /// The locks of this process. A signal may end it at any time, and then removes them.
-static HELD: Mutex<Vec<HeldLock>> = Mutex::new(Vec::new());
+static LOCKS: Mutex<Vec<HeldLock>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
 struct HeldLock {
@@ -61,7 +61,7 @@ impl Drop for Folders {
 
 /// Releases all folders.
 pub(super) fn release() {
-    for HeldLock { file, lock, new_folder } in HELD.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+    for HeldLock { file, lock, new_folder } in LOCKS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         // Removed while still locked: a waiting run sees that the file is gone, and makes a new one.
         let _ = fs::remove_file(lock);
         drop(file);
@@ -84,7 +84,7 @@ pub fn folders(mut wanted: Vec<LockRequest>, waits: bool) -> anyhow::Result<Fold
     wanted.dedup();
     for one in wanted {
         if let Some(one) = take(&one, waits)? {
-            HELD.lock().unwrap_or_else(PoisonError::into_inner).push(one);
+            LOCKS.lock().unwrap_or_else(PoisonError::into_inner).push(one);
         }
     }
     Ok(held)
@@ -93,7 +93,7 @@ pub fn folders(mut wanted: Vec<LockRequest>, waits: bool) -> anyhow::Result<Fold
 fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
     let lock = wanted.lock();
     let mut new_folder = None;
-    let mut is_told = false;
+    let mut is_printed = false;
     for _ in 0..ATTEMPTS {
         if fs::create_dir(&wanted.folder).is_ok() {
             new_folder = Some(wanted.folder.clone());
@@ -103,7 +103,7 @@ fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if waits => {
-                if !std::mem::replace(&mut is_told, true) {
+                if !std::mem::replace(&mut is_printed, true) {
                     note(&format!("note: waiting for {}", holder(&mut file, wanted)));
                 }
                 if file.lock().is_err() {

@@ -64,7 +64,7 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<()> {
 
 /// All calendars for the days of a window.
 fn page(hours: &OpeningHours, window: Window) -> String {
-    let words = shown::OpeningHours::of(hours).lines();
+    let words = shown::ReportOpeningHours::of(hours).lines();
     let mut text = format!("{}, times of {}\n", hours.file, hours.zone);
     for (calendar, (name, week)) in hours.calendars().zip(words) {
         // Writing to a string cannot fail.

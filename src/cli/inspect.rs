@@ -22,7 +22,7 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::inspect::{
-    Examples, InspectedFile, Inspection, RunFile, SheetFound, SourceShape, look_at_all, report_command,
+    Examples, InspectedFile, Inspection, RunFile, SheetFound, SourceShape, inspect_files, report_command,
     report_together, shape_of_source,
 };
 use crate::language::{Language, Message};
@@ -35,7 +35,7 @@ use crate::render::{json, terminal};
 Examples:
   dialogram inspect export.jsonl
   dialogram inspect strange.csv --write-profile strange.toml    the proposed mapping, for review
-  dialogram inspect strange.csv --profile strange.toml          what a corrected profile reads, and what it rejects
+  dialogram inspect strange.csv --profile strange.toml          the rows that a corrected profile reads or rejects
   dialogram report strange.csv --profile strange.toml --to log-end")]
 pub struct InspectArgs {
     /// Files, globs, folders, or - for standard input
@@ -111,8 +111,8 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         };
         let options = Options { profiles, ..options.clone() };
         let arguments = args.arguments(group, sources.len());
-        let look = look_at(group, &arguments, &options, args)?;
-        let (arguments, mut look) = args.behind_the_cover(group, arguments, look, &options)?;
+        let look = inspect_group(group, &arguments, &options, args)?;
+        let (arguments, mut look) = args.first_sheet_with_instants(group, arguments, look, &options)?;
         look.found.commands = args.commands(&arguments, &look);
         if let Some(path) = &args.write_profile {
             write_profile(path, group.first, &look, &interrupt)?;
@@ -185,7 +185,7 @@ impl Arguments {
 }
 
 /// Keeps a pipe, such as standard input, in a file, because it is read more than once.
-fn look_at(
+fn inspect_group(
     group: &AlikeFiles,
     arguments: &Arguments,
     options: &Options,
@@ -194,25 +194,25 @@ fn look_at(
     let (examples, language) = (args.examples(), args.language.language);
     let mut kept: Box<dyn Read> = match group.first {
         Source::File(path) if !path.is_file() => {
-            Box::new(File::open(path).map_err(|error| input_error(&group.first.place(), &error))?)
+            Box::new(File::open(path).map_err(|error| input_error(&group.first.location(), &error))?)
         }
         Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Sheet { .. } => {
-            return look_at_all(&group.all, &arguments.name, options, examples, language);
+            return inspect_files(&group.all, &arguments.name, options, examples, language);
         }
         Source::Stdin => Box::new(std::io::stdin()),
     };
-    let because = || format!("a temporary file for {}", group.first.place());
+    let because = || format!("a temporary file for {}", group.first.location());
     let mut file = tempfile::NamedTempFile::new().with_context(because)?;
     std::io::copy(&mut kept, &mut file).with_context(because)?;
-    look_at_all(&[Source::File(file.path().to_owned())], &arguments.name, options, examples, language)
+    inspect_files(&[Source::File(file.path().to_owned())], &arguments.name, options, examples, language)
 }
 
 /// Writes the profile of a file, if there is one.
 fn write_profile(path: &Path, source: &Source, look: &InspectedFile, interrupt: &Interrupt) -> anyhow::Result<()> {
     if !look.fitting.is_empty() {
         return Err(Failure::Input.because(format!(
-            "{}: several profiles fit: {}; say which one to write with --profile NAME",
-            source.place(),
+            "{}: several profiles fit: {}; choose the one to write with --profile NAME",
+            source.location(),
             look.fitting.join(", ")
         )));
     }
@@ -223,7 +223,7 @@ fn write_profile(path: &Path, source: &Source, look: &InspectedFile, interrupt: 
         }
         None => note(&format!(
             "dialogram: {} needs no profile, and none was written: run the report without --profile",
-            source.place()
+            source.location()
         )),
     }
     Ok(())
@@ -252,7 +252,7 @@ impl InspectArgs {
 
     /// The first sheet of a workbook may be a cover. If it has no instants and no sheet was named, the first other
     /// sheet with instants is inspected.
-    fn behind_the_cover(
+    fn first_sheet_with_instants(
         &self,
         group: &AlikeFiles,
         arguments: Arguments,
@@ -271,13 +271,13 @@ impl InspectArgs {
         for group in groups_of(&others, &options.source)? {
             let arguments = self.arguments(&group, usize::MAX);
             let (examples, language) = (self.examples(), self.language.language);
-            let mut behind = look_at_all(&group.all, &arguments.name, options, examples, language)?;
-            if has_instants(&behind) {
+            let mut other = inspect_files(&group.all, &arguments.name, options, examples, language)?;
+            if has_instants(&other) {
                 let covers = look.found.sheets.iter().find(|sheet| sheet.is_read).map_or("", |cover| &cover.name);
                 let names: Vec<String> = group.all.iter().map(|sheet| format!("`{}`", sheet_of(sheet))).collect();
                 let note = Message::counted("inspect.cover", names.len() as u64);
-                behind.found.notes.push(note.with("cover", covers).with("sheets", names.join(", ")));
-                return Ok((arguments, behind));
+                other.found.notes.push(note.with("cover", covers).with("sheets", names.join(", ")));
+                return Ok((arguments, other));
             }
         }
         Ok((arguments, look))

@@ -10,7 +10,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::look::BrandFlag;
-use super::output::{DocumentKind, OutputFlags, OutputNames, Word};
+use super::output::{DocumentKind, OutputFlags, OutputNames, Placeholder};
 use super::request::{check_has_events, check_has_events_in};
 use super::time_flags::{OpeningFlags, WindowFlags};
 use super::warn::{warn, warn_all};
@@ -88,7 +88,7 @@ pub struct ListRequest {
 
 /// The outputs of a list.
 const KIND: DocumentKind<ListFormat> =
-    DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
+    DocumentKind { placeholders: Placeholder::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
 
 /// Runs the command. Checks all flags before it reads the log.
 ///

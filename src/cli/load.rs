@@ -42,19 +42,19 @@ pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
     facts_for(flags, interrupt, |_| Ok(Projection::all()))
 }
 
-/// Checks flags, then reads and folds. `keep` chooses the facts to keep, given the log's last event up to the horizon.
+/// Checks flags, then reads and folds. `projection` chooses the facts to keep, given the log's last event up to the horizon.
 /// A folder of facts is read whole.
 ///
 /// # Errors
 ///
-/// Wrong flags, inputs that cannot be read, too many rejects; errors of `keep`.
+/// Wrong flags, inputs that cannot be read, too many rejects; errors of `projection`.
 pub fn facts_for(
     flags: &LogFlags,
     interrupt: &Interrupt,
-    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection> + Send,
+    projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection> + Send,
 ) -> anyhow::Result<Facts> {
     let pseudonyms = flags.pseudonyms()?;
-    let facts = named_facts(flags, interrupt, keep)?;
+    let facts = named_facts(flags, interrupt, projection)?;
     note_memory(flags, &facts);
     match pseudonyms {
         Some(pseudonyms) => Ok(pseudonyms.apply(facts)?),
@@ -83,10 +83,10 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
 fn named_facts(
     flags: &LogFlags,
     interrupt: &Interrupt,
-    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection> + Send,
+    projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection> + Send,
 ) -> anyhow::Result<Facts> {
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
-    let mut options = Options { held_bytes: memory.for_events(), ..options(flags)? };
+    let mut options = Options { memory_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
     if let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) {
         let place = shown_path(path);
@@ -103,9 +103,9 @@ fn named_facts(
                 .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
         }
         return if folder::is_kept_by_day(path) {
-            kept_folder::read(path, &flags.declared, keep)
+            kept_folder::read(path, &flags.declared, projection)
         } else {
-            folder::read(path, &flags.declared, keep)
+            folder::read(path, &flags.declared, projection)
         };
     }
     if let Some(path) = &flags.rejects {
@@ -130,11 +130,11 @@ fn named_facts(
         steps.done(RunStep::Read, &read_figures(&log, &sources));
         let limit =
             RejectLimit { max_rejects: flags.max_rejects, file: flags.rejects.as_deref(), sessions: flags.sessions };
-        check_rejects(&log.rejects, &log.files, &|file| sources[file].place(), limit, interrupt)?;
-        let mut keep = keep(log.last_event_until(as_of)?)?;
-        keep.held_bytes = keep.held_bytes.or(Some(memory.for_facts()));
+        check_rejects(&log.rejects, &log.files, &|file| sources[file].location(), limit, interrupt)?;
+        let mut projection = projection(log.last_event_until(as_of)?)?;
+        projection.memory_bytes = projection.memory_bytes.or(Some(memory.for_facts()));
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
-        let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;
+        let facts = fold(log, &flags.limits(), as_of, threads, &projection)?;
         steps.done(RunStep::Fold, &[("fact_bytes", facts.bytes() as u64)]);
         Ok(facts)
     })
@@ -152,7 +152,7 @@ pub fn check_table(flags: &LogFlags, sources: &[Source], options: &Options) -> a
     for source in sources {
         let is_parquet = matches!(source, Source::File(_)) && source.start(&options.source)?.starts_with(b"PAR1");
         if !is_parquet {
-            return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.place())));
+            return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.location())));
         }
     }
     Ok(())
@@ -247,7 +247,7 @@ fn what_was_read(files: &[FileCounts]) -> String {
 
 /// The advice for rows that are not UTF-8.
 const ENCODING_HINT: &str =
-    "\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252";
+    "\nrows are not UTF-8: if the file has another encoding, set it, as in --encoding windows-1252";
 
 /// The first reject for each reason and column, in input order, with the number of such rejects.
 fn first_of_each(rejects: &[Reject]) -> Vec<(&Reject, u64)> {
@@ -335,7 +335,7 @@ pub(super) fn check_rejects(
     }
     if let Some(file) = files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
         let place = place(file);
-        message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));
+        message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` describes it"));
     }
     message.push_str(match limit.file {
         Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all of them with their values",

@@ -1,4 +1,4 @@
-//! The door: parses flags and returns the exit code. Each command has its own file.
+//! The command line: parses flags and returns the exit code. Each command has its own file.
 
 pub mod check;
 pub mod completions;
@@ -275,7 +275,7 @@ pub fn run(mut cli: Cli) -> anyhow::Result<()> {
     let steps = cli.command.log_flags().map(|flags| flags.steps.begin());
     let files = cli.files();
     files.check()?;
-    let _held = files.hold_folders()?;
+    let _held = files.take_locks()?;
     dispatch(cli)?;
     if let Some(mut steps) = steps {
         steps.done(RunStep::All, &[]);

@@ -12,7 +12,7 @@ use crate::fold::folder;
 use crate::harmless::{shown, shown_path};
 use crate::ingest::arguments::resolve;
 use crate::ingest::source::{
-    Held, InputFormat, Observed, Source, SourceOptions, TextFormat, kept_facts, sniff_text, text_format,
+    EngineSource, InputFormat, Observed, Source, SourceOptions, TextFormat, kept_facts, sniff_text, text_format,
 };
 use crate::render::{DocumentFormat, ReportFormat};
 use crate::report::query::Compare;
@@ -84,7 +84,7 @@ fn logs(flags: &LogFlags) -> anyhow::Result<Vec<PlanLine>> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         return Ok(vec![("log", format!("{}, a folder of facts", shown_path(path)))]);
     }
-    if flags.logs.iter().any(|log| Held::of(log).is_some() || kept_facts(log).is_some()) {
+    if flags.logs.iter().any(|log| EngineSource::of(log).is_some() || kept_facts(log).is_some()) {
         let line = |log: &std::path::PathBuf| ("log", format!("{}, which Spark reads", shown_path(log)));
         return Ok(flags.logs.iter().map(line).collect());
     }
@@ -98,7 +98,7 @@ fn logs(flags: &LogFlags) -> anyhow::Result<Vec<PlanLine>> {
             Some(profile) => format!("profile {}", profile.name),
             None => format_of(source, &options)?,
         };
-        lines.push(("log", format!("{}{bytes}, {form}", source.place())));
+        lines.push(("log", format!("{}{bytes}, {form}", source.location())));
     }
     if let Some(more) = sources.len().checked_sub(LISTED).filter(|more| *more > 0) {
         lines.push(("log", format!("and {} more", group(more as u64))));

@@ -17,14 +17,14 @@ use crate::time::{To, Window, WindowChoice, parse_date, resolve};
 pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     if request.has_days() {
         let query = request.query(request.window(None)?)?;
-        return Ok(PlannedReport { asked: Demand::of(&query), until_log_end: None });
+        return Ok(PlannedReport { demand: Demand::of(&query), until_log_end: None });
     }
     let WindowChoice { days, from, .. } = request.days;
     // Placeholder days, replaced when the log's end is known.
     let any = Window::new(request.zone, NaiveDate::default(), NaiveDate::default());
     let any = any.ok_or_else(|| anyhow::anyhow!("1970-01-01 is no day"))?;
     Ok(PlannedReport {
-        asked: Demand::of(&request.query(any)?),
+        demand: Demand::of(&request.query(any)?),
         until_log_end: Some(UntilLogEnd {
             days,
             from: from.map(|date| date.to_string()),
@@ -44,7 +44,7 @@ pub fn settle_days(plan: &mut Plan) -> anyhow::Result<()> {
     let (Some(report), Some(run)) = (&mut plan.report, &plan.run) else { return Ok(()) };
     settle_window(report, run)?;
     if let Some(days) = plan.kept.as_mut().and_then(|kept| kept.days.as_mut()) {
-        let spans = report.asked.spans()?;
+        let spans = report.demand.spans()?;
         days.retain(|day| day.block.reaches(&spans));
     }
     Ok(())
@@ -55,9 +55,9 @@ fn settle_window(report: &mut PlannedReport, run: &RunFacts) -> anyhow::Result<(
     let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
     let from = from.map(|from| parse_date(&from)).transpose().map_err(|error| wrong(error.to_string()))?;
     let choice = WindowChoice { days, from, to: Some(To::LogEnd), period: None };
-    let window = resolve(choice, report.asked.zone()?, 0, run.last_event())
+    let window = resolve(choice, report.demand.zone()?, 0, run.last_event())
         .map_err(|error| Failure::Usage.because(error.to_string()))?;
     let other = compare(flag.parse::<CompareFlag>().map_err(wrong)?, window)?.of(window);
-    report.asked = report.asked.clone().over(window, other, &trend_windows(window, trend)?);
+    report.demand = report.demand.clone().over(window, other, &trend_windows(window, trend)?);
     Ok(())
 }

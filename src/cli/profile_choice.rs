@@ -50,10 +50,10 @@ pub fn choose(
 pub fn of_one(value: &str, source: &Source, options: &SourceOptions) -> anyhow::Result<Arc<Profile>> {
     let binding = Binding::parse(value)?;
     if binding.source.is_some() {
-        return Err(wrong(value, "it is of all files here: name no file behind it"));
+        return Err(wrong(value, "it applies to all files here: name no file after it"));
     }
     let found = of_source(source, &[binding], options)?;
-    found.ok_or_else(|| wrong(value, "a log that is read as it is has none: leave --profile out"))
+    found.ok_or_else(|| wrong(value, "a log that is read as it is has none: omit --profile"))
 }
 
 /// The texts of the profiles that flags name by file, by profile name.
@@ -79,12 +79,12 @@ pub fn texts(bindings: &[Binding]) -> anyhow::Result<BTreeMap<String, String>> {
 
 /// The advice for a profile that is a form with blanks.
 fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
-    let place = source.place();
+    let place = source.location();
     let what = if Profile::text(&profile.name).is_some() {
         let name = &profile.name;
         format!("write `dialogram profiles {name} --format toml > mine.toml`, fill it in, and give --profile mine.toml")
     } else {
-        "fill it in, and take the line `fill_in` out".to_owned()
+        "fill it in, and remove the line `fill_in`".to_owned()
     };
     Failure::Input.because(format!("{place}: the profile {} is a form: {fill_in}; {what}", profile.name))
 }
@@ -94,7 +94,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         .iter()
         .filter(|binding| binding.source.as_deref().is_some_and(|pattern| matches_source(pattern, source)))
         .collect();
-    let place = source.place();
+    let place = source.location();
     let binding = match own[..] {
         [first, second, ..] => {
             return Err(wrong(&second.value, &format!("{place} has `{}` already", first.value)));
@@ -114,7 +114,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
                 return Err(wrong(value, &format!("{place} is a Parquet file: profiles read JSON and CSV")));
             }
             if Profile::built_in(&profile.name).is_ok_and(|built_in| built_in == **profile) {
-                recognise::hold_against(&start, &place, profile)?;
+                recognise::check_profile(&start, &place, profile)?;
             }
             Ok(Some(in_encoding(profile, source, options)))
         }

@@ -11,7 +11,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::look::LookFlags;
-use super::output::{DocumentKind, OutputFlags, OutputNames, Word};
+use super::output::{DocumentKind, OutputFlags, OutputNames, Placeholder};
 use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
 use super::steps::RunStep;
@@ -84,14 +84,14 @@ impl ReportArgs {
         self.look.files(files);
         self.output.files(&KIND, None, files);
         if self.dry_run {
-            files.hold_none();
+            files.lock_nothing();
         }
     }
 }
 
 /// The outputs of a report.
 const KIND: DocumentKind<ReportFormat> =
-    DocumentKind { words: Word::OF_REPORT, split: None, makes_folder: false, stems };
+    DocumentKind { placeholders: Placeholder::OF_REPORT, split: None, makes_folder: false, stems };
 
 /// The names of a report's files in a folder, without the ending: one file per format.
 pub(super) fn stems(_: ReportFormat) -> Vec<&'static str> {

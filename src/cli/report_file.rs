@@ -67,7 +67,7 @@ fn parse(place: &str, bytes: &[u8]) -> anyhow::Result<Report> {
             return Err(fails(message.to_owned()));
         }
     }
-    serde_json::from_slice(bytes).map_err(|error| fails(format!("is not as {SCHEMA} says: {error}")))
+    serde_json::from_slice(bytes).map_err(|error| fails(format!("does not follow {SCHEMA}: {error}")))
 }
 
 #[cfg(test)]

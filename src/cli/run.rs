@@ -15,7 +15,7 @@ use super::look::LookFlags;
 use super::mail_flags::MailFlags;
 use super::output::names::distinct_names;
 use super::output::pattern::OutputPattern;
-use super::output::{DocumentKind, Output, OutputBatch, OutputFlags, OutputNames, Word, guard};
+use super::output::{DocumentKind, Output, OutputBatch, OutputFlags, OutputNames, Placeholder, guard};
 use super::plan::{self, PlanLine};
 use super::post::{MadeReport, Mailing, Post, Posts, SplitReport};
 use super::report::{self, ReportFlags, stems};
@@ -127,13 +127,15 @@ impl RunArgs {
     /// Globs for the files of an output whose name changes with each window; `date` and `week` are the globs of dates
     /// and weeks.
     pub(super) fn dated(&self, pattern: &OutputPattern<ReportFormat>, date: &str, week: &str) -> Vec<PathBuf> {
-        let is_dated = [Word::From, Word::To, Word::Week].into_iter().any(|word| pattern.has(word));
-        let glob = |word: Word, ending: &str| match word {
-            Word::From | Word::To => date.to_owned(),
-            Word::Week => week.to_owned(),
-            Word::Report => self.report.clone(),
-            Word::Format => ending.to_owned(),
-            Word::Template | Word::Value => "*".to_owned(),
+        let is_dated = [Placeholder::From, Placeholder::To, Placeholder::Week]
+            .into_iter()
+            .any(|placeholder| pattern.has(placeholder));
+        let glob = |placeholder: Placeholder, ending: &str| match placeholder {
+            Placeholder::From | Placeholder::To => date.to_owned(),
+            Placeholder::Week => week.to_owned(),
+            Placeholder::Report => self.report.clone(),
+            Placeholder::Format => ending.to_owned(),
+            Placeholder::Template | Placeholder::Value => "*".to_owned(),
         };
         let files = || pattern.files(&self.kind(), &glob).into_iter().map(|target| target.path);
         if is_dated { files().collect() } else { Vec::new() }
@@ -207,18 +209,18 @@ impl RunArgs {
         if let Ok(Some(mailing)) = self.mailing(&Look::default()) {
             mailing.post.inputs().for_each(|(flag, path)| files.read(flag, path));
             let folder = mailing.state.parent().filter(|folder| !folder.as_os_str().is_empty());
-            files.hold(folder.unwrap_or(Path::new(".")), Some(&self.report));
+            files.lock(folder.unwrap_or(Path::new(".")), Some(&self.report));
         }
         if self.post.is_none() || self.first_folder().is_some() {
             self.output.files(&self.kind(), Some(&self.report), files);
         }
         if self.dry_run && self.post.is_none() {
-            files.hold_none();
+            files.lock_nothing();
         }
     }
 
     fn kind(&self) -> DocumentKind<ReportFormat> {
-        DocumentKind { words: Word::OF_RUN, split: self.split, makes_folder: true, stems }
+        DocumentKind { placeholders: Placeholder::OF_RUN, split: self.split, makes_folder: true, stems }
     }
 }
 

@@ -106,13 +106,13 @@ impl ShowArgs {
         let pseudonyms = log.pseudonyms()?.map(Arc::new);
         let is_of_customers = pseudonyms.as_ref().is_some_and(|pseudonyms| pseudonyms.has(PseudonymKind::Customer));
         let wanted = Wanted { names: ids.clone(), pseudonyms };
-        let keep = Projection { origins: true, traced: Some(wanted), ..Projection::all() };
-        let facts = load::facts_for(&log, interrupt, |_| Ok(keep))?;
+        let projection = Projection { origins: true, traced: Some(wanted), ..Projection::all() };
+        let facts = load::facts_for(&log, interrupt, |_| Ok(projection))?;
         check_has_events(&facts.run)?;
         if is_of_customers && facts.run.sessions.is_by_silence() {
             return Err(Failure::Usage.because(
-                "--pseudonymize customer: these conversations are called by their customers' ids, so a story cannot hide \
-                 them; show one of a log that has conversation ids, or leave customers out of --pseudonymize",
+                "--pseudonymize customer: these conversations are named by their customers' ids, so a story cannot hide \
+                 them; use a log with conversation ids, or omit customer from --pseudonymize",
             ));
         }
         let window = self.window_of(&facts, now)?;

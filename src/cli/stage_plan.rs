@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::fold::folder;
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
-use crate::ingest::source::{Held, Source, kept_facts};
+use crate::ingest::source::{EngineSource, Source, kept_facts};
 use crate::stage::pieces::PIECE_BYTES;
 use crate::stage::plan::Plan;
 
@@ -132,7 +132,7 @@ pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
         return Ok(plan.of_kept(place));
     }
     let sources = sources_of(flags)?;
-    if flags.logs.iter().all(|log| Held::of(log).is_none()) {
+    if flags.logs.iter().all(|log| EngineSource::of(log).is_none()) {
         load::check_table(flags, &sources, &options)?;
     }
     options.profiles = profile_choice::choose(flags.bindings()?, &sources, &options.source)?;
@@ -149,7 +149,7 @@ fn piece_size(text: &str) -> Result<u64, String> {
 
 /// The sources of the logs. Tables inside the engine are not read here.
 fn sources_of(flags: &LogFlags) -> anyhow::Result<Vec<Source>> {
-    let held: Vec<Option<Held>> = flags.logs.iter().map(|log| Held::of(log)).collect();
+    let held: Vec<Option<EngineSource>> = flags.logs.iter().map(|log| EngineSource::of(log)).collect();
     if held.iter().all(Option::is_none) {
         return resolve(&flags.logs);
     }

@@ -75,7 +75,7 @@ pub(super) fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option
         None if is_duration => {
             let id = metric.id;
             Err(format!(
-                "`{id}` is a duration: say which statistic, as in {id}.p90 ({})",
+                "`{id}` is a duration: name a statistic, as in {id}.p90 ({})",
                 names().collect::<Vec<_>>().join(", ")
             ))
         }

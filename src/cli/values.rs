@@ -40,7 +40,7 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
     if flags.pseudonymize.is_empty() {
         return Ok(());
     }
-    Err(Failure::Usage.because("--pseudonymize has no effect on counted values: leave it out, or let facts come back"))
+    Err(Failure::Usage.because("--pseudonymize has no effect on counted values: omit it, or use --collect facts"))
 }
 
 /// The values of a folder, which must have been counted for this report.

@@ -27,8 +27,8 @@ pub fn warning_id(text: &str) -> Result<WarningId, String> {
 
 /// Prints the warnings that change how a number must be read, except the allowed ones.
 pub fn warn(warnings: &[Warning], allowed: &[WarningId]) {
-    let is_told = |id: &WarningId| id.changes_numbers() && !allowed.contains(id);
-    print(warnings.iter().filter(|warning| WarningId::parse(&warning.id).as_ref().is_some_and(is_told)));
+    let is_printed = |id: &WarningId| id.changes_numbers() && !allowed.contains(id);
+    print(warnings.iter().filter(|warning| WarningId::parse(&warning.id).as_ref().is_some_and(is_printed)));
 }
 
 /// The same for a run with an output; prints nothing if the document goes to the terminal, which shows the warnings.
@@ -40,8 +40,8 @@ pub fn warn_beside_output(is_on_terminal: bool, warnings: &[Warning], allowed: &
 
 /// Prints all warnings except the allowed ones.
 pub fn warn_all(warnings: &[Warning], allowed: &[WarningId]) {
-    let is_told = |warning: &&Warning| WarningId::parse(&warning.id).is_none_or(|id| !allowed.contains(&id));
-    print(warnings.iter().filter(is_told));
+    let is_printed = |warning: &&Warning| WarningId::parse(&warning.id).is_none_or(|id| !allowed.contains(&id));
+    print(warnings.iter().filter(is_printed));
 }
 
 /// Warns of characters in a PDF that no font has.

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Text, Words, words};
+use super::{Text, TextDomain, named_values};
 use crate::toml_reader::{Reader, TomlTable};
 
-words! {
+named_values! {
     /// The kinds of names that have aliases.
     Renamed {
         /// A queue.
@@ -27,11 +27,11 @@ words! {
 impl Renamed {
     /// The dictionary of its names.
     #[must_use]
-    pub const fn words(self) -> Words {
+    pub const fn domain(self) -> TextDomain {
         match self {
-            Self::Queue | Self::Department => Words::Places,
-            Self::Agent => Words::Agents,
-            Self::Channel => Words::Channels,
+            Self::Queue | Self::Department => TextDomain::Places,
+            Self::Agent => TextDomain::Agents,
+            Self::Channel => TextDomain::Channels,
         }
     }
 

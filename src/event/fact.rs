@@ -1,8 +1,8 @@
 //! The facts that a log can have. An export may lack some; then numbers that need them are null in a report, not 0.
 
-use super::{Actor, Kind, Survey, words};
+use super::{Actor, Kind, Survey, named_values};
 
-words! {
+named_values! {
     /// A fact that a log may have.
     Fact {
         /// Messages of customers.

@@ -13,7 +13,7 @@ pub use self::fact::{Fact, FactSet};
 pub use self::row::{Content, Event, FoldEvent, Labels, Origin, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.
-macro_rules! words {
+macro_rules! named_values {
     (
         $(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident => $text:literal),+ $(,)? }
         $(internal { $($(#[$own_doc:meta])* $own:ident => $own_text:literal),+ $(,)? })?
@@ -41,9 +41,9 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub(crate) use named_values;
 
-words! {
+named_values! {
     /// A canonical column of a log.
     Column {
         /// The instant of the event.
@@ -131,7 +131,7 @@ impl Column {
     }
 }
 
-words! {
+named_values! {
     /// The kind of event.
     Kind {
         /// The source's own start of a conversation.
@@ -169,7 +169,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// Who acts.
     Actor {
         /// The customer.
@@ -183,7 +183,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// Whether a close resolved the matter.
     Resolution {
         /// Settled.
@@ -193,7 +193,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// The survey that a rating answers.
     Survey {
         /// Net promoter score: 0 to 10.
@@ -204,6 +204,9 @@ words! {
         Thumbs => "thumbs",
     }
 }
+
+/// The highest score of ratings with stars, and of most other scales in surveys.
+pub const HIGHEST_OF_STARS: u8 = 5;
 
 impl Survey {
     /// The lowest and the highest score.
@@ -217,7 +220,7 @@ impl Survey {
     }
 }
 
-words! {
+named_values! {
     /// An agent's status.
     AgentStatus {
         /// Takes conversations.
@@ -229,7 +232,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// A conversation's status, from the source or derived by section 9.
     Status {
         /// With the bot.
@@ -339,20 +342,20 @@ impl Text {
 
     /// The dictionary of its values. Columns whose values are compared with each other share one.
     #[must_use]
-    pub const fn words(self) -> Words {
+    pub const fn domain(self) -> TextDomain {
         match self {
-            Self::AgentId | Self::AgentName | Self::ToAgentId => Words::Agents,
-            Self::Department | Self::Queue | Self::ToQueue | Self::ToDepartment => Words::Places,
-            Self::Channel => Words::Channels,
-            Self::App => Words::Apps,
-            Self::SupportType => Words::SupportTypes,
+            Self::AgentId | Self::AgentName | Self::ToAgentId => TextDomain::Agents,
+            Self::Department | Self::Queue | Self::ToQueue | Self::ToDepartment => TextDomain::Places,
+            Self::Channel => TextDomain::Channels,
+            Self::App => TextDomain::Apps,
+            Self::SupportType => TextDomain::SupportTypes,
         }
     }
 }
 
-words! {
+named_values! {
     /// A dictionary of texts with few distinct values.
-    Words {
+    TextDomain {
         /// Ids and names of agents.
         Agents => "agents",
         /// Queues and departments: if there are no queues, departments are queues.
@@ -366,8 +369,8 @@ words! {
     }
 }
 
-/// The number of [`Words`].
-pub const WORDS: usize = Words::ALL.len();
+/// The number of [`TextDomain`]s.
+pub const TEXT_DOMAINS: usize = TextDomain::ALL.len();
 
 /// A text with many distinct values in a log, or one that varies independently of a row's content. Each has its own
 /// dictionary, in shards.

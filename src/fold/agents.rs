@@ -4,12 +4,12 @@ use hashbrown::{HashMap, HashSet};
 
 use super::rows::{AgentState, Conversation};
 use crate::event::{Content, Detail, NONE, Text};
-use crate::ingest::{Log, PlacedEvent};
+use crate::ingest::{Log, PositionedEvent};
 
 /// Agents' statuses over time; consecutive equal statuses are one state.
 #[must_use]
 pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
-    let mut rows: Vec<PlacedEvent> = log.statuses(horizon).collect();
+    let mut rows: Vec<PositionedEvent> = log.statuses(horizon).collect();
     rows.sort_by_key(|event| event.ts);
     let mut by_agent: HashMap<u32, usize> = HashMap::new();
     let mut states: Vec<Vec<AgentState>> = Vec::new();
@@ -41,7 +41,7 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
 }
 
 /// The position of a content's last event: its instant, then its input order.
-pub type LastSaid = Option<(i64, (u32, u32))>;
+pub type LastPosition = Option<(i64, (u32, u32))>;
 
 /// Notes the last event of each content that decides an agent's name.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub struct NameWatch {
     /// Whether any content is watched: usually each agent has one name.
     is_any: bool,
     /// For each content, the position of its last event.
-    latest: Vec<LastSaid>,
+    latest: Vec<LastPosition>,
 }
 
 impl NameWatch {
@@ -77,7 +77,7 @@ impl NameWatch {
 
     /// Notes an event.
     #[inline]
-    pub fn see(&mut self, log: &Log, event: &PlacedEvent) {
+    pub fn see(&mut self, log: &Log, event: &PositionedEvent) {
         let content = event.content as usize;
         if self.is_any && self.is_watched[content] {
             let latest = &mut self.latest[content];
@@ -95,7 +95,7 @@ impl NameWatch {
     /// The display name of each agent, which is the last one in the log, by the number of the agent.
     #[must_use]
     pub fn names(&self, log: &Log) -> HashMap<u32, u32> {
-        let mut names: HashMap<u32, (LastSaid, u32)> = HashMap::new();
+        let mut names: HashMap<u32, (LastPosition, u32)> = HashMap::new();
         for ((content, is_watched), latest) in log.contents.iter().zip(&self.is_watched).zip(&self.latest) {
             if let Some((agent, name)) = named(content)
                 && (latest.is_some() || !is_watched)

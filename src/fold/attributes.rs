@@ -9,7 +9,7 @@ use crate::event::attributes::{AttributeValue, Names, decoded};
 use crate::event::{Key, NONE, some};
 use crate::fold::number_columns::small_numbers;
 use crate::fold::text_numbers::TextNumbers;
-use crate::ingest::{Log, PlacedEvent};
+use crate::ingest::{Log, PositionedEvent};
 
 /// The values of attributes, by their numbers.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ impl OddValues {
 
     /// Counts an event of a conversation.
     #[inline]
-    pub fn see(&mut self, event: &PlacedEvent) {
+    pub fn see(&mut self, event: &PositionedEvent) {
         if let Some(places) = self.odd.get(event.labels.attributes as usize) {
             places.iter().for_each(|place| self.counts[*place] += 1);
         }

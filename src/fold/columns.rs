@@ -13,7 +13,7 @@ use super::schema::FactTable;
 use super::text_numbers::TextNumbers;
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::tags;
-use crate::event::{Key, Words};
+use crate::event::{Key, TextDomain};
 use crate::ingest::{Log, SourceLines};
 
 /// The dictionaries as polars series, so that a column of numbers becomes a column of texts by one gather; or, instead
@@ -40,9 +40,9 @@ pub struct NameSeries {
 impl NameSeries {
     /// The dictionaries of a log.
     #[must_use]
-    pub fn of(log: &Log, keep: &Projection) -> Self {
+    pub fn of(log: &Log, projection: &Projection) -> Self {
         let attributes = Attributes::of(log);
-        let (attributes, numbers) = if keep.has_numbered_texts {
+        let (attributes, numbers) = if projection.has_numbered_texts {
             let mut numbers = TextNumbers::of(log);
             for tag in log.tag_sets.sets().iter().flat_map(|set| set.split(tags::BETWEEN)) {
                 numbers.number(tag);
@@ -51,28 +51,28 @@ impl NameSeries {
         } else {
             (attributes, None)
         };
-        let series = |words: Words| match &numbers {
-            Some(numbers) => numbers.series(log.words(words)),
-            None => texts_of(log.words(words)),
+        let series = |domain: TextDomain| match &numbers {
+            Some(numbers) => numbers.series(log.dictionary(domain)),
+            None => texts_of(log.dictionary(domain)),
         };
         let key = |key: Key, is_kept: bool| {
             if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }
         };
-        let has_ids = !keep.has_numbered_ids;
+        let has_ids = !projection.has_numbered_ids;
         Self {
-            agents: series(Words::Agents),
-            places: series(Words::Places),
-            channels: series(Words::Channels),
-            apps: series(Words::Apps),
-            labels: series(Words::SupportTypes),
+            agents: series(TextDomain::Agents),
+            places: series(TextDomain::Places),
+            channels: series(TextDomain::Channels),
+            apps: series(TextDomain::Apps),
+            labels: series(TextDomain::SupportTypes),
             customers: key(Key::CustomerId, has_ids),
-            contacts: key(Key::Contact, keep.has(FactTable::Conversations, "contact")),
-            protocols: key(Key::Protocol, keep.has(FactTable::Conversations, "protocol")),
+            contacts: key(Key::Contact, projection.has(FactTable::Conversations, "contact")),
+            protocols: key(Key::Protocol, projection.has(FactTable::Conversations, "protocol")),
             tags: texts_of(log.tag_sets.sets()),
             attributes: Arc::new(attributes),
             conversations: key(Key::ConversationId, has_ids),
             // The parts of an export have tables of their records, which are copied only if needed.
-            events: if keep.origins { log.source_lines() } else { SourceLines::default() },
+            events: if projection.origins { log.source_lines() } else { SourceLines::default() },
             numbers,
         }
     }
@@ -113,7 +113,7 @@ pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Op
 }
 
 /// A column of words from a closed list.
-pub(super) fn words(name: &str, texts: &NameSeries, values: impl Iterator<Item = Option<&'static str>>) -> Column {
+pub(super) fn terms(name: &str, texts: &NameSeries, values: impl Iterator<Item = Option<&'static str>>) -> Column {
     match &texts.numbers {
         Some(numbers) => numbers.column(name, values),
         None => values.collect::<StringChunked>().with_name(name.into()).into_column(),

@@ -18,7 +18,7 @@ impl<'a> Machine<'a> {
     pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;
         self.observe(i64::MAX);
-        self.clock.pass_limits(horizon);
+        self.status.pass_limits(horizon);
         let is_silent = self.milestones.silence_ms(horizon) >= self.settings.limits.inactivity_ms;
         if let Some(request) = self.ledger.facts.requests[self.ledger.from.requests..].last_mut()
             && request.outcome == Outcome::Pending
@@ -35,7 +35,7 @@ impl<'a> Machine<'a> {
             Phase::None | Phase::Bot => self.is_unanswered() || !is_silent,
             Phase::Waiting | Phase::Human => true,
         };
-        let status = self.clock.status().filter(|_| is_open);
+        let status = self.status.status().filter(|_| is_open);
         let holder = self.holder();
         let closer = self.ledger.closes().last().and_then(|close| close.agent);
         let agent = holder.unwrap_or_else(|| closer.or(self.milestones.last_writer.flatten()));
@@ -61,7 +61,7 @@ impl<'a> Machine<'a> {
         conversation.is_waiting_after_handover = self.is_handed_over;
         conversation.ended_before_pickup_count = self.ended_before_pickup;
         self.ledger.facts.conversations.push(conversation);
-        if self.ledger.facts.keep.origins {
+        if self.ledger.facts.projection.origins {
             let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
             for (instant, origin) in self.milestones.origins().chain(due) {
                 self.ledger.facts.mark(FactTable::Conversations, instant, origin);

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, flags, of_series, tag_sets, words};
+use super::columns::{NameSeries, flags, of_series, tag_sets, terms};
 use super::number_columns::{numbers, small_numbers};
 use super::schema::{ColumnSpec, FactTable, Type};
 
@@ -34,7 +34,7 @@ enum Getter<R> {
     /// A text with many distinct values: its number in a dictionary, which stays a number if ids are numbers.
     Key(fn(&NameSeries) -> &Series, fn(&R) -> Option<u32>),
     /// A text from a closed list.
-    Word(fn(&R) -> Option<&'static str>),
+    Term(fn(&R) -> Option<&'static str>),
     /// Tags, as numbers of sets of tags.
     Tags(fn(&R) -> &[u32]),
     /// An instant, UTC milliseconds.
@@ -66,8 +66,8 @@ impl<R> FactColumn<R> {
         Self { name, doc, value: Getter::Key(dictionary, value) }
     }
 
-    pub(super) const fn word(name: &'static str, doc: &'static str, value: fn(&R) -> Option<&'static str>) -> Self {
-        Self { name, doc, value: Getter::Word(value) }
+    pub(super) const fn term(name: &'static str, doc: &'static str, value: fn(&R) -> Option<&'static str>) -> Self {
+        Self { name, doc, value: Getter::Term(value) }
     }
 
     pub(super) const fn tags(name: &'static str, doc: &'static str, value: fn(&R) -> &[u32]) -> Self {
@@ -93,7 +93,7 @@ impl<R> FactColumn<R> {
     /// The column without its values.
     pub(super) const fn spec(&self) -> ColumnSpec {
         let holds = match self.value {
-            Getter::Text(..) | Getter::Key(..) | Getter::Word(_) | Getter::Tags(_) => Type::Text,
+            Getter::Text(..) | Getter::Key(..) | Getter::Term(_) | Getter::Tags(_) => Type::Text,
             Getter::Instant(_) => Type::Instant,
             Getter::Number(_) | Getter::Count(_) => Type::Number,
             Getter::Flag(_) => Type::Flag,
@@ -119,7 +119,7 @@ impl<R> FactColumn<R> {
             Getter::Text(dictionary, value) | Getter::Key(dictionary, value) => {
                 of_series(name, dictionary(texts), rows.iter().map(value))
             }
-            Getter::Word(value) => Ok(words(name, texts, rows.iter().map(value))),
+            Getter::Term(value) => Ok(terms(name, texts, rows.iter().map(value))),
             Getter::Tags(value) => tag_sets(name, texts, rows.iter().map(value)),
             Getter::Instant(value) | Getter::Number(value) => Ok(numbers(name, rows.iter().map(value))),
             Getter::Count(value) => Ok(numbers(name, rows.iter().map(value).map(|count| count.map(i64::from)))),

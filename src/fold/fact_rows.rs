@@ -37,7 +37,7 @@ pub struct FactRows {
     /// Queues and departments; only if [`Projection::places`] is set.
     pub places: Places,
     /// The rows to keep.
-    pub keep: Projection,
+    pub projection: Projection,
 }
 
 /// The index in each table at which the rows of a conversation begin.
@@ -66,11 +66,11 @@ pub struct RowCounts {
 }
 
 impl FactRows {
-    /// Empty tables; `keep` selects the rows to keep.
+    /// Empty tables; `projection` selects the rows to keep.
     #[must_use]
-    pub fn new(keep: &Projection) -> Self {
-        let moments = keep.instants.as_ref().map(Moments::new);
-        Self { keep: keep.clone(), moments, ..Self::default() }
+    pub fn new(projection: &Projection) -> Self {
+        let moments = projection.instants.as_ref().map(Moments::new);
+        Self { projection: projection.clone(), moments, ..Self::default() }
     }
 
     /// The indices at which the rows of the next conversation begin.
@@ -133,7 +133,7 @@ impl FactRows {
             agent_messages: &self.agent_messages[from.agent_messages..],
             closes: &self.closes[from.closes..],
         });
-        if self.keep.places {
+        if self.projection.places {
             let places = &mut self.places;
             places.see(conversation.place);
             self.requests[from.requests..].iter().for_each(|row| places.see(row.place));
@@ -144,8 +144,8 @@ impl FactRows {
             self.ratings[from.ratings..].iter().for_each(|row| places.see(row.place));
         }
         let ended_at = self.stints[from.stints..].iter().filter_map(|stint| stint.ended_at).max();
-        let is_kept = self.keep.reaches(conversation, ended_at);
-        if self.keep.returns {
+        let is_kept = self.projection.reaches(conversation, ended_at);
+        if self.projection.returns {
             self.contacts.push(Contact::of(conversation, is_kept));
         }
         if !is_kept {
@@ -163,7 +163,7 @@ impl FactRows {
         self.closes.truncate(from.closes);
         self.reopenings.truncate(from.reopenings);
         self.ratings.truncate(from.ratings);
-        if self.keep.origins {
+        if self.projection.origins {
             for table in FactTable::ALL {
                 self.marks.truncate(*table, self.len(*table));
             }

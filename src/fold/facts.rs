@@ -24,7 +24,7 @@ use super::trace::Trace;
 use super::values::Values;
 use super::{Folded, agents};
 use crate::event::aliases::{Aliases, Renamed, UnusedAlias};
-use crate::event::{Sessions, Words};
+use crate::event::{Sessions, TextDomain};
 use crate::ingest::{FileCounts, Log};
 use crate::nearest::nearest;
 
@@ -273,7 +273,7 @@ pub struct RunFacts {
 
 impl RunFacts {
     /// Puts requested attributes first; those that the facts lack are marked as absent.
-    pub fn ask_for<T: AsRef<str>>(&mut self, asked: &[T]) {
+    pub fn request_attributes<T: AsRef<str>>(&mut self, asked: &[T]) {
         let asked: Vec<String> = asked.iter().map(|name| name.as_ref().to_owned()).collect();
         self.absent_attributes.extend(asked.iter().filter(|name| !self.attributes.contains(name)).cloned());
         self.attributes.retain(|name| !asked.contains(name));
@@ -321,7 +321,7 @@ pub fn assemble(
     folded: Folded,
     settings: &FoldSettings,
     texts: &NameSeries,
-    keep: &Projection,
+    projection: &Projection,
     file: &Arc<ColumnFile>,
 ) -> PolarsResult<Facts> {
     let Folded { frames: mut batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } =
@@ -342,7 +342,7 @@ pub fn assemble(
     batches.sort_unstable_by_key(|(first, _)| *first);
     let batches: Vec<FactBatch> = batches.into_iter().map(|(_, batch)| batch).collect();
     // Without conversations the tables still exist, without rows.
-    let none = || frames(&FactRows::new(keep), texts, 0);
+    let none = || frames(&FactRows::new(projection), texts, 0);
     let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
     let (mut all, stored) = if is_stored {
         let none = none()?;
@@ -362,11 +362,11 @@ pub fn assemble(
         all = in_order(all)?;
     }
     let mut states = agents::states(log, settings.horizon);
-    states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
+    states.sort_by_key(|state| (log.dictionary(TextDomain::Agents).get(state.agent), state.since));
     let is_negative = |state: &&AgentState| state.until.is_some_and(|until| until < state.since);
     sums.negative_durations += i64::try_from(states.iter().filter(is_negative).count()).unwrap_or(i64::MAX);
-    all.push(agent_states(&states, texts, keep)?);
-    let agents = log.words(Words::Agents);
+    all.push(agent_states(&states, texts, projection)?);
+    let agents = log.dictionary(TextDomain::Agents);
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
     let run = RunFacts {
@@ -375,7 +375,7 @@ pub fn assemble(
         odd_values: odd.counts(&log.attributes),
         ..run_of(log, &oddities, settings, active.intervals(), sums, agent_names)
     };
-    let places = keep.places.then(|| places.names(log));
+    let places = projection.places.then(|| places.names(log));
     Ok(Facts {
         batches: stored,
         moments: super::moments::frame(&moments, texts)?,
@@ -414,7 +414,7 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
 #[must_use]
 pub fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
     let near = |of: &str, old: &str| {
-        let words = log.words(Renamed::parse(of)?.words());
+        let words = log.dictionary(Renamed::parse(of)?.domain());
         nearest(old, words.iter().filter(|name| *name != old)).map(str::to_owned)
     };
     let unused =

@@ -123,15 +123,15 @@ fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsR
     DataFrame::new(frame.height(), columns.chain(attributes).collect::<PolarsResult<_>>()?)
 }
 
-/// Reads a folder of facts: at least the rows and columns selected by `keep`, given the log's last event.
+/// Reads a folder of facts: at least the rows and columns selected by `projection`, given the log's last event.
 ///
 /// # Errors
 ///
-/// If a file is missing or unreadable, or the tables have another schema; errors of `keep`.
+/// If a file is missing or unreadable, or the tables have another schema; errors of `projection`.
 pub fn read(
     folder: &Path,
     asked: &[&'static str],
-    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
+    projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
 ) -> anyhow::Result<Facts> {
     let path = folder.join(MANIFEST);
     let place = shown_path(&path);
@@ -144,19 +144,19 @@ pub fn read(
             .because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
     }
     let Manifest { mut run, blocks, .. } = serde_json::from_value(value).map_err(broken)?;
-    let keep = keep(run.last_event())?;
+    let projection = projection(run.last_event())?;
     let attributes = run.attributes.clone();
     let of_table = |table: &FactTable| {
         let attributes = if *table == FactTable::Conversations { &attributes[..] } else { &[] };
         let blocks = blocks.as_deref().filter(|_| is_in_blocks(*table));
         let wanted = blocks.map(|blocks| StoredRowFilter {
-            ranges: blocks::ranges(blocks, *table, spans_of(&keep)),
+            ranges: blocks::ranges(blocks, *table, spans_of(&projection)),
             of: blocks::lengths(blocks, *table).iter().sum(),
         });
         read_table(folder, *table, attributes, wanted.as_ref())
     };
     let mut frames = FactTable::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
-    run.ask_for(asked);
+    run.request_attributes(asked);
     add_attributes(&mut frames[FactTable::Conversations as usize], &run).context("adding attributes")?;
     run.absent = earlier_versions::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
@@ -180,9 +180,10 @@ pub fn add_attributes(conversations: &mut DataFrame, run: &RunFacts) -> PolarsRe
 /// The spans for which the rows of a folder are read; empty if all rows are. Lists look for single rows, calendars for
 /// the names of all queues and departments, and a series of snapshots for conversations at any instant.
 #[must_use]
-pub fn spans_of(keep: &Projection) -> &[(i64, i64)] {
-    let is_by_span = !keep.origins && !keep.places && keep.traced.is_none() && keep.instants.is_none();
-    if is_by_span { &keep.spans } else { &[] }
+pub fn spans_of(projection: &Projection) -> &[(i64, i64)] {
+    let is_by_span =
+        !projection.origins && !projection.places && projection.traced.is_none() && projection.instants.is_none();
+    if is_by_span { &projection.spans } else { &[] }
 }
 
 /// Rows of a table.

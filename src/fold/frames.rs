@@ -22,10 +22,17 @@ pub const ORDER: &str = ":conversation";
 ///
 /// If polars rejects a frame, which is a bug.
 pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<Vec<DataFrame>> {
-    let of = Of { rows, texts, keep: &rows.keep, first, ids: ids(rows, texts)?, support: support_types(rows, texts)? };
+    let of = Of {
+        rows,
+        texts,
+        projection: &rows.projection,
+        first,
+        ids: ids(rows, texts)?,
+        support: support_types(rows, texts)?,
+    };
     let mut conversations = columns(&of, &rows.conversations)?;
     for (place, name) in texts.attributes.names().iter().enumerate() {
-        if rows.keep.has(FactTable::Conversations, name) {
+        if rows.projection.has(FactTable::Conversations, name) {
             let values = rows.conversations.iter().map(|row| &row.attributes[..]);
             conversations.push(texts.attributes.column(name, place, values));
         }
@@ -46,7 +53,7 @@ pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<V
 struct Of<'a> {
     rows: &'a FactRows,
     texts: &'a NameSeries,
-    keep: &'a Projection,
+    projection: &'a Projection,
     /// The number of the first conversation in the batch.
     first: i64,
     ids: Ids,
@@ -62,7 +69,7 @@ enum Ids {
 }
 
 fn ids(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Ids> {
-    if rows.keep.has_numbered_ids {
+    if rows.projection.has_numbered_ids {
         return Ok(Ids::Numbers);
     }
     let ids = rows.conversations.iter().map(|row| row.id);
@@ -79,7 +86,7 @@ fn ids(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Ids> {
 
 /// The support types of a batch's conversations, if a table keeps them.
 fn support_types(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Option<Series>> {
-    if !FactTable::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
+    if !FactTable::ALL.iter().any(|table| table.has("support_type") && rows.projection.has(*table, "support_type")) {
         return Ok(None);
     }
     let types = rows.conversations.iter().map(|row| row.support_type);
@@ -93,7 +100,7 @@ fn of_columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<DataFrame>
 
 /// The frame of a table with its columns and, if requested, the events that made its rows.
 fn frame<R: OfConversation>(of: &Of, rows: &[R], mut columns: Vec<Column>) -> PolarsResult<DataFrame> {
-    if of.keep.origins {
+    if of.projection.origins {
         columns.push(of.rows.marks.column(R::TABLE, rows.len(), &of.texts.events));
     }
     DataFrame::new(rows.len(), columns)
@@ -102,8 +109,8 @@ fn frame<R: OfConversation>(of: &Of, rows: &[R], mut columns: Vec<Column>) -> Po
 /// The kept columns of a table; those from the conversation come first.
 fn columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
     let mut columns = from_conversation(of, rows)?;
-    for column in R::COLUMNS.iter().filter(|column| of.keep.has(R::TABLE, column.name())) {
-        columns.push(column.values(rows, of.texts, of.keep.has_numbered_ids)?);
+    for column in R::COLUMNS.iter().filter(|column| of.projection.has(R::TABLE, column.name())) {
+        columns.push(column.values(rows, of.texts, of.projection.has_numbered_ids)?);
     }
     Ok(columns)
 }
@@ -113,7 +120,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
     let place = || rows.iter().enumerate().map(|(at, row)| row.conversation(at));
     let number = |name| numbers(name, place().map(|place| Some(of.first + i64::from(place))));
     let conversation = || place().map(|place| &of.rows.conversations[place as usize]);
-    let is_kept = |name| of.keep.has(R::TABLE, name);
+    let is_kept = |name| of.projection.has(R::TABLE, name);
     let mut columns = Vec::new();
     if let Ids::Texts(_) = of.ids {
         columns.push(number(ORDER));
@@ -147,10 +154,10 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
 /// # Errors
 ///
 /// If polars rejects it, which is a bug.
-pub fn agent_states(rows: &[AgentState], texts: &NameSeries, keep: &Projection) -> PolarsResult<DataFrame> {
+pub fn agent_states(rows: &[AgentState], texts: &NameSeries, projection: &Projection) -> PolarsResult<DataFrame> {
     let columns = AgentState::COLUMNS.iter().map(|column| column.values(rows, texts, false));
     let mut columns = columns.collect::<PolarsResult<Vec<_>>>()?;
-    if keep.origins {
+    if projection.origins {
         let events: Vec<Vec<(Instant, Origin)>> = rows.iter().map(AgentState::origins).collect();
         columns.push(origins::column(events.iter().map(Vec::as_slice), &texts.events));
     }

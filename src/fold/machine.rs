@@ -9,7 +9,7 @@ use super::milestones::Milestones;
 use super::moments::MomentRow;
 use super::origins::Stamp;
 use super::rows::{Id, Oddity, Outcome, Phase, Placement, StintEnd, VisitEnd};
-use super::status::{Situation, StatusClock};
+use super::status::{Situation, StatusTracker};
 use crate::event::{Actor, Detail, FoldEvent, Kind, Status, Survey, Text};
 
 /// The settings of the fold.
@@ -32,7 +32,7 @@ pub struct Machine<'a> {
     pub(super) due_since: Option<Stamp>,
     pub(super) place: Placement,
     pub(super) milestones: Milestones,
-    pub(super) clock: StatusClock,
+    pub(super) status: StatusTracker,
     /// Whether it was closed by `customer_left` and not by a close since.
     is_left: bool,
     /// Whether a stint has ended as transferred since the last one began.
@@ -52,7 +52,7 @@ impl<'a> Machine<'a> {
             due_since: None,
             place: Placement::default(),
             milestones: Milestones::default(),
-            clock: StatusClock::new(settings.limits.inactive_after_ms),
+            status: StatusTracker::new(settings.limits.inactive_after_ms),
             is_left: false,
             is_handed_over: false,
             ended_before_pickup: 0,
@@ -65,7 +65,7 @@ impl<'a> Machine<'a> {
         let ts = row.ts;
         self.observe(ts);
         self.ledger.now = Stamp::of(row);
-        self.clock.pass_limits(ts);
+        self.status.pass_limits(ts);
         self.milestones.see(row);
         self.update_place(row);
         if self.phase == Phase::Closed && reopens(row) {
@@ -120,12 +120,12 @@ impl<'a> Machine<'a> {
             }
             Kind::StatusChanged => {
                 if let Detail::Status(status) = row.content.detail {
-                    self.clock.say(status);
+                    self.status.set_reported(status);
                 }
             }
             Kind::AgentStatus => {}
         }
-        self.clock.settle(ts, self.situation());
+        self.status.settle(ts, self.situation());
     }
 
     /// Ends the conversation as if the customer had left, after inactivity while a person is in charge. The event at
@@ -133,10 +133,10 @@ impl<'a> Machine<'a> {
     pub fn end_as_left(&mut self, ts: i64) {
         self.observe(ts);
         self.ledger.now = Stamp { at: ts, origin: None };
-        self.clock.pass_limits(ts);
+        self.status.pass_limits(ts);
         self.milestones.see_end_of_bot(self.ledger.now);
         self.customer_left();
-        self.clock.settle(ts, self.situation());
+        self.status.settle(ts, self.situation());
     }
 
     /// Records the state from the last event up to `until`, for snapshots at instants in between.
@@ -149,7 +149,7 @@ impl<'a> Machine<'a> {
 
     fn observe_open(&mut self, until: i64) {
         // There is no status before the first event and while closed.
-        let Some((status, _)) = self.clock.status() else { return };
+        let Some((status, _)) = self.status.status() else { return };
         let from = self.milestones.last_event_at();
         let until = match self.phase {
             Phase::None | Phase::Bot if !self.is_unanswered() => {
@@ -179,7 +179,7 @@ impl<'a> Machine<'a> {
             due_since: self.due_since.map(|due| due.at),
             entered_at: self.ledger.visit().and_then(|visit| visit.entered_at),
         };
-        let changes_at = self.clock.inactive_at().map_or(until, |at| at.min(until));
+        let changes_at = self.status.inactive_at().map_or(until, |at| at.min(until));
         if let Some(moments) = &mut self.ledger.facts.moments {
             moments.add(from, changes_at, moment.clone());
             moments.add(changes_at, until, MomentRow { status: Status::Inactive, ..moment });
@@ -241,7 +241,7 @@ impl<'a> Machine<'a> {
     fn set_phase(&mut self, phase: Phase) {
         if self.phase != phase {
             self.phase = phase;
-            self.clock.forget_reported();
+            self.status.forget_reported();
         }
     }
 

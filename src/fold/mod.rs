@@ -76,13 +76,13 @@ pub fn fold(
     limits: &Limits,
     as_of: Option<i64>,
     threads: usize,
-    keep: &Projection,
+    projection: &Projection,
 ) -> anyhow::Result<Facts> {
     let horizon = as_of.or(log.latest).unwrap_or(0);
     let settings = FoldSettings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
     let is_cut = as_of.is_some();
-    let texts = NameSeries::of(&log, keep);
-    if keep.has_numbered_ids {
+    let texts = NameSeries::of(&log, projection);
+    if projection.has_numbered_ids {
         // The facts need this memory.
         log.forget_ids();
     }
@@ -90,14 +90,14 @@ pub fn fold(
         texts,
         log: &log,
         settings: &settings,
-        keep,
+        projection,
         next_shard: AtomicUsize::new(0),
         next_number: AtomicI64::new(0),
-        held_bytes: AtomicUsize::new(0),
+        used_bytes: AtomicUsize::new(0),
         file: Arc::default(),
         names: NameWatch::new(&log, is_cut),
         odd: OddValues::new(&log),
-        traced: keep.traced.as_ref().map(|wanted| Traced::of(wanted, &log)).transpose()?,
+        traced: projection.traced.as_ref().map(|wanted| Traced::of(wanted, &log)).transpose()?,
     };
     let folded = on_threads(threads, || work.fold_shards()).into_iter();
     let unknown = work.traced.as_ref().map(|traced| traced.keys.unknown().to_vec()).unwrap_or_default();
@@ -107,7 +107,7 @@ pub fn fold(
         all.active.add(event.ts);
         all.names.see(&log, &event);
     }
-    let mut facts = facts::assemble(&log, all, &settings, &work.texts, keep, &work.file)?;
+    let mut facts = facts::assemble(&log, all, &settings, &work.texts, projection, &work.file)?;
     facts.unknown = unknown;
     Ok(facts)
 }
@@ -123,12 +123,12 @@ const BATCH: usize = 1 << 13;
 struct Work<'a> {
     log: &'a Log,
     settings: &'a FoldSettings,
-    keep: &'a Projection,
+    projection: &'a Projection,
     texts: NameSeries,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
     /// The memory that frames take, in bytes, if it is limited.
-    held_bytes: AtomicUsize,
+    used_bytes: AtomicUsize,
     /// The file for frames beyond that limit.
     file: Arc<ColumnFile>,
     names: NameWatch,
@@ -196,8 +196,8 @@ impl Work<'_> {
     /// Folds shards until none is left.
     fn fold_shards(&self) -> anyhow::Result<Folded> {
         let log = self.log;
-        let mut groups = Groups::new(self.keep.origins);
-        let mut rows = FactRows::new(self.keep);
+        let mut groups = Groups::new(self.projection.origins);
+        let mut rows = FactRows::new(self.projection);
         let (mut frames, mut contacts, mut traces) = (Vec::new(), Vec::new(), Vec::new());
         let (mut active, mut names, mut odd) = (Active::default(), self.names.clone(), self.odd.clone());
         loop {
@@ -263,14 +263,14 @@ impl Work<'_> {
 
     /// Keeps frames in memory, or moves them to the file if there are too many.
     fn held(&self, frames: Vec<DataFrame>) -> anyhow::Result<FactBatch> {
-        let Some(most) = self.keep.held_bytes.filter(|_| self.keep.may_be_stored) else {
+        let Some(most) = self.projection.memory_bytes.filter(|_| self.projection.may_be_stored) else {
             return Ok(FactBatch::Here(frames));
         };
         let bytes = frames.iter().map(bytes_of).sum();
-        if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
+        if self.used_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
             return Ok(FactBatch::Here(frames));
         }
-        self.held_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        self.used_bytes.fetch_sub(bytes, Ordering::Relaxed);
         FactBatch::store(&frames, &self.file)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::columns::{NameSeries, flags, of_series, support_type, tag_sets, words};
+use super::columns::{NameSeries, flags, of_series, support_type, tag_sets, terms};
 use super::number_columns::numbers;
 use super::rows::{Phase, Placement, SupportType};
 use crate::event::Status;
@@ -89,9 +89,9 @@ pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
     let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),
         numbers("until", r.iter().map(|r| Some(r.until.into()))),
-        words("phase", t, r.iter().map(|r| Some(r.phase.name()))),
+        terms("phase", t, r.iter().map(|r| Some(r.phase.name()))),
         flags("is_unanswered", r.iter().map(|r| r.is_unanswered)),
-        words("status", t, r.iter().map(|r| Some(r.status.name()))),
+        terms("status", t, r.iter().map(|r| Some(r.status.name()))),
         of_series("channel", &t.channels, r.iter().map(|r| r.channel))?,
         of_series("app", &t.apps, r.iter().map(|r| r.app))?,
         support_type("support_type", t, r.iter().map(|r| r.support_type))?,

@@ -6,10 +6,10 @@
 use polars::prelude::*;
 
 use super::schema::FactTable;
-use crate::event::{FoldEvent, Origin, words};
+use crate::event::{FoldEvent, Origin, named_values};
 use crate::ingest::SourceLines;
 
-words! {
+named_values! {
     /// An instant of a fact row that an event made: the column of the instant. For an agent's message, `due_since` is
     /// the event from which that answer was due, and `first_customer_message_at` the message that a first response
     /// answers.
@@ -148,7 +148,7 @@ pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, 
 
 /// An event that made an instant of a row: the instant, the source and the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventPlace {
+pub struct OriginLine {
     /// The instant of the row.
     pub instant: Instant,
     /// The number of the source.
@@ -162,7 +162,7 @@ pub struct EventPlace {
 /// # Errors
 ///
 /// If the column is not a list of numbers, which is a bug.
-pub fn events(frame: &DataFrame) -> PolarsResult<Option<Vec<Vec<EventPlace>>>> {
+pub fn events(frame: &DataFrame) -> PolarsResult<Option<Vec<Vec<OriginLine>>>> {
     let Ok(column) = frame.column(EVENTS) else { return Ok(None) };
     let lists = column.list()?;
     let mut rows = Vec::with_capacity(lists.len());
@@ -173,7 +173,7 @@ pub fn events(frame: &DataFrame) -> PolarsResult<Option<Vec<Vec<EventPlace>>>> {
             for event in numbers.chunks_exact(3) {
                 let number = |at: usize| usize::try_from(event[at]).unwrap_or_default();
                 if let Some(instant) = Instant::ALL.get(number(0)) {
-                    events.push(EventPlace { instant: *instant, file: number(1), line: number(2) as u64 });
+                    events.push(OriginLine { instant: *instant, file: number(1), line: number(2) as u64 });
                 }
             }
         }

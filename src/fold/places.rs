@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rows::Placement;
-use crate::event::Words;
+use crate::event::TextDomain;
 use crate::ingest::Log;
 
 /// The numbers of queues and departments of rows.
@@ -42,7 +42,7 @@ impl Places {
     /// Their names.
     #[must_use]
     pub fn names(&self, log: &Log) -> PlaceNames {
-        let words = log.words(Words::Places);
+        let words = log.dictionary(TextDomain::Places);
         let names = |seen: &[bool]| -> BTreeSet<String> {
             (0_u32..)
                 .zip(seen)

@@ -34,7 +34,7 @@ pub struct Projection {
     /// [`Facts::rows`](super::facts::Facts::rows).
     pub may_be_stored: bool,
     /// The memory that rows may take before they are moved to a file, in bytes; `None` means no limit.
-    pub held_bytes: Option<usize>,
+    pub memory_bytes: Option<usize>,
 }
 
 impl Projection {
@@ -52,7 +52,7 @@ impl Projection {
             places: false,
             instants: None,
             may_be_stored: false,
-            held_bytes: None,
+            memory_bytes: None,
         }
     }
 

@@ -3,9 +3,9 @@
 //! Instants are UTC milliseconds. Texts are numbers in the log's dictionaries; `None` means no value.
 
 use super::origins::Instant;
-use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, words};
+use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, named_values};
 
-words! {
+named_values! {
     /// The phase of a conversation.
     Phase {
         /// Not taken up by anybody.
@@ -21,7 +21,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// The outcome of a request for a person.
     Outcome {
         /// Reached the inbox.
@@ -37,7 +37,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// How a visit ended.
     VisitEnd {
         /// By the end of the conversation.
@@ -53,7 +53,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// How a stint ended.
     StintEnd {
         /// By the end of the conversation.
@@ -69,7 +69,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// The kinds of participants, if the log has no label of its own.
     SupportType {
         /// A bot but no agent.
@@ -83,7 +83,7 @@ words! {
     }
 }
 
-words! {
+named_values! {
     /// Events that make no sense at their position; they are counted, and reported as warnings.
     Oddity {
         /// `reopened` of a conversation that is not closed.

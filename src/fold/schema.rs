@@ -3,12 +3,12 @@
 //!
 //! In memory, instants are whole milliseconds (`i64`); in Parquet, they are timestamps in microseconds, UTC.
 
-use crate::event::words;
+use crate::event::named_values;
 
 /// The version of the tables' columns. It changes when a column is renamed, removed or gets another meaning.
 pub const SCHEMA: &str = "dialogram/facts/1";
 
-words! {
+named_values! {
     /// A fact table.
     FactTable {
         /// One row per conversation.

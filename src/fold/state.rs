@@ -48,7 +48,7 @@ impl State {
             place: machine.place,
             holder: machine.ledger.stint().map(|stint| stint.agent),
             due_since: machine.due_since.map(|due| due.at),
-            status: machine.clock.status().map(|(status, _)| status),
+            status: machine.status.status().map(|(status, _)| status),
             visit: machine.ledger.visit().map(|visit| visit.place.queue),
             requests: requests.len(),
             visits: visits.len(),

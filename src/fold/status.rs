@@ -18,29 +18,29 @@ pub struct Situation {
 
 /// Tracks the status and its start.
 #[derive(Debug)]
-pub struct StatusClock {
+pub struct StatusTracker {
     inactive_after_ms: i64,
-    said: Option<Status>,
+    reported: Option<Status>,
     current: Option<(Status, i64)>,
     /// The instant at which an attended conversation becomes inactive, unless a message comes before.
     inactive_at: Option<i64>,
 }
 
-impl StatusClock {
-    /// The clock before the first event.
+impl StatusTracker {
+    /// The tracker before the first event.
     #[must_use]
     pub fn new(inactive_after_ms: i64) -> Self {
-        Self { inactive_after_ms, said: None, current: None, inactive_at: None }
+        Self { inactive_after_ms, reported: None, current: None, inactive_at: None }
     }
 
     /// Sets the status given by the log.
-    pub fn say(&mut self, status: Status) {
-        self.said = Some(status);
+    pub fn set_reported(&mut self, status: Status) {
+        self.reported = Some(status);
     }
 
     /// Drops the status given by the log, which holds until the phase changes.
     pub fn forget_reported(&mut self) {
-        self.said = None;
+        self.reported = None;
     }
 
     /// Applies time limits that passed at or before `ts`.
@@ -53,12 +53,12 @@ impl StatusClock {
     /// Updates the status after an event at `ts`.
     pub fn settle(&mut self, ts: i64, now: Situation) {
         self.inactive_at = None;
-        let status = match (self.said, now.phase) {
+        let status = match (self.reported, now.phase) {
             (_, Phase::Closed) => {
                 self.current = None;
                 return;
             }
-            (Some(said), Phase::None | Phase::Bot | Phase::Waiting | Phase::Human) => said,
+            (Some(reported), Phase::None | Phase::Bot | Phase::Waiting | Phase::Human) => reported,
             (None, Phase::None) if now.is_unanswered => Status::InQueue,
             (None, Phase::None | Phase::Bot) => Status::Automated,
             (None, Phase::Waiting) => Status::InQueue,

@@ -39,7 +39,7 @@ impl FactRow for Conversation {
         FactColumn::instant("started_at", "first event", |r| Some(r.started_at)),
         FactColumn::instant("last_event_at", "last event up to the horizon", |r| Some(r.last_event_at)),
         FactColumn::instant("last_message_at", "last message of any actor", |r| r.last_message_at),
-        FactColumn::word("last_message_by", "its actor", |r| r.last_message_by.map(Actor::name)),
+        FactColumn::term("last_message_by", "its actor", |r| r.last_message_by.map(Actor::name)),
         FactColumn::instant("welcome_at", "first bot message with no agent message before it", |r| r.welcome_at),
         FactColumn::instant("first_customer_message_at", "first customer message", |r| r.first_customer_message_at),
         FactColumn::instant("engaged_at", "first customer or agent message, after the welcome if there is one", |r| {
@@ -58,15 +58,15 @@ impl FactRow for Conversation {
             |r| r.did_customer_write_first,
         ),
         FactColumn::instant("first_closed_at", "first close", |r| r.first_closed_at),
-        FactColumn::word("first_closed_by", "its actor", |r| r.first_closed_by.map(Actor::name)),
+        FactColumn::term("first_closed_by", "its actor", |r| r.first_closed_by.map(Actor::name)),
         FactColumn::instant("closed_at", "the close in force; none while open or after the customer left", |r| {
             r.closed_at
         }),
-        FactColumn::word("closed_by", "its actor", |r| r.closed_by.map(Actor::name)),
+        FactColumn::term("closed_by", "its actor", |r| r.closed_by.map(Actor::name)),
         FactColumn::instant("bot_ended_at", "when the bot's part ended", |r| r.bot_ended_at),
-        FactColumn::word("phase", "none, bot, waiting, human or closed, at the horizon", |r| Some(r.phase.name())),
+        FactColumn::term("phase", "none, bot, waiting, human or closed, at the horizon", |r| Some(r.phase.name())),
         FactColumn::flag("is_unanswered", "in phase none, a customer waits and no bot ever wrote", |r| r.is_unanswered),
-        FactColumn::word("status", "status at the horizon, while the conversation is open", |r| {
+        FactColumn::term("status", "status at the horizon, while the conversation is open", |r| {
             r.status.map(Status::name)
         }),
         FactColumn::instant("status_since", "since when it is so", |r| r.status_since),
@@ -113,7 +113,7 @@ impl FactRow for Request {
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("requested_at", "when a person was asked for", |r| Some(r.requested_at)),
         FactColumn::instant("decided_at", "when that was decided; none if undecided", |r| r.decided_at),
-        FactColumn::word("outcome", "succeeded, cancelled, disabled, incomplete or pending", |r| {
+        FactColumn::term("outcome", "succeeded, cancelled, disabled, incomplete or pending", |r| {
             Some(r.outcome.name())
         }),
         FactColumn::text("department", "the department at that instant", |t| &t.places, |r| r.place.department),
@@ -140,7 +140,7 @@ impl FactRow for Visit {
         FactColumn::instant("assigned_at", "first assignment before any reply", |r| r.assigned_at),
         FactColumn::instant("first_reply_at", "first agent message in it", |r| r.first_reply_at),
         FactColumn::instant("ended_at", "end", |r| r.ended_at),
-        FactColumn::word("end", "closed, transferred_out, requeued, left or open", |r| Some(r.end.name())),
+        FactColumn::term("end", "closed, transferred_out, requeued, left or open", |r| Some(r.end.name())),
         FactColumn::flag("is_abandoned", "no agent message, and left or closed by another than an agent", |r| {
             r.is_abandoned
         }),
@@ -170,7 +170,7 @@ impl FactRow for Stint {
         FactColumn::instant("began_at", "begin", |r| Some(r.began_at)),
         FactColumn::instant("first_message_at", "the agent's first message in it", |r| r.first_message_at),
         FactColumn::instant("ended_at", "end", |r| r.ended_at),
-        FactColumn::word("end", "closed, transferred, released, left or open", |r| Some(r.end.name())),
+        FactColumn::term("end", "closed, transferred, released, left or open", |r| Some(r.end.name())),
         FactColumn::flag("was_received_by_transfer", "the agent took over from another", |r| {
             r.was_received_by_transfer
         }),
@@ -212,14 +212,14 @@ impl FactRow for Close {
     const TABLE: FactTable = FactTable::Closes;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("ts", "when it was closed", |r| Some(r.ts)),
-        FactColumn::word("actor", "who closed", |r| Some(r.actor.name())),
+        FactColumn::term("actor", "who closed", |r| Some(r.actor.name())),
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| r.agent),
         FactColumn::text("department", "the department at that instant", |t| &t.places, |r| r.place.department),
         FactColumn::text("queue", "the queue at that instant", |t| &t.places, |r| r.place.queue),
-        FactColumn::word("resolution", "resolved or unresolved, where the source says so", |r| {
+        FactColumn::term("resolution", "resolved or unresolved, if the source has it", |r| {
             r.resolution.map(Resolution::name)
         }),
-        FactColumn::word("last_word_by", "customer or agent: whose message was the last before it", |r| {
+        FactColumn::term("last_word_by", "customer or agent: whose message was the last before it", |r| {
             r.last_word_by.map(Actor::name)
         }),
         FactColumn::flag("is_first", "the conversation's first close", |r| r.is_first),
@@ -248,7 +248,7 @@ impl FactRow for Rating {
     const TABLE: FactTable = FactTable::Ratings;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("ts", "when it was given", |r| Some(r.ts)),
-        FactColumn::word("survey", "nps, csat or thumbs", |r| Some(r.survey.name())),
+        FactColumn::term("survey", "nps, csat or thumbs", |r| Some(r.survey.name())),
         FactColumn::count("score", "nps 0 to 10, csat 1 to 5, thumbs 0 or 1", |r| Some(u32::from(r.score))),
         FactColumn::text("agent", "the last agent who wrote", |t| &t.agents, |r| r.agent),
         FactColumn::text("department", "the department at that instant", |t| &t.places, |r| r.place.department),
@@ -266,7 +266,7 @@ impl FactRow for AgentState {
     const TABLE: FactTable = FactTable::AgentStates;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| Some(r.agent)),
-        FactColumn::word("status", "online, paused or offline", |r| Some(r.status.name())),
+        FactColumn::term("status", "online, paused or offline", |r| Some(r.status.name())),
         FactColumn::instant("since", "begin", |r| Some(r.since)),
         FactColumn::instant("until", "end; none if it holds at the horizon", |r| r.until),
         FactColumn::number("capacity", "how many conversations at once, the latest given", |r| {

@@ -6,7 +6,7 @@
 use polars::prelude::*;
 
 use crate::dictionary::Dictionary;
-use crate::event::{Actor, AgentStatus, Resolution, Status, Survey, Words};
+use crate::event::{Actor, AgentStatus, Resolution, Status, Survey, TextDomain};
 use crate::fold::number_columns::small_numbers;
 use crate::fold::rows::{Outcome, Phase, StintEnd, SupportType, VisitEnd};
 use crate::ingest::Log;
@@ -25,11 +25,11 @@ impl TextNumbers {
     #[must_use]
     pub fn of(log: &Log) -> Self {
         let mut texts = Dictionary::default();
-        for word in words() {
-            texts.number(word);
+        for term in terms() {
+            texts.number(term);
         }
         for names in NAMES {
-            for name in log.words(names).iter() {
+            for name in log.dictionary(names).iter() {
                 texts.number(name);
             }
         }
@@ -87,10 +87,11 @@ impl TextNumbers {
 }
 
 /// The names whose columns are numbers.
-const NAMES: [Words; 5] = [Words::Agents, Words::Places, Words::Channels, Words::Apps, Words::SupportTypes];
+const NAMES: [TextDomain; 5] =
+    [TextDomain::Agents, TextDomain::Places, TextDomain::Channels, TextDomain::Apps, TextDomain::SupportTypes];
 
 /// The words of columns with a closed list of words.
-fn words() -> impl Iterator<Item = &'static str> {
+fn terms() -> impl Iterator<Item = &'static str> {
     let actors = Actor::ALL.iter().map(|word| word.name());
     let states = AgentStatus::ALL.iter().map(|word| word.name()).chain(Status::ALL.iter().map(|word| word.name()));
     let phases = Phase::ALL.iter().map(|word| word.name()).chain(Outcome::ALL.iter().map(|word| word.name()));

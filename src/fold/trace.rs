@@ -11,7 +11,7 @@ use super::pseudonyms::{PseudonymKind, Pseudonyms};
 use super::rows::{Id, Oddity, Outcome, Phase};
 use super::state::State;
 use crate::event::attributes::{AttributeValue, decoded};
-use crate::event::{Content, FoldEvent, Key, Kind, Text, Words, some};
+use crate::event::{Content, FoldEvent, Key, Kind, Text, TextDomain, some};
 use crate::ingest::{Log, SourceLines};
 use crate::language::{Argument, Message};
 
@@ -100,12 +100,12 @@ impl<'l> Recorder<'l> {
         self.traces.into_iter().map(named).collect()
     }
 
-    fn word(&self, words: Words, number: u32) -> String {
-        self.log.words(words).get(number).to_owned()
+    fn text_of(&self, domain: TextDomain, number: u32) -> String {
+        self.log.dictionary(domain).get(number).to_owned()
     }
 
     fn agent(&self, agent: Option<u32>) -> Argument {
-        let name = |agent| self.called(PseudonymKind::Agent, &self.word(Words::Agents, agent)).into();
+        let name = |agent| self.called(PseudonymKind::Agent, &self.text_of(TextDomain::Agents, agent)).into();
         agent.map_or_else(|| Message::new("story.nameless").into(), name)
     }
 
@@ -116,7 +116,7 @@ impl<'l> Recorder<'l> {
 
     /// The value of a text column; `None` for a name beside an agent's pseudonym.
     fn text(&self, text: Text, number: u32) -> Option<String> {
-        let value = self.word(text.words(), number);
+        let value = self.text_of(text.domain(), number);
         let is_hidden = self.pseudonyms.is_some_and(|pseudonyms| pseudonyms.has(PseudonymKind::Agent));
         match text {
             Text::AgentId | Text::ToAgentId => Some(self.called(PseudonymKind::Agent, &value)),
@@ -132,7 +132,7 @@ impl<'l> Recorder<'l> {
     }
 
     fn queue(&self, queue: Option<u32>) -> Message {
-        let named = |queue| Message::new("story.queue").with("name", self.word(Words::Places, queue));
+        let named = |queue| Message::new("story.queue").with("name", self.text_of(TextDomain::Places, queue));
         queue.map_or(Message::new("story.no_queue"), named)
     }
 
@@ -196,7 +196,7 @@ impl<'l> Recorder<'l> {
         }
         if a.place.department != b.place.department {
             did.push(match b.place.department {
-                Some(at) => Message::new("story.department").with("name", self.word(Words::Places, at)),
+                Some(at) => Message::new("story.department").with("name", self.text_of(TextDomain::Places, at)),
                 None => Message::new("story.no_department"),
             });
         }
@@ -308,7 +308,7 @@ impl Observer for Recorder<'_> {
             did: self.did(&before, &state),
             phase: state.phase,
             holder: state.holder.map(|holder| self.agent(holder)),
-            queue: state.place.queue.map(|queue| self.word(Words::Places, queue)),
+            queue: state.place.queue.map(|queue| self.text_of(TextDomain::Places, queue)),
             due_since: state.due_since,
         };
         let protocol = row.and_then(|row| row.protocol).map(|number| self.log.key(Key::Protocol).get(number));

@@ -73,7 +73,7 @@ impl Tolerance {
 impl Rule {
     /// Whether the rule applies to a number; `table` is the name of the number's table.
     fn is_of(&self, table: &str, pair: &Pair) -> bool {
-        let is_there = || pair.place.table() == table && self.key.as_ref().is_none_or(|own| pair.place.key() == *own);
+        let is_there = || pair.path.table() == table && self.key.as_ref().is_none_or(|own| pair.path.key() == *own);
         pair.metric == self.metric && pair.part == self.part && is_there()
     }
 
@@ -127,11 +127,11 @@ impl Rule {
             metric: self.metric.clone(),
             part: self.part,
             unit,
-            place: CellPath::Row { table, key: self.key.iter().cloned().collect() },
+            path: CellPath::Row { table, key: self.key.iter().cloned().collect() },
             old: Some(side),
             new: Some(side),
             is_of_one_window: false,
-            is_said_twice: false,
+            is_in_totals: false,
         }
     }
 
@@ -155,7 +155,7 @@ fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, difference
         metric: pair.metric.clone(),
         part: pair.part,
         unit: pair.unit,
-        place: pair.place.clone(),
+        path: pair.path.clone(),
         old,
         new,
         hidden: pair.hidden(),
@@ -291,11 +291,11 @@ mod tests {
             metric,
             part,
             unit,
-            place: CellPath::Total,
+            path: CellPath::Total,
             old: None,
             new: side,
             is_of_one_window: false,
-            is_said_twice: false,
+            is_in_totals: false,
         }
     }
 

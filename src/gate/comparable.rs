@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::table::STAFFING;
 use crate::metrics::{self, Joined};
 use crate::report::filters::flag;
-use crate::report::opening_hours::OpeningHours;
+use crate::report::opening_hours::ReportOpeningHours;
 use crate::report::staffing::Staffing;
 use crate::report::{MetricValue, Report};
 use crate::value::{HIDDEN, Shown};
@@ -147,7 +147,7 @@ fn filter(values: &[String]) -> String {
 /// Compares calendars by their content, not by the name of their file. Different calendars make the metrics that are
 /// measured by them incomparable.
 fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
-    let content = |report: &Report| report.opening_hours.as_ref().map(OpeningHours::content);
+    let content = |report: &Report| report.opening_hours.as_ref().map(ReportOpeningHours::content);
     if content(old) == content(new) {
         return Vec::new();
     }

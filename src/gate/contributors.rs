@@ -22,13 +22,14 @@ pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let moved =
         ids.into_iter().map(|id| Contributor { id: id.clone(), old: old.get(id).copied(), new: new.get(id).copied() });
-    let all: Vec<Contributor> = moved.filter(|behind| behind.old != behind.new).collect();
+    let all: Vec<Contributor> = moved.filter(|contributor| contributor.old != contributor.new).collect();
     let direction = by(finding.old, finding.new).total_cmp(&0.0);
-    let did_it =
-        |behind: &&Contributor| direction != Ordering::Equal && by(behind.old, behind.new).total_cmp(&0.0) == direction;
+    let did_it = |contributor: &&Contributor| {
+        direction != Ordering::Equal && by(contributor.old, contributor.new).total_cmp(&0.0) == direction
+    };
     let same_way: Vec<Contributor> = all.iter().filter(did_it).cloned().collect();
     let mut found = if same_way.is_empty() { all } else { same_way };
-    let distance = |behind: &Contributor| by(behind.old, behind.new).abs();
+    let distance = |contributor: &Contributor| by(contributor.old, contributor.new).abs();
     found.sort_by(|a, b| distance(b).total_cmp(&distance(a)).then_with(|| a.id.cmp(&b.id)));
     found
 }
@@ -58,7 +59,7 @@ fn of_other_days(finding: &Finding, new: &Shares) -> Vec<Contributor> {
     let own = new.iter().filter(|(_, share)| did_it(**share));
     let mut found: Vec<Contributor> =
         own.map(|(id, share)| Contributor { id: id.clone(), old: None, new: Some(*share) }).collect();
-    let share = |behind: &Contributor| behind.new.unwrap_or(0.0) * if rises { 1.0 } else { -1.0 };
+    let share = |contributor: &Contributor| contributor.new.unwrap_or(0.0) * if rises { 1.0 } else { -1.0 };
     found.sort_by(|a, b| share(b).total_cmp(&share(a)).then_with(|| a.id.cmp(&b.id)));
     found
 }
@@ -80,7 +81,7 @@ mod tests {
             metric: "queue_wait".to_owned(),
             part: MetricPart::N,
             unit: Unit::Seconds,
-            place: CellPath::Total,
+            path: CellPath::Total,
             old: Some(old),
             new: Some(new),
             hidden: (false, false),
@@ -91,7 +92,7 @@ mod tests {
         let shares = |shares: &[(&str, f64)]| shares.iter().map(|(id, share)| ((*id).to_owned(), *share)).collect();
         let old = shares(&[("same", 5.0), ("slower", 10.0), ("gone", 7.0), ("faster", 30.0)]);
         let new = shares(&[("same", 5.0), ("slower", 90.0), ("faster", 3.0), ("new", 20.0)]);
-        contributors(&finding, &old, &new, are_same_days).into_iter().map(|behind| behind.id).collect()
+        contributors(&finding, &old, &new, are_same_days).into_iter().map(|contributor| contributor.id).collect()
     }
 
     #[test]

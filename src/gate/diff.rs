@@ -50,11 +50,11 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
         return vec![Cause::Definition];
     }
     let touches = |difference: &&Difference| match &difference.metric {
-        Some(metric) if metric == STAFFING => matches!(pair.place, CellPath::Staffing { .. }),
-        Some(metric) => *metric == pair.metric && !matches!(pair.place, CellPath::Staffing { .. }),
+        Some(metric) if metric == STAFFING => matches!(pair.path, CellPath::Staffing { .. }),
+        Some(metric) => *metric == pair.metric && !matches!(pair.path, CellPath::Staffing { .. }),
         None => {
             // Windows of a trend are compared with the same windows.
-            let is_of_place = !matches!(pair.place, CellPath::Trend { .. }) || difference.cause != Cause::Window;
+            let is_of_place = !matches!(pair.path, CellPath::Trend { .. }) || difference.cause != Cause::Window;
             difference.cause != Cause::Definition && is_of_place && touches_metric(difference, &pair.metric)
         }
     };

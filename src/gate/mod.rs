@@ -100,7 +100,7 @@ pub struct Finding {
     /// The unit of the number.
     pub unit: Unit,
     /// Its position in the report.
-    pub place: CellPath,
+    pub path: CellPath,
     /// The number of the baseline.
     pub old: Option<f64>,
     /// The number now.

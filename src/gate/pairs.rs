@@ -150,7 +150,7 @@ pub struct Pair {
     /// The unit of the number.
     pub unit: Unit,
     /// Its position.
-    pub place: CellPath,
+    pub path: CellPath,
     /// In the earlier report.
     pub old: Option<PairSide>,
     /// In the later one.
@@ -159,7 +159,7 @@ pub struct Pair {
     /// outside of the other trend. It is not compared.
     pub is_of_one_window: bool,
     /// Whether it is the report's own window in its trend: the totals have the same number.
-    pub is_said_twice: bool,
+    pub is_in_totals: bool,
 }
 
 impl Pair {
@@ -181,7 +181,7 @@ impl Pair {
     #[must_use]
     pub fn differs(&self) -> bool {
         let is_other = self.old.is_some() != self.new.is_some() || self.values().0 != self.values().1;
-        is_other && !self.is_of_one_window && !self.is_said_twice
+        is_other && !self.is_of_one_window && !self.is_in_totals
     }
 }
 
@@ -200,7 +200,7 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
         if calendar.is_beyond(report, name) { (None, true) } else { (absent_row(report, name, part), false) }
     };
     let have_one_window = old.window.from == new.window.from && old.window.to == new.window.to;
-    let is_said_twice = |pair: &Pair| match &pair.place {
+    let is_in_totals = |pair: &Pair| match &pair.path {
         CellPath::Trend { from, to } => have_one_window && new.window.from == *from && new.window.to == *to,
         CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Staffing { .. } => false,
     };
@@ -220,7 +220,7 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
         Pair { is_of_one_window, ..pair(name, *part, old, (Some(*side), other)) }
     }));
     for pair in &mut pairs {
-        pair.is_said_twice = is_said_twice(pair);
+        pair.is_in_totals = is_in_totals(pair);
     }
     pairs
 }
@@ -237,12 +237,12 @@ impl WindowDays {
     }
 
     /// Whether a row is of a day, week or month outside of the window, or of another window of the trend.
-    fn is_beyond(&self, report: &Report, (_, place, _): &NumberName) -> bool {
-        if let CellPath::Trend { .. } = place {
+    fn is_beyond(&self, report: &Report, (_, path, _): &NumberName) -> bool {
+        if let CellPath::Trend { .. } = path {
             // If the report has a trend, its windows differ.
             return !report.trend.is_empty();
         }
-        let CellPath::Row { table, key } = place else { return false };
+        let CellPath::Row { table, key } = path else { return false };
         let Some(table) = report.tables.get(table) else { return false };
         let is_calendar =
             |name: &str| [Dimension::Day, Dimension::Week, Dimension::Month].iter().any(|one| one.name() == name);
@@ -256,8 +256,8 @@ fn pair(
     report: &Report,
     (old, new): (Option<PairSide>, Option<PairSide>),
 ) -> Pair {
-    let (metric, place, _) = name;
-    let of = match place {
+    let (metric, path, _) = name;
+    let of = match path {
         CellPath::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
         CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Trend { .. } => report.unit(metric),
     };
@@ -265,18 +265,18 @@ fn pair(
         metric: metric.clone(),
         part,
         unit: part.unit(of),
-        place: place.clone(),
+        path: path.clone(),
         old,
         new,
         is_of_one_window: false,
-        is_said_twice: false,
+        is_in_totals: false,
     }
 }
 
 /// The numbers of a row that a table leaves out, if the report has the table with that metric: counts are 0, others
 /// have no data.
-fn absent_row(report: &Report, (metric, place, _): &NumberName, part: MetricPart) -> Option<PairSide> {
-    let CellPath::Row { table, .. } = place else { return None };
+fn absent_row(report: &Report, (metric, path, _): &NumberName, part: MetricPart) -> Option<PairSide> {
+    let CellPath::Row { table, .. } = path else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
     let is_count = part.unit(report.unit(metric)) == Unit::Count;
     Some(PairSide::shown(is_count.then_some(0.0), Some(0)))
@@ -325,8 +325,8 @@ fn numbers(report: &Report) -> Vec<(NumberName, MetricPart, PairSide)> {
 struct Numbers(Vec<(NumberName, MetricPart, PairSide)>);
 
 impl Numbers {
-    fn add(&mut self, metric: &str, place: &CellPath, part: MetricPart, side: PairSide) {
-        self.0.push(((metric.to_owned(), place.clone(), part.name()), part, side));
+    fn add(&mut self, metric: &str, path: &CellPath, part: MetricPart, side: PairSide) {
+        self.0.push(((metric.to_owned(), path.clone(), part.name()), part, side));
     }
 
     fn add_totals(&mut self, report: &Report) {
@@ -353,7 +353,7 @@ impl Numbers {
 
     fn add_trend(&mut self, report: &Report) {
         for (at, window) in report.trend.iter().enumerate() {
-            let place = CellPath::Trend { from: window.from.clone(), to: window.to.clone() };
+            let path = CellPath::Trend { from: window.from.clone(), to: window.to.clone() };
             for (id, value) in report.metrics.iter() {
                 let is_hidden = value.hidden().trend.contains(&at);
                 match value {
@@ -362,7 +362,7 @@ impl Numbers {
                             continue;
                         };
                         let side = PairSide { is_hidden, ..PairSide::shown(*level, count_of(scalar.unit, *level)) };
-                        self.add(id, &place, MetricPart::Value, side);
+                        self.add(id, &path, MetricPart::Value, side);
                     }
                     MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
                         let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
@@ -372,9 +372,9 @@ impl Numbers {
                         for statistic in Statistic::ALL {
                             let value = level.and_then(|level| statistic.of(&level));
                             let side = PairSide { is_hidden, ..PairSide::shown(value, n) };
-                            self.add(id, &place, MetricPart::Statistic(statistic), side);
+                            self.add(id, &path, MetricPart::Statistic(statistic), side);
                         }
-                        self.add(id, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
+                        self.add(id, &path, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
                     }
                 }
             }
@@ -384,32 +384,32 @@ impl Numbers {
     fn add_tables(&mut self, report: &Report) {
         for (name, table) in report.tables.iter() {
             for row in &table.rows {
-                let place = CellPath::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
+                let path = CellPath::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
                 for (id, cell) in row.cells.iter() {
                     match cell {
                         Cell::Scalar { value, .. } => {
                             // A report read from JSON lacks the n of cells, so it is ignored on both sides, except for
                             // counts.
                             let side = PairSide::shown(*value, count_of(report.unit(id), *value));
-                            self.add(id, &place, MetricPart::Value, side);
+                            self.add(id, &path, MetricPart::Value, side);
                         }
                         Cell::Duration(statistics) => {
                             for statistic in Statistic::ALL {
                                 let part = MetricPart::Statistic(statistic);
                                 self.add(
                                     id,
-                                    &place,
+                                    &path,
                                     part,
                                     PairSide::shown(statistic.of(statistics), Some(statistics.n)),
                                 );
                             }
-                            self.add(id, &place, MetricPart::N, count_side(statistics.n));
+                            self.add(id, &path, MetricPart::N, count_side(statistics.n));
                         }
                         Cell::Hidden => {
                             let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
                             // The n of a scalar is not a number of a row.
                             hidden_parts(is_duration, Unit::Count)
-                                .for_each(|part| self.add(id, &place, part, PairSide::HIDDEN));
+                                .for_each(|part| self.add(id, &path, part, PairSide::HIDDEN));
                         }
                     }
                 }
@@ -421,21 +421,21 @@ impl Numbers {
     fn add_grids(&mut self, report: &Report) {
         if let Some(staffing) = &report.staffing {
             let n = staffing.handling.n;
-            let place = CellPath::Staffing { cell: None };
+            let path = CellPath::Staffing { cell: None };
             let n = n.known();
             let handling = StaffingNumber::Handling.name();
             let mean = staffing.handling.mean;
             let is_hidden = mean.is_some_and(|mean| mean.is_hidden());
             let side = PairSide { is_hidden, ..PairSide::shown(mean.and_then(Shown::known), n) };
-            self.add(handling, &place, MetricPart::Value, side);
+            self.add(handling, &path, MetricPart::Value, side);
             let is_hidden = staffing.handling.n.is_hidden();
-            self.add(handling, &place, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
+            self.add(handling, &path, MetricPart::N, PairSide { is_hidden, ..PairSide::shown(n.map(real), n) });
             for (number, grid) in staffing.cells.grids() {
                 for (weekday, hours) in grid.iter().enumerate() {
                     for (hour, value) in hours.iter().enumerate() {
                         let side = value.map_or(PairSide::shown(None, None), cell_side);
-                        let place = CellPath::Staffing { cell: Some((weekday, hour)) };
-                        self.add(number.name(), &place, MetricPart::Value, side);
+                        let path = CellPath::Staffing { cell: Some((weekday, hour)) };
+                        self.add(number.name(), &path, MetricPart::Value, side);
                     }
                 }
             }

@@ -19,7 +19,7 @@ pub use self::decode::{profile, reject};
 pub(crate) use self::log::event_rows::EventRow;
 pub(crate) use self::log::rebuilt::{LogOfRows, Rebuilt};
 pub(crate) use self::log::resolve::LogRules;
-pub(crate) use self::log::{Course, Group, Groups, NO_TABLE, OrderTexts, PlacedEvent, SourceLines, in_words};
 pub use self::log::{FileCounts, Log, SpoiltForm, SpoiltIds, spoilt_parts};
+pub(crate) use self::log::{Group, Groups, InstantOrder, NO_TABLE, OrderTexts, PositionedEvent, SourceLines, in_words};
 pub use self::readers::{Options, Progress, growing, read, read_apart};
 pub(crate) use self::source::{arguments, encoding, guarded, xlsx};

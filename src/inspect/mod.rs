@@ -3,11 +3,11 @@
 //! It finds the encoding, then the dialect, then reads all rows once. Only counts, bounds and a few short values are
 //! kept, and possible message text is not shown.
 
-pub mod clocks;
 pub mod columns;
 mod pages;
 pub mod proposals;
 pub mod reading;
+pub mod time_notations;
 pub mod words;
 
 use std::io::{BufRead, BufReader};
@@ -78,8 +78,13 @@ pub struct WrittenProfile {
 /// # Errors
 ///
 /// If it cannot be opened, read or decompressed.
-pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
-    look_at_all(std::slice::from_ref(source), name, options, examples, Language::English)
+pub fn inspect_file(
+    source: &Source,
+    name: &str,
+    options: &Options,
+    examples: Examples,
+) -> anyhow::Result<InspectedFile> {
+    inspect_files(std::slice::from_ref(source), name, options, examples, Language::English)
 }
 
 /// Describes several sources of one shape ([`shape_of_source`]) as one. `name` is their common name for people. The
@@ -88,7 +93,7 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
 /// # Errors
 ///
 /// If there is no source, or one cannot be opened, read or decompressed.
-pub fn look_at_all(
+pub fn inspect_files(
     sources: &[Source],
     name: &str,
     options: &Options,
@@ -114,15 +119,27 @@ pub fn look_at_all(
     let has_both = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
     let given = options.profiles.iter().flatten().next().cloned();
     let is_log = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
-    let is_canonical = given.is_none() && is_log;
+    let is_given = given.is_some();
+    let is_canonical = !is_given && is_log;
     let (recognised, fitting) = match given {
         Some(profile) => (Some(profile), Vec::new()),
         None if is_canonical || has_both => (None, Vec::new()),
         None => recognised_by(source, &options.source)?,
     };
-    if is_text(recognised.as_deref()) || !fitting.is_empty() {
-        form.format = InputFormat::Text;
-        form.dialect = None;
+    let as_text = is_text(recognised.as_deref()) || !fitting.is_empty();
+    let dialect = if as_text { form.dialect.take() } else { None };
+    let format = if as_text { std::mem::replace(&mut form.format, InputFormat::Text) } else { form.format };
+    let mut of_text = None;
+    let mut recognised = recognised;
+    if let (Some(profile), true) = (&recognised, as_text) {
+        let tried = Tried { sources, options: &options, form: &form, rows: survey.rows };
+        of_text = Some(tried.by(Some(profile.clone()))?);
+    }
+    // A table may look like the lines of a text, but none of its rows is an event there.
+    if !is_given && dialect.is_some() && of_text.as_ref().is_some_and(Trial::has_no_event) {
+        (form.format, form.dialect) = (format, dialect);
+        (recognised, of_text) = (None, None);
+    } else if as_text {
         survey.forget_table();
     }
     let mut proposal = (!is_canonical && recognised.is_none() && fitting.is_empty()).then(|| propose(&survey));
@@ -150,7 +167,8 @@ pub fn look_at_all(
         }
         missing.clone_from(&proposal.missing);
     } else if fitting.is_empty() {
-        let Trial { read: said, failed } = tried.by(recognised.clone())?;
+        let trial = of_text.map_or_else(|| tried.by(recognised.clone()), Ok)?;
+        let Trial { read: said, failed } = trial;
         (read, missing) = (said, failed.into_iter().collect());
         let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
         missing.extend(fill_in.map(|(name, fill_in)| {
@@ -202,7 +220,7 @@ fn which_of(fitting: &[String]) -> Message {
 /// The profile by which a source is recognised; or the names of several text profiles that fit.
 fn recognised_by(source: &Source, options: &SourceOptions) -> anyhow::Result<(Option<Arc<Profile>>, Vec<String>)> {
     let start = source.start(options)?;
-    let found = recognise(&start, &source.place()).ok().flatten();
+    let found = recognise(&start, &source.location()).ok().flatten();
     let fitting = if found.is_none() { profiles_of_text(&start)? } else { Vec::new() };
     Ok((found, fitting))
 }
@@ -235,7 +253,7 @@ fn of_form(form: &FileForm) -> Option<Message> {
 }
 
 fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<FileForm> {
-    let failed = |error| read_error(&source.place(), &error);
+    let failed = |error| read_error(&source.location(), &error);
     let sizes = Sizes { batch: BATCH, longest: options.longest_row };
     let options = &options.source;
     let observed = Observed::default();
@@ -256,18 +274,18 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
         Some(InputFormat::Parquet) => {
             form.format = InputFormat::Parquet;
             let (file, _) = source.seekable(reader, compression)?;
-            parquet::read(survey, &file, &source.place())?;
+            parquet::read(survey, &file, &source.location())?;
         }
         Some(InputFormat::Xlsx) => {
             form.format = InputFormat::Xlsx;
             let (file, _) = source.seekable(reader, compression)?;
-            let sheets = xlsx::sheets(file.try_clone()?, &source.place())?;
-            let read = xlsx::chosen(&sheets, source.sheet_name(options), &source.place())?.to_owned();
+            let sheets = xlsx::sheets(file.try_clone()?, &source.location())?;
+            let read = xlsx::chosen(&sheets, source.sheet_name(options), &source.location())?.to_owned();
             form.sheets = sheets
                 .into_iter()
                 .map(|(name, is_hidden)| WorkbookSheet { is_read: name == read, name, is_hidden })
                 .collect();
-            let sheet = xlsx::as_csv(file, &source.place(), source.sheet_name(options), u32::MAX)?;
+            let sheet = xlsx::as_csv(file, &source.location(), source.sheet_name(options), u32::MAX)?;
             let csv = Box::new(Bounded::new(BufReader::with_capacity(BATCH, sheet.csv), &cut));
             form.dialect = Some(rows::read(survey, csv, &sizes, None, &cut).map_err(failed)?);
         }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::tongue::Language;
+use super::languages::Language;
 use crate::unit::Notation;
 
 /// The compiled-in file of a language.

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::catalogue::CalendarNames;
-use super::tongue::Language;
+use super::languages::Language;
 
 impl Language {
     /// A weekday, from Monday = 0.

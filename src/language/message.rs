@@ -6,8 +6,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
+use super::languages::Language;
 use super::text::lowered;
-use super::tongue::Language;
 use crate::unit::seconds;
 
 /// A sentence, or a part of one, not yet in a language.

@@ -5,14 +5,14 @@
 
 pub mod catalogue;
 mod date;
+mod languages;
 mod message;
 mod number;
 mod text;
-mod tongue;
 
+pub use self::languages::Language;
 pub use self::message::{Argument, Message};
 pub use self::text::{Placeholders, lowered};
-pub use self::tongue::Language;
 
 #[cfg(test)]
 mod tests {

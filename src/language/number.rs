@@ -1,6 +1,6 @@
 //! Numbers, durations and changes.
 
-use super::tongue::Language;
+use super::languages::Language;
 use crate::unit::{ChangeKind, Notation, Unit};
 use crate::value::Shown;
 

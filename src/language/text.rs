@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::catalogue::Catalogue;
-use super::tongue::Language;
+use super::languages::Language;
 
 /// The values of a text's placeholders: `("name", value)` for `{name}`.
 pub type Placeholders<'v> = [(&'v str, &'v dyn fmt::Display)];

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use super::dialogue::{Access, Parcel, RecipientOutcome, SendFault};
+use super::dialogue::{Access, Envelope, RecipientOutcome, SendFault};
 use super::progress::CUT_OFF;
 
 /// The first wait before a retry; each further one is twice as long.
@@ -64,7 +64,7 @@ pub fn deliver(
     let mut open = letter.to.clone();
     let mut waits = Waits::new(access.server().retry_for);
     loop {
-        let parcel = Parcel { from: &letter.from, to: &open, bytes: &letter.bytes };
+        let envelope = Envelope { from: &letter.from, to: &open, bytes: &letter.bytes };
         // Recorded before the dot: a run that is killed after it learns nothing more.
         let lost = RecipientOutcome::Unknown(CUT_OFF.to_owned());
         let mut failed = None;
@@ -73,7 +73,7 @@ pub fn deliver(
             let pairs: Vec<_> = taken.iter().map(|to| (to, &lost)).collect();
             note(&pairs).map_err(|error| unwritable = Some(error)).is_ok()
         };
-        let outcomes = match access.send(&parcel, &mut on_end) {
+        let outcomes = match access.send(&envelope, &mut on_end) {
             Ok(outcomes) => outcomes,
             Err(fault) => {
                 let outcome = match &fault {

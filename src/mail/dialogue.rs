@@ -50,7 +50,7 @@ impl fmt::Display for SendFault {
 
 /// A message for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parcel<'a> {
+pub struct Envelope<'a> {
     /// The address for failure notices.
     pub from: &'a str,
     /// The recipients' addresses.
@@ -78,7 +78,7 @@ impl Access {
             Tls::Starttls | Tls::Implicit => Some(Trust::of(server.ca_file.as_deref())?),
             Tls::None => None,
         };
-        let secret = server.password.as_ref().map(super::secret::PasswordPlace::read).transpose()?;
+        let secret = server.password.as_ref().map(super::secret::PasswordSource::read).transpose()?;
         Ok(Self { server: server.clone(), trust, secret })
     }
 
@@ -103,18 +103,18 @@ impl Access {
     /// If the server accepts no message from this program at all.
     pub fn send(
         &self,
-        parcel: &Parcel,
+        envelope: &Envelope,
         on_end: &mut dyn FnMut(&[String]) -> bool,
     ) -> Result<Vec<RecipientOutcome>, SendFault> {
         let mut dialogue = self.connect()?;
-        let outcome = dialogue.transfer(parcel, on_end);
+        let outcome = dialogue.transfer(envelope, on_end);
         dialogue.bye();
         outcome
     }
 
     fn connect(&self) -> Result<Dialogue<'_>, SendFault> {
         let server = &self.server;
-        let place = server.place();
+        let place = server.address();
         let found =
             addresses(&server.host, server.port).map_err(|error| SendFault::Later(format!("[smtp] host: {error}")))?;
         let wire = Wire::connect(&found, server.timeout)
@@ -245,7 +245,7 @@ impl Dialogue<'_> {
             self.exchange(&encoded(secret.reveal()), "at AUTH")?
         } else {
             return Err(SendFault::Final(format!(
-                "{} offers neither AUTH PLAIN nor AUTH LOGIN: take user away under [smtp] if it wants no password",
+                "{} offers neither AUTH PLAIN nor AUTH LOGIN: remove user under [smtp] if it needs no password",
                 self.place
             )));
         };
@@ -254,16 +254,16 @@ impl Dialogue<'_> {
 
     fn transfer(
         &mut self,
-        parcel: &Parcel,
+        envelope: &Envelope,
         on_end: &mut dyn FnMut(&[String]) -> bool,
     ) -> Result<Vec<RecipientOutcome>, SendFault> {
-        let size = parcel.bytes.len();
+        let size = envelope.bytes.len();
         self.check_size(size)?;
         let size = if self.has("SIZE") { format!(" SIZE={size}") } else { String::new() };
-        let reply = self.command(&format!("MAIL FROM:<{}>{size}", parcel.from))?;
-        self.expect(2, reply, &format!("refuses the sender {}", parcel.from))?;
-        let mut outcomes = Vec::with_capacity(parcel.to.len());
-        for to in parcel.to {
+        let reply = self.command(&format!("MAIL FROM:<{}>{size}", envelope.from))?;
+        self.expect(2, reply, &format!("refuses the sender {}", envelope.from))?;
+        let mut outcomes = Vec::with_capacity(envelope.to.len());
+        for to in envelope.to {
             let reply = self.command(&format!("RCPT TO:<{to}>"))?;
             outcomes.push(match reply.code / 100 {
                 2 => RecipientOutcome::Sent,
@@ -271,7 +271,7 @@ impl Dialogue<'_> {
                 _ => RecipientOutcome::Refused(reply_text(&reply)),
             });
         }
-        let taken: Vec<String> = parcel
+        let taken: Vec<String> = envelope
             .to
             .iter()
             .zip(&outcomes)
@@ -283,7 +283,7 @@ impl Dialogue<'_> {
         }
         let reply = self.command("DATA")?;
         let rest = match reply.code {
-            354 => self.data(parcel.bytes, &taken, on_end)?,
+            354 => self.data(envelope.bytes, &taken, on_end)?,
             400..500 => RecipientOutcome::Later(reply_text(&reply)),
             500..600 => RecipientOutcome::Refused(reply_text(&reply)),
             // Without the message nothing is sent, whatever the answer.

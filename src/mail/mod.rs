@@ -1,7 +1,7 @@
-//! Reports by mail. The letter is rendered below; here it becomes a message and is sent to a server, and a record of
-//! sent mails ensures that nobody gets a mail twice.
+//! Reports by mail. [`render::letter`](crate::render::letter) writes the text; here it becomes a message and is sent to a
+//! server. A record of sent mails ensures that nobody gets a mail twice.
 //!
-//! The only part of the program that uses the network.
+//! No other part of the program uses the network.
 
 #![cfg(feature = "mail")]
 

@@ -37,8 +37,8 @@ struct WindowMail {
     window: String,
     recipients: BTreeMap<String, KeptRecipient>,
     /// Failures that were mailed, by their fingerprints.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    told: Vec<String>,
+    #[serde(default, rename = "told", skip_serializing_if = "Vec::is_empty")]
+    mailed_failures: Vec<String>,
 }
 
 /// The stored state of a recipient.
@@ -52,8 +52,8 @@ struct KeptRecipient {
     #[serde(default)]
     times: u32,
     /// The server's reason.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    said: Option<String>,
+    #[serde(default, rename = "said", skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// The outcome of a mail for a recipient.
@@ -82,7 +82,7 @@ pub struct UnknownMail<'p> {
     /// When it was sent, RFC 3339 UTC.
     pub at: &'p str,
     /// The reason why it is unknown.
-    pub said: &'p str,
+    pub reason: &'p str,
 }
 
 /// The window as a key in the record and in the ids of messages.
@@ -141,7 +141,11 @@ impl MailProgress {
     fn mail_mut(&mut self, window: &str) -> &mut WindowMail {
         let mails = &mut self.document.mails;
         let at = mails.iter().position(|mail| mail.window == window).unwrap_or_else(|| {
-            mails.push(WindowMail { window: window.to_owned(), recipients: BTreeMap::new(), told: Vec::new() });
+            mails.push(WindowMail {
+                window: window.to_owned(),
+                recipients: BTreeMap::new(),
+                mailed_failures: Vec::new(),
+            });
             mails.len() - 1
         });
         &mut mails[at]
@@ -163,7 +167,7 @@ impl MailProgress {
                 days: days_and_zone(&mail.window),
                 recipient,
                 at: &kept.at,
-                said: kept.said.as_deref().unwrap_or(CUT_OFF),
+                reason: kept.reason.as_deref().unwrap_or(CUT_OFF),
             })
         })
     }
@@ -177,7 +181,7 @@ impl MailProgress {
         let mail = self.document.mails.iter_mut().find(|mail| mail.window == window);
         let kept = mail.and_then(|mail| mail.recipients.get_mut(recipient));
         if let Some(kept) = kept.filter(|kept| kept.state == DeliveryState::Unknown) {
-            (kept.state, kept.said, kept.times) = (DeliveryState::Sent, None, kept.times + 1);
+            (kept.state, kept.reason, kept.times) = (DeliveryState::Sent, None, kept.times + 1);
             self.write()?;
         }
         Ok(())
@@ -206,13 +210,13 @@ impl MailProgress {
         let mail = self.mail_mut(window);
         for (recipient, outcome) in recipients {
             let before = mail.recipients.get(*recipient).map_or(0, |kept| kept.times);
-            let (state, said, times) = match outcome {
+            let (state, reason, times) = match outcome {
                 RecipientOutcome::Sent => (DeliveryState::Sent, None, before + 1),
-                RecipientOutcome::Unknown(said) => (DeliveryState::Unknown, Some(said.clone()), before),
-                RecipientOutcome::Refused(said) => (DeliveryState::Refused, Some(said.clone()), before),
-                RecipientOutcome::Later(said) => (DeliveryState::Later, Some(said.clone()), before),
+                RecipientOutcome::Unknown(reason) => (DeliveryState::Unknown, Some(reason.clone()), before),
+                RecipientOutcome::Refused(reason) => (DeliveryState::Refused, Some(reason.clone()), before),
+                RecipientOutcome::Later(reason) => (DeliveryState::Later, Some(reason.clone()), before),
             };
-            let kept = KeptRecipient { state, at: at.to_owned(), message_id: message_id.to_owned(), times, said };
+            let kept = KeptRecipient { state, at: at.to_owned(), message_id: message_id.to_owned(), times, reason };
             mail.recipients.insert((*recipient).clone(), kept);
         }
         self.write()
@@ -221,7 +225,7 @@ impl MailProgress {
     /// Whether a failure was mailed before in full. Its marks identify it.
     #[must_use]
     pub fn has_mailed_failure(&self, window: &str, marks: &[String]) -> bool {
-        self.mail(window).is_some_and(|mail| marks.iter().all(|mark| mail.told.contains(&fingerprint(mark))))
+        self.mail(window).is_some_and(|mail| marks.iter().all(|mark| mail.mailed_failures.contains(&fingerprint(mark))))
     }
 
     /// Records that a failure was mailed.
@@ -230,10 +234,10 @@ impl MailProgress {
     ///
     /// If the file cannot be written.
     pub fn note_failure(&mut self, window: &str, marks: &[String]) -> anyhow::Result<()> {
-        let told = &mut self.mail_mut(window).told;
+        let mailed = &mut self.mail_mut(window).mailed_failures;
         for mark in marks.iter().map(|mark| fingerprint(mark)) {
-            if !told.contains(&mark) {
-                told.push(mark);
+            if !mailed.contains(&mark) {
+                mailed.push(mark);
             }
         }
         self.write()
@@ -288,7 +292,7 @@ mod tests {
                 && !again.has_mailed_failure("w2", &failed)
         );
         let found: Vec<UnknownMail> = again.unknown().collect();
-        let expected = UnknownMail { key: "w1", days: "w1", recipient: &leo, at: "t1", said: "lost" };
+        let expected = UnknownMail { key: "w1", days: "w1", recipient: &leo, at: "t1", reason: "lost" };
         assert_eq!(found, [expected]);
         progress.settle("w1", &leo).unwrap();
         assert_eq!(progress.of("w1", &leo), Some((DeliveryState::Sent, "t1")));

@@ -13,7 +13,7 @@ const LONGEST: u64 = 4096;
 
 /// The source of the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PasswordPlace {
+pub enum PasswordSource {
     /// The first line of a file.
     File(PathBuf),
     /// A systemd credential of the service, by name (`LoadCredential=`).
@@ -40,7 +40,7 @@ impl Secret {
     }
 }
 
-impl PasswordPlace {
+impl PasswordSource {
     /// Reads the password: the first line, without its line end.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ mod tests {
         let path = folder.path().join("password");
         let read = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            PasswordPlace::File(path.clone()).read().map_err(|error| error.to_string())
+            PasswordSource::File(path.clone()).read().map_err(|error| error.to_string())
         };
         let secret = read(b"pa ss \r\nmore\n").unwrap();
         assert_eq!((secret.reveal(), format!("{secret:?}").as_str()), ("pa ss ", "Secret"));
@@ -113,7 +113,7 @@ mod tests {
             assert!(message.contains(expected), "{message}");
         }
         assert!(
-            PasswordPlace::File(folder.path().join("none")).read().unwrap_err().to_string().contains("no such file")
+            PasswordSource::File(folder.path().join("none")).read().unwrap_err().to_string().contains("no such file")
         );
     }
 }

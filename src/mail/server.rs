@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::secret::PasswordPlace;
+use super::secret::PasswordSource;
 
 /// The encryption of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct Server {
     /// The user name; `None` if the server requires no login.
     pub user: Option<String>,
     /// The source of the password.
-    pub password: Option<PasswordPlace>,
+    pub password: Option<PasswordSource>,
     /// The authorities of its certificate, instead of those of the system: a PEM file.
     pub ca_file: Option<PathBuf>,
     /// The name in the program's greeting.
@@ -70,7 +70,7 @@ pub struct Server {
 impl Server {
     /// `mail.example.com:587`.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn address(&self) -> String {
         if self.host.contains(':') {
             format!("[{}]:{}", self.host, self.port)
         } else {

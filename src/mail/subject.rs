@@ -16,12 +16,12 @@ pub struct SubjectTemplate(Vec<SubjectPart>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum SubjectPart {
     Text(String),
-    Word(SubjectWord),
+    Placeholder(SubjectPlaceholder),
     Figure(SubjectFigure),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SubjectWord {
+enum SubjectPlaceholder {
     Days,
     From,
     To,
@@ -32,15 +32,15 @@ enum SubjectWord {
     Value,
 }
 
-const WORDS: [(&str, SubjectWord); 8] = [
-    ("days", SubjectWord::Days),
-    ("from", SubjectWord::From),
-    ("to", SubjectWord::To),
-    ("week", SubjectWord::Week),
-    ("template", SubjectWord::Template),
-    ("report", SubjectWord::Report),
-    ("title", SubjectWord::Title),
-    ("value", SubjectWord::Value),
+const PLACEHOLDERS: [(&str, SubjectPlaceholder); 8] = [
+    ("days", SubjectPlaceholder::Days),
+    ("from", SubjectPlaceholder::From),
+    ("to", SubjectPlaceholder::To),
+    ("week", SubjectPlaceholder::Week),
+    ("template", SubjectPlaceholder::Template),
+    ("report", SubjectPlaceholder::Report),
+    ("title", SubjectPlaceholder::Title),
+    ("value", SubjectPlaceholder::Value),
 ];
 
 /// A number of the report.
@@ -104,7 +104,7 @@ impl SubjectTemplate {
     pub fn metrics(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().filter_map(|part| match part {
             SubjectPart::Figure(figure) => Some(figure.metric),
-            SubjectPart::Text(_) | SubjectPart::Word(_) => None,
+            SubjectPart::Text(_) | SubjectPart::Placeholder(_) => None,
         })
     }
 
@@ -114,36 +114,37 @@ impl SubjectTemplate {
         let text = |part: &SubjectPart| match part {
             SubjectPart::Text(text) => text.clone(),
             SubjectPart::Figure(figure) => figure.of(report, language),
-            SubjectPart::Word(word) => match word {
-                SubjectWord::Days => language.days(named.first, named.last),
-                SubjectWord::From => language.date_short(named.first),
-                SubjectWord::To => language.date_short(named.last),
-                SubjectWord::Week => {
+            SubjectPart::Placeholder(word) => match word {
+                SubjectPlaceholder::Days => language.days(named.first, named.last),
+                SubjectPlaceholder::From => language.date_short(named.first),
+                SubjectPlaceholder::To => language.date_short(named.last),
+                SubjectPlaceholder::Week => {
                     let week = named.last.iso_week();
                     format!("{}-W{:02}", week.year(), week.week())
                 }
-                SubjectWord::Template => named.template.clone(),
-                SubjectWord::Report => named.report.clone(),
-                SubjectWord::Title => words::title(language, report),
-                SubjectWord::Value => named.value.clone(),
+                SubjectPlaceholder::Template => named.template.clone(),
+                SubjectPlaceholder::Report => named.report.clone(),
+                SubjectPlaceholder::Title => words::title(language, report),
+                SubjectPlaceholder::Value => named.value.clone(),
             },
         };
         let subject: String = self.0.iter().map(text).collect();
         // Mails of several values have different subjects, even if the config does not name the value.
-        let says_value = named.value.is_empty() || self.0.contains(&SubjectPart::Word(SubjectWord::Value));
+        let says_value =
+            named.value.is_empty() || self.0.contains(&SubjectPart::Placeholder(SubjectPlaceholder::Value));
         if says_value { subject } else { format!("{subject} ({})", named.value) }
     }
 }
 
 fn part(name: &str) -> Result<SubjectPart, String> {
-    if let Some((_, word)) = WORDS.iter().find(|(known, _)| *known == name) {
-        return Ok(SubjectPart::Word(*word));
+    if let Some((_, word)) = PLACEHOLDERS.iter().find(|(known, _)| *known == name) {
+        return Ok(SubjectPart::Placeholder(*word));
     }
     let mut names = name.split('.');
     let id = names.next().unwrap_or_default();
     let Some(metric) = metrics::find(id) else {
-        let known = WORDS.iter().map(|(known, _)| *known).chain(metrics::all().map(|metric| metric.id));
-        let words: Vec<&str> = WORDS.iter().map(|(known, _)| *known).collect();
+        let known = PLACEHOLDERS.iter().map(|(known, _)| *known).chain(metrics::all().map(|metric| metric.id));
+        let words: Vec<&str> = PLACEHOLDERS.iter().map(|(known, _)| *known).collect();
         return Err(format!(
             "no `{{{name}}}`{} ({{{}}}, or a metric as in {{service_level}} or {{conversations.change}})",
             hint(id, known),

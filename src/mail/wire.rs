@@ -112,7 +112,7 @@ impl Wire {
         loop {
             let line = self.line(until)?;
             size += line.len();
-            let odd = || io::Error::new(ErrorKind::InvalidData, "the answer is none of a mail server");
+            let odd = || io::Error::new(ErrorKind::InvalidData, "the answer is not that of a mail server");
             if size > LONGEST_REPLY {
                 return Err(too_long());
             }

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
-use super::{AgentFilter, Better, Clock, Metric, Theme, WORDS};
+use super::{AgentFilter, Better, Clock, Metric, Theme, WRITTEN};
 use crate::event::Fact;
 use crate::fold::schema::FactTable;
 
@@ -34,7 +34,7 @@ pub const METRICS: &[Metric] = &[
         id: "conversations",
         needs: &[],
         label: "Total conversations",
-        doc: "Conversations that started in the window, those that only the bot took part in included.",
+        doc: "Conversations that started in the window, including those with only the bot.",
         plain: Some("Conversations that started in the period, those with only the bot included."),
         table: FactTable::Conversations,
         clock: Clock::Column("started_at"),
@@ -53,7 +53,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "engaged_conversations",
-        needs: &[WORDS],
+        needs: &[WRITTEN],
         label: "Engaged conversations",
         doc: "Conversations in which a customer or an agent wrote after the bot's welcome; without a welcome, in which either wrote at all.",
         plain: Some("Conversations in which the customer or an agent wrote after the bot's welcome."),
@@ -74,7 +74,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "engagement_rate",
-        needs: &[WORDS],
+        needs: &[WRITTEN],
         label: "Engagement rate",
         doc: "Engaged conversations as a share of all conversations that started in the window.",
         plain: Some("Engaged conversations as a share of all conversations."),

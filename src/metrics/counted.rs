@@ -6,20 +6,13 @@
 use polars::prelude::*;
 
 use super::Metric;
-use super::measure::{Measure, Thresholds, count_cell, mean_cell, rate_cell, ratio_cell, score_cell, whole_of};
+use super::measure::{Measure, count_cell, mean_cell, rate_cell, ratio_cell, score_cell, whole_of};
 use crate::fold::values::{CountedValue, Counts, Values};
 use crate::unit::{mean_seconds, seconds};
 use crate::value::{Cell, Statistics};
 
 impl Metric {
-    /// The aggregates whose values are counted: those of [`Metric::aggregates`], with distinct values as lists.
-    #[must_use]
-    pub fn counted_aggregates(&self, thresholds: &Thresholds) -> Vec<Expr> {
-        let values = |values: Expr| values.unique().implode(false);
-        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds), values)
-    }
-
-    /// The names of these aggregates.
+    /// The names of its aggregates.
     #[must_use]
     pub fn counted_names(&self) -> Vec<String> {
         let id = self.id.to_owned();
@@ -136,6 +129,7 @@ mod tests {
 
     use super::*;
     use crate::fold::values::ALL_ROWS;
+    use crate::metrics::measure::Thresholds;
     use crate::metrics::{all, measure};
 
     proptest! {
@@ -155,11 +149,9 @@ mod tests {
     #[test]
     fn names_are_those_of_the_aggregates() {
         for metric in all() {
-            let thresholds = Thresholds::default();
-            let name = |expr: &Expr| if let Expr::Alias(_, name) = expr { Some(name.to_string()) } else { None };
-            let names = |aggregates: Vec<Expr>| aggregates.iter().filter_map(name).collect::<Vec<_>>();
-            assert_eq!(names(metric.counted_aggregates(&thresholds)), metric.counted_names(), "{}", metric.id);
-            assert_eq!(names(metric.aggregates(&thresholds)), metric.counted_names(), "{}", metric.id);
+            let aggregates = metric.aggregates(&Thresholds::default()).into_iter();
+            let names: Vec<String> = aggregates.map(|aggregate| aggregate.name).collect();
+            assert_eq!(names, metric.counted_names(), "{}", metric.id);
         }
     }
 }

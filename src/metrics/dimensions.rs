@@ -70,7 +70,7 @@ macro_rules! dimensions {
 
             /// The level at which its value is found.
             #[must_use]
-            pub const fn place(self) -> ValueLevel {
+            pub const fn level(self) -> ValueLevel {
                 match self {
                     $(Self::$variant => $place,)+
                     Self::Attribute(_) => ValueLevel::Conversation,
@@ -90,7 +90,7 @@ pub enum ValueLevel {
     /// In the conversation, which may have several values: a row counts for each.
     Several,
     /// In the local time of the metric's clock.
-    Clock(TimeUnit),
+    LocalTime(TimeUnit),
 }
 
 /// A unit of local time.
@@ -120,15 +120,15 @@ dimensions! {
     /// A tag of the conversation; a row counts for each of its tags.
     Tag => "tag", "Tag", ValueLevel::Several;
     /// The local day of the metric's clock.
-    Day => "day", "Day", ValueLevel::Clock(TimeUnit::Day);
+    Day => "day", "Day", ValueLevel::LocalTime(TimeUnit::Day);
     /// The local weekday of the metric's clock.
-    Weekday => "weekday", "Weekday", ValueLevel::Clock(TimeUnit::Weekday);
+    Weekday => "weekday", "Weekday", ValueLevel::LocalTime(TimeUnit::Weekday);
     /// The local hour of the metric's clock.
-    Hour => "hour", "Hour", ValueLevel::Clock(TimeUnit::Hour);
+    Hour => "hour", "Hour", ValueLevel::LocalTime(TimeUnit::Hour);
     /// The ISO week of the metric's clock.
-    Week => "week", "Week", ValueLevel::Clock(TimeUnit::Week);
+    Week => "week", "Week", ValueLevel::LocalTime(TimeUnit::Week);
     /// The local month of the metric's clock.
-    Month => "month", "Month", ValueLevel::Clock(TimeUnit::Month);
+    Month => "month", "Month", ValueLevel::LocalTime(TimeUnit::Month);
 }
 
 impl Dimension {
@@ -158,18 +158,18 @@ impl Dimension {
     /// Its column in the fact tables; `None` if it follows from the clock.
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
-        match self.place() {
+        match self.level() {
             ValueLevel::Conversation | ValueLevel::Row => Some(self.name()),
             ValueLevel::Several => Some("tags"),
-            ValueLevel::Clock(_) => None,
+            ValueLevel::LocalTime(_) => None,
         }
     }
 
     /// Its unit of local time, if it follows from the clock.
     #[must_use]
     pub const fn unit(self) -> Option<TimeUnit> {
-        match self.place() {
-            ValueLevel::Clock(unit) => Some(unit),
+        match self.level() {
+            ValueLevel::LocalTime(unit) => Some(unit),
             ValueLevel::Conversation | ValueLevel::Row | ValueLevel::Several => None,
         }
     }
@@ -178,18 +178,18 @@ impl Dimension {
     /// values.
     #[must_use]
     pub const fn is_of_conversation(self) -> bool {
-        match self.place() {
+        match self.level() {
             ValueLevel::Conversation => true,
-            ValueLevel::Row | ValueLevel::Several | ValueLevel::Clock(_) => false,
+            ValueLevel::Row | ValueLevel::Several | ValueLevel::LocalTime(_) => false,
         }
     }
 
     /// Whether a row has at most one value; a conversation can have several tags.
     #[must_use]
     pub const fn is_single(self) -> bool {
-        match self.place() {
+        match self.level() {
             ValueLevel::Several => false,
-            ValueLevel::Conversation | ValueLevel::Row | ValueLevel::Clock(_) => true,
+            ValueLevel::Conversation | ValueLevel::Row | ValueLevel::LocalTime(_) => true,
         }
     }
 

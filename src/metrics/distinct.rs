@@ -17,7 +17,12 @@ pub fn distinct(values: Expr) -> Expr {
     values.agg_with_fmt_str(count, |_, field| Ok(Field::new(field.name().clone(), DataType::Int64)), "distinct")
 }
 
-fn count_distinct(values: &Series) -> PolarsResult<usize> {
+/// The number of distinct values of a column; "no value" counts as one value.
+///
+/// # Errors
+///
+/// If polars cannot compare the values, which is a bug.
+pub fn count_distinct(values: &Series) -> PolarsResult<usize> {
     let present = match values.dtype() {
         DataType::Int64 => distinct_numbers(values.i64()?),
         DataType::UInt32 => distinct_ids(values.u32()?),

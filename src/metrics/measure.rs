@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::aggregate::{Aggregate, Combined, Distinct};
 use super::dimensions::Dimension;
-use super::distinct::distinct;
 use crate::opening_hours::Opening;
 use crate::unit::{ChangeKind, Unit, mean_seconds, seconds};
 use crate::value::{Cell, Statistics};
@@ -193,40 +193,33 @@ impl Measure {
         }
     }
 
-    /// The aggregates that [`Self::read`] needs; `distinct` makes an aggregate for distinct values.
-    pub(super) fn aggregates(
-        &self,
-        id: &str,
-        thresholds: &Thresholds,
-        is_in_open_time: bool,
-        distinct: fn(Expr) -> Expr,
-    ) -> Vec<Expr> {
-        // By default, sums of flags have the smallest index type.
-        let count = |flags: Expr| flags.sum().cast(DataType::Int64);
+    /// The aggregates that [`Self::read`] needs.
+    pub(super) fn aggregates(&self, id: &str, thresholds: &Thresholds, is_in_open_time: bool) -> Vec<Aggregate> {
+        let number = |values| Aggregate::new(id.to_owned(), values);
+        let whole = |values| Aggregate::new(whole_of(id), values);
         let population = self.population();
         match self {
-            Self::Count { .. } => vec![count(population).alias(id)],
-            Self::Distinct { of, .. } => vec![distinct(col(*of).filter(population)).alias(id)],
-            Self::Rate { part, .. } => {
-                vec![count(hits(*part)).alias(id), count(population).alias(whole_of(id))]
-            }
-            Self::Within { milliseconds, whole } => {
-                let within = is_within(measured(id, *milliseconds, is_in_open_time), *whole, thresholds);
-                vec![count(within).alias(id), count(population).alias(whole_of(id))]
+            Self::Count { .. } => vec![number(Combined::Sum(population))],
+            Self::Distinct { of, .. } => vec![number(Combined::Distinct { of: col(*of), rows: population })],
+            Self::Rate { part, .. } => vec![number(Combined::Sum(hits(*part))), whole(Combined::Sum(population))],
+            Self::Within { milliseconds, whole: rows } => {
+                let within = is_within(measured(id, *milliseconds, is_in_open_time), *rows, thresholds);
+                vec![number(Combined::Sum(within)), whole(Combined::Sum(population))]
             }
             Self::Score { plus, minus, .. } => {
-                vec![(count(hits(*plus)) - count(hits(*minus))).alias(id), count(population).alias(whole_of(id))]
+                vec![number(Combined::Sum(balance(*plus, *minus))), whole(Combined::Sum(population))]
             }
             Self::Ratio { per, .. } => {
-                vec![count(population.clone()).alias(id), distinct(col(*per).filter(population)).alias(whole_of(id))]
+                let per = Combined::Distinct { of: col(*per), rows: population.clone() };
+                vec![number(Combined::Sum(population)), whole(per)]
             }
             Self::Mean { of, .. } => {
-                let sum = col(*of).filter(population.clone()).cast(DataType::Int64).sum();
-                vec![sum.alias(id), count(population).alias(whole_of(id))]
+                let scores = when(population.clone()).then(col(*of).cast(DataType::Int64)).otherwise(lit(0_i64));
+                vec![number(Combined::Sum(scores)), whole(Combined::Sum(population))]
             }
             Self::Duration { milliseconds, .. } => {
-                let milliseconds = measured(id, *milliseconds, is_in_open_time);
-                vec![milliseconds.filter(population).implode(false).alias(id)]
+                let of = measured(id, *milliseconds, is_in_open_time);
+                vec![number(Combined::All { of, rows: population })]
             }
             Self::Time { .. } => Vec::new(),
         }
@@ -236,7 +229,8 @@ impl Measure {
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         let name = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
-        let aggregates = self.aggregates("", &Thresholds::default(), false, distinct);
+        let aggregates = self.aggregates("", &Thresholds::default(), false).into_iter();
+        let aggregates: Vec<Expr> = aggregates.map(|aggregate| aggregate.of_all_rows(Distinct::Number)).collect();
         aggregates.iter().flat_map(|aggregate| aggregate.into_iter().filter_map(name)).collect()
     }
 
@@ -279,10 +273,7 @@ impl Measure {
                 let within = is_within(milliseconds.clone(), *whole, thresholds);
                 vec![milliseconds.alias(VALUE), within.alias(IS_IN_NUMERATOR)]
             }
-            Self::Score { plus, minus, .. } => {
-                let one = |rows: RowFilter| hits(rows).cast(DataType::Int64);
-                vec![(one(*plus) - one(*minus)).alias(CONTRIBUTION)]
-            }
+            Self::Score { plus, minus, .. } => vec![balance(*plus, *minus).alias(CONTRIBUTION)],
             Self::Duration { milliseconds, .. } => vec![measured(id, *milliseconds, is_in_open_time).alias(VALUE)],
         }
     }
@@ -337,6 +328,12 @@ pub const CONTRIBUTION: &str = "contribution";
 /// The rows for which a condition is true; a null counts as false.
 fn hits(rows: RowFilter) -> Expr {
     rows().fill_null(false)
+}
+
+/// 1 for a row of the first, −1 for one of the second.
+fn balance(plus: RowFilter, minus: RowFilter) -> Expr {
+    let one = |rows: RowFilter| hits(rows).cast(DataType::Int64);
+    one(plus) - one(minus)
 }
 
 /// The duration of a row: unchanged, or its open time, which is in a separate column.

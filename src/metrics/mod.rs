@@ -1,7 +1,11 @@
 //! All metrics, each declared once. Other code iterates over this list instead of naming metrics.
+//!
+//! A new metric is an entry in the `METRICS` of its report, such as [`queues`]: its table, population, clock and measure.
+//! Tests then ask for its texts, a hand-worked value and its second implementation.
 
 mod agent_queries;
 pub mod agents;
+pub mod aggregate;
 pub mod conversations;
 pub mod counted;
 pub mod dimensions;
@@ -64,7 +68,7 @@ pub struct Metric {
 }
 
 /// A customer or an agent writes.
-const WORDS: &[Fact] = &[Fact::CustomerMessage, Fact::AgentMessage];
+const WRITTEN: &[Fact] = &[Fact::CustomerMessage, Fact::AgentMessage];
 /// A request for a person is made or decided.
 const REQUEST: &[Fact] = &[
     Fact::TransferRequested,
@@ -78,7 +82,7 @@ const ENTRY: &[Fact] = &[Fact::Queued, Fact::TransferSucceeded, Fact::Transferre
 /// A customer begins to wait for an answer.
 const DUE: &[Fact] = &[Fact::CustomerMessage, Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
 /// A person or a queue holds a conversation, or owes it an answer: without these facts no conversation is ever open.
-const HELD: &[Fact] = &[
+const EVER_OPEN: &[Fact] = &[
     Fact::CustomerMessage,
     Fact::AgentMessage,
     Fact::Queued,

@@ -3,14 +3,14 @@
 use polars::prelude::*;
 
 use super::Metric;
-use super::distinct::distinct;
+use super::aggregate::Aggregate;
 use super::measure::{Measure, Thresholds};
 
 impl Metric {
     /// The aggregates that [`Measure::read`] needs, named after the metric.
     #[must_use]
-    pub fn aggregates(&self, thresholds: &Thresholds) -> Vec<Expr> {
-        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds), distinct)
+    pub fn aggregates(&self, thresholds: &Thresholds) -> Vec<Aggregate> {
+        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds))
     }
 
     /// Each row's share of the number, as columns: [`VALUE`](super::measure::VALUE), [`IS_IN_NUMERATOR`](super::measure::IS_IN_NUMERATOR), [`CONTRIBUTION`](super::measure::CONTRIBUTION).

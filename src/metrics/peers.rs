@@ -80,7 +80,7 @@ pub const ALL: &[Peer] = &[
     Peer {
         metrics: &["abandoned", "abandonment_rate"],
         platform: "Amazon Connect",
-        what: "a contact that the customer disconnected while it was queued; one queued for a callback is none. Here also one that bot or system closed before an agent wrote",
+        what: "a contact that the customer disconnected while it was queued; one queued for a callback does not count. Here also one that the bot or the system closed before an agent wrote",
         source: CONNECT_METRICS,
     },
 ];

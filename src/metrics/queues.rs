@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
 use super::surveys::is_of;
-use super::{AgentFilter, Better, CLOSING, Clock, DUE, END, ENTRY, HELD, Metric, Theme};
+use super::{AgentFilter, Better, CLOSING, Clock, DUE, END, ENTRY, EVER_OPEN, Metric, Theme};
 use crate::event::{Fact, Survey};
 use crate::fold::schema::FactTable;
 
@@ -55,7 +55,7 @@ fn is_abandoned() -> Expr {
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "open_conversations",
-        needs: &[CLOSING, HELD],
+        needs: &[CLOSING, EVER_OPEN],
         label: "Open conversations",
         doc: "Conversations that wait for a person or are with one, at the report's horizon, whenever they started.",
         plain: Some("Conversations that wait for a person or are with one at the end of the report."),
@@ -322,7 +322,7 @@ pub const METRICS: &[Metric] = &[
         open_time: true,
         needs: &[ENTRY, &[Fact::AgentMessage], END],
         label: "Service level",
-        doc: "Visits whose first agent message came within the time of --service-level (60 seconds unless it says another; exactly that long is within), as a share of the visits answered or abandoned.",
+        doc: "Visits whose first agent message came within the time of --service-level (60 seconds by default; exactly that long is within), as a share of the visits answered or abandoned.",
         plain: Some(
             "Stays in a queue that an agent answered within {service_level}, as a share of those answered or abandoned.",
         ),

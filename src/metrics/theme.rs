@@ -1,8 +1,8 @@
 //! The themes of metrics. Wide tables and pages of key figures are sorted by theme.
 
-use crate::event::words;
+use crate::event::named_values;
 
-words! {
+named_values! {
     /// A theme. Their order is the one in which readers have questions.
     Theme {
         /// The number of conversations and customers.

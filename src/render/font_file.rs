@@ -22,7 +22,7 @@ pub struct FontFile {
     /// The file: one font, or a collection.
     pub data: Vec<u8>,
     /// Its index in a collection; 0 for a file with one font.
-    pub place: u32,
+    pub index: u32,
 }
 
 /// A font to read: a file or folder, and an index in a collection.
@@ -89,7 +89,7 @@ impl FontFile {
             (1..=count).contains(&number),
             "font {number} is asked for, and the file has {count}: number the fonts of a collection from 1"
         );
-        let mut font = Self { name: String::new(), data, place: number - 1 };
+        let mut font = Self { name: String::new(), data, index: number - 1 };
         let face = font.face()?;
         let tables = face.tables();
         if tables.glyf.is_none() && tables.cff.is_none() && tables.cff2.is_none() {
@@ -126,7 +126,7 @@ impl FontFile {
     ///
     /// If it is not a font.
     pub fn face(&self) -> Result<Face<'_>> {
-        let mut face = Face::from_slice(&self.data, self.place).context("not a TrueType or OpenType font")?;
+        let mut face = Face::from_slice(&self.data, self.index).context("not a TrueType or OpenType font")?;
         if face.is_variable() {
             face.set_variations(&[Variation { tag: Tag::from_bytes(b"wght"), value: f32::from(REGULAR) }]);
         }

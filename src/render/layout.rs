@@ -18,7 +18,7 @@ pub(super) struct CompactWriter<W> {
     /// members.
     open: Vec<(u8, usize)>,
     /// The innermost list or object, while it may still fit on one line.
-    leaf: Option<Leaf>,
+    innermost: Option<Innermost>,
     /// The current member: its key, and its value if that is neither list nor object.
     member: Vec<u8>,
     is_in_text: bool,
@@ -26,7 +26,7 @@ pub(super) struct CompactWriter<W> {
 }
 
 /// A list or object that has contained no other so far.
-struct Leaf {
+struct Innermost {
     brackets: [u8; 2],
     /// Its members, concatenated.
     text: Vec<u8>,
@@ -34,7 +34,7 @@ struct Leaf {
     ends: Vec<usize>,
 }
 
-impl Leaf {
+impl Innermost {
     fn members(&self) -> impl Iterator<Item = &[u8]> {
         let begins = [0].into_iter().chain(self.ends.iter().copied());
         begins.zip(&self.ends).filter_map(|(begin, end)| self.text.get(begin..*end))
@@ -62,7 +62,15 @@ impl Leaf {
 impl<W: Write> CompactWriter<W> {
     /// A writer for a value indented by `indent` columns.
     pub(super) fn new(out: W, indent: usize) -> Self {
-        Self { out, indent, open: Vec::new(), leaf: None, member: Vec::new(), is_in_text: false, is_escaped: false }
+        Self {
+            out,
+            indent,
+            open: Vec::new(),
+            innermost: None,
+            member: Vec::new(),
+            is_in_text: false,
+            is_escaped: false,
+        }
     }
 
     /// Ends the value and returns the underlying writer.
@@ -101,8 +109,8 @@ impl<W: Write> CompactWriter<W> {
     }
 
     fn begin(&mut self, brackets: [u8; 2]) -> io::Result<()> {
-        if let Some(leaf) = self.leaf.take() {
-            self.break_up(&leaf)?;
+        if let Some(innermost) = self.innermost.take() {
+            self.break_up(&innermost)?;
         }
         if self.open.is_empty() {
             self.out.write_all(&self.member)?;
@@ -110,25 +118,25 @@ impl<W: Write> CompactWriter<W> {
             self.line()?;
         }
         self.member.clear();
-        self.leaf = Some(Leaf { brackets, text: Vec::new(), ends: Vec::new() });
+        self.innermost = Some(Innermost { brackets, text: Vec::new(), ends: Vec::new() });
         Ok(())
     }
 
     fn next(&mut self) -> io::Result<()> {
-        match &mut self.leaf {
-            Some(leaf) => leaf.push(&mut self.member),
+        match &mut self.innermost {
+            Some(innermost) => innermost.push(&mut self.member),
             None => self.scalar()?,
         }
         Ok(())
     }
 
     fn end(&mut self) -> io::Result<()> {
-        if let Some(mut leaf) = self.leaf.take() {
-            leaf.push(&mut self.member);
-            if let Some(line) = leaf.one_line(self.inner()) {
+        if let Some(mut innermost) = self.innermost.take() {
+            innermost.push(&mut self.member);
+            if let Some(line) = innermost.one_line(self.inner()) {
                 return self.out.write_all(&line);
             }
-            self.break_up(&leaf)?;
+            self.break_up(&innermost)?;
         } else {
             self.scalar()?;
         }
@@ -139,11 +147,11 @@ impl<W: Write> CompactWriter<W> {
     }
 
     /// Puts a list or object on several lines, with its members so far.
-    fn break_up(&mut self, leaf: &Leaf) -> io::Result<()> {
-        self.out.write_all(&leaf.brackets[..1])?;
-        self.open.push((leaf.brackets[1], 0));
+    fn break_up(&mut self, innermost: &Innermost) -> io::Result<()> {
+        self.out.write_all(&innermost.brackets[..1])?;
+        self.open.push((innermost.brackets[1], 0));
         let coming = std::mem::take(&mut self.member);
-        for member in leaf.members() {
+        for member in innermost.members() {
             self.member = member.to_vec();
             self.scalar()?;
         }

@@ -1,4 +1,4 @@
-//! Rendering of reports: one value in, one file of code per output format; and the writing of whole files.
+//! Rendering of reports: each output format has its own file or folder. Also the writing of whole files.
 //!
 //! Renderers are pure: a report in, bytes out. `cli` decides where the bytes go, and finds out whether there is a
 //! terminal.

@@ -1,15 +1,15 @@
 //! Opening hours as texts: the name of each calendar and its hours.
 
 use crate::language::Language;
-use crate::report::opening_hours::{Dates, OpeningHours, Week};
+use crate::report::opening_hours::{Dates, ReportOpeningHours, ReportWeek};
 use crate::time::parse_date;
 
 use super::words::dimension;
 
 /// The calendars, one per line: `Usual hours: Mon–Fri 08:00–12:00 13:00–18:00, Sat–Sun closed; 25 Dec 2026 closed`.
 #[must_use]
-pub fn lines(language: Language, hours: &OpeningHours) -> Vec<String> {
-    let line = |name: &str, open: &Week, dates: &Dates| {
+pub fn lines(language: Language, hours: &ReportOpeningHours) -> Vec<String> {
+    let line = |name: &str, open: &ReportWeek, dates: &Dates| {
         language.fill("pdf.paragraph", &[("title", &name), ("text", &in_words(language, open, dates))])
     };
     let mut lines = vec![line(language.text("hours.usual"), &hours.open, &hours.dates)];
@@ -23,7 +23,7 @@ pub fn lines(language: Language, hours: &OpeningHours) -> Vec<String> {
     lines
 }
 
-fn in_words(language: Language, week: &Week, dates: &Dates) -> String {
+fn in_words(language: Language, week: &ReportWeek, dates: &Dates) -> String {
     let open = |intervals: &[String]| match intervals {
         [] => language.text("hours.closed").to_owned(),
         intervals => intervals.join(" ").replace('-', "–"),
@@ -50,19 +50,28 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::report::opening_hours::Own;
+    use crate::report::opening_hours::ReportCalendar;
 
     #[test]
     fn calendars_in_every_language() {
         let all_day = || vec!["08:00-12:00".to_owned(), "13:00-18:00".to_owned()];
-        let open =
-            Week { mon: all_day(), tue: all_day(), wed: all_day(), thu: all_day(), fri: all_day(), ..Week::default() };
-        let hours = OpeningHours {
+        let open = ReportWeek {
+            mon: all_day(),
+            tue: all_day(),
+            wed: all_day(),
+            thu: all_day(),
+            fri: all_day(),
+            ..ReportWeek::default()
+        };
+        let hours = ReportOpeningHours {
             file: "hours.toml".to_owned(),
             zone: "UTC".to_owned(),
             open,
             dates: BTreeMap::from([("2026-12-25".to_owned(), Vec::new())]),
-            queue: BTreeMap::from([("Sales".to_owned(), Own { open: Week::default(), dates: Dates::new() })]),
+            queue: BTreeMap::from([(
+                "Sales".to_owned(),
+                ReportCalendar { open: ReportWeek::default(), dates: Dates::new() },
+            )]),
             department: BTreeMap::new(),
         };
         let said = Language::ALL.map(|language| lines(language, &hours));

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, ErrorKind, Seek as _, Write};
 use crate::failure::Failure;
 
 /// Larger documents go to a file.
-const HELD: usize = 16 << 20;
+const MEMORY_BYTES: usize = 16 << 20;
 
 /// A document in its format.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Rendered {
     ///
     /// Errors of `write`, and of the temporary file if the bytes exceed the memory limit.
     pub fn of(write: impl FnOnce(&mut Spool) -> anyhow::Result<()>) -> anyhow::Result<Self> {
-        let mut spool = Spool { held: Vec::new(), most: HELD, file: None, error: None };
+        let mut spool = Spool { held: Vec::new(), most: MEMORY_BYTES, file: None, error: None };
         let written = write(&mut spool);
         match spool.error.take() {
             Some(error) => Err(no_room(&error)),

@@ -37,7 +37,7 @@ fn day(instant: &str) -> &str {
 }
 
 /// The time of day of an RFC 3339 instant, without its offset.
-fn clock(instant: &str) -> &str {
+fn time_of_day(instant: &str) -> &str {
     let time = instant.split_once('T').map_or(instant, |(_, time)| time);
     time.split(['Z', '+', '-']).next().unwrap_or(time)
 }
@@ -100,9 +100,9 @@ impl StoryPage<'_> {
     /// An instant before `now`: only the time if both are on the same day.
     fn since_when(&self, since: &str, now: &str) -> String {
         if day(since) == day(now) {
-            clock(since).to_owned()
+            time_of_day(since).to_owned()
         } else {
-            format!("{} {}", self.day(day(since)), clock(since))
+            format!("{} {}", self.day(day(since)), time_of_day(since))
         }
     }
 
@@ -159,7 +159,7 @@ impl StoryPage<'_> {
                 out.push_str(&format!("  {}\n", self.day(last_day)));
             }
             let (what, place) = (shown(&self.event(event)), shown(&self.place(event)));
-            out.push_str(&format!("    {}  {what}  [{place}]\n", clock(&event.ts)));
+            out.push_str(&format!("    {}  {what}  [{place}]\n", time_of_day(&event.ts)));
             for did in &event.did {
                 out.push_str(&format!("        - {}\n", shown(&did.in_language(self.language))));
             }
@@ -260,8 +260,8 @@ mod tests {
 
     #[test]
     fn instants_are_as_short_as_they_can_be() {
-        assert_eq!(clock("2026-03-02T09:00:00.5-03:00"), "09:00:00.5");
-        assert_eq!(clock("2026-03-02T09:00:00Z"), "09:00:00");
+        assert_eq!(time_of_day("2026-03-02T09:00:00.5-03:00"), "09:00:00.5");
+        assert_eq!(time_of_day("2026-03-02T09:00:00Z"), "09:00:00");
     }
 
     #[test]

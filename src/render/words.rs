@@ -8,7 +8,7 @@ use crate::language::Language;
 pub use crate::language::lowered;
 use crate::metrics::{self, Theme};
 use crate::report::list::{List, Subject};
-use crate::report::{Limits, Report, Sessions, Statistic, Warning};
+use crate::report::{LimitSeconds, Report, Sessions, Statistic, Warning};
 use crate::time::date_of;
 
 /// An id as words: `first-contact` is `First contact`.
@@ -288,7 +288,7 @@ pub fn sessions(language: Language, rule: Sessions) -> &'static str {
 
 /// The limits with their names, in seconds.
 #[must_use]
-pub fn limits(language: Language, limits: &Limits) -> Vec<(&'static str, f64)> {
+pub fn limits(language: Language, limits: &LimitSeconds) -> Vec<(&'static str, f64)> {
     let name = |name: &str| language.text(&format!("limit.{}", name.replace(' ', "_")));
     limits.named().into_iter().map(|(english, seconds)| (name(english), seconds)).collect()
 }

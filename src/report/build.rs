@@ -11,18 +11,18 @@ use super::identities;
 use super::measure_window::FactSource;
 use super::min_cell::{self, OnlineHours, WindowTotals};
 use super::open_time;
-use super::opening_hours::OpeningHours;
+use super::opening_hours::ReportOpeningHours;
 use super::query::{Compare, ReportQuery, merged, merged_tables};
 use super::staffing_build;
 use super::table_build::table;
 use super::template::sections::{Sections, WholeSection};
-use super::template::{MOST_KEY_FIGURES, Template};
+use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::trend::Trend;
 use super::unknown_names;
 use super::values_build::values;
 use super::{
-    Cell, Entries, Generator, Input, InputFile, InstantRange, Limits, Report, ReportWindow, SCHEMA, Table, Warning,
-    warnings,
+    Cell, Entries, Generator, Input, InputFile, InstantRange, LimitSeconds, Report, ReportWindow, SCHEMA, Table,
+    Warning, warnings,
 };
 use crate::fold::facts::{Facts, RunFacts};
 use crate::metrics::Metric;
@@ -80,16 +80,14 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         Ok((now, before, trend))
     };
     let parts = || -> anyhow::Result<_> {
-        let mut tables = Vec::new();
-        for template in merged_tables(&query.templates) {
-            let of = |window| {
-                table(source, agent_time.as_ref(), coverage, &template, window).with_context(|| template.name())
-            };
-            let mut table = of(window)?;
-            if let ([Dimension::Day], Some(previous)) = (&template.dimensions[..], previous) {
-                table.previous = of(previous)?.rows;
+        let all = merged_tables(&query.templates);
+        let mut tables = tables_of(source, agent_time.as_ref(), coverage, &all, window)?;
+        if let Some(previous) = previous {
+            let is_by_day = |table: &TableTemplate| table.dimensions == [Dimension::Day];
+            if let Some(at) = all.iter().position(is_by_day) {
+                let before = tables_of(source, agent_time.as_ref(), coverage, &all[at..=at], previous)?;
+                tables[at].1.previous = before.into_iter().flat_map(|(_, table)| table.rows).collect();
             }
-            tables.push((template.name(), table));
         }
         let heatmaps = heatmap_build::heatmaps(source, agent_time.as_ref(), &heatmaps_of, window)?;
         Ok((tables, heatmaps))
@@ -115,13 +113,13 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
             query.is_unfinished(window, run),
         ),
         as_of: format_utc(run.horizon),
-        limits: Limits::of(run, thresholds),
+        limits: LimitSeconds::of(run, thresholds),
         min_cell: None,
         filters: query.filters.shown(),
         attributes: run.attributes.clone(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,
-        opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
+        opening_hours: thresholds.opening.as_ref().map(|opening| ReportOpeningHours::of(&opening.hours)),
         input: input(run),
         trend: query.trend.iter().map(|window| span(*window)).collect(),
         metrics: values,
@@ -142,6 +140,22 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let numbers = WindowNumbers { now, before: previous.zip(before), trend };
     settle(&mut report, facts, &metrics, numbers, agent_time.as_ref(), query, thresholds);
     Ok(report)
+}
+
+/// Tables over a window, by their names.
+fn tables_of(
+    source: FactSource,
+    agent_time: Option<&AgentTime>,
+    coverage: Coverage,
+    templates: &[TableTemplate],
+    window: Window,
+) -> anyhow::Result<Vec<(String, Table)>> {
+    let by_key = source.tables(templates, window).context("tables")?;
+    let all = templates.iter().zip(by_key).map(|(template, by_key)| {
+        let table = table(source, agent_time, coverage, template, window, by_key);
+        Ok((template.name(), table.with_context(|| template.name())?))
+    });
+    all.collect()
 }
 
 /// The last steps, after all numbers: checks, hiding, targets.

@@ -55,7 +55,7 @@ impl ClockMap {
 pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
     let zone = window.zone();
     Some(match dimension.unit()? {
-        TimeUnit::Day => ClockMap::new(day_place(window)),
+        TimeUnit::Day => ClockMap::new(day_index(window)),
         TimeUnit::Week => by_name(window, week_name),
         TimeUnit::Month => by_name(window, month_name),
         TimeUnit::Weekday => ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).0)),
@@ -64,7 +64,7 @@ pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
 }
 
 /// The index of an instant's local day in the window.
-fn day_place(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
+fn day_index(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
     let starts = window.day_starts();
     move |ms| {
         // A date that the zone skipped has no length: it begins where the next one does.
@@ -75,7 +75,7 @@ fn day_place(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
 
 /// The index of a week or month among those in the window.
 fn by_name(window: &Window, name: fn(NaiveDate) -> String) -> ClockMap {
-    let day = day_place(window);
+    let day = day_index(window);
     let places: Vec<i32> =
         units(window, name).into_iter().zip(0..).flat_map(|((_, days), at)| vec![at; days]).collect();
     ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| places.get(day)).copied().unwrap_or(-1))

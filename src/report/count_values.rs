@@ -11,12 +11,14 @@ use super::by_key::{DimensionValue, group};
 use super::counted::{NAMELESS, heatmap_name, known_name, place_name, table_name, total_name, window_name};
 use super::demand::Demand;
 use super::filters::Ready;
-use super::measure_window::FactSource;
+use super::measure_window::{FactSource, KeyedTable, Split};
+use super::template::TableTemplate;
 use super::unknown_names::known_names;
 use super::{measure_window, warnings};
 use crate::fold::facts::Facts;
 use crate::fold::values::{ALL_ROWS, CountedValue, Values};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
+use crate::metrics::aggregate::Distinct;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
 use crate::metrics::{Metric, counted, roles};
@@ -40,12 +42,10 @@ pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
         totals(source, &metrics, *of, &mut values)?;
     }
     let tables = asked.tables()?;
-    for table in &tables {
-        by(source, &table.dimensions, &table.metrics, window, &mut values).with_context(|| table.name())?;
-        let previous = asked.previous.as_ref().filter(|previous| **previous != asked.window);
-        if let ([Dimension::Day], Some(previous)) = (&table.dimensions[..], previous) {
-            by(source, &table.dimensions, &table.metrics, asked.window_of(previous)?, &mut values)?;
-        }
+    by(source, &tables, window, &mut values).context("tables")?;
+    if let Some(previous) = asked.previous.as_ref().filter(|previous| **previous != asked.window) {
+        let by_day = tables.iter().filter(|table| table.dimensions == [Dimension::Day]).cloned();
+        by(source, &by_day.collect::<Vec<_>>(), asked.window_of(previous)?, &mut values).context("days before")?;
     }
     // Staffing needs these two, even if no template shows them; counting one twice would be wrong.
     let of_staffing = |metric: &'static Metric| Some(metric).filter(|_| asked.staffing).into_iter();
@@ -102,21 +102,14 @@ fn found(source: FactSource, metrics: &[&'static Metric], window: Window, values
 
 fn totals(source: FactSource, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
     let all = [ALL_ROWS.to_owned()];
-    source.each_total(metrics, window, Metric::counted_aggregates, |at, frame| {
+    source.each_total(metrics, window, Distinct::List, |at, frame| {
         counted::add(metrics[at], frame, &all, |aggregate| total_name(aggregate, window), values)
     })
 }
 
-fn by(
-    source: FactSource,
-    dimensions: &[Dimension],
-    metrics: &[&'static Metric],
-    window: Window,
-    values: &mut Values,
-) -> PolarsResult<()> {
-    let split = source.split_by(dimensions, window);
-    source.each_group(metrics, window, split, Metric::counted_aggregates, |places, frame, keys| {
-        let groups = groups(&keys)?;
+fn by(source: FactSource, tables: &[TableTemplate], window: Window, values: &mut Values) -> PolarsResult<()> {
+    source.each_group(&source.keyed(tables, window), window, Distinct::List, |table, places, frame, keys| {
+        let (groups, TableTemplate { dimensions, metrics }) = (groups(&keys)?, &tables[table]);
         places.iter().try_for_each(|at| {
             counted::add(metrics[*at], frame, &groups, |aggregate| table_name(aggregate, dimensions, window), values)
         })
@@ -124,8 +117,8 @@ fn by(
 }
 
 fn heatmap(source: FactSource, metric: &'static Metric, window: Window, values: &mut Values) -> PolarsResult<()> {
-    let split = FactSource::split_by_cell(window);
-    source.each_group(&[metric], window, split, Metric::counted_aggregates, |_, frame, keys| {
+    let table = KeyedTable { metrics: &[metric], split: Split::by_cell(window) };
+    source.each_group(&[table], window, Distinct::List, |_, _, frame, keys| {
         counted::add(metric, frame, &groups(&keys)?, |aggregate| heatmap_name(aggregate, window), values)
     })
 }

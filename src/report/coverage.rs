@@ -122,6 +122,13 @@ fn missing_keys(run: &RunFacts) -> Vec<Warning> {
             .with("profile", &file.profile);
         warnings.push(Warning::new(WarningId::MissingKeys, text, Some(count)));
     }
+    for file in run.files.iter().filter(|file| !file.resembled.is_empty()) {
+        let text = Message::new("warning.resembled_keys")
+            .with("file", &file.name)
+            .with("keys", Argument::list(file.resembled.iter().map(|key| format!("`{key}`"))))
+            .with("profile", &file.profile);
+        warnings.push(Warning::new(WarningId::MissingKeys, text, Some(file.resembled.len() as u64)));
+    }
     warnings
 }
 

@@ -29,7 +29,7 @@ pub struct Demand {
     /// Metrics by id.
     pub metrics: Vec<String>,
     /// Tables.
-    pub tables: Vec<AskedTable>,
+    pub tables: Vec<DemandTable>,
     /// The metrics of heatmaps.
     pub heatmaps: Vec<String>,
     /// Whether agents needed are requested.
@@ -47,7 +47,7 @@ pub struct Demand {
     /// The longest wait within the service level.
     pub service_level_ms: i64,
     /// The opening hours.
-    pub opening_hours: Option<AskedHours>,
+    pub opening_hours: Option<DemandHours>,
 }
 
 /// The first and the last day of a window.
@@ -59,14 +59,14 @@ pub struct Days {
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedTable {
+pub struct DemandTable {
     dimensions: Vec<String>,
     metrics: Vec<String>,
 }
 
 /// A file of opening hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedHours {
+pub struct DemandHours {
     file: String,
     timezone: String,
     text: String,
@@ -96,7 +96,7 @@ impl Demand {
     pub fn of(query: &ReportQuery) -> Self {
         let templates = &query.templates;
         let Filters { values, contact, protocol, hours, weekdays } = &query.filters;
-        let table = |TableTemplate { dimensions, metrics }: TableTemplate| AskedTable {
+        let table = |TableTemplate { dimensions, metrics }: TableTemplate| DemandTable {
             dimensions: dimensions.iter().map(|dimension| dimension.name().to_owned()).collect(),
             metrics: ids(&metrics),
         };
@@ -116,7 +116,7 @@ impl Demand {
             hours: hours.map(|hours| hours.to_string()),
             weekdays: weekdays.map(|weekdays| weekdays.to_string()),
             service_level_ms: *service_level_ms,
-            opening_hours: opening.as_ref().map(|opening| AskedHours {
+            opening_hours: opening.as_ref().map(|opening| DemandHours {
                 file: opening.hours.file.clone(),
                 timezone: opening.hours.zone.name().to_owned(),
                 text: opening.hours.text.clone(),
@@ -221,7 +221,7 @@ impl Demand {
     ///
     /// If a metric of one is unknown.
     pub fn tables(&self) -> anyhow::Result<Vec<TableTemplate>> {
-        let table = |table: &AskedTable| {
+        let table = |table: &DemandTable| {
             let dimensions = table.dimensions.iter().map(|name| Dimension::of_table(name)).collect();
             Ok(TableTemplate { dimensions, metrics: metrics_of(&table.metrics)? })
         };
@@ -250,7 +250,7 @@ impl Demand {
     ///
     /// If the opening hours cannot be read.
     pub fn thresholds(&self) -> anyhow::Result<Thresholds> {
-        let opening = |hours: &AskedHours| {
+        let opening = |hours: &DemandHours| {
             let zone = Zone::named(&hours.timezone).map_err(|error| wrong(&error.to_string()))?;
             let hours = OpeningHours::parse(&hours.file, &hours.file, &hours.text, zone)?;
             anyhow::Ok(Arc::new(Opening::new(Arc::new(hours))))

@@ -82,21 +82,21 @@ pub mod nested {
 
     use super::WHERE;
 
-    type Shown = BTreeMap<String, Vec<String>>;
+    type ByName = BTreeMap<String, Vec<String>>;
 
     #[derive(Serialize, Deserialize)]
     struct Nested {
         #[serde(flatten)]
-        own: Shown,
+        own: ByName,
         #[serde(default, rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
-        of_attributes: Shown,
+        of_attributes: ByName,
     }
 
     /// # Errors
     ///
     /// Errors of the serializer.
-    pub fn serialize<S: Serializer>(shown: &Shown, serializer: S) -> Result<S::Ok, S::Error> {
-        let (mut own, mut of_attributes) = (Shown::new(), Shown::new());
+    pub fn serialize<S: Serializer>(shown: &ByName, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut own, mut of_attributes) = (ByName::new(), ByName::new());
         for (name, values) in shown {
             match name.strip_prefix(WHERE) {
                 Some(attribute) => of_attributes.insert(attribute.to_owned(), values.clone()),
@@ -109,7 +109,7 @@ pub mod nested {
     /// # Errors
     ///
     /// If it is no object of lists of texts.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Shown, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByName, D::Error> {
         let Nested { mut own, of_attributes } = Nested::deserialize(deserializer)?;
         own.extend(of_attributes.into_iter().map(|(name, values)| (format!("{WHERE}{name}"), values)));
         Ok(own)
@@ -117,7 +117,7 @@ pub mod nested {
 
     /// The filters as a JSON value.
     #[must_use]
-    pub fn json(shown: &Shown) -> serde_json::Value {
+    pub fn json(shown: &ByName) -> serde_json::Value {
         serialize(shown, serde_json::value::Serializer).unwrap_or_default()
     }
 }

@@ -10,7 +10,7 @@ use crate::value::plain_number;
 
 /// Limits in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Limits {
+pub struct LimitSeconds {
     /// Silence that ends a conversation with the bot.
     #[serde(serialize_with = "plain_number")]
     pub inactivity: f64,
@@ -28,7 +28,7 @@ pub struct Limits {
     pub service_level: f64,
 }
 
-impl Default for Limits {
+impl Default for LimitSeconds {
     fn default() -> Self {
         let fold = fold::Limits::default();
         Self {
@@ -41,7 +41,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl LimitSeconds {
     /// The limits with their names.
     #[must_use]
     pub fn named(&self) -> [(&'static str, f64); 5] {

@@ -1,6 +1,7 @@
 //! Metrics of a window, computed from the fact tables: in total, by dimension, by weekday and hour.
 //!
-//! Metrics that read the same rows share a query. No frame leaves this module, only plain numbers.
+//! Metrics that read the same rows share a query, and all tables share the rows' values. No frame leaves this module,
+//! only plain numbers.
 
 use polars::prelude::*;
 
@@ -11,17 +12,93 @@ use super::counted;
 use super::filters::Ready;
 use super::of_conversation::ConversationColumn;
 use super::open_time;
+use super::query::merged;
+use super::row_values::{Groups, RowValues};
+use super::template::TableTemplate;
 use crate::fold::fact_batches::Between;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::fold::text_numbers::TextColumn;
+use crate::metrics::aggregate::Distinct;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
 use crate::time::Window;
 
-/// The query on the rows of a metric.
-pub(super) type Aggregates = fn(&Metric, &Thresholds) -> Vec<Expr>;
+/// Metrics, and how their rows are split.
+pub(super) struct KeyedTable<'t> {
+    /// The metrics.
+    pub metrics: &'t [&'static Metric],
+    /// The split.
+    pub split: Split<'t>,
+}
+
+/// How rows are split: the parts of a key.
+pub(super) struct Split<'f> {
+    parts: Vec<KeyPart<'f>>,
+}
+
+/// A part of a key.
+enum KeyPart<'f> {
+    /// A function of the metric's clock.
+    Clock(ClockMap),
+    /// The value of a dimension.
+    Column(Dimension, ConversationColumn<'f>),
+}
+
+impl<'f> Split<'f> {
+    /// By dimensions.
+    pub fn by(dimensions: &[Dimension], window: Window, facts: &'f Facts) -> Self {
+        let part = |dimension: &Dimension| match clock::dimension(*dimension, &window) {
+            Some(map) => KeyPart::Clock(map),
+            None => KeyPart::Column(*dimension, ConversationColumn::new(facts, *dimension)),
+        };
+        Self { parts: dimensions.iter().map(part).collect() }
+    }
+
+    /// By local weekday and hour.
+    pub fn by_cell(window: Window) -> Self {
+        Self { parts: vec![KeyPart::Clock(clock::heatmap_cell(window.zone()))] }
+    }
+
+    /// The columns of a metric's table on which the keys depend.
+    fn columns(&self, metric: &Metric) -> PolarsResult<Vec<&'static str>> {
+        let column = |part: &KeyPart| match part {
+            KeyPart::Clock(_) => clock_of(metric),
+            KeyPart::Column(dimension, column) if column.is_own(metric.table) => Ok(dimension.name()),
+            KeyPart::Column(..) => Ok(ID),
+        };
+        let mut columns = self.parts.iter().map(column).collect::<PolarsResult<Vec<_>>>()?;
+        columns.sort_unstable();
+        columns.dedup();
+        Ok(columns)
+    }
+
+    /// The keys of rows: the row's index, and a column for each part. A row with several keys occurs several times.
+    fn keys(&self, metric: &Metric, rows: DataFrame) -> PolarsResult<(Column, Vec<Column>)> {
+        let mut rows = rows.with_row_index(ROW.into(), None)?.lazy();
+        let mut all = vec![col(ROW)];
+        for (at, part) in self.parts.iter().enumerate() {
+            let key = match part {
+                KeyPart::Clock(map) => map.of(clock_of(metric)?),
+                KeyPart::Column(dimension, column) => {
+                    rows = column.beside(rows, metric.table)?;
+                    col(dimension.name())
+                }
+            };
+            all.push(key.alias(format!(":key{at}")));
+        }
+        let mut columns = rows.select(all).collect()?.into_columns().into_iter();
+        let row = columns.next().ok_or_else(|| polars_err!(InvalidOperation: "rows without an index"))?;
+        Ok((row, columns.collect()))
+    }
+}
+
+/// The column by which rows take values of their conversation.
+const ID: &str = "conversation_id";
+
+/// The column of a row's index.
+const ROW: &str = ":row";
 
 /// Facts and filters, prepared for queries.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +111,7 @@ pub struct FactSource<'a> {
     pub thresholds: &'a Thresholds,
 }
 
-impl FactSource<'_> {
+impl<'a> FactSource<'a> {
     /// The rows for metrics like this one.
     ///
     /// # Errors
@@ -86,7 +163,7 @@ impl FactSource<'_> {
             return Ok(counted::totals(values, metrics, window));
         }
         let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
-        self.each_total(metrics, window, Metric::aggregates, |at, frame| {
+        self.each_total(metrics, window, Distinct::Number, |at, frame| {
             cells[at] = metrics[at].measure.read(metrics[at].id, frame, 0)?;
             Ok(())
         })?;
@@ -103,50 +180,40 @@ impl FactSource<'_> {
         self,
         metrics: &[&'static Metric],
         window: Window,
-        aggregates: Aggregates,
+        distinct: Distinct,
         mut each: impl FnMut(usize, &DataFrame) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
         for group in groups(metrics) {
             let rows = self.with_open_times(self.rows(metrics[group[0]], window)?, metrics, &group);
-            let frame = rows.select(self.aggregates(metrics, &group, aggregates)).collect()?;
+            let frame = rows.select(self.aggregates(metrics, &group, distinct)).collect()?;
             group.into_iter().try_for_each(|at| each(at, &frame))?;
         }
         Ok(())
     }
 
-    /// Each metric by the values of dimensions; with two dimensions by pairs of values.
+    /// For each table, its metrics by the values of its dimensions; with two dimensions by pairs of values.
     ///
     /// # Errors
     ///
     /// If polars refuses a query: a bug.
-    pub fn by(self, dimensions: &[Dimension], metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
-        match &self.facts.values {
-            Some(values) => counted::by(values, dimensions, metrics, window),
-            None => self.by_key(metrics, window, self.split_by(dimensions, window)),
+    pub fn tables(self, tables: &[TableTemplate], window: Window) -> PolarsResult<Vec<ByKey>> {
+        if let Some(values) = &self.facts.values {
+            let of = |table: &TableTemplate| counted::by(values, &table.dimensions, &table.metrics, window);
+            return tables.iter().map(of).collect();
         }
+        self.by_key(&self.keyed(tables, window), window)
     }
 
-    /// How rows are split by dimensions.
-    pub(super) fn split_by(
-        self,
-        dimensions: &[Dimension],
-        window: Window,
-    ) -> impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)> {
-        let by_clock: Vec<_> = dimensions.iter().map(|dimension| clock::dimension(*dimension, &window)).collect();
-        let of_conversation: Vec<_> =
-            dimensions.iter().map(|dimension| ConversationColumn::new(self.facts, *dimension)).collect();
-        move |metric, mut rows| {
-            let mut keys = Vec::new();
-            for (at, dimension) in dimensions.iter().enumerate() {
-                if let Some(map) = &by_clock[at] {
-                    keys.push(map.of(clock_of(metric)?));
-                } else {
-                    rows = of_conversation[at].beside(rows, metric.table)?;
-                    keys.push(col(dimension.name()));
-                }
-            }
-            Ok((rows, keys))
-        }
+    /// Tables with the split of their rows.
+    pub(super) fn keyed<'t>(self, tables: &'t [TableTemplate], window: Window) -> Vec<KeyedTable<'t>>
+    where
+        'a: 't,
+    {
+        let keyed = |TableTemplate { dimensions, metrics }: &'t TableTemplate| KeyedTable {
+            metrics,
+            split: Split::by(dimensions, window, self.facts),
+        };
+        tables.iter().map(keyed).collect()
     }
 
     /// A count by local weekday and hour.
@@ -157,7 +224,10 @@ impl FactSource<'_> {
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
         let by_cell = match &self.facts.values {
             Some(values) => counted::by_cell(values, metric, window)?,
-            None => self.by_key(&[metric], window, Self::split_by_cell(window))?,
+            None => {
+                let table = KeyedTable { metrics: &[metric], split: Split::by_cell(window) };
+                self.by_key(&[table], window)?.remove(0)
+            }
         };
         let mut counts = [[0; 24]; 7];
         for (key, cells) in by_cell {
@@ -170,65 +240,70 @@ impl FactSource<'_> {
         Ok(counts)
     }
 
-    /// How rows are split by local weekday and hour.
-    pub(super) fn split_by_cell(window: Window) -> impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)> {
-        let cell: ClockMap = clock::heatmap_cell(window.zone());
-        move |metric, rows| Ok((rows, vec![cell.of(clock_of(metric)?)]))
-    }
-
-    fn by_key(
-        self,
-        metrics: &[&'static Metric],
-        window: Window,
-        split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)>,
-    ) -> PolarsResult<ByKey> {
-        let mut by_key = ByKey::new();
-        self.each_group(metrics, window, split, Metric::aggregates, |group, frame, keys| {
+    fn by_key(self, tables: &[KeyedTable], window: Window) -> PolarsResult<Vec<ByKey>> {
+        let mut all: Vec<ByKey> = tables.iter().map(|_| ByKey::new()).collect();
+        self.each_group(tables, window, Distinct::Number, |table, group, frame, keys| {
+            let metrics = tables[table].metrics;
             for (row, key) in keys.into_iter().enumerate() {
-                let cells =
-                    by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.over_no_rows()).collect());
+                let nothing = || metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
+                let cells = all[table].entry(key).or_insert_with(nothing);
                 for at in group {
                     cells[*at] = metrics[*at].measure.read(metrics[*at].id, frame, row)?;
                 }
             }
             Ok(())
         })?;
-        Ok(by_key)
+        Ok(all)
     }
 
-    /// The aggregates of metrics that read the same rows, by key: the metrics' indexes, and a frame with one row per
-    /// key.
+    /// The aggregates of tables, for metrics that read the same rows: the table's index, the metrics' indexes in it, a
+    /// frame with one row per key, and the keys.
     ///
     /// # Errors
     ///
     /// If polars refuses a query: a bug; errors of `each`.
     pub(super) fn each_group(
         self,
-        metrics: &[&'static Metric],
+        tables: &[KeyedTable],
         window: Window,
-        split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)>,
-        aggregates: Aggregates,
-        mut each: impl FnMut(&[usize], &DataFrame, Vec<Vec<Option<DimensionValue>>>) -> PolarsResult<()>,
+        distinct: Distinct,
+        mut each: impl FnMut(usize, &[usize], &DataFrame, Vec<Vec<Option<DimensionValue>>>) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
-        let name = |at: usize| format!(":key{at}");
-        for group in groups(metrics) {
+        let metrics = merged(tables.iter().map(|table| table.metrics));
+        for group in groups(&metrics) {
             let like = metrics[group[0]];
-            let (rows, of_rows) = split(like, self.rows(like, window)?)?;
-            let rows = self.with_open_times(rows, metrics, &group);
-            let parts = of_rows.len();
-            let named: Vec<Expr> = of_rows.into_iter().enumerate().map(|(at, key)| key.alias(name(at))).collect();
-            let frame = rows.group_by(named).agg(self.aggregates(metrics, &group, aggregates)).collect()?;
-            let columns =
-                (0..parts).map(|at| keys(frame.column(&name(at))?, self.facts)).collect::<PolarsResult<Vec<_>>>()?;
-            let key = |row: usize| columns.iter().map(|column| column[row].clone()).collect();
-            each(&group, &frame, (0..frame.height()).map(key).collect())?;
+            let is_in_group = |metric: &Metric| group.iter().any(|at| metrics[*at].id == metric.id);
+            let of_table = |table: &KeyedTable| -> Vec<usize> {
+                (0..table.metrics.len()).filter(|at| is_in_group(table.metrics[*at])).collect()
+            };
+            let asked: Vec<(usize, Vec<usize>)> = tables.iter().map(of_table).enumerate().collect();
+            let asked: Vec<_> = asked.into_iter().filter(|(_, own)| !own.is_empty()).collect();
+            let mut columns = Vec::new();
+            for (table, _) in &asked {
+                columns.extend(tables[*table].split.columns(like)?);
+            }
+            columns.sort_unstable();
+            columns.dedup();
+            let rows = self.with_open_times(self.rows(like, window)?, &metrics, &group);
+            let of_group = group.iter().map(|at| &metrics[*at]);
+            let values = RowValues::read(rows, &columns, of_group, self.thresholds, self.facts.texts.as_deref())?;
+            for (table, own) in asked {
+                let KeyedTable { metrics, split } = &tables[table];
+                let (row, columns) = split.keys(like, values.kept(&split.columns(like)?)?)?;
+                let groups = Groups::of(&row, &columns)?;
+                let frame = values.combined(own.iter().map(|at| metrics[*at]), &groups, distinct)?;
+                let of_groups = |column: &Column| keys(&column.take(&groups.first)?, self.facts);
+                let columns = columns.iter().map(of_groups).collect::<PolarsResult<Vec<_>>>()?;
+                let key = |group: usize| columns.iter().map(|column| column[group].clone()).collect();
+                each(table, &own, &frame, (0..groups.len()).map(key).collect())?;
+            }
         }
         Ok(())
     }
 
-    fn aggregates(self, metrics: &[&'static Metric], group: &[usize], aggregates: Aggregates) -> Vec<Expr> {
-        let of = |at: &usize| aggregates(metrics[*at], self.thresholds);
-        let all = group.iter().flat_map(of);
+    fn aggregates(self, metrics: &[&'static Metric], group: &[usize], distinct: Distinct) -> Vec<Expr> {
+        let of = |at: &usize| metrics[*at].aggregates(self.thresholds).into_iter();
+        let all = group.iter().flat_map(of).map(|aggregate| aggregate.of_all_rows(distinct));
         match &self.facts.texts {
             Some(texts) => all.map(|of_texts| texts.expression(of_texts)).collect(),
             None => all.collect(),

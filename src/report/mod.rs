@@ -30,6 +30,7 @@ mod of_conversation;
 pub mod open_time;
 pub mod opening_hours;
 pub mod query;
+mod row_values;
 pub mod snapshot;
 pub mod staffing;
 pub mod staffing_build;
@@ -58,7 +59,7 @@ pub use self::entries::Entries;
 pub use self::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
 pub use self::input::{Input, InputFile};
 pub use self::key::RowKey;
-pub use self::limits::Limits;
+pub use self::limits::LimitSeconds;
 pub use self::metric_value::{DurationValue, HiddenParts, HiddenValue, Leading, MetricValue, ScalarValue};
 pub use self::statistic::{Change, Statistic};
 pub use self::targets::Judged;
@@ -94,7 +95,7 @@ pub struct Report {
     /// The horizon: later events are ignored. RFC 3339, UTC.
     pub as_of: String,
     /// The durations that define the numbers.
-    pub limits: Limits,
+    pub limits: LimitSeconds,
     /// The numbers hidden because few rows are behind them; only with `--min-cell`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_cell: Option<MinCell>,
@@ -112,7 +113,7 @@ pub struct Report {
     pub sessions: Sessions,
     /// The opening hours for measuring durations; left out without any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opening_hours: Option<opening_hours::OpeningHours>,
+    pub opening_hours: Option<opening_hours::ReportOpeningHours>,
     /// The input.
     pub input: Input,
     /// The windows of the trend, oldest first; left out without a trend.

@@ -29,9 +29,9 @@ pub struct ConversationColumn<'f> {
 #[derive(Debug)]
 enum ConversationValues {
     /// A value at each conversation's index.
-    Placed(Column),
+    ByIndex(Column),
     /// The number of a set of tags at each conversation's index, and the tags of each set.
-    PlacedTags(Column, DataFrame),
+    TagsByIndex(Column, DataFrame),
     /// One row per conversation and value, with the conversation's id.
     Joined(DataFrame),
 }
@@ -43,14 +43,20 @@ impl<'f> ConversationColumn<'f> {
         Self { facts, dimension, values: OnceCell::new() }
     }
 
+    /// Whether a table has the dimension's column itself.
+    #[must_use]
+    pub fn is_own(&self, table: FactTable) -> bool {
+        let is_attribute = matches!(self.dimension, Dimension::Attribute(_));
+        (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name())
+    }
+
     /// Rows of a table with the dimension's column added.
     ///
     /// # Errors
     ///
     /// If the facts lack a column: a bug.
     pub fn beside(&self, rows: LazyFrame, table: FactTable) -> PolarsResult<LazyFrame> {
-        let is_attribute = matches!(self.dimension, Dimension::Attribute(_));
-        if (is_attribute && table == FactTable::Conversations) || table.has(self.dimension.name()) {
+        if self.is_own(table) {
             return Ok(rows);
         }
         if let Some(values) = self.values.get() {
@@ -65,8 +71,8 @@ impl ConversationValues {
     fn beside(&self, rows: LazyFrame) -> LazyFrame {
         let id = || col("conversation_id");
         match self {
-            Self::Placed(values) => rows.with_column(taken(values)),
-            Self::PlacedTags(numbers, tags) => {
+            Self::ByIndex(values) => rows.with_column(taken(values)),
+            Self::TagsByIndex(numbers, tags) => {
                 rows.with_column(taken(numbers)).left_join(tags.clone().lazy(), col(TAG_SET), col(TAG_SET))
             }
             Self::Joined(values) => rows.left_join(values.clone().lazy(), id(), id()),
@@ -78,27 +84,27 @@ fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<ConversationValue
     let name = if dimension.is_single() { dimension.name() } else { "tags" };
     let conversations = facts.columns(FactTable::Conversations, &["conversation_id", name])?;
     let ids = conversations.column("conversation_id")?;
-    let are_places = are_places(ids);
+    let are_indexes = are_indexes(ids);
     if dimension.is_single() {
         let values = conversations.column(name)?.clone();
-        return Ok(if are_places {
-            ConversationValues::Placed(values)
+        return Ok(if are_indexes {
+            ConversationValues::ByIndex(values)
         } else {
             ConversationValues::Joined(DataFrame::new(ids.len(), vec![ids.clone(), values])?)
         });
     }
     let texts = conversations.column(name)?.str()?;
-    if are_places {
+    if are_indexes {
         let (numbers, sets) = numbered(texts);
         let tags = of_each(&sets, facts.texts.as_deref())?;
-        return Ok(ConversationValues::PlacedTags(numbers.with_name(TAG_SET.into()).into_column(), tags));
+        return Ok(ConversationValues::TagsByIndex(numbers.with_name(TAG_SET.into()).into_column(), tags));
     }
-    let (places, tags) = places_and_tags(texts.iter());
+    let (places, tags) = rows_and_tags(texts.iter());
     Ok(ConversationValues::Joined(DataFrame::new(places.len(), vec![ids.take(&places)?, column_of(tags)])?))
 }
 
 /// Whether ids are the indexes of their conversations.
-fn are_places(ids: &Column) -> bool {
+fn are_indexes(ids: &Column) -> bool {
     ids.u32().is_ok_and(|numbers| numbers.iter().zip(0..).all(|(number, place)| number == Some(place)))
 }
 
@@ -126,7 +132,7 @@ fn numbered(texts: &StringChunked) -> (UInt32Chunked, Vec<Option<&str>>) {
 /// One row per tag of a set, and one for a set without tags: the set's number and the tag; the tag is a number if texts
 /// have numbers.
 fn of_each(sets: &[Option<&str>], numbers: Option<&TextNumbers>) -> PolarsResult<DataFrame> {
-    let (places, tags) = places_and_tags(sets.iter().copied());
+    let (places, tags) = rows_and_tags(sets.iter().copied());
     let find = |numbers: &TextNumbers| -> Option<UInt32Chunked> {
         tags.iter().map(|tag| tag.map_or(Some(None), |tag| numbers.find(tag).map(Some))).collect()
     };
@@ -138,7 +144,7 @@ fn of_each(sets: &[Option<&str>], numbers: Option<&TextNumbers>) -> PolarsResult
 }
 
 /// The tags of texts with the indexes of the texts: `None` for a text without tags.
-fn places_and_tags<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> (IdxCa, Vec<Option<&'t str>>) {
+fn rows_and_tags<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> (IdxCa, Vec<Option<&'t str>>) {
     let (mut places, mut names): (Vec<IdxSize>, Vec<Option<&str>>) = (Vec::new(), Vec::new());
     for (at, text) in (0..).zip(texts) {
         let before = places.len();

@@ -9,25 +9,25 @@ use crate::time::WEEKDAYS;
 
 /// The opening hours for measuring a report's durations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpeningHours {
+pub struct ReportOpeningHours {
     /// The file's name without folders; comparisons ignore it.
     pub file: String,
     /// IANA name of the zone of its times.
     pub zone: String,
     /// The ordinary week.
-    pub open: Week,
+    pub open: ReportWeek,
     /// Dates with other hours.
     pub dates: Dates,
     /// Calendars of queues.
-    pub queue: BTreeMap<String, Own>,
+    pub queue: BTreeMap<String, ReportCalendar>,
     /// Calendars of departments.
-    pub department: BTreeMap<String, Own>,
+    pub department: BTreeMap<String, ReportCalendar>,
 }
 
 /// The intervals that begin on each weekday, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "named by weekday")]
-pub struct Week {
+pub struct ReportWeek {
     pub mon: Vec<String>,
     pub tue: Vec<String>,
     pub wed: Vec<String>,
@@ -42,20 +42,20 @@ pub type Dates = BTreeMap<String, Vec<String>>;
 
 /// The calendar of a queue or department, with the dates of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Own {
+pub struct ReportCalendar {
     /// The ordinary week.
-    pub open: Week,
+    pub open: ReportWeek,
     /// Dates with other hours.
     pub dates: Dates,
 }
 
-impl OpeningHours {
+impl ReportOpeningHours {
     /// The form for a report.
     #[must_use]
     pub fn of(hours: &opening_hours::OpeningHours) -> Self {
-        let Own { open, dates } = Own::of(&hours.default);
+        let ReportCalendar { open, dates } = ReportCalendar::of(&hours.default);
         let own = |calendars: &BTreeMap<String, Calendar>| {
-            calendars.iter().map(|(name, calendar)| (name.clone(), Own::of(calendar))).collect()
+            calendars.iter().map(|(name, calendar)| (name.clone(), ReportCalendar::of(calendar))).collect()
         };
         Self {
             file: hours.file.clone(),
@@ -84,18 +84,18 @@ impl OpeningHours {
     }
 }
 
-impl Own {
+impl ReportCalendar {
     fn of(calendar: &Calendar) -> Self {
         let texts = |intervals: &[Interval]| intervals.iter().map(ToString::to_string).collect::<Vec<_>>();
         let [mon, tue, wed, thu, fri, sat, sun] = calendar.week.0.each_ref().map(|day| texts(day));
         Self {
-            open: Week { mon, tue, wed, thu, fri, sat, sun },
+            open: ReportWeek { mon, tue, wed, thu, fri, sat, sun },
             dates: calendar.dates.iter().map(|(date, intervals)| (date.to_string(), texts(intervals))).collect(),
         }
     }
 }
 
-impl Week {
+impl ReportWeek {
     /// Weekdays with their intervals, Monday first.
     #[must_use]
     pub fn days(&self) -> [(&'static str, &[String]); 7] {
@@ -105,7 +105,7 @@ impl Week {
 }
 
 /// `mon-fri 08:00-12:00 13:00-18:00, sat 09:00-13:00, sun closed; 2026-12-25 closed`.
-fn in_words(week: &Week, dates: &Dates) -> String {
+fn in_words(week: &ReportWeek, dates: &Dates) -> String {
     let open = |intervals: &[String]| {
         if intervals.is_empty() { "closed".to_owned() } else { intervals.join(" ") }
     };

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::event::words;
+use crate::event::named_values;
 use crate::metrics::Better;
 use crate::unit::Unit;
 use crate::value::{Shown, number, plain_number};
 
-words! {
+named_values! {
     /// A number of staffing: of each cell, or of all of them.
     StaffingNumber {
         /// Observed hours of the window in the cell.

@@ -17,7 +17,7 @@ use crate::metrics::Metric;
 use crate::metrics::dimensions::{Dimension, TimeUnit, key_text, month_name, week_name};
 use crate::time::{WEEKDAYS, Window};
 
-/// The table of a template over a window.
+/// The table of a template over a window, given the numbers of its keys.
 ///
 /// # Errors
 ///
@@ -28,9 +28,9 @@ pub(super) fn table(
     coverage: Coverage,
     template: &TableTemplate,
     window: Window,
+    mut by_key: ByKey,
 ) -> anyhow::Result<Table> {
     let TableTemplate { dimensions, metrics } = template;
-    let mut by_key = source.by(dimensions, metrics, window)?;
     let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
     let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
     match (&dimensions[..], &units[..]) {

@@ -53,8 +53,8 @@ impl Trend {
         let places = cells.iter().enumerate().filter(|(_, cell)| **cell == Some(&Cell::Hidden));
         let hidden: Vec<usize> = places.map(|(at, _)| at).filter(|_| is_known).collect();
         // A hidden window may be better or worse than all others.
-        let is_told = is_known && hidden.is_empty();
-        let (best, worst) = (best.filter(|_| is_told), worst.filter(|_| is_told));
+        let is_certain = is_known && hidden.is_empty();
+        let (best, worst) = (best.filter(|_| is_certain), worst.filter(|_| is_certain));
         match to {
             MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                 scalar.hidden.trend = hidden;

@@ -1,10 +1,10 @@
 //! The ids of warnings: a closed list, so that one can be allowed by name; and whether each is printed on standard
 //! error.
 
-use crate::event::words;
+use crate::event::named_values;
 use crate::fold::rows::Oddity;
 
-words! {
+named_values! {
     /// The kind of a warning.
     WarningId {
         /// A file was read from its end.

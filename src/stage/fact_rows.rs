@@ -114,7 +114,11 @@ pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<Dat
         let table = name.and_then(|name| FactTable::ALL.iter().find(|table| table.name() == name));
         match table {
             Some(table) => places[*table as usize].push(at),
-            None => return Err(Failure::Input.because(format!("a fact row is of the table {name:?}, which is none"))),
+            None => {
+                return Err(
+                    Failure::Input.because(format!("a fact row is of the table {name:?}, which does not exist"))
+                );
+            }
         }
     }
     let positions = rows.column(POSITION)?.i64()?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::DataFrame;
 
 use super::fact_rows::{self, FactFrames};
-use super::note::{NamedAgent, Note, Seen};
+use super::note::{LogPosition, NamedAgent, Note};
 use super::plan::Plan;
 use super::unique::{Rebuilding, duplicates};
 use crate::event::Text;
@@ -52,7 +52,7 @@ pub fn fold(
 
 /// The last use of each name of each agent, up to the horizon.
 fn names(rebuilt: &Rebuilt, horizon: i64, is_table: bool) -> anyhow::Result<Vec<NamedAgent>> {
-    let mut last: HashMap<String, (Seen, String)> = HashMap::new();
+    let mut last: HashMap<String, (LogPosition, String)> = HashMap::new();
     rebuilt.each_named(|row| {
         let named = row.agent().zip(row.text(Text::AgentName)).filter(|_| row.ts <= horizon);
         if let Some((agent, name)) = named {
@@ -60,15 +60,15 @@ fn names(rebuilt: &Rebuilt, horizon: i64, is_table: bool) -> anyhow::Result<Vec<
             if known.is_some_and(|(known, _)| known.is_after(row.ts)) {
                 return;
             }
-            let seen = if is_table { Seen::in_table(row) } else { Seen::at(row) };
-            let seen = (seen, name.to_owned());
-            if known.is_none_or(|known| *known < seen) {
-                last.insert(agent.to_owned(), seen);
+            let position = if is_table { LogPosition::in_table(row) } else { LogPosition::at(row) };
+            let position = (position, name.to_owned());
+            if known.is_none_or(|known| *known < position) {
+                last.insert(agent.to_owned(), position);
             }
         }
     })?;
     let mut names: Vec<NamedAgent> =
-        last.into_iter().map(|(agent, (seen, name))| NamedAgent { agent, seen, name }).collect();
+        last.into_iter().map(|(agent, (position, name))| NamedAgent { agent, position, name }).collect();
     names.sort_unstable();
     Ok(names)
 }

@@ -22,11 +22,11 @@ use crate::harmless::{shown, shown_path};
 ///
 /// # Errors
 ///
-/// If a file is missing or unreadable, or rows are missing; errors of `keep`.
+/// If a file is missing or unreadable, or rows are missing; errors of `projection`.
 pub fn read(
     folder: &Path,
     asked: &[&'static str],
-    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
+    projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
 ) -> anyhow::Result<Facts> {
     let place = shown_path(folder);
     let mut notes: Vec<Note> = Vec::new();
@@ -39,10 +39,10 @@ pub fn read(
         }
     }
     let KeptManifest { mut run, days, .. } = KeptManifest::only(notes.iter().filter_map(Note::manifest), &place)?;
-    let keep = keep(run.last_event())?;
+    let projection = projection(run.last_event())?;
     let stored = run.attributes.clone();
     let mut rows = empty(stored.len());
-    for day in days.iter().filter(|day| day.block.reaches(spans_of(&keep))) {
+    for day in days.iter().filter(|day| day.block.reaches(spans_of(&projection))) {
         let path = folder.join(format!("day={}", day.day));
         let mut found = 0;
         for file in files_of(&path)? {
@@ -60,7 +60,7 @@ pub fn read(
     }
     rows.rechunk_mut();
     let mut frames = tables(&rows, &stored)?;
-    run.ask_for(asked);
+    run.request_attributes(asked);
     add_attributes(&mut frames[FactTable::Conversations as usize], &run).context("adding attributes")?;
     Ok(Facts::new(frames, run))
 }

@@ -22,9 +22,8 @@ pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
     let (mut values, mut sum) = (Values::default(), 0);
     for at in 0..rows.height() {
         let (Some(name), Some(group), Some(count)) = (names.get(at), groups.get(at), counts.get(at)) else {
-            return Err(
-                Failure::Input.because("a row between stages is no counted value: stages read only what stages wrote")
-            );
+            return Err(Failure::Input
+                .because("a row between stages is no counted value: stages read only rows written by stages"));
         };
         sum += count;
         values.add(

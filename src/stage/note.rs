@@ -10,7 +10,7 @@ use crate::event::aliases::{Aliases, UnusedAlias};
 use crate::fold::sums::Sums;
 use crate::ingest::reject::{Fault, Reason, Reject};
 use crate::ingest::spoilt_parts::{IdSuspects, SpoiltPart};
-use crate::ingest::{Course, EventRow, FileCounts};
+use crate::ingest::{EventRow, FileCounts, InstantOrder};
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub enum Note {
         part: Option<u32>,
         /// For a piece of a file: the direction of its instants, and its number of lines.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        piece: Option<(Course, u32)>,
+        piece: Option<(InstantOrder, u32)>,
         /// Its counts; repeats and rejects are not counted yet.
         counts: FileCounts,
     },
@@ -129,26 +129,26 @@ pub struct NamedAgent {
     pub agent: String,
     /// The position of the last use.
     #[serde(flatten)]
-    pub seen: Seen,
+    pub position: LogPosition,
     /// The name.
     pub name: String,
 }
 
 /// A position in the log, comparable between processes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Seen {
+pub struct LogPosition {
     /// The instant, the source and the position in it; for a table, only the instant.
     at: (i64, u32, u32),
     /// For a table: the key that orders rows of the same instant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<String>,
+    #[serde(default, rename = "place", skip_serializing_if = "Option::is_none")]
+    table_key: Option<String>,
 }
 
-impl Seen {
+impl LogPosition {
     /// The position of a row that has one.
     #[must_use]
     pub const fn at(row: &EventRow) -> Self {
-        Self { at: (row.ts, row.source, row.position), place: None }
+        Self { at: (row.ts, row.source, row.position), table_key: None }
     }
 
     /// Whether it is after an instant.
@@ -160,7 +160,7 @@ impl Seen {
     /// The position of a row of a table.
     #[must_use]
     pub fn in_table(row: &EventRow) -> Self {
-        Self { at: (row.ts, 0, 0), place: Some(row.table_key()) }
+        Self { at: (row.ts, 0, 0), table_key: Some(row.table_key()) }
     }
 }
 

@@ -29,7 +29,7 @@ pub fn partial(plan: &Plan, rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> 
         mark_returns(conversations, run.limits.return_window_ms)?;
     }
     let facts = Facts::new(frames, run);
-    let values = count_values(&facts, plan.asked()?)?;
+    let values = count_values(&facts, plan.demand()?)?;
     let count = values.iter().map(|(.., count)| count).sum();
     let note = Note::Counted { rows: rows.height() as u64, count };
     Ok(vec![frame(&values)?, note_of(&note, &plan.columns.values)?])

@@ -18,7 +18,7 @@ use crate::event::table_order::TableOrder;
 use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::fold::facts::RunFacts;
-use crate::ingest::source::{Held, InputFormat, SourceFacts};
+use crate::ingest::source::{EngineSource, InputFormat, SourceFacts};
 use crate::ingest::spoilt_parts::IdSearch;
 use crate::ingest::{FileCounts, in_words};
 use crate::report::demand::Demand;
@@ -78,7 +78,8 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedReport {
     /// The facts that it needs.
-    pub asked: Demand,
+    #[serde(rename = "asked")]
+    pub demand: Demand,
     /// How its days depend on the end of the log; `None` if they are known.
     pub until_log_end: Option<UntilLogEnd>,
 }
@@ -145,7 +146,7 @@ pub struct PlannedSource {
     pub path: PathBuf,
     /// The kind of source, if the engine holds it; `None` if it is at its path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub engine: Option<Held>,
+    pub engine: Option<EngineSource>,
     /// The piece of the file; `None` if it is the whole file. The pieces of a file are consecutive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<FilePiece>,
@@ -290,7 +291,7 @@ impl Plan {
         let days = kept.days.as_deref();
         let missing = || {
             Failure::Usage.because(
-                "the plan does not say yet which days are needed: give the notes of the kept facts to `dialogram stage \
+                "the plan does not name the needed days yet: give the notes of the kept facts to `dialogram stage \
                  settle`, and use the plan that it prints",
             )
         };
@@ -371,9 +372,9 @@ impl Plan {
     /// # Errors
     ///
     /// If there is no report, or its days are not known yet.
-    pub fn asked(&self) -> anyhow::Result<&Demand> {
+    pub fn demand(&self) -> anyhow::Result<&Demand> {
         let report = self.report.as_ref().filter(|report| report.until_log_end.is_none());
-        report.map(|report| &report.asked).ok_or_else(|| not_settled("fold"))
+        report.map(|report| &report.demand).ok_or_else(|| not_settled("fold"))
     }
 
     /// The last instant that counts, UTC milliseconds; later events are ignored.
@@ -423,13 +424,13 @@ impl Plan {
     /// Whether a source is a table.
     #[must_use]
     pub fn is_table(&self, source: u32) -> bool {
-        self.sources.get(source as usize).is_some_and(|source| source.engine == Some(Held::Table))
+        self.sources.get(source as usize).is_some_and(|source| source.engine == Some(EngineSource::Table))
     }
 
     /// The counts of a table without rows, for which an engine has no part; `None` for other sources.
     #[must_use]
     pub fn without_rows(&self, source: usize) -> Option<FileCounts> {
-        let planned = self.sources.get(source).filter(|source| source.engine == Some(Held::Table))?;
+        let planned = self.sources.get(source).filter(|source| source.engine == Some(EngineSource::Table))?;
         let name = planned.path.to_string_lossy().into_owned();
         Some(FileCounts::unread(name, &SourceFacts::from(InputFormat::Parquet), None))
     }
@@ -437,7 +438,7 @@ impl Plan {
 
 fn not_settled(stage: &str) -> anyhow::Error {
     Failure::Usage.because(format!(
-        "the plan does not say yet what follows from all rows: give the notes of `dialogram stage {stage}` to `dialogram \
+        "the plan lacks the decisions that need all rows: give the notes of `dialogram stage {stage}` to `dialogram \
          stage settle`, and use the plan that it prints"
     ))
 }

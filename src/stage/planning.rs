@@ -17,7 +17,7 @@ use crate::fold::Limits;
 use crate::ingest::Options;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
-use crate::ingest::source::{Held, Source};
+use crate::ingest::source::{EngineSource, Source};
 
 impl Plan {
     /// The plan for sources read with these options and folded within these limits. `profile_texts` are the texts of
@@ -49,7 +49,7 @@ impl Plan {
                     ));
                 }
             };
-            let engine = Held::of(path);
+            let engine = EngineSource::of(path);
             let path = match &engine {
                 None => std::path::absolute(path)?,
                 Some(held) => held.name_of(path),
@@ -61,7 +61,7 @@ impl Plan {
             Ok(if cut.is_empty() { vec![whole] } else { cut.iter().map(piece).collect() })
         });
         let planned = planned.collect::<anyhow::Result<Vec<_>>>()?.concat();
-        let has_table = planned.iter().any(|source| source.engine == Some(Held::Table));
+        let has_table = planned.iter().any(|source| source.engine == Some(EngineSource::Table));
         if let Some(source) =
             planned.iter().find(|source| source.engine.is_some() && source.profile.is_some() && has_table)
         {

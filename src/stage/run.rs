@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::kept::KeptDay;
-use super::note::{NamedAgent, Note, Seen};
+use super::note::{LogPosition, NamedAgent, Note};
 use super::plan::Plan;
 use super::sources::{Sources, sources};
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ struct MergedNotes {
     events: u64,
     sums: Sums,
     active: Vec<(i64, i64)>,
-    names: BTreeMap<String, (Seen, String)>,
+    names: BTreeMap<String, (LogPosition, String)>,
     oddities: BTreeMap<String, u64>,
     odd_values: BTreeMap<String, u64>,
 }
@@ -30,11 +30,11 @@ impl MergedNotes {
                 all.events += events;
                 all.sums.merge(sums);
                 all.active.extend(active);
-                for NamedAgent { agent, seen, name } in names {
-                    let seen = (seen.clone(), name.clone());
-                    let known = all.names.entry(agent.clone()).or_insert_with(|| seen.clone());
-                    if *known < seen {
-                        *known = seen;
+                for NamedAgent { agent, position, name } in names {
+                    let position = (position.clone(), name.clone());
+                    let known = all.names.entry(agent.clone()).or_insert_with(|| position.clone());
+                    if *known < position {
+                        *known = position;
                     }
                 }
                 for (sums, more) in [(&mut all.oddities, oddities), (&mut all.odd_values, odd_values)] {

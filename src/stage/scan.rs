@@ -38,10 +38,10 @@ pub fn scan(
     let log = gathered.log();
     let mut rows = EventRows::default();
     let part = fetched.map(|fetched| fetched.part);
-    for ((source, counts), course) in numbers.iter().zip(gathered.files()).zip(gathered.courses()) {
+    for ((source, counts), instant_order) in numbers.iter().zip(gathered.files()).zip(gathered.instant_orders()) {
         // The engine has written the rows of a table to a file, whose name means nothing.
         let name = plan.without_rows(*source as usize).map_or_else(|| counts.name.clone(), |counts| counts.name);
-        let piece = options.is_piece.then_some(*course);
+        let piece = options.is_piece.then_some(*instant_order);
         let mut counts = FileCounts { name, ..counts.clone() };
         if plan.is_read_apart() {
             counts.forget_compared_ids();

@@ -9,7 +9,7 @@ use super::plan::{Plan, Scanned, Settled, place_of};
 use super::run::{check_rows, run_of};
 use crate::event::Sessions;
 use crate::failure::Failure;
-use crate::ingest::Course;
+use crate::ingest::InstantOrder;
 use crate::ingest::spoilt_parts::IdSuspects;
 
 /// Reads notes, one JSON object per line.
@@ -95,24 +95,24 @@ fn settle_kept(plan: &Plan, kept: &KeptFacts, notes: &[Note]) -> anyhow::Result<
     let KeptManifest { mut run, days, .. } =
         KeptManifest::only(notes.iter().filter_map(Note::manifest), &format!("facts:{}", kept.place))?;
     let plan = plan.clone().with_attributes(run.attributes.clone());
-    run.ask_for(&kept.asked);
+    run.request_attributes(&kept.asked);
     Ok(Plan { run: Some(run), kept: Some(KeptFacts { days: Some(days), ..kept.clone() }), ..plan })
 }
 
 /// Files in pieces that are newest first.
 fn newest_first(plan: &Plan, notes: &[Note]) -> anyhow::Result<Vec<(u32, u32)>> {
-    let mut courses = HashMap::new();
+    let mut instant_orders = HashMap::new();
     for note in notes {
-        if let Note::Source { source, piece: Some((course, _)), .. } = note {
-            courses.insert(*source as usize, *course);
+        if let Note::Source { source, piece: Some((instant_order, _)), .. } = note {
+            instant_orders.insert(*source as usize, *instant_order);
         }
     }
     let in_pieces = plan.files().into_iter().filter(|sources| plan.sources[sources.start].piece.is_some());
-    let course = |sources: &Range<usize>| {
-        let courses = sources.clone().filter_map(|source| courses.get(&source));
-        courses.fold(Course::NONE, |course, next| course.then(*next))
+    let instant_order = |sources: &Range<usize>| {
+        let instant_orders = sources.clone().filter_map(|source| instant_orders.get(&source));
+        instant_orders.fold(InstantOrder::NONE, |instant_order, next| instant_order.then(*next))
     };
-    let newest_first = in_pieces.filter(|sources| course(sources).is_newest_first());
+    let newest_first = in_pieces.filter(|sources| instant_order(sources).is_newest_first());
     newest_first.map(|sources| Ok((u32::try_from(sources.start)?, u32::try_from(sources.end - 1)?))).collect()
 }
 

@@ -64,7 +64,7 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
             }
             Note::Reject(reject) => {
                 let Some(read) = reject.reject().filter(|_| (reject.source as usize) < count) else {
-                    return Err(Failure::Input.because(format!("a note of a reject that is none: {reject:?}")));
+                    return Err(Failure::Input.because(format!("a note of an invalid reject: {reject:?}")));
                 };
                 rejects.push(read);
             }

@@ -32,7 +32,8 @@ struct ValuesManifest {
     schema: String,
     generator: String,
     definitions: String,
-    asked: Demand,
+    #[serde(rename = "asked")]
+    demand: Demand,
     run: RunFacts,
 }
 
@@ -61,7 +62,7 @@ pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec
         schema: SCHEMA.to_owned(),
         generator: plan.generator.clone(),
         definitions: definitions(),
-        asked: plan.asked()?.clone(),
+        demand: plan.demand()?.clone(),
         run: plan.run()?.clone(),
     };
     let mut json = serde_json::to_vec_pretty(&manifest)?;
@@ -88,7 +89,7 @@ pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
             field("schema")
         )));
     }
-    let ValuesManifest { asked, run, .. } = serde_json::from_value(value).map_err(broken)?;
+    let ValuesManifest { demand, run, .. } = serde_json::from_value(value).map_err(broken)?;
     let path = folder.join(TABLE);
     let place = shown_path(&path);
     let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
@@ -98,5 +99,5 @@ pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let places = place_names(&values);
     let mut facts = Facts::of_values(values, run);
     facts.places = Some(places);
-    Ok((facts, asked))
+    Ok((facts, demand))
 }

@@ -78,12 +78,12 @@ pub fn parse_instant(text: &str, zone: Zone) -> Result<i64, InstantError> {
     if time.is_empty() {
         return Err(InstantError::DateAlone { date });
     }
-    let (hour, minute, rest) = clock(time.as_bytes(), b"Tt ").ok_or_else(form)?;
+    let (hour, minute, rest) = time_of_day(time.as_bytes(), b"Tt ").ok_or_else(form)?;
     let (second, ms, offset) = seconds(rest).ok_or_else(form)?;
     let (sign, offset_hour, offset_minute) = match offset {
         [] => (None, 0, 0),
         b"Z" | b"z" => (Some(1), 0, 0),
-        [sign, ..] => match clock(offset, b"+-").ok_or_else(form)? {
+        [sign, ..] => match time_of_day(offset, b"+-").ok_or_else(form)? {
             (hour, minute, []) => (Some(if *sign == b'-' { -1 } else { 1 }), hour, minute),
             (..) => return Err(form()),
         },
@@ -103,7 +103,7 @@ pub fn parse_instant(text: &str, zone: Zone) -> Result<i64, InstantError> {
 }
 
 /// Reads `T14:05` or `-03:00`: a mark, hour and minute. Returns also the text after them.
-fn clock<'a>(text: &'a [u8], marks: &[u8]) -> Option<(u8, u8, &'a [u8])> {
+fn time_of_day<'a>(text: &'a [u8], marks: &[u8]) -> Option<(u8, u8, &'a [u8])> {
     match text {
         [mark, h1, h2, b':', m1, m2, rest @ ..] if marks.contains(mark) => {
             Some((number([*h1, *h2])?, number([*m1, *m2])?, rest))

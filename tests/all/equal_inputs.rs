@@ -398,8 +398,8 @@ fn read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> Log {
 fn try_read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> anyhow::Result<Log> {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
     // Odd sizes use temporary files.
-    let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
-    let options = Options { part_bytes, threads, held_bytes, ..Options::new() };
+    let memory_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
+    let options = Options { part_bytes, threads, memory_bytes, ..Options::new() };
     read(&sources, &options, &Progress::default())
 }
 

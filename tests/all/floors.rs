@@ -43,7 +43,7 @@ impl Room {
         let names = file.named.iter().chain(&file.named_in_tests).filter(|name| name.starts_with(&self.module));
         let complaint = |name: &Names| {
             let is_of_door =
-                || format!("{}: {own} (floor {floor}) imports {} from the door", file.place, name.join("::"));
+                || format!("{}: {own} (floor {floor}) imports {} from its `mod.rs`", file.place, name.join("::"));
             match name.get(depth).map(|other| (other, self.floors.get(other))) {
                 Some((other, Some(_))) if other == own => None,
                 Some((_, Some(0))) if *floor == 0 && depth == 0 => None,

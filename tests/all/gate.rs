@@ -664,7 +664,7 @@ fn a_report_is_checked_as_it_is() {
         let (code, out, err) =
             run_in(folder.path(), &[&["check", "base.json", "--baseline", "base.json"], flags].concat());
         assert_eq!((code, out.as_str()), (2, ""), "{flags:?}");
-        assert!(err.contains(&format!("{}: base.json is a report, which is checked as it is", flags[0])), "{err}");
+        assert!(err.contains(&format!("{}: base.json is a finished report", flags[0])), "{err}");
     }
     // Defaults of the config apply to logs.
     fs::write(folder.path().join("dialogram.toml"), "tz = 'UTC'\nservice-level = '5s'\n").unwrap();

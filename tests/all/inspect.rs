@@ -6,7 +6,7 @@ use std::process::Output;
 
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, look};
+use dialogram::inspect::{Examples, inspect_file};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
@@ -490,7 +490,7 @@ proptest! {
         let folder = tempdir().unwrap();
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();
-        match look(&Source::File(path), name, &Options::new(), Examples::Safe) {
+        match inspect_file(&Source::File(path), name, &Options::new(), Examples::Safe) {
             Ok(looked) => {
                 let is_whole = looked.profile.as_ref().is_none_or(|profile| profile.is_complete);
                 prop_assert!(!is_whole || looked.found.quality.accepted.is_some());

@@ -5,7 +5,7 @@ use std::fs;
 
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, InspectedFile, look};
+use dialogram::inspect::{Examples, InspectedFile, inspect_file};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
@@ -16,7 +16,7 @@ pub fn reported(name: &str, content: &str) -> (InspectedFile, Value) {
     let folder = tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    let look = look(&Source::File(path.clone()), name, &Options::new(), Examples::Safe).unwrap();
+    let look = inspect_file(&Source::File(path.clone()), name, &Options::new(), Examples::Safe).unwrap();
     assert!(look.found.missing.is_empty(), "{name}: {:?}", look.found.missing);
     let profile = folder.path().join("p.toml");
     fs::write(&profile, &look.profile.as_ref().unwrap().text).unwrap();
@@ -70,7 +70,7 @@ fn the_author_is_the_agent_and_the_assignee_is_not() {
     // No record has the author, so the assignee is used, and the page says so.
     let nameless = assigned_to_lia(r#"{"type":"agent"}"#);
     for (log, said) in [
-        (nameless.clone(), "where `messages[].author.name` is empty, what an agent wrote counts as of `assignee.name`"),
+        (nameless.clone(), "where `messages[].author.name` is empty, an agent's messages count for `assignee.name`"),
         (nameless.replace(",\"name\":\"C", ",\"mood\":\"C"), "`assignee.name` is of the whole conversation"),
     ] {
         let (look, report) = reported("nameless.json", &log);

@@ -108,7 +108,7 @@ fn a_form_is_written_filled_in_and_tried() {
     let message = failure(&["inspect", text(&chat), "--profile", text(&form), "--write-profile", text(&other)], 2);
     assert!(message.contains("is a file already"), "{message}");
     let message = failure(&["inspect", text(&chat), "--profile", "canonical"], 2);
-    assert!(message.contains("leave --profile out"), "{message}");
+    assert!(message.contains("omit --profile"), "{message}");
 }
 
 /// A profile that reads every second row lists its rejects before a report is made.

@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, InspectedFile, look};
+use dialogram::inspect::{Examples, InspectedFile, inspect_file};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::json;
@@ -20,7 +20,7 @@ use crate::support::english;
 fn looked(folder: &Path, name: &str, bytes: &[u8]) -> InspectedFile {
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
-    look(&Source::File(path), name, &Options::new(), Examples::Safe).unwrap()
+    inspect_file(&Source::File(path), name, &Options::new(), Examples::Safe).unwrap()
 }
 
 /// Names of the columns: ticket, created, first answered, closed, agent.
@@ -302,10 +302,10 @@ fn instants_are_found_in_every_notation_language_and_format() {
 struct Case {
     text: &'static str,
     name: &'static str,
-    gives: Gives,
+    expected: ExpectedResult,
 }
 
-enum Gives {
+enum ExpectedResult {
     /// Numbers of the report.
     Numbers(&'static [(&'static str, &'static str, f64)]),
     /// A question that contains this text.
@@ -318,118 +318,118 @@ const CASES: [Case; 18] = [
         text: "number,sys_updated_on,sys_mod_count,opened_at,resolved_at,caller_id,assigned_to\n\
                I1,2026-03-02 09:00:00,0,2026-03-02 09:00:00,?,K1,?\nI1,2026-03-02 10:00:00,1,2026-03-02 09:00:00,2026-03-02 10:00:00,K1,R1\n\
                I2,2026-03-02 11:00:00,0,2026-03-02 11:00:00,?,K1,?\nI2,2026-03-02 12:30:00,1,2026-03-02 11:00:00,2026-03-02 12:30:00,K1,R2\n",
-        gives: Gives::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
     },
     Case {
         name: "calls.csv",
         text: "Call ID,Entered at,Waited (s),Talk time,Outcome,Agent\nC1,2026-03-02 09:00:00,20,0:05:00,answered,Zoe\n\
                C2,2026-03-02 09:10:00,45,,abandoned,\nC3,2026-03-02 09:20:00,10,0:02:00,answered,Lia\n",
-        gives: Gives::Numbers(&[("conversations", "value", 3.0), ("closed_conversations", "value", 2.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 3.0), ("closed_conversations", "value", 2.0)]),
     },
     Case {
         name: "norole.csv",
         text: "message_id,chat_id,sent_at,author,body\nm1,c1,2026-03-02T09:00:00Z,Ana,hello there\n\
                m2,c1,2026-03-02T09:01:00Z,Bia,good morning\nm3,c2,2026-03-02T10:00:00Z,Caio,hi\nm4,c2,2026-03-02T10:02:00Z,Bia,yes\n",
-        gives: Gives::Question("who wrote each message"),
+        expected: ExpectedResult::Question("who wrote each message"),
     },
     Case {
         name: "inbound.csv",
         text: "id,conversation,sent,is_inbound,agent_id,text\n1,c1,2026-03-02T09:00:00Z,true,,x\n2,c1,2026-03-02T09:01:00Z,false,a1,y\n\
                3,c2,2026-03-02T10:00:00Z,true,,z\n4,c2,2026-03-02T10:02:00Z,false,a1,w\n",
-        gives: Gives::Numbers(&[("conversations", "value", 2.0), ("first_response_time", "mean", 90.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 2.0), ("first_response_time", "mean", 90.0)]),
     },
     Case {
         name: "mongo.jsonl",
         text: "{\"_id\":{\"$oid\":\"a1\"},\"conversationId\":\"c1\",\"createdAt\":{\"$date\":\"2026-03-02T09:00:00.000Z\"},\"from\":\"customer\"}\n\
                {\"_id\":{\"$oid\":\"a2\"},\"conversationId\":\"c1\",\"createdAt\":{\"$date\":\"2026-03-02T09:01:00.000Z\"},\"from\":\"agent\"}\n",
-        gives: Gives::Numbers(&[("conversations", "value", 1.0), ("first_response_time", "mean", 60.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 1.0), ("first_response_time", "mean", 60.0)]),
     },
     Case {
         name: "mongolong.jsonl",
         text: "{\"conversationId\":\"c1\",\"createdAt\":{\"$date\":{\"$numberLong\":\"1772442000000\"}},\"from\":\"customer\"}\n\
                {\"conversationId\":\"c1\",\"createdAt\":{\"$date\":{\"$numberLong\":\"1772442060000\"}},\"from\":\"agent\"}\n",
-        gives: Gives::Numbers(&[("conversations", "value", 1.0), ("first_response_time", "mean", 60.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 1.0), ("first_response_time", "mean", 60.0)]),
     },
     Case {
         name: "order.csv",
         text: "Ticket ID,Created at,First reply at,Agent\n1,02/02/2026 09:00:00,02/02/2026 09:30:00,A\n2,03/03/2026 10:00:00,03/03/2026 10:10:00,A\n",
-        gives: Gives::Question("%d/%m/%Y %H:%M:%S or %m/%d/%Y %H:%M:%S"),
+        expected: ExpectedResult::Question("%d/%m/%Y %H:%M:%S or %m/%d/%Y %H:%M:%S"),
     },
     Case {
         name: "order.pt.csv",
         text: "Chamado;Criado em;Primeira resposta em;Atendente\n1;02/02/2026 09:00;02/02/2026 09:30;A\n2;03/03/2026 10:00;03/03/2026 10:10;A\n",
-        gives: Gives::Numbers(&[("first_response_time", "mean", 1200.0)]),
+        expected: ExpectedResult::Numbers(&[("first_response_time", "mean", 1200.0)]),
     },
     Case {
         name: "minutes-or-hours.csv",
         text: "Ticket ID,Created at,First response time,Agent\n1,2026-02-02 09:00:00,1:02,A\n2,2026-03-03 10:00:00,0:45,A\n",
-        gives: Gives::Question("minutes or hours"),
+        expected: ExpectedResult::Question("minutes or hours"),
     },
     Case {
         name: "which-unit.csv",
         text: "Ticket ID,Created at,First response time,Agent\n1,2026-02-02 09:00:00,62,A\n2,2026-03-03 10:00:00,45,A\n",
-        gives: Gives::Question("counts seconds, minutes or hours"),
+        expected: ExpectedResult::Question("counts seconds, minutes or hours"),
     },
     Case {
         name: "est.csv",
         text: "conversation,when,who\nc1,2026-03-02 09:00:00 EST,customer\nc1,2026-03-02 09:01:00 EST,agent\n",
-        gives: Gives::Question("names of several zones (EST)"),
+        expected: ExpectedResult::Question("names of several zones (EST)"),
     },
     Case {
         name: "zone.csv",
         text: "Ticket;Criado em (UTC-03:00);Primeira resposta (UTC-03:00);Atendente\n1;02/02/2026 23:00;03/02/2026 00:30;A\n2;13/02/2026 10:00;13/02/2026 10:10;A\n",
-        gives: Gives::Numbers(&[("first_response_time", "mean", 3000.0)]),
+        expected: ExpectedResult::Numbers(&[("first_response_time", "mean", 3000.0)]),
     },
     Case {
         name: "unread.csv",
         text: "Chamado;Aberto em;Respondido em;Fechado em;Atendente\n1;segunda 9h;2026-03-02 09:30:00;2026-03-02 11:00:00;A\n2;terça 10h;2026-03-03 10:10:00;2026-03-03 12:00:00;B\n",
-        gives: Gives::Question(""),
+        expected: ExpectedResult::Question(""),
     },
     Case {
         name: "operator.csv",
         text: "Chat ID,User ID,Visitor Name,Chat operator,Chat start time,Chat end time\n1,7,Ana,Zoe,2026-03-02 09:00:00,2026-03-02 09:30:00\n2,7,Bia,Zoe,2026-03-02 10:00:00,2026-03-02 10:30:00\n",
-        gives: Gives::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
     },
     Case {
         name: "events.fr.csv",
         text: "Dossier;Événement;Horodatage;Conseiller\nD1;Créé;02/03/2026 09:00:00;\nD1;Affecté;02/03/2026 09:05:00;Zoé\nD1;Clôturé;02/03/2026 10:00:00;Zoé\n\
                D2;Créé;13/03/2026 09:00:00;\nD2;Affecté;13/03/2026 09:02:00;Luc\nD2;Clôturé;13/03/2026 11:00:00;Luc\n",
-        gives: Gives::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
     },
     Case {
         name: "events.de.csv",
         text: "Vorgang;Ereignis;Zeitpunkt;Mitarbeiter\nD1;Eröffnet;02.03.2026 09:00:00;\nD1;Zugewiesen;02.03.2026 09:05:00;Zoé\nD1;Geschlossen;02.03.2026 10:00:00;Zoé\n\
                D2;Eröffnet;03.03.2026 09:00:00;\nD2;Zugewiesen;03.03.2026 09:02:00;Luc\nD2;Geschlossen;03.03.2026 11:00:00;Luc\n",
-        gives: Gives::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 2.0), ("closed_conversations", "value", 2.0)]),
     },
     Case {
         name: "days.csv",
         text: "Ticket,Opened,Closed\n1,2026-03-02,2026-03-03\n2,2026-03-05,2026-03-09\n",
-        gives: Gives::Question("no column holds instants with date and time of day"),
+        expected: ExpectedResult::Question("no column holds instants with date and time of day"),
     },
     Case {
         name: "totals.csv",
         text: "Ticket ID,Created at,First reply at,Closed at,Agent,Messages\n1,2026-03-02 09:00:00,2026-03-02 09:05:00,2026-03-02 10:00:00,Lia,4\n\
                2,2026-03-03 09:00:00,2026-03-03 09:15:00,2026-03-03 10:00:00,Lia,5\nTotal,,,,,9\nAverage,,,,,4.5\n",
-        gives: Gives::Numbers(&[("conversations", "value", 2.0), ("first_response_time", "mean", 600.0)]),
+        expected: ExpectedResult::Numbers(&[("conversations", "value", 2.0), ("first_response_time", "mean", 600.0)]),
     },
 ];
 
 #[test]
 fn kinds_of_exports_are_right_or_asked_for() {
     let folder = tempdir().unwrap();
-    for Case { name, text, gives } in &CASES {
+    for Case { name, text, expected } in &CASES {
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
         let outcome = Outcome::of(&path, Some(["2026-02-01", "2026-03-31"]));
-        match gives {
-            Gives::Numbers(numbers) => {
+        match expected {
+            ExpectedResult::Numbers(numbers) => {
                 for (metric, field, expected) in *numbers {
                     let found = outcome.metric(metric, field);
                     assert!((found - expected).abs() < 1e-6, "{name}: {metric} is {found}\n{}", outcome.page);
                 }
             }
-            Gives::Question(part) => assert!(outcome.asks(part), "{name}: {}", outcome.found["missing"]),
+            ExpectedResult::Question(part) => assert!(outcome.asks(part), "{name}: {}", outcome.found["missing"]),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, look};
+use dialogram::inspect::{Examples, inspect_file};
 use tempfile::tempdir;
 
 use crate::mutated::random::Random;
@@ -53,7 +53,8 @@ fn inspect_counts_the_rows_of_the_report() {
             pollute(&mut random, &mut text);
         }
         fs::write(&path, &text).unwrap();
-        let found = look(&Source::File(path.clone()), "log.csv", &Options::new(), Examples::Safe).unwrap().found;
+        let found =
+            inspect_file(&Source::File(path.clone()), "log.csv", &Options::new(), Examples::Safe).unwrap().found;
         // With an incomplete mapping no row was read by it.
         if found.quality.accepted.is_none() {
             continue;

@@ -6,7 +6,7 @@ use std::fs;
 
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, look};
+use dialogram::inspect::{Examples, inspect_file};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
@@ -167,7 +167,7 @@ fn tags_with_commas_in_a_log_are_noted() {
     assert_eq!(warned(["size", "return;size", "size;vip"]), Vec::<String>::new());
     let path = folder.path().join("log.csv");
     fs::write(&path, "ts,event,conversation_id,tags\n2026-03-02T09:00:00Z,started,c1,\"return, size\"\n").unwrap();
-    let look = look(&Source::File(path), "log.csv", &Options::new(), Examples::Safe).unwrap();
+    let look = inspect_file(&Source::File(path), "log.csv", &Options::new(), Examples::Safe).unwrap();
     let notes = english(&look.found.notes).join("\n");
     assert!(notes.contains("cells of `tags` have several tags with `,` between, and a log has `;`"), "{notes}");
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, look};
+use dialogram::inspect::{Examples, inspect_file};
 use serde_json::Value;
 use tempfile::tempdir;
 
@@ -133,7 +133,7 @@ fn a_bot_s_message_is_no_agent_s() {
     for (name, content, expected) in cases() {
         let path = folder.path().join(name);
         fs::write(&path, &content).unwrap();
-        let look = look(&Source::File(path.clone()), name, &Options::new(), Examples::Safe).unwrap();
+        let look = inspect_file(&Source::File(path.clone()), name, &Options::new(), Examples::Safe).unwrap();
         let missing = english(&look.found.missing);
         match expected {
             Asks(part) => {

@@ -10,13 +10,13 @@ use dialogram::fold::rows::{Outcome, Phase, StintEnd, VisitEnd};
 use dialogram::fold::schema::FactTable;
 use dialogram::ingest::profile::Profile;
 use dialogram::ingest::reject::Reason;
-use dialogram::inspect::proposals::assumption::{Assumption, Unsaid};
+use dialogram::inspect::proposals::assumption::{Assumption, UnknownFact};
 use dialogram::language::{Language, catalogue};
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::roles::NAMED_IN_SENTENCES;
 use dialogram::report::list::{SPAN_COLUMNS, shown_columns};
-use dialogram::report::{Limits, Statistic};
+use dialogram::report::{LimitSeconds, Statistic};
 use tempfile::TempDir;
 
 use crate::imports::House;
@@ -172,7 +172,7 @@ fn by_id() -> BTreeSet<String> {
     add("end", StintEnd::ALL.iter().map(|it| it.name().to_owned()).collect());
     add("edge_case", metrics::all().flat_map(|it| it.formula().edge_cases).map(str::to_owned).collect());
     let built_in = Profile::names().flat_map(|name| Profile::built_in(name).unwrap().cannot);
-    let of_inspect = Unsaid::ALL.iter().map(|unsaid| Assumption::from(*unsaid).cannot());
+    let of_inspect = UnknownFact::ALL.iter().map(|fact| Assumption::from(*fact).cannot());
     add("cannot", built_in.chain(of_inspect).collect());
     add("fill_in", Profile::names().filter_map(|name| Profile::built_in(name).unwrap().fill_in).collect());
     add("column", FactTable::ALL.iter().flat_map(|table| shown_columns(*table)).collect());
@@ -277,7 +277,7 @@ fn of_lists() -> BTreeSet<String> {
     keys.extend(AgentStatus::ALL.iter().map(|status| format!("status.{}", status.name())));
     keys.extend(NAMED_IN_SENTENCES.map(|id| format!("sentence.{id}")));
     keys.extend(["automated", "assisted", "agent", "none"].map(|value| format!("value.support_type_{value}")));
-    keys.extend(Limits::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
+    keys.extend(LimitSeconds::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
     keys
 }
 

@@ -213,7 +213,7 @@ fn fewer_facts_are_enough(listed: &Listed) {
     let keep = needs(&listed.query(Subject::Table(FactTable::Conversations)));
     let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep.clone())).unwrap();
     // Nor need they be in memory.
-    let in_file = Projection { held_bytes: Some(0), ..keep };
+    let in_file = Projection { memory_bytes: Some(0), ..keep };
     let in_file = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(in_file)).unwrap();
     let open = Subject::Metric(metrics::find("open_conversations").unwrap());
     // Agents' statuses belong to no conversation: filters of conversations are refused there.

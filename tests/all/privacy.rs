@@ -193,8 +193,8 @@ fn pseudonyms_are_the_same_where_facts_are_in_a_file() {
             };
             let date = |date: &str| dialogram::time::parse_date(date).unwrap();
             let day = Window::new(list.log.zone().unwrap(), date("2026-03-02"), date("2026-03-02")).unwrap();
-            let read = |held_bytes| {
-                let keep = Projection { origins: true, may_be_stored: true, held_bytes, ..Projection::all() };
+            let read = |memory_bytes| {
+                let keep = Projection { origins: true, may_be_stored: true, memory_bytes, ..Projection::all() };
                 let mut flags = list.log.clone();
                 flags.logs = logs.to_vec();
                 let facts = load::facts_for(&flags, &Interrupt::default(), |_| Ok(keep)).unwrap();

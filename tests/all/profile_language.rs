@@ -165,7 +165,7 @@ fn lines_of_a_text_that_look_like_records_are_never_lost() {
     assert!(message.contains("no `line` of the profile begins so") && !message.contains("secret"), "{message}");
     let form = format!("fill_in = 'put your name'\n{toml}");
     let message = run(&form, &[("x.txt", chat)], |args| failure(args, 5));
-    assert!(message.contains("is a form: put your name; fill it in, and take the line `fill_in` out"), "{message}");
+    assert!(message.contains("is a form: put your name; fill it in, and remove the line `fill_in`"), "{message}");
 }
 
 /// Tags with commas between, in a table and in a list of JSON.

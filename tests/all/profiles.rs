@@ -124,7 +124,7 @@ fn an_unrecognised_file_is_reported_with_its_keys() {
         (
             "x.json",
             r#"{"id": 1, "timestamp": 1, "end_timestamp": 2, "history": [], "visitor": {}, "state": "open", "source": {}, "contacts": {}, "created_at": 1}"#,
-            &["several profiles fit: intercom, zendesk-chat; say which with --profile NAME"],
+            &["several profiles fit: intercom, zendesk-chat; choose one with --profile NAME"],
         ),
     ];
     for (name, content, parts) in cases {
@@ -230,9 +230,9 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
         Some(Arc::new(Profile::built_in(name).unwrap()))
     };
     // Odd sizes use temporary files.
-    let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
+    let memory_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
     let profiles = paths.iter().map(profile).collect();
-    let options = Options { part_bytes, threads, held_bytes, profiles, ..Options::new() };
+    let options = Options { part_bytes, threads, memory_bytes, profiles, ..Options::new() };
     let log = read(&sources, &options, &Progress::default()).unwrap();
     let (files, rejects) = (log.files.clone(), log.rejects.clone());
     (fold(log, &Limits::default(), None, threads, &Projection::all()).unwrap(), files, rejects)
@@ -390,7 +390,7 @@ fn every_built_in_profile_refuses_the_logs_of_the_others() {
             if is_form(name) && own.as_deref().is_some_and(is_form) {
                 continue;
             }
-            let is_refused = recognise::hold_against(&start, &place, &Profile::built_in(name).unwrap()).is_err();
+            let is_refused = recognise::check_profile(&start, &place, &Profile::built_in(name).unwrap()).is_err();
             assert_eq!(is_refused, own.as_deref().is_some_and(|own| own != name), "{place} read as {name}");
             compared += 1;
         }
@@ -472,4 +472,72 @@ fn an_optional_column_that_a_csv_lacks_is_told() {
     assert!(missing(",Agent,").is_empty());
     let found = missing(",Owner,");
     assert!(found.len() == 1 && found[0]["text"].as_str().unwrap().contains("`Agent`"), "{found:?}");
+}
+
+/// The missing keys that a report of an export names, and the whole number of its warnings about them.
+fn missing_keys(name: &str, bytes: &[u8]) -> Vec<String> {
+    let report = report(name, bytes, &[]);
+    let warnings = report["warnings"].as_array().unwrap().iter().filter(|warning| warning["id"] == "missing_keys");
+    warnings.map(|warning| warning["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_renamed_key_that_only_some_exports_have_is_told() {
+    for (path, key, other, missing) in [
+        ("ratings/chatwoot.json", "rating", "rating_score", "csat_survey_response.rating"),
+        ("ratings/chatwoot.json", "submitted_values", "submittedValues", "csat_survey_response.rating"),
+        ("ratings/livechat.json", "rating", "ratings", "`thread.properties.rating.score`"),
+        ("ratings/livechat.json", "score", "stars", "`thread.properties.rating.score`"),
+        ("ratings/zendesk-chat.json", "new_rating", "newRating", "new_rating"),
+        ("zendesk-chat/page.json", "department_name", "department", "`department_name`"),
+        ("chatwoot/conversations.json", "team", "team_info", "`meta.team`"),
+        ("chatwoot/conversations.json", "meta", "metadata", "`meta.channel`"),
+        ("rocketchat/rooms.json", "departmentId", "department_id", "`departmentId`"),
+        ("rocketchat/rooms.json", "departmentId", "department", "`departmentId`"),
+    ] {
+        let text = String::from_utf8(fixture(path)).unwrap();
+        let renamed = text.replace(&format!("\"{key}\""), &format!("\"{other}\""));
+        assert_ne!(text, renamed, "{path} has no {key}");
+        assert_eq!(missing_keys("x.json", text.as_bytes()), Vec::<String>::new(), "{path}");
+        let found = missing_keys("x.json", renamed.as_bytes());
+        assert!(found.iter().any(|text| text.contains(missing)), "{path}, {key} as {other}: {found:?}");
+    }
+}
+
+#[test]
+fn an_export_without_ratings_or_departments_is_healthy() {
+    let without = |value: &mut Value, keys: &[&str]| {
+        fn strip(value: &mut Value, keys: &[&str]) {
+            match value {
+                Value::Object(members) => {
+                    members.retain(|key, _| !keys.contains(&key.as_str()));
+                    members.values_mut().for_each(|member| strip(member, keys));
+                }
+                Value::Array(items) => items.iter_mut().for_each(|item| strip(item, keys)),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+        strip(value, keys);
+    };
+    for (path, keys, more) in [
+        ("chatwoot/conversations.json", &["team", "csat_survey_response"][..], ""),
+        ("rocketchat/rooms.json", &["departmentId", "tags"], "\"departmentAncestors\": [\"d1\"], \"msgs\": 3, "),
+        ("zendesk-chat/page.json", &["rating", "comment"], "\"rating_requested\": null, \"rating\": null, "),
+    ] {
+        let mut export: Value = serde_json::from_slice(&fixture(path)).unwrap();
+        without(&mut export, keys);
+        let text = export.to_string().replace("\"_id\":", &format!("{more}\"_id\":"));
+        assert_eq!(missing_keys("x.json", text.as_bytes()), Vec::<String>::new(), "{path}");
+    }
+}
+
+#[test]
+fn an_expected_key_is_either_optional_or_conditional() {
+    let folder = tempdir().unwrap();
+    let toml = folder.path().join("mine.toml");
+    let profile = "title = 't'\nexpects = [{ optional = 'team', when = [{ from = 'a', has = true }] }]\n[input]\nformat = 'jsonl'\n\
+                   [columns]\nconversation_id = 'id'\n[[event]]\nevent = 'message'\nts = 'at'\nactor = 'by'\n";
+    fs::write(&toml, profile).unwrap();
+    let message = failure(&["report", "x.jsonl", "--to", "log-end", "--profile", text(&toml)], 2);
+    assert!(message.contains(":2: an entry of `expects` has either `optional`"), "{message}");
 }

@@ -42,8 +42,8 @@ fn zip(path: &Path, members: &[(&str, &[u8])]) {
 #[test]
 fn oddities_of_the_bytes_are_reported() {
     for (name, id, sentence) in [
-        ("padded.csv.gz", "trailing_bytes", "512 bytes behind the compressed data, all of them zeros, were left out"),
-        ("signed.jsonl.gz", "trailing_bytes", "15 bytes behind the compressed data were left out: if rows are missing"),
+        ("padded.csv.gz", "trailing_bytes", "512 bytes after the compressed data, all of them zeros, were left out"),
+        ("signed.jsonl.gz", "trailing_bytes", "15 bytes after the compressed data were left out: if rows are missing"),
         ("signed.csv.zst", "trailing_bytes", "15 bytes behind"),
         ("plain.csv.gz", "misnamed_file", "the name says .gz, but the content is not compressed: it was read by"),
         ("other.csv.gz", "misnamed_file", "the name says .gz, but the content is zstd"),
@@ -120,7 +120,7 @@ fn files_that_are_no_logs_are_named_by_their_kind() {
     let parquet = fixture("columns.jsonl");
     let message = failure(&["report", text(&parquet), "--input-format", "csv"], 2);
     assert!(
-        message.contains("--input-format csv:") && message.contains("is a Parquet file: leave the flag out"),
+        message.contains("--input-format csv:") && message.contains("is a Parquet file: omit the flag"),
         "{message}"
     );
 }
@@ -216,7 +216,7 @@ fn archives() {
     let list = whole.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
     short[list + 24..list + 28].copy_from_slice(&100_u32.to_le_bytes());
     fs::write(&path, &short).unwrap();
-    assert!(report(&path, 5).contains("longer than the archive says"), "{}", report(&path, 5));
+    assert!(report(&path, 5).contains("longer than the archive declares"), "{}", report(&path, 5));
     // A directory that claims an impossibly large member.
     let mut bomb = whole;
     bomb[list + 24..list + 28].copy_from_slice(&(3_u32 << 30).to_le_bytes());

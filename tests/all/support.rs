@@ -91,7 +91,7 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         let same = request.report(&fewer)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         // They need not be in memory either.
-        let in_file = |last_event| anyhow::Ok(Projection { held_bytes: Some(0), ..request.projection(last_event)? });
+        let in_file = |last_event| anyhow::Ok(Projection { memory_bytes: Some(0), ..request.projection(last_event)? });
         let same = request.report(&load::facts_for(&parsed.log, &Interrupt::default(), in_file)?)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))

@@ -113,7 +113,7 @@ fn a_sheet_and_a_naive_column_of_parquet_have_local_times() {
 fn conversations_by_silence_are_reported_as_split_by_silence() {
     let found = texts(&report("late-channels", "log.csv", &[]), "late_channels");
     let expected = "1 customer has rows before the first one that names a channel, which make a conversation of their own: \
-                    fill `channel` in every row, by a profile where the export lacks it, or tell conversations apart without \
+                    fill `channel` in every row, by a profile where the export lacks it, or split conversations without \
                     it, with --sessions inactivity-across-channels";
     assert_eq!(found, [expected]);
     let found = texts(&report("only-customers-wrote", "log.csv", &["--inactivity", "5m"]), "only_customers_wrote");
@@ -139,7 +139,7 @@ fn a_log_exported_twice_is_reported_and_can_be_read_once() {
     let logs = ["fixtures/repeated-rows/log.csv", "fixtures/repeated-rows/copy.csv"];
     let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
     let twice = run(&[&["report", logs[0], logs[1]], &flags[..]].concat());
-    let expected = "5 rows are equal to an earlier row in every column, without an event_id to tell them apart: if the log \
+    let expected = "5 rows are equal to an earlier row in every column, without an event_id to distinguish them: if the log \
                     holds them twice, they count twice; --drop-repeats drops them";
     assert_eq!(String::from_utf8(twice.stderr).unwrap(), format!("warning[repeated_rows]: {expected}\n"));
     let once = run(&[&["report", logs[0], logs[1], "--drop-repeats"], &flags[..]].concat());
@@ -371,4 +371,15 @@ fn a_weekday_without_events_is_named_where_it_has_some_in_the_weeks_around() {
     ];
     let report: Value = serde_json::from_slice(&success(&args)).unwrap();
     assert!(texts(&report, "quiet_days").is_empty());
+}
+
+#[test]
+fn inspect_tells_of_scores_that_are_stars() {
+    let notes = |name: &str| {
+        let path = root().join("fixtures/scores-of-stars").join(name);
+        let found: Value = serde_json::from_slice(&success(&["inspect", text(&path), "--format", "json"])).unwrap();
+        found["files"][0]["notes"].to_string()
+    };
+    assert!(notes("stars.csv").contains("no score of the log is above 5: `nps` reads scores from 0 to 10"));
+    assert!(!notes("nps.csv").contains("no score"));
 }

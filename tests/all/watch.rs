@@ -142,7 +142,7 @@ fn sources_that_cannot_be_watched_are_refused() {
     let packed = folder.path().join("log.jsonl.gz");
     std::fs::write(&packed, crate::support::gzip(&std::fs::read(root().join(log)).unwrap())).unwrap();
     for (flags, part) in [
-        (&[log, "--watch"][..], "standard output is none"),
+        (&[log, "--watch"][..], "standard output is not one"),
         (&[log, "--watch", "--format", "pdf"], "--watch is for the terminal"),
         (&[log, "--watch", "--format", "json", "-o", "x.json"], "leave out -o"),
         (&[log, "--watch", "--every", "1h"], "cannot be used with"),

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{Arg, ArgAction, Command};
 use toml::de::DeValue;
 
-use super::{OF_ONE_RUN, long, reads_logs};
+use super::{NEVER_DEFAULT, long, reads_logs};
 use crate::cli::look::NO_BRAND;
 use crate::cli::post::Posts;
 use crate::cli::{targets, templates};
@@ -19,7 +19,7 @@ use crate::time::{Zone, parse_instant};
 use crate::toml_reader::{self, Reader, TomlTable, Value, as_typed};
 
 /// Flags whose files are relative to the folder of the config file.
-const BESIDE: [&str; 3] = ["opening-hours", "font", BRAND];
+const RELATIVE_TO_FILE: [&str; 3] = ["opening-hours", "font", BRAND];
 
 /// The flag whose file may be the config file itself, through its table `[brand]`.
 pub const BRAND: &str = "brand";
@@ -28,7 +28,7 @@ pub const BRAND: &str = "brand";
 const IN_TABLE: &str = "[brand]";
 
 /// Arguments of a command line that a named report may set.
-const OF_NAMED_REPORTS: [&str; 3] = ["logs", "output", "format"];
+const REPORT_ARGUMENTS: [&str; 3] = ["logs", "output", "format"];
 
 /// The flag whose values may be a table: `[alias.queue]`.
 const ALIAS: &str = "alias";
@@ -37,7 +37,7 @@ const ALIAS: &str = "alias";
 #[derive(Debug, Default)]
 pub struct ConfigFile {
     /// Its path, as given.
-    pub place: String,
+    pub path: String,
     /// Defaults by the flag's long name.
     pub flags: BTreeMap<String, ConfigValues>,
     /// `[reports.NAME]`: defaults of `dialogram run NAME`.
@@ -76,8 +76,8 @@ impl ConfigFile {
             let flags = defaults(reader, root, &everywhere, &["reports", "smtp"]);
             (flags, reports(reader, root, known), Posts::read(reader, root, &folder))
         })?;
-        let mut file = Self { place: place.to_owned(), flags, reports, posts };
-        file.place_files();
+        let mut file = Self { path: place.to_owned(), flags, reports, posts };
+        file.resolve_paths();
         Ok(file)
     }
 }
@@ -85,14 +85,14 @@ impl ConfigFile {
 impl ConfigFile {
     /// Makes the paths of opening hours, fonts and a brand relative to the config file, not to the working folder. A
     /// brand given as a table is in the config file itself.
-    fn place_files(&mut self) {
-        let place = Path::new(&self.place);
+    fn resolve_paths(&mut self) {
+        let place = Path::new(&self.path);
         let folder = place.parent().map(Path::to_owned).unwrap_or_default();
         for flags in std::iter::once(&mut self.flags).chain(self.reports.values_mut()) {
-            let named = flags.iter_mut().filter(|(flag, _)| BESIDE.contains(&flag.as_str()));
+            let named = flags.iter_mut().filter(|(flag, _)| RELATIVE_TO_FILE.contains(&flag.as_str()));
             for written in named.flat_map(|(_, written)| &mut written.values) {
                 if written == IN_TABLE {
-                    self.place.clone_into(written);
+                    self.path.clone_into(written);
                 } else if written != NO_BRAND {
                     *written = folder.join(&*written).display().to_string();
                 }
@@ -103,7 +103,7 @@ impl ConfigFile {
     /// Whether the brand is a table of this file.
     #[must_use]
     pub fn has_brand(&self) -> bool {
-        self.flags.get(BRAND).is_some_and(|brand| brand.values.contains(&self.place))
+        self.flags.get(BRAND).is_some_and(|brand| brand.values.contains(&self.path))
     }
 }
 
@@ -196,13 +196,13 @@ fn spelt_out(commands: &[&Command], flag: String) -> String {
 /// The key of an argument. In a named report, logs, outputs and formats have a key too.
 pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
     let id = arg.get_id().as_str();
-    if command.get_name() == "run" && OF_NAMED_REPORTS.contains(&id) { Some(id) } else { long(arg) }
+    if command.get_name() == "run" && REPORT_ARGUMENTS.contains(&id) { Some(id) } else { long(arg) }
 }
 
 fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command], but: &[&str]) {
     let flag = name.replace('_', "-");
-    if OF_ONE_RUN.contains(&&*flag) {
-        let place = if OF_NAMED_REPORTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
+    if NEVER_DEFAULT.contains(&&*flag) {
+        let place = if REPORT_ARGUMENTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
         reader.mistake(span, format!("`{name}` is of one run: give it as a flag{place}"));
         return;
     }

@@ -136,7 +136,7 @@ impl Layers {
 }
 
 fn of_file(file: &ConfigFile, written: &ConfigValues) -> (Vec<String>, DefaultOrigin) {
-    (written.values.clone(), DefaultOrigin::File(file.place.clone(), written.line))
+    (written.values.clone(), DefaultOrigin::File(file.path.clone(), written.line))
 }
 
 /// The value of a flag's variable. Empty counts as unset.
@@ -162,7 +162,7 @@ fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Giv
 
 fn no_report(name: &str, file: &ConfigFile) -> anyhow::Error {
     let known = || file.reports.keys().map(String::as_str);
-    let place = &file.place;
+    let place = &file.path;
     let known_here = match (place.is_empty(), known().collect::<Vec<_>>().join(", ")) {
         (true, _) => {
             format!("there is no config file: name one with --config, or write {FILE}, with [reports.{name}] in it")

@@ -64,7 +64,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags that belong to a single run and have no default.
-const OF_ONE_RUN: [&str; 27] = [
+const NEVER_DEFAULT: [&str; 27] = [
     "help",
     "version",
     "config",
@@ -97,8 +97,8 @@ const OF_ONE_RUN: [&str; 27] = [
 
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {
-    let is_of_one_run = OF_ONE_RUN.contains(&arg.get_id().as_str());
-    arg.get_long().filter(|long| !is_of_one_run && !OF_ONE_RUN.contains(long))
+    let is_of_one_run = NEVER_DEFAULT.contains(&arg.get_id().as_str());
+    arg.get_long().filter(|long| !is_of_one_run && !NEVER_DEFAULT.contains(long))
 }
 
 /// The variable of a flag that may have a default.

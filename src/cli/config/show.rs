@@ -42,7 +42,7 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
     let mut tables: Vec<String> = file.posts.names();
     tables.extend(file.has_brand().then(|| format!("[{BRAND}]")));
     if let Some(last) = tables.pop() {
-        let place = &file.place;
+        let place = &file.path;
         lines.push(match tables.join(", ") {
             others if others.is_empty() => (format!("\n# {last} is not printed: it is in {place}"), String::new()),
             others => (format!("\n# {others} and {last} are not printed: they are in {place}"), String::new()),

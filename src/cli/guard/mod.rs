@@ -41,7 +41,7 @@ pub struct Files {
     reads_stdin: bool,
     writes_stdout: bool,
     replaces_others: bool,
-    holds: FolderLocks,
+    locks: FolderLocks,
 }
 
 /// The folders that a run holds.
@@ -108,7 +108,7 @@ impl Files {
     /// Adds files that are written into a folder.
     pub fn write_folder(&mut self, flag: &'static str, folder: &Path, names: impl IntoIterator<Item = String>) {
         self.outputs.extend(names.into_iter().map(|name| NamedFile { flag, path: folder.join(name) }));
-        self.hold(folder, None);
+        self.lock(folder, None);
     }
 
     /// Adds a file that was given in place of a folder. It is not written; but if it is an input, the error should say
@@ -118,18 +118,18 @@ impl Files {
     }
 
     /// Adds a folder that no other run may write into meanwhile; for a named report, no other run of that report.
-    pub fn hold(&mut self, folder: &Path, report: Option<&str>) {
-        self.holds.folders.push(LockRequest { folder: folder.to_owned(), report: report.map(str::to_owned) });
+    pub fn lock(&mut self, folder: &Path, report: Option<&str>) {
+        self.locks.folders.push(LockRequest { folder: folder.to_owned(), report: report.map(str::to_owned) });
     }
 
     /// Locks no folder: nothing is written.
-    pub fn hold_none(&mut self) {
-        self.holds.folders.clear();
+    pub fn lock_nothing(&mut self) {
+        self.locks.folders.clear();
     }
 
     /// `--wait`: waits for other runs that write into the folders.
-    pub fn wait(&mut self, is_asked: bool) {
-        self.holds.waits = is_asked;
+    pub fn wait_for_locks(&mut self, is_asked: bool) {
+        self.locks.waits = is_asked;
     }
 
     /// Locks the folders that the run writes into, until the result is dropped.
@@ -137,8 +137,8 @@ impl Files {
     /// # Errors
     ///
     /// If another run holds one of them, and the run does not wait.
-    pub fn hold_folders(&self) -> anyhow::Result<Folders> {
-        folder_lock::folders(self.holds.folders.clone(), self.holds.waits)
+    pub fn take_locks(&self) -> anyhow::Result<Folders> {
+        folder_lock::folders(self.locks.folders.clone(), self.locks.waits)
     }
 
     /// Adds standard output.

@@ -21,7 +21,7 @@ pub struct OutputBatch {
     /// The characters in the files that no font has.
     missing: BTreeSet<char>,
     /// Folders that may be missing. Each pair: the folder of the name as given, and the folder below it that the name's
-    /// words make.
+    /// placeholders make.
     folders: BTreeSet<(PathBuf, PathBuf)>,
 }
 
@@ -54,7 +54,7 @@ impl OutputBatch {
                         format!("two outputs would be {}: give them different names", shown_path(&target.path));
                     return Err(Failure::Usage.because(message));
                 }
-                if (pattern.is_folder() || pattern.has_words() || kind.makes_folder)
+                if (pattern.is_folder() || pattern.has_placeholders() || kind.makes_folder)
                     && let Some(folder) = target.path.parent()
                 {
                     self.folders.insert((pattern.fixed_folder(), folder.to_owned()));

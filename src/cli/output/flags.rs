@@ -53,7 +53,7 @@ impl<F: DocumentFormat> OutputFlags<F> {
     /// The files that the command writes, as far as their names are known before the log is read. `report` is the name
     /// of the report in the config: runs of other reports may write into the same folder meanwhile.
     pub fn files(&self, kind: &DocumentKind<F>, report: Option<&str>, files: &mut Files) {
-        files.wait(self.wait);
+        files.wait_for_locks(self.wait);
         match self.output(kind) {
             Ok(output) => output.files(kind, report, files),
             // Refused later, with the error of the name.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::batch::OutputBatch;
 pub use self::flags::OutputFlags;
-pub use self::names::{OutputNames, Word};
+pub use self::names::{OutputNames, Placeholder};
 use self::pattern::OutputPattern;
 pub use self::pattern::{DocumentKind, OutputFile};
 use super::guard::Files;
@@ -70,7 +70,7 @@ impl<F: DocumentFormat> Output<F> {
             return Err(Failure::Usage.because("-o - is standard output: give it alone"));
         }
         if kind.split.is_some() {
-            return Err(Failure::Usage.because("--split-by makes several reports: say where to with --output"));
+            return Err(Failure::Usage.because("--split-by makes several reports: name the target with --output"));
         }
         match distinct[..] {
             [] => Ok(Self::Stdout(plain(F::PRINTED, is_plain))),
@@ -91,9 +91,9 @@ impl<F: DocumentFormat> Output<F> {
         };
         for pattern in patterns {
             if pattern.is_folder() || report.is_some() {
-                let is_plain = pattern.is_folder() && !pattern.has_words();
+                let is_plain = pattern.is_folder() && !pattern.has_placeholders();
                 let holder = if is_plain { None } else { Some(report.unwrap_or("report")) };
-                files.hold(&pattern.fixed_folder(), holder);
+                files.lock(&pattern.fixed_folder(), holder);
             }
             if pattern.is_folder() && pattern.path().is_file() {
                 files.is_no_folder("-o", pattern.path());
@@ -106,10 +106,10 @@ impl<F: DocumentFormat> Output<F> {
 
     /// Whether some names depend on the days.
     #[must_use]
-    pub fn has_words(&self) -> bool {
+    pub fn has_placeholders(&self) -> bool {
         match self {
             Self::Stdout(_) => false,
-            Self::Files(patterns) => patterns.iter().any(OutputPattern::has_words),
+            Self::Files(patterns) => patterns.iter().any(OutputPattern::has_placeholders),
         }
     }
 
@@ -138,7 +138,7 @@ impl<F: DocumentFormat> Output<F> {
         };
         for pattern in patterns {
             let folder = pattern.fixed_folder();
-            let is_file = !pattern.is_folder() && !pattern.has_words();
+            let is_file = !pattern.is_folder() && !pattern.has_placeholders();
             if makes_folders && !folder.exists() {
                 check_tree_writable(&folder)?;
             } else if is_file && !folder.exists() && !kind.makes_folder {
@@ -168,7 +168,7 @@ impl<F: DocumentFormat> Output<F> {
         inputs: impl Fn(&mut Files),
     ) -> anyhow::Result<()> {
         let Self::Files(patterns) = self else { return Ok(()) };
-        if !self.has_words() {
+        if !self.has_placeholders() {
             return Ok(());
         }
         let targets = patterns.iter().flat_map(|pattern| pattern.targets(kind, names, None));

@@ -7,9 +7,9 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::harmless::is_invisible;
 use crate::time::date_of;
 
-/// A placeholder: a word in braces.
+/// A placeholder: a name in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum Placeholder {
     /// `{from}`: the first day.
     From,
     /// `{to}`: the last day.
@@ -26,12 +26,12 @@ pub enum Word {
     Value,
 }
 
-impl Word {
-    /// The words for documents about days.
+impl Placeholder {
+    /// The placeholders for documents about days.
     pub const OF_DAYS: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Format];
-    /// The words for reports.
+    /// The placeholders for reports.
     pub const OF_REPORT: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Template, Self::Format];
-    /// The words for reports that the config names.
+    /// The placeholders for reports that the config names.
     pub const OF_RUN: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Template, Self::Report, Self::Format];
 
     /// The text between the braces. For a value it is the name of its dimension.
@@ -49,7 +49,7 @@ impl Word {
     }
 }
 
-/// The values of all words except the format.
+/// The values of all placeholders except the format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputNames {
     /// The first day.
@@ -77,20 +77,20 @@ impl OutputNames {
         Some(Self::of_days(from, to))
     }
 
-    /// The text of a word. `value` is the value of the report's part, `ending` the ending of the format.
+    /// The text of a placeholder. `value` is the value of the report's part, `ending` the ending of the format.
     #[must_use]
-    pub fn text(&self, word: Word, value: Option<&str>, ending: &str) -> String {
-        match word {
-            Word::From => self.from.to_string(),
-            Word::To => self.to.to_string(),
-            Word::Week => {
+    pub fn text(&self, placeholder: Placeholder, value: Option<&str>, ending: &str) -> String {
+        match placeholder {
+            Placeholder::From => self.from.to_string(),
+            Placeholder::To => self.to.to_string(),
+            Placeholder::Week => {
                 let week = self.to.iso_week();
                 format!("{}-W{:02}", week.year(), week.week())
             }
-            Word::Template => as_name(&self.template),
-            Word::Report => as_name(&self.report),
-            Word::Format => ending.to_owned(),
-            Word::Value => as_name(value.unwrap_or_default()),
+            Placeholder::Template => as_name(&self.template),
+            Placeholder::Report => as_name(&self.report),
+            Placeholder::Format => ending.to_owned(),
+            Placeholder::Value => as_name(value.unwrap_or_default()),
         }
     }
 }
@@ -167,7 +167,7 @@ mod tests {
     fn the_days_of_a_window_are_whole_days() {
         let names = OutputNames::of_window("2025-12-29T00:00:00-03:00", 7).unwrap();
         assert_eq!(names.to.to_string(), "2026-01-04");
-        assert_eq!(names.text(Word::Week, None, ""), "2026-W01");
+        assert_eq!(names.text(Placeholder::Week, None, ""), "2026-W01");
         assert_eq!(OutputNames::of_window("today", 7), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::names::{OutputNames, Word};
+use super::names::{OutputNames, Placeholder};
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::metrics::dimensions::Dimension;
@@ -13,8 +13,8 @@ use crate::render::format::ByteForm;
 /// The properties of one kind of document.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentKind<F> {
-    /// The words allowed in its names.
-    pub words: &'static [Word],
+    /// The placeholders allowed in its names.
+    pub placeholders: &'static [Placeholder],
     /// The dimension of a split report: the name of each part must contain the value.
     pub split: Option<Dimension>,
     /// Whether a missing folder of a file is created, as for a folder of files.
@@ -26,8 +26,8 @@ pub struct DocumentKind<F> {
 /// The name of an output, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputPattern<F> {
-    /// The text before each word, and the word; the last text has none.
-    parts: Vec<(String, Option<Word>)>,
+    /// The text before each placeholder, and the placeholder; the last text has none.
+    parts: Vec<(String, Option<Placeholder>)>,
     path: PathBuf,
     is_folder: bool,
     formats: Vec<F>,
@@ -49,25 +49,25 @@ impl<F: DocumentFormat> OutputPattern<F> {
     ///
     /// # Errors
     ///
-    /// If a word or the ending is unknown, the formats do not fit the name, or all parts of a split would have one
+    /// If a placeholder or the ending is unknown, the formats do not fit the name, or all parts of a split would have one
     /// name.
     pub fn parse(flag: &str, path: &Path, formats: &[F], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("{flag} {}: {message}", shown_path(path)));
         let text = path.to_string_lossy();
         let parts = match path.to_str() {
             Some(text) => parts(text, kind).map_err(fails)?,
-            // A name that is not UTF-8 has no words.
+            // A name that is not UTF-8 has no placeholders.
             None => Vec::new(),
         };
-        let has = |word: Word| parts.iter().any(|(_, known)| *known == Some(word));
-        if let Some(split) = kind.split.filter(|_| !has(Word::Value)) {
+        let has = |placeholder: Placeholder| parts.iter().any(|(_, known)| *known == Some(placeholder));
+        if let Some(split) = kind.split.filter(|_| !has(Placeholder::Value)) {
             let message = format!("every {0} would be written to one name: put {{{0}}} into it", split.name());
             return Err(fails(message));
         }
         let of_folder = || if formats.is_empty() { F::FOLDER.to_vec() } else { formats.to_vec() };
         let (is_folder, formats) = if text.ends_with(std::path::is_separator) || path.is_dir() {
             (true, of_folder())
-        } else if has(Word::Format) {
+        } else if has(Placeholder::Format) {
             (false, of_folder())
         } else if let Some(ending) = path.extension() {
             (false, vec![of_ending(path, &ending.to_string_lossy(), formats).map_err(fails)?])
@@ -87,14 +87,16 @@ impl<F: DocumentFormat> OutputPattern<F> {
 
     /// Whether its files depend on the days.
     #[must_use]
-    pub fn has_words(&self) -> bool {
-        self.parts.iter().any(|(_, word)| word.is_some_and(|word| word != Word::Format))
+    pub fn has_placeholders(&self) -> bool {
+        self.parts
+            .iter()
+            .any(|(_, placeholder)| placeholder.is_some_and(|placeholder| placeholder != Placeholder::Format))
     }
 
-    /// Whether the name has this word.
+    /// Whether the name has this placeholder.
     #[must_use]
-    pub fn has(&self, word: Word) -> bool {
-        self.parts.iter().any(|(_, known)| *known == Some(word))
+    pub fn has(&self, placeholder: Placeholder) -> bool {
+        self.parts.iter().any(|(_, known)| *known == Some(placeholder))
     }
 
     /// Whether it is a folder of files.
@@ -121,12 +123,12 @@ impl<F: DocumentFormat> OutputPattern<F> {
         &self.path
     }
 
-    /// The deepest folder of the path without a word. It or its parent must exist.
+    /// The deepest folder of the path without a placeholder. It or its parent must exist.
     #[must_use]
     pub fn fixed_folder(&self) -> PathBuf {
         let folder = if self.is_folder { &self.path } else { self.path.parent().unwrap_or(Path::new("")) };
-        let has_words = self.parts.iter().any(|(_, word)| word.is_some());
-        let is_fixed = |part: &Component| !has_words || !part.as_os_str().to_string_lossy().contains('{');
+        let has_placeholders = self.parts.iter().any(|(_, placeholder)| placeholder.is_some());
+        let is_fixed = |part: &Component| !has_placeholders || !part.as_os_str().to_string_lossy().contains('{');
         let fixed: PathBuf = folder.components().take_while(is_fixed).collect();
         if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
     }
@@ -135,20 +137,20 @@ impl<F: DocumentFormat> OutputPattern<F> {
     #[must_use]
     pub fn fixed_targets(&self, kind: &DocumentKind<F>) -> Option<Vec<OutputFile<F>>> {
         let any = OutputNames::of_days(chrono::NaiveDate::default(), chrono::NaiveDate::default());
-        (!self.has_words()).then(|| self.targets(kind, &any, None))
+        (!self.has_placeholders()).then(|| self.targets(kind, &any, None))
     }
 
     /// The files of the output.
     #[must_use]
     pub fn targets(&self, kind: &DocumentKind<F>, names: &OutputNames, value: Option<&str>) -> Vec<OutputFile<F>> {
-        self.files(kind, &|word, ending| names.text(word, value, ending))
+        self.files(kind, &|placeholder, ending| names.text(placeholder, value, ending))
     }
 
-    /// The files of all formats. `fill` returns the text of a word, given the ending of the format.
+    /// The files of all formats. `fill` returns the text of a placeholder, given the ending of the format.
     #[must_use]
-    pub fn files(&self, kind: &DocumentKind<F>, fill: &dyn Fn(Word, &str) -> String) -> Vec<OutputFile<F>> {
+    pub fn files(&self, kind: &DocumentKind<F>, fill: &dyn Fn(Placeholder, &str) -> String) -> Vec<OutputFile<F>> {
         let of_format = |format: &F| {
-            let path = self.filled(|word| fill(word, format.ending()));
+            let path = self.filled(|placeholder| fill(placeholder, format.ending()));
             if !self.is_folder {
                 return vec![OutputFile { path, format: *format, nth: None }];
             }
@@ -161,29 +163,32 @@ impl<F: DocumentFormat> OutputPattern<F> {
         self.formats.iter().flat_map(of_format).collect()
     }
 
-    fn filled(&self, fill: impl Fn(Word) -> String) -> PathBuf {
+    fn filled(&self, fill: impl Fn(Placeholder) -> String) -> PathBuf {
         if self.parts.is_empty() {
             return self.path.clone();
         }
-        let part = |(before, word): &(String, Option<Word>)| format!("{before}{}", word.map(&fill).unwrap_or_default());
+        let part = |(before, placeholder): &(String, Option<Placeholder>)| {
+            format!("{before}{}", placeholder.map(&fill).unwrap_or_default())
+        };
         PathBuf::from(self.parts.iter().map(part).collect::<String>())
     }
 }
 
-/// The texts and words of a name, in turn.
-fn parts<F>(text: &str, kind: &DocumentKind<F>) -> Result<Vec<(String, Option<Word>)>, String> {
+/// The texts and placeholders of a name, in turn.
+fn parts<F>(text: &str, kind: &DocumentKind<F>) -> Result<Vec<(String, Option<Placeholder>)>, String> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or("a `{` without its `}`")?;
         let own = kind.split.map(Dimension::name).filter(|own| *own == name || own.replace('_', "-") == name);
-        let word = kind.words.iter().copied().find(|word| word.name() == name);
-        let known = || kind.words.iter().map(|word| word.name()).chain(kind.split.map(Dimension::name));
-        let Some(word) = own.map(|_| Word::Value).or(word) else {
+        let placeholder = kind.placeholders.iter().copied().find(|placeholder| placeholder.name() == name);
+        let known =
+            || kind.placeholders.iter().map(|placeholder| placeholder.name()).chain(kind.split.map(Dimension::name));
+        let Some(placeholder) = own.map(|_| Placeholder::Value).or(placeholder) else {
             let names = known().collect::<Vec<_>>().join("}, {");
             return Err(format!("no `{{{name}}}`{} ({{{names}}})", hint(name, known())));
         };
-        parts.push((before.to_owned(), Some(word)));
+        parts.push((before.to_owned(), Some(placeholder)));
         rest = after;
     }
     parts.push((rest.to_owned(), None));
@@ -209,7 +214,7 @@ fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Res
         }
         ([format], Some(other)) if other != *format && !holds(other, *format) => {
             let (name, other) = (format.name(), other.name());
-            Err(format!("the ending is that of {other}, and --format says {name}: leave one of them out"))
+            Err(format!("the ending is that of {other}, and --format is {name}: omit one of them"))
         }
         ([format], _) => Ok(*format),
         (formats, _) => Err(format!(
@@ -231,7 +236,7 @@ mod tests {
     use crate::render::ReportFormat::{Csv, Json, Pdf};
 
     fn kind(split: Option<Dimension>) -> DocumentKind<ReportFormat> {
-        DocumentKind { words: Word::OF_RUN, split, makes_folder: true, stems: |_| vec!["report"] }
+        DocumentKind { placeholders: Placeholder::OF_RUN, split, makes_folder: true, stems: |_| vec!["report"] }
     }
 
     fn parse(
@@ -254,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn words_in_braces_are_filled_in() {
+    fn placeholders_are_filled_in() {
         assert_eq!(
             paths("out/{week}/{from}_{to} {template}.pdf", &[], None, None),
             ["out/2026-W10/2026-03-02_2026-03-08 queues+agents.pdf"]
@@ -306,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_that_must_be_there_has_no_words() {
+    fn the_folder_that_must_exist_has_no_placeholders() {
         let folder = |text: &str| parse(text, &[], None).unwrap().fixed_folder().display().to_string();
         assert_eq!(folder("out/{week}/a.pdf"), "out");
         assert_eq!(folder("{week}.pdf"), ".");

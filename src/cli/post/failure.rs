@@ -36,15 +36,17 @@ impl Mailing<'_> {
         progress: &mut MailProgress,
     ) -> anyhow::Error {
         let window = failed.about.map_or_else(|| "no window".to_owned(), |(window, _)| window_key(window));
-        let is_told = progress.has_mailed_failure(&window, &failed.marks);
-        if self.post.mail.on_failure.is_empty() || is_told {
+        let is_mailed = progress.has_mailed_failure(&window, &failed.marks);
+        if self.post.mail.on_failure.is_empty() || is_mailed {
             return failed.error;
         }
         let trouble = match self.send_failure(&failed, &window, access) {
             Err(lost) => format!("and nobody was told by mail (on-failure): {lost:#}"),
             Ok(()) => match progress.note_failure(&window, &failed.marks) {
                 Ok(()) => return failed.error,
-                Err(lost) => format!("and on-failure tells it again, since the record cannot be written: {lost:#}"),
+                Err(lost) => {
+                    format!("and on-failure sends its mail again, since the record cannot be written: {lost:#}")
+                }
             },
         };
         let kind = Failure::of(&failed.error).unwrap_or(Failure::Input);

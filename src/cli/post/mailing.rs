@@ -7,8 +7,8 @@ use std::time::Instant;
 use super::failure::FailedRun;
 use super::order::{MadeReport, Mailing};
 use super::outcome::{self, Advice, Undelivered};
-use super::parcel::PreparedMail;
-use super::settled;
+use super::prepared_mail::PreparedMail;
+use super::unknown_mails;
 use crate::cli::quote;
 use crate::cli::streams::{note, print};
 use crate::failure::Failure;
@@ -56,7 +56,7 @@ impl Mailing<'_> {
         match self.post.mail.subject.iter().flat_map(SubjectTemplate::metrics).find(|id| !has(id)) {
             None => Ok(()),
             Some(id) => Err(Failure::Usage.because(format!(
-                "subject of [reports.{}.mail]: the report has no `{id}`: name a template that has it (`dialogram metrics {id}` says which)",
+                "subject of [reports.{}.mail]: the report has no `{id}`: name a template that has it (see `dialogram metrics {id}`)",
                 self.report
             ))),
         }
@@ -82,7 +82,7 @@ impl Mailing<'_> {
         let mut marks = Vec::new();
         let report = make(&|run, window, now, hours| {
             self.check_fresh(run, window, now, hours)?;
-            settled::check(self, &received, window, &progress)
+            unknown_mails::check(self, &received, window, &progress)
         });
         let result = report.and_then(|made| {
             about = Some((made.window, made.now));
@@ -145,10 +145,10 @@ impl Mailing<'_> {
     }
 
     /// The recipients who get the mail in this run, and the state of the others.
-    fn turns(&self, received: &[String], progress: &MailProgress, parcel: &PreparedMail) -> RecipientTurns {
+    fn turns(&self, received: &[String], progress: &MailProgress, prepared: &PreparedMail) -> RecipientTurns {
         let mut turns = RecipientTurns::default();
-        for to in parcel.addresses() {
-            match progress.of(&parcel.key, &to).filter(|_| !self.flags.again) {
+        for to in prepared.addresses() {
+            match progress.of(&prepared.key, &to).filter(|_| !self.flags.again) {
                 Some((DeliveryState::Sent, at)) => turns.done.push(format!("{to} (sent {at})")),
                 Some((DeliveryState::Unknown, at)) if received.contains(&to) => {
                     turns.done.push(format!("{to} (sent {at})"));
@@ -173,17 +173,17 @@ impl Mailing<'_> {
         progress: &mut MailProgress,
     ) -> anyhow::Result<Vec<Undelivered>> {
         self.warn_of_unsent(made);
-        settled::warn_of_others(self, made.window, progress);
+        unknown_mails::warn_of_others(self, made.window, progress);
         let begun = Instant::now();
         let patience = access.server().retry_for;
         let mut lost = Vec::new();
-        for parcel in self.parcels(made) {
+        for prepared in self.prepared_mails(made) {
             for to in received {
-                progress.settle(&parcel.key, to)?;
+                progress.settle(&prepared.key, to)?;
             }
             // The time for retries is that of the whole run, however many mails it has.
             let access = access.within(patience.saturating_sub(begun.elapsed()));
-            lost.extend(self.send_one(made, &parcel, &access, progress)?.err());
+            lost.extend(self.send_one(made, &prepared, &access, progress)?.err());
         }
         Ok(lost)
     }
@@ -192,12 +192,12 @@ impl Mailing<'_> {
     fn send_one(
         &self,
         made: &MadeReport,
-        parcel: &PreparedMail,
+        prepared: &PreparedMail,
         access: &Access,
         progress: &mut MailProgress,
     ) -> anyhow::Result<Result<(), Undelivered>> {
-        let what = self.description(made.window, parcel.value());
-        let turns = self.turns(&[], progress, parcel);
+        let what = self.description(made.window, prepared.value());
+        let turns = self.turns(&[], progress, prepared);
         if !turns.done.is_empty() && !self.is_quiet {
             let done = turns.done.join(", ");
             note(&format!("note: {what} was sent before, and is not sent again without --again: {done}"));
@@ -206,16 +206,16 @@ impl Mailing<'_> {
         let mut outcomes = BTreeMap::new();
         let mut unknown_since = at.clone();
         if !turns.unknown.is_empty() {
-            for mail in progress.unknown().filter(|mail| mail.key == parcel.key) {
-                let reason = format!("{} (sent {})", mail.said, mail.at);
+            for mail in progress.unknown().filter(|mail| mail.key == prepared.key) {
+                let reason = format!("{} (sent {})", mail.reason, mail.at);
                 outcomes.insert(mail.recipient.to_owned(), RecipientOutcome::Unknown(reason));
                 mail.at.clone_into(&mut unknown_since);
             }
         }
         let begun = Instant::now();
         let patience = access.server().retry_for;
-        for MailMessage { letter, id } in self.messages(made, parcel, &turns.open, progress)? {
-            let mut keep = |pairs: &[(&String, &RecipientOutcome)]| progress.note(&parcel.key, pairs, &at, &id);
+        for MailMessage { letter, id } in self.messages(made, prepared, &turns.open, progress)? {
+            let mut keep = |pairs: &[(&String, &RecipientOutcome)]| progress.note(&prepared.key, pairs, &at, &id);
             let access = access.within(patience.saturating_sub(begun.elapsed()));
             outcomes.extend(deliver(&access, &letter, &mut keep)?);
         }
@@ -225,13 +225,13 @@ impl Mailing<'_> {
         let command = format!("dialogram run {}", quote::shell(name));
         let advice = Advice {
             refused: format!(
-                "correct what the server refused, under [reports.{name}.mail] or [smtp]; `{command}` then sends it to those who \
-                 have not got it"
+                "correct the refused address or message, under [reports.{name}.mail] or [smtp]; `{command}` then sends it to \
+                 the remaining recipients"
             ),
-            later: format!("`{command}` tries again, and sends it only to those who have not got it"),
+            later: format!("`{command}` tries again, and sends it only to the remaining recipients"),
             unknown: format!(
                 "{}; until then they get nothing, and the run fails",
-                settled::advice(self, &unknown_since, &unknown)
+                unknown_mails::advice(self, &unknown_since, &unknown)
             ),
         };
         Ok(outcome::check(&what, &outcomes, &advice))
@@ -243,7 +243,7 @@ impl Mailing<'_> {
         if !unsent.is_empty() {
             let values: Vec<String> = unsent.into_iter().map(shown).collect();
             note(&format!(
-                "warning: nobody gets the report of {}: name people under [reports.{}.mail.each], or to = \"…\" for those who get all",
+                "warning: nobody gets the report of {}: name people under [reports.{}.mail.each], or to = \"…\" for people who get all values",
                 values.join(", "),
                 self.report
             ));
@@ -260,7 +260,7 @@ impl Mailing<'_> {
     fn messages(
         &self,
         made: &MadeReport,
-        parcel: &PreparedMail,
+        prepared: &PreparedMail,
         open: &[String],
         progress: &MailProgress,
     ) -> anyhow::Result<Vec<MailMessage>> {
@@ -268,8 +268,8 @@ impl Mailing<'_> {
         if open.is_empty() {
             return Ok(Vec::new());
         }
-        let content = self.content(made, parcel)?;
-        let window = &parcel.key;
+        let content = self.content(made, prepared)?;
+        let window = &prepared.key;
         let one = |to: &[_], cc: &[_], envelope: Vec<String>| -> anyhow::Result<MailMessage> {
             let heads =
                 Heads { from: mail.from.clone(), reply_to: mail.reply_to.clone(), to: to.to_vec(), cc: cc.to_vec() };
@@ -281,26 +281,26 @@ impl Mailing<'_> {
             Ok(MailMessage { letter: Letter { from: mail.from.address(), to: envelope, bytes }, id })
         };
         if !mail.separate {
-            return Ok(vec![one(parcel.to, parcel.cc, open.to_vec())?]);
+            return Ok(vec![one(prepared.to, prepared.cc, open.to_vec())?]);
         }
-        let all = parcel.to.iter().chain(parcel.cc).filter(|to| open.contains(&to.address()));
+        let all = prepared.to.iter().chain(prepared.cc).filter(|to| open.contains(&to.address()));
         all.map(|to| one(std::slice::from_ref(to), &[], vec![to.address()])).collect()
     }
 
     /// `--dry-run`: writes the messages as files, and prints their recipients.
     fn show(&self, made: &MadeReport, received: &[String], progress: &MailProgress) -> anyhow::Result<()> {
         self.warn_of_unsent(made);
-        settled::warn_of_others(self, made.window, progress);
+        unknown_mails::warn_of_others(self, made.window, progress);
         let mail = &self.post.mail;
         let mut texts: Vec<Vec<(&str, String)>> = Vec::new();
         let mut letters = Vec::new();
-        for parcel in self.parcels(made) {
-            let RecipientTurns { open, done, unknown } = self.turns(received, progress, &parcel);
-            let content = self.content(made, &parcel)?;
-            let all = parcel.addresses();
-            let messages = self.messages(made, &parcel, if open.is_empty() { &all } else { &open }, progress)?;
+        for prepared in self.prepared_mails(made) {
+            let RecipientTurns { open, done, unknown } = self.turns(received, progress, &prepared);
+            let content = self.content(made, &prepared)?;
+            let all = prepared.addresses();
+            let messages = self.messages(made, &prepared, if open.is_empty() { &all } else { &open }, progress)?;
             let list = |all: &[Person]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let mut lines = vec![("from", mail.from.to_string()), ("to", list(parcel.to)), ("cc", list(parcel.cc))];
+            let mut lines = vec![("from", mail.from.to_string()), ("to", list(prepared.to)), ("cc", list(prepared.cc))];
             lines.push(("subject", content.subject.clone()));
             lines.extend(
                 content
@@ -344,7 +344,7 @@ impl Mailing<'_> {
             Tls::None => "not encrypted",
         };
         let user = server.user.as_ref().map(|user| format!(", as {user}")).unwrap_or_default();
-        format!("{} ({tls}{user})", server.place())
+        format!("{} ({tls}{user})", server.address())
     }
 
     fn eml(&self, window: &str, number: Option<usize>) -> PathBuf {

@@ -4,17 +4,17 @@ mod failure;
 mod mailing;
 mod order;
 mod outcome;
-mod parcel;
+mod prepared_mail;
 pub mod send;
 mod settings;
-mod settled;
+mod unknown_mails;
 
 use std::path::{Path, PathBuf};
 
 pub use self::order::{MadeReport, Mailing, SplitReport};
 pub use self::settings::{MAIL_KEYS, Mail, Posts, SMTP_KEYS, Smtp};
 use crate::failure::Failure;
-use crate::mail::secret::PasswordPlace;
+use crate::mail::secret::PasswordSource;
 
 /// The mail of one named report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,17 +72,17 @@ impl Post {
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
         match &self.smtp.server.password {
-            Some(PasswordPlace::Credential(name)) => Some(name),
-            Some(PasswordPlace::File(_) | PasswordPlace::Stdin) | None => None,
+            Some(PasswordSource::Credential(name)) => Some(name),
+            Some(PasswordSource::File(_) | PasswordSource::Stdin) | None => None,
         }
     }
 
     /// The files that the mail settings name.
     pub fn inputs(&self) -> impl Iterator<Item = (&'static str, &Path)> {
         let password = match &self.smtp.server.password {
-            Some(PasswordPlace::File(path)) => Some(("password-file", path.as_path())),
-            Some(PasswordPlace::Stdin) => Some(("password-file", Path::new("-"))),
-            Some(PasswordPlace::Credential(_)) | None => None,
+            Some(PasswordSource::File(path)) => Some(("password-file", path.as_path())),
+            Some(PasswordSource::Stdin) => Some(("password-file", Path::new("-"))),
+            Some(PasswordSource::Credential(_)) | None => None,
         };
         password.into_iter().chain(self.smtp.server.ca_file.as_deref().map(|path| ("ca-file", path)))
     }

@@ -139,9 +139,9 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let letter = Letter { from: from.address(), to: bare_to, bytes };
     let outcomes = deliver(&access, &letter, &mut |_| Ok(()))?;
     let advice = Advice {
-        refused: "correct what the server refused, and send it again with --to to the people who did not get it"
+        refused: "correct the refused address or message, and send it again with --to to the people who did not get it"
             .to_owned(),
-        later: "send it again to those who have not got it, with --to".to_owned(),
+        later: "send it again with --to to the people who did not get it".to_owned(),
         unknown: "ask whose mail is unknown whether it came before you send it again".to_owned(),
     };
     outcome::check("the mail", &outcomes, &advice).map_err(|lost| Failure::Input.because(lost.message))

@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use crate::cli::duration::parse_ms;
 use crate::language::Language;
 use crate::mail::address::{self, Person};
-use crate::mail::secret::PasswordPlace;
+use crate::mail::secret::PasswordSource;
 use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
 use crate::mail::subject::SubjectTemplate;
 use crate::nearest::unknown;
@@ -205,7 +205,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         let is_open = host.as_ref().is_some_and(|host| tls == Tls::None && !insecure && !is_loopback(host));
         needs(
             is_open,
-            "tls = \"none\" sends mail and password in the clear, and is for a server on this machine: take it away, or write insecure = true",
+            "tls = \"none\" sends mail and password in the clear, and is for a server on this machine: remove it, or write insecure = true",
         );
         needs(tls == Tls::None && ca_file.is_some(), "ca-file is for TLS, which tls = \"none\" turns off");
         let server = Server {
@@ -222,7 +222,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         Some(Smtp { server, from })
     }
 
-    fn password(&mut self) -> Option<PasswordPlace> {
+    fn password(&mut self) -> Option<PasswordSource> {
         let file = self.parsed("password-file", |text| Ok(text.to_owned()));
         let credential = self.parsed("password-credential", |text| {
             let is_name = !text.is_empty() && !text.contains(['/', '\0']) && text != "." && text != "..";
@@ -233,9 +233,9 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
                 self.wrong("password-credential", "password-file names the password already: one of them is enough");
                 None
             }
-            (Some(file), None) if file == "-" => Some(PasswordPlace::Stdin),
-            (Some(file), None) => Some(PasswordPlace::File(self.folder.join(file))),
-            (None, credential) => credential.map(PasswordPlace::Credential),
+            (Some(file), None) if file == "-" => Some(PasswordSource::Stdin),
+            (Some(file), None) => Some(PasswordSource::File(self.folder.join(file))),
+            (None, credential) => credential.map(PasswordSource::Credential),
         }
     }
 

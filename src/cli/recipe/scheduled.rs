@@ -262,7 +262,7 @@ impl Scheduled {
     }
 
     /// The folder and the file of the password.
-    fn secret_place(&self) -> Option<(String, String)> {
+    fn secret_path(&self) -> Option<(String, String)> {
         match &self.password {
             Password::OfSystem => Some((PASSWORD_MOUNT.to_owned(), "password".to_owned())),
             Password::File(path) => {
@@ -275,7 +275,7 @@ impl Scheduled {
 
     /// The line that creates the secret.
     pub fn secret(&self) -> String {
-        self.secret_place().map_or_else(String::new, |(_, name)| {
+        self.secret_path().map_or_else(String::new, |(_, name)| {
             let source = quote::shell(&format!("{name}=password"));
             format!("#   kubectl create secret generic dialogram-smtp --from-file={source}\n")
         })
@@ -293,7 +293,7 @@ impl Scheduled {
 
     /// The mounts of the container, as lines of YAML.
     pub fn mounts(&self) -> String {
-        let secret = self.secret_place().map(|(folder, _)| ("password".to_owned(), folder, true));
+        let secret = self.secret_path().map(|(folder, _)| ("password".to_owned(), folder, true));
         let claims = self.claims().into_iter().map(|(name, folder, is_read)| (name, folder.to_owned(), is_read));
         secret
             .into_iter()
@@ -307,7 +307,7 @@ impl Scheduled {
 
     /// The volumes of the mounts, as lines of YAML.
     pub fn volumes(&self) -> String {
-        let secret = self.secret_place().map(|_| {
+        let secret = self.secret_path().map(|_| {
             let source = "secret: {secretName: dialogram-smtp, defaultMode: 0440}";
             format!("            - name: password\n              {source}\n")
         });

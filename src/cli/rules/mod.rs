@@ -1,6 +1,6 @@
 //! The rules of the gate: a TOML file, read and checked before the run.
 
-mod place;
+mod location;
 mod subject;
 
 use std::ops::Range;
@@ -58,7 +58,7 @@ fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result
 
 fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
     reader.keys(table, &KEYS, "key of a rule");
-    let place = place::table(reader, table, at, attributes);
+    let place = location::table(reader, table, at, attributes);
     // The names of numbers depend on the table. If the table is wrong, the names of the totals are checked.
     let is_placed = place.is_some();
     let place = place.unwrap_or(RuleTable::Total);
@@ -87,7 +87,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
             reader.mistake(at, format!("`{}` has no {}: {why}", metric.id, dimension.name()));
         }
     }
-    let key = if is_placed { place::key(reader, table, &place) } else { None };
+    let key = if is_placed { location::key(reader, table, &place) } else { None };
     let minimum_n = read_as(reader, table, "minimum-n", |text| {
         text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"))
     });
@@ -270,7 +270,7 @@ mod tests {
             words.map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(words("direction"), DIRECTIONS);
-        assert_eq!(words("table"), place::TABLES);
+        assert_eq!(words("table"), location::TABLES);
         assert_eq!(words("severity"), Severity::ALL.map(Severity::name));
         assert!(words("dimension").iter().eq(Dimension::ALL.iter().map(|dimension| dimension.name())));
         assert!(
@@ -297,7 +297,7 @@ mod tests {
             ),
             (
                 "[[rules]]\nmetric = 'queue_wait'",
-                "1: `queue_wait` is a duration: say which statistic, as in statistic = \"p90\"",
+                "1: `queue_wait` is a duration: name a statistic, as in statistic = \"p90\"",
             ),
             ("[[rules]]\nmetric = 'nps'\nstatistic = 'p90'", "3: `statistic`: `nps` is one number"),
             ("[[rules]]\nmetric = 'nps'\ndimension = 'queue'\nminimum-n = 3", "1: `minimum-n`: report.json has no n"),

@@ -10,7 +10,7 @@ use crate::cli::flags::{LanguageFlag, LogFlags};
 use crate::cli::instants::instant_of;
 use crate::cli::load;
 use crate::cli::look::LookFlags;
-use crate::cli::output::{DocumentKind, OutputFlags, Word};
+use crate::cli::output::{DocumentKind, OutputFlags, Placeholder};
 use crate::cli::request;
 use crate::cli::time_flags::WindowFlags;
 use crate::event::Status;
@@ -96,7 +96,7 @@ fn status(text: &str) -> Result<Status, String> {
 
 /// The outputs of a snapshot; in CSV each table is a file.
 pub(super) const KIND: DocumentKind<SnapshotFormat> =
-    DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems };
+    DocumentKind { placeholders: Placeholder::OF_DAYS, split: None, makes_folder: false, stems };
 
 fn stems(format: SnapshotFormat) -> Vec<&'static str> {
     match format {

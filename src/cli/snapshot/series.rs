@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::args::SnapshotArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
-use crate::cli::output::{DocumentKind, OutputNames, Word};
+use crate::cli::output::{DocumentKind, OutputNames, Placeholder};
 use crate::cli::warn::{missing_glyphs, warn_beside_output};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -26,7 +26,7 @@ const MOST_INSTANTS: i64 = 10_000;
 
 /// The outputs of a series.
 pub(super) const KIND: DocumentKind<SnapshotFormat> =
-    DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["series"] };
+    DocumentKind { placeholders: Placeholder::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["series"] };
 
 /// Runs the command.
 ///

@@ -42,7 +42,7 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
         [] | [SnapshotFormat::Terminal] if std::io::stdout().is_terminal() => Some(Term::stdout()),
         [] | [SnapshotFormat::Terminal] => {
             return Err(Failure::Usage.because(
-                "--watch draws on a terminal, and standard output is none: --format json writes a line each time",
+                "--watch draws on a terminal, and standard output is not one: --format json writes a line each time",
             ));
         }
         [..] => {
@@ -63,7 +63,7 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     let options = load::options(&args.log)?;
     let mut growing = GrowingFiles::new(&options);
     loop {
-        let snapshot = look(args, &query, options.threads, &mut growing)?;
+        let snapshot = snapshot_now(args, &query, options.threads, &mut growing)?;
         if let Some(screen) = &screen {
             draw(args, &snapshot, screen, &interrupt)?;
         } else {
@@ -75,7 +75,7 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
 }
 
 /// Reads new rows, and makes the snapshot of this moment. A log without events gives an empty operation.
-fn look(
+fn snapshot_now(
     args: &SnapshotArgs,
     query: &SnapshotQuery,
     threads: usize,
@@ -86,8 +86,8 @@ fn look(
     growing.read(&sources)?;
     let log = growing.log(&sources)?;
     let now = args.window.now(args.log.zone()?)?;
-    let keep = needs::snapshot(&query.filters.filters);
-    let mut facts: Facts = fold(log, &args.log.limits(), Some(now), threads, &keep)?;
+    let projection = needs::snapshot(&query.filters.filters);
+    let mut facts: Facts = fold(log, &args.log.limits(), Some(now), threads, &projection)?;
     if let Some(pseudonyms) = args.log.pseudonyms()? {
         facts = pseudonyms.apply(facts)?;
     }

@@ -3,7 +3,7 @@
 //! # One idea: rows are looked up
 //!
 //! A log of ten million rows has ten million instants and millions of ids, but everything else in its rows comes in a few
-//! hundred combinations. So a row is split into what is new in every row and what is not:
+//! hundred combinations. So a row is split into varying values and segments, which repeat:
 //!
 //! ```text
 //! {"ts":"2026-03-02T09:00:05-03:00","event":"message","actor":"agent","conversation_id":"c-17","agent_id":"ana"}
@@ -18,13 +18,13 @@
 //!                                       Event { ts, line, content: 12, conversation: 5, customer: none }
 //! ```
 //!
-//! Tags and attributes are keys too: their values come again and again, but each of them apart from the others and from the
-//! rest of the row, so that together with it they would make nearly every row new.
+//! Tags and attributes are keys too: their values repeat, but independently of each other and of the rest of the row. As
+//! parts of the segments they would make nearly every row new.
 //!
 //! The first row with these segments is read exactly: all of its grammar, all of its checks. Its content gets a number.
 //! Every later row with the same segments is only compared with them, byte by byte, and gets the same number: equal bytes
-//! mean the same, so nothing is left to check but the varying values. A row that differs anywhere is read exactly. So the
-//! exact readers alone decide what a row means, and what is remembered only decides how soon (decisions.md, read-2 and
+//! have the same meaning, so only the varying values are checked. A row that differs anywhere is read exactly. So the exact
+//! readers alone decide the meaning of a row, and remembered rows only make reading faster (decisions.md, read-2 and
 //! read-4).
 //!
 //! # What is remembered
@@ -66,7 +66,7 @@ pub mod parts;
 pub mod pieces;
 pub mod profile;
 mod profile_rows;
-pub mod record_places;
+pub mod record_positions;
 pub mod reject;
 pub mod row;
 

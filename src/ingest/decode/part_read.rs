@@ -1,6 +1,6 @@
 //! The result of reading a part: its events, its rejects, and the facts of the part as a whole.
 
-use super::record_places::RecordPlaces;
+use super::record_positions::RecordPositions;
 use super::reject::Fault;
 use super::shards::{Extra, Slice};
 use crate::event::{Event, FactSet};
@@ -18,7 +18,7 @@ pub struct PartRead {
     /// The facts of the part as a whole.
     pub counts: PartCounts,
     /// The record of each event, if lines do not show it.
-    pub records: RecordPlaces,
+    pub records: RecordPositions,
     /// The first value with a local time without an offset, in words; `None` if all instants have an offset.
     pub local_times: Option<String>,
 }

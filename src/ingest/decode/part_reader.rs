@@ -11,11 +11,11 @@ use super::parquet::{Coded, EventReader, RowRange};
 use super::part_read::{PartCounts, PartRead};
 use super::parts::{PartCut, RowLayout};
 use super::pieces::{Piece, Strays};
-use super::record_places::RecordPlaces;
+use super::record_positions::RecordPositions;
 use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
 use super::shards::{Extra, PartEvents, RareIds, shard_of_event};
-use super::timestamp::ColumnClock;
+use super::timestamp::InstantUnit;
 use super::utf8::Utf8;
 use crate::dictionary::Sharded;
 use crate::event::attributes::{Names, RowValues};
@@ -23,7 +23,7 @@ use crate::event::{Column, Event, KEYS, Key, Kind, Labels, NONE, Sessions};
 use crate::time::Zone;
 
 /// The dictionaries of keys shared by all readers, by [`Key`].
-pub type KeyWords = [Sharded; KEYS];
+pub type KeyDictionaries = [Sharded; KEYS];
 
 /// A bit for each column of [`RareIds`].
 const IDS_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Protocol]);
@@ -40,7 +40,7 @@ fn ts_in_words() -> String {
 pub struct PartReader<'k> {
     /// The reader of rows, with the texts that it met in all parts.
     pub rows: RowReader,
-    words: &'k KeyWords,
+    dictionaries: &'k KeyDictionaries,
     pub(super) input_zone: Zone,
     sessions: Option<Sessions>,
     /// The attributes of the current row, if they are joined from several columns.
@@ -59,10 +59,15 @@ pub struct PartReader<'k> {
 impl<'k> PartReader<'k> {
     /// A new reader. If `sessions` is `None`, rows are grouped by their conversation id or their customer.
     #[must_use]
-    pub fn new(input_zone: Zone, sessions: Option<Sessions>, attributes: &Names, words: &'k KeyWords) -> Self {
+    pub fn new(
+        input_zone: Zone,
+        sessions: Option<Sessions>,
+        attributes: &Names,
+        dictionaries: &'k KeyDictionaries,
+    ) -> Self {
         Self {
             rows: RowReader::new(input_zone),
-            words,
+            dictionaries,
             input_zone,
             sessions,
             values: RowValues::default(),
@@ -99,12 +104,12 @@ impl<'k> PartReader<'k> {
         let rows = range.fetch(&mut self.columns)?;
         self.begin();
         let mut rejects = Vec::new();
-        let Self { rows: reader, cells, values: attributes, events, keys, words, .. } = self;
-        EventReader { rows: reader, cells, attributes, keys, words }.read(&rows, events, &mut rejects)?;
+        let Self { rows: reader, cells, values: attributes, events, keys, dictionaries, .. } = self;
+        EventReader { rows: reader, cells, attributes, keys, dictionaries }.read(&rows, events, &mut rejects)?;
         let lines = u32::try_from(rows.len()).expect("a part has fewer rows than 2^32");
         let counts = PartCounts { rows: lines.into(), lines, ..PartCounts::default() };
         let read = self.finish_numbered(counts, rejects);
-        let is_naive = matches!(rows.clock(), Some(ColumnClock::Naive(_)));
+        let is_naive = matches!(rows.instant_unit(), Some(InstantUnit::Naive(_)));
         self.columns = rows.into_memory();
         Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
     }
@@ -132,7 +137,7 @@ impl<'k> PartReader<'k> {
             statuses,
             rejects,
             counts,
-            records: RecordPlaces::default(),
+            records: RecordPositions::default(),
             local_times: self.rows.take_has_local().then(ts_in_words),
         }
     }
@@ -315,15 +320,15 @@ impl<'k> PartReader<'k> {
     fn number_keys(&mut self) {
         let PartEvents { events, ids, labels, .. } = &mut self.events;
         for key in Key::ALL {
-            let (keys, words) = (&mut self.keys[key as usize], &self.words[key as usize]);
+            let (keys, dictionaries) = (&mut self.keys[key as usize], &self.dictionaries[key as usize]);
             match key {
-                Key::ConversationId => keys.number(words, events, |e, n| e.conversation = n, |e| e.conversation),
-                Key::CustomerId => keys.number(words, events, |e, n| e.customer = n, |e| e.customer),
-                Key::EventId => keys.number(words, ids, |e, n| e.event_id = n, |e| e.event_id),
-                Key::Contact => keys.number(words, ids, |e, n| e.contact = n, |e| e.contact),
-                Key::Protocol => keys.number(words, ids, |e, n| e.protocol = n, |e| e.protocol),
-                Key::Tags => keys.number(words, labels, |e, n| e.tags = n, |e| e.tags),
-                Key::Attributes => keys.number(words, labels, |e, n| e.attributes = n, |e| e.attributes),
+                Key::ConversationId => keys.number(dictionaries, events, |e, n| e.conversation = n, |e| e.conversation),
+                Key::CustomerId => keys.number(dictionaries, events, |e, n| e.customer = n, |e| e.customer),
+                Key::EventId => keys.number(dictionaries, ids, |e, n| e.event_id = n, |e| e.event_id),
+                Key::Contact => keys.number(dictionaries, ids, |e, n| e.contact = n, |e| e.contact),
+                Key::Protocol => keys.number(dictionaries, ids, |e, n| e.protocol = n, |e| e.protocol),
+                Key::Tags => keys.number(dictionaries, labels, |e, n| e.tags = n, |e| e.tags),
+                Key::Attributes => keys.number(dictionaries, labels, |e, n| e.attributes = n, |e| e.attributes),
             }
         }
     }

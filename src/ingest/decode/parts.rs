@@ -9,7 +9,7 @@ use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
 use super::pieces::{Piece, Pieces};
 use crate::event::attributes::Names;
 use crate::ingest::source::{Reopen, TextFormat};
-use crate::shown::may_be_told;
+use crate::shown::may_be_shown;
 use crate::time::Zone;
 
 /// The form in which the rows of a part are written.
@@ -91,7 +91,7 @@ impl TextParts {
                 }
             };
             let lines_before = count_lines(&buffer.part()[..end]);
-            return Ok(Self { layout, pieces: pieces.behind(end as u64, behind.to_vec()), lines_before });
+            return Ok(Self { layout, pieces: pieces.starting_after(end as u64, behind.to_vec()), lines_before });
         }
     }
 
@@ -160,7 +160,7 @@ fn no_log(header: &[u8]) -> Error {
     let more = if shown.len() < header.len() { "…" } else { "" };
     // A data row in place of the header may hold names and telephone numbers of people.
     let names = header.split([',', ';', '\t', '|']).map(|name| name.trim_matches(['"', ' ']));
-    let found = if !header.is_empty() && may_be_told(names) {
+    let found = if !header.is_empty() && may_be_shown(names) {
         format!("`{shown}{more}`")
     } else {
         "a row that does not look like names of columns".to_owned()

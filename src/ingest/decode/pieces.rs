@@ -111,7 +111,7 @@ impl Pieces {
 
     /// Starts after `passed` bytes of the text, of which the bytes `read` were read already.
     #[must_use]
-    pub fn behind(self, passed: u64, read: Vec<u8>) -> Self {
+    pub fn starting_after(self, passed: u64, read: Vec<u8>) -> Self {
         Self { passed, rest: read, ..self }
     }
 

@@ -6,8 +6,8 @@ use super::part_reader::{PartReader, add_read};
 use super::profile::batch::RecordBatch;
 use super::profile::convert;
 use super::profile::instant::InputZone;
-use super::record_places::RecordPlaces;
-use super::timestamp::ColumnClock;
+use super::record_positions::RecordPositions;
+use super::timestamp::InstantUnit;
 use crate::event::{Actor, Content, Detail, FactSet, Kind};
 
 impl PartReader<'_> {
@@ -18,7 +18,7 @@ impl PartReader<'_> {
     /// If a record contradicts the profile.
     pub fn read_batch(&mut self, batch: &RecordBatch) -> anyhow::Result<PartRead> {
         self.begin();
-        let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
+        let (mut rejects, mut records) = (Vec::new(), RecordPositions::default());
         let of_batch = PartCounts { records: batch.spans.len() as u64, ..PartCounts::default() };
         let (mut counts, mut number, mut expected) = (of_batch, 0, 0);
         let input_zone = InputZone::new(self.input_zone);
@@ -33,7 +33,7 @@ impl PartReader<'_> {
             let made = convert::record(batch, *span, &input_zone, &mut cells, &mut expected, &mut |made| {
                 counts.rows += 1;
                 let read = made.and_then(|(ts, cells, rule)| {
-                    let read = self.rows.read_at(Some(ts), ColumnClock::Utc(1), Row::made(cells));
+                    let read = self.rows.read_at(Some(ts), InstantUnit::Utc(1), Row::made(cells));
                     Ok((read.map_err(|fault| rule.explain(fault))?, cells))
                 });
                 match read {

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::cells::Cells;
-use crate::event::{Column, words};
+use crate::event::{Column, named_values};
 
-words! {
+named_values! {
     /// The reason for a reject: the first that applies, in this order (semantics.md 2).
     Reason {
         /// Not UTF-8.
@@ -74,7 +74,7 @@ impl Fault {
     pub fn in_row(self, part: &[u8], start: usize, cells: &Cells) -> Self {
         let span = self.column.filter(|_| self.character.is_none()).and_then(|column| cells.span(column));
         match span.and_then(|span| part.get(start..span.start as usize)) {
-            Some(before) => self.behind(before),
+            Some(before) => self.shifted_by(before),
             None => self,
         }
     }
@@ -82,7 +82,7 @@ impl Fault {
     /// Moves the position of the fault after these bytes of a row. A fault on a further line of the row has no position
     /// in the first.
     #[must_use]
-    pub fn behind(self, before: &[u8]) -> Self {
+    pub fn shifted_by(self, before: &[u8]) -> Self {
         let is_one_line = memchr::memchr(b'\n', before).is_none();
         let characters = String::from_utf8_lossy(before).chars().count();
         let character = u32::try_from(characters + 1).ok().filter(|_| is_one_line);

@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use super::cells::Row;
 use super::content_cache::{ContentCache, Halves};
 use super::reject::{Fault, Reason};
-use super::timestamp::{ColumnClock, Decimal, InstantReader, NO_INSTANT};
+use super::timestamp::{Decimal, InstantReader, InstantUnit, NO_INSTANT};
 use crate::dictionary::Dictionary;
 use crate::event::{
-    Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, Survey, TEXTS, Text, WORDS,
+    Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, Survey, TEXT_DOMAINS, TEXTS, Text,
 };
 use crate::time::{UnclearTimes, Zone};
 
@@ -66,8 +66,8 @@ impl Half {
 #[derive(Debug)]
 pub struct RowReader {
     instants: InstantReader,
-    /// Dictionaries of the contents' texts, by [`Words`](crate::event::Words).
-    pub words: [Dictionary; WORDS],
+    /// Dictionaries of the contents' texts, by [`TextDomain`](crate::event::TextDomain).
+    pub texts: [Dictionary; TEXT_DOMAINS],
     /// The contents of rows, by their numbers.
     pub contents: Vec<Content>,
     /// Whether any row was an agent's status.
@@ -83,7 +83,7 @@ impl RowReader {
     pub fn new(input_zone: Zone) -> Self {
         Self {
             instants: InstantReader::new(input_zone),
-            words: Default::default(),
+            texts: Default::default(),
             contents: Vec::new(),
             has_statuses: false,
             cache: ContentCache::default(),
@@ -122,14 +122,14 @@ impl RowReader {
         self.instants.take_unclear()
     }
 
-    /// Same as [`Self::read`], for a row whose instant is a number, read by `clock`.
+    /// Same as [`Self::read`], for a row whose instant is a number, read by `unit`.
     ///
     /// # Errors
     ///
     /// The first fault, in the order of columns.
     #[inline]
-    pub fn read_at(&mut self, ticks: Option<i64>, clock: ColumnClock, row: Row) -> Result<(i64, u32), Fault> {
-        Ok((self.instant_at(ticks, clock)?, self.content(row)?))
+    pub fn read_at(&mut self, ticks: Option<i64>, unit: InstantUnit, row: Row) -> Result<(i64, u32), Fault> {
+        Ok((self.instant_at(ticks, unit)?, self.content(row)?))
     }
 
     /// Same as [`Self::instant`], for an instant that is a number.
@@ -138,12 +138,12 @@ impl RowReader {
     ///
     /// If it is missing, or outside the time range of logs.
     #[inline]
-    pub fn instant_at(&mut self, ticks: Option<i64>, clock: ColumnClock) -> Result<i64, Fault> {
+    pub fn instant_at(&mut self, ticks: Option<i64>, unit: InstantUnit) -> Result<i64, Fault> {
         let Some(ticks) = ticks else {
             return Err(Fault::column(Reason::MissingField, Column::Ts, None));
         };
         self.instants
-            .read_ticks(ticks, clock)
+            .read_ticks(ticks, unit)
             .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, Some(&ticks.to_string())))
     }
 
@@ -184,7 +184,7 @@ impl RowReader {
             Err(new) => new,
         };
         // Only valid contents are stored.
-        let content = check(row, &mut self.words)?;
+        let content = check(row, &mut self.texts)?;
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
         self.has_statuses |= content.kind == Kind::AgentStatus;
         self.contents.push(content);
@@ -266,7 +266,7 @@ impl Iterator for ColumnSet {
 }
 
 /// Checks the content of a row.
-fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
+fn check(row: Row, texts: &mut [Dictionary; TEXT_DOMAINS]) -> Result<Content, Fault> {
     let at = |column: Column| row.text(column);
     let needed = |column: Column| at(column).ok_or_else(|| Fault::column(Reason::MissingField, column, None));
     let wrong = |reason: Reason, column: Column| Fault::column(reason, column, at(column));
@@ -329,7 +329,7 @@ fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
     let mut text = [NONE; TEXTS];
     for column in Text::ALL {
         let Some(value) = at(column.column()) else { continue };
-        text[column as usize] = words[column.words() as usize].number(value);
+        text[column as usize] = texts[column.domain() as usize].number(value);
     }
     Ok(Content { kind, actor, detail, capacity, text })
 }

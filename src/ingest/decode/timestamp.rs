@@ -26,7 +26,7 @@ pub fn is_of_this_era(ms: i64) -> bool {
 
 /// The unit of an integer column with a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnClock {
+pub enum InstantUnit {
     /// Units since 1970 in UTC; the value is the number of units in a millisecond.
     Utc(i64),
     /// The same in local time without an offset: it is read in the reader's zone.
@@ -96,28 +96,28 @@ impl InstantReader {
     }
 
     /// Adds the instant of each number; [`NO_INSTANT`] for those outside the time range of logs.
-    pub fn read_all(&mut self, ticks: &[i64], clock: ColumnClock, instants: &mut Vec<i64>) {
+    pub fn read_all(&mut self, ticks: &[i64], unit: InstantUnit, instants: &mut Vec<i64>) {
         fn add(ticks: &[i64], instants: &mut Vec<i64>, read: impl Fn(i64) -> Option<i64>) {
             instants.extend(ticks.iter().map(|ticks| read(*ticks).unwrap_or(NO_INSTANT)));
         }
         // With a constant divisor, the compiler avoids the division.
-        match clock {
-            ColumnClock::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1))),
-            ColumnClock::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1_000))),
-            ColumnClock::Utc(1_000_000) => {
-                add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1_000_000)));
+        match unit {
+            InstantUnit::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, InstantUnit::Utc(1))),
+            InstantUnit::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, InstantUnit::Utc(1_000))),
+            InstantUnit::Utc(1_000_000) => {
+                add(ticks, instants, |ticks| self.read_ticks(ticks, InstantUnit::Utc(1_000_000)));
             }
-            ColumnClock::Naive(per_ms) => {
+            InstantUnit::Naive(per_ms) => {
                 for ticks in ticks {
-                    let ms = self.read_ticks(*ticks, clock);
+                    let ms = self.read_ticks(*ticks, unit);
                     if let Some(ms) = ms {
                         self.unclear.note(self.zone, ms, || Some(ticks.div_euclid(per_ms)));
                     }
                     instants.push(ms.unwrap_or(NO_INSTANT));
                 }
             }
-            ColumnClock::Utc(_) | ColumnClock::Epoch => {
-                add(ticks, instants, |ticks| self.read_ticks(ticks, clock));
+            InstantUnit::Utc(_) | InstantUnit::Epoch => {
+                add(ticks, instants, |ticks| self.read_ticks(ticks, unit));
             }
         }
     }
@@ -125,18 +125,18 @@ impl InstantReader {
     /// The instant of a number, truncated to a millisecond, as for texts.
     #[must_use]
     #[inline]
-    pub fn read_ticks(&self, ticks: i64, clock: ColumnClock) -> Option<i64> {
-        let ms = match clock {
-            ColumnClock::Utc(per_ms) => ticks.div_euclid(per_ms),
-            ColumnClock::Naive(per_ms) => {
+    pub fn read_ticks(&self, ticks: i64, unit: InstantUnit) -> Option<i64> {
+        let ms = match unit {
+            InstantUnit::Utc(per_ms) => ticks.div_euclid(per_ms),
+            InstantUnit::Naive(per_ms) => {
                 let local = ticks.div_euclid(per_ms);
                 if !(FIRST - DAY_MS..=LAST + DAY_MS).contains(&local) {
                     return None;
                 }
                 self.zone.utc_ms(local)
             }
-            ColumnClock::Epoch if i128::from(ticks) >= MILLISECONDS_FROM => ticks,
-            ColumnClock::Epoch => ticks.checked_mul(1000)?,
+            InstantUnit::Epoch if i128::from(ticks) >= MILLISECONDS_FROM => ticks,
+            InstantUnit::Epoch => ticks.checked_mul(1000)?,
         };
         (FIRST..=LAST).contains(&ms).then_some(ms)
     }
@@ -430,23 +430,23 @@ mod tests {
     fn numbers_of_typed_columns() {
         let reader = InstantReader::new(Zone::UTC);
         let day = 1_772_445_600_123;
-        assert_eq!(reader.read_ticks(day, ColumnClock::Utc(1)), Some(day));
-        assert_eq!(reader.read_ticks(day * 1000 + 999, ColumnClock::Utc(1000)), Some(day));
-        assert_eq!(reader.read_ticks(day * 1_000_000 + 999_999, ColumnClock::Naive(1_000_000)), Some(day));
+        assert_eq!(reader.read_ticks(day, InstantUnit::Utc(1)), Some(day));
+        assert_eq!(reader.read_ticks(day * 1000 + 999, InstantUnit::Utc(1000)), Some(day));
+        assert_eq!(reader.read_ticks(day * 1_000_000 + 999_999, InstantUnit::Naive(1_000_000)), Some(day));
         // Before 1970, as after it, the digits of the fraction are truncated.
-        assert_eq!(reader.read_ticks(-1, ColumnClock::Utc(1000)), utc("1969-12-31T23:59:59.999999Z"));
-        for (ticks, clock) in [
-            (FIRST - 1, ColumnClock::Utc(1)),
-            (LAST + 1, ColumnClock::Utc(1)),
-            (i64::MAX, ColumnClock::Naive(1)),
-            (i64::MIN, ColumnClock::Naive(1)),
-            (i64::MIN, ColumnClock::Epoch),
-            (i64::MAX, ColumnClock::Epoch),
+        assert_eq!(reader.read_ticks(-1, InstantUnit::Utc(1000)), utc("1969-12-31T23:59:59.999999Z"));
+        for (ticks, unit) in [
+            (FIRST - 1, InstantUnit::Utc(1)),
+            (LAST + 1, InstantUnit::Utc(1)),
+            (i64::MAX, InstantUnit::Naive(1)),
+            (i64::MIN, InstantUnit::Naive(1)),
+            (i64::MIN, InstantUnit::Epoch),
+            (i64::MAX, InstantUnit::Epoch),
         ] {
-            assert_eq!(reader.read_ticks(ticks, clock), None, "{ticks}, {clock:?}");
+            assert_eq!(reader.read_ticks(ticks, unit), None, "{ticks}, {unit:?}");
         }
         for number in [0, -1, 1_772_445_600, 99_999_999_999, 100_000_000_000, day, -day] {
-            assert_eq!(reader.read_ticks(number, ColumnClock::Epoch), utc(&number.to_string()), "{number}");
+            assert_eq!(reader.read_ticks(number, InstantUnit::Epoch), utc(&number.to_string()), "{number}");
         }
     }
 

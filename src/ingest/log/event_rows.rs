@@ -1,7 +1,7 @@
 //! The rows of a log as texts, the form in which events are passed between processes.
 
 use super::resolve::Gathered;
-use super::{Course, FileCounts, Log};
+use super::{FileCounts, InstantOrder, Log};
 use crate::event::{Actor, Detail, Event, KEYS, Key, Kind, Sessions, TEXTS, Text, some};
 use crate::ingest::decode::reject::Reject;
 use crate::ingest::decode::shards::Extra;
@@ -103,8 +103,8 @@ impl Gathered {
 
     /// For each source: the direction of its instants, and its number of lines.
     #[must_use]
-    pub fn courses(&self) -> &[(Course, u32)] {
-        &self.courses
+    pub fn instant_orders(&self) -> &[(InstantOrder, u32)] {
+        &self.instant_orders
     }
 
     /// The number of readable rows with a conversation id.
@@ -167,7 +167,7 @@ impl Log {
     /// An event as a row; its content has the log's number.
     pub(super) fn event_row(&self, rank: u32, position: u32, event: &Event, extra: &Extra) -> EventRow<'_> {
         let content = &self.contents[event.content as usize];
-        let text = |text: Text| content.text(text).map(|number| self.words(text.words()).get(number));
+        let text = |text: Text| content.text(text).map(|number| self.dictionary(text.domain()).get(number));
         let key = |key: Key| match key {
             Key::Tags => self.tag_sets.text_of(extra.labels.tags),
             Key::ConversationId | Key::CustomerId | Key::EventId | Key::Contact | Key::Protocol | Key::Attributes => {

@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use super::table::in_table_order;
-use super::{Log, PartPlace, PlacedEvent};
+use super::{Log, PartPosition, PositionedEvent};
 use crate::dictionary::{SHARDS, in_shard};
 use crate::event::{Content, Event, FoldEvent, Labels, NONE, Origin, some};
 use crate::ingest::decode::shards::{Extra, Slice};
@@ -89,7 +89,13 @@ impl Groups {
     }
 
     /// See [`Log::conversations`].
-    fn load(&mut self, log: &Log, shard: usize, horizon: i64, mut see: impl FnMut(&PlacedEvent)) -> anyhow::Result<()> {
+    fn load(
+        &mut self,
+        log: &Log,
+        shard: usize,
+        horizon: i64,
+        mut see: impl FnMut(&PositionedEvent),
+    ) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
         let groups = log.group_counts[shard];
         let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
@@ -122,7 +128,7 @@ impl Groups {
             if is_seen(rank, &event) {
                 let content = renumber[event.content as usize];
                 let labels = log.tag_sets.resolved(extra.labels);
-                see(&PlacedEvent { ts: event.ts, content, labels, rank, line: event.line });
+                see(&PositionedEvent { ts: event.ts, content, labels, rank, line: event.line });
                 // Until a group is full, `ends` has its next free index.
                 let next = &mut self.ends[group(&event)];
                 self.grouped[*next as usize] = Grouped {
@@ -141,7 +147,7 @@ impl Groups {
                 *next += 1;
             }
         };
-        let renumber = |part: PartPlace| &*log.renumber[part.reader];
+        let renumber = |part: PartPosition| &*log.renumber[part.reader];
         if log.table.is_some() {
             for (rank, event, extra) in in_table_order(log, &slices) {
                 put(rank, renumber(log.parts[rank as usize]), event, extra);
@@ -218,7 +224,7 @@ impl Log {
         shard: usize,
         horizon: i64,
         memory: &'g mut Groups,
-        see: impl FnMut(&PlacedEvent),
+        see: impl FnMut(&PositionedEvent),
     ) -> anyhow::Result<impl Iterator<Item = Group<'g>>> {
         memory.load(self, shard, horizon, see)?;
         Ok(memory.iter(&self.contents))

@@ -119,7 +119,7 @@ const fn as_float(count: u64) -> f64 {
 
 /// Whether an id ends in zeros that are unlikely to be due to chance.
 #[must_use]
-pub fn ends_in_told_zeros(zeros: [bool; 2], evidence: [f64; 2]) -> bool {
+pub fn ends_in_unlikely_zeros(zeros: [bool; 2], evidence: [f64; 2]) -> bool {
     zeros.into_iter().zip(evidence).any(|(is_zeros, evidence)| is_zeros && evidence > 0.0)
 }
 

@@ -1,11 +1,11 @@
 //! Builds the log from events: holds the events of all parts by shard, the meaning of their numbers, and what was left
 //! out.
 
-mod course;
 mod event_columns;
 pub mod event_rows;
 mod groups;
 mod id_digits;
+mod instant_order;
 mod missing_facts;
 mod order_texts;
 pub mod rebuilt;
@@ -24,22 +24,22 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::course::Course;
 pub use self::groups::{Group, Groups};
+pub use self::instant_order::InstantOrder;
 pub use self::order_texts::{NO_TABLE, OrderTexts};
 pub use self::rounded_ids::{SpoiltForm, SpoiltIds, in_words};
 pub use self::source_lines::SourceLines;
 use self::spill::Spill;
 use self::store::Store;
-use self::table::TablePlaces;
+use self::table::TablePositions;
 pub use self::tag_sets::TagSets;
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::Aliases;
 use crate::event::attributes::Names;
-use crate::event::{Content, Event, KEYS, Key, Labels, NONE, Origin, Sessions, WORDS, Words};
+use crate::event::{Content, Event, KEYS, Key, Labels, NONE, Origin, Sessions, TEXT_DOMAINS, TextDomain};
 use crate::ingest::decode::part_read::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
-use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::decode::record_positions::RecordPositions;
 use crate::ingest::decode::reject::Reject;
 use crate::ingest::decode::shards::Extra;
 use crate::ingest::source::{InputFormat, PartIndex, SourceNote};
@@ -70,6 +70,10 @@ pub struct FileCounts {
     /// Paths that every export of the profile has in some record, but that are in none of this source's records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<String>,
+    /// Paths that only some exports of the profile have and none of this source's records has, although some record has a
+    /// similar key in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resembled: Vec<String>,
     /// The version of a record that counts, in words, if the profile has such a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -134,7 +138,7 @@ fn canonical() -> String {
 
 /// The position of a part in input order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PartPlace {
+pub struct PartPosition {
     /// The index of its source.
     pub file: usize,
     /// Lines of the source before it.
@@ -153,19 +157,19 @@ pub struct Log {
     /// The number of groups of events in each shard: see [`Log::conversations`].
     group_counts: [usize; SHARDS],
     /// The parts, in input order.
-    parts: Vec<PartPlace>,
+    parts: Vec<PartPosition>,
     /// For each part: its records, if their lines are not those of the events.
-    records: Vec<RecordPlaces>,
+    records: Vec<RecordPositions>,
     /// For a table: the position of each row in the table's order, which replaces the order of parts and lines.
-    table: Option<TablePlaces>,
+    table: Option<TablePositions>,
     /// Agents' statuses with the ranks of their parts, in input order. Their contents have the log's numbers.
     statuses: Vec<(u32, Event)>,
     /// The instants of agents' statuses that have no event id and are equal in everything to an earlier one.
     repeated_statuses: Vec<i64>,
     /// For each reader: the log's numbers of its contents.
     renumber: Vec<Vec<u32>>,
-    /// The dictionaries of contents' texts, by [`Words`].
-    words: [Dictionary; WORDS],
+    /// The dictionaries of contents' texts, by [`TextDomain`].
+    texts: [Dictionary; TEXT_DOMAINS],
     /// The requested attributes; their values are in the dictionary of [`Key::Attributes`].
     pub attributes: Names,
     /// The sets of tags.
@@ -194,7 +198,7 @@ pub struct Log {
 
 /// An event of the log, with its position in the input.
 #[derive(Debug, Clone, Copy)]
-pub struct PlacedEvent {
+pub struct PositionedEvent {
     /// The instant, UTC milliseconds.
     pub ts: i64,
     /// The number of its content.
@@ -207,7 +211,7 @@ pub struct PlacedEvent {
     line: u32,
 }
 
-impl PlacedEvent {
+impl PositionedEvent {
     /// The row of the event.
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
@@ -218,8 +222,8 @@ impl PlacedEvent {
 impl Log {
     /// The dictionary of that kind.
     #[must_use]
-    pub fn words(&self, words: Words) -> &Dictionary {
-        &self.words[words as usize]
+    pub fn dictionary(&self, domain: TextDomain) -> &Dictionary {
+        &self.texts[domain as usize]
     }
 
     /// The line in the source of an event or reject, given its line in the part of that rank.
@@ -239,7 +243,7 @@ impl Log {
     }
 
     /// The position of a row in input order: by part and line, or in the order of a table.
-    fn place(&self, rank: u32, line: u32) -> (u32, u32) {
+    fn position(&self, rank: u32, line: u32) -> (u32, u32) {
         match &self.table {
             None => (rank, self.order(rank, line)),
             Some(places) => (0, places[rank as usize][line as usize]),
@@ -259,8 +263,8 @@ impl Log {
     }
 
     /// Agents' statuses up to an instant, in input order.
-    pub fn statuses(&self, until: i64) -> impl Iterator<Item = PlacedEvent> {
-        let placed = |(rank, event): &(u32, Event)| PlacedEvent {
+    pub fn statuses(&self, until: i64) -> impl Iterator<Item = PositionedEvent> {
+        let placed = |(rank, event): &(u32, Event)| PositionedEvent {
             ts: event.ts,
             content: event.content,
             labels: Labels::NONE,
@@ -272,8 +276,8 @@ impl Log {
 
     /// The position of an event in input order.
     #[must_use]
-    pub fn input_order(&self, event: &PlacedEvent) -> (u32, u32) {
-        self.place(event.rank, event.line)
+    pub fn input_order(&self, event: &PositionedEvent) -> (u32, u32) {
+        self.position(event.rank, event.line)
     }
 
     /// Drops the texts of conversation and customer ids to free memory; their numbers remain.
@@ -346,7 +350,7 @@ pub struct ReaderRead {
     /// The slices that did not fit into memory.
     pub spill: Option<Spill>,
     /// The dictionaries of its contents' texts.
-    pub words: [Dictionary; WORDS],
+    pub texts: [Dictionary; TEXT_DOMAINS],
     /// The contents of rows, by the reader's own numbers.
     pub contents: Vec<Content>,
 }
@@ -355,7 +359,7 @@ impl ReaderRead {
     /// A copy of the data in memory.
     #[must_use]
     pub fn copy(&self) -> Self {
-        let (parts, words, contents) = (self.parts.clone(), self.words.clone(), self.contents.clone());
-        Self { parts, spill: None, words, contents }
+        let (parts, texts, contents) = (self.parts.clone(), self.texts.clone(), self.contents.clone());
+        Self { parts, spill: None, texts, contents }
     }
 }

@@ -21,9 +21,9 @@ impl OrderTexts {
         let Some(column) = order.column() else { return Ok(Self(None)) };
         let texts = sources.iter().map(|source| {
             let Source::File(path) = source else {
-                return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.place())));
+                return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.location())));
             };
-            let place = source.place();
+            let place = source.location();
             let file = File::open(path).map_err(|error| input_error(&place, &error))?;
             order_texts(file, &place, column)
         });

@@ -7,11 +7,11 @@ use super::resolve::{LogRules, put_in_order};
 use super::{FileCounts, Log, ReaderRead};
 use crate::bytes::hash_of;
 use crate::dictionary::{Dictionary, Frozen, Sharded, in_shard, shard_of};
-use crate::event::{Content, Event, FactSet, KEYS, Key, Kind, Labels, NONE, Sessions, Text, WORDS};
+use crate::event::{Content, Event, FactSet, KEYS, Key, Kind, Labels, NONE, Sessions, TEXT_DOMAINS, Text};
 use crate::failure::Failure;
 use crate::ingest::decode::parquet::order::OrderText;
 use crate::ingest::decode::part_read::{PartCounts, PartRead};
-use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::decode::record_positions::RecordPositions;
 use crate::ingest::decode::shards::{Extra, PartEvents, RareIds, shard_of_event};
 use crate::ingest::source::{InputFormat, PartIndex, SourceFacts};
 
@@ -29,7 +29,7 @@ struct NumberedRow {
 #[derive(Debug)]
 pub struct LogOfRows {
     sessions: Sessions,
-    words: [Dictionary; WORDS],
+    texts: [Dictionary; TEXT_DOMAINS],
     keys: [Sharded; KEYS],
     contents: Vec<Content>,
     known: HashMap<Content, u32>,
@@ -106,7 +106,7 @@ impl LogOfRows {
     pub fn new(sessions: Sessions, is_table: bool) -> Self {
         Self {
             sessions,
-            words: <[Dictionary; WORDS]>::default(),
+            texts: <[Dictionary; TEXT_DOMAINS]>::default(),
             keys: <[Sharded; KEYS]>::default(),
             contents: Vec::new(),
             known: HashMap::new(),
@@ -117,9 +117,9 @@ impl LogOfRows {
 
     /// Adds a row. Returns its position: its own, or the one assigned here to a row of a table.
     pub fn add(&mut self, row: &EventRow) -> u32 {
-        let words = &mut self.words;
+        let texts = &mut self.texts;
         let text =
-            Text::ALL.map(|text| row.text(text).map_or(NONE, |value| words[text.words() as usize].number(value)));
+            Text::ALL.map(|text| row.text(text).map_or(NONE, |value| texts[text.domain() as usize].number(value)));
         let EventRow { source, line, kind, actor, detail, capacity, .. } = *row;
         let content = Content { kind, actor, detail, capacity, text };
         let content = *self.known.entry(content).or_insert_with(|| {
@@ -176,7 +176,7 @@ impl LogOfRows {
         }
         let rows = std::mem::take(&mut self.rows).len() as u64;
         let counts = sources.iter().map(|source| no_source(*source)).collect();
-        let reader = ReaderRead { parts, spill: None, words: self.words, contents: self.contents };
+        let reader = ReaderRead { parts, spill: None, texts: self.texts, contents: self.contents };
         let keys: [Frozen; KEYS] = self.keys.map(Sharded::freeze);
         let rules = LogRules { sessions: Some(self.sessions), ..rules };
         let mut gathered = put_in_order(vec![reader], counts, &[], keys, rules);
@@ -193,7 +193,7 @@ impl LogOfRows {
 struct SourceRows {
     rows: PartEvents,
     statuses: Vec<(Event, Extra)>,
-    records: RecordPlaces,
+    records: RecordPositions,
     counts: PartCounts,
 }
 

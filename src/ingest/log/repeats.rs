@@ -85,7 +85,7 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
                     let Event { ts, line, content, conversation, customer } = event;
                     let RareIds { contact, protocol, .. } = extra.ids;
                     let said = (renumber[content as usize], contact, protocol, compared_tags(&log.tag_sets, &extra));
-                    rows.push(((ts, conversation, customer, said), log.place(rank, line), (rank, line)));
+                    rows.push(((ts, conversation, customer, said), log.position(rank, line), (rank, line)));
                 }
             });
         })?;
@@ -120,7 +120,7 @@ fn compared_tags(tag_sets: &TagSets, extra: &Extra) -> u32 {
 fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> anyhow::Result<()> {
     for (rank, event, extra) in statuses {
         if extra.ids.event_id != NONE {
-            see((log.place(*rank, event.line), *rank, *event, *extra));
+            see((log.position(*rank, event.line), *rank, *event, *extra));
         }
     }
     log.store.each(|rank, slice| {
@@ -129,7 +129,7 @@ fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbere
             let (event, extra) = slice.get(at);
             if extra.ids.event_id != NONE && event.session(log.sessions) != NONE {
                 let event = Event { content: renumber[event.content as usize], ..event };
-                see((log.place(rank, event.line), rank, event, extra));
+                see((log.position(rank, event.line), rank, event, extra));
             }
         }
     })

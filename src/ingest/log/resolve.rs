@@ -4,21 +4,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::course::Course;
+use super::instant_order::InstantOrder;
 use super::missing_facts::MissingFacts;
 use super::order_texts::OrderTexts;
 use super::repeats::{Repeat, equal_rows, equal_statuses, repeats};
 use super::rounded_ids;
 use super::store::Store;
-use super::{FileCounts, Log, PartPlace, ReaderRead, TagSets};
+use super::{FileCounts, Log, PartPosition, ReaderRead, TagSets};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::Names;
 use crate::event::table_order::TableOrder;
-use crate::event::{Column, Content, Event, FactSet, KEYS, Key, NONE, Sessions, Text, WORDS};
+use crate::event::{Column, Content, Event, FactSet, KEYS, Key, NONE, Sessions, TEXT_DOMAINS, Text};
 use crate::ingest::decode::part_read::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Latest, Profile};
-use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::decode::record_positions::RecordPositions;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};
 use crate::ingest::decode::shards::{Extra, Slice};
 use crate::ingest::source::{PartIndex, Source, SourceFacts};
@@ -97,7 +97,7 @@ pub struct Gathered {
     /// Unreadable rows.
     pub(super) rejects: Vec<Reject>,
     /// For each source: the direction of its instants, and its number of lines.
-    pub(super) courses: Vec<(Course, u32)>,
+    pub(super) instant_orders: Vec<(InstantOrder, u32)>,
     /// The counts over all parts.
     pub(super) totals: LogTotals,
 }
@@ -114,7 +114,7 @@ pub(super) fn put_in_order(
     let mut meanings = NumberMeanings { aliases: aliases.clone(), ..NumberMeanings::default() };
     let (mut read, mut spills) = (Vec::new(), Vec::new());
     for (reader, of_reader) in readers.into_iter().enumerate() {
-        meanings.add(&of_reader.words, &of_reader.contents);
+        meanings.add(&of_reader.texts, &of_reader.contents);
         spills.extend(of_reader.spill);
         read.extend(of_reader.parts.into_iter().map(|(place, part)| (place, reader, part)));
     }
@@ -123,7 +123,7 @@ pub(super) fn put_in_order(
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
-    let (mut ordered, mut missing, mut rejects, mut courses) =
+    let (mut ordered, mut missing, mut rejects, mut instant_orders) =
         (Ordered::default(), MissingFacts::default(), Vec::new(), Vec::new());
     ordered.totals.with_conversation = with_conversation;
     let mut read = read.into_iter().peekable();
@@ -131,13 +131,13 @@ pub(super) fn put_in_order(
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
         count_rows(count, &of_parts);
-        let course = course(&of_parts);
-        count.is_newest_first = course.is_newest_first() && table.is_none() && !is_piece;
+        let instant_order = instant_order(&of_parts);
+        count.is_newest_first = instant_order.is_newest_first() && table.is_none() && !is_piece;
         missing.add(&count.profile, &of_parts);
-        count.unmet = unmet(profiles.get(file).copied().flatten(), &of_parts);
+        note_keys(count, profiles.get(file).copied().flatten(), &of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         let lines = ordered.add(file, parts, count.is_newest_first, &mut rejects);
-        courses.push((course, lines));
+        instant_orders.push((instant_order, lines));
     }
     missing.note(&mut counts);
     let Ordered { parts, records, slices, statuses, totals } = ordered;
@@ -158,7 +158,7 @@ pub(super) fn put_in_order(
         repeated_statuses: Vec::new(),
         contents: meanings.contents,
         renumber: meanings.renumber,
-        words: meanings.words,
+        texts: meanings.texts,
         attributes: Arc::clone(attributes),
         tag_sets: TagSets::of(&keys[Key::Tags as usize]),
         unused_aliases: aliases.without(&meanings.renamed),
@@ -171,7 +171,7 @@ pub(super) fn put_in_order(
         sessions,
         is_department_queue: false,
     };
-    Gathered { log, statuses, rejects, courses, totals }
+    Gathered { log, statuses, rejects, instant_orders, totals }
 }
 
 impl Gathered {
@@ -272,11 +272,12 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.lacks.extend(missing_facts.minus(known).iter().map(|fact| fact.name().to_owned()));
 }
 
-/// The paths that a profile expects but no part of its source has; empty without a profile.
-fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
+/// Notes the paths that a profile expects but no part of its source has.
+fn note_keys(count: &mut FileCounts, profile: Option<&Profile>, parts: &[&PartCounts]) {
+    let Some(profile) = profile.filter(|_| !parts.is_empty()) else { return };
     let expected = parts.iter().fold(0, |expected, part| expected | part.expected);
-    let profile = profile.filter(|_| !parts.is_empty());
-    profile.into_iter().flat_map(|profile| profile.unmet(expected)).map(str::to_owned).collect()
+    count.unmet = profile.unmet(expected).map(str::to_owned).collect();
+    count.resembled = profile.resembled(expected).map(str::to_owned).collect();
 }
 
 impl FileCounts {
@@ -303,6 +304,7 @@ impl FileCounts {
             skipped: 0,
             superseded: 0,
             unmet: Vec::new(),
+            resembled: Vec::new(),
             version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
             source_rows: profile.map(|_| 0),
             rows_read: 0,
@@ -321,7 +323,7 @@ impl FileCounts {
 /// The merged meaning of the readers' numbers.
 #[derive(Default)]
 struct NumberMeanings {
-    words: [Dictionary; WORDS],
+    texts: [Dictionary; TEXT_DOMAINS],
     contents: Vec<Content>,
     renumber: Vec<Vec<u32>>,
     known: hashbrown::HashMap<Content, u32>,
@@ -332,10 +334,10 @@ struct NumberMeanings {
 
 impl NumberMeanings {
     /// Adds the contents of a reader.
-    fn add(&mut self, words: &[Dictionary; WORDS], contents: &[Content]) {
-        let texts: Vec<Vec<u32>> = words
+    fn add(&mut self, texts: &[Dictionary; TEXT_DOMAINS], contents: &[Content]) {
+        let numbers: Vec<Vec<u32>> = texts
             .iter()
-            .zip(&mut self.words)
+            .zip(&mut self.texts)
             .map(|(theirs, ours)| theirs.iter().map(|text| ours.number(text)).collect())
             .collect();
         let ours = contents.iter().map(|content| {
@@ -344,12 +346,12 @@ impl NumberMeanings {
                 let number = &mut content.text[text as usize];
                 if *number != NONE {
                     let theirs = *number;
-                    *number = texts[text.words() as usize][theirs as usize];
+                    *number = numbers[text.domain() as usize][theirs as usize];
                     if let Some(of) = Renamed::of(text).filter(|_| !self.aliases.is_empty()) {
-                        let old = words[text.words() as usize].get(theirs);
+                        let old = texts[text.domain() as usize].get(theirs);
                         if let Some(new) = self.aliases.get(of, old) {
                             self.renamed.insert(of, old, new);
-                            *number = self.words[text.words() as usize].number(new);
+                            *number = self.texts[text.domain() as usize].number(new);
                         }
                     }
                 }
@@ -366,8 +368,8 @@ impl NumberMeanings {
 /// Parts in input order.
 #[derive(Default)]
 struct Ordered {
-    parts: Vec<PartPlace>,
-    records: Vec<RecordPlaces>,
+    parts: Vec<PartPosition>,
+    records: Vec<RecordPositions>,
     slices: Vec<(PartIndex, Vec<Slice>)>,
     statuses: Vec<(u32, Event, Extra)>,
     totals: LogTotals,
@@ -405,7 +407,7 @@ impl Ordered {
             self.totals.without_customer += part.counts.without_customer;
             self.totals.with_event_id += part.counts.with_event_id;
             self.totals.latest = self.totals.latest.max(part.counts.latest);
-            let place = PartPlace { file, lines_before, is_newest_first, reader };
+            let place = PartPosition { file, lines_before, is_newest_first, reader };
             ready.push((place, part.records, (at, part.slices), part.statuses));
         }
         if is_newest_first {
@@ -426,8 +428,8 @@ impl Ordered {
 }
 
 /// The direction of the instants in a file's parts.
-fn course(parts: &[&PartCounts]) -> Course {
-    parts.iter().fold(Course::NONE, |course, part| course.then(Course::of(part)))
+fn instant_order(parts: &[&PartCounts]) -> InstantOrder {
+    parts.iter().fold(InstantOrder::NONE, |instant_order, part| instant_order.then(InstantOrder::of(part)))
 }
 
 /// Rejects for rows without a conversation.

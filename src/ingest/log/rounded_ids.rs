@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
-use super::id_digits::{IdDigits, LongIds, ends_in_told_zeros};
+use super::id_digits::{IdDigits, LongIds, ends_in_unlikely_zeros};
 use super::{Log, spellings};
 use crate::dictionary::Dictionary;
-use crate::event::{Column, Content, Event, Key, NONE, Text, Words};
+use crate::event::{Column, Content, Event, Key, NONE, Text, TextDomain};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::shards::Extra;
 use crate::ingest::source::long_numbers::LongNumbers;
@@ -87,14 +87,14 @@ pub fn of_number_cells(long_numbers: &[LongNumbers], profile: Option<&Profile>) 
 /// If a temporary file cannot be read.
 pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<&Profile>]) -> anyhow::Result<()> {
     let keys: Vec<(Key, Rounded)> = Key::ALL.into_iter().map(|key| (key, of_key(log, key))).collect();
-    let words: Vec<Rounded> = Words::ALL.iter().map(|words| of_words(log.words(*words))).collect();
-    let is_clean = keys.iter().all(|(_, rounded)| rounded.is_empty()) && words.iter().all(Rounded::is_empty);
+    let texts: Vec<Rounded> = TextDomain::ALL.iter().map(|domain| of_texts(log.dictionary(*domain))).collect();
+    let is_clean = keys.iter().all(|(_, rounded)| rounded.is_empty()) && texts.iter().all(Rounded::is_empty);
     if is_clean {
         return Ok(());
     }
     let mut found: BTreeMap<(usize, Column, SpoiltForm), RoundedIds> = BTreeMap::new();
     let of_content: Vec<Vec<(Column, SpoiltForm, u32)>> =
-        log.contents.iter().map(|content| columns_of(content, &words)).collect();
+        log.contents.iter().map(|content| columns_of(content, &texts)).collect();
     let mut see = |rank: u32, event: &Event, extra: &Extra, content: u32| {
         let file = log.parts[rank as usize].file;
         for (key, rounded) in &keys {
@@ -117,15 +117,15 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
     })?;
     let likely = |column: Column| match Key::ALL.into_iter().find(|key| key.column() == column) {
         Some(key) => keys[key as usize].1.are_zeros_likely,
-        None => words.iter().any(|words| words.are_zeros_likely),
+        None => texts.iter().any(|texts| texts.are_zeros_likely),
     };
     let mut spoilt: Vec<(usize, SpoiltIds)> = Vec::new();
     for ((file, column, form), found) in found {
-        let is_told = match form {
+        let is_likely = match form {
             SpoiltForm::Exponent | SpoiltForm::NumberCell | SpoiltForm::TwoWritings => true,
             SpoiltForm::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
         };
-        if is_told {
+        if is_likely {
             let texts = found.numbers.iter().map(|number| text_of(log, column, *number));
             let example = texts.min().map(str::to_owned);
             let values = found.numbers.len() as u64;
@@ -213,9 +213,9 @@ pub fn own_part(key: Key, text: &[u8]) -> &[u8] {
     &text[from..]
 }
 
-fn of_words(words: &Dictionary) -> Rounded {
+fn of_texts(texts: &Dictionary) -> Rounded {
     let mut search = Search::default();
-    for (number, text) in (0..).zip(words.iter()) {
+    for (number, text) in (0..).zip(texts.iter()) {
         search.see(number, text.as_bytes());
     }
     search.finish()
@@ -256,17 +256,17 @@ impl Search {
         let Self { mut forms, ending, long } = self;
         // If chance explains them all, none is reported.
         let evidence = long.evidence();
-        let told = ending.into_iter().filter(|(_, zeros)| ends_in_told_zeros(*zeros, evidence));
+        let told = ending.into_iter().filter(|(_, zeros)| ends_in_unlikely_zeros(*zeros, evidence));
         forms.extend(told.map(|(number, _)| (number, SpoiltForm::Zeros)));
         Rounded { forms, are_zeros_likely: long.are_zeros_likely() }
     }
 }
 
 /// The columns of a content with a rounded text.
-fn columns_of(content: &Content, words: &[Rounded]) -> Vec<(Column, SpoiltForm, u32)> {
+fn columns_of(content: &Content, texts: &[Rounded]) -> Vec<(Column, SpoiltForm, u32)> {
     let of = |text: Text| {
         let number = content.text(text)?;
-        let form = words[text.words() as usize].form(number)?;
+        let form = texts[text.domain() as usize].form(number)?;
         // Names, queues and the like are not ids: only surely rounded ones are reported.
         (form == SpoiltForm::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
     };
@@ -278,7 +278,7 @@ fn text_of(log: &Log, column: Column, number: u32) -> &str {
     let text = Text::ALL.into_iter().find(|text| text.column() == column);
     match (key, text) {
         (Some(key), _) => log.key(key).get(number),
-        (None, Some(text)) => log.words(text.words()).get(number),
+        (None, Some(text)) => log.dictionary(text.domain()).get(number),
         (None, None) => "",
     }
 }

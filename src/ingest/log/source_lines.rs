@@ -2,14 +2,14 @@
 
 use super::Log;
 use crate::event::Origin;
-use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::decode::record_positions::RecordPositions;
 
 /// The parts of a log, as far as they are needed to find the lines of their events.
 #[derive(Debug, Default)]
 pub struct SourceLines {
     /// For each part, by rank: the source, the number of lines before the part, and its records if they determine the
     /// lines.
-    parts: Vec<(usize, u32, RecordPlaces)>,
+    parts: Vec<(usize, u32, RecordPositions)>,
 }
 
 impl SourceLines {

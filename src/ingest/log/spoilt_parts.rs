@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Log;
 use super::event_rows::EventRow;
-use super::id_digits::{IdDigits, LongIds, ends_in_told_zeros};
+use super::id_digits::{IdDigits, LongIds, ends_in_unlikely_zeros};
 use super::rounded_ids::{ID_COLUMNS, SpoiltForm, SpoiltIds, own_part};
 use super::spellings::{Writing, WritingCounts, canonical, is_rare, rare, rarer, writing};
-use crate::event::{Column, Key, Text, Words};
+use crate::event::{Column, Key, Text, TextDomain};
 
 /// The keys whose ids are compared for different writings.
 const COMPARED: [Key; 2] = [Key::ConversationId, Key::CustomerId];
@@ -39,8 +39,8 @@ impl IdSuspects {
         for key in keys() {
             log.key(key).each(|_, text| found.see_digits(own_part(key, text)));
         }
-        for words in Words::ALL {
-            for text in log.words(*words).iter() {
+        for domain in TextDomain::ALL {
+            for text in log.dictionary(*domain).iter() {
                 found.see_digits(text.as_bytes());
             }
         }
@@ -139,7 +139,7 @@ impl IdSearch {
             if let Some(id) = row.text(text)
                 && digits_of(id.as_bytes()).is_some()
             {
-                see(SeenId { dictionary: text.words().name(), column: text.column(), id, customer: None });
+                see(SeenId { dictionary: text.domain().name(), column: text.column(), id, customer: None });
             }
         }
     }
@@ -261,7 +261,7 @@ impl FoundClass {
         if !ID_COLUMNS.contains(&column) {
             return None;
         }
-        if ends_in_told_zeros(self.zeros, all.long.evidence()) {
+        if ends_in_unlikely_zeros(self.zeros, all.long.evidence()) {
             return Some(SpoiltForm::Zeros);
         }
         let [by_capitals, by_small] = self.two_writings;
@@ -327,12 +327,12 @@ pub fn spoilt<'p>(
             found.entry((class.file, column, form)).or_default().add(ids);
         }
     }
-    let is_word = |name: &str| Words::ALL.iter().any(|words| words.name() == name);
+    let is_text = |name: &str| TextDomain::ALL.iter().any(|domain| domain.name() == name);
     let are_zeros_likely = |column: Column| match keys().find(|key| key.column() == column) {
         Some(key) => dictionaries.get(key.column().name()).is_some_and(|counts| counts.long.are_zeros_likely()),
-        None => dictionaries.iter().any(|(name, counts)| is_word(name) && counts.long.are_zeros_likely()),
+        None => dictionaries.iter().any(|(name, counts)| is_text(name) && counts.long.are_zeros_likely()),
     };
-    let told = found.into_iter().filter(|((_, column, form), ids)| match form {
+    let found_here = found.into_iter().filter(|((_, column, form), ids)| match form {
         SpoiltForm::Exponent | SpoiltForm::NumberCell | SpoiltForm::TwoWritings => true,
         SpoiltForm::Zeros => {
             are_zeros_likely(*column) || *column == Column::ConversationId && ids.has_several_customers
@@ -342,5 +342,5 @@ pub fn spoilt<'p>(
         let FoundIds { rows, values, example, .. } = ids;
         (file, SpoiltIds { column: in_words(file, column), form, rows, values, example: Some(example) })
     };
-    told.map(ids).collect()
+    found_here.map(ids).collect()
 }

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::ingest::decode::shards::{Extra, Slice};
 
 /// The positions of a table's rows, counted from 0, by part and line.
-pub type TablePlaces = Vec<Vec<u32>>;
+pub type TablePositions = Vec<Vec<u32>>;
 
 impl Gathered {
     /// Sorts the rows of a table: by instant, by the value that `order` returns for a line of a part, then by all
@@ -28,7 +28,7 @@ impl Gathered {
                 EventRow { order, ..self.row(*rank, 0, event, extra) }.table_key()
             });
         }
-        let mut places: TablePlaces = vec![Vec::new(); self.log.parts.len()];
+        let mut places: TablePositions = vec![Vec::new(); self.log.parts.len()];
         for (place, row) in (0..).zip(&rows) {
             let (part, line) = (&mut places[row.order.0 as usize], row.event.line as usize);
             if part.len() <= line {
@@ -38,7 +38,7 @@ impl Gathered {
         }
         self.log.table = Some(places);
         let log = &self.log;
-        self.statuses.sort_by_key(|(rank, event, _)| log.place(*rank, event.line));
+        self.statuses.sort_by_key(|(rank, event, _)| log.position(*rank, event.line));
         Ok(())
     }
 }
@@ -49,6 +49,6 @@ pub(super) fn in_table_order(log: &Log, slices: &[(u32, Slice)]) -> Vec<(u32, Ev
     for (rank, slice) in slices {
         slice.each(|event, extra| events.push((*rank, event, extra)));
     }
-    events.sort_unstable_by_key(|(rank, event, _)| log.place(*rank, event.line));
+    events.sort_unstable_by_key(|(rank, event, _)| log.position(*rank, event.line));
     events
 }

@@ -59,14 +59,14 @@ mod tests {
 
     #[test]
     fn writings_of_one_set_have_its_number() {
-        let words = Sharded::default();
+        let numbered = Sharded::default();
         let number = |text: &str| {
             let hash = hash_of(text.as_bytes());
             let shard = shard_of(hash);
-            in_shard(words.lock(shard).number_hashed(hash, text.as_bytes()), shard)
+            in_shard(numbered.lock(shard).number_hashed(hash, text.as_bytes()), shard)
         };
         let [first, again, other, blank] = ["vip;refund", " refund ;vip;vip", "vip", " ; "].map(number);
-        let sets = TagSets::of(&words.frozen());
+        let sets = TagSets::of(&numbered.frozen());
         assert_eq!(sets.set_of(first), sets.set_of(again));
         assert_eq!(
             [first, again, other, blank].map(|writing| sets.text_of(writing)),

@@ -63,7 +63,7 @@ impl FeedSource<'_> {
     }
 
     fn open_parts(&self, options: &Options, versions: &LatestVersions, file: usize) -> anyhow::Result<Parts> {
-        let (place, size, observed) = (self.source.place(), options.part_bytes, &self.observed);
+        let (place, size, observed) = (self.source.location(), options.part_bytes, &self.observed);
         if let Some(profile) = self.profile {
             let format =
                 if self.source.is_sheet(&options.source) { InputFormat::Xlsx } else { profile.input.format.of_input() };
@@ -217,7 +217,7 @@ impl<'a> Feed<'a> {
         };
         let part = match parts {
             Parts::Text(parts) => {
-                let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
+                let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.location(), &error))?;
                 cut.map(Part::Text)
             }
             Parts::Records(records) => records.next_batch()?.map(Part::Records),

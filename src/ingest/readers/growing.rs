@@ -15,7 +15,7 @@ use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 use crate::ingest::decode::csv::{CsvLayout, NextRecord, RowRules, settle};
-use crate::ingest::decode::part_reader::KeyWords;
+use crate::ingest::decode::part_reader::KeyDictionaries;
 use crate::ingest::decode::profile::recognise::recognise;
 use crate::ingest::log::{Log, ReaderRead};
 use crate::ingest::source::encoding::Encoding;
@@ -46,17 +46,17 @@ struct Grown {
 pub struct GrowingFiles {
     options: Options,
     files: Vec<Grown>,
-    keys: KeyWords,
+    keys: KeyDictionaries,
     /// Parts of each file, in the order of `files`.
     readers: Vec<ReaderRead>,
 }
 
 impl GrowingFiles {
-    /// Growing files of which nothing was read. Everything stays in memory: `held_bytes` is ignored.
+    /// Growing files of which nothing was read. Everything stays in memory: `memory_bytes` is ignored.
     #[must_use]
     pub fn new(options: &Options) -> Self {
-        let options = Options { held_bytes: usize::MAX, ..options.clone() };
-        Self { options, files: Vec::new(), keys: KeyWords::default(), readers: Vec::new() }
+        let options = Options { memory_bytes: usize::MAX, ..options.clone() };
+        Self { options, files: Vec::new(), keys: KeyDictionaries::default(), readers: Vec::new() }
     }
 
     /// Reads the bytes appended to the sources since the last call. Returns whether there were any. If a file became
@@ -71,7 +71,7 @@ impl GrowingFiles {
             let Source::File(path) = source else {
                 return Err(refused(source, "it is no file"));
             };
-            let length = std::fs::metadata(path).map_err(|error| input_error(&source.place(), &error))?.len();
+            let length = std::fs::metadata(path).map_err(|error| input_error(&source.location(), &error))?.len();
             let known = self.files.iter().position(|file| file.path == *path);
             if known.is_some_and(|at| self.files[at].bytes > length) {
                 *self = Self::new(&self.options);
@@ -142,7 +142,7 @@ impl Grown {
             return Err(refused(source, "it is compressed"));
         }
         let mut start = Vec::new();
-        let failed = |error| input_error(&source.place(), &error);
+        let failed = |error| input_error(&source.location(), &error);
         File::open(path).and_then(|file| file.take(START).read_to_end(&mut start)).map_err(failed)?;
         let is_utf_8 = Encoding::evident(&start).is_none_or(|(encoding, _)| encoding == Encoding::UTF_8);
         if options.source.encoding.is_some() || !is_utf_8 {
@@ -162,7 +162,7 @@ impl Grown {
             }
         }
         // A format that is not recognised yet may become canonical with the next bytes.
-        if let Ok(Some(profile)) = recognise(&source.start(&options.source)?, &source.place()) {
+        if let Ok(Some(profile)) = recognise(&source.start(&options.source)?, &source.location()) {
             return Err(refused(source, &format!("it is an export with the profile {}", profile.name)));
         }
         Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })
@@ -235,5 +235,5 @@ fn header_of(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn refused(source: &Source, why: &str) -> anyhow::Error {
-    Failure::Usage.because(format!("{}: {why}: only plain .jsonl and .csv files can be watched", source.place()))
+    Failure::Usage.because(format!("{}: {why}: only plain .jsonl and .csv files can be watched", source.location()))
 }

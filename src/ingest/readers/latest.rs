@@ -89,7 +89,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersi
             let reader = source.open_text(&options.source, &Observed::default())?.reader;
             (reader, Records::reopen(source, Encoding::of(profile.input.encoding), &options.source))
         };
-        let place = source.place();
+        let place = source.location();
         let records = Records::open(reader, profile, &place, options.text(reopen), KnownSource::default())?;
         let notations = notations(profile);
         each(records, |number, scope| {
@@ -163,19 +163,19 @@ fn version(text: &str, zone: Zone, notations: &[(&InstantFormat, Option<Zone>)])
 fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
     let mut reader = source.open_text(&options.source, &Observed::default())?.reader;
     let mut file = tempfile::tempfile().context("a temporary file")?;
-    std::io::copy(&mut reader, &mut file).map_err(|error| input_error(&source.place(), &error))?;
+    std::io::copy(&mut reader, &mut file).map_err(|error| input_error(&source.location(), &error))?;
     Ok(file)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::decode::profile::pattern::Words;
+    use crate::ingest::decode::profile::pattern::InstantNames;
 
     #[test]
     fn versions_are_numbers_or_instants() {
-        let words = Words::default();
-        let day_first = InstantFormat::named("%d/%m/%Y %H:%M", &words).expect("a pattern");
+        let names = InstantNames::default();
+        let day_first = InstantFormat::named("%d/%m/%Y %H:%M", &names).expect("a pattern");
         let version = |text: &str| version(text, Zone::UTC, &[(&day_first, None)]);
         assert!(version("10") > version("9.5"));
         assert!(version("2026-03-02T10:00:00+02:00") < version("2026-03-02T09:00:00Z"));

@@ -15,7 +15,7 @@ use crate::dictionary::{Frozen, Sharded};
 use crate::event::KEYS;
 use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::part_read::PartRead;
-use crate::ingest::decode::part_reader::{KeyWords, PartReader};
+use crate::ingest::decode::part_reader::{KeyDictionaries, PartReader};
 use crate::ingest::decode::shards::Slice;
 use crate::ingest::log::resolve::{Gathered, LogRules, gather, resolve};
 use crate::ingest::log::spill::Spill;
@@ -29,7 +29,7 @@ use crate::threads::on_threads;
 ///
 /// If a source cannot be opened, read, decompressed or decoded. Bad rows are not errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
-    let keys = KeyWords::default();
+    let keys = KeyDictionaries::default();
     let (readers, known) = read_parts_of(sources, options, &keys, progress)?;
     assembled(readers, sources, &known, keys.map(Sharded::freeze), options)
 }
@@ -40,7 +40,7 @@ pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyho
 ///
 /// Errors of [`read`].
 pub fn read_apart(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Gathered> {
-    let keys = KeyWords::default();
+    let keys = KeyDictionaries::default();
     let (readers, known) = read_parts_of(sources, options, &keys, progress)?;
     let mut gathered = gather(readers, sources, &known, keys.map(Sharded::freeze), rules(options))?;
     options.clear_local_times(gathered.files_mut());
@@ -77,7 +77,7 @@ fn assembled(
 fn read_parts_of(
     sources: &[Source],
     options: &Options,
-    keys: &KeyWords,
+    keys: &KeyDictionaries,
     progress: &Progress,
 ) -> anyhow::Result<(Vec<ReaderRead>, Vec<SourceFacts>)> {
     let versions = latest::find(sources, options)?;
@@ -92,7 +92,7 @@ fn read_parts_of(
 fn read_parts(
     feed: &Feed,
     options: &Options,
-    keys: &KeyWords,
+    keys: &KeyDictionaries,
     progress: &Progress,
     held: &AtomicUsize,
 ) -> anyhow::Result<ReaderRead> {
@@ -118,14 +118,14 @@ fn read_parts(
         parts.push((place, read));
         own += bytes;
         // Each reader moves its own events to disk, once they are worth a block.
-        let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.held_bytes;
-        if is_too_much && own >= options.held_bytes / (options.threads.max(1) * 2) {
+        let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.memory_bytes;
+        if is_too_much && own >= options.memory_bytes / (options.threads.max(1) * 2) {
             let slices = parts.iter_mut().map(|(place, part)| (*place, &mut part.slices));
             put_away(&mut spill, slices)?;
             held.fetch_sub(std::mem::take(&mut own), Ordering::Relaxed);
         }
     }
-    Ok(ReaderRead { parts, spill, words: reader.rows.words, contents: reader.rows.contents })
+    Ok(ReaderRead { parts, spill, texts: reader.rows.texts, contents: reader.rows.contents })
 }
 
 fn put_away<'a>(

@@ -43,7 +43,7 @@ pub struct Options {
     /// The longest row allowed, in bytes: a longer one is malformed.
     pub longest_row: usize,
     /// The number of bytes of events held in memory; further events go to temporary files.
-    pub held_bytes: usize,
+    pub memory_bytes: usize,
 }
 
 impl Options {
@@ -65,7 +65,7 @@ impl Options {
             threads,
             part_bytes: 4 << 20,
             longest_row: LONGEST_ROW,
-            held_bytes: usize::MAX,
+            memory_bytes: usize::MAX,
         }
     }
 

@@ -7,7 +7,7 @@ use super::archive::{is_archive, logs_in_archive, split_member};
 use super::file_name::{format_of, split_compression};
 use super::format::ENDINGS;
 use super::sheets::{sheets_named, split_sheet};
-use super::{Held, Source, kept_facts};
+use super::{EngineSource, Source, kept_facts};
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 use crate::nearest::nearest;
@@ -22,7 +22,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for argument in arguments {
         let text = argument.to_string_lossy();
-        if Held::of(argument).is_some() || kept_facts(argument).is_some() {
+        if EngineSource::of(argument).is_some() || kept_facts(argument).is_some() {
             return Err(Failure::Usage.because(format!(
                 "{} is read by Spark alone: give --engine spark with --master or --remote",
                 shown(&text)
@@ -62,7 +62,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             Source::Stdin => PathBuf::from("-"),
         };
         if !seen.insert(identity) {
-            let place = source.place();
+            let place = source.location();
             return Err(
                 Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once"))
             );

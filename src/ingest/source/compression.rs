@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
 
 use super::content::is_readable;
 use super::observed::{Observed, SourceNote};
-use crate::failure::ToldError;
+use crate::failure::ExplainedError;
 
 /// The compression of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +185,7 @@ impl Members {
             seen.extend_from_slice(ahead);
             if self.has_member(&seen) {
                 let name = self.compression.name();
-                return Err(ToldError::error(&format!(
+                return Err(ExplainedError::error(&format!(
                     "has bytes that are not compressed between its {name} data: unpack its parts one by one, or fetch it again"
                 )));
             }

@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, Read, Result};
 
 use serde::de::IgnoredAny;
 
-use crate::failure::ToldError;
+use crate::failure::ExplainedError;
 
 /// Whether a JSON text is a document instead of JSON Lines: an array of objects, objects over several lines, or several
 /// objects on a line.
@@ -235,7 +235,7 @@ impl ScanState {
     fn finish(&self) -> Result<()> {
         let ends_broken = self.at == InObject::Broken && self.last[1] == b']';
         if self.is_in_array && !ends_broken {
-            return Err(ToldError::error("ends in the middle of its JSON array: fetch or copy the file again"));
+            return Err(ExplainedError::error("ends in the middle of its JSON array: fetch or copy the file again"));
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ impl Read for Checked {
         let count = self.inner.read(out)?;
         let wrong = |what: &str| Error::new(ErrorKind::InvalidData, what);
         if count as u64 > self.left {
-            return Err(wrong("a member of the archive is longer than the archive says"));
+            return Err(wrong("a member of the archive is longer than the archive declares"));
         }
         self.left -= count as u64;
         self.so_far.update(&out[..count]);

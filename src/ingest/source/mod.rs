@@ -7,10 +7,10 @@ pub(crate) mod arguments;
 mod compression;
 mod content;
 pub(crate) mod encoding;
+mod engine_source;
 mod file_name;
 mod format;
 pub(crate) mod guarded;
-mod held;
 pub(crate) mod json_objects;
 pub(crate) mod line_ends;
 pub(crate) mod long_numbers;
@@ -28,8 +28,8 @@ use std::path::PathBuf;
 pub use self::compression::Compression;
 pub use self::content::{SourceContent, json_lines_below, sniff_text, text_format};
 use self::encoding::Encoding;
+pub use self::engine_source::{EngineSource, kept_facts};
 pub use self::format::{InputFormat, TextFormat};
-pub use self::held::{Held, kept_facts};
 use self::long_numbers::LongNumbers;
 pub use self::member::Member;
 pub use self::observed::{Observed, SourceNote};
@@ -167,7 +167,7 @@ impl Source {
 
     /// Its location, for errors.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn location(&self) -> String {
         match self {
             Self::File(path) | Self::Tail { path, .. } => shown_path(path),
             Self::Member(member) => shown_path(&member.path()),

@@ -58,17 +58,17 @@ impl Source {
     ) -> anyhow::Result<Option<InputFormat>> {
         let by_name = self.format_of_name();
         match SourceContent::of(start) {
-            SourceContent::OldWorkbook => Err(xlsx::old_or_locked(&self.place())),
+            SourceContent::OldWorkbook => Err(xlsx::old_or_locked(&self.location())),
             SourceContent::Foreign(what, cure) => {
-                Err(Failure::Input.because(format!("{}: is {what}: {cure}", self.place())))
+                Err(Failure::Input.because(format!("{}: is {what}: {cure}", self.location())))
             }
             content @ (SourceContent::Parquet | SourceContent::Zip) => {
                 let found = content.format();
                 let what = if content == SourceContent::Parquet { "a Parquet file" } else { "an Excel workbook" };
                 if let Some(said) = said.filter(|said| Some(*said) != found) {
-                    let place = self.place();
+                    let place = self.location();
                     return Err(Failure::Usage.because(format!(
-                        "--input-format {}: {place} is {what}: leave the flag out, and it is read as such",
+                        "--input-format {}: {place} is {what}: omit the flag, and it is read as such",
                         said.name()
                     )));
                 }
@@ -104,7 +104,7 @@ impl Source {
     /// If it cannot be opened, has a format that is not readable, or is a workbook that cannot be read.
     pub fn open(&self, options: &SourceOptions, observed: &Observed) -> anyhow::Result<Opened> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(observed)?;
-        let failed = |error| input_error(&self.place(), &error);
+        let failed = |error| input_error(&self.location(), &error);
         let format = self.format(options.format, reader.fill_buf().map_err(failed)?, observed)?;
         let named = match format {
             // Lines of text are read only by profiles.
@@ -154,7 +154,7 @@ impl Source {
         match (self, compression) {
             (Self::File(path) | Self::Sheet { workbook: path, .. }, None) if path.is_file() => {
                 let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
-                let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+                let file = File::open(path).map_err(|error| input_error(&self.location(), &error))?;
                 Ok((file, self.size().unwrap_or(0).saturating_sub(counted)))
             }
             (Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Sheet { .. } | Self::Stdin, _) => {
@@ -181,7 +181,7 @@ impl Source {
         most_rows: u32,
     ) -> anyhow::Result<OpenText> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(observed)?;
-        let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
+        let start = reader.fill_buf().map_err(|error| input_error(&self.location(), &error))?;
         if self.format(options.format, start, observed)? == Some(InputFormat::Xlsx) {
             return self.sheet(reader, compression, options, observed, most_rows);
         }
@@ -228,7 +228,7 @@ impl Source {
         most_rows: u32,
     ) -> anyhow::Result<OpenText> {
         let (file, uncounted) = self.seekable(reader, compression)?;
-        let sheet = xlsx::as_csv(file, &self.place(), self.sheet_name(options), most_rows)?;
+        let sheet = xlsx::as_csv(file, &self.location(), self.sheet_name(options), most_rows)?;
         observed.bytes.fetch_add(uncounted, Ordering::Relaxed);
         if !sheet.other_tables.is_empty() {
             observed.note(SourceNote::OtherSheets { read: sheet.name, others: sheet.other_tables });
@@ -243,7 +243,7 @@ impl Source {
     ///
     /// If it cannot be opened, read or decompressed.
     pub fn start(&self, options: &SourceOptions) -> anyhow::Result<Vec<u8>> {
-        let failed = |error: &std::io::Error| input_error(&self.place(), error);
+        let failed = |error: &std::io::Error| input_error(&self.location(), error);
         let mut start = Vec::new();
         match self {
             Self::File(_) if self.size().is_none() => {}
@@ -287,7 +287,7 @@ impl Source {
     }
 
     fn decompressed(&self, observed: &Observed) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
-        let failed = |error| input_error(&self.place(), &error);
+        let failed = |error| input_error(&self.location(), &error);
         let raw: Box<dyn Read + Send> = match self {
             Self::File(path) | Self::Sheet { workbook: path, .. } => {
                 Box::new(observed.counted(File::open(path).map_err(failed)?))
@@ -310,7 +310,7 @@ impl Source {
 
     /// A temporary file with all bytes, for a format whose reader must seek.
     fn copied(&self, mut reader: Box<dyn BufRead + Send>) -> anyhow::Result<File> {
-        let because = || format!("a temporary file for {}", self.place());
+        let because = || format!("a temporary file for {}", self.location());
         let mut file = tempfile::tempfile().with_context(because)?;
         let mut bytes = vec![0; 1 << 18];
         loop {
@@ -318,7 +318,7 @@ impl Source {
                 Ok(0) => return Ok(file),
                 Ok(count) => file.write_all(&bytes[..count]).with_context(because)?,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(input_error(&self.place(), &error)),
+                Err(error) => return Err(input_error(&self.location(), &error)),
             }
         }
     }

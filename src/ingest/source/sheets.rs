@@ -37,7 +37,7 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
         SourceNote::TrailingBytes { .. } | SourceNote::Misnamed { .. } => None,
     });
     let Some((read, others)) = others else { return error };
-    let place = source.place();
+    let place = source.location();
     let named: Vec<String> = others.iter().map(|name| format!("`{}`", shown(name))).collect();
     let first = others.first().map_or("", String::as_str);
     error.context(format!(

@@ -285,14 +285,14 @@ fn one_line(text: &str) -> String {
 fn date_time(instant: &ExcelDateTime) -> String {
     let days = instant.as_f64();
     if instant.is_duration() || (0.0..1.0).contains(&days) {
-        return clock(days);
+        return time_of_day(days);
     }
     let (year, month, day, hour, minute, second, ms) = instant.to_ymd_hms_milli();
     let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}")
 }
 
-fn clock(days: f64) -> String {
+fn time_of_day(days: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "saturates: a cell of more hours than that is none")]
     let ms = (days * 86_400_000.0).round() as i64;
     let (sign, ms) = if ms < 0 { ("-", ms.saturating_neg()) } else { ("", ms) };

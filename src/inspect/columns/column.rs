@@ -6,7 +6,7 @@ use super::distinct::Distinct;
 use super::times::{ColumnInstants, DayOrder, Instants};
 use crate::bytes::hash_of;
 use crate::ingest::profile::duration::{DurationUnit, is_minutes_or_hours};
-use crate::inspect::clocks::notation::{DOTTED, TimeNotation};
+use crate::inspect::time_notations::notation::{COMPACT, COMPACT_DATE, DOTTED, TimeNotation};
 use crate::inspect::words::{Meaning as M, Name, is_none, is_one_of};
 
 /// The number of values kept as examples and to find the meaning of a column.
@@ -361,11 +361,17 @@ fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
     ];
     const NUMBERS: [M; 9] =
         [M::Id, M::Reach, M::Count, M::Score, M::Protocol, M::Customer, M::Agent, M::User, M::Version];
+    const NO_CLOCKS: [M; 9] =
+        [M::Date, M::Waited, M::Talked, M::Duration, M::Office, M::Id, M::Protocol, M::Count, M::Conversation];
     match notation {
         // Six digits, or a number of days, are a date only if the name suggests it.
         TimeNotation::ExcelDays => words.has_one(&TIMES),
-        TimeNotation::Date(pattern) if pattern == "%y%m%d" => words.has(M::Date),
-        TimeNotation::Clock(pattern) if pattern == DOTTED => {
+        TimeNotation::Date(pattern) if pattern == COMPACT_DATE => words.has(M::Date),
+        // A wait may have six digits, too.
+        TimeNotation::TimeOfDay(pattern) if pattern == COMPACT => {
+            words.has_one(&[M::Time, M::Opened]) && !words.has_one(&NO_CLOCKS)
+        }
+        TimeNotation::TimeOfDay(pattern) if pattern == DOTTED => {
             words.plain.split(' ').any(|word| is_one_of(word, "ora|orario|uhrzeit|hora|horario|heure"))
         }
         _ if notation.is_number() => words.has_one(&TIMES) || !words.has_one(&NUMBERS),

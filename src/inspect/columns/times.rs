@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inspect::clocks::notation::{TextReading, TimeNotation, notations_of};
+use crate::inspect::time_notations::notation::{COMPACT, COMPACT_DATE, TextReading, TimeNotation, notations_of};
 use crate::time::HOUR_MS;
 
 /// The most notations that are tracked in one column.
@@ -91,7 +91,7 @@ pub enum DayOrder {
     /// There is no doubt: the year comes first, or the month has a name.
     Clear,
     /// By the values.
-    Told,
+    ByValues,
     /// By other columns or the language of the file, as the text with this key explains.
     Settled(&'static str),
     /// It is not known.
@@ -134,7 +134,8 @@ impl Instants {
         if !is_known && self.by_notation.len() < MOST_NOTATIONS {
             let mut notations = notations_of(value);
             if notations.is_empty() {
-                notations.push(TimeNotation::Date("%y%m%d".to_owned()));
+                notations.push(TimeNotation::Date(COMPACT_DATE.to_owned()));
+                notations.push(TimeNotation::TimeOfDay(COMPACT.to_owned()));
             }
             for notation in notations.into_iter().filter(may_be) {
                 if let Some(TextReading { ms, has_offset, open_zone }) = notation.read(value) {
@@ -171,8 +172,8 @@ impl Instants {
         let clear: u64 = self.by_notation.iter().filter(|t| t.notation.is_day_first().is_none()).map(|t| t.count).sum();
         let all = self.count - clear.min(self.count);
         match (day >= all, month >= all) {
-            (true, false) => (Some(true), DayOrder::Told),
-            (false, true) => (Some(false), DayOrder::Told),
+            (true, false) => (Some(true), DayOrder::ByValues),
+            (false, true) => (Some(false), DayOrder::ByValues),
             (false, false) => (None, DayOrder::Both),
             (true, true) => match (self.by_rises(), self.settled) {
                 (_, Some((is_day_first, by))) => (Some(is_day_first), DayOrder::Settled(by)),

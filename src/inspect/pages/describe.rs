@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::quality::quality;
-use crate::event;
+use crate::event::{self, HIGHEST_OF_STARS};
 use crate::ingest::profile::{CANONICAL, Profile};
 use crate::ingest::source::Compression;
-use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::privacy::{Examples, shown_name};
 use crate::inspect::columns::times::ColumnInstants;
@@ -15,13 +14,14 @@ use crate::inspect::pages::inspection::{
     MappingFound, SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
 };
 use crate::inspect::proposals::assumption::Assumption;
-use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, ProposedRule, RowShape};
-use crate::inspect::proposals::{is_dimension, local_clock, tag_columns};
+use crate::inspect::proposals::proposal::{Candidate, Confidence, Proposal, ProposedEvent, ProposedRule, RowShape};
+use crate::inspect::proposals::{is_dimension, local_time_note, tag_columns};
 use crate::inspect::reading::bounded::CutReason;
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::log::LogRead;
 use crate::inspect::reading::survey::Survey;
+use crate::inspect::time_notations::notation::TimeNotation;
 use crate::language::{Argument, Message};
 use crate::time::{SECOND_MS, format_utc};
 
@@ -56,6 +56,11 @@ pub(in crate::inspect) fn found(
     let mut notes: Vec<Message> = assumed.collect();
     notes.extend(proposal.into_iter().flat_map(|proposal| proposal.notes.iter().cloned()));
     notes.extend(of_form(name, form, survey, is_canonical, examples));
+    if let Some(highest) = read.as_ref().and_then(|read| read.highest_score).filter(|score| *score <= HIGHEST_OF_STARS)
+    {
+        let text = Message::new("warning.scores_up_to_five").with("highest", u64::from(highest));
+        notes.push(text.with("most", u64::from(HIGHEST_OF_STARS)));
+    }
     if let SourceKind::Known(profile) = kind
         && !profile.cannot.is_empty()
     {
@@ -147,7 +152,7 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool, exa
     }
     if is_canonical {
         if survey.column("ts").and_then(Column::time).is_some_and(|time| time.with_offset < time.count) {
-            notes.push(local_clock("`ts`"));
+            notes.push(local_time_note("`ts`"));
         }
         notes.extend(survey.column("tags").and_then(tag_columns::tags_note_of_log));
         let others: Vec<&str> = survey
@@ -206,7 +211,7 @@ fn kind_of(column: &Column) -> &'static str {
     if let Some(time) = column.time() {
         return match time.notation {
             TimeNotation::Date(_) => "date",
-            TimeNotation::Clock(_) => "duration",
+            TimeNotation::TimeOfDay(_) => "duration",
             TimeNotation::Rfc3339
             | TimeNotation::Naive
             | TimeNotation::EpochS
@@ -260,7 +265,7 @@ fn instant_text(notation: &TimeNotation, zone: Zoned, ms: i64) -> String {
     let seconds = text.split(['.', 'Z']).next().unwrap_or_default();
     match (notation, zone) {
         (TimeNotation::Date(_), _) => seconds.split('T').next().unwrap_or_default().to_owned(),
-        (TimeNotation::Clock(_), _) => {
+        (TimeNotation::TimeOfDay(_), _) => {
             let seconds = ms / SECOND_MS;
             format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
         }
@@ -325,9 +330,9 @@ fn events_found(rules: &[ProposedRule]) -> Vec<EventFound> {
 }
 
 fn event_found(rule: &ProposedRule) -> EventFound {
-    let (kinds, said_by, map) = match &rule.gives {
-        Gives::Kind(kind) => (vec![kind.name()], None, BTreeMap::new()),
-        Gives::Said(column, map) => {
+    let (kinds, said_by, map) = match &rule.event {
+        ProposedEvent::OfKind(kind) => (vec![kind.name()], None, BTreeMap::new()),
+        ProposedEvent::OfColumn(column, map) => {
             let mut kinds: Vec<&'static str> = map.iter().map(|(_, kind)| *kind).collect();
             kinds.sort_unstable();
             kinds.dedup();

@@ -6,8 +6,8 @@ use crate::event::{Actor, Column};
 use crate::ingest::source::InputFormat;
 use crate::inspect::proposals::instants::ProposedInstant;
 use crate::inspect::proposals::proposal::{
-    ActorBy, Candidate, ColumnTest, Gives, MachineColumn, MachineSign, Plus, Proposal, ProposedCondition, ProposedRule,
-    When,
+    ActorBy, Candidate, ColumnTest, MachineColumn, MachineSign, Plus, Proposal, ProposedCondition, ProposedEvent,
+    ProposedRule, When,
 };
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::FileForm;
@@ -122,7 +122,7 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
     }
     if let Some(ProposedCondition { column, test }) = &proposal.row {
         let from = text(&proposal.path(column));
-        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test)));
+        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test, proposal)));
     }
     if let Some(latest) = &proposal.latest {
         let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
@@ -132,12 +132,14 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
 }
 
 /// The key and value of a condition.
-fn said_by(test: &ColumnTest) -> String {
+fn said_by(test: &ColumnTest, proposal: &Proposal) -> String {
     let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
     match test {
         ColumnTest::Is(values) => format!("is = [{}]", list(values)),
         ColumnTest::Not(values) => format!("not = [{}]", list(values)),
         ColumnTest::Has(has) => format!("has = {has}"),
+        ColumnTest::SameAs(other) => format!("same_as = {}", text(&proposal.path(other))),
+        ColumnTest::DiffersFrom(other) => format!("differs_from = {}", text(&proposal.path(other))),
     }
 }
 
@@ -218,9 +220,9 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
         let _ = writeln!(out, "{key} = {value}");
     };
     let mut when = Vec::new();
-    match &rule.gives {
-        Gives::Kind(kind) => line("event", &text(kind.name())),
-        Gives::Said(column, map) => {
+    match &rule.event {
+        ProposedEvent::OfKind(kind) => line("event", &text(kind.name())),
+        ProposedEvent::OfColumn(column, map) => {
             let from = text(&proposal.path(column));
             let map: Vec<_> = map.iter().map(|(value, kind)| (value.clone(), (*kind).to_owned())).collect();
             line("event", &format!("{{ from = {from}, map = {} }}", table(&map)));
@@ -230,7 +232,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     }
     when.extend(rule.conditions.iter().map(|condition| {
         let from = source_of(proposal, &condition.column);
-        format!("{{ from = {from}, {} }}", said_by(&condition.test))
+        format!("{{ from = {from}, {} }}", said_by(&condition.test, proposal))
     }));
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));
@@ -329,7 +331,7 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     let map: Vec<_> = candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
     // A column of kinds of events has other values than that of messages.
     let is_of_event =
-        |rule: &ProposedRule| matches!(&rule.gives, Gives::Said(column, _) if *column == candidate.source);
+        |rule: &ProposedRule| matches!(&rule.event, ProposedEvent::OfColumn(column, _) if *column == candidate.source);
     let more = if proposal.rules.iter().any(is_of_event) { ", other = \"\"" } else { more };
     let own = format!("{{ from = {from}, map = {}{more} }}", table(&map));
     if candidate.column != Column::Actor || proposal.machines.is_empty() {
@@ -420,8 +422,12 @@ fn none_of(proposal: &Proposal, column: &str) -> String {
 }
 
 impl Proposal {
-    /// A column's path in the form used in rules: within the list to which rules apply, or from the record.
+    /// A column's path in the form used in rules: within the list to which rules apply, or from the record. A look-up in
+    /// another list is a path already.
     fn path(&self, source: &str) -> String {
+        if source.starts_with("$.") {
+            return source.to_owned();
+        }
         match &self.each {
             Some(each) => match source.strip_prefix(each.as_str()).and_then(|rest| rest.strip_prefix('.')) {
                 Some(inside) => inside.to_owned(),
@@ -436,14 +442,15 @@ impl Proposal {
 fn sources(proposal: &Proposal) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     let of_rules = proposal.rules.iter().flat_map(|rule| {
-        let said = match &rule.gives {
-            Gives::Said(column, _) => Some(column),
-            Gives::Kind(_) => None,
+        let said = match &rule.event {
+            ProposedEvent::OfColumn(column, _) => Some(column),
+            ProposedEvent::OfKind(_) => None,
         };
         rule.when.columns().chain(said)
     });
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
-    for source in of_rules.chain(of_columns).filter(|source| !source.starts_with(['#', '@']) && !source.contains("[]"))
+    for source in
+        of_rules.chain(of_columns).filter(|source| !source.starts_with(['#', '@', '$']) && !source.contains("[]"))
     {
         // Columns inside a packed text are not in the header.
         let source = proposal.json.iter().find(|packed| Packed::is_of(source, packed)).unwrap_or(source);

@@ -11,7 +11,7 @@ use crate::language::Message;
 /// The most distinct values of a column of activities.
 const MOST_WORDS: u64 = 64;
 /// The smallest share of rows whose event a column of activities must give.
-const LEAST_TOLD: f64 = 0.2;
+const LEAST_KNOWN: f64 = 0.2;
 /// The share of rows whose actor must be known.
 pub const MOST_ACTORS: f64 = 0.8;
 
@@ -22,6 +22,22 @@ const FORMS: &str = "text|texto|texte|testo|image|imagem|imagen|picture|photo|fo
 /// Whether a value is a form of message: a text, an image, a file.
 pub fn is_form_of_message(value: &str) -> bool {
     is_one_of(&plain(value), FORMS)
+}
+
+/// How far a message came on its way: words that are also those of steps of conversations.
+const ON_ITS_WAY: &str = "received|queued|pending|accepted|sending|recebida|recebido|pendente|recibido|recibida|pendiente|recu|recue|\
+                          empfangen|ricevuto|ricevuta|in attesa";
+/// Words that only mean how far a message came.
+const CAME: &str = "sent|delivered|read|seen|failed|undelivered|dispatched|consumed|enviada|enviado|entregue|lida|lido|falhou|\
+                    entregado|entregada|leido|leida|fallido|envoye|envoyee|distribue|lu|lue|echoue|gesendet|zugestellt|gelesen|\
+                    fehlgeschlagen|inviato|inviata|consegnato|consegnata|letto|letta|fallito";
+
+/// Whether the states of a column are those of messages on their way: `received`, `sent`, `delivered`, `read`.
+fn is_of_delivery(seen: &Seen) -> bool {
+    let came = |(value, _): &(String, u64)| is_one_of(&plain(value), CAME);
+    let is_one = |it: &(String, u64)| came(it) || is_one_of(&plain(&it.0), ON_ITS_WAY);
+    let is_state = seen.words.has(M::Status) && !seen.words.has(M::Activity);
+    is_state && seen.kept.iter().any(came) && seen.kept.iter().all(is_one)
 }
 
 /// The column with the kind of event.
@@ -45,7 +61,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let words = &seen.words;
         let is_named = words.has_one(&[M::Activity, M::Status, M::Kind, M::Outcome]);
         let is_other = words.has_one(&[M::Score, M::Channel, M::Due, M::Customer, M::Agent, M::Count, M::Text]);
-        if !is_named || is_other || !is_of_few_words(seen) {
+        if !is_named || is_other || !is_of_few_words(seen) || is_of_delivery(seen) {
             return None;
         }
         // `file` is a form of a message, not a queue.
@@ -70,10 +86,10 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
                 entry.1 = Kind::Transferred.name();
             }
         }
-        let told = share_with_meaning(seen, &map);
+        let share = share_with_meaning(seen, &map);
         let is_plain = words.has(M::Activity);
-        let rank = told + f64::from(u8::from(is_plain));
-        (told > LEAST_TOLD).then_some((Activity { column: seen, map, is_plain, resolved }, rank))
+        let rank = share + f64::from(u8::from(is_plain));
+        (share > LEAST_KNOWN).then_some((Activity { column: seen, map, is_plain, resolved }, rank))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }
@@ -109,7 +125,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             .or_else(|| by_thread_entry(column))
             .unwrap_or_else(|| known(column, |value| actor_of(value).map(Actor::name)));
         let map = with_members(column, map);
-        let told = share_with_meaning(column, &map);
+        let share = share_with_meaning(column, &map);
         let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();
@@ -128,12 +144,12 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             source: column.name.clone(),
             more: Vec::new(),
             reason: Message::new("candidate.values").with("values", values.join(", ")),
-            confidence: if is_named && told > 0.95 { Confidence::High } else { Confidence::Medium },
+            confidence: if is_named && share > 0.95 { Confidence::High } else { Confidence::Medium },
             map,
         };
-        let is_one = told > MOST_ACTORS && (is_named || meanings.len() > 1);
+        let is_one = share > MOST_ACTORS && (is_named || meanings.len() > 1);
         #[expect(clippy::cast_precision_loss, reason = "a few meanings")]
-        let rank = told + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
+        let rank = share + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
         is_one.then_some((candidate, rank))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)

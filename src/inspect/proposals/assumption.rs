@@ -30,7 +30,7 @@ impl From<Message> for Assumption {
 
 /// Assumptions with the same text for every file. Reports have them in all languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unsaid {
+pub enum UnknownFact {
     /// Who closed.
     Closer,
     /// When the customer wrote first.
@@ -49,7 +49,7 @@ pub enum Unsaid {
     Unanswered,
 }
 
-impl Unsaid {
+impl UnknownFact {
     /// All of them.
     pub const ALL: [Self; 8] = [
         Self::Closer,
@@ -63,23 +63,25 @@ impl Unsaid {
     ];
 }
 
-impl From<Unsaid> for Assumption {
-    fn from(unsaid: Unsaid) -> Self {
-        let said = match unsaid {
-            Unsaid::Closer => "who closed: each close is taken to be an agent's",
-            Unsaid::FirstMessage => {
+impl From<UnknownFact> for Assumption {
+    fn from(fact: UnknownFact) -> Self {
+        let said = match fact {
+            UnknownFact::Closer => "who closed: each close is taken to be an agent's",
+            UnknownFact::FirstMessage => {
                 "when the customer first wrote: the opening is taken for it, and the first response is counted from there"
             }
-            Unsaid::TakenUp => "when an agent took a conversation up: agents' time begins with the first reply",
-            Unsaid::FirstAnswer => {
+            UnknownFact::TakenUp => "when an agent took a conversation up: agents' time begins with the first reply",
+            UnknownFact::FirstAnswer => {
                 "when an agent first answered: what a customer or the system closed counts as abandoned"
             }
-            Unsaid::Reply => "when an agent replied: what is not closed counts as open, and as waiting for a reply",
-            Unsaid::WaitOfThoseWhoLeft => {
+            UnknownFact::Reply => {
+                "when an agent replied: what is not closed counts as open, and as waiting for a reply"
+            }
+            UnknownFact::WaitOfThoseWhoLeft => {
                 "how long those waited whom nobody answered: they are taken to leave when they come"
             }
-            Unsaid::Outbound => "which calls are outgoing: all are read as incoming",
-            Unsaid::Unanswered => "which rows nobody answered: none of those customers is taken to have left",
+            UnknownFact::Outbound => "which calls are outgoing: all are read as incoming",
+            UnknownFact::Unanswered => "which rows nobody answered: none of those customers is taken to have left",
         };
         Self(Argument::Term(format!("cannot.{said}"), said.to_owned()))
     }

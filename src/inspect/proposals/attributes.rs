@@ -1,6 +1,6 @@
 //! Columns by which a report could be broken down: a few repeating values for which there is no canonical column.
 
-use super::proposal::{Attribute, Gives, Proposal};
+use super::proposal::{Attribute, Proposal, ProposedEvent};
 use crate::event;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::{Meaning as M, plain};
@@ -52,9 +52,9 @@ pub fn is_dimension(column: &Column) -> bool {
 pub fn attributes(columns: &[Column], proposal: &Proposal) -> Vec<Attribute> {
     let of_rules = proposal.rules.iter().flat_map(|rule| {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
-        let said = match &rule.gives {
-            Gives::Said(column, _) => Some(column),
-            Gives::Kind(_) => None,
+        let said = match &rule.event {
+            ProposedEvent::OfColumn(column, _) => Some(column),
+            ProposedEvent::OfKind(_) => None,
         };
         rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column)).chain(said)
     });

@@ -1,12 +1,16 @@
 //! Finds the agent who wrote a message: the name or id beside the column with the kind of author. The conversation's
 //! assignee may be another person.
 
+use std::collections::BTreeSet;
+
 use super::actors::{known, share_with_meaning};
 use super::proposal::{
-    Candidate, ColumnTest, Confidence, Gives, OF_AGENTS, Proposal, ProposedCondition, ProposedRule, RowShape, source_of,
+    Candidate, ColumnTest, Confidence, OF_AGENTS, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape,
+    source_of,
 };
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, actor_of};
 use crate::language::Message;
 
@@ -45,7 +49,7 @@ const MOST_ACTORS: f64 = 0.5;
 
 /// Names the author as the agent, in rows that an agent wrote. If no column names the author, notes that the assignee
 /// is used.
-pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
+pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
     let is_agent = |entry: &&(String, &'static str)| entry.1 == Actor::Agent.name();
     let agents: Vec<String> = actor.map.iter().filter(is_agent).map(|(value, _)| value.clone()).collect();
@@ -53,6 +57,7 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
         return;
     }
     let mut authors = authors(columns, &actor);
+    authors.retain(|author| !is_of_both_sides(author, &actor, survey, proposal.each.as_deref()));
     let is_of_agents = |candidate: &Candidate| OF_AGENTS.contains(&candidate.column);
     let assignees: Vec<Candidate> = proposal.candidates.iter().filter(|it| is_of_agents(it)).cloned().collect();
     // An agent with an id in one event and only a name in another would count as two.
@@ -91,29 +96,42 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen]) {
     proposal.candidates.extend(authors);
 }
 
+/// Whether most values that agents' rows have in a column are also in customers' rows: then it names the conversation, or
+/// its customer, and not who wrote.
+fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each: Option<&str>) -> bool {
+    let rows = survey.together(&[&actor.source, &author.source], each);
+    let of = |who: Actor| -> BTreeSet<&str> {
+        let is_his = |value: &str| actor.map.iter().any(|(known, means)| known == value && *means == who.name());
+        let rows = rows.iter().filter(|row| row[0].as_deref().is_some_and(is_his));
+        rows.filter_map(|row| row[1].as_deref()).collect()
+    };
+    let (agents, customers) = (of(Actor::Agent), of(Actor::Customer));
+    agents.intersection(&customers).count() * 2 > agents.len()
+}
+
 /// Splits a rule into three: messages and closes of agents, those of others, and all other events.
-fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors: &[Candidate]) -> Vec<ProposedRule> {
+pub(super) fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors: &[Candidate]) -> Vec<ProposedRule> {
     const WRITTEN: [Kind; 2] = [Kind::Message, Kind::Closed];
     let is_written = |kind: &str| WRITTEN.iter().any(|written| written.name() == kind);
-    let (written, other) = match &rule.gives {
-        Gives::Kind(kind) if WRITTEN.contains(kind) => (Some(rule.gives.clone()), None),
-        Gives::Kind(_) => (None, Some(rule.gives.clone())),
-        Gives::Said(column, map) => {
+    let (written, other) = match &rule.event {
+        ProposedEvent::OfKind(kind) if WRITTEN.contains(kind) => (Some(rule.event.clone()), None),
+        ProposedEvent::OfKind(_) => (None, Some(rule.event.clone())),
+        ProposedEvent::OfColumn(column, map) => {
             let (written, other): (Vec<_>, Vec<_>) = map.iter().cloned().partition(|(_, kind)| is_written(kind));
-            let said = |map: Vec<_>| (!map.is_empty()).then(|| Gives::Said(column.clone(), map));
+            let said = |map: Vec<_>| (!map.is_empty()).then(|| ProposedEvent::OfColumn(column.clone(), map));
             (said(written), said(other))
         }
     };
     let mut rules = Vec::new();
-    if let Some(gives) = written {
+    if let Some(event) = written {
         let where_ = |test: ColumnTest| {
             let condition = ProposedCondition { column: actor.to_owned(), test };
-            ProposedRule { gives: gives.clone(), ..rule.clone() }.where_(Some(&condition))
+            ProposedRule { event: event.clone(), ..rule.clone() }.where_(Some(&condition))
         };
         rules.push(ProposedRule { agents: authors.to_vec(), ..where_(ColumnTest::Is(agents.to_vec())) });
         rules.push(where_(ColumnTest::Not(agents.to_vec())));
     }
-    rules.extend(other.map(|gives| ProposedRule { gives, ..rule.clone() }));
+    rules.extend(other.map(|event| ProposedRule { event, ..rule.clone() }));
     rules
 }
 

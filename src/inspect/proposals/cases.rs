@@ -1,10 +1,10 @@
 //! Rows that are conversations: decides whether they are cases that are worked on or calls with a waiting customer, and
 //! what their instants and lengths leave open.
 
-use super::assumption::Unsaid;
+use super::assumption::UnknownFact;
 use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
-use super::proposal::{Gives, Proposal, ProposedRule, When};
+use super::proposal::{Proposal, ProposedEvent, ProposedRule, When};
 use super::spans::Length;
 use super::unit_names::may_be_length;
 use crate::event::{self, Kind};
@@ -30,16 +30,16 @@ pub fn is_case(columns: &[&Seen], instants: &[ProposedInstant], lengths: &[Lengt
 /// The opening of a case counts as the customer's message. Without that event, no case would ever be open.
 pub fn opened_by_customer(proposal: &mut Proposal, begin: &ProposedInstant) {
     let kinds = |kinds: &[Kind]| {
-        let is = |rule: &ProposedRule| matches!(&rule.gives, Gives::Kind(kind) if kinds.contains(kind));
+        let is = |rule: &ProposedRule| matches!(&rule.event, ProposedEvent::OfKind(kind) if kinds.contains(kind));
         proposal.rules.iter().any(is)
     };
     if kinds(&[Kind::Message, Kind::Queued, Kind::Assigned]) || !kinds(&[Kind::Closed]) {
         return;
     }
     let rule = ProposedRule { actor: Some(event::Actor::Customer), ..ProposedRule::of(Kind::Message, When::at(begin)) };
-    let at = proposal.rules.iter().position(|rule| matches!(rule.gives, Gives::Kind(Kind::Started)));
+    let at = proposal.rules.iter().position(|rule| matches!(rule.event, ProposedEvent::OfKind(Kind::Started)));
     proposal.rules.insert(at.map_or(0, |at| at + 1), rule);
-    proposal.assumptions.push(Unsaid::Reply.into());
+    proposal.assumptions.push(UnknownFact::Reply.into());
 }
 
 /// Handles zeros in lengths of time that mean no value.

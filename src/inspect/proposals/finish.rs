@@ -9,7 +9,8 @@ use super::identity::messages_twice;
 use super::instants::ProposedInstant;
 use super::leftover::leftovers;
 use super::proposal::{
-    Candidate, ColumnTest, Gives, Proposal, ProposedCondition, ProposedRule, RowShape, has_agent, quoted, source_of,
+    Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, has_agent, quoted,
+    source_of,
 };
 use super::roles::is_csat;
 use super::scores::second_survey;
@@ -86,8 +87,8 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         let is_alike = |other: &&ProposedInstant| other.formats == instant.formats && other.order.is_some();
         let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
         match &instant.order {
-            Some(order) if is_first && order.is_open => proposal.missing.push(order.said.clone()),
-            Some(order) if is_first => proposal.notes.push(order.said.clone()),
+            Some(order) if is_first && order.is_open => proposal.missing.push(order.message.clone()),
+            Some(order) if is_first => proposal.notes.push(order.message.clone()),
             Some(_) | None => {}
         }
         proposal.missing.extend(instant.question.clone());
@@ -113,7 +114,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
                     .with("other", other.quoted())
                     .with("example", "zone = \"America/Sao_Paulo\""),
             ),
-            None => proposal.notes.push(local_clock(local.quoted())),
+            None => proposal.notes.push(local_time_note(local.quoted())),
         }
     }
     ends_of_zero(proposal, survey, &used);
@@ -164,9 +165,9 @@ fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
         rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
     });
-    let said = proposal.rules.iter().filter_map(|rule| match &rule.gives {
-        Gives::Said(column, _) => Some(column),
-        Gives::Kind(_) => None,
+    let said = proposal.rules.iter().filter_map(|rule| match &rule.event {
+        ProposedEvent::OfColumn(column, _) => Some(column),
+        ProposedEvent::OfKind(_) => None,
     });
     let of_columns = proposal.candidates.iter().chain(&proposal.assignees).map(|candidate| &candidate.source);
     let machines = proposal.machines.iter().map(|machine| &machine.column);
@@ -284,6 +285,6 @@ fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> Message {
 
 /// The question about local times without a zone. The instant is quoted.
 #[must_use]
-pub fn local_clock(instant: impl Into<Argument>) -> Message {
+pub fn local_time_note(instant: impl Into<Argument>) -> Message {
     Message::new("proposal.local_clock").with("instant", instant)
 }

@@ -6,10 +6,10 @@ use super::moments::DurationKind;
 use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, has_agent, source_of};
 use super::spans::Length;
 use crate::event::Column;
-use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::reading::versions::Rise;
+use crate::inspect::time_notations::notation::TimeNotation;
 use crate::inspect::words::{Meaning as M, is_one_of};
 use crate::language::Message;
 

@@ -1,10 +1,10 @@
 //! The instants of a row: columns of date-times, and pairs of columns with a date and a time of day.
 
 use super::moments::{Moment, moment_of};
-use crate::inspect::clocks::notation::TimeNotation;
-use crate::inspect::clocks::zones::{HeaderZone, zone_of_name};
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::times::{ColumnInstants, DayOrder};
+use crate::inspect::time_notations::notation::TimeNotation;
+use crate::inspect::time_notations::zones::{HeaderZone, zone_of_name};
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
 use crate::language::{Argument, Message};
 use crate::time::DAY_MS;
@@ -18,7 +18,7 @@ pub struct DateOrder {
     /// Whether the user must be asked.
     pub is_open: bool,
     /// How it is known, or the possible orders.
-    pub said: Message,
+    pub message: Message,
 }
 
 /// The source and notation of an instant of a row.
@@ -68,29 +68,31 @@ impl ProposedInstant {
 pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
     let mut instants = Vec::new();
     let mut dates: Vec<&Column> = Vec::new();
-    let mut clocks: Vec<&Column> = Vec::new();
+    let mut times_of_day: Vec<&Column> = Vec::new();
     let mut days: Vec<&Column> = Vec::new();
     let mut others: Vec<&Column> = Vec::new();
     let are_twins = dates_have_twins(columns);
     for column in columns {
         match column.time().map(|time| &time.notation) {
             Some(TimeNotation::Date(_)) => dates.push(column),
-            Some(TimeNotation::Clock(_)) if is_time_of_day(column) => clocks.push(column),
-            Some(TimeNotation::Clock(_)) if are_twins && twin_date(column, columns).is_some() => clocks.push(column),
-            Some(TimeNotation::Clock(_)) if may_be_time_of_day(column) => others.push(column),
+            Some(TimeNotation::TimeOfDay(_)) if is_time_of_day(column) => times_of_day.push(column),
+            Some(TimeNotation::TimeOfDay(_)) if are_twins && twin_date(column, columns).is_some() => {
+                times_of_day.push(column)
+            }
+            Some(TimeNotation::TimeOfDay(_)) if may_be_time_of_day(column) => others.push(column),
             Some(notation) if notation.is_instant() && column.is_of_days() => days.push(column),
             Some(notation) if notation.is_instant() => instants.push(whole(column)),
             Some(_) | None => {}
         }
     }
     // If there are times of day, days at midnight are dates.
-    if clocks.is_empty() {
+    if times_of_day.is_empty() {
         instants.extend(days.iter().map(|column| whole(column)));
     } else {
         dates.extend(days);
     }
-    if let Some((date, clocks)) = one_day(&dates, &clocks, &others)
-        && let [begin, others @ ..] = &clocks[..]
+    if let Some((date, times_of_day)) = one_day(&dates, &times_of_day, &others)
+        && let [begin, others @ ..] = &times_of_day[..]
     {
         let begin = joined(date, begin);
         let behind = |clock: &&Column| ProposedInstant { behind: begin.sources.clone(), ..joined(date, clock) };
@@ -98,7 +100,7 @@ pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
         instants.push(begin);
         return instants;
     }
-    for (date, clock) in pairs(columns, &dates, &clocks) {
+    for (date, clock) in pairs(columns, &dates, &times_of_day) {
         instants.push(joined(date, clock));
     }
     instants
@@ -109,7 +111,7 @@ pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
 /// the start.
 fn one_day<'c>(
     dates: &[&'c Column],
-    clocks: &[&'c Column],
+    times_of_day: &[&'c Column],
     others: &[&'c Column],
 ) -> Option<(&'c Column, Vec<&'c Column>)> {
     let [date] = dates else { return None };
@@ -119,20 +121,20 @@ fn one_day<'c>(
     let first = |clock: &Column| clock.times().iter().map(|times| times.first).min();
     // A plain `Uhrzeit` is the start if all others are later.
     let is_plain = |clock: &&&Column| {
-        let are_later = clocks.iter().chain(others).all(|other| first(other) >= first(clock));
+        let are_later = times_of_day.iter().chain(others).all(|other| first(other) >= first(clock));
         clock.words.is_only(&[M::Time, M::Date, M::Conversation]) && are_later
     };
-    let begin = clocks.iter().filter(is_begin).min_by_key(|clock| moment(clock));
-    let begin = begin.or_else(|| clocks.iter().find(is_plain))?;
-    let is_behind = |clock: &&Column| is_named_clock(clock) || first(clock) >= first(begin);
+    let begin = times_of_day.iter().filter(is_begin).min_by_key(|clock| moment(clock));
+    let begin = begin.or_else(|| times_of_day.iter().find(is_plain))?;
+    let is_behind = |clock: &&Column| is_named_time_of_day(clock) || first(clock) >= first(begin);
     let is_event = |clock: &&Column| clock.name == begin.name || (moment(clock).is_some() && is_behind(clock));
-    if !clocks.iter().all(is_event) {
+    if !times_of_day.iter().all(is_event) {
         return None;
     }
-    let mut clocks: Vec<&Column> =
-        clocks.iter().chain(others.iter().filter(|clock| is_behind(clock))).copied().collect();
-    clocks.sort_by_key(|clock| (clock.name != begin.name, moment(clock)));
-    (clocks.len() > 1).then_some((*date, clocks))
+    let mut times_of_day: Vec<&Column> =
+        times_of_day.iter().chain(others.iter().filter(|clock| is_behind(clock))).copied().collect();
+    times_of_day.sort_by_key(|clock| (clock.name != begin.name, moment(clock)));
+    (times_of_day.len() > 1).then_some((*date, times_of_day))
 }
 
 /// The words of a name without those for a day or a time of day; `None` if there are no others.
@@ -150,7 +152,7 @@ fn is_date(column: &Column) -> bool {
 /// The column of dates with the same subject as this time of day: `First Response Date` for `First Response Time`.
 #[must_use]
 pub fn twin_date<'c>(clock: &Column, columns: &[&'c Column]) -> Option<&'c Column> {
-    let is_clock = matches!(clock.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
+    let is_clock = matches!(clock.time().map(|time| &time.notation), Some(TimeNotation::TimeOfDay(_)));
     let subject = subject_of(clock).filter(|_| is_clock)?;
     columns.iter().copied().find(|date| is_date(date) && subject_of(date).as_ref() == Some(&subject))
 }
@@ -173,7 +175,7 @@ fn is_time_of_day(column: &Column) -> bool {
     let is_within_a_day = column.times().iter().all(|times| times.last < DAY_MS);
     let words = &column.words;
     // `hora` is a time of day, `horas` is a length of time.
-    let lasts = (words.has_one(&LASTS) || words.has(M::Duration)) && !is_named_clock(column);
+    let lasts = (words.has_one(&LASTS) || words.has(M::Duration)) && !is_named_time_of_day(column);
     let is_begin = words.has(M::Opened) && !words.has(M::Duration);
     is_within_a_day && !words.has(M::Office) && (!lasts || is_begin)
 }
@@ -187,49 +189,54 @@ fn may_be_time_of_day(column: &Column) -> bool {
 }
 
 /// Whether a word of the name means a time of day.
-fn is_named_clock(column: &Column) -> bool {
+fn is_named_time_of_day(column: &Column) -> bool {
     column.words.plain.split(' ').any(|word| is_one_of(word, "hora|horario|heure|uhrzeit|at|um|ora|orario"))
 }
 
 /// Dates with their times of day: one of each, or each date with the time of day after it.
-fn pairs<'c>(columns: &[&'c Column], dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
+fn pairs<'c>(
+    columns: &[&'c Column],
+    dates: &[&'c Column],
+    times_of_day: &[&'c Column],
+) -> Vec<(&'c Column, &'c Column)> {
     let at = |column: &Column| columns.iter().position(|other| other.name == column.name).unwrap_or(usize::MAX);
-    match (dates, clocks) {
+    match (dates, times_of_day) {
         ([date], [clock]) => vec![(date, clock)],
-        ([date], clocks) => {
+        ([date], times_of_day) => {
             // `Date` and `Time`, beside durations with the notation of times of day.
-            let mut named = clocks.iter().filter(|clock| clock.words.is_only(&[M::Time, M::Date]));
+            let mut named = times_of_day.iter().filter(|clock| clock.words.is_only(&[M::Time, M::Date]));
             match (named.next(), named.next()) {
                 (Some(clock), None) => vec![(date, clock)],
                 _ => Vec::new(),
             }
         }
-        (dates, clocks) => {
+        (dates, times_of_day) => {
             if dates_have_twins(columns) {
                 let twin = |clock: &&'c Column| twin_date(clock, dates).map(|date| (date, *clock));
-                return clocks.iter().filter_map(twin).collect();
+                return times_of_day.iter().filter_map(twin).collect();
             }
-            let named = by_name(dates, clocks);
+            let named = by_name(dates, times_of_day);
             if !named.is_empty() {
                 return named;
             }
-            let behind =
-                |date: &&'c Column| clocks.iter().find(|clock| at(clock) == at(date) + 1).map(|clock| (*date, *clock));
+            let behind = |date: &&'c Column| {
+                times_of_day.iter().find(|clock| at(clock) == at(date) + 1).map(|clock| (*date, *clock))
+            };
             let found: Vec<_> = dates.iter().filter_map(behind).collect();
-            if found.len() == clocks.len() { found } else { Vec::new() }
+            if found.len() == times_of_day.len() { found } else { Vec::new() }
         }
     }
 }
 
 /// Each date with the one time of day that has the same subject: `Data de criação`, `Hora de criação`. Empty if a date
 /// has no such time of day, or several.
-fn by_name<'c>(dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
+fn by_name<'c>(dates: &[&'c Column], times_of_day: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
     let moment = |column: &Column| moment_of(&column.words).ok();
     let mut found = Vec::new();
     for date in dates {
         let Some(of) = moment(date) else { continue };
         let is_alone = dates.iter().filter(|other| moment(other) == Some(of)).count() == 1;
-        let mut same = clocks.iter().filter(|clock| moment(clock) == Some(of));
+        let mut same = times_of_day.iter().filter(|clock| moment(clock) == Some(of));
         match (same.next(), same.next()) {
             (Some(clock), None) if is_alone => found.push((*date, *clock)),
             _ => return Vec::new(),
@@ -253,13 +260,14 @@ fn whole(column: &Column) -> ProposedInstant {
 /// A date and a time of day as one instant. It takes the name of the time of day if that names an event.
 fn joined(date: &Column, clock: &Column) -> ProposedInstant {
     let parts = |column: &Column| column.times().iter().map(|time| time.notation.of_profile()).collect::<Vec<_>>();
-    let clocks = parts(clock);
+    let times_of_day = parts(clock);
     let dates = if date.is_of_days() {
         date.times().iter().filter_map(|time| midnight(date, time)).collect()
     } else {
         parts(date)
     };
-    let formats = dates.iter().flat_map(|date| clocks.iter().map(move |clock| format!("{date} {clock}"))).collect();
+    let formats =
+        dates.iter().flat_map(|date| times_of_day.iter().map(move |clock| format!("{date} {clock}"))).collect();
     let mut instant = of(date, vec![date.name.clone(), clock.name.clone()], formats, true);
     instant.is_full &= clock.is_full();
     instant.filled = instant.filled.min(clock.filled);
@@ -281,10 +289,11 @@ fn midnight(column: &Column, time: &ColumnInstants) -> Option<String> {
 fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: bool) -> ProposedInstant {
     let name = &column.name;
     let (header, mut question) = (zone_of_name(name), None);
-    let said = |is_open: bool, said: Message| Some(DateOrder { is_open, said: said.with("column", name) });
+    let date_order =
+        |is_open: bool, message: Message| Some(DateOrder { is_open, message: message.with("column", name) });
     let order = match column.instants.day_order().1 {
-        DayOrder::Clear | DayOrder::Told => None,
-        DayOrder::Settled(by) => said(
+        DayOrder::Clear | DayOrder::ByValues => None,
+        DayOrder::Settled(by) => date_order(
             false,
             Message::new("proposal.order_read")
                 .with("formats", Message::any_of(formats.iter().cloned()))
@@ -293,9 +302,9 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
         DayOrder::Open => {
             let other = column.other_time().map(|other| other.notation.of_profile()).unwrap_or_default();
             let shown = column.ordered_time().map(|time| time.notation.of_profile()).unwrap_or_default();
-            said(true, Message::new("proposal.order_open").with("shown", shown).with("other", other))
+            date_order(true, Message::new("proposal.order_open").with("shown", shown).with("other", other))
         }
-        DayOrder::Both => said(true, Message::new("proposal.order_mixed")),
+        DayOrder::Both => date_order(true, Message::new("proposal.order_mixed")),
     };
     let with_value = column.filled - column.zeros_of_epoch();
     if share(column.instants.count, with_value) < NEARLY_ALL {

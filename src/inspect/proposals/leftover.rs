@@ -5,8 +5,8 @@ use super::moments::{moment_of, span_of};
 use super::proposal::{Leftover, Proposal};
 use super::tag_columns::are_tags;
 use super::unit_names::may_be_length;
-use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
+use crate::inspect::time_notations::notation::TimeNotation;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
@@ -46,10 +46,10 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
     match column.time().map(|time| &time.notation) {
         Some(_) if is_elsewhere => return of("instant", "unused.other_list"),
         Some(TimeNotation::Date(_)) => return of("instant", "unused.day_alone"),
-        Some(TimeNotation::Clock(_)) if span_of(&column.words).is_none() => {
+        Some(TimeNotation::TimeOfDay(_)) if span_of(&column.words).is_none() => {
             return of("duration", "unused.clock_or_length");
         }
-        Some(TimeNotation::Clock(_)) => {
+        Some(TimeNotation::TimeOfDay(_)) => {
             return of("duration", "unused.known_or_alone");
         }
         Some(_) => {

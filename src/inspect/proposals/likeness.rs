@@ -3,6 +3,7 @@
 use crate::event::Column;
 use crate::ingest::profile::sample::KEY;
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::by_id::may_be_id;
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
 
 /// In a file with more rows than this, a column that distinguishes conversations has more values.
@@ -82,6 +83,11 @@ const OF_KEY: f64 = 0.85;
 const OF_ANOTHER: &str = "parent|related|linked|merged|previous|duplicate|pai|relacionado|anterior|padre|lie|precedent|ubergeordnet|\
                           verknupft|collegato|precedente";
 
+/// Whether all kept values may be ids.
+fn are_ids(seen: &Seen) -> bool {
+    !seen.kept.is_empty() && seen.kept.iter().all(|(value, _)| may_be_id(value))
+}
+
 fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     const OTHERS: [M; 10] =
         [M::Message, M::Activity, M::Agent, M::Team, M::Channel, M::App, M::User, M::Status, M::Kind, M::Reach];
@@ -89,8 +95,7 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     if seen.name == KEY {
         // Records may be grouped by day, or by the person in charge.
         let is_other = |value: &str| {
-            let has_digit = value.contains(|c: char| c.is_ascii_digit());
-            !has_digit || Name::of(value).has_one(&[M::Agent, M::Team, M::Queue, M::Message, M::Date])
+            !may_be_id(value) || Name::of(value).has_one(&[M::Agent, M::Team, M::Queue, M::Message, M::Date])
         };
         let is_id = !seen.kept.iter().any(|(value, _)| is_other(value)) && !rows.is_of_event(seen);
         return is_id.then_some(OF_KEY);
@@ -110,6 +115,8 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
         (true, true) => Some(1.0),
         (false, true) if words.around.has(M::Conversation) && is_bare => Some(0.97),
         _ if rows.is_of_event(seen) => None,
+        // In messages as WhatsApp's programs write them, `message.conversation` is the text.
+        (true, false) if words.around.has(M::Message) && !are_ids(seen) => None,
         (true, false) if words.is_only(&[M::Conversation]) => Some(0.86),
         (false, true) if is_bare && words.around.is_empty() && !rows.is_of_element(seen) => Some(0.6),
         _ => None,
@@ -143,8 +150,15 @@ fn customer(seen: &Seen) -> Option<f64> {
     }
 }
 
+/// Names of the number that a customer called.
+const CALLED: &str =
+    "dnis|did|called number|dialed number|dialled number|numero chamado|numero llamado|numero discado|numero appele";
+
 fn contact(seen: &Seen) -> Option<f64> {
     let words = &seen.words;
+    if is_one_of(&words.plain, CALLED) {
+        return None;
+    }
     if words.has_one(&[M::Agent, M::Team, M::App, M::User, M::Id, M::Status, M::Kind]) || words.around.has(M::Agent) {
         return None;
     }

@@ -1,9 +1,9 @@
 //! Decides whether a file is a canonical log.
 
 use crate::event::Kind;
-use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::reading::survey::Survey;
+use crate::inspect::time_notations::notation::TimeNotation;
 
 /// The share of values of `ts` that must be readable as in a log.
 const MOST: f64 = 0.5;
@@ -27,7 +27,7 @@ fn reads_instants(ts: &Column) -> bool {
         | TimeNotation::ExcelDays
         | TimeNotation::Pattern(_)
         | TimeNotation::Date(_)
-        | TimeNotation::Clock(_) => false,
+        | TimeNotation::TimeOfDay(_) => false,
     };
     let of_log: u64 = ts.instants.notations().iter().filter(|t| is_of_log(&t.notation)).map(|t| t.count).sum();
     share(of_log, ts.filled) >= MOST

@@ -20,6 +20,7 @@ mod moments;
 mod notes;
 pub mod proposal;
 mod propose;
+mod requester;
 mod roles;
 mod rules;
 mod scores;
@@ -33,6 +34,6 @@ mod unit_names;
 mod units;
 
 pub use self::attributes::is_dimension;
-pub use self::finish::local_clock;
+pub use self::finish::local_time_note;
 pub use self::log::is_log;
 pub use self::propose::propose;

@@ -97,7 +97,9 @@ mod tests {
                 .into_iter()
                 .flat_map(|out| match out.others.test {
                     ColumnTest::Not(values) => values,
-                    ColumnTest::Is(_) | ColumnTest::Has(_) => Vec::new(),
+                    ColumnTest::Is(_) | ColumnTest::Has(_) | ColumnTest::SameAs(_) | ColumnTest::DiffersFrom(_) => {
+                        Vec::new()
+                    }
                 })
                 .collect();
             assert_eq!(left, out, "{name}");

@@ -84,11 +84,11 @@ pub enum MachineSign {
 
 /// The event that a rule yields.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Gives {
+pub enum ProposedEvent {
     /// Always this kind.
-    Kind(Kind),
+    OfKind(Kind),
     /// The kind that a column's values mean.
-    Said(String, Vec<(String, &'static str)>),
+    OfColumn(String, Vec<(String, &'static str)>),
 }
 
 /// A length of time added to an instant.
@@ -139,6 +139,10 @@ pub enum ColumnTest {
     Not(Vec<String>),
     /// The column has a value (true), or none (false).
     Has(bool),
+    /// The value is the same as that of another column.
+    SameAs(String),
+    /// The value differs from that of another column.
+    DiffersFrom(String),
 }
 
 /// A condition of a rule.
@@ -175,7 +179,7 @@ pub struct ActorBy {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProposedRule {
     /// The kind of event.
-    pub gives: Gives,
+    pub event: ProposedEvent,
     /// The instant.
     pub when: When,
     /// The actor, if no column has it.
@@ -203,7 +207,7 @@ impl ProposedRule {
     #[must_use]
     pub const fn of(kind: Kind, when: When) -> Self {
         Self {
-            gives: Gives::Kind(kind),
+            event: ProposedEvent::OfKind(kind),
             when,
             actor: None,
             actor_by: None,

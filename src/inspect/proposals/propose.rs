@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::actors::{Activity, actor, could_be_actors, is_of_few_words, writers};
-use super::assumption::Unsaid;
+use super::assumption::UnknownFact;
 use super::authors::name_by_author;
 use super::calls::{answered, are_calls};
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
@@ -17,9 +17,10 @@ use super::likeness::RowMeaning;
 use super::moments::{DurationKind, Moment, moment_of};
 use super::notes::{LeftOut, left_out};
 use super::proposal::{
-    Candidate, ColumnTest, Gives, Proposal, ProposedCondition, ProposedRule, RowShape, When, has_agent, quoted,
+    Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, When, has_agent, quoted,
     source_of,
 };
+use super::requester::{by_requester, by_sibling_role};
 use super::roles::named;
 use super::rules::{Events, changes, events, happened, messages};
 use super::shapes::{FoundShape, shape};
@@ -135,19 +136,19 @@ fn of_tickets(
         proposal.notes.push(outbound.note);
     } else if is_table_of_calls {
         proposal.assumptions.push(if are_calls(columns) {
-            Unsaid::Outbound.into()
+            UnknownFact::Outbound.into()
         } else {
             Message::new("assumption.begun_by").into()
         });
     }
     if is_table_of_calls && answered.is_none() {
-        proposal.assumptions.push(Unsaid::Unanswered.into());
+        proposal.assumptions.push(UnknownFact::Unanswered.into());
     }
     if let Some(states) = states(columns) {
         proposal.missing.push(Message::new("proposal.rows_of_states").with("column", &states.name));
     }
     repeats(proposal, survey, columns);
-    if proposal.rules.iter().all(|rule| matches!(rule.gives, Gives::Kind(Kind::Started))) {
+    if proposal.rules.iter().all(|rule| matches!(rule.event, ProposedEvent::OfKind(Kind::Started))) {
         proposal.missing.push(Message::new("proposal.only_begins"));
     }
 }
@@ -181,7 +182,7 @@ fn of_events(
         // A history of fields has rows for all fields.
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
-    name_by_author(proposal, columns);
+    name_by_author(proposal, columns, survey);
     let said = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
     leave_out(proposal, columns, &said, writers.as_deref());
@@ -239,7 +240,10 @@ fn of_messages(
         proposal.notes.extend(told);
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
-        name_by_author(proposal, columns);
+        name_by_author(proposal, columns, survey);
+        return;
+    }
+    if by_requester(proposal, columns, survey) || by_sibling_role(proposal, columns, survey) {
         return;
     }
     let is_of_message = |column: &&&Seen| column.looks_like_message() || column.words.has(M::Message);

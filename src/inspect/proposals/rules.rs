@@ -1,11 +1,11 @@
 //! Rules for rows that are one event: a column has its kind, or it is a message.
 
 use super::actors::{Activity, is_of_few_words, known};
-use super::assumption::{Assumption, Unsaid};
+use super::assumption::{Assumption, UnknownFact};
 use super::instants::ProposedInstant;
 use super::moments::{Moment, moment_of};
 use super::proposal::{
-    ActorBy, Candidate, ColumnTest, Gives, Proposal, ProposedCondition, ProposedRule, When, has_agent, quoted,
+    ActorBy, Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, When, has_agent, quoted,
     source_of,
 };
 use crate::event::{Actor, Column, Kind};
@@ -112,7 +112,7 @@ pub fn events(
     }
     made.missing = too_few(column, &said, &closed, resolved);
     let rule = |map: Vec<(String, &'static str)>| ProposedRule {
-        gives: Gives::Said(column.name.clone(), map),
+        event: ProposedEvent::OfColumn(column.name.clone(), map),
         ..ProposedRule::of(Kind::Message, When::at(instant))
     };
     let rules = &mut made.rules;
@@ -203,11 +203,11 @@ pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &ProposedIns
     }
     let condition = ProposedCondition { column: field.name.clone(), test: ColumnTest::Is(of_status) };
     proposal.rules.push(ProposedRule {
-        gives: Gives::Said(new.name.clone(), ends),
+        event: ProposedEvent::OfColumn(new.name.clone(), ends),
         conditions: vec![condition],
         actor: Some(Actor::Agent),
         ..ProposedRule::of(Kind::Closed, When::at(instant))
     });
     proposal.notes.push(Message::new("proposal.changed_field").with("field", &field.name).with("new", &new.name));
-    proposal.assumptions.push(Unsaid::Closer.into());
+    proposal.assumptions.push(UnknownFact::Closer.into());
 }

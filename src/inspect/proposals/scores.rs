@@ -1,6 +1,6 @@
 //! A second satisfaction question in another column of the same row: five steps, in addition to the Net Promoter Score.
 
-use super::proposal::{Gives, Proposal, ProposedCondition, source_of};
+use super::proposal::{Proposal, ProposedCondition, ProposedEvent, source_of};
 use super::roles::is_csat;
 use crate::event::{Column, Kind, Survey};
 use crate::inspect::columns::column::Column as Seen;
@@ -21,7 +21,7 @@ pub fn second_survey(proposal: &mut Proposal, columns: &[&Seen]) {
     let Some(second) = columns.iter().find(is_second) else { return };
     let Some(other) = survey_of(second) else { return };
     let is_rating = |rule: &&super::proposal::ProposedRule| {
-        rule.gives == Gives::Kind(Kind::Rated) && rule.columns.contains(&Column::Score)
+        rule.event == ProposedEvent::OfKind(Kind::Rated) && rule.columns.contains(&Column::Score)
     };
     let mut more: Vec<_> = proposal.rules.iter().filter(is_rating).cloned().collect();
     for rule in &mut more {

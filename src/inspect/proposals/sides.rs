@@ -77,7 +77,7 @@ pub fn by_presence(
         return None;
     }
     let is_customer = |seen: &&&Seen| seen.words.has_one(&[M::Customer, M::User]) && is_in_some(&seen.name.as_str());
-    let are_told = columns.iter().filter(is_customer).any(|customer| {
+    let is_one_or_the_other = columns.iter().filter(is_customer).any(|customer| {
         let rows = survey.together(&[agent, &customer.name], each);
         let count = |is_agent: bool| rows.iter().filter(|row| row[0].is_some() == is_agent).count();
         count(true) >= LEAST_ROWS
@@ -85,8 +85,9 @@ pub fn by_presence(
             && rows.iter().all(|row| row[0].is_some() != row[1].is_some())
     });
     let conversation = of(Column::ConversationId);
-    let come_back = || conversation.is_some_and(|id| come_back(&survey.together(&[id, agent], each)));
-    (are_told || come_back()).then(|| {
+    let varies_within_conversations =
+        || conversation.is_some_and(|id| varies_within_conversations(&survey.together(&[id, agent], each)));
+    (is_one_or_the_other || varies_within_conversations()).then(|| {
         let by = ActorBy { column: agent.to_owned(), map: Vec::new(), other: Some(Actor::Agent), is_full: false };
         (by, Message::new("assumption.writer_where_empty").with("column", agent).into())
     })
@@ -94,7 +95,7 @@ pub fn by_presence(
 
 /// Whether in several conversations, rows with an agent are followed by rows without: then the column describes rows,
 /// not conversations.
-fn come_back(rows: &[Vec<Option<String>>]) -> bool {
+fn varies_within_conversations(rows: &[Vec<Option<String>>]) -> bool {
     let mut answered: BTreeMap<&str, bool> = BTreeMap::new();
     for row in rows {
         let Some(id) = row[0].as_deref() else { continue };

@@ -6,8 +6,8 @@ use super::moments::{DurationKind, TALKS, span_of};
 use super::proposal::Plus;
 use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
-use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
+use crate::inspect::time_notations::notation::TimeNotation;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
@@ -57,14 +57,14 @@ fn length(
     twin: Option<&Column>,
     are_twins: bool,
 ) -> Option<Length> {
-    let told = || units.told(&column.name).and_then(|_| told_span(column));
+    let certain = || units.certain(&column.name).and_then(|_| span_of_sum(column));
     // A column of lengths with the name `Conversation` is the length of the conversation.
     let named_so =
         || (column.is_duration() && column.words.is_only(&[M::Conversation])).then_some(DurationKind::Talked);
-    let span = span_of(&column.words).or_else(told).or_else(named_so).filter(|_| may_be_length(column))?;
+    let span = span_of(&column.words).or_else(certain).or_else(named_so).filter(|_| may_be_length(column))?;
     let name = &column.name;
     let kinds = &column.kinds;
-    let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
+    let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::TimeOfDay(_)));
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     // If every other instant is a date and a time of day, this may be a time of day whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
@@ -109,7 +109,7 @@ fn length(
 }
 
 /// The kind of a length whose unit the rows show and whose name is that of a sum: `Total in queue`.
-fn told_span(column: &Column) -> Option<DurationKind> {
+fn span_of_sum(column: &Column) -> Option<DurationKind> {
     if column.words.has(M::Queue) {
         return Some(DurationKind::Waited);
     }

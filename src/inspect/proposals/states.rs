@@ -1,15 +1,15 @@
 //! Rows that are not conversations: states of agents, and sums by hour or day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::actors::is_of_few_words;
+use super::actors::{actor, is_of_few_words};
 use super::likeness::RowMeaning;
 use super::proposal::source_of;
 use super::roles::named;
-use crate::event::Column;
+use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{AVERAGES, Meaning as M, is_one_of, plain};
+use crate::inspect::words::{AVERAGES, Meaning as M, is_one_of, kind_of, plain};
 
 /// Words for states of agents.
 const STATES: &str = "online|offline|away|available|unavailable|busy|break|on break|pause|paused|lunch|meal|meeting|training|\
@@ -36,9 +36,50 @@ pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
     })
 }
 
-/// Columns of states that are the same in all rows of each conversation, but not in all rows of the file: the current
-/// state of a conversation, not an event.
+/// Columns of states that are not events: the current state of a conversation, or that of a message's handling.
 pub fn still(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<String> {
+    let mut still = of_conversations(columns, survey, each);
+    still.extend(of_handling(columns, survey, each));
+    still
+}
+
+/// Columns of states that are no event in any row of a customer, although customers wrote: what was done with their
+/// messages (`assigned`, `replied`), not what they did.
+fn of_handling(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<String> {
+    /// The fewest rows of customers.
+    const LEAST: usize = 2;
+    /// What customers do.
+    const OF_CUSTOMERS: [Kind; 8] = [
+        Kind::Message,
+        Kind::Started,
+        Kind::Reopened,
+        Kind::Closed,
+        Kind::CustomerLeft,
+        Kind::Rated,
+        Kind::Queued,
+        Kind::TransferRequested,
+    ];
+    let Some(actor) = actor(columns) else { return Vec::new() };
+    let of = |who: Actor| -> BTreeSet<&str> {
+        actor.map.iter().filter(|(_, is)| *is == who.name()).map(|(value, _)| value.as_str()).collect()
+    };
+    let (customers, agents) = (of(Actor::Customer), of(Actor::Agent));
+    let is_one = |column: &&&Seen| {
+        let words = &column.words;
+        if !words.has(M::Status) || words.has_one(&[M::Activity, M::Kind]) || agents.is_empty() {
+            return false;
+        }
+        let rows = survey.together(&[&actor.source, &column.name], each);
+        let is_customers = |row: &&Vec<Option<String>>| row[0].as_deref().is_some_and(|who| customers.contains(who));
+        let states: Vec<&str> = rows.iter().filter(is_customers).filter_map(|row| row[1].as_deref()).collect();
+        let is_done = |state: &&str| kind_of(state).is_some_and(|kind| OF_CUSTOMERS.contains(&kind));
+        states.len() >= LEAST && !states.iter().any(is_done)
+    };
+    columns.iter().filter(is_one).map(|column| column.name.clone()).collect()
+}
+
+/// Columns of states that are the same in all rows of each conversation, but not in all rows of the file.
+fn of_conversations(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<String> {
     /// The fewest conversations with several rows.
     const LEAST: usize = 2;
     let candidates = named(columns, &[], RowMeaning { are_events: true, each });

@@ -1,6 +1,6 @@
 //! Rules for rows that are whole conversations: each of its instants or lengths of time is an event.
 
-use super::assumption::{Assumption, Unsaid};
+use super::assumption::{Assumption, UnknownFact};
 use super::closers::Closer;
 use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
@@ -201,7 +201,7 @@ fn of_customer(made: &mut Tickets, moments: &RowMoments<'_>, start: &When, has_r
         made.rules.push(optional(message(When::at(wrote)), wrote.is_full));
     } else if has_reply {
         made.rules.push(message(start.clone()));
-        made.assumptions.push(Unsaid::FirstMessage.into());
+        made.assumptions.push(UnknownFact::FirstMessage.into());
     }
 }
 
@@ -225,10 +225,10 @@ fn of_agents(
         assumed.push(Message::new("assumption.first_assignment").with("instant", assigned.quoted()).into());
     }
     if assigned.is_none() && has_reply && !is_picked_up {
-        assumed.push(Unsaid::TakenUp.into());
+        assumed.push(UnknownFact::TakenUp.into());
     }
     if !has_reply && !is_picked_up && is_closed_by_others {
-        assumed.push(Unsaid::FirstAnswer.into());
+        assumed.push(UnknownFact::FirstAnswer.into());
     }
     assumed
 }
@@ -236,7 +236,7 @@ fn of_agents(
 /// A close by the actor in the column of closers, or else by an agent.
 pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, assumed: &mut Vec<Assumption>) -> ProposedRule {
     let Some(Closer { by, is_agent_name, assumption }) = by_whom else {
-        assumed.push(Unsaid::Closer.into());
+        assumed.push(UnknownFact::Closer.into());
         return rule;
     };
     assumed.extend(assumption);
@@ -267,7 +267,7 @@ fn left(
         (None, _) => start.clone(),
     };
     if ended.is_none() && waited.is_none_or(|length| !length.is_full) {
-        made.assumptions.push(Unsaid::WaitOfThoseWhoLeft.into());
+        made.assumptions.push(UnknownFact::WaitOfThoseWhoLeft.into());
     }
     made.rules.push(optional(ProposedRule::of(Kind::CustomerLeft, when).where_(Some(no)), false));
 }

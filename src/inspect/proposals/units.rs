@@ -31,7 +31,7 @@ const LONGEST_MS: f64 = 86_400_000.0;
 #[derive(Debug, Default)]
 pub struct LengthUnits {
     /// Those found by the instants of the rows.
-    told: BTreeMap<String, &'static str>,
+    certain: BTreeMap<String, &'static str>,
     /// Those that are the only plausible unit for calls.
     likely: BTreeMap<String, &'static str>,
     /// Those that are the only unit in which the length fits within the conversation.
@@ -50,14 +50,14 @@ impl LengthUnits {
         let sums = table.sums();
         for (at, column) in open.iter().enumerate() {
             if let Some(unit) = table.unit_between_instants(&[at]) {
-                units.told.insert(column.name.clone(), unit);
+                units.certain.insert(column.name.clone(), unit);
             }
         }
         // Parts that add up to the time between two instants: a wait and a talk time.
         for parts in subsets(open.len()).filter(|parts| parts.len() > 1) {
             if let Some(unit) = table.unit_between_instants(&parts) {
                 for at in parts {
-                    units.told.entry(open[at].name.clone()).or_insert(unit);
+                    units.certain.entry(open[at].name.clone()).or_insert(unit);
                 }
             }
         }
@@ -79,7 +79,7 @@ impl LengthUnits {
         }
         // A sum and its parts have the same unit.
         for members in sums {
-            for found in [&mut units.told, &mut units.likely] {
+            for found in [&mut units.certain, &mut units.likely] {
                 let Some(unit) = members.iter().find_map(|at| found.get(&open[*at].name)).copied() else { continue };
                 for at in &members {
                     found.entry(open[*at].name.clone()).or_insert(unit);
@@ -91,14 +91,14 @@ impl LengthUnits {
 
     /// The unit of a column, if the rows show it.
     #[must_use]
-    pub fn told(&self, column: &str) -> Option<&'static str> {
-        self.told.get(column).copied()
+    pub fn certain(&self, column: &str) -> Option<&'static str> {
+        self.certain.get(column).copied()
     }
 
     /// The unit of a column, and the assumption that it implies.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<(&'static str, Option<Assumption>)> {
-        if let Some(unit) = self.told(column) {
+        if let Some(unit) = self.certain(column) {
             return Some((unit, None));
         }
         let likely = self.likely.get(column).map(|unit| (*unit, "assumption.unit"));
@@ -210,7 +210,7 @@ impl ColumnTable {
         for (from, to) in pairs {
             let rows: Vec<(f64, f64)> = self.rows.iter().filter_map(|row| between(row, parts, from, to)).collect();
             for (unit, ms) in UNITS {
-                if !is_told(&rows, ms) {
+                if !rows_agree(&rows, ms) {
                     continue;
                 }
                 if found.is_some_and(|other| other != unit) {
@@ -286,7 +286,7 @@ fn between((numbers, instants): &NumbersAndInstants, parts: &[usize], from: usiz
 }
 
 /// Whether nearly all rows agree on a unit and are not just short in both values.
-fn is_told(rows: &[(f64, f64)], unit_ms: f64) -> bool {
+fn rows_agree(rows: &[(f64, f64)], unit_ms: f64) -> bool {
     let slack = |ms: f64| match unit_ms {
         unit if unit < 1_000.0 => (ms * 0.05).clamp(1.0, 1_000.0),
         unit if unit < 60_000.0 => 1_000.0,
@@ -346,7 +346,7 @@ mod tests {
             (&[(30.0, 30_000.0), (90.0, 300_000.0)], 1_000.0, false),
             (&[(5.0, 300_000.0), (2.0, 120_000.0)], 60_000.0, true),
         ] {
-            assert_eq!(is_told(rows, unit_ms), is, "{rows:?} in {unit_ms} ms");
+            assert_eq!(rows_agree(rows, unit_ms), is, "{rows:?} in {unit_ms} ms");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Finds the layout of a CSV file by its first records: the delimiter, the header, and the lines above it.
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
-use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};
+use crate::inspect::time_notations::notation::{DOTTED, TimeNotation, notations_of};
 use crate::inspect::words::Name;
 use crate::language::{Argument, Message};
 use crate::shown::{are_names, is_name};
@@ -65,8 +65,8 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
     let behind = header.map_or(&[][..], |at| &records[at + 1..]);
     let below = behind.first().map_or(&[][..], |record| &bytes[record.start..]);
     // A sentence with commas is not a header.
-    let are_names = |record: &&PlacedRecord| are_names(record.fields.iter().map(String::as_str), below);
-    let are_known = |record: &&PlacedRecord| canonical.is_some() || are_known(&record.fields, behind);
+    let are_names = |record: &&RecordLine| are_names(record.fields.iter().map(String::as_str), below);
+    let are_known = |record: &&RecordLine| canonical.is_some() || are_known(&record.fields, behind);
     let names = first
         .filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind))
         .filter(are_names)
@@ -85,16 +85,16 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
 }
 
 /// The columns with instants in nearly all of the rows from `first` on.
-fn instants(records: &[PlacedRecord], first: usize, usual: usize) -> Vec<usize> {
-    let rows: Vec<&PlacedRecord> = records.iter().skip(first).filter(|record| record.fields.len() == usual).collect();
+fn instants(records: &[RecordLine], first: usize, usual: usize) -> Vec<usize> {
+    let rows: Vec<&RecordLine> = records.iter().skip(first).filter(|record| record.fields.len() == usual).collect();
     let is_instant =
-        |record: &&&PlacedRecord, at: usize| notations_of(&record.fields[at]).iter().any(TimeNotation::is_instant);
+        |record: &&&RecordLine, at: usize| notations_of(&record.fields[at]).iter().any(TimeNotation::is_instant);
     let count = |at: usize| rows.iter().filter(|record| is_instant(record, at)).count();
     (0..usual).filter(|at| !rows.is_empty() && count(*at) * 10 >= rows.len() * 9).collect()
 }
 
 /// A line of names directly above the first row that has another number of fields, or another delimiter.
-fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) -> Option<Message> {
+fn misfit(bytes: &[u8], records: &[RecordLine], first: usize, usual: usize) -> Option<Message> {
     let above = records.get(first.checked_sub(1)?)?;
     let line = crate::ingest::count_lines(&bytes[..above.start]) + 1;
     let field = match &above.fields[..] {
@@ -114,12 +114,12 @@ fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) ->
 }
 
 /// A record and its position.
-struct PlacedRecord {
+struct RecordLine {
     start: usize,
     fields: Vec<String>,
 }
 
-fn records(bytes: &[u8], delimiter: u8) -> Vec<PlacedRecord> {
+fn records(bytes: &[u8], delimiter: u8) -> Vec<RecordLine> {
     let mut records = Vec::new();
     let mut start = 0;
     while start < bytes.len() && records.len() < LOOKED_AT {
@@ -134,7 +134,7 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<PlacedRecord> {
         let is_one = record_reader(&bytes[start..end], delimiter).read_byte_record(&mut record).unwrap_or(false);
         if is_one {
             let fields = record.iter().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
-            records.push(PlacedRecord { start, fields });
+            records.push(RecordLine { start, fields });
         }
         start = end;
     }
@@ -142,7 +142,7 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<PlacedRecord> {
 }
 
 /// The number of fields that most records have; if several are equally frequent, the largest.
-fn usual_width(records: &[PlacedRecord]) -> usize {
+fn usual_width(records: &[RecordLine]) -> usize {
     let count = |width: usize| records.iter().filter(|record| record.fields.len() == width).count();
     // Titles and notes around a small table may have more lines than the table.
     let mut tables = records.iter().map(|record| record.fields.len()).filter(|width| *width > 1);
@@ -157,7 +157,7 @@ fn usual_width(records: &[PlacedRecord]) -> usize {
 }
 
 /// A title in a sheet has as many fields as the table, but only one value.
-fn is_row_of_table(record: &PlacedRecord, usual: usize) -> bool {
+fn is_row_of_table(record: &RecordLine, usual: usize) -> bool {
     let filled = record.fields.iter().filter(|field| !field.is_empty()).count();
     record.fields.len() == usual && (usual < 3 || filled * 2 >= usual)
 }
@@ -178,7 +178,7 @@ fn is_header(fields: &[String]) -> bool {
 /// Whether texts above rows are names of columns and not values of a first row: some of them are known names, or rows
 /// have numbers or instants below them, or all are written like identifiers. In a table of texts alone there is no
 /// other sign, and a possible row must not be shown.
-fn are_known(names: &[String], behind: &[PlacedRecord]) -> bool {
+fn are_known(names: &[String], behind: &[RecordLine]) -> bool {
     let known = names.iter().filter(|name| !Name::of(name).meanings.is_empty()).count();
     let is_value = |field: &String| {
         let number = field.replace([',', ' '], "");
@@ -191,7 +191,7 @@ fn are_known(names: &[String], behind: &[PlacedRecord]) -> bool {
 }
 
 /// Whether a line of names is above another line that has a name for every column.
-fn are_groups(first: &PlacedRecord, second: &PlacedRecord, usual: usize) -> bool {
+fn are_groups(first: &RecordLine, second: &RecordLine, usual: usize) -> bool {
     let is_full = second.fields.len() == usual && second.fields.iter().all(|field| !field.is_empty());
     let has_gaps = first.fields.iter().any(String::is_empty);
     let mut names = second.fields.clone();
@@ -202,14 +202,14 @@ fn are_groups(first: &PlacedRecord, second: &PlacedRecord, usual: usize) -> bool
 
 /// Whether fields are the questions of a form's header, of any length: they contain no data, and one of them names a
 /// column of instants.
-fn are_questions(fields: &[String], behind: &[PlacedRecord]) -> bool {
+fn are_questions(fields: &[String], behind: &[RecordLine]) -> bool {
     const LONGEST: usize = 240;
     let is_question = |field: &String| {
         let is_data = field.replace([',', ' '], "").parse::<f64>().is_ok() || begins_with_instant(field);
         !field.is_empty() && field.chars().count() <= LONGEST && !is_data && notations_of(field).is_empty()
     };
     let is_told =
-        |notation: &TimeNotation| !notation.is_number() && *notation != TimeNotation::Clock(DOTTED.to_owned());
+        |notation: &TimeNotation| !notation.is_number() && *notation != TimeNotation::TimeOfDay(DOTTED.to_owned());
     let is_instant = |text: &str| notations_of(text).iter().any(is_told);
     let names_instants = |at: usize| {
         let mut values = behind.iter().filter_map(|record| record.fields.get(at)).filter(|text| !text.is_empty());
@@ -221,7 +221,7 @@ fn are_questions(fields: &[String], behind: &[PlacedRecord]) -> bool {
 
 /// Whether a text is a chat: its first line begins with an instant, and a line near it with an instant and a name. The
 /// first lines of a chat may be notices without an author.
-fn is_chat_of(records: &[PlacedRecord]) -> bool {
+fn is_chat_of(records: &[RecordLine]) -> bool {
     const NOTICES: usize = 20;
     let begins = records.first().is_some_and(|record| begins_with_instant(&record.fields.join(", ")));
     begins && records.iter().take(NOTICES).any(|record| is_chat(&record.fields))

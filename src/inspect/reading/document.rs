@@ -4,12 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::by_id::{DEEPEST, has_instant, is_record, may_be_id};
 use crate::ingest::profile::sample::{self, VALUES};
-use crate::inspect::clocks::notation::{TimeNotation, notations_of};
-use crate::inspect::words::{Meaning, Name};
-
-/// The depth of objects to which records are searched for.
-const DEEPEST: usize = 3;
 
 /// The keys that lead to the records of a document with this start; `None` if there is one object per line.
 #[must_use]
@@ -33,19 +29,6 @@ pub fn keys_of(start: &[u8]) -> Option<Vec<String>> {
     }
 }
 
-fn is_record(document: &Value) -> bool {
-    let is_instant = |value: &Value| match value {
-        Value::String(text) => notations_of(text).iter().any(TimeNotation::is_instant),
-        Value::Number(number) => !notations_of(&number.to_string()).is_empty(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
-    };
-    // The instant of the export may also be in a page of an API.
-    let is_of_record = |key: &str| !Name::of(key).has(Meaning::Updated);
-    document
-        .as_object()
-        .is_some_and(|members| members.iter().any(|(key, value)| is_of_record(key) && is_instant(value)))
-}
-
 /// The keys to an object whose values are the records, by id.
 fn by_key(value: &Value, depth: usize) -> Option<Vec<String>> {
     let members = value.as_object().filter(|_| depth < DEEPEST)?;
@@ -59,10 +42,9 @@ fn by_key(value: &Value, depth: usize) -> Option<Vec<String>> {
     })
 }
 
-/// Whether members are records, or lists of records, by id: each key has a digit, and each value has an instant. The
+/// Whether members are records, or lists of records, by id: each key may be an id, and each value has an instant. The
 /// last member may be incomplete.
 fn are_records_by_id(members: &Map<String, Value>) -> bool {
-    let is_id = |key: &String| key.contains(|c: char| c.is_ascii_digit());
     let mut values: Vec<&Value> = members.values().collect();
     // An incomplete value may be missing, or lack its instants.
     if values.len() > 2 {
@@ -73,20 +55,11 @@ fn are_records_by_id(members: &Map<String, Value>) -> bool {
     let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
     let is_of_instants = |value: &&Value| is_empty(value) || has_instant(value, 0);
     let has_one = values.iter().any(|value| !is_empty(value));
-    values.len() > 1 && is_alike && has_one && members.keys().all(is_id) && values.iter().all(is_of_instants)
-}
-
-/// Whether there is an instant anywhere in a value.
-fn has_instant(value: &Value, depth: usize) -> bool {
-    match value {
-        Value::Object(members) if depth < DEEPEST => {
-            is_record(value) || members.values().any(|value| has_instant(value, depth + 1))
-        }
-        Value::Array(items) if depth < DEEPEST => items.iter().any(|value| has_instant(value, depth + 1)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            false
-        }
-    }
+    values.len() > 1
+        && is_alike
+        && has_one
+        && members.keys().all(|key| may_be_id(key))
+        && values.iter().all(is_of_instants)
 }
 
 /// Whether the first objects of lists have mostly the same keys: `{"open": […], "closed": […]}`.

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::by_id::records_by_id;
+use crate::ingest::profile::sample::{KEY, VALUES};
 use crate::inspect::columns::column::LONGEST_KEPT;
 use crate::inspect::words::is_none;
 
@@ -137,6 +139,22 @@ fn elements_of(record: &Value, each: Option<&str>) -> Vec<Texts> {
 }
 
 fn elements(found: &mut Vec<Texts>, around: &Texts, path: &str, value: &Value, each: &str) {
+    if let Some(records) = value.as_object().and_then(records_by_id) {
+        let list = list_by_id(path);
+        if each.starts_with(&list) {
+            for (key, record) in records {
+                let mut all = around.clone();
+                all.insert(inside(&list, KEY), key.clone());
+                texts(&mut all, &list, record);
+                if list == each {
+                    found.push(all);
+                } else {
+                    elements(found, &all, &list, record, each);
+                }
+            }
+        }
+        return;
+    }
     match value {
         Value::Object(members) => {
             for (key, member) in members {
@@ -162,9 +180,14 @@ fn elements(found: &mut Vec<Texts>, around: &Texts, path: &str, value: &Value, e
     }
 }
 
-/// Adds the texts at the paths of a value, except those in its lists.
+/// Adds the texts at the paths of a value, except those in its lists and in its records by id.
 fn texts(found: &mut Texts, path: &str, value: &Value) {
     match value {
+        Value::Object(members) if records_by_id(members).is_some() => {
+            if let Some(Value::String(key)) = members.get(KEY) {
+                found.insert(KEY.to_owned(), key.clone());
+            }
+        }
         Value::Object(members) => {
             for (key, member) in members {
                 texts(found, &inside(path, key), member);
@@ -178,6 +201,12 @@ fn texts(found: &mut Texts, path: &str, value: &Value) {
         }
         Value::Null | Value::Array(_) => {}
     }
+}
+
+/// The path of the list of an object's members, if they are records by id; in a profile it ends with `.*`.
+#[must_use]
+pub fn list_by_id(path: &str) -> String {
+    format!("{}[]", inside(path, VALUES))
 }
 
 /// The path of a member, in the form used as the name of a column.
@@ -208,6 +237,16 @@ mod tests {
             found(&["threads[].messages[].who", "threads[].t", "contact.id"], Some("threads[].messages[]")),
             [[some("Ana"), some("1"), some("p1")], [None, some("1"), some("p1")], [None, some("2"), some("p1")]]
         );
+    }
+
+    #[test]
+    fn records_by_id_are_elements() {
+        let mut kept = KeptRows::default();
+        let at = |who: &str| json!({ "who": who, "at": 1_772_442_000_000_i64 });
+        kept.see_record(&json!({ "@key": "r1", "room": "a", "messages": { "-m1": at("x"), "-m2": at("y") } }));
+        let found = kept.together(&["@key", "messages.*[].@key", "messages.*[].who"], Some("messages.*[]"), |_| None);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(found, [[some("r1"), some("-m1"), some("x")], [some("r1"), some("-m2"), some("y")]]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::event::{Actor, Content, Kind, Text};
+use crate::event::{Actor, Content, Detail, Kind, Survey, Text};
 use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
 use crate::ingest::{self, FileCounts, Log, Options, Progress};
@@ -17,12 +17,14 @@ pub struct LogRead {
     pub rejects: BTreeMap<&'static str, (u64, Vec<u64>)>,
     /// The number of rows with a reject; with a profile, one row may yield several rejects.
     pub rejected_rows: u64,
+    /// The highest score of an answer on the scale from 0 to 10.
+    pub highest_score: Option<u8>,
 }
 
 /// The most lines listed for each reason.
 const MOST_LINES: usize = 5;
 /// The number of bytes of events in memory: nothing is folded, so further events may go to disk.
-const HELD: usize = 256 << 20;
+const MEMORY_BYTES: usize = 256 << 20;
 
 /// Reads sources as one log, directly or by a profile. `None` if there is no file.
 ///
@@ -42,6 +44,10 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
             lines.push(u64::from(reject.line));
         }
     }
+    let score = |content: &Content| {
+        if let Detail::Score(Survey::Nps, score) = content.detail { Some(score) } else { None }
+    };
+    let highest_score = log.contents.iter().filter_map(score).max();
     let counts = log.files.into_iter().reduce(|sum, file| FileCounts {
         rows_read: sum.rows_read + file.rows_read,
         accepted: sum.accepted + file.accepted,
@@ -49,7 +55,7 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
         rejected: sum.rejected + file.rejected,
         ..sum
     });
-    Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64 }))
+    Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64, highest_score }))
 }
 
 /// The distinct combinations of the actor of messages and the values of some columns, in a log.
@@ -65,7 +71,7 @@ pub fn writers<const N: usize>(
 ) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
     let log = log_of(sources, options, Some(profile))?;
     let of = |content: &Content| {
-        let value = |text: Text| content.text(text).map(|number| log.words(text.words()).get(number).to_owned());
+        let value = |text: Text| content.text(text).map(|number| log.dictionary(text.domain()).get(number).to_owned());
         Some((content.actor.filter(|_| content.kind == Kind::Message)?, texts.map(value)))
     };
     Ok(log.contents.iter().filter_map(of).collect())
@@ -73,6 +79,6 @@ pub fn writers<const N: usize>(
 
 fn log_of(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Log> {
     let profiles = vec![profile; sources.len()];
-    let options = Options { held_bytes: HELD, profiles, ..options.clone() };
+    let options = Options { memory_bytes: MEMORY_BYTES, profiles, ..options.clone() };
     ingest::read(sources, &options, &Progress::default())
 }

@@ -1,6 +1,7 @@
 //! Reads an unknown file from its first byte to its last row.
 
 pub mod bounded;
+pub mod by_id;
 pub mod bytes;
 pub mod description;
 pub mod dialect;

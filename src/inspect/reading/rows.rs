@@ -15,7 +15,7 @@ use crate::ingest::profile;
 use crate::ingest::profile::raw::{Headed, Raw, RawRecords, Sizes, fields_of, lines_of};
 use crate::ingest::reject::Reason;
 use crate::ingest::source::Reopen;
-use crate::inspect::clocks::notation::notations_of;
+use crate::inspect::time_notations::notation::notations_of;
 use crate::inspect::words::plain;
 
 /// The number of bytes at the start of a text by which its dialect is found.

@@ -23,7 +23,7 @@ pub fn of(source: &Source, format: InputFormat) -> anyhow::Result<Option<NamedTe
     }
     let mut bytes = Vec::new();
     let unpacked = source.unpacked(&Observed::default())?;
-    unpacked.reader.take(BYTES).read_to_end(&mut bytes).map_err(|error| input_error(&source.place(), &error))?;
+    unpacked.reader.take(BYTES).read_to_end(&mut bytes).map_err(|error| input_error(&source.location(), &error))?;
     let end = memchr::memrchr(b'\n', &bytes).or_else(|| memchr::memrchr(b'\r', &bytes));
     bytes.truncate(end.map_or(0, |at| at + 1));
     let because = || "a temporary file for the first rows";

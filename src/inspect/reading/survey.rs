@@ -6,13 +6,15 @@ use serde_json::Value;
 
 use crate::bytes::hash_of;
 use crate::ingest::profile::raw::{Raw, RawRecords};
+use crate::ingest::profile::sample::KEY;
 use crate::ingest::profile::spans::{RecordForm, RecordSpan};
 use crate::inspect::columns::column::Column;
 use crate::inspect::columns::distinct::MOST_DISTINCT;
 use crate::inspect::columns::times::DayOrder;
 use crate::inspect::reading::bounded::{CutReason, CutShort};
+use crate::inspect::reading::by_id::records_by_id;
 use crate::inspect::reading::description::DescriptionLine;
-use crate::inspect::reading::kept_rows::{KeptRows, inside};
+use crate::inspect::reading::kept_rows::{KeptRows, inside, list_by_id};
 use crate::inspect::reading::packed::Packed;
 use crate::inspect::reading::versions::VersionPairs;
 
@@ -249,7 +251,7 @@ impl Survey {
             .columns
             .iter()
             .filter_map(|column| match column.instants.day_order() {
-                (Some(is_day_first), DayOrder::Told) if column.time().is_some() => Some(is_day_first),
+                (Some(is_day_first), DayOrder::ByValues) if column.time().is_some() => Some(is_day_first),
                 _ => None,
             })
             .collect();
@@ -350,6 +352,24 @@ impl Survey {
     fn walk(&mut self, path: &str, value: &Value, depth: usize) {
         if depth > DEEPEST {
             self.has_more_columns = true;
+            return;
+        }
+        if let Value::Object(members) = value
+            && let Some(records) = records_by_id(members)
+        {
+            let list = list_by_id(path);
+            if let Some(column) = self.at(&list) {
+                column.see_list(records.len());
+            }
+            for (key, record) in records {
+                if let Some(column) = self.at(&inside(&list, KEY)) {
+                    column.see(key);
+                }
+                self.walk(&list, record, depth + 1);
+            }
+            if let Some(own) = members.get(KEY) {
+                self.walk(KEY, own, depth + 1);
+            }
             return;
         }
         match value {

@@ -25,6 +25,13 @@ pub(in crate::inspect) struct Trial {
     pub failed: Option<Message>,
 }
 
+impl Trial {
+    /// Whether the reader found neither an event nor a row that it rejects.
+    pub fn has_no_event(&self) -> bool {
+        self.read.as_ref().is_some_and(|read| events_of(read) == 0)
+    }
+}
+
 /// The rows of a trial: files of one shape, or the first rows of a file if it is too large.
 pub(in crate::inspect) struct Tried<'t> {
     /// The files.
@@ -100,10 +107,19 @@ impl Tried<'_> {
     }
 }
 
+fn rejected_of(read: &LogRead) -> u64 {
+    read.rejects.values().map(|(count, _)| count).sum()
+}
+
+/// The number of events that the reader found, those that it rejects included.
+fn events_of(read: &LogRead) -> u64 {
+    read.counts.accepted + read.counts.duplicates + rejected_of(read)
+}
+
 /// The reason why a report of these rows would be empty or wrong.
 fn fault(read: &LogRead, rows: u64) -> Option<Message> {
-    let rejected: u64 = read.rejects.values().map(|(count, _)| count).sum();
-    let events = read.counts.accepted + read.counts.duplicates + rejected;
+    let events = events_of(read);
+    let rejected = rejected_of(read);
     if events == 0 {
         return Some(Message::new("proposal.no_event"));
     }

@@ -93,7 +93,7 @@ fn logo_of(reader: &mut Reader, table: &TomlTable) -> Option<(String, Range<usiz
 fn text_in<'v>(reader: &mut Reader, value: &'v Value, key: &str) -> Option<(&'v str, Range<usize>)> {
     let (text, span) = reader.text_of(value, key)?;
     if text.trim().is_empty() {
-        reader.mistake(&span, format!("`{key}` is empty: leave the key out"));
+        reader.mistake(&span, format!("`{key}` is empty: omit the key"));
         return None;
     }
     Some((text, span))
@@ -182,8 +182,8 @@ mod tests {
             ),
             ("accent = '#fd0'", "1: `accent`: #ffdd00 has a contrast of 1.3"),
             ("paper = 'A5'", "1: `paper`: expected A4 or Letter, found `A5`"),
-            ("name = ' '", "1: `name` is empty: leave the key out"),
-            ("logo = ''", "1: `logo` is empty: leave the key out"),
+            ("name = ' '", "1: `name` is empty: omit the key"),
+            ("logo = ''", "1: `logo` is empty: omit the key"),
         ];
         for (text, expected) in cases {
             let message = read(text).unwrap_err().to_string();

@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::render::definitions::of;
 use crate::render::open_hours;
 use crate::render::words::{counted, reason_named};
-use crate::report::opening_hours::OpeningHours;
+use crate::report::opening_hours::ReportOpeningHours;
 use crate::report::{Check, Input, Report, Warning};
 use crate::unit::Unit;
 
@@ -56,7 +56,7 @@ pub fn sources(language: Language, report: &Report) -> Section {
 }
 
 /// The calendars for measuring durations; `None` without opening hours.
-pub fn opening_hours(language: Language, hours: Option<&OpeningHours>) -> Option<PagePart> {
+pub fn opening_hours(language: Language, hours: Option<&ReportOpeningHours>) -> Option<PagePart> {
     let hours = hours?;
     let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
     let lines = open_hours::lines(language, hours);

@@ -50,7 +50,7 @@ fn text(diff: &Diff, language: Language) -> String {
     }
     for (pair, why) in &diff.numbers {
         let (was, is) = moved(language, pair);
-        let subject = subject(&pair.metric, pair.part, &pair.place);
+        let subject = subject(&pair.metric, pair.part, &pair.path);
         let moved = language.fill("gate.moved", &[("was", &was), ("is", &is)]) + &change(language, pair);
         let number = language.fill("gate.finding", &[("subject", &subject), ("event", &moved)]);
         text.push_str(&shown(&format!("  {number}  [{}]", causes(language, why))));
@@ -83,7 +83,7 @@ fn json(diff: &Diff) -> String {
         let (old, new) = pair.values();
         json!({
             "metric": pair.metric, "statistic": pair.part.name(), "unit": pair.unit.name(),
-            "table": pair.place.table(), "key": pair.place.key(), "old": number(old), "new": number(new),
+            "table": pair.path.table(), "key": pair.path.key(), "old": number(old), "new": number(new),
             "causes": causes.iter().map(|cause| cause.name()).collect::<Vec<_>>(),
         })
     });
@@ -121,7 +121,7 @@ fn markdown(diff: &Diff, language: Language) -> String {
     }
     for (pair, why) in &diff.numbers {
         let (was, is) = moved(language, pair);
-        let (name, place) = (name(&pair.metric, pair.part), in_markdown(&pair.place.to_string()));
+        let (name, place) = (name(&pair.metric, pair.part), in_markdown(&pair.path.to_string()));
         text.push_str(&format!("| `{name}` | {place} | {was} | {is} | {} |\n", causes(language, why)));
     }
     text

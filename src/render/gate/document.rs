@@ -36,7 +36,7 @@ pub fn check(outcome: &Outcome, language: Language) -> Document {
         )));
     }
     let behind = findings().filter_map(|finding| {
-        let lead = language.fill("list.lead", &[("name", &subject(&finding.metric, finding.part, &finding.place))]);
+        let lead = language.fill("list.lead", &[("name", &subject(&finding.metric, finding.part, &finding.path))]);
         Some(PagePart::Text(MarkedText { lead, text: conversations(language, finding)? }))
     });
     parts.extend(behind);
@@ -53,7 +53,7 @@ fn finding(language: Language, finding: &Finding) -> Vec<PageCell> {
     let texts = [
         severity(language, finding.severity).to_owned(),
         name(&finding.metric, finding.part),
-        finding.place.to_string(),
+        finding.path.to_string(),
         was,
         is,
         limit(language, finding.unit, finding.broke),
@@ -84,7 +84,7 @@ pub fn diff(diff: &Diff, language: Language) -> Document {
         ];
         let rows = diff.numbers.iter().map(|(pair, why)| {
             let (was, is) = moved(language, pair);
-            let (name, place) = (name(&pair.metric, pair.part), pair.place.to_string());
+            let (name, place) = (name(&pair.metric, pair.part), pair.path.to_string());
             [name, place, was, is, causes(language, why)].map(PageCell::text).to_vec()
         });
         sections.push(section(language, "gate.numbers_title", &heads, rows.collect()));

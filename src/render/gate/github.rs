@@ -23,7 +23,7 @@ pub fn render(outcome: &Outcome) -> String {
         for finding in &all[..most] {
             let place = location(outcome, finding)
                 .map(|(path, line)| format!("file={},line={line},", property(&shown(&with_slashes(&path)))));
-            let title = property(&shown(&subject(&finding.metric, finding.part, &finding.place)));
+            let title = property(&shown(&subject(&finding.metric, finding.part, &finding.path)));
             let message = data(&shown(&event_with_conversations(Language::English, finding)));
             text.push_str(&format!("::{command} {}title={title}::{message}\n", place.unwrap_or_default()));
         }

@@ -45,8 +45,8 @@ fn finding(finding: &Finding) -> Value {
         "metric": finding.metric,
         "statistic": finding.part.name(),
         "unit": finding.unit.name(),
-        "table": finding.place.table(),
-        "key": finding.place.key(),
+        "table": finding.path.table(),
+        "key": finding.path.key(),
         "old": number(finding.old),
         "new": number(finding.new),
         "broke": kind,
@@ -56,8 +56,8 @@ fn finding(finding: &Finding) -> Value {
     })
 }
 
-fn contributor(behind: &Contributor) -> Value {
-    json!({"conversation_id": behind.id, "old": number(behind.old), "new": number(behind.new)})
+fn contributor(contributor: &Contributor) -> Value {
+    json!({"conversation_id": contributor.id, "old": number(contributor.old), "new": number(contributor.new)})
 }
 
 /// A count is `4`, never `4.0`, as in `report.json`.

@@ -23,7 +23,7 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
             let cells = [
                 severity(language, finding.severity).to_owned(),
                 format!("`{}`", name(&finding.metric, finding.part)),
-                in_markdown(&finding.place.to_string()),
+                in_markdown(&finding.path.to_string()),
                 was,
                 is,
                 limit(language, finding.unit, finding.broke),
@@ -36,7 +36,7 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
 }
 
 fn conversations_cell(language: Language, finding: &Finding) -> Option<String> {
-    let subject = super::subject(&finding.metric, finding.part, &finding.place);
+    let subject = super::subject(&finding.metric, finding.part, &finding.path);
     let conversations = super::conversations(language, finding)?;
     let text =
         language.fill("gate.event", &[("moved", &in_markdown(&subject)), ("limit", &in_markdown(&conversations))]);

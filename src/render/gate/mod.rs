@@ -101,11 +101,11 @@ fn name(metric: &str, part: MetricPart) -> String {
 }
 
 /// `queue_wait.p90 by_queue Pedidos`; for a total, only the name.
-fn subject(metric: &str, part: MetricPart, place: &CellPath) -> String {
-    match place {
+fn subject(metric: &str, part: MetricPart, path: &CellPath) -> String {
+    match path {
         CellPath::Total => name(metric, part),
         CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Staffing { .. } | CellPath::Trend { .. } => {
-            format!("{} {place}", name(metric, part))
+            format!("{} {path}", name(metric, part))
         }
     }
 }
@@ -210,15 +210,15 @@ fn conversations(language: Language, finding: &Finding) -> Option<String> {
     if finding.conversations.is_empty() {
         return None;
     }
-    let moves = finding.conversations.iter().take(NAMED).map(|behind| {
-        let (was, is) = numbers(language, finding.unit, behind.old, behind.new);
+    let moves = finding.conversations.iter().take(NAMED).map(|contributor| {
+        let (was, is) = numbers(language, finding.unit, contributor.old, contributor.new);
         let moved = |is: &str| language.fill("gate.moved", &[("was", &was), ("is", &is)]);
-        let what = match (behind.old, behind.new) {
+        let what = match (contributor.old, contributor.new) {
             (None, _) => is,
             (Some(_), None) => moved(language.text("gate.none")),
             (Some(_), Some(_)) => moved(&is),
         };
-        format!("{} ({what})", behind.id)
+        format!("{} ({what})", contributor.id)
     });
     let names = moves.collect::<Vec<_>>().join(", ");
     Some(match finding.conversations.len().saturating_sub(NAMED) {
@@ -241,7 +241,7 @@ fn event_with_conversations(language: Language, finding: &Finding) -> String {
 
 /// A finding as a sentence.
 fn sentence(language: Language, finding: &Finding) -> String {
-    let subject = subject(&finding.metric, finding.part, &finding.place);
+    let subject = subject(&finding.metric, finding.part, &finding.path);
     language.fill("gate.finding", &[("subject", &subject), ("event", &event_with_conversations(language, finding))])
 }
 
@@ -270,7 +270,7 @@ fn with_slashes(path: &str) -> String {
 /// A fingerprint of a finding that does not depend on its numbers, so that it stays the same from run to run: FNV-1a,
 /// 64 bits.
 fn fingerprint(finding: &Finding) -> String {
-    let text = [&finding.rule, "\0", &subject(&finding.metric, finding.part, &finding.place)].concat();
+    let text = [&finding.rule, "\0", &subject(&finding.metric, finding.part, &finding.path)].concat();
     let hash = text
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));

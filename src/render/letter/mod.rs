@@ -56,8 +56,8 @@ impl LetterText {
             days.push(format!("{} {filter}", language.text("head.only")));
         }
         days.extend(hidden::note(language, report));
-        let is_told = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);
-        let warnings = report.warnings.iter().filter(|warning| is_told(&warning.id));
+        let changes_numbers = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);
+        let warnings = report.warnings.iter().filter(|warning| changes_numbers(&warning.id));
         let input = &report.input;
         let mut source = language.counted("count.rows", input.rows());
         if let Some(events) = input.events_apart() {

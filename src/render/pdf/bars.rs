@@ -117,11 +117,11 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
 fn titles(flow: &mut Flow, charts: &[BarChart], width: f64) -> Vec<Vec<ShapedLine>> {
     let texts: Vec<String> = charts.iter().map(BarChart::title).collect();
     let wrapped: Vec<Vec<ShapedLine>> =
-        texts.iter().map(|text| flow.type_.wrap(text, PART, width, usize::MAX)).collect();
+        texts.iter().map(|text| flow.typesetter.wrap(text, PART, width, usize::MAX)).collect();
     if wrapped.iter().all(|lines| lines.len() <= TITLE_LINES) {
         return wrapped;
     }
-    texts.iter().map(|text| flow.type_.wrap(text, BODY.weight(Weight::SemiBold), width, TITLE_LINES)).collect()
+    texts.iter().map(|text| flow.typesetter.wrap(text, BODY.weight(Weight::SemiBold), width, TITLE_LINES)).collect()
 }
 
 /// The number of charts side by side and the width of each: three, if no label has to be cut.
@@ -131,7 +131,7 @@ fn columns(flow: &mut Flow, charts: &[BarChart]) -> (usize, f64) {
     let narrow = charts.iter().all(|chart| {
         let rows = &chart.rows[..chart.rows.len().min(flow.spacing.bars.1)];
         let room = third - chart.number_widths(flow, rows).iter().sum::<f64>();
-        rows.iter().all(|row| flow.type_.line(&label(chart.language, row, chart.dimensions), BODY).width() <= room)
+        rows.iter().all(|row| flow.typesetter.line(&label(chart.language, row, chart.dimensions), BODY).width() <= room)
     });
     if charts.len() > 2 && narrow { (3, third) } else { (2, half) }
 }
@@ -158,7 +158,7 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
     let series: Vec<&BarSeries> = several.iter().flat_map(|chart| &chart.series).collect();
     let names: Vec<ShapedLine> =
-        series.iter().map(|of| flow.type_.line(&words::metric(flow.language, of.id), NOTE)).collect();
+        series.iter().map(|of| flow.typesetter.line(&words::metric(flow.language, of.id), NOTE)).collect();
     #[expect(clippy::cast_precision_loss, reason = "two series")]
     let gaps = names.len().saturating_sub(1) as f64 * 12.0;
     let taken: f64 = names.iter().map(|name| name.width() + 4.0 + SWATCH).sum();
@@ -256,7 +256,7 @@ impl<'r> BarChart<'r> {
     fn bar(&self, flow: &mut Flow, area: Area, row: &TableRow, columns: &[f64], most: f64) {
         let Area { x, y, width, .. } = area;
         let numbers: f64 = columns.iter().sum();
-        let label = flow.type_.fit_name(&label(self.language, row, self.dimensions), BODY, width - numbers);
+        let label = flow.typesetter.fit_name(&label(self.language, row, self.dimensions), BODY, width - numbers);
         flow.element(Role::row(), |flow| flow.place(x, BODY.baseline(y), label, Align::Left));
         let track = Area::new(x, y + BODY.leading, width, BAR);
         flow.fill(track, BAR / 2.0, PANEL);
@@ -327,7 +327,7 @@ impl<'r> BarChart<'r> {
     fn number_widths(&self, flow: &mut Flow, rows: &[&TableRow]) -> Vec<f64> {
         let widest = |series: &BarSeries| {
             let numbers = rows.iter().map(|row| self.number(series, row));
-            numbers.map(|number| flow.type_.line(&number, NUMBER).width()).fold(0.0, f64::max) + 10.0
+            numbers.map(|number| flow.typesetter.line(&number, NUMBER).width()).fold(0.0, f64::max) + 10.0
         };
         self.series.iter().map(widest).collect()
     }

@@ -27,14 +27,14 @@ pub fn draw(flow: &mut Flow, top: f64) -> f64 {
         (Some(logo), name) => {
             let (width, height) = logo.within(BOX.0, BOX.1);
             let area = Area::new(right - width, top, width, height);
-            let said = name.clone().unwrap_or_else(|| flow.language.text("brand.logo").to_owned());
-            flow.element(Role::Figure { said, area }, |flow| picture(flow, logo, area));
+            let alt_text = name.clone().unwrap_or_else(|| flow.language.text("brand.logo").to_owned());
+            flow.element(Role::Figure { alt_text, area }, |flow| picture(flow, logo, area));
             width + GAP
         }
         (None, Some(name)) => {
             let style = NAME.color(flow.palette.accent);
             let styles = NAMES.map(|(size, leading, most)| (style.with_size(size, leading), most));
-            let lines = flow.type_.wrap_whole(name, &styles, flow.upright_width() * MOST_NAME);
+            let lines = flow.typesetter.wrap_whole(name, &styles, flow.upright_width() * MOST_NAME);
             let width = lines.iter().map(ShapedLine::width).fold(0.0, f64::max);
             flow.element(Role::Paragraph, |flow| {
                 let mut y = top;

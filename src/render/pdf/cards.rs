@@ -50,7 +50,7 @@ struct Card {
     /// Its trend; empty for none.
     levels: Vec<Option<f64>>,
     /// The text alternative of the trend.
-    said: String,
+    alt_text: String,
 }
 
 /// A card with its texts broken into lines.
@@ -62,7 +62,7 @@ struct BrokenCard {
     details: Vec<ShapedLine>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
-    said: String,
+    alt_text: String,
 }
 
 /// Draws names and numbers without a comparison.
@@ -77,7 +77,7 @@ pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
             details,
             targets: Vec::new(),
             levels: Vec::new(),
-            said: String::new(),
+            alt_text: String::new(),
         }
     };
     let cards: Vec<Card> = figures.into_iter().map(card).collect();
@@ -94,7 +94,7 @@ pub fn key_figures(flow: &mut Flow, report: &Report) {
         if let Some(note) = figures::trend_note(report, flow.language).filter(|_| has_trend) {
             flow.gap(4.0);
             let top = flow.take(NOTE.leading);
-            let line = flow.type_.fit(&note, NOTE, flow.upright_width());
+            let line = flow.typesetter.fit(&note, NOTE, flow.upright_width());
             flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
         }
     }
@@ -181,42 +181,42 @@ impl Card {
             aside,
             details,
             targets,
-            said: spark::alt_text(language, &words::windows(language, report), unit, &levels, has_hidden),
+            alt_text: spark::alt_text(language, &words::windows(language, report), unit, &levels, has_hidden),
             levels,
         }
     }
 
     fn broken(&self, flow: &mut Flow, style: Style, width: f64) -> BrokenCard {
         let value = shrunk(flow, &self.value, style, width);
-        let aside = self.aside.as_ref().map(|aside| flow.type_.line(aside, NOTE));
+        let aside = self.aside.as_ref().map(|aside| flow.typesetter.line(aside, NOTE));
         let fits = aside.as_ref().is_none_or(|aside| value.width() + ASIDE_GAP + aside.width() <= width);
         let below = if fits { None } else { self.aside.as_ref() };
         let mut details = Vec::new();
         let change = self.change.as_ref().map(|(change, before)| {
             let room = width - change.as_ref().map_or(0.0, |change| change_width(flow, change) + CHANGE_GAP);
-            let line = flow.type_.line(before, NOTE);
+            let line = flow.typesetter.line(before, NOTE);
             if line.width() <= room {
                 return (change.clone(), Some(line));
             }
-            details.extend(flow.type_.wrap(before, NOTE, width, usize::MAX));
+            details.extend(flow.typesetter.wrap(before, NOTE, width, usize::MAX));
             (change.clone(), None)
         });
         for detail in below.into_iter().chain(&self.details) {
-            details.extend(flow.type_.wrap(detail, NOTE, width, usize::MAX));
+            details.extend(flow.typesetter.wrap(detail, NOTE, width, usize::MAX));
         }
         for (is_kept, target) in &self.targets {
             let style = if *is_kept { NOTE } else { NOTE.weight(Weight::SemiBold).color(INK) };
-            details.extend(flow.type_.wrap(target, style, width, usize::MAX));
+            details.extend(flow.typesetter.wrap(target, style, width, usize::MAX));
         }
         BrokenCard {
             is_missed: self.targets.iter().any(|(is_kept, _)| !is_kept),
-            label: flow.type_.wrap(&self.label, LABEL, width, 2),
+            label: flow.typesetter.wrap(&self.label, LABEL, width, 2),
             value,
             change,
             aside: aside.filter(|_| fits),
             details,
             levels: self.levels.clone(),
-            said: self.said.clone(),
+            alt_text: self.alt_text.clone(),
         }
     }
 }
@@ -258,7 +258,7 @@ impl BrokenCard {
             let room = area.width - 2.0 * padding;
             let bottom = area.y + area.height - padding - SPARK;
             let width = spark::width(self.levels.len(), room);
-            spark::draw(flow, &self.levels, &self.said, Area::new(x, bottom, width, SPARK));
+            spark::draw(flow, &self.levels, &self.alt_text, Area::new(x, bottom, width, SPARK));
         }
     }
 }
@@ -283,7 +283,7 @@ fn comparison(flow: &mut Flow, left: f64, y: f64, change: Option<change::ShownCh
 /// A change with its triangle and its word.
 fn change_width(flow: &mut Flow, change: &change::ShownChange) -> f64 {
     let triangle = if change.direction.is_some() { TRIANGLE_ROOM } else { 0.0 };
-    triangle + flow.type_.line(&in_words(flow.language, change), CHANGE).width()
+    triangle + flow.typesetter.line(&in_words(flow.language, change), CHANGE).width()
 }
 
 /// `+43.7% worse`.
@@ -304,6 +304,10 @@ fn triangle(flow: &mut Flow, x: f64, top: f64, direction: ChangeDirection, color
 
 /// A value, set smaller if it is too wide, so that no digit is cut.
 fn shrunk(flow: &mut Flow, value: &str, style: Style, width: f64) -> ShapedLine {
-    let line = flow.type_.line(value, style);
-    if line.width() <= width { line } else { flow.type_.line(value, style.sized(style.size * width / line.width())) }
+    let line = flow.typesetter.line(value, style);
+    if line.width() <= width {
+        line
+    } else {
+        flow.typesetter.line(value, style.sized(style.size * width / line.width()))
+    }
 }

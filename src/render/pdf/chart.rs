@@ -36,8 +36,8 @@ pub struct Chart<'c> {
 
 /// Draws a chart as a figure into an area of the page.
 pub fn draw(flow: &mut Flow, chart: &Chart, area: Area) {
-    let said = chart.alt_text(flow.language);
-    flow.element(Role::Figure { said, area }, |flow| plot(flow, chart, area));
+    let alt_text = chart.alt_text(flow.language);
+    flow.element(Role::Figure { alt_text, area }, |flow| plot(flow, chart, area));
 }
 
 impl Chart<'_> {
@@ -94,7 +94,7 @@ fn plot(flow: &mut Flow, chart: &Chart, area: Area) {
     for (nth, (begin, name)) in chart.days.iter().enumerate() {
         let end = chart.days.get(nth + 1).map_or(chart.values.len(), |(next, _)| *next);
         let middle = f64::midpoint(x_of(*begin), x_of(end));
-        let line = flow.type_.line(name, NOTE);
+        let line = flow.typesetter.line(name, NOTE);
         let left = middle - line.width() / 2.0;
         if left >= free && left >= plot.x - AXIS && left + line.width() <= area.x + area.width + DAY_GAP {
             free = left + line.width() + DAY_GAP;

@@ -35,7 +35,7 @@ pub const HEAD_LINES: usize = 4;
 
 /// The width that a column of numbers needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ask {
+pub struct NumberWidth {
     /// The width of its numbers and of the longest word of its head.
     pub least: f64,
     /// Its width if the head has one line, two lines, and so on.
@@ -46,9 +46,9 @@ pub struct Ask {
 /// each theme, the lengths of the runs of number columns that must stay together; a theme is divided only if it does not
 /// fit on its own.
 #[must_use]
-pub fn divide((width, gap): (f64, f64), labels: &[Label], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
+pub fn divide((width, gap): (f64, f64), labels: &[Label], numbers: &[NumberWidth], themes: &[Vec<usize>]) -> Vec<Band> {
     let wholes: Vec<f64> = labels.iter().map(|label| label.whole).collect();
-    let need: f64 = numbers.iter().map(|ask| ask.least + gap).sum();
+    let need: f64 = numbers.iter().map(|number| number.least + gap).sum();
     let gaps: f64 = labels.iter().map(|_| gap).sum();
     // The space left beside all numbers, if labels on two lines fit into it.
     let left = narrowed(&wholes, width - need - gaps + gap - 0.01);
@@ -66,12 +66,12 @@ pub fn divide((width, gap): (f64, f64), labels: &[Label], numbers: &[Ask], theme
 fn divide_side_by_side(
     (width, gap): (f64, f64),
     (asks, labels): (&[Label], &[f64]),
-    numbers: &[Ask],
+    numbers: &[NumberWidth],
     themes: &[Vec<usize>],
 ) -> Vec<Band> {
     let used: f64 = labels.iter().map(|label| label + gap).sum();
     let room = width - used + gap;
-    let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|ask| ask.least + gap).sum::<f64>();
+    let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|number| number.least + gap).sum::<f64>();
     let mut stretches: Vec<Range<usize>> = Vec::new();
     for units in themes {
         let start = stretches.last().map_or(0, |stretch| stretch.end);
@@ -104,17 +104,17 @@ fn divide_side_by_side(
             // Heads have few lines if labels fit on one line, else if they fit on two. Longer labels get all of the
             // remaining space.
             let short = |of: fn(&Label) -> f64| -> f64 {
-                asks.iter().zip(labels).map(|(ask, width)| (of(ask) - width).max(0.0)).sum()
+                asks.iter().zip(labels).map(|(number, width)| (of(number) - width).max(0.0)).sum()
             };
             let by_lines = (0..HEAD_LINES)
-                .map(|lines| own.iter().map(|ask| ask.by_lines[lines].max(ask.least)).collect::<Vec<_>>());
+                .map(|lines| own.iter().map(|number| number.by_lines[lines].max(number.least)).collect::<Vec<_>>());
             let wishes = [short(|label| label.whole), short(|label| label.least)];
             let lower = wishes.into_iter().find_map(|wish| by_lines.clone().find(|widths| sum(widths) + wish <= room));
-            let asked = lower.unwrap_or_else(|| own.iter().map(|ask| ask.least).collect());
+            let asked = lower.unwrap_or_else(|| own.iter().map(|number| number.least).collect());
             let mut rest = (room - sum(&asked)).max(0.0);
             let mut labels = labels.to_vec();
-            for (label, ask) in labels.iter_mut().zip(asks) {
-                let more = (ask.whole - *label).clamp(0.0, rest);
+            for (label, number) in labels.iter_mut().zip(asks) {
+                let more = (number.whole - *label).clamp(0.0, rest);
                 *label += more;
                 rest -= more;
             }
@@ -164,8 +164,8 @@ mod tests {
 
     const GAP: f64 = 8.0;
 
-    fn ask(least: f64) -> Ask {
-        Ask { least, by_lines: [least + 20.0, least + 10.0, least, least] }
+    fn number(least: f64) -> NumberWidth {
+        NumberWidth { least, by_lines: [least + 20.0, least + 10.0, least, least] }
     }
 
     fn label(whole: f64) -> Label {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn columns_that_fit_fill_one_band() {
-        let bands = divide((500.0, GAP), &[label(80.0)], &[ask(40.0), ask(40.0), ask(50.0)], &[vec![1, 1, 1]]);
+        let bands = divide((500.0, GAP), &[label(80.0)], &[number(40.0), number(40.0), number(50.0)], &[vec![1, 1, 1]]);
         assert_eq!(bands.len(), 1);
         assert!((total(&bands[0]) - 500.0).abs() < 1e-6);
         assert!(bands[0].widths.iter().zip([40.0, 40.0, 50.0]).all(|(width, need)| *width >= need));
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn more_columns_make_equal_bands_and_units_stay_whole() {
-        let numbers = [ask(45.0); 17];
+        let numbers = [number(45.0); 17];
         let units = [1, 3, 1, 1, 3, 3, 1, 1, 3];
         let bands = divide((500.0, GAP), &[label(300.0)], &numbers, &[units.to_vec()]);
         assert!(bands.len() > 1);
@@ -202,16 +202,16 @@ mod tests {
 
     #[test]
     fn labels_go_over_two_lines_where_that_saves_a_band() {
-        let numbers = [ask(40.0); 9];
+        let numbers = [number(40.0); 9];
         let bands = divide((500.0, GAP), &[label(100.0)], &numbers, &[vec![1; 9]]);
         assert_eq!(bands.len(), 1);
         assert!(bands[0].labels[0] >= 60.0 && total(&bands[0]) <= 500.0 + 1e-6, "{bands:?}");
-        assert!(divide((500.0, GAP), &[label(100.0)], &[ask(40.0); 10], &[vec![1; 10]]).len() > 1);
+        assert!(divide((500.0, GAP), &[label(100.0)], &[number(40.0); 10], &[vec![1; 10]]).len() > 1);
     }
 
     #[test]
     fn heads_have_few_lines_where_there_is_room() {
-        let head = Ask { least: 30.0, by_lines: [160.0, 80.0, 50.0, 40.0] };
+        let head = NumberWidth { least: 30.0, by_lines: [160.0, 80.0, 50.0, 40.0] };
         let widths = |width| divide((width, GAP), &[label(60.0)], &[head; 3], &[vec![1; 3]])[0].widths.clone();
         assert!(widths(600.0).iter().all(|width| *width >= 160.0));
         assert!(widths(400.0).iter().all(|width| (80.0..160.0).contains(width)));
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_band_with_room_gives_it_to_the_labels_first() {
         // The second band has few numbers, so labels that are narrow in the first band have their full width there.
-        let bands = divide((500.0, GAP), &[label(250.0)], &[ask(50.0); 8], &[vec![5], vec![3]]);
+        let bands = divide((500.0, GAP), &[label(250.0)], &[number(50.0); 8], &[vec![5], vec![3]]);
         assert_eq!(bands.len(), 2);
         assert!(bands[0].labels[0] < 220.0 && bands[1].labels[0] >= 250.0, "{bands:?}");
         assert!(bands.iter().all(|band| total(band) <= 500.0 + 1e-6));
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn themes_stay_whole_where_they_fit_alone() {
-        let numbers = [ask(50.0); 16];
+        let numbers = [number(50.0); 16];
         let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![1; 5], vec![3, 3], vec![1; 5]]);
         let starts: Vec<usize> = bands.iter().map(|band| band.numbers.start).collect();
         assert_eq!(starts, [0, 5, 11]);
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn long_labels_leave_room_for_numbers() {
-        let bands = divide((500.0, GAP), &[label(50.0), label(700.0)], &[ask(40.0)], &[vec![1]]);
+        let bands = divide((500.0, GAP), &[label(50.0), label(700.0)], &[number(40.0)], &[vec![1]]);
         assert!((bands[0].labels[0] - 50.0).abs() < 1e-6, "the short one keeps its width");
         assert_eq!(divide((500.0, GAP), &[label(50.0)], &[], &[]).len(), 1);
     }

@@ -55,15 +55,15 @@ pub fn of(flow: &mut Flow, report: &Report, chart: &SectionChart) {
     flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
     let plot = top + PART.leading + 4.0;
     let area = Area::new(MARGIN, plot, flow.upright_width(), NUMBER.leading + tallest + NOTE.leading + 3.0);
-    let said = said(flow.language, &title, (table, id), &now);
-    flow.element(Role::Figure { said, area }, |flow| {
+    let alt_text = alt_text(flow.language, &title, (table, id), &now);
+    flow.element(Role::Figure { alt_text, area }, |flow| {
         legend(flow, report, PART.baseline(top), !before.is_empty());
         bars(flow, (table, id), &now, &before, plot + NUMBER.leading);
     });
 }
 
 /// The text alternative: each day with its number.
-fn said(language: Language, title: &str, (table, id): (&Table, &str), now: &[f64]) -> String {
+fn alt_text(language: Language, title: &str, (table, id): (&Table, &str), now: &[f64]) -> String {
     let days = table
         .rows
         .iter()
@@ -100,14 +100,14 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
             flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
         } else if highest == Some(nth) {
             // Of many bars the number of the highest is the scale; it is above all of them, so that none is behind it.
-            let line = flow.type_.line(&number(flow.language, row, id, *value), NUMBER.color(INK));
+            let line = flow.typesetter.line(&number(flow.language, row, id, *value), NUMBER.color(INK));
             let left = within(middle, &line, flow.upright_width());
             flow.place(left, plot - 3.0, line, Align::Left);
         }
         if nth % step != 0 {
             continue;
         }
-        let line = flow.type_.line(&label(flow.language, table, row), NOTE);
+        let line = flow.typesetter.line(&label(flow.language, table, row), NOTE);
         let left = within(middle, &line, flow.upright_width());
         if left >= free {
             free = left + line.width() + NAME_GAP;

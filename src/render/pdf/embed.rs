@@ -126,7 +126,7 @@ impl Subset {
 
     fn file(&self, font: &Font) -> Result<PdfFont> {
         let program = if font.is_plain() {
-            subsetter::subset(font.data, font.place, &self.numbers)
+            subsetter::subset(font.data, font.index, &self.numbers)
                 .with_context(|| format!("the font {} cannot be cut down to the characters of the pages", font.name))?
         } else {
             truetype::redrawn(&font.face, self.numbers.remapped_gids())

@@ -60,15 +60,15 @@ pub fn tables(flow: &mut Flow, report: &Report) {
         notes.push(language.fill("pdf.idle", &[("metrics", &names.join(", "))]));
     }
     if scalars.is_empty() && durations.is_empty() {
-        let lines = flow.type_.wrap(&notes.join(" "), NOTE, flow.width(), usize::MAX);
+        let lines = flow.typesetter.wrap(&notes.join(" "), NOTE, flow.width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
         return;
     }
-    FigureTable { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), behind: &["pdf.cases"] }
+    FigureTable { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), further: &["pdf.cases"] }
         .draw(flow, report, &scalars);
     let note = language.text("pdf.durations_note").to_owned();
-    let behind = &["pdf.mean_head", "statistic.p90", "pdf.cases"];
-    FigureTable { title: "figures.durations", now: "pdf.median_head", note, behind }.draw(flow, report, &durations);
+    let further = &["pdf.mean_head", "statistic.p90", "pdf.cases"];
+    FigureTable { title: "figures.durations", now: "pdf.median_head", note, further }.draw(flow, report, &durations);
 }
 
 /// Whether a metric has nothing to show: zero or no data in this window, the window before, and the trend.
@@ -116,7 +116,7 @@ struct FigureTable {
     now: &'static str,
     note: String,
     /// The heads of the details.
-    behind: &'static [&'static str],
+    further: &'static [&'static str],
 }
 
 /// The texts of a figure.
@@ -126,11 +126,11 @@ struct FigureRow {
     now: String,
     before: Option<String>,
     change: Option<change::ShownChange>,
-    behind: Vec<String>,
+    further: Vec<String>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
     /// The levels as texts.
-    said: String,
+    alt_text: String,
     best: String,
     worst: String,
 }
@@ -158,7 +158,7 @@ impl FigureRow {
         let (now, median) = (&duration.statistics, Statistic::LEADING);
         let before = duration.previous.as_ref().and_then(|before| median.of(before));
         let change = duration.change.as_ref().and_then(|change| median.of_change(change));
-        let behind = vec![
+        let further = vec![
             language.value(duration.unit, now.mean),
             language.value(duration.unit, now.p90),
             language.count(now.n),
@@ -168,7 +168,7 @@ impl FigureRow {
                 .map(|before| language.value(duration.unit, Some(before)))
                 .or_else(|| duration.hidden.previous.then(|| hidden::word(language).to_owned())),
             change.map(|by| change::shown(language, id, duration.unit, by)),
-            behind,
+            further,
         )
     }
 
@@ -184,7 +184,7 @@ impl FigureRow {
             let window = place.and_then(|place| report.trend.get(place));
             window.map_or_else(String::new, |window| words::short_day(language, &window.first_day()))
         };
-        let said = trend.as_ref().map_or_else(String::new, |series| {
+        let alt_text = trend.as_ref().map_or_else(String::new, |series| {
             let windows = words::windows(language, report);
             spark::alt_text(language, &windows, value.unit(), &series.levels, !series.hidden.is_empty())
         });
@@ -195,9 +195,9 @@ impl FigureRow {
             now: targets::marked(report, id, of, now, &language.value(value.unit(), now)),
             before: None,
             change: None,
-            behind: Vec::new(),
+            further: Vec::new(),
             is_missed: report.misses(id, of, now),
-            said,
+            alt_text,
             best: place(|series| series.best),
             worst: place(|series| series.worst),
             levels: trend.map(|series| series.levels).filter(|levels| has_level(levels)).unwrap_or_default(),
@@ -209,13 +209,13 @@ impl FigureRow {
         let word = || hidden::word(language).to_owned();
         self.now = word();
         if value.unit() != Unit::Count {
-            self.behind.iter_mut().for_each(|text| *text = word());
+            self.further.iter_mut().for_each(|text| *text = word());
         }
         self
     }
 
-    fn with(self, before: Option<String>, change: Option<change::ShownChange>, behind: Vec<String>) -> Self {
-        Self { before, change, behind, ..self }
+    fn with(self, before: Option<String>, change: Option<change::ShownChange>, further: Vec<String>) -> Self {
+        Self { before, change, further, ..self }
     }
 
     fn judgement(&self) -> Judgement {
@@ -259,7 +259,7 @@ impl FigureTable {
         if is_compared {
             heads.extend(["pdf.before", "pdf.change", ""]);
         }
-        heads.extend(self.behind);
+        heads.extend(self.further);
         if has_extremes {
             heads.extend(["pdf.best", "pdf.worst"]);
         }
@@ -270,7 +270,7 @@ impl FigureTable {
                 labels: vec![row.label.clone()],
                 numbers: vec![row.now.clone()],
                 levels: row.levels.clone(),
-                said: row.said.clone(),
+                alt_text: row.alt_text.clone(),
                 begins,
                 ..GridRow::default()
             };
@@ -285,7 +285,7 @@ impl FigureTable {
                     cells.worse = Some(JUDGED);
                 }
             }
-            cells.numbers.extend(row.behind.iter().cloned());
+            cells.numbers.extend(row.further.iter().cloned());
             if has_extremes {
                 cells.numbers.extend([row.best.clone(), row.worst.clone()]);
             }

@@ -29,7 +29,7 @@ pub enum Align {
 /// The document during layout: the pages so far, and how far the last one is filled.
 pub struct Flow<'l> {
     /// Sets and measures text.
-    pub type_: Typesetter<'l>,
+    pub typesetter: Typesetter<'l>,
     /// The language.
     pub language: Language,
     /// The spacing.
@@ -42,9 +42,9 @@ pub struct Flow<'l> {
     footer_lines: usize,
     pub(super) done: Vec<Page>,
     /// Pages that are inserted when the current page is full.
-    pub(super) apart: Vec<Page>,
+    pub(super) separate_pages: Vec<Page>,
     /// Whether the current content may continue on the next page.
-    going_on: GoingOn,
+    continuation: Continuation,
     pub(super) page: Page,
     y: f64,
     /// The part of the width that is drawn into: its left edge and its width; `None` for the whole width.
@@ -61,7 +61,7 @@ pub struct Flow<'l> {
 
 /// Whether content continues on the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum GoingOn {
+enum Continuation {
     /// No such content.
     No,
     /// It is on its first page.
@@ -77,30 +77,30 @@ impl<'l> Flow<'l> {
     /// A document with an empty first page.
     #[must_use]
     pub fn new(language: Language, look: &'l Look) -> Self {
-        let mut type_ = Typesetter::new(&look.fonts);
+        let mut typesetter = Typesetter::new(&look.fonts);
         let brand = &look.brand;
         let width = PaperSheet { paper: brand.paper(), orientation: Orientation::Portrait }.content_width();
-        let footer = brand.footer.as_ref().map(|footer| type_.wrap(footer, RUNNING, width, usize::MAX).len());
-        Self::with(type_, language, Spacing::ROOMY, (brand, brand.palette(), footer.unwrap_or(0)))
+        let footer = brand.footer.as_ref().map(|footer| typesetter.wrap(footer, RUNNING, width, usize::MAX).len());
+        Self::with(typesetter, language, Spacing::ROOMY, (brand, brand.palette(), footer.unwrap_or(0)))
     }
 
     fn with(
-        type_: Typesetter<'l>,
+        typesetter: Typesetter<'l>,
         language: Language,
         spacing: Spacing,
         (brand, palette, footer_lines): (&'l Brand, Palette, usize),
     ) -> Self {
         let sheet = PaperSheet { paper: brand.paper(), orientation: Orientation::Portrait };
         Self {
-            type_,
+            typesetter,
             language,
             spacing,
             palette,
             brand,
             footer_lines,
             done: Vec::new(),
-            apart: Vec::new(),
-            going_on: GoingOn::No,
+            separate_pages: Vec::new(),
+            continuation: Continuation::No,
             page: Page { sheet, marks: Vec::new() },
             y: FIRST_TOP,
             frame: None,
@@ -114,14 +114,14 @@ impl<'l> Flow<'l> {
 
     /// An empty document in the same language, with the given spacing.
     #[must_use]
-    pub fn again(self, spacing: Spacing) -> Self {
-        Self::with(self.type_, self.language, spacing, (self.brand, self.palette, self.footer_lines))
+    pub fn restarted(self, spacing: Spacing) -> Self {
+        Self::with(self.typesetter, self.language, spacing, (self.brand, self.palette, self.footer_lines))
     }
 
     /// The number of pages so far.
     #[must_use]
     pub fn pages(&self) -> usize {
-        self.done.len() + self.apart.len() + 1
+        self.done.len() + self.separate_pages.len() + 1
     }
 
     fn next_top(&self) -> f64 {
@@ -191,14 +191,14 @@ impl<'l> Flow<'l> {
         let blank = Page { sheet: self.page.sheet, marks: Vec::new() };
         let page = std::mem::replace(&mut self.page, blank);
         let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
-        let apart = std::mem::take(&mut self.apart);
+        let separate = std::mem::take(&mut self.separate_pages);
         let top = self.next_top();
         let (y, bookmarks) = (std::mem::replace(&mut self.y, top), self.bookmarks.len());
         let (structure, is_in_section) = (std::mem::take(&mut self.structure), self.is_in_section);
         draw(self);
         #[expect(clippy::cast_precision_loss, reason = "a handful of pages")]
         let height = self.y - self.next_top() + self.done.len() as f64 * self.whole();
-        (self.page, self.done, self.apart, self.heading, self.y) = (page, done, apart, heading, y);
+        (self.page, self.done, self.separate_pages, self.heading, self.y) = (page, done, separate, heading, y);
         (self.structure, self.is_in_section) = (structure, is_in_section);
         self.bookmarks.truncate(bookmarks);
         height
@@ -235,32 +235,32 @@ impl<'l> Flow<'l> {
 
     /// Draws on a separate page in the given orientation. The page is inserted when the current one is full, so that no
     /// space is wasted, but not between the first two pieces of a table.
-    pub fn apart(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
+    pub fn on_separate_page(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
         let top = self.next_top();
         let page = Page { sheet: self.sheet(orientation), marks: Vec::new() };
         let (page, y) = (std::mem::replace(&mut self.page, page), std::mem::replace(&mut self.y, top));
         let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
-        let before = std::mem::take(&mut self.apart);
+        let before = std::mem::take(&mut self.separate_pages);
         draw(self);
         let last = std::mem::replace(&mut self.page, page);
         let own = std::mem::replace(&mut self.done, done);
-        self.apart = before.into_iter().chain(own).chain([last]).collect();
+        self.separate_pages = before.into_iter().chain(own).chain([last]).collect();
         (self.heading, self.y) = (heading, y);
     }
 
     /// Draws content that may continue on the next page.
-    pub fn going_on(&mut self, draw: impl FnOnce(&mut Self)) {
-        let before = std::mem::replace(&mut self.going_on, GoingOn::First);
+    pub fn continued(&mut self, draw: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.continuation, Continuation::First);
         draw(self);
-        self.going_on = before;
+        self.continuation = before;
     }
 
     fn next_page(&mut self) {
         let next = Page { sheet: self.page.sheet, marks: Vec::new() };
         self.done.push(std::mem::replace(&mut self.page, next));
-        match self.going_on {
-            GoingOn::First => self.going_on = GoingOn::Further,
-            GoingOn::No | GoingOn::Further => self.done.append(&mut self.apart),
+        match self.continuation {
+            Continuation::First => self.continuation = Continuation::Further,
+            Continuation::No | Continuation::Further => self.done.append(&mut self.separate_pages),
         }
         self.y = self.next_top();
     }
@@ -273,9 +273,9 @@ impl<'l> Flow<'l> {
         let turn = over + height > self.room() && !self.fresh();
         if turn {
             // Separate pages follow the heading that they belong to.
-            let apart = if heading.is_some() { std::mem::take(&mut self.apart) } else { Vec::new() };
+            let separate = if heading.is_some() { std::mem::take(&mut self.separate_pages) } else { Vec::new() };
             self.next_page();
-            self.apart.extend(apart);
+            self.separate_pages.extend(separate);
         }
         if let Some(title) = heading {
             self.head(&title);
@@ -339,7 +339,7 @@ impl<'l> Flow<'l> {
     pub fn part(&mut self, title: &str, note: &str, keep: f64) {
         self.gap(self.spacing.part);
         // Beside another table a title has only part of the width.
-        let lines = self.type_.wrap(title, PART, self.width(), usize::MAX);
+        let lines = self.typesetter.wrap(title, PART, self.width(), usize::MAX);
         let width = lines.last().map_or(0.0, ShapedLine::width);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let above = (lines.len() - 1) as f64 * TITLE_LEADING;
@@ -358,7 +358,7 @@ impl<'l> Flow<'l> {
         });
         if !note.is_empty() {
             let x = left + width + 8.0;
-            let line = self.type_.fit(note, super::style::NOTE, left + self.width() - x);
+            let line = self.typesetter.fit(note, super::style::NOTE, left + self.width() - x);
             self.place(x, PART.baseline(top), line, Align::Left);
         }
     }
@@ -401,7 +401,7 @@ impl<'l> Flow<'l> {
 
     /// Draws a text on a baseline and returns its width.
     pub fn text(&mut self, x: f64, baseline: f64, text: &str, style: Style, align: Align) -> f64 {
-        let line = self.type_.line(text, style);
+        let line = self.typesetter.line(text, style);
         self.place(x, baseline, line, align)
     }
 

@@ -26,7 +26,7 @@ pub struct Font<'f> {
     /// The file.
     pub data: &'f [u8],
     /// Its index in the file, if that is a collection; else 0.
-    pub place: u32,
+    pub index: u32,
     /// The parsed font, for shaping and metrics.
     pub face: Face<'f>,
 }
@@ -71,11 +71,11 @@ impl<'f> FontOrigin<'f> {
         match self {
             Self::Program(bundled) => {
                 let (data, face) = bundled.open()?;
-                Ok(Font { name: bundled.name, data, place: 0, face })
+                Ok(Font { name: bundled.name, data, index: 0, face })
             }
             Self::Run(file) => {
                 let face = file.face().context("a font file cannot be read a second time")?;
-                Ok(Font { name: &file.name, data: &file.data, place: file.place, face })
+                Ok(Font { name: &file.name, data: &file.data, index: file.index, face })
             }
         }
     }

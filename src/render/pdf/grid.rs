@@ -112,14 +112,14 @@ fn cell(
 ) {
     let language = flow.language;
     match value {
-        None => flow.element(Role::Cell { said: language.text("staffing.no_cell").to_owned() }, |_| {}),
+        None => flow.element(Role::Cell { alt_text: language.text("staffing.no_cell").to_owned() }, |_| {}),
         Some(Shown::Hidden) => {
             flow.fill(area, 1.5, PANEL);
             let (x, baseline) = (area.x + area.width / 2.0, style.middle(area.y, area.height));
             flow.element(Role::cell(), |flow| flow.text(x, baseline, MARK, style.color(INK), Align::Middle));
         }
         Some(Shown::Known(0.0)) => {
-            flow.element(Role::Cell { said: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
+            flow.element(Role::Cell { alt_text: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
         }
         Some(Shown::Known(value)) => {
             let (fill, style) = if value < 0.0 {
@@ -141,7 +141,7 @@ fn fitting(flow: &mut Flow, grid: &WeekNumbers, numbers: NumberStyle, width: f64
     let language = flow.language;
     let style = HEAT_CELL.tabular();
     let bold = style.weight(Weight::Bold);
-    let widths = grid.iter().flatten().map(|value| flow.type_.line(&numbers.show(*value, language), bold).width());
+    let widths = grid.iter().flatten().map(|value| flow.typesetter.line(&numbers.show(*value, language), bold).width());
     let widest = widths.fold(1.0, f64::max);
     style.sized((style.size * width / widest).min(style.size))
 }
@@ -155,16 +155,16 @@ mod tests {
     #[test]
     fn the_hour_with_the_most_is_named_where_it_is_one() {
         let mut grid: WeekNumbers = [[Some(Shown::Known(1.0)); 24]; 7];
-        let said = |grid: &WeekNumbers, most| peak(Language::English, grid, most);
-        assert_eq!(said(&grid, 1.0), None, "all are alike");
+        let named = |grid: &WeekNumbers, most| peak(Language::English, grid, most);
+        assert_eq!(named(&grid, 1.0), None, "all are alike");
         grid[4][18] = Some(Shown::Known(2.5));
-        assert_eq!(said(&grid, 2.5).as_deref(), Some("the most on Fri from 18:00 to 19:00: 2.5"));
+        assert_eq!(named(&grid, 2.5).as_deref(), Some("the most on Fri from 18:00 to 19:00: 2.5"));
         // What is shown alike is alike.
         grid[5][9] = Some(Shown::Known(2.46));
-        assert_eq!(said(&grid, 2.5), None);
+        assert_eq!(named(&grid, 2.5), None);
         grid[5][9] = Some(Shown::Hidden);
-        assert_eq!(said(&grid, 2.5), None, "a hidden one may be more");
-        assert_eq!(said(&[[None; 24]; 7], 0.0), None);
+        assert_eq!(named(&grid, 2.5), None, "a hidden one may be more");
+        assert_eq!(named(&[[None; 24]; 7], 0.0), None);
     }
 
     #[test]

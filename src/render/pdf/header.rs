@@ -25,7 +25,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let compared = words::compared_with(language, report.compared_span());
     head(flow, [&title(language, report), &lead, &compared], &report.filters);
     if let Some(note) = hidden::note(language, report) {
-        let lines = flow.type_.wrap(&note, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
+        let lines = flow.typesetter.wrap(&note, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
     }
 }
@@ -51,7 +51,7 @@ pub fn origin(flow: &mut Flow, input: &Input, checks: &[Check]) {
         }
     }
     flow.gap(8.0);
-    let lines = flow.type_.wrap(&parts.join(" · "), NOTE, flow.upright_width(), 2);
+    let lines = flow.typesetter.wrap(&parts.join(" · "), NOTE, flow.upright_width(), 2);
     flow.paragraph(MARGIN, lines);
 }
 
@@ -62,7 +62,7 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
     let beside = branded::draw(flow, top);
     let [title, lead, compared] = titles;
     // The logo ends above the lines below the title.
-    let lines = flow.type_.wrap_whole(title, &TITLES, flow.upright_width() - beside);
+    let lines = flow.typesetter.wrap_whole(title, &TITLES, flow.upright_width() - beside);
     flow.element(Role::Heading(1), |flow| {
         for line in lines {
             let top = flow.take(line.style().leading);
@@ -70,7 +70,7 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
         }
     });
     for (text, style) in [(lead, LEAD), (compared, BODY.color(MUTED))] {
-        let lines = flow.type_.wrap(text, style, flow.upright_width(), 2);
+        let lines = flow.typesetter.wrap(text, style, flow.upright_width(), 2);
         flow.paragraph(MARGIN, lines);
     }
     only(flow, filters);
@@ -83,7 +83,7 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     }
     let filters = filters::in_words(flow.language, filters);
     let text = flow.language.fill("pdf.only", &[("filters", &filters.join(" · "))]);
-    let lines = flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
+    let lines = flow.typesetter.wrap(&text, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
     flow.paragraph(MARGIN, lines);
 }
 
@@ -141,7 +141,7 @@ pub fn sources(flow: &mut Flow, facts: &[(&str, String)]) {
         for (label, value) in row {
             let y = top + 5.0;
             let style = BODY.weight(Weight::Medium).color(INK);
-            let line = flow.type_.fit(value, style, pitch - GUTTER);
+            let line = flow.typesetter.fit(value, style, pitch - GUTTER);
             flow.element(Role::Paragraph, |flow| {
                 flow.text(x, NOTE.baseline(y), label, NOTE, Align::Left);
                 flow.place(x, style.baseline(y + LABEL.leading), line, Align::Left);

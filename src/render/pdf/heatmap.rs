@@ -45,7 +45,7 @@ pub fn grids(flow: &mut Flow, report: &Report) {
         let names = names.collect::<Vec<_>>().join(", ");
         let text = flow.language.fill("pdf.none_by_hour", &[("metrics", &names)]);
         let top = flow.take(NOTE.leading);
-        let line = flow.type_.fit(&text, NOTE, flow.upright_width());
+        let line = flow.typesetter.fit(&text, NOTE, flow.upright_width());
         flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
     }
 }
@@ -61,12 +61,13 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     let language = flow.language;
     let peak = peak(language, heatmap, scale.uneven).map(|peak| format!(" · {peak}")).unwrap_or_default();
     flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height(row_height) - PART.leading - 4.0);
-    let totals: Vec<ShapedLine> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
+    let totals: Vec<ShapedLine> =
+        (0..7).map(|day| flow.typesetter.line(&total(language, heatmap, day), TOTAL)).collect();
     let widest = totals.iter().map(ShapedLine::width).fold(TOTAL_WIDTH - 10.0, f64::max);
     let pitch = (flow.upright_width() - LABEL_WIDTH - widest - 10.0) / 24.0;
     let left = MARGIN + LABEL_WIDTH;
     let right = MARGIN + flow.upright_width();
-    let numbers = HeatmapNumbers::of(&mut flow.type_, language, heatmap, pitch - SLIT - 1.0);
+    let numbers = HeatmapNumbers::of(&mut flow.typesetter, language, heatmap, pitch - SLIT - 1.0);
     let head = language.text("dimension.weekday");
     flow.element(Role::Table, |flow| {
         let top = flow.take(NOTE.leading + 2.0);
@@ -112,11 +113,11 @@ fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &HeatmapNumbers, count
             flow.element(Role::cell(), |flow| flow.text(x, baseline, MARK, numbers.style.color(INK), Align::Middle));
         }
         Fill::Missing => {
-            let said = language.text("pdf.not_in_window").to_owned();
-            flow.element(Role::Cell { said }, |flow| missing(flow, area));
+            let alt_text = language.text("pdf.not_in_window").to_owned();
+            flow.element(Role::Cell { alt_text }, |flow| missing(flow, area));
         }
         Fill::None => {
-            flow.element(Role::Cell { said: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
+            flow.element(Role::Cell { alt_text: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
         }
         Fill::Some(fill) => {
             flow.fill(area, 1.5, fill);
@@ -279,9 +280,9 @@ struct HeatmapNumbers {
 }
 
 impl HeatmapNumbers {
-    fn of(type_: &mut Typesetter, language: Language, heatmap: &Heatmap, width: f64) -> Self {
+    fn of(typesetter: &mut Typesetter, language: Language, heatmap: &Heatmap, width: f64) -> Self {
         for unit in [CellUnit::One, CellUnit::Thousand, CellUnit::Million] {
-            let widest = heatmap.known().map(|count| type_.line(&unit.show(language, count), HEAT_CELL).width());
+            let widest = heatmap.known().map(|count| typesetter.line(&unit.show(language, count), HEAT_CELL).width());
             let widest = widest.fold(0.0, f64::max).max(1.0);
             let size = (HEAT_CELL.size * width / widest).min(HEAT_CELL.size);
             if size >= HEAT_SMALLEST || unit == CellUnit::Million {
@@ -314,7 +315,7 @@ mod tests {
 
     #[test]
     fn numbers_fit_their_cells() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         for (most, unit) in [
             (12, CellUnit::One),
             (123, CellUnit::One),
@@ -325,9 +326,9 @@ mod tests {
         ] {
             let mut heatmap = Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
             heatmap.counts[0][0] = Shown::Known(most);
-            let numbers = HeatmapNumbers::of(&mut type_, Language::English, &heatmap, 17.0);
+            let numbers = HeatmapNumbers::of(&mut typesetter, Language::English, &heatmap, 17.0);
             assert_eq!(numbers.unit, unit, "{most}");
-            assert!(type_.line(&unit.show(Language::English, most), numbers.style).width() <= 17.01, "{most}");
+            assert!(typesetter.line(&unit.show(Language::English, most), numbers.style).width() <= 17.01, "{most}");
         }
         assert_eq!(CellUnit::Thousand.show(Language::English, 400), "<1");
         assert_eq!(CellUnit::Thousand.show(Language::English, 1_500), "2");

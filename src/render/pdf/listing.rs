@@ -23,14 +23,14 @@ const MOST_LINES: usize = 3;
 const FIRST_ROWS: f64 = 3.0;
 
 /// A column for drawing: its index in the listing, its left edge and its width.
-struct PlacedColumn {
+struct ListingLayout {
     place: usize,
     side: Alignment,
     x: f64,
     width: f64,
 }
 
-impl PlacedColumn {
+impl ListingLayout {
     fn anchor(&self) -> (f64, Align) {
         match self.side {
             Alignment::Left => (self.x, Align::Left),
@@ -69,14 +69,14 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
     let shown: Vec<usize> = columns.iter().map(|column| column.place).collect();
     let notes = [listing.note.clone(), listing.left_out(flow.language, &shown).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
-        let lines = flow.type_.wrap(note, NOTE, flow.upright_width(), usize::MAX);
+        let lines = flow.typesetter.wrap(note, NOTE, flow.upright_width(), usize::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let top = flow.take(lines.len() as f64 * NOTE.leading + 2.0);
         flow.element(Role::Paragraph, |flow| flow.lines(MARGIN, top + 2.0, lines));
     }
 }
 
-fn draw_row(flow: &mut Flow, columns: &[PlacedColumn], texts: Vec<Vec<ShapedLine>>, top: f64) {
+fn draw_row(flow: &mut Flow, columns: &[ListingLayout], texts: Vec<Vec<ShapedLine>>, top: f64) {
     for ((nth, column), lines) in columns.iter().enumerate().zip(texts) {
         let (x, align) = column.anchor();
         flow.element(if nth == 0 { Role::row() } else { Role::cell() }, |flow| {
@@ -93,7 +93,7 @@ fn rule(flow: &mut Flow, y: f64, color: crate::render::color::Color) {
     flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + flow.upright_width(), y }, HAIRLINE, color);
 }
 
-fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[PlacedColumn], height: f64) {
+fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[ListingLayout], height: f64) {
     let top = flow.take(height);
     flow.element(Role::Row, |flow| {
         for column in columns {
@@ -106,12 +106,12 @@ fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[PlacedColumn], heigh
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
-fn broken(flow: &mut Flow, row: &[String], columns: &[PlacedColumn]) -> (Vec<Vec<ShapedLine>>, f64) {
+fn broken(flow: &mut Flow, row: &[String], columns: &[ListingLayout]) -> (Vec<Vec<ShapedLine>>, f64) {
     let texts: Vec<Vec<ShapedLine>> = columns
         .iter()
         .map(|column| match column.side {
-            Alignment::Left => flow.type_.wrap_name(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
-            Alignment::Right => vec![flow.type_.line(&row[column.place], CELL.tabular())],
+            Alignment::Left => flow.typesetter.wrap_name(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
+            Alignment::Right => vec![flow.typesetter.line(&row[column.place], CELL.tabular())],
         })
         .collect();
     let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
@@ -120,8 +120,8 @@ fn broken(flow: &mut Flow, row: &[String], columns: &[PlacedColumn]) -> (Vec<Vec
 
 /// The columns that fit, and their widths. The widest texts are narrowed first. Remaining space goes to texts, so that
 /// numbers are at the right edge.
-fn columns(flow: &mut Flow, listing: &Listing) -> Vec<PlacedColumn> {
-    let mut width_of = |text: &str, style: Style| flow.type_.line(text, style).width();
+fn columns(flow: &mut Flow, listing: &Listing) -> Vec<ListingLayout> {
+    let mut width_of = |text: &str, style: Style| flow.typesetter.line(text, style).width();
     let natural: Vec<f64> = listing
         .columns
         .iter()
@@ -164,7 +164,7 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<PlacedColumn> {
         let width = width + if side == Alignment::Left { spare } else { 0.0 };
         let begin = x;
         x += width + GAP;
-        PlacedColumn { place: *place, side, x: begin, width }
+        ListingLayout { place: *place, side, x: begin, width }
     };
     places.iter().zip(&widths).map(put).collect()
 }

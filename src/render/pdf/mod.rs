@@ -99,14 +99,14 @@ fn fitted(language: Language, look: &Look, draw: impl Fn(&mut flow::Flow)) -> fl
         if best.0 == 1 || !is_worth_it {
             break;
         }
-        flow = flow.again(spacing);
+        flow = flow.restarted(spacing);
         draw(&mut flow);
         if flow.pages() < best.0 {
             best = (flow.pages(), spacing);
         }
     }
     if flow.spacing != best.1 {
-        flow = flow.again(best.1);
+        flow = flow.restarted(best.1);
         draw(&mut flow);
     }
     flow
@@ -165,7 +165,7 @@ fn end(
     let program = format!("{} {}", generator.name, generator.version);
     let language = flow.language;
     let zones = language.fill("pdf.time_zones", &[("version", &timezone_data)]);
-    let missing = flow.type_.missing().clone();
+    let missing = flow.typesetter.missing().clone();
     let layout = flow.finish(running, &format!("{program} · {zone} · {zones}"));
     let title = crate::render::words::labelled(language, running.title, when);
     let meta = xmp::Meta { title, language: language.tag(), program, created };
@@ -203,7 +203,7 @@ mod tests {
                 previous: None,
             },
             as_of: "2026-03-08T23:59:59Z".to_owned(),
-            limits: crate::report::Limits::default(),
+            limits: crate::report::LimitSeconds::default(),
             min_cell: None,
             filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
             attributes: Vec::new(),

@@ -11,7 +11,7 @@ use super::{figures, header, words};
 use crate::event::aliases::Aliases;
 use crate::render::words::{counted, limits, lowered, reason_named};
 use crate::render::{definitions, open_hours};
-use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
+use crate::report::{Check, Input, InputFile, LimitSeconds, Report, Warning};
 
 const PADDING: f64 = 8.0;
 /// Space above each warning.
@@ -38,10 +38,10 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     let language = flow.language;
     let title = language.counted("count.warnings", warnings.len() as u64);
     // Each line with the space above it and its paragraph.
-    let title = flow.type_.line(&title, BODY.weight(Weight::SemiBold));
+    let title = flow.typesetter.line(&title, BODY.weight(Weight::SemiBold));
     let mut block: Vec<(f64, Owner, ShapedLine)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
     for warning in warnings {
-        let lines = flow.type_.wrap(&counted(language, warning), BODY, inner, usize::MAX);
+        let lines = flow.typesetter.wrap(&counted(language, warning), BODY, inner, usize::MAX);
         let paragraph = flow.begin(Role::Paragraph);
         let gap = |at| if at == 0 { WARNING_GAP } else { 0.0 };
         block.extend(lines.into_iter().enumerate().map(|(at, line)| (gap(at), paragraph, line)));
@@ -96,9 +96,9 @@ impl DefinitionStyle {
         let width = self.width(flow);
         let named = self.style.weight(Weight::SemiBold);
         let entry = |(name, text): &(String, String)| {
-            let name = flow.type_.wrap(&format!("{name}."), named, width, usize::MAX);
+            let name = flow.typesetter.wrap(&format!("{name}."), named, width, usize::MAX);
             let begin = name.last().map_or(0.0, ShapedLine::width) + NAME_GAP;
-            Definition { name, text: flow.type_.wrap_behind(text, self.style.color(MUTED), begin, width) }
+            Definition { name, text: flow.typesetter.wrap_after(text, self.style.color(MUTED), begin, width) }
         };
         defined.iter().map(entry).collect()
     }
@@ -248,7 +248,7 @@ pub fn sources(flow: &mut Flow, report: &Report) {
         .collect();
     paragraph(flow, language.text("pdf.rejected_rows"), &rejections);
     // Default limits are in `report.json`; limits that definitions mention are there.
-    let limits = limits(language, &report.limits).into_iter().zip(limits(language, &Limits::default()));
+    let limits = limits(language, &report.limits).into_iter().zip(limits(language, &LimitSeconds::default()));
     let limits = limits.filter(|(limit, usual)| limit != usual);
     let limits = limits.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds))));
     paragraph(flow, language.text("head.limits"), &limits.collect::<Vec<_>>());
@@ -341,7 +341,7 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
             0 => flow.language.fill("pdf.paragraph", &[("title", &title), ("text", statement)]),
             _ => format!("{line} · {statement}"),
         };
-        if at == 0 || flow.type_.line(&joined, style).width() <= flow.upright_width() {
+        if at == 0 || flow.typesetter.line(&joined, style).width() <= flow.upright_width() {
             line = joined;
             continue;
         }
@@ -349,7 +349,7 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
         line.clone_from(statement);
     }
     lines.push(line);
-    let wrap = |line: &String| flow.type_.wrap(line, style, flow.upright_width(), usize::MAX);
+    let wrap = |line: &String| flow.typesetter.wrap(line, style, flow.upright_width(), usize::MAX);
     let lines = lines.iter().flat_map(wrap).collect();
     flow.paragraph(MARGIN, lines);
 }

@@ -93,7 +93,7 @@ impl Outcomes {
                 let language = flow.language;
                 flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
                 let room = area.width - 2.0 * NUMBER_WIDTH - SWATCH;
-                let line = flow.type_.fit(&words::metric(language, id), BODY, room);
+                let line = flow.typesetter.fit(&words::metric(language, id), BODY, room);
                 let baseline = BODY.middle(y, LEGEND_ROW);
                 let count = language.value(Unit::Count, Some(*part));
                 let share = self.share(at).map(|share| language.value(Unit::Rate, Some(share)));
@@ -110,7 +110,7 @@ impl Outcomes {
         });
         let note =
             flow.language.fill(self.shares_text(), &[("n", &flow.language.value(Unit::Count, Some(self.decided())))]);
-        let line = flow.type_.fit(&note, NOTE, area.width);
+        let line = flow.typesetter.fit(&note, NOTE, area.width);
         flow.place(x, NOTE.baseline(y), line, Align::Left);
         y + NOTE.leading
     }
@@ -121,7 +121,7 @@ impl Outcomes {
         let [whole, success] = heads(self.of);
         let shown = &bars[..bars.len().min(MOST_BARS)];
         let rated = shown.iter().any(|bar| bar.success.is_some());
-        let widest = shown.iter().map(|bar| flow.type_.line(&bar.label, BODY).width()).fold(0.0, f64::max);
+        let widest = shown.iter().map(|bar| flow.typesetter.line(&bar.label, BODY).width()).fold(0.0, f64::max);
         let labels = widest.clamp(LABEL_WIDTHS.0, LABEL_WIDTHS.1.min(area.width * 0.4));
         let left = area.x + labels + 8.0;
         let right = area.x + area.width;
@@ -142,12 +142,12 @@ impl Outcomes {
             });
             y += NOTE.leading + 2.0;
             for bar in shown {
-                let line = flow.type_.fit_name(&bar.label, BODY, labels + 0.01);
+                let line = flow.typesetter.fit_name(&bar.label, BODY, labels + 0.01);
                 let width = requests - NUMBER_WIDTH + 14.0 - left;
                 let parts = Area::new(left, y + (row - THIN_BAR) / 2.0, width, THIN_BAR);
                 flow.element(Role::Row, |flow| {
                     flow.element(Role::row(), |flow| flow.place(area.x, BODY.middle(y, row), line, Align::Left));
-                    let figure = Role::Figure { said: alt_text(language, self.of, &bar.parts), area: parts };
+                    let figure = Role::Figure { alt_text: alt_text(language, self.of, &bar.parts), area: parts };
                     flow.element(Role::cell(), |flow| {
                         flow.element(figure, |flow| stack(flow, parts, &bar.parts, IN_BAR));
                     });
@@ -206,7 +206,7 @@ fn stack(flow: &mut Flow, area: Area, parts: &[f64], style: Style) {
         let long = part / sum * width;
         flow.fill(Area { x, width: long, ..area }, 0.0, fill);
         let label = flow.language.value(Unit::Count, Some(*part));
-        let line = flow.type_.line(&label, style.color(fill.readable(PAPER, super::style::INK)));
+        let line = flow.typesetter.line(&label, style.color(fill.readable(PAPER, super::style::INK)));
         if line.width() + 4.0 <= long {
             flow.place(x + long / 2.0, style.middle(area.y, area.height), line, Align::Middle);
         }

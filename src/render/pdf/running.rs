@@ -27,7 +27,7 @@ pub struct Layout<'l> {
     /// The structure of its marks for screen readers.
     pub structure: Structure,
     /// The typesetter with the fonts of its text.
-    pub type_: Typesetter<'l>,
+    pub typesetter: Typesetter<'l>,
     /// The brand.
     pub brand: &'l Brand,
 }
@@ -36,18 +36,18 @@ impl<'l> Flow<'l> {
     /// The brand's name in the running header: beside title and days if there is room, else in two lines.
     fn running_name(&mut self, running: &Running, style: Style) -> Vec<ShapedLine> {
         let Some(name) = self.brand.name.as_deref() else { return Vec::new() };
-        let title = self.type_.line(running.title, style).width();
-        let days = self.type_.line(running.when, RUNNING).width();
+        let title = self.typesetter.line(running.title, style).width();
+        let days = self.typesetter.line(running.when, RUNNING).width();
         let half = self.width() / 2.0;
         let room = (self.width() - title.max(days) - RUNNING_GAP).max(half);
-        self.type_.wrap_whole(name, &[(style, 1), (style, 2)], room)
+        self.typesetter.wrap_whole(name, &[(style, 1), (style, 2)], room)
     }
 
     /// Finishes the document: draws the running header on all pages but the first, and the footer on all.
     #[must_use]
     pub fn finish(mut self, running: &Running, footer: &str) -> Layout<'l> {
         self.done.push(std::mem::take(&mut self.page));
-        self.done.append(&mut self.apart);
+        self.done.append(&mut self.separate_pages);
         let mut pages = std::mem::take(&mut self.done);
         self.structure.sort(&pages);
         let count = pages.len();
@@ -61,9 +61,9 @@ impl<'l> Flow<'l> {
                 let lines = self.running_name(running, strong);
                 let widest = lines.iter().map(ShapedLine::width).fold(0.0, f64::max);
                 let beside = if widest > 0.0 { widest + RUNNING_GAP } else { 0.0 };
-                let line = self.type_.fit(running.title, strong, self.width() - beside);
+                let line = self.typesetter.fit(running.title, strong, self.width() - beside);
                 self.place(left, RUNNING_HEADER - RUNNING.leading, line, Align::Left);
-                let line = self.type_.fit(running.when, RUNNING, self.width() - beside);
+                let line = self.typesetter.fit(running.when, RUNNING, self.width() - beside);
                 self.place(left, RUNNING_HEADER, line, Align::Left);
                 for (line, at) in lines.into_iter().zip([RUNNING_HEADER - RUNNING.leading, RUNNING_HEADER]) {
                     self.place(right, at, line, Align::Right);
@@ -74,7 +74,8 @@ impl<'l> Flow<'l> {
             self.structure.leave();
             self.structure.enter(Owner::Artifact(Artifact::Footer));
             let own = self.brand.footer.as_deref().unwrap_or_default();
-            let own = if own.is_empty() { Vec::new() } else { self.type_.wrap(own, RUNNING, right - left, usize::MAX) };
+            let own =
+                if own.is_empty() { Vec::new() } else { self.typesetter.wrap(own, RUNNING, right - left, usize::MAX) };
             let mut at = footer_at;
             for line in own.into_iter().rev() {
                 at -= FOOTER_LEADING;
@@ -91,6 +92,12 @@ impl<'l> Flow<'l> {
             self.structure.leave();
             std::mem::swap(&mut self.page, page);
         }
-        Layout { pages, bookmarks: self.bookmarks, structure: self.structure, type_: self.type_, brand: self.brand }
+        Layout {
+            pages,
+            bookmarks: self.bookmarks,
+            structure: self.structure,
+            typesetter: self.typesetter,
+            brand: self.brand,
+        }
     }
 }

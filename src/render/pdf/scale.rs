@@ -54,7 +54,7 @@ pub fn draw(flow: &mut Flow, (left, top): (f64, f64), colors: Vec<(Color, Option
     let baseline = NOTE.baseline(top);
     let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
     let mut x = left;
-    // Of the colours nothing needs to be said: the numbers are in the cells.
+    // Of the colours nothing needs an alternative text: the numbers are in the cells.
     flow.unread(|flow| {
         for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(colors) {
             flow.fill(Area { x, ..swatch }, 0.0, fill);

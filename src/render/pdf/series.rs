@@ -140,7 +140,7 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
         let y = flow.take(head + chart::height(SHORT) + 8.0);
         for (queue, x) in pair.iter().zip([MARGIN, MARGIN + width + COLUMN_GUTTER]) {
             let name = rows::label(language, "queue", &queue.key);
-            let title = flow.type_.fit_name(&name, NOTE.weight(Weight::SemiBold), width);
+            let title = flow.typesetter.fit_name(&name, NOTE.weight(Weight::SemiBold), width);
             let heading = flow.part_heading();
             flow.element(heading, |flow| flow.place(x, PART.baseline(y), title, Align::Left));
             let values = values(queue);

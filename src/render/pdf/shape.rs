@@ -296,31 +296,31 @@ mod tests {
 
     #[test]
     fn digits_of_one_width_in_columns_only() {
-        let mut type_ = Typesetter::new(&[]);
-        let width = |type_: &mut Typesetter, text: &str, style| type_.line(text, style).shaped.width;
-        assert_eq!(width(&mut type_, "1,111", CELL.tabular()), width(&mut type_, "8,888", CELL.tabular()));
-        assert_ne!(width(&mut type_, "1,111", CELL), width(&mut type_, "8,888", CELL));
+        let mut typesetter = Typesetter::new(&[]);
+        let width = |typesetter: &mut Typesetter, text: &str, style| typesetter.line(text, style).shaped.width;
+        assert_eq!(width(&mut typesetter, "1,111", CELL.tabular()), width(&mut typesetter, "8,888", CELL.tabular()));
+        assert_ne!(width(&mut typesetter, "1,111", CELL), width(&mut typesetter, "8,888", CELL));
     }
 
     #[test]
     fn each_script_has_a_font_and_other_letters_are_code_points() {
-        let mut type_ = Typesetter::new(&[]);
-        let line = type_.line("Ventas مبيعات हिन्दी ไทย 客服", BODY);
-        let names: Vec<_> = line.runs().iter().map(|run| type_.fonts().get(run.font).name.to_string()).collect();
+        let mut typesetter = Typesetter::new(&[]);
+        let line = typesetter.line("Ventas مبيعات हिन्दी ไทย 客服", BODY);
+        let names: Vec<_> = line.runs().iter().map(|run| typesetter.fonts().get(run.font).name.to_string()).collect();
         for script in ["Arabic", "Devanagari", "Thai"] {
             assert!(names.contains(&format!("NotoSans{script}-Regular")), "{names:?}");
         }
         let drawn: String = line.runs().iter().flat_map(|run| &run.drawn).collect();
         assert_eq!(drawn, "U+5BA2 U+670D");
         assert!(text_of(&line).contains("客服"), "the characters are kept");
-        assert_eq!(type_.missing().iter().collect::<String>(), "客服");
+        assert_eq!(typesetter.missing().iter().collect::<String>(), "客服");
     }
 
     #[test]
     fn marks_are_above_and_below_their_letters() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         // Thai: a vowel above, and a raised tone mark above the vowel.
-        let line = type_.line("ที่", BODY);
+        let line = typesetter.line("ที่", BODY);
         let heights: Vec<(i32, i32)> =
             line.runs().iter().flat_map(|run| &run.glyphs).map(|glyph| (glyph.advance, glyph.up)).collect();
         assert_eq!(heights.len(), 3, "{heights:?}");
@@ -329,23 +329,23 @@ mod tests {
 
     #[test]
     fn right_to_left_text_runs_from_right_to_left() {
-        let mut type_ = Typesetter::new(&[]);
-        let line = type_.line("שלום", BODY);
+        let mut typesetter = Typesetter::new(&[]);
+        let line = typesetter.line("שלום", BODY);
         assert_eq!(text_of(&line), "םולש");
     }
 
     #[test]
     fn a_name_cannot_show_another() {
-        let mut type_ = Typesetter::new(&[]);
-        assert_eq!(text_of(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
+        let mut typesetter = Typesetter::new(&[]);
+        assert_eq!(text_of(&typesetter.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
     }
 
     #[test]
     fn any_text_can_be_set() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         for text in ["", " ", "\n", "\u{200D}", "\u{202E}abc", "\u{0301}", "👩🏽‍💻", "🇧🇷", "a\u{FE0F}", "\u{10FFFF}", "ﷺ"]
         {
-            let line = type_.line(text, BODY);
+            let line = typesetter.line(text, BODY);
             assert!(line.width() >= 0.0, "{text:?}");
         }
     }

@@ -45,9 +45,9 @@ pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<
     )
 }
 
-/// Draws the levels into an area, as a figure with the text alternative `said`; without levels only the base line.
-pub fn draw(flow: &mut Flow, levels: &[Option<f64>], said: &str, area: Area) {
-    flow.element(Role::Figure { said: said.to_owned(), area }, |flow| bars(flow, levels, area));
+/// Draws the levels into an area, as a figure with the text alternative `alt_text`; without levels only the base line.
+pub fn draw(flow: &mut Flow, levels: &[Option<f64>], alt_text: &str, area: Area) {
+    flow.element(Role::Figure { alt_text: alt_text.to_owned(), area }, |flow| bars(flow, levels, area));
 }
 
 fn bars(flow: &mut Flow, levels: &[Option<f64>], area: Area) {

@@ -38,7 +38,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     }
     flow.gap(8.0);
     for text in assumptions(staffing, flow.language) {
-        let lines = flow.type_.wrap(&text, DEFINITION, flow.upright_width(), usize::MAX);
+        let lines = flow.typesetter.wrap(&text, DEFINITION, flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
     }
 }

@@ -39,17 +39,17 @@ pub enum Role {
         /// The number of columns that it spans.
         columns: usize,
         /// The text read in place of the written text; empty for the written text.
-        said: String,
+        alt_text: String,
     },
     /// A data cell.
     Cell {
         /// The text read in place of its drawing; empty for a cell with text.
-        said: String,
+        alt_text: String,
     },
     /// A picture, whose marks all share one text alternative.
     Figure {
         /// The text alternative.
-        said: String,
+        alt_text: String,
         /// Its position on the page.
         area: Area,
     },
@@ -59,25 +59,25 @@ impl Role {
     /// A header over one column.
     #[must_use]
     pub const fn column() -> Self {
-        Self::Header { scope: HeaderScope::Column, columns: 1, said: String::new() }
+        Self::Header { scope: HeaderScope::Column, columns: 1, alt_text: String::new() }
     }
 
     /// A header over one column with a given text for reading, whatever the page shows.
     #[must_use]
-    pub const fn named_column(said: String) -> Self {
-        Self::Header { scope: HeaderScope::Column, columns: 1, said }
+    pub const fn named_column(alt_text: String) -> Self {
+        Self::Header { scope: HeaderScope::Column, columns: 1, alt_text }
     }
 
     /// A header beside a row.
     #[must_use]
     pub const fn row() -> Self {
-        Self::Header { scope: HeaderScope::Row, columns: 1, said: String::new() }
+        Self::Header { scope: HeaderScope::Row, columns: 1, alt_text: String::new() }
     }
 
     /// A data cell with text.
     #[must_use]
     pub const fn cell() -> Self {
-        Self::Cell { said: String::new() }
+        Self::Cell { alt_text: String::new() }
     }
 
     /// Whether it contains text directly.
@@ -92,7 +92,7 @@ impl Role {
     fn has_drawing(&self) -> bool {
         match self {
             Self::Figure { .. } => true,
-            Self::Cell { said } => !said.is_empty(),
+            Self::Cell { alt_text } => !alt_text.is_empty(),
             Self::Heading(_)
             | Self::Paragraph
             | Self::List
@@ -275,7 +275,7 @@ mod tests {
         let alone = structure.owner(true);
         assert!(matches!(alone, Owner::Element(id) if structure.get(id).role == Role::Paragraph));
         let area = Area::new(0.0, 0.0, 1.0, 1.0);
-        let figure = structure.add(Role::Figure { said: "a".to_owned(), area }).unwrap();
+        let figure = structure.add(Role::Figure { alt_text: "a".to_owned(), area }).unwrap();
         structure.enter(Owner::Element(figure));
         assert_eq!(structure.owner(false), Owner::Element(figure));
         structure.enter(Owner::Artifact(Artifact::Header));

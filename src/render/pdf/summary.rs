@@ -15,10 +15,11 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     }
     flow.gap(flow.spacing.part);
     let leads = ANSWER.weight(Weight::SemiBold);
-    let column = sentences.iter().map(|sentence| flow.type_.line(sentence.lead.1, leads).width()).fold(0.0, f64::max);
+    let column =
+        sentences.iter().map(|sentence| flow.typesetter.line(sentence.lead.1, leads).width()).fold(0.0, f64::max);
     let left = MARGIN + column + GUTTER;
     for sentence in sentences {
-        let lines = flow.type_.wrap(&sentence.text, ANSWER, flow.upright_width() - column - GUTTER, usize::MAX);
+        let lines = flow.typesetter.wrap(&sentence.text, ANSWER, flow.upright_width() - column - GUTTER, usize::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let top = flow.take(lines.len() as f64 * ANSWER.leading);
         let (judgement, lead) = sentence.lead;

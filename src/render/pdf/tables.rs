@@ -79,7 +79,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
     // If all tables are on landscape pages, the heading is there.
     let mut heading = if pieces.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
     for grid in wide {
-        flow.apart(Orientation::Landscape, |flow| {
+        flow.on_separate_page(Orientation::Landscape, |flow| {
             if let Some(title) = heading.take() {
                 flow.section(&title);
             }
@@ -100,7 +100,7 @@ pub fn all(flow: &mut Flow, report: &Report) {
         if !names.is_empty() {
             flow.gap(flow.spacing.part);
             let text = language.fill(key, &[("tables", &names.join(", "))]);
-            let lines = flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX);
+            let lines = flow.typesetter.wrap(&text, NOTE, flow.width(), usize::MAX);
             flow.paragraph(MARGIN, lines);
         }
     }
@@ -218,7 +218,7 @@ impl TableBand {
     fn draw(&self, flow: &mut Flow) {
         match self {
             Self::One(grid) => table::draw(flow, grid),
-            Self::Wide(grid) => flow.apart(Orientation::Landscape, |flow| table::draw(flow, grid)),
+            Self::Wide(grid) => flow.on_separate_page(Orientation::Landscape, |flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
                 let height = self.height(flow);
@@ -247,9 +247,9 @@ impl TableBand {
 fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
     let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + flow.spacing.part).collect();
     let (room, whole) = (flow.room_below_heading(), flow.whole());
-    let as_told: Vec<usize> = (0..pieces.len()).collect();
+    let as_requested: Vec<usize> = (0..pieces.len()).collect();
     let mut by_height = Vec::new();
-    let mut rest = as_told.clone();
+    let mut rest = as_requested.clone();
     let mut left = room;
     while !rest.is_empty() {
         let fits = |at: &&usize| heights[**at] <= left;
@@ -275,10 +275,10 @@ fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
             if height <= left { (pages, left - height) } else { (pages + 1, (whole - height).max(0.0)) }
         })
     };
-    let (told_pages, told_left) = end(&as_told);
+    let (requested_pages, requested_left) = end(&as_requested);
     let (packed_pages, packed_left) = end(&by_height);
-    let is_better = (packed_pages, -packed_left.round()) < (told_pages, -told_left.round());
-    let order = if is_better { by_height } else { as_told };
+    let is_better = (packed_pages, -packed_left.round()) < (requested_pages, -requested_left.round());
+    let order = if is_better { by_height } else { as_requested };
     let mut pieces: Vec<Option<TableBand>> = pieces.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| pieces[at].take()).collect()
 }

@@ -105,7 +105,7 @@ pub fn add(
 /// The attributes of an element.
 fn describe(entry: &mut Dictionary, role: &Role, page: Option<&Page>) {
     match role {
-        Role::Header { scope, columns, said } => {
+        Role::Header { scope, columns, alt_text } => {
             let scope = match scope {
                 HeaderScope::Column => "Column",
                 HeaderScope::Row => "Row",
@@ -115,13 +115,13 @@ fn describe(entry: &mut Dictionary, role: &Role, page: Option<&Page>) {
                 attributes.set("ColSpan", i64::try_from(*columns).unwrap_or(1));
             }
             entry.set("A", attributes);
-            if !said.is_empty() {
-                entry.set("ActualText", text(said));
+            if !alt_text.is_empty() {
+                entry.set("ActualText", text(alt_text));
             }
         }
-        Role::Cell { said } if !said.is_empty() => entry.set("ActualText", text(said)),
-        Role::Figure { said, area } => {
-            entry.set("Alt", text(said));
+        Role::Cell { alt_text } if !alt_text.is_empty() => entry.set("ActualText", text(alt_text)),
+        Role::Figure { alt_text, area } => {
+            entry.set("Alt", text(alt_text));
             if let Some(page) = page {
                 let corners = corners(*area, page).map(Object::Real).to_vec();
                 entry.set("A", dictionary([("O", "Layout".into()), ("BBox", corners.into())]));

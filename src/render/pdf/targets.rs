@@ -45,7 +45,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     for (name, rows) in missing.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         let text = language.fill("pdf.target_missed", &[("name", &name), ("rows", &rows)]);
         let text = format!("{MARK}{text}");
-        let lines = flow.type_.wrap(&text, BODY, flow.upright_width(), usize::MAX);
+        let lines = flow.typesetter.wrap(&text, BODY, flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
         flow.gap(NOTE.leading / 4.0);
     }

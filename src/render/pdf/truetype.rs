@@ -17,7 +17,7 @@ const CORRECTION: usize = 8;
 /// A point of a contour, in font units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ContourPoint {
-    place: [i16; 2],
+    at: [i16; 2],
     is_on_curve: bool,
 }
 
@@ -70,7 +70,7 @@ impl Contours {
     fn add(&mut self, to: [f32; 2], is_on_curve: bool) {
         self.pen = to;
         if let Some(contour) = self.all.last_mut() {
-            contour.push(ContourPoint { place: to.map(rounded), is_on_curve });
+            contour.push(ContourPoint { at: to.map(rounded), is_on_curve });
         }
     }
 
@@ -150,7 +150,7 @@ impl GlyphData {
         let advance = face.glyph_hor_advance(glyph).unwrap_or(0);
         let all: Vec<ContourPoint> = contours.all.concat();
         let bounds = |axis: usize| {
-            let places = || all.iter().map(|point| point.place[axis]);
+            let places = || all.iter().map(|point| point.at[axis]);
             (places().min().unwrap_or(0), places().max().unwrap_or(0))
         };
         let ((left, right), (low, high)) = (bounds(0), bounds(1));
@@ -180,7 +180,7 @@ fn points(all: &[ContourPoint]) -> Vec<u8> {
     for point in all {
         let mut flag = if point.is_on_curve { ON_CURVE } else { 0 };
         for axis in [0, 1] {
-            let step = i32::from(point.place[axis]) - i32::from(before[axis]);
+            let step = i32::from(point.at[axis]) - i32::from(before[axis]);
             match (step, u8::try_from(step.unsigned_abs())) {
                 (0, _) => flag |= SAME_OR_POSITIVE[axis],
                 (_, Ok(small)) => {
@@ -190,7 +190,7 @@ fn points(all: &[ContourPoint]) -> Vec<u8> {
                 (_, Err(_)) => steps[axis].extend(i16::try_from(step).unwrap_or(0).to_be_bytes()),
             }
         }
-        before = point.place;
+        before = point.at;
         flags.push(flag);
     }
     let [right, up] = steps;

@@ -86,7 +86,7 @@ impl Typesetter<'_> {
 
     /// Wraps a text whose first line begins after something that is `begin` wide; that line is empty if not even a word
     /// fits.
-    pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
+    pub fn wrap_after(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
         let text = text.trim();
         let word = text.find(is_break).map_or(text, |end| &text[..end]);
         let has_room = self.line(word, style).width() <= width - begin;
@@ -142,52 +142,52 @@ mod tests {
 
     #[test]
     fn words_stay_whole_and_nothing_is_lost() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         let text = "distinct conversations with at least one agent message in the window";
-        let lines = type_.wrap(text, BODY, 90.0, usize::MAX);
+        let lines = typesetter.wrap(text, BODY, 90.0, usize::MAX);
         assert!(lines.len() > 2 && lines.iter().all(|line| line.width() <= 90.0));
         assert_eq!(texts(&lines).join(" "), text);
     }
 
     #[test]
     fn a_word_without_room_behind_a_name_goes_to_the_next_line() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         let text = "conversaciones activas";
-        let lines = type_.wrap_behind(text, BODY, 80.0, 120.0);
+        let lines = typesetter.wrap_after(text, BODY, 80.0, 120.0);
         assert_eq!(texts(&lines), ["", text]);
-        assert_eq!(texts(&type_.wrap_behind(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
+        assert_eq!(texts(&typesetter.wrap_after(text, BODY, 50.0, 120.0)), ["conversaciones", "activas"]);
         // Nor is a word broken that has room on the next line, behind one that has room on this one.
-        assert_eq!(texts(&type_.wrap_behind("en conversaciones", BODY, 90.0, 120.0)), ["en", "conversaciones"]);
+        assert_eq!(texts(&typesetter.wrap_after("en conversaciones", BODY, 90.0, 120.0)), ["en", "conversaciones"]);
         // Only a word that is too long for any line is broken, and it begins without space before it.
-        assert_eq!(type_.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
+        assert_eq!(typesetter.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
         let long = "x".repeat(80);
-        assert_eq!(texts(&type_.wrap_behind(&long, BODY, 80.0, 120.0)).concat(), long);
+        assert_eq!(texts(&typesetter.wrap_after(&long, BODY, 80.0, 120.0)).concat(), long);
     }
 
     #[test]
     fn a_word_too_long_is_broken() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         let text = "x".repeat(80);
-        let lines = type_.wrap(&text, BODY, 90.0, usize::MAX);
+        let lines = typesetter.wrap(&text, BODY, 90.0, usize::MAX);
         assert!(lines.iter().all(|line| line.width() <= 90.0));
         assert_eq!(texts(&lines).concat(), text);
     }
 
     #[test]
     fn long_text_ends_in_an_ellipsis() {
-        let mut type_ = Typesetter::new(&[]);
-        let lines = type_.wrap(&"long label ".repeat(9), BODY, 90.0, 2);
+        let mut typesetter = Typesetter::new(&[]);
+        let lines = typesetter.wrap(&"long label ".repeat(9), BODY, 90.0, 2);
         assert_eq!(lines.len(), 2);
         assert!(texts(&lines)[1].ends_with('…') && lines[1].width() <= 90.0);
-        assert_eq!(texts(&[type_.fit("short", BODY, 90.0)]), ["short"]);
-        assert_eq!(type_.wrap("", BODY, 90.0, 2).len(), 1);
+        assert_eq!(texts(&[typesetter.fit("short", BODY, 90.0)]), ["short"]);
+        assert_eq!(typesetter.wrap("", BODY, 90.0, 2).len(), 1);
     }
 
     #[test]
     fn a_text_is_set_in_the_first_style_that_has_room_for_all_of_it() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         let styles = [(BODY.sized(12.0), 1), (BODY, 2)];
-        let mut set = |text: &str| type_.wrap_whole(text, &styles, 90.0);
+        let mut set = |text: &str| typesetter.wrap_whole(text, &styles, 90.0);
         let (short, long, longer) = (set("short"), set("a name of two lines"), set(&"name ".repeat(30)));
         assert!((short[0].style().size - 12.0).abs() < 1e-9 && short.len() == 1);
         assert_eq!(texts(&long).join(" "), "a name of two lines");
@@ -196,9 +196,9 @@ mod tests {
 
     #[test]
     fn names_that_begin_alike_differ_when_they_are_cut() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         let mut cut = |name: &str| {
-            let line = type_.fit_name(name, BODY, 90.0);
+            let line = typesetter.fit_name(name, BODY, 90.0);
             assert!(line.width() <= 90.0, "{name}");
             texts(&[line]).concat()
         };
@@ -213,16 +213,16 @@ mod tests {
         // Of a name that no font has, drawn as wide numbers, the end is kept, too.
         let [first, second] = ["0", "1"].map(|n| cut(&format!("東京カスタマーサポート第一課山田{n}")));
         assert!(first.contains('…') && first.ends_with('0') && second.ends_with('1'), "{first} {second}");
-        let lines = type_.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
+        let lines = typesetter.wrap_name("Maria Aparecida da Conceição dos Santos Albuquerque 17", BODY, 60.0, 2);
         assert!(lines.len() == 2 && texts(&lines)[1].ends_with("…17"), "{:?}", texts(&lines));
     }
 
     #[test]
     fn no_width_is_too_small() {
-        let mut type_ = Typesetter::new(&[]);
+        let mut typesetter = Typesetter::new(&[]);
         for width in [0.0, 1.0, 3.0] {
-            assert!(!type_.wrap("客服 team", BODY, width, 3).is_empty());
-            assert!(!type_.wrap("客服 team", BODY, width, usize::MAX).is_empty());
+            assert!(!typesetter.wrap("客服 team", BODY, width, 3).is_empty());
+            assert!(!typesetter.wrap("客服 team", BODY, width, usize::MAX).is_empty());
         }
     }
 }

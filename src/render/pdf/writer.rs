@@ -27,7 +27,7 @@ use crate::render::color::Color;
 ///
 /// If a font of the program is damaged, or the file cannot be assembled.
 pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
-    let (fonts, map) = Embedded::of(&layout.pages, layout.type_.fonts())?;
+    let (fonts, map) = Embedded::of(&layout.pages, layout.typesetter.fonts())?;
     let mut document = PdfDocument::new(&meta.title);
     document.resources.fonts = map;
     if let Some(Logo { picture: Picture::Pixels(pixels), .. }) = &layout.brand.logo {

@@ -110,7 +110,7 @@ pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> L
             text(&row.queue),
             text(&row.department).clone(),
             text(&row.channel),
-            row.updated_at.as_deref().map_or_else(String::new, |text| clock(language, text)),
+            row.updated_at.as_deref().map_or_else(String::new, |text| time_of_day(language, text)),
             seconds(Some(row.duration_seconds)),
             if row.handovers == 0 { String::new() } else { group(row.handovers) },
             text(&row.protocol),
@@ -141,7 +141,7 @@ pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> L
 }
 
 /// Date and time of an RFC 3339 text, to the minute: `2 Mar 14:05`.
-fn clock(language: Language, text: &str) -> String {
+fn time_of_day(language: Language, text: &str) -> String {
     match (date_of(text), text.get(11..16)) {
         (Some(date), Some(time)) => format!("{} {time}", language.date_without_year(date)),
         (None, _) | (_, None) => text.to_owned(),

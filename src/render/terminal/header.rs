@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::{filters, hidden, open_hours, words};
-use crate::report::opening_hours::OpeningHours;
-use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
+use crate::report::opening_hours::ReportOpeningHours;
+use crate::report::{Generator, Input, LimitSeconds, Report, ReportWindow, Sessions};
 
 use super::line::{Ink, Line, heading};
 use super::{dates, text};
@@ -136,7 +136,7 @@ pub(super) fn of_renamed(language: Language, names: &Aliases) -> impl Iterator<I
 }
 
 /// The calendars for measuring durations.
-pub(super) fn of_opening_hours(language: Language, hours: Option<&OpeningHours>) -> Vec<(&'static str, String)> {
+pub(super) fn of_opening_hours(language: Language, hours: Option<&ReportOpeningHours>) -> Vec<(&'static str, String)> {
     let Some(hours) = hours else { return Vec::new() };
     let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
     let weeks = open_hours::lines(language, hours).into_iter().map(|line| ("", line));
@@ -144,9 +144,9 @@ pub(super) fn of_opening_hours(language: Language, hours: Option<&OpeningHours>)
 }
 
 /// The rule for conversations, and the limits that are not the defaults.
-pub(super) fn of_rules(language: Language, rule: Sessions, limits: &Limits) -> Vec<(&'static str, String)> {
+pub(super) fn of_rules(language: Language, rule: Sessions, limits: &LimitSeconds) -> Vec<(&'static str, String)> {
     let mut facts = vec![(language.text("head.sessions"), words::sessions(language, rule).to_owned())];
-    let limits = words::limits(language, limits).into_iter().zip(words::limits(language, &Limits::default()));
+    let limits = words::limits(language, limits).into_iter().zip(words::limits(language, &LimitSeconds::default()));
     let unusual = limits.filter(|(limit, default)| limit != default);
     let unusual: Vec<String> =
         unusual.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds)))).collect();

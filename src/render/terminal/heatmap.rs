@@ -198,7 +198,7 @@ impl Block for HeatmapBlock<'_> {
             return lines;
         }
         let cell = self.cell(width);
-        let mut head = clock(cell);
+        let mut head = time_of_day(cell);
         head.skip(1);
         head.right(Ink::Faint, self.all(), self.total_width());
         lines.push(head);
@@ -225,7 +225,7 @@ fn at<T: Copy + Default>(rows: &[[T; 24]; 7], day: usize, hour: usize) -> T {
 }
 
 /// The hours above the cells: all if there is room, else every third or sixth.
-fn clock(cell: usize) -> Line {
+fn time_of_day(cell: usize) -> Line {
     let step = match cell {
         0 | 1 => 6,
         2 => 3,

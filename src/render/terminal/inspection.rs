@@ -432,14 +432,15 @@ mod tests {
     use crate::ingest::Options;
     use crate::ingest::arguments::resolve;
     use crate::ingest::source::Source;
-    use crate::inspect::{Examples, look};
+    use crate::inspect::{Examples, inspect_file};
 
     /// The pages for exports, for a log, and for files with built-in profiles.
     fn inspection() -> Inspection {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         let sources = resolve(&[root.join("messy"), root.join("csv-dialects"), root.join("parquet-types")]);
         let look = |source: &Source| {
-            let mut found = look(source, &source.name(), &Options::new(), Examples::Safe).expect("looked at").found;
+            let mut found =
+                inspect_file(source, &source.name(), &Options::new(), Examples::Safe).expect("looked at").found;
             found.commands = vec![["dialogram", "report", "a b.csv"].map(str::to_owned).to_vec()];
             found
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::report::WeekGrid;
 use crate::report::{
-    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, InstantRange, Limits,
+    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, InstantRange, LimitSeconds,
     MetricValue, Report, ReportWindow, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, TableRow, Warning,
 };
 use crate::unit::{ChangeKind, Unit, seconds};
@@ -33,7 +33,7 @@ pub(crate) fn week() -> Report {
             }),
         },
         as_of: "2026-03-15T23:41:07Z".to_owned(),
-        limits: Limits::default(),
+        limits: LimitSeconds::default(),
         min_cell: None,
         filters: BTreeMap::new(),
         attributes: Vec::new(),

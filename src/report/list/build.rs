@@ -22,9 +22,9 @@ use crate::report::coverage::Coverage;
 use crate::report::filters::Ready;
 use crate::report::measure_window::FactSource;
 use crate::report::open_time;
-use crate::report::opening_hours::OpeningHours;
+use crate::report::opening_hours::ReportOpeningHours;
 use crate::report::unknown_names;
-use crate::report::{Generator, Limits, Warning, WarningId, build as report, warnings};
+use crate::report::{Generator, LimitSeconds, Warning, WarningId, build as report, warnings};
 use crate::time::{Window, format_utc};
 
 /// The facts that the list needs.
@@ -68,11 +68,11 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
         subject,
         window: report::report_window(window, None, None, false),
         as_of: format_utc(run.horizon),
-        limits: Limits::of(run, thresholds),
+        limits: LimitSeconds::of(run, thresholds),
         filters: query.filters.shown(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,
-        opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
+        opening_hours: thresholds.opening.as_ref().map(|opening| ReportOpeningHours::of(&opening.hours)),
         input: report::input(run),
         files: file_names(run),
         figure: found.figure,

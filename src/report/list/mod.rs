@@ -20,8 +20,8 @@ pub use self::rows::shown_columns;
 pub use self::spans::SPAN_COLUMNS;
 pub use self::subject::Subject;
 use super::filters::Filters;
-use super::opening_hours::OpeningHours;
-use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};
+use super::opening_hours::ReportOpeningHours;
+use super::{Generator, Input, LimitSeconds, ReportWindow, Sessions, Warning};
 use crate::event::aliases::Aliases;
 use crate::metrics::measure::Thresholds;
 use crate::time::Window;
@@ -71,7 +71,7 @@ pub struct List {
     /// The horizon: later events are ignored. RFC 3339, UTC.
     pub as_of: String,
     /// The durations that define the rows.
-    pub limits: Limits,
+    pub limits: LimitSeconds,
     /// Filters in force: flag name to the values given.
     pub filters: BTreeMap<String, Vec<String>>,
     /// Renamed and merged names of the log that occur in rows.
@@ -79,7 +79,7 @@ pub struct List {
     /// The rule for conversations.
     pub sessions: Sessions,
     /// The opening hours for measuring durations; `None` without any.
-    pub opening_hours: Option<OpeningHours>,
+    pub opening_hours: Option<ReportOpeningHours>,
     /// The input.
     pub input: Input,
     /// Distinct names of the input's files: of several with one name, `log.jsonl#2` is the second.

@@ -125,7 +125,7 @@ impl ColumnsMade<'_> {
     /// Adds the events behind each row, if they were kept.
     fn events(&mut self) -> PolarsResult<()> {
         if let Some(rows) = origins::events(self.frame)? {
-            let event = |event: origins::EventPlace| EventRef {
+            let event = |event: origins::OriginLine| EventRef {
                 what: event.instant.name(),
                 file: event.file,
                 line: event.line,

@@ -1,6 +1,6 @@
 //! Hides numbers in all parts of a report.
 
-use super::equations::{Equations, NumberPlace, OnlineHours, WindowBounds, WindowCells};
+use super::equations::{Equations, NumberPath, OnlineHours, WindowBounds, WindowCells};
 use crate::language::Message;
 use crate::metrics::dimensions::Dimension;
 use crate::report::{Cell, Check, MinCell, Report, Shown, Table, TableRow, Warning, WarningId, WeekGrid};
@@ -26,7 +26,7 @@ pub fn hide(report: &mut Report, windows: &mut [WindowTotals], online: Option<&O
     let mut reading = Equations::of(report, &read, online, least);
     drop(read);
     reading.system.protect();
-    let hidden = reading.places.iter().filter(|(number, _)| reading.system.is_hidden(*number));
+    let hidden = reading.paths.iter().filter(|(number, _)| reading.system.is_hidden(*number));
     let mut count = 0;
     for (_, place) in hidden {
         count += 1;
@@ -40,20 +40,20 @@ pub fn hide(report: &mut Report, windows: &mut [WindowTotals], online: Option<&O
     report.min_cell = Some(MinCell { least, hidden: count });
 }
 
-fn hide_at(report: &mut Report, windows: &mut [WindowTotals], place: NumberPlace) {
-    match place {
-        NumberPlace::Total { window, metric } => windows[window].cells[metric] = Cell::Hidden,
-        NumberPlace::Cell { table, is_previous, row, metric } => {
+fn hide_at(report: &mut Report, windows: &mut [WindowTotals], path: NumberPath) {
+    match path {
+        NumberPath::Total { window, metric } => windows[window].cells[metric] = Cell::Hidden,
+        NumberPath::Cell { table, is_previous, row, metric } => {
             let table = &mut report.tables.0[table].1;
             let rows = if is_previous { &mut table.previous } else { &mut table.rows };
             rows[row].cells.hide(metric);
         }
-        NumberPlace::Hour { heatmap, day, hour } => match &mut report.heatmaps.0[heatmap].1 {
+        NumberPath::Hour { heatmap, day, hour } => match &mut report.heatmaps.0[heatmap].1 {
             WeekGrid::Counts(of) => of.counts[day][hour] = Shown::Hidden,
             WeekGrid::Time(of) => of.seconds[day][hour] = Shown::Hidden,
         },
-        NumberPlace::Handling => hide_handling(report),
-        NumberPlace::Arrivals { day, hour } => {
+        NumberPath::Handling => hide_handling(report),
+        NumberPath::Arrivals { day, hour } => {
             if let Some(staffing) = &mut report.staffing {
                 let cells = &mut staffing.cells;
                 for grid in [&mut cells.arrivals, &mut cells.load, &mut cells.needed, &mut cells.service_level] {
@@ -62,7 +62,7 @@ fn hide_at(report: &mut Report, windows: &mut [WindowTotals], place: NumberPlace
                 hide_cell(&mut cells.difference[day][hour]);
             }
         }
-        NumberPlace::Online { day, hour } => {
+        NumberPath::Online { day, hour } => {
             if let Some(staffing) = &mut report.staffing {
                 hide_cell(&mut staffing.cells.online[day][hour]);
                 hide_cell(&mut staffing.cells.difference[day][hour]);

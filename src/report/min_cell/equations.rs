@@ -35,7 +35,7 @@ pub type WindowBounds = (i64, i64);
 
 /// The position of a number in a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NumberPlace {
+pub enum NumberPath {
     /// A metric of a window, by the window's index.
     Total { window: usize, metric: usize },
     /// A cell of a table, or of its rows for the window before.
@@ -67,7 +67,7 @@ pub(super) struct LocusRows {
 /// The quantities, numbers and sums of a report.
 pub struct Equations {
     pub system: System,
-    pub places: Vec<(Number, NumberPlace)>,
+    pub paths: Vec<(Number, NumberPath)>,
     least: i64,
     /// Whether metrics with different agent filters have different rows.
     is_of_agents: bool,
@@ -89,7 +89,7 @@ impl Equations {
     pub fn of(report: &Report, windows: &[WindowCells], online: Option<&OnlineHours>, least: u64) -> Self {
         let mut reading = Self {
             system: System::default(),
-            places: Vec::new(),
+            paths: Vec::new(),
             least: i64::try_from(least).unwrap_or(i64::MAX),
             is_of_agents: report.filters.contains_key(Dimension::Agent.name()),
             populations: HashMap::new(),
@@ -157,9 +157,9 @@ impl Equations {
         quantity
     }
 
-    pub(super) fn reveal(&mut self, place: NumberPlace, quantities: Vec<(Quantity, bool)>) {
+    pub(super) fn reveal(&mut self, path: NumberPath, quantities: Vec<(Quantity, bool)>) {
         let number = self.system.number(quantities);
-        self.places.push((number, place));
+        self.paths.push((number, path));
     }
 
     /// Adds a sum, if it holds.

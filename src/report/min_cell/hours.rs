@@ -1,6 +1,6 @@
 //! The numbers by weekday and hour: heatmaps and staffing.
 
-use super::equations::{Equations, LocusRows, NumberPlace, OWN, OnlineHours, WindowBounds, whole};
+use super::equations::{Equations, LocusRows, NumberPath, OWN, OnlineHours, WindowBounds, whole};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::{Dimension, WEEKDAYS};
 use crate::metrics::measure::Times;
@@ -37,7 +37,7 @@ impl Equations {
                     }
                 };
                 let quantity = self.quantity(population, loci[cell].1, value, is_small);
-                self.reveal(NumberPlace::Hour { heatmap: at, day, hour }, vec![(quantity, true)]);
+                self.reveal(NumberPath::Hour { heatmap: at, day, hour }, vec![(quantity, true)]);
             }
         }
         if let Some(staffing) = &report.staffing {
@@ -50,19 +50,19 @@ impl Equations {
                     #[expect(clippy::cast_possible_truncation, reason = "a count")]
                     let count = (arrivals / staffing.volume.unwrap_or(1.0)).round() as i64;
                     let quantity = self.quantity(population, loci[cell].1, count, self.is_small(count));
-                    self.reveal(NumberPlace::Arrivals { day, hour }, vec![(quantity, true)]);
+                    self.reveal(NumberPath::Arrivals { day, hour }, vec![(quantity, true)]);
                 }
                 if let (Some(online), Some(of_online)) = (online, of_online) {
                     let value = milliseconds(online.seconds[day][hour]);
                     let is_small = self.few(Some(online), day, hour);
                     let quantity = self.quantity(of_online, loci[cell].1, value, is_small);
-                    self.reveal(NumberPlace::Online { day, hour }, vec![(quantity, true)]);
+                    self.reveal(NumberPath::Online { day, hour }, vec![(quantity, true)]);
                 }
             }
             let n = whole(staffing.handling.n.known().unwrap_or(0));
             let (population, locus) = (self.population(&HANDLED, OWN), self.locus(span, Vec::new()));
             let quantity = self.quantity(population, locus, n, self.is_small(n));
-            self.reveal(NumberPlace::Handling, vec![(quantity, true)]);
+            self.reveal(NumberPath::Handling, vec![(quantity, true)]);
         }
         populations.sort_unstable();
         populations.dedup();

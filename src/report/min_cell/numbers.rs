@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::equations::{Equations, LocusRows, NumberPlace, OWN, PART, REST, WindowBounds, WindowCells, whole};
+use super::equations::{Equations, LocusRows, NumberPath, OWN, PART, REST, WindowBounds, WindowCells, whole};
 use super::quantities::Quantity;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Times};
@@ -23,7 +23,7 @@ impl Equations {
             .filter(|(_, (metric, _))| shown(metric))
             .map(|(place, (metric, cell))| (place, *metric, cell))
             .collect();
-        self.cells(locus, &cells, |metric| NumberPlace::Total { window: at, metric });
+        self.cells(locus, &cells, |metric| NumberPath::Total { window: at, metric });
     }
 
     pub(super) fn table(&mut self, at: usize, is_previous: bool, span: WindowBounds, table: &Table, rows: &[TableRow]) {
@@ -40,7 +40,7 @@ impl Equations {
             let cells = row.cells.iter().zip(&metrics).enumerate();
             let cells: Vec<(usize, &'static Metric, &Cell)> =
                 cells.filter_map(|(at, ((_, cell), metric))| Some((at, (*metric)?, cell))).collect();
-            self.cells(locus, &cells, |metric| NumberPlace::Cell { table: at, is_previous, row: place, metric });
+            self.cells(locus, &cells, |metric| NumberPath::Cell { table: at, is_previous, row: place, metric });
             loci.push((parts, locus));
         }
         // Distinct conversations may be in several rows. If the rows add up to the total, none is, and another metric
@@ -73,7 +73,7 @@ impl Equations {
     }
 
     /// The numbers of one row, or the totals of a window.
-    fn cells(&mut self, locus: usize, cells: &[(usize, &'static Metric, &Cell)], place: impl Fn(usize) -> NumberPlace) {
+    fn cells(&mut self, locus: usize, cells: &[(usize, &'static Metric, &Cell)], path: impl Fn(usize) -> NumberPath) {
         let mut own: HashMap<&'static str, Quantity> = HashMap::new();
         let mut ratios = Vec::new();
         for (at, metric, cell) in cells {
@@ -104,7 +104,7 @@ impl Equations {
                 }
             };
             own.insert(metric.id, revealed[0].0);
-            self.reveal(place(*at), revealed);
+            self.reveal(path(*at), revealed);
         }
         for (at, metric, n) in ratios {
             // Together with one of its two times, a ratio reveals the other.
@@ -117,7 +117,7 @@ impl Equations {
             if self.is_small(whole(n)) {
                 revealed.push((self.system.quantity(whole(n), true), true));
             }
-            self.reveal(place(at), revealed);
+            self.reveal(path(at), revealed);
         }
         self.partitions(&own);
         self.relations(&own);

@@ -13,7 +13,7 @@ pub(super) struct KnownQuantity {
     /// Whether it must not be computable.
     pub(super) is_small: bool,
     /// The numbers that reveal it.
-    pub(super) told_by: Vec<Number>,
+    pub(super) revealed_by: Vec<Number>,
     /// How many of them are shown.
     pub(super) shown: usize,
     /// Whether a reader knows that it is not 0, because a 0 would be shown.

@@ -74,7 +74,7 @@ impl System {
         self.quantities.push(KnownQuantity {
             value,
             is_small,
-            told_by: Vec::new(),
+            revealed_by: Vec::new(),
             shown: 0,
             is_at_least_one: false,
             sums: Vec::new(),
@@ -92,7 +92,7 @@ impl System {
     pub fn number(&mut self, quantities: Vec<(Quantity, bool)>) -> Number {
         let number = self.numbers.len();
         for (quantity, _) in &quantities {
-            self.quantities[*quantity].told_by.push(number);
+            self.quantities[*quantity].revealed_by.push(number);
             self.quantities[*quantity].shown += 1;
         }
         self.numbers.push(RevealingNumber { quantities, is_hidden: false });
@@ -145,7 +145,7 @@ impl System {
                     are_all_safe = false;
                     break;
                 };
-                for number in self.quantities[next].told_by.clone() {
+                for number in self.quantities[next].revealed_by.clone() {
                     self.hide(number);
                 }
             }
@@ -196,7 +196,7 @@ impl System {
         }
         for quantity in 0..self.quantities.len() {
             let known = &mut self.quantities[quantity];
-            known.shown = known.told_by.len();
+            known.shown = known.revealed_by.len();
             known.is_at_least_one = false;
             if known.is_unknown() {
                 self.became_unknown(quantity);
@@ -312,7 +312,7 @@ impl System {
                 let zero = |(quantity, not_zero): &(Quantity, bool)| *not_zero && self.quantities[*quantity].value == 0;
                 !self.numbers[*number].quantities.iter().any(zero)
             };
-            !known.is_unknown() && known.value > 0 && known.told_by.iter().all(is_not_zero)
+            !known.is_unknown() && known.value > 0 && known.revealed_by.iter().all(is_not_zero)
         };
         let smallest = parts.iter().filter(can_be_hidden).min_by_key(|part| self.cost(**part));
         smallest.or(Some(whole).filter(can_be_hidden)).copied()

@@ -6,7 +6,7 @@ use chrono::Days;
 
 use super::super::build::input;
 use super::super::coverage::Coverage;
-use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, identities, unknown_names, warnings};
+use super::super::{Check, Entries, Generator, LimitSeconds, Warning, WarningId, identities, unknown_names, warnings};
 use super::filter::{ReadyFilters, SnapshotFilters};
 use super::operation::{AgentsByPlace, Open, Roster, open, open_frame};
 use super::sort::Sort;
@@ -77,7 +77,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         timezone: zone.name().to_owned(),
         timezone_data: database_version().to_owned(),
         newest_event_age_seconds: run.last_event().map(|last| seconds(at - last)),
-        limits: Limits::of(run, &Thresholds::default()),
+        limits: LimitSeconds::of(run, &Thresholds::default()),
         filters: query.filters.shown(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,

@@ -14,15 +14,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Generator, Input, Limits, Warning};
+use super::{Check, Generator, Input, LimitSeconds, Warning};
 use crate::event::aliases::Aliases;
-use crate::event::{Sessions, words};
+use crate::event::{Sessions, named_values};
 use crate::value::{number, plain_number};
 
 /// The schema in the first field of a snapshot.
 pub const SCHEMA: &str = "dialogram/snapshot/1";
 
-words! {
+named_values! {
     #[derive(Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     /// Who an open conversation is with.
@@ -53,7 +53,7 @@ pub struct Snapshot {
     #[serde(serialize_with = "number")]
     pub newest_event_age_seconds: Option<f64>,
     /// The durations that define the numbers.
-    pub limits: Limits,
+    pub limits: LimitSeconds,
     /// Filters in force: flag name to the values given.
     #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,

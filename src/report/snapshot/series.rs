@@ -7,7 +7,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::super::build::input;
-use super::super::{Generator, Input, Limits, Warning, unknown_names, warnings};
+use super::super::{Generator, Input, LimitSeconds, Warning, unknown_names, warnings};
 use super::build::unknown;
 use super::filter::{FilterColumns, FilterValues, ReadyFilters, SnapshotFilters};
 use super::operation::{stage, waits_since};
@@ -45,7 +45,7 @@ pub struct SnapshotSeries {
     /// Version of the zone database.
     pub timezone_data: String,
     /// The durations that define the numbers.
-    pub limits: Limits,
+    pub limits: LimitSeconds,
     /// Filters in force: flag name to the values given.
     #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
@@ -160,7 +160,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
         every_seconds: seconds(query.every_ms),
         timezone: zone.name().to_owned(),
         timezone_data: database_version().to_owned(),
-        limits: Limits::of(run, &Thresholds::default()),
+        limits: LimitSeconds::of(run, &Thresholds::default()),
         filters: query.filters.shown(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,

@@ -69,7 +69,7 @@ impl Reader<'_> {
         let names = self.texts_of(root, "sections", "figures");
         let is_empty = names.is_empty() && !self.has_mistakes();
         if let Some(value) = value.filter(|value| is_empty && value.get_ref().is_array()) {
-            self.mistake(&value.span(), "`sections` is empty: leave it out for the standard ones".to_owned());
+            self.mistake(&value.span(), "`sections` is empty: omit it for the standard ones".to_owned());
         }
         for (section, span) in &own {
             if !names.iter().any(|(name, _)| *name == section.name) {

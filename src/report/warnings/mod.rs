@@ -16,7 +16,7 @@ use super::coverage::{self, Coverage};
 use super::measure_window::FactSource;
 use super::{Table, Warning, WarningId};
 use crate::event::aliases::UnusedAlias;
-use crate::event::{Fact, Sessions};
+use crate::event::{Fact, HIGHEST_OF_STARS, Sessions};
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::rows::Oddity;
 use crate::ingest::profile::Profile;
@@ -28,9 +28,6 @@ use crate::metrics::{Metric, roles};
 use crate::nearest::nearest;
 use crate::opening_hours::{Calendar, OpeningHours};
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Window, Zone};
-
-/// The highest score of ratings with stars, and of most other scales in surveys.
-const HIGHEST_OF_STARS: u8 = 5;
 
 /// Findings about reading and folding and, with a window, about its days that the log does not cover.
 #[must_use]

@@ -10,7 +10,7 @@ use dialogram::gate::diff::Diff;
 use dialogram::ingest::Options;
 use dialogram::ingest::profile::Profile;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, look};
+use dialogram::inspect::{Examples, inspect_file};
 use dialogram::language::Language;
 use dialogram::opening_hours::OpeningHours;
 use dialogram::render::look::Look;
@@ -248,7 +248,7 @@ fn inspected(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
     let path = folder.join(random.one(&["export.csv", "export.json", "export"]));
     fs::write(&path, bytes).unwrap();
     let name = path.display().to_string();
-    let found = match told(look(&Source::File(path), &name, &Options::new(), Examples::Safe))? {
+    let found = match told(inspect_file(&Source::File(path), &name, &Options::new(), Examples::Safe))? {
         Ok(found) => found,
         Err(refused) => return Ok(refused),
     };

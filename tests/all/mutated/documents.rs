@@ -34,8 +34,6 @@ impl Documents {
     fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.all.iter().for_each(|value| each_key(value, &mut |key| keys.push(key.to_owned())));
-        // A number is a record's key in a map of records; removing it would remove the record.
-        keys.retain(|key| !key.bytes().all(|byte| byte.is_ascii_digit()));
         keys.sort();
         keys.dedup();
         keys
@@ -116,11 +114,17 @@ impl Documents {
     }
 }
 
+/// Each key at any depth, but for the keys of a map of records, which are their ids: without its key, a record is gone.
 fn each_key(value: &Value, see: &mut impl FnMut(&str)) {
     match value {
         Value::Object(members) => {
+            let has_digit = |key: &String| key.bytes().any(|byte| byte.is_ascii_digit());
+            let is_number = |key: &String| key.bytes().all(|byte| byte.is_ascii_digit());
+            let are_ids = members.keys().all(is_number) || (members.len() > 1 && members.keys().all(has_digit));
             for (key, member) in members {
-                see(key);
+                if !are_ids {
+                    see(key);
+                }
                 each_key(member, see);
             }
         }

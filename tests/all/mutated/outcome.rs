@@ -9,7 +9,7 @@ use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::load;
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, look};
+use dialogram::inspect::{Examples, inspect_file};
 use serde_json::Value;
 
 use crate::support::{english, everything, failed, parse};
@@ -38,7 +38,7 @@ const OF_WINDOWS: [&str; 6] =
 /// Inspects a file and makes its report.
 pub fn outcome(path: &Path) -> Outcome {
     let name = path.file_name().unwrap().to_str().unwrap();
-    let look = match look(&Source::File(path.to_owned()), name, &Options::new(), Examples::Safe) {
+    let look = match inspect_file(&Source::File(path.to_owned()), name, &Options::new(), Examples::Safe) {
         Ok(look) => look,
         Err(error) => return Outcome::Refused(format!("{error:#}")),
     };
@@ -98,8 +98,8 @@ fn warnings(report: &Value) -> BTreeSet<String> {
     let of = |warning: &Value| {
         let id = warning["id"].as_str().unwrap();
         // Which keys are missing, and what the export does not tell, is in the text; a fixture may lack some as it is.
-        let is_told_by_text = ["missing_keys", "profile_cannot", "repeated_rows"].contains(&id);
-        let text = if is_told_by_text { warning["text"].as_str().unwrap() } else { "" };
+        let is_named_in_text = ["missing_keys", "profile_cannot", "repeated_rows"].contains(&id);
+        let text = if is_named_in_text { warning["text"].as_str().unwrap() } else { "" };
         (!OF_WINDOWS.contains(&id)).then(|| format!("{id} {text}"))
     };
     all.filter_map(of).collect()

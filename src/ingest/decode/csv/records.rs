@@ -184,13 +184,13 @@ mod tests {
     const COLUMNS: [Column; 4] = [Column::Ts, Column::Event, Column::Queue, Column::Channel];
 
     /// A record: its line, number of fields, the values of the first fields, and whether it is cut.
-    type Said = (u32, usize, Vec<Vec<u8>>, bool);
+    type Expected = (u32, usize, Vec<Vec<u8>>, bool);
 
     fn layout() -> CsvLayout {
         CsvLayout { delimiter: b',', columns: COLUMNS.map(Some).into(), attributes: Arc::default(), doubled: None }
     }
 
-    fn records(part: &[u8]) -> Vec<Said> {
+    fn records(part: &[u8]) -> Vec<Expected> {
         let layout = layout();
         let mut reader = RecordReader::new(part, &layout);
         let mut cells = Cells::default();
@@ -210,7 +210,7 @@ mod tests {
 
     /// The same, read by the `csv` crate. An empty line comes first because the crate would drop a byte-order mark at
     /// the start.
-    fn records_of_crate(part: &[u8]) -> Vec<Said> {
+    fn records_of_crate(part: &[u8]) -> Vec<Expected> {
         let bytes = [b"\n", part].concat();
         let mut reader = record_reader(&bytes, b',');
         let mut record = csv::ByteRecord::new();

@@ -23,7 +23,7 @@ impl LineStop {
                 Reason::Malformed,
                 &format!("no JSON object: expected {expected} at byte {}", at - start + 1),
             )
-            .behind(&part[line..at]),
+            .shifted_by(&part[line..at]),
             Self::Canonical { column, what } => Fault {
                 detail: Some(format!("`{}` {what}", column.name()).into()),
                 ..Fault::column(Reason::Malformed, column, None)

@@ -40,7 +40,7 @@ struct KeyBytes {
 #[derive(Debug, Clone, Copy)]
 pub struct FoundKey {
     /// Its position in the order.
-    pub place: u8,
+    pub position: u8,
     /// Length in bytes.
     pub len: usize,
     /// The column with that name.
@@ -103,8 +103,8 @@ fn halves(window: &[u8; WINDOW]) -> [u8x16; 2] {
 }
 
 impl KeyBytes {
-    const fn found(&self, place: u8) -> FoundKey {
-        FoundKey { place, len: self.literal.len(), column: self.column, bit: self.bit }
+    const fn found(&self, position: u8) -> FoundKey {
+        FoundKey { position, len: self.literal.len(), column: self.column, bit: self.bit }
     }
 }
 
@@ -112,19 +112,19 @@ impl KeyOrder {
     /// The learned key at the start of the window; `last` is the position of the preceding key.
     #[inline]
     pub fn find(&self, window: &[u8; WINDOW], last: u8) -> Option<FoundKey> {
-        let place = self.at(last).next;
-        let next = self.at(place);
-        if next.literal.begins(window) { Some(next.found(place)) } else { self.find_after(window, place) }
+        let position = self.at(last).next;
+        let next = self.at(position);
+        if next.literal.begins(window) { Some(next.found(position)) } else { self.find_after(window, position) }
     }
 
     #[inline(never)]
-    fn find_after(&self, window: &[u8; WINDOW], mut place: u8) -> Option<FoundKey> {
+    fn find_after(&self, window: &[u8; WINDOW], mut position: u8) -> Option<FoundKey> {
         // While learning is paused, no key is known.
         for _ in 0..TRIES.min(self.len - 1) {
-            place = self.at(place).next;
-            let next = self.at(place);
+            position = self.at(position).next;
+            let next = self.at(position);
             if next.literal.begins(window) {
-                return Some(next.found(place));
+                return Some(next.found(position));
             }
         }
         None
@@ -147,10 +147,10 @@ impl KeyOrder {
         self.keys[self.len] =
             KeyBytes { literal, column, bit: column.map_or(0, Column::bit), next: self.at(last).next };
         #[expect(clippy::cast_possible_truncation, reason = "there are at most MAX_KEYS")]
-        let place = self.len as u8;
-        self.keys[usize::from(last)].next = place;
+        let position = self.len as u8;
+        self.keys[usize::from(last)].next = position;
         self.len += 1;
-        place
+        position
     }
 
     /// Rows have no order: forgets all keys and pauses.
@@ -161,8 +161,8 @@ impl KeyOrder {
     }
 
     #[inline]
-    const fn at(&self, place: u8) -> &KeyBytes {
-        &self.keys[place as usize % MAX_KEYS]
+    const fn at(&self, position: u8) -> &KeyBytes {
+        &self.keys[position as usize % MAX_KEYS]
     }
 }
 
@@ -184,8 +184,8 @@ mod tests {
         let long = order.learn(b"\"a key of eighteen\": ", None, ts);
         let queue = order.learn(b"\"queue\":", Some(Column::Queue), long);
         assert_eq!(order.find(&window("\"ts\":1"), ROW_START).unwrap().column, Some(Column::Ts));
-        assert_eq!(order.find(&window("\"queue\":1"), ROW_START).unwrap().place, queue);
-        assert_eq!(order.find(&window("\"ts\":1"), queue).unwrap().place, ts);
+        assert_eq!(order.find(&window("\"queue\":1"), ROW_START).unwrap().position, queue);
+        assert_eq!(order.find(&window("\"ts\":1"), queue).unwrap().position, ts);
         assert_eq!(order.find(&window("\"a key of eighteen\": 1"), ts).unwrap().len, 21);
         assert!(order.find(&window("\"a key of eightees\": 1"), ts).is_none());
         assert!(order.find(&window("\"a key of eighteen\":1"), ts).is_none());

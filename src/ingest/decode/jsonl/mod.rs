@@ -86,8 +86,8 @@ impl LineReader {
                     };
                     state = next;
                 }
-                NextSegment::Value(Whose::Attribute(place), next) => {
-                    at = self.recall_attribute(part, at, place.into())?;
+                NextSegment::Value(Whose::Attribute(position), next) => {
+                    at = self.recall_attribute(part, at, position.into())?;
                     state = next;
                 }
             }
@@ -118,16 +118,16 @@ impl LineReader {
 
     /// Reads the value of an attribute. Returns its end; `None` if it is not a value.
     #[inline(never)]
-    fn recall_attribute(&mut self, part: &[u8], at: usize, place: usize) -> Option<usize> {
+    fn recall_attribute(&mut self, part: &[u8], at: usize, position: usize) -> Option<usize> {
         if part.get(at) == Some(&b'"') {
             let end = scan::plain_end(part, at + 1);
             if part.get(end) == Some(&b'"') {
-                self.values.set_text(place, &part[at + 1..end]);
+                self.values.set_text(position, &part[at + 1..end]);
                 return Some(end + 1);
             }
         }
         let mut cursor = Cursor { part, line: line_of_value(part, at)?, at };
-        self.attribute(place, &mut cursor).ok()?;
+        self.attribute(position, &mut cursor).ok()?;
         Some(cursor.at)
     }
 
@@ -164,7 +164,7 @@ impl LineReader {
             let key = at;
             let found = scan::window(part, at).and_then(|window| self.order.find(window, last));
             let bit = if let Some(found) = found {
-                (column, last) = (found.column, found.place);
+                (column, last) = (found.column, found.position);
                 at += found.len;
                 found.bit
             } else {
@@ -176,10 +176,10 @@ impl LineReader {
             if column == Some(Column::Attributes) {
                 let start = at;
                 cursor.at = at.min(line.len());
-                let place = self.attribute_place(&part[key..at]);
-                self.attribute(place, cursor)?;
+                let position = self.attribute_position(&part[key..at]);
+                self.attribute(position, cursor)?;
                 // With more attributes than that, no line is learned.
-                let whose = Whose::Attribute(u16::try_from(place).unwrap_or(u16::MAX));
+                let whose = Whose::Attribute(u16::try_from(position).unwrap_or(u16::MAX));
                 self.varying.values.push(VaryingValue { key, start, end: cursor.at, whose, seen });
                 if cursor.ends()? {
                     return Ok(());
@@ -251,39 +251,39 @@ impl LineReader {
 
     /// Reads the value of an attribute. No value rejects the row.
     #[inline(never)]
-    fn attribute(&mut self, place: usize, cursor: &mut Cursor) -> Step<()> {
+    fn attribute(&mut self, position: usize, cursor: &mut Cursor) -> Step<()> {
         cursor.skip_blanks();
         let start = cursor.at;
         match cursor.peek() {
             Some(b'"') => match cursor.string(&mut self.unescaped) {
-                Ok(StringText::Plain { start, end }) => self.values.set_text(place, &cursor.part[start..end]),
-                Ok(StringText::Unescaped) => self.values.set_text(place, &self.unescaped),
+                Ok(StringText::Plain { start, end }) => self.values.set_text(position, &cursor.part[start..end]),
+                Ok(StringText::Unescaped) => self.values.set_text(position, &self.unescaped),
                 Err(LineStop::HalfPair { .. }) => {
                     cursor.at = start;
                     cursor.skip_string()?;
-                    self.values.set_odd(place);
+                    self.values.set_odd(position);
                 }
                 Err(stop) => return Err(stop),
             },
             Some(b'n') => {
                 cursor.skip_word("null")?;
-                self.values.set_text(place, &[]);
+                self.values.set_text(position, &[]);
             }
             Some(b'[' | b'{') => {
                 cursor.skip_value()?;
-                self.values.set_odd(place);
+                self.values.set_odd(position);
             }
             // Numbers as written, and the literals true and false.
             _ => {
                 cursor.skip_value()?;
-                self.values.set_text(place, &cursor.part[start..cursor.at]);
+                self.values.set_text(position, &cursor.part[start..cursor.at]);
             }
         }
         Ok(())
     }
 
     /// The index of the attribute whose key is in these bytes, between blanks and before a colon.
-    fn attribute_place(&mut self, key: &[u8]) -> usize {
+    fn attribute_position(&mut self, key: &[u8]) -> usize {
         let mut cursor = Cursor { part: key, line: key, at: 0 };
         cursor.skip_blanks();
         let name = match cursor.string(&mut self.unescaped) {

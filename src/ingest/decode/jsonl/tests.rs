@@ -37,11 +37,11 @@ fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
 const ATTRIBUTES: [&str; 2] = ["plan", "tier"];
 
 /// The values of a line: of the columns whose values repeat, and of the others. `None` if it is not a row.
-type Said = Option<(Vec<u8>, Texts)>;
+type ReadLine = Option<(Vec<u8>, Texts)>;
 
 /// Reads lines as the part reader does. Returns the values of the columns of the content and of the others, and the
 /// number of lines recalled.
-fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
+fn recall_all(lines: &[String]) -> (Vec<ReadLine>, usize) {
     let part = lines.concat() + "{\"queue\":\"a last line so long that windows fit\"}\n";
     let part = part.as_bytes();
     let (mut reader, mut cells) = (LineReader::new(ATTRIBUTES.into()), Cells::default());
@@ -78,7 +78,7 @@ fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
 }
 
 /// The same, with a new reader for each line.
-fn read_all(lines: &[String]) -> Vec<Said> {
+fn read_all(lines: &[String]) -> Vec<ReadLine> {
     lines.iter().flat_map(|line| recall_all(std::slice::from_ref(line)).0).collect()
 }
 
@@ -114,7 +114,7 @@ fn repeated_values_are_recalled() {
 fn tags_and_attributes_vary_beside_repeated_values() {
     let line =
         |n: usize, labels: &str| format!(r#"{{"ts":{n},"event":"message",{labels},"queue":"q","text":"x"}}"#) + "\n";
-    let attributes = |said: &Said| {
+    let attributes = |said: &ReadLine| {
         let (_, texts) = said.as_ref().unwrap();
         let text = |name: &str| texts.iter().find(|(column, _)| *column == name).map(|(_, text)| text.clone());
         (text("tags"), text("attributes"))

@@ -5,7 +5,7 @@ use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_sche
 use polars_parquet::read::{FileMetadata, ParquetType, PhysicalType, PrimitiveLogicalType};
 
 use crate::event::Column;
-use crate::ingest::decode::timestamp::ColumnClock;
+use crate::ingest::decode::timestamp::InstantUnit;
 
 /// A canonical column of a file.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub enum ColumnForm {
     /// Booleans, written as true and false.
     Flag,
     /// Numbers that are instants.
-    Instant(ColumnClock),
+    Instant(InstantUnit),
     /// Lists of texts, written with semicolons between.
     TextList,
     /// Lists of numbers, written with semicolons between.
@@ -78,7 +78,7 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
         columns.retain(|other| other.attribute.is_none() || other.attribute != attribute);
         anyhow::ensure!(
             attribute.is_some() || columns.iter().all(|other| other.column != column),
-            "column `{}` appears twice: leave one of the two away",
+            "column `{}` appears twice: rename or remove one of the two",
             column.name()
         );
         // Timestamps of 96 bits have a larger range than 64-bit nanoseconds.
@@ -124,7 +124,7 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnF
         ParquetType::GroupType { .. } => None,
     };
     let whole = |number: NumberType| {
-        Some(if column == Column::Ts { ColumnForm::Instant(ColumnClock::Epoch) } else { ColumnForm::Number(number) })
+        Some(if column == Column::Ts { ColumnForm::Instant(InstantUnit::Epoch) } else { ColumnForm::Number(number) })
     };
     match field.dtype() {
         ArrowDataType::Utf8View | ArrowDataType::BinaryView => Some(ColumnForm::Text),
@@ -164,9 +164,9 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnF
                 TimeUnit::Nanosecond => 1_000_000,
             };
             Some(ColumnForm::Instant(if is_naive(parquet) {
-                ColumnClock::Naive(per_ms)
+                InstantUnit::Naive(per_ms)
             } else {
-                ColumnClock::Utc(per_ms)
+                InstantUnit::Utc(per_ms)
             }))
         }
         _ => None,

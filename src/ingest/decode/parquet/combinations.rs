@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 
 /// The most entries of a table: it must fit into the caches near the processor.
-const MOST_PLACES: usize = 1 << 18;
+const MOST_SLOTS: usize = 1 << 18;
 
 /// The combination of each row.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ impl Combinations {
 
     /// Adds a column. Its numbers by row must be less than `end`.
     pub fn take_in(&mut self, numbers: &[u32], end: usize) {
-        let places = self.first_rows.len().checked_mul(end).filter(|places| *places <= MOST_PLACES);
+        let places = self.first_rows.len().checked_mul(end).filter(|places| *places <= MOST_SLOTS);
         let mut first_rows = Vec::new();
         // The number of the combination; assigns a new number at its first appearance.
         let mut number_at = |known: &mut u32, row: u32| {

@@ -32,7 +32,7 @@ pub struct EventReader<'r> {
     /// Keys met in this part and in earlier ones.
     pub keys: &'r mut [KeyColumn; KEYS],
     /// The dictionaries of all keys.
-    pub words: &'r [Sharded; KEYS],
+    pub dictionaries: &'r [Sharded; KEYS],
 }
 
 impl EventReader<'_> {
@@ -94,7 +94,7 @@ impl EventReader<'_> {
         }
         let [conversation, customer, event_id, contact, protocol, tags, attributes] = Key::ALL.map(|key| {
             let at = key as usize;
-            keys[at].numbers(&mut self.keys[at], &self.words[at])
+            keys[at].numbers(&mut self.keys[at], &self.dictionaries[at])
         });
         for event in &mut events.events {
             event.conversation = conversation[event.conversation as usize];
@@ -124,7 +124,7 @@ impl EventReader<'_> {
     fn read_row(&mut self, rows: &Rows, row: usize) -> Result<(i64, u32), Fault> {
         let ticks = rows.fill(row, u32::MAX, self.cells)?;
         let row = Row::made(self.cells);
-        match rows.clock() {
+        match rows.instant_unit() {
             Some(clock) => self.rows.read_at(ticks, clock, row),
             None => self.rows.read(row),
         }
@@ -215,7 +215,7 @@ impl<'c> KeyCodes<'c> {
 
     /// The number of each code that an event has, [`NONE`] for each other code. A text is looked up once, however many
     /// rows have it.
-    fn numbers(&self, keys: &mut KeyColumn, words: &Sharded) -> Vec<u32> {
+    fn numbers(&self, keys: &mut KeyColumn, dictionaries: &Sharded) -> Vec<u32> {
         let Some(values) = self.values else {
             return vec![NONE];
         };
@@ -225,7 +225,7 @@ impl<'c> KeyCodes<'c> {
             _ => NONE,
         };
         let mut numbers: Vec<u32> = (0..).zip(&self.is_used).map(number).collect();
-        keys.number(words, &mut numbers, |number, new| *number = new, |number| *number);
+        keys.number(dictionaries, &mut numbers, |number, new| *number = new, |number| *number);
         numbers
     }
 }

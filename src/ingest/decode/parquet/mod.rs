@@ -211,7 +211,7 @@ impl RowRange {
         let range = chunk.byte_range();
         let size = usize::try_from(range.end - range.start).ok().filter(|_| range.end <= *length);
         let Some(size) = size else {
-            return Err(self.broken(column, &anyhow::anyhow!("its place is behind the file's end")));
+            return Err(self.broken(column, &anyhow::anyhow!("its position is past the file's end")));
         };
         let mut bytes = vec![0; size];
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,5 +227,5 @@ impl RowRange {
 }
 
 fn broken(place: &str, what: &str) -> anyhow::Error {
-    Failure::Input.because(format!("{place}: is no whole Parquet file ({what}): fetch or copy it again"))
+    Failure::Input.because(format!("{place}: is not a complete Parquet file ({what}): fetch or copy it again"))
 }

@@ -152,7 +152,7 @@ fn unpack(
     let (mut at, mut before) = (0, 0_usize);
     while at < wanted.end {
         let Some(chunk) = list.next_chunk()? else {
-            anyhow::bail!("a page has fewer values than it says");
+            anyhow::bail!("a page has fewer values than it declares");
         };
         let length = chunk.len();
         let skipped = wanted.start.saturating_sub(at).min(length);

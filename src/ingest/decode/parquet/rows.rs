@@ -13,7 +13,7 @@ use crate::event::attributes::RowValues;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
 use crate::ingest::decode::row::CONTENT_COLUMNS;
-use crate::ingest::decode::timestamp::{ColumnClock, InstantReader, NO_INSTANT};
+use crate::ingest::decode::timestamp::{InstantReader, InstantUnit, NO_INSTANT};
 
 /// The canonical values of some rows.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Rows {
     texts: Vec<ParquetTexts>,
     malformed: Vec<Malformed>,
     odd: Vec<Odd>,
-    instants: Option<(ColumnClock, Vec<PrimitiveArray<i64>>)>,
+    instants: Option<(InstantUnit, Vec<PrimitiveArray<i64>>)>,
 }
 
 /// A column of texts.
@@ -81,7 +81,7 @@ impl Rows {
 
     /// How instants are counted; `None` if they are texts.
     #[must_use]
-    pub fn clock(&self) -> Option<ColumnClock> {
+    pub fn instant_unit(&self) -> Option<InstantUnit> {
         self.instants.as_ref().map(|(clock, _)| *clock)
     }
 

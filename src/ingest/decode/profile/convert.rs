@@ -5,9 +5,10 @@ use serde_json::{Map, Value as Json};
 use super::batch::{FieldSet, RecordBatch};
 use super::element::Element;
 use super::instant::{InputZone, NoInstant};
-use super::path::{Path, PathStep, Sought};
+use super::path::{PathStep, Sought};
 use super::raw::{fields_of, not_utf8};
 use super::record::{Around, Fields, Scope};
+use super::sample::KEY;
 use super::spans::{RecordForm, RecordSpan};
 use super::value::ValueRule;
 use super::{Condition, EventRule, Format, Profile, Test};
@@ -52,13 +53,12 @@ pub fn record(
         )));
     }
     if let Taken::Json(record) = &taken {
-        let has = |path: &Path| path.find(&[Element::alone(record)], None).is_some();
         taken.with_scope(batch, span, |scope| {
-            profile.mark_expected(expected, has, |condition| condition.holds(scope));
+            profile.mark_expected(expected, record, |condition| condition.holds(scope));
         });
     }
     if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
-        profile.mark_expected(expected, |path| bound.header.contains(&path.text), |_| true);
+        profile.mark_columns(expected, &bound.header);
     }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
@@ -388,10 +388,14 @@ fn walk<'v>(
     }
 }
 
-/// The values of an object with their keys: ordered by number if all keys are numbers, else as written.
+/// The values of an object with their keys: ordered by number if all keys are numbers, else as written. The key of the
+/// record itself is no element of it.
 fn values_of(object: &Map<String, Json>) -> Vec<(Option<&str>, &Json)> {
-    let mut values: Vec<(Option<u64>, &str, &Json)> =
-        object.iter().map(|(key, value)| (key.parse().ok(), key.as_str(), value)).collect();
+    let mut values: Vec<(Option<u64>, &str, &Json)> = object
+        .iter()
+        .filter(|(key, _)| *key != KEY)
+        .map(|(key, value)| (key.parse().ok(), key.as_str(), value))
+        .collect();
     if values.iter().all(|(number, ..)| number.is_some()) {
         values.sort_by_key(|(number, ..)| *number);
     }

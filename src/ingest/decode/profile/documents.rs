@@ -353,9 +353,9 @@ fn ends_early() -> Error {
 mod tests {
     use super::*;
 
-    type Records = Vec<(u32, String)>;
+    type RecordLines = Vec<(u32, String)>;
 
-    fn records(text: &str, keys: &[&str]) -> std::result::Result<Records, String> {
+    fn records(text: &str, keys: &[&str]) -> std::result::Result<RecordLines, String> {
         let mut all = Vec::new();
         // The records are the same, however many bytes the reader returns at a time.
         for capacity in [1, 7, 1 << 16] {

@@ -9,6 +9,7 @@
 //! | `1:02:03`, `100:00:00.5` | hours, minutes, seconds |
 //! | `12:34 hrs` | hours and minutes |
 //! | `1 day, 0:00:10`, `2 days 03:04:05`, `1.02:03:04` | days before such a clock |
+//! | `(0:00:45)` | a clock in parentheses; a number in parentheses may be negative, and is not read |
 //!
 //! A bare number is in the unit of the profile. Two numbers with a colon, such as `1:02`, are minutes or hours: they
 //! are read only under [`DurationUnit::MinuteSecond`] and [`DurationUnit::HourMinute`]. A comma is a decimal comma,
@@ -37,7 +38,7 @@ pub enum DurationUnit {
     /// Days, the unit in which spreadsheets save durations.
     Days,
     /// `1:02:03`; a bare number is in seconds.
-    Clock,
+    HourMinuteSecond,
     /// `1:02` is an hour and two minutes; bare numbers are not read.
     HourMinute,
     /// `1:02` is a minute and two seconds; bare numbers are not read.
@@ -53,7 +54,7 @@ pub const UNITS: [(&str, DurationUnit); 9] = [
     ("min", DurationUnit::Minutes),
     ("h", DurationUnit::Hours),
     ("d", DurationUnit::Days),
-    ("h:m:s", DurationUnit::Clock),
+    ("h:m:s", DurationUnit::HourMinuteSecond),
     ("h:m", DurationUnit::HourMinute),
     ("m:s", DurationUnit::MinuteSecond),
     ("text", DurationUnit::Text),
@@ -92,14 +93,14 @@ impl DurationUnit {
     /// The duration of a text in whole milliseconds, truncated; `None` if the text is not a duration, or is ambiguous.
     #[must_use]
     pub fn read(self, text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
-        let text = text.trim();
+        let text = clock_inside(text.trim());
         let (is_negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
             Some(rest) => (true, rest.trim_start()),
             None => (false, text),
         };
         let ms = self
             .number(unsigned, decimal)
-            .or_else(|| self.clock(unsigned))
+            .or_else(|| self.with_colons(unsigned))
             .or_else(|| hours_and_minutes(unsigned))
             .or_else(|| iso(unsigned))
             .or_else(|| worded(unsigned, decimal))?;
@@ -110,7 +111,7 @@ impl DurationUnit {
     fn number(self, text: &str, decimal: Option<DecimalSign>) -> Option<i64> {
         let factor = match self {
             Self::Milliseconds => 1,
-            Self::Seconds | Self::Clock => SECOND,
+            Self::Seconds | Self::HourMinuteSecond => SECOND,
             Self::Minutes => MINUTE,
             Self::Hours => HOUR,
             Self::Days => DAY,
@@ -123,7 +124,7 @@ impl DurationUnit {
     }
 
     /// Reads hours, minutes and seconds with colons between them, and days before them.
-    fn clock(self, text: &str) -> Option<i64> {
+    fn with_colons(self, text: &str) -> Option<i64> {
         let (days, clock) = days_before(text)?;
         let parts: Vec<&str> = clock.split(':').collect();
         let factors = match (parts.len(), self) {
@@ -147,11 +148,18 @@ impl DurationUnit {
     }
 }
 
+/// The clock in a text that is one in parentheses; other texts as they are.
+fn clock_inside(text: &str) -> &str {
+    let inside = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let is_clock = |inside: &&str| inside.contains(':') && inside.bytes().all(|byte| b"0123456789:.".contains(&byte));
+    inside.filter(is_clock).unwrap_or(text)
+}
+
 /// Whether a text may mean minutes or hours.
 #[must_use]
 pub fn is_minutes_or_hours(text: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.trim()
+    clock_inside(text.trim())
         .trim_start_matches('-')
         .split_once(':')
         .is_some_and(|(first, second)| is_number(first) && is_number(second))
@@ -208,7 +216,7 @@ fn iso(text: &str) -> Option<i64> {
 fn hours_and_minutes(text: &str) -> Option<i64> {
     let (clock, word) = text.split_once(' ')?;
     let is_of_hours = clock.matches(':').count() == 1 && factor_of(word.trim().trim_end_matches('.')) == Some(HOUR);
-    is_of_hours.then(|| DurationUnit::HourMinute.clock(clock)).flatten()
+    is_of_hours.then(|| DurationUnit::HourMinute.with_colons(clock)).flatten()
 }
 
 /// Numbers with units, the largest first: `1h 02m 03s`, `1 hora e 5 minutos`.
@@ -301,17 +309,17 @@ mod tests {
     #[test]
     fn durations_of_exports() {
         for (unit, text, expected) in [
-            (DurationUnit::Clock, "0:02:23", Some(143_000)),
-            (DurationUnit::Clock, "100:00:00", Some(360_000_000)),
-            (DurationUnit::Clock, "0:02:23.5", Some(143_500)),
-            (DurationUnit::Clock, "0:02:23,5", Some(143_500)),
-            (DurationUnit::Clock, "0:02:23.123456", Some(143_123)),
-            (DurationUnit::Clock, "7", Some(7_000)),
-            (DurationUnit::Clock, "-0:00:05", Some(-5_000)),
-            (DurationUnit::Clock, "1:2:3:4", None),
-            (DurationUnit::Clock, "0:61:00", None),
-            (DurationUnit::Clock, "1:-2:00", None),
-            (DurationUnit::Clock, "", None),
+            (DurationUnit::HourMinuteSecond, "0:02:23", Some(143_000)),
+            (DurationUnit::HourMinuteSecond, "100:00:00", Some(360_000_000)),
+            (DurationUnit::HourMinuteSecond, "0:02:23.5", Some(143_500)),
+            (DurationUnit::HourMinuteSecond, "0:02:23,5", Some(143_500)),
+            (DurationUnit::HourMinuteSecond, "0:02:23.123456", Some(143_123)),
+            (DurationUnit::HourMinuteSecond, "7", Some(7_000)),
+            (DurationUnit::HourMinuteSecond, "-0:00:05", Some(-5_000)),
+            (DurationUnit::HourMinuteSecond, "1:2:3:4", None),
+            (DurationUnit::HourMinuteSecond, "0:61:00", None),
+            (DurationUnit::HourMinuteSecond, "1:-2:00", None),
+            (DurationUnit::HourMinuteSecond, "", None),
             (DurationUnit::Seconds, "42.0015", Some(42_001)),
             (DurationUnit::Seconds, "-3", Some(-3_000)),
             (DurationUnit::Minutes, "1.5", Some(90_000)),
@@ -337,7 +345,7 @@ mod tests {
                 | DurationUnit::Minutes
                 | DurationUnit::Hours
                 | DurationUnit::Days
-                | DurationUnit::Clock
+                | DurationUnit::HourMinuteSecond
                 | DurationUnit::Text => None,
             };
             assert_eq!(unit.read("1:02", None), expected, "{unit:?}");

@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::duration::{Duration, is_minutes_or_hours};
-use super::pattern::{Offset, Pattern, Words};
+use super::pattern::{InstantNames, Offset, Pattern};
 use super::record::Scope;
 use super::value::ValueRule;
 use super::zone_names;
@@ -52,17 +52,17 @@ pub const FORMATS: [(&str, InstantFormat); 7] = [
 ];
 
 impl InstantFormat {
-    /// The notation with a name, or a pattern. `words` reads its names of months, weekdays and zones.
+    /// The notation with a name, or a pattern. `names` reads its names of months, weekdays and zones.
     ///
     /// # Errors
     ///
     /// The mistake: an unknown name, with the nearest known one, or a mistake in the pattern.
-    pub fn named(notation: &str, words: &Words) -> Result<Self, String> {
+    pub fn named(notation: &str, names: &InstantNames) -> Result<Self, String> {
         if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == notation) {
             return Ok(format.clone());
         }
         if notation.contains('%') {
-            return Pattern::parse(notation, words.clone()).map(Self::Pattern);
+            return Pattern::parse(notation, names.clone()).map(Self::Pattern);
         }
         let names = FORMATS.iter().map(|(known, _)| *known);
         let hint = hint(notation, names.clone());
@@ -97,7 +97,7 @@ impl InstantFormat {
                     Offset::Ms(offset) => (parsed.local_ms - offset, false),
                     Offset::None => (zone.utc_ms(parsed.local_ms), true),
                     Offset::Named(name) => {
-                        (zone_names::utc_ms(parsed.local_ms, &name, &pattern.words.zones, zone)?, false)
+                        (zone_names::utc_ms(parsed.local_ms, &name, &pattern.names.zones, zone)?, false)
                     }
                 }
             }
@@ -117,9 +117,9 @@ impl InstantFormat {
 
 /// Milliseconds since 1970 of spreadsheet days.
 fn spreadsheet_ms(text: &str) -> Option<i64> {
-    const PLACES: u32 = 12;
+    const DECIMAL_PLACES: u32 = 12;
     let parts = Decimal::parse(text)?.scaled(12)?;
-    let day = 10_i128.pow(PLACES);
+    let day = 10_i128.pow(DECIMAL_PLACES);
     (parts >= FIRST_SPREADSHEET_DAY * day).then_some(())?;
     let since_1970 = parts.checked_sub(SPREADSHEET_DAYS_BEFORE_1970 * day)?.checked_mul(i128::from(DAY_MS))?;
     i64::try_from((since_1970 + day / 2).div_euclid(day)).ok().filter(|ms| timestamp::is_of_this_era(*ms))
@@ -300,7 +300,7 @@ mod tests {
         assert_eq!(read(InstantFormat::EpochSeconds, "1705312800123999"), None);
         assert_eq!(read(InstantFormat::Rfc3339, "1705312800"), None);
         let zone = Zone::named("Asia/Jerusalem").unwrap();
-        let ms = InstantFormat::named("%y%m%d %H:%M", &Words::default()).unwrap().read("990201 7:00", zone);
+        let ms = InstantFormat::named("%y%m%d %H:%M", &InstantNames::default()).unwrap().read("990201 7:00", zone);
         assert_eq!(ms, InstantFormat::Rfc3339.read("1999-02-01T05:00:00Z", zone));
         assert_eq!(read(InstantFormat::EpochNanoseconds, "1705312800123999999"), Some(1_705_312_800_123));
     }
@@ -320,8 +320,8 @@ mod tests {
 
     #[test]
     fn zones_by_name() {
-        let words = Words { zones: [("IST".to_owned(), 19_800_000)].into(), ..Words::default() };
-        let format = InstantFormat::named("%Y-%m-%d %H:%M %Z", &words).unwrap();
+        let names = InstantNames { zones: [("IST".to_owned(), 19_800_000)].into(), ..InstantNames::default() };
+        let format = InstantFormat::named("%Y-%m-%d %H:%M %Z", &names).unwrap();
         let read = |text: &str, zone: Zone| format.read(text, zone).map(crate::time::format_utc);
         let new_york = Zone::named("America/New_York").unwrap();
         assert_eq!(read("2026-03-02 10:00 UTC", new_york).as_deref(), Some("2026-03-02T10:00:00.000Z"));

@@ -5,7 +5,7 @@
 //! skipped and never stored.
 
 use super::instant::InstantFormat;
-use super::pattern::Words;
+use super::pattern::InstantNames;
 use crate::time::Zone;
 
 /// A checked form.
@@ -23,17 +23,17 @@ enum LinePart {
 }
 
 /// The number of positions tried for the text after an instant.
-const PLACES: usize = 8;
+const MOST_TRIED: usize = 8;
 /// The number of characters of a line that make its shape.
 const SHAPE: usize = 64;
 
 impl LineForm {
-    /// Reads a form. `words` reads names in its instants, and `{at:time}` is in one of the notations `time`.
+    /// Reads a form. `names` reads names in its instants, and `{at:time}` is in one of the notations `time`.
     ///
     /// # Errors
     ///
     /// The fault in the form.
-    pub fn parse(text: &str, words: &Words, time: &[InstantFormat]) -> Result<Self, String> {
+    pub fn parse(text: &str, names: &InstantNames, time: &[InstantFormat]) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
@@ -49,10 +49,10 @@ impl LineForm {
             }
             let (name, formats) = match field.split_once(':') {
                 Some((_, "time")) if time.is_empty() => {
-                    return Err(format!("`{text}`: `time` is what [time] says, which has no `format`"));
+                    return Err(format!("`{text}`: `time` means the `format` of [time], which has none"));
                 }
                 Some((name, "time")) => (name.trim(), time.to_vec()),
-                Some((name, format)) => (name.trim(), vec![InstantFormat::named(format.trim(), words)?]),
+                Some((name, format)) => (name.trim(), vec![InstantFormat::named(format.trim(), names)?]),
                 None => (field.trim(), Vec::new()),
             };
             parts.push(LinePart::Field { name: (!name.is_empty()).then(|| name.to_owned()), formats });
@@ -63,7 +63,7 @@ impl LineForm {
             form.parts.iter().any(|part| matches!(part, LinePart::Field { formats, .. } if !formats.is_empty()));
         if !has_instant {
             return Err(format!(
-                "`{text}` has no instant, by which lines that begin a record are told from others: write it as in \
+                "`{text}` has no instant, which marks the lines that begin a record: write it as in \
                  {{at:%d/%m/%Y %H:%M}} - {{author}}: {{}}"
             ));
         }
@@ -125,7 +125,7 @@ impl LineForm {
                         |text: &str| !is_instant || formats.iter().any(|format| format.read(text, Zone::UTC).is_some());
                     let (text, after) = match parts.next() {
                         Some(LinePart::Literal(literal)) => {
-                            let mut places = rest.match_indices(literal.as_str()).take(PLACES).map(|(at, _)| at);
+                            let mut places = rest.match_indices(literal.as_str()).take(MOST_TRIED).map(|(at, _)| at);
                             let at = places.find(|at| is_fit(&rest[..*at]))?;
                             (&rest[..at], &rest[at + literal.len()..])
                         }
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     fn form(text: &str) -> LineForm {
-        LineForm::parse(text, &Words::default(), &[]).unwrap()
+        LineForm::parse(text, &InstantNames::default(), &[]).unwrap()
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
             ("{at:epoch} {}", "did you mean `epoch_s`?"),
             ("{at:time} {}", "which has no `format`"),
         ] {
-            let message = LineForm::parse(text, &Words::default(), &[]).unwrap_err();
+            let message = LineForm::parse(text, &InstantNames::default(), &[]).unwrap_err();
             assert!(message.contains(part), "{text}: {message}");
         }
     }

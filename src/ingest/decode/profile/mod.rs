@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod documents;
 pub(crate) mod duration;
 mod element;
+pub(crate) mod expected;
 pub(crate) mod instant;
 pub(crate) mod known_facts;
 pub(crate) mod language;
@@ -29,6 +30,7 @@ mod zone_names;
 use std::sync::OnceLock;
 
 use self::chain::Chain;
+use self::expected::Expected;
 use self::instant::RecordInstant;
 use self::line_form::LineForm;
 use self::path::{From, Path, PathStep};
@@ -71,25 +73,13 @@ pub struct Profile {
     pub facts: FactSet,
     /// The facts that its records may add through words that pass a `map`: known after the records are read.
     pub may_add: FactSet,
-    /// The paths that records of every export have.
+    /// The paths that records of an export have.
     pub expects: Vec<Expected>,
+    /// The keys of all its paths, sorted.
+    pub keys: Vec<String>,
     /// The number of its paths.
     pub paths: usize,
 }
-
-/// Paths expected in every export: some record has one of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected {
-    /// The alternative paths: one of them must be found.
-    pub has: Vec<Path>,
-    /// The expectation applies only if some record meets these conditions. If empty, it applies to every export.
-    pub when: Vec<Condition>,
-}
-
-/// The bits of an [`Expected`] in the set of findings: one for its paths, one for its conditions.
-const BITS_PER_EXPECTED: usize = 2;
-/// The most entries of `expects`.
-const MOST_EXPECTED: usize = u64::BITS as usize / BITS_PER_EXPECTED;
 
 /// The sign of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -345,28 +335,6 @@ impl Profile {
         let of_sign = |sign: &'_ Sign| sign.without.iter().position(&has);
         let all: Option<Vec<usize>> = self.signs.iter().map(of_sign).collect();
         self.signs.first()?.without.get(*all?.first()?)
-    }
-
-    /// Marks in `found` the entries of [`Self::expects`] that a record meets.
-    pub fn mark_expected(&self, found: &mut u64, has: impl Fn(&Path) -> bool, holds: impl Fn(&Condition) -> bool) {
-        for (at, expected) in self.expects.iter().enumerate() {
-            let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));
-            if *found & met == 0 && expected.has.iter().any(&has) {
-                *found |= met;
-            }
-            if *found & (met | is_asked) == 0 && expected.when.iter().all(&holds) {
-                *found |= is_asked;
-            }
-        }
-    }
-
-    /// The paths of [`Self::expects`] that no record has, given the findings `found`.
-    pub fn unmet(&self, found: u64) -> impl Iterator<Item = &str> {
-        let missing = self.expects.iter().enumerate().filter(move |(at, expected)| {
-            let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));
-            found & met == 0 && (expected.when.is_empty() || found & is_asked != 0)
-        });
-        missing.filter_map(|(_, expected)| expected.has.first()).map(|path| path.text.as_str())
     }
 
     /// Passes each of its paths to the callback, with a flag for paths that records may lack.

@@ -185,6 +185,15 @@ impl Path {
 }
 
 impl PathStep {
+    /// The key of an object that the step names.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) | Self::Find(key, _) => Some(key),
+            Self::At(_) | Self::Values => None,
+        }
+    }
+
     /// The target of the step.
     #[must_use]
     pub fn take<'v>(

@@ -28,13 +28,13 @@ pub struct Pattern {
     /// As written.
     pub text: String,
     /// How its names are read.
-    pub words: Words,
+    pub names: InstantNames,
     items: Vec<Item>,
 }
 
 /// The names that are known in texts of instants.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Words {
+pub struct InstantNames {
     /// The language of names of months and weekdays; `None` means any known language.
     pub language: Option<CalendarLanguage>,
     /// The meaning of short zone names, in milliseconds ahead of UTC.
@@ -84,12 +84,12 @@ pub enum Offset {
 const LETTERS: &str = "%Y %y %m %b %d %a %H %I %M %S %f %p %z %Z";
 
 impl Pattern {
-    /// Reads a pattern; `words` reads its names.
+    /// Reads a pattern; `names` reads its names.
     ///
     /// # Errors
     ///
     /// An unknown letter, or the missing parts of the date.
-    pub fn parse(text: &str, words: Words) -> Result<Self, String> {
+    pub fn parse(text: &str, names: InstantNames) -> Result<Self, String> {
         let mut items = Vec::new();
         let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
@@ -115,7 +115,7 @@ impl Pattern {
                         Some('%') => Item::Literal('%'),
                         other => {
                             let found = other.map_or("%".to_owned(), |letter| format!("%{letter}"));
-                            return Err(format!("`{found}` in the pattern `{text}` is none of {LETTERS}"));
+                            return Err(format!("`{found}` in the pattern `{text}` is not one of {LETTERS}"));
                         }
                     }
                 }
@@ -135,7 +135,7 @@ impl Pattern {
         ];
         match missing.iter().find(|(_, is_missing)| *is_missing) {
             Some((what, _)) => Err(format!("the pattern `{text}` has no instant: it lacks {what}")),
-            None => Ok(Self { text: text.to_owned(), words, items }),
+            None => Ok(Self { text: text.to_owned(), names, items }),
         }
     }
 
@@ -147,7 +147,7 @@ impl Pattern {
         let (mut year, mut month_number, mut day, mut weekday_number) = (0, 0, 0, None);
         let (mut hour, mut minute, mut second, mut ms) = (0, 0, 0, 0);
         let (mut is_afternoon, mut offset) = (None, Offset::None);
-        let language = self.words.language;
+        let language = self.names.language;
         let mut items = self.items.iter().peekable();
         while let Some(item) = items.next() {
             match item {
@@ -300,7 +300,7 @@ mod tests {
     use super::*;
 
     fn read(pattern: &str, text: &str) -> Option<(String, Offset)> {
-        let Parsed { local_ms, offset } = Pattern::parse(pattern, Words::default()).unwrap().read(text)?;
+        let Parsed { local_ms, offset } = Pattern::parse(pattern, InstantNames::default()).unwrap().read(text)?;
         Some((crate::time::format_utc(local_ms), offset))
     }
 
@@ -372,8 +372,8 @@ mod tests {
         ] {
             assert_eq!(read(pattern, text), None, "{pattern} {text}");
         }
-        let words = Words { language: Some(CalendarLanguage::English), ..Words::default() };
-        assert_eq!(Pattern::parse("%d %b %Y %H", words).unwrap().read("2 Mai 2026 1"), None);
+        let names = InstantNames { language: Some(CalendarLanguage::English), ..InstantNames::default() };
+        assert_eq!(Pattern::parse("%d %b %Y %H", names).unwrap().read("2 Mai 2026 1"), None);
     }
 
     #[test]
@@ -381,7 +381,7 @@ mod tests {
         for (pattern, part) in
             [("%Q", "`%Q`"), ("%Y%m%d", "an hour"), ("%H:%M", "a year"), ("%Y-%m-%d %I", "an hour"), ("100%", "`%`")]
         {
-            let message = Pattern::parse(pattern, Words::default()).unwrap_err();
+            let message = Pattern::parse(pattern, InstantNames::default()).unwrap_err();
             assert!(message.contains(part), "{message}");
         }
     }

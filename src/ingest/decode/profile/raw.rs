@@ -97,7 +97,7 @@ impl Raw {
             (Some(quote), Some(names)) => {
                 let marks = Separators { delimiter: dialect.delimiter, quote };
                 let rules = RowRules { marks, width: names.len(), is_ragged, longest: sizes.longest, is_row };
-                Pieces::records(reader, sizes.batch, rules, &record, reopen).behind(passed, Vec::new())
+                Pieces::records(reader, sizes.batch, rules, &record, reopen).starting_after(passed, Vec::new())
             }
             (None, _) | (_, None) => Pieces::lines(reader, sizes.batch, sizes.longest),
         };

@@ -14,7 +14,7 @@ use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::decode::csv::{CsvLayout, header_below};
 use crate::ingest::source::json_lines_below;
-use crate::shown::{are_names, may_be_told};
+use crate::shown::{are_names, may_be_shown};
 
 /// The most names that an error lists.
 const NAMES: usize = 24;
@@ -65,7 +65,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
         _ => {
             let names: Vec<&str> = fitting.iter().map(|profile| profile.name.as_str()).collect();
             Err(Failure::Input.because(format!(
-                "{place}: several profiles fit: {}; say which with --profile NAME (found {})",
+                "{place}: several profiles fit: {}; choose one with --profile NAME (found {})",
                 names.join(", "),
                 start.shown(&found)
             )))
@@ -80,7 +80,7 @@ fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
         let names: Vec<String> =
             fitting.iter().map(|profile| format!("{} ({})", profile.name, profile.title)).collect();
         return Err(Failure::Input
-            .because(format!("{place}: several profiles fit: {}; say which with --profile NAME", names.join(", "))));
+            .because(format!("{place}: several profiles fit: {}; choose one with --profile NAME", names.join(", "))));
     }
     Ok(fitting.pop().map(Arc::new))
 }
@@ -132,7 +132,7 @@ fn fits_text(start: &[u8], profile: &Profile) -> bool {
 /// # Errors
 ///
 /// If its records match another built-in profile and not this one.
-pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Result<()> {
+pub fn check_profile(start: &[u8], place: &str, profile: &Profile) -> anyhow::Result<()> {
     let (bytes, start) = (start, Start::of(start));
     let fits =
         |profile: &Profile| fits_text(bytes, profile) || start.lacks(profile).is_some_and(|lacks| lacks.is_empty());
@@ -143,8 +143,8 @@ pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Res
         if fits(&Profile::built_in(name)?) {
             let own = &profile.name;
             return Err(Failure::Input.because(format!(
-                "{place}: its records are those of the profile {name}, not of {own}: leave --profile away. To read them as \
-                 {own} all the same, copy that profile (`dialogram profiles {own} --format toml`) and give your copy"
+                "{place}: its records are those of the profile {name}, not of {own}: omit --profile. To read them as \
+                 {own} anyway, copy that profile (`dialogram profiles {own} --format toml`) and give your copy"
             )));
         }
     }
@@ -171,7 +171,7 @@ pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
 #[must_use]
 pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
-    if !may_be_told(names.iter().copied()) {
+    if !may_be_shown(names.iter().copied()) {
         return NO_NAMES.to_owned();
     }
     let shown: Vec<String> = names.iter().take(NAMES).map(|name| format!("`{}`", name.escape_debug())).collect();

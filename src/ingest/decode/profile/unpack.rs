@@ -79,7 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::ingest::decode::profile::pattern::Words;
+    use crate::ingest::decode::profile::pattern::InstantNames;
 
     fn unpacked(path: &str, holds: PackedForm, mut record: Value) -> Result<Value, String> {
         Unpack { path: Path::parse(path, 0).unwrap(), holds }.apply(&mut record)?;
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn transcripts_in_texts() {
-        let forms = vec![LineForm::parse("{at:%d/%m/%Y %H:%M} - {author}: {}", &Words::default(), &[]).unwrap()];
+        let forms = vec![LineForm::parse("{at:%d/%m/%Y %H:%M} - {author}: {}", &InstantNames::default(), &[]).unwrap()];
         let text = "Conversa\r\n02/03/2026 09:00 - Ana: Oi\r\ntudo bem?\r\n02/03/2026 09:04 - Bia: Bom dia";
         let found = unpacked("t", PackedForm::Lines(forms.clone()), json!({"t": text})).unwrap();
         let expected =

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::ingest::decode::timestamp;
 use crate::time::Zone;
 
-use super::read::{RowRead, Rows, profile, rows};
+use super::read::{ReadRows, RowRead, profile, rows};
 
 /// The dialect of a file.
 #[derive(Debug, Clone, Copy)]
@@ -172,7 +172,7 @@ struct Polluted<'p> {
 
 impl Polluted<'_> {
     /// The first row that was lost or invented without a reject.
-    fn fault(&self, found: &Rows) -> Option<String> {
+    fn fault(&self, found: &ReadRows) -> Option<String> {
         let shift = self.text.len().cast_signed() - self.file.text.len().cast_signed();
         let moved = |at: usize| at.checked_add_signed(shift).unwrap();
         let (start, end) = self.file.rows[self.row];

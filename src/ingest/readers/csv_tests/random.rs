@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::naive::{Naive, NaiveRow};
-use super::read::{self, Rows, rows};
+use super::read::{self, ReadRows, rows};
 
 const TS: &str = "2026-03-02T10:00:00Z";
 const MS: i64 = 1_772_445_600_000;
@@ -39,7 +39,7 @@ const TOKENS: [&str; 24] = [
 ];
 
 /// The expected rows by the rule.
-fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> Rows {
+fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> ReadRows {
     let text = [header, body].concat();
     let names: Vec<&str> = header.trim().split(',').map(|name| name.trim_matches('"')).collect();
     let place = |name: &str| names.iter().position(|other| *other == name).unwrap();
@@ -59,7 +59,7 @@ fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> Rows 
             (.., conversation) => read::RowRead::Accepted(MS, conversation.to_owned()),
         }
     };
-    let mut rows: Rows = naive.rows(header.len()).into_iter().map(|(line, row)| (line, judge(row))).collect();
+    let mut rows: ReadRows = naive.rows(header.len()).into_iter().map(|(line, row)| (line, judge(row))).collect();
     rows.sort();
     rows
 }
@@ -79,12 +79,12 @@ fn assert_same(header: &str, body: &str, longest: usize) {
 }
 
 /// A profile may reject rows that are well written for its own reasons.
-fn without_reasons(rows: Rows) -> Rows {
+fn without_reasons(rows: ReadRows) -> ReadRows {
     let plain = |row: read::RowRead| match row {
         read::RowRead::Rejected(reason) if reason != "malformed" => read::RowRead::Rejected("other".to_owned()),
         read::RowRead::Rejected(_) | read::RowRead::Accepted(..) => row,
     };
-    let mut rows: Rows = rows.into_iter().map(|(line, row)| (line, plain(row))).collect();
+    let mut rows: ReadRows = rows.into_iter().map(|(line, row)| (line, plain(row))).collect();
     rows.sort();
     rows
 }

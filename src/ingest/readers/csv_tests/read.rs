@@ -19,7 +19,7 @@ pub enum RowRead {
 }
 
 /// Rows with their lines, in order. A carriage return may also end a row: then several rows have the same line.
-pub type Rows = Vec<(usize, RowRead)>;
+pub type ReadRows = Vec<(usize, RowRead)>;
 
 /// A profile with the same columns, so that records go through the other reader.
 pub fn profile(delimiter: char) -> Arc<Profile> {
@@ -39,15 +39,15 @@ pub fn rows(
     longest_row: usize,
     threads: usize,
     profile: Option<&Arc<Profile>>,
-) -> Rows {
+) -> ReadRows {
     let (sessions, profiles) = (Some(Sessions::Id), vec![profile.cloned()]);
     let options = Options { profiles, sessions, threads, part_bytes, longest_row, ..Options::new() };
     rows_of(&read(&[Source::File(path.to_owned())], &options, &Progress::default()).unwrap())
 }
 
 /// The rows of a log.
-pub fn rows_of(log: &Log) -> Rows {
-    let mut rows = Rows::new();
+pub fn rows_of(log: &Log) -> ReadRows {
+    let mut rows = ReadRows::new();
     for (line, ts, conversation) in log.rows() {
         rows.push((line as usize, RowRead::Accepted(ts, conversation)));
     }

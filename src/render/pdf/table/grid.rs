@@ -4,7 +4,7 @@ use super::widths::{longest_word, of_head, on_two_lines, tail_width, widest, wid
 use super::{HEAD_GAP, SPARK};
 use crate::metrics::Theme;
 use crate::render::pdf::canvas::Orientation;
-use crate::render::pdf::columns::{Ask, Band, HEAD_LINES, Label, divide};
+use crate::render::pdf::columns::{Band, HEAD_LINES, Label, NumberWidth, divide};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::spark;
 use crate::render::pdf::style::{CELL, HEAD, NOTE, PART, Weight};
@@ -39,7 +39,7 @@ pub struct GridRow {
     /// The values of its sparkline; empty for none.
     pub levels: Vec<Option<f64>>,
     /// The text alternative of the sparkline.
-    pub said: String,
+    pub alt_text: String,
     /// Whether a stronger rule above it marks the beginning of a group.
     pub begins: bool,
 }
@@ -70,7 +70,7 @@ impl Grid {
     pub(super) fn spark_width(&self, flow: &mut Flow) -> f64 {
         let most = self.rows.iter().map(|row| row.levels.len()).max().unwrap_or(0);
         let Some(head) = self.spark.as_ref().filter(|_| most > 0) else { return 0.0 };
-        spark::width(most, SPARK).max(flow.type_.line(head, HEAD).width()) + flow.spacing.column
+        spark::width(most, SPARK).max(flow.typesetter.line(head, HEAD).width()) + flow.spacing.column
     }
 
     /// The number of pieces, one below the other, that the table needs in an orientation.
@@ -81,7 +81,7 @@ impl Grid {
     /// Whether it needs one piece in an orientation, with every label on one line.
     pub fn is_whole(&self, flow: &mut Flow, orientation: Orientation) -> bool {
         let bands = self.bands(flow, flow.sheet(orientation).content_width());
-        let labels = self.label_asks(flow);
+        let labels = self.label_widths(flow);
         let is_whole = |band: &Band| band.labels.iter().zip(&labels).all(|(width, label)| *width + 0.1 >= label.whole);
         matches!(&bands[..], [band] if is_whole(band))
     }
@@ -92,7 +92,7 @@ impl Grid {
         let gap = flow.spacing.column;
         let all = || self.rows.iter().chain(&self.total);
         let one_line = |label: &Label| if label.whole <= SHORT_LABEL { label.whole } else { label.least };
-        let labels: f64 = self.label_asks(flow).iter().map(|label| one_line(label) + gap).sum();
+        let labels: f64 = self.label_widths(flow).iter().map(|label| one_line(label) + gap).sum();
         let numbers = (0..self.numbers.len()).map(|i| {
             let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
             numbers.max(of_head(flow, &self.numbers[i].head)[BESIDE_HEAD_LINES - 1]) + gap
@@ -121,26 +121,26 @@ impl Grid {
     pub(super) fn bands(&self, flow: &mut Flow, width: f64) -> Vec<Band> {
         let style = CELL.weight(Weight::SemiBold);
         let all = || self.rows.iter().chain(&self.total);
-        let labels = self.label_asks(flow);
-        let numbers: Vec<Ask> = self
+        let labels = self.label_widths(flow);
+        let numbers: Vec<NumberWidth> = self
             .numbers
             .iter()
             .enumerate()
             .map(|(i, column)| {
                 let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
                 let heads = of_head(flow, &column.head);
-                Ask { least: numbers.max(heads[HEAD_LINES - 1]), by_lines: heads.map(|head| head + HEAD_GAP) }
+                NumberWidth { least: numbers.max(heads[HEAD_LINES - 1]), by_lines: heads.map(|head| head + HEAD_GAP) }
             })
             .collect();
         let width = width - self.spark_width(flow);
         divide((width, flow.spacing.column), &labels, &numbers, &self.units())
     }
 
-    fn label_asks(&self, flow: &mut Flow) -> Vec<Label> {
+    fn label_widths(&self, flow: &mut Flow) -> Vec<Label> {
         let style = CELL.weight(Weight::SemiBold);
         let of = |i: usize| self.rows.iter().chain(&self.total).filter_map(move |row| row.labels.get(i));
         let mut ask = |i: usize| {
-            let head = self.labels.get(i).map_or(0.0, |head| flow.type_.line(head, HEAD).width());
+            let head = self.labels.get(i).map_or(0.0, |head| flow.typesetter.line(head, HEAD).width());
             let least = of(i).map(|text| on_two_lines(flow, text, style)).fold(0.0, f64::max);
             let least = least.max(self.labels.get(i).map_or(0.0, |head| longest_word(flow, head)));
             Label { least, whole: widest(flow, of(i), style).max(head) }

@@ -61,7 +61,7 @@ struct NumberColumns {
     x: f64,
     lines: Vec<ShapedLine>,
     /// The text read in place of the written text: its group and its own head; empty for the written text.
-    said: String,
+    alt_text: String,
     /// The number of columns below it.
     columns: usize,
 }
@@ -82,7 +82,7 @@ impl Head {
         let labels: Vec<_> = starts(flow.left(), band)
             .zip(&grid.labels)
             .zip(&band.labels)
-            .map(|((x, text), width)| (x, flow.type_.wrap(text, HEAD, *width, HEAD_LINES)))
+            .map(|((x, text), width)| (x, flow.typesetter.wrap(text, HEAD, *width, HEAD_LINES)))
             .collect();
         let mut numbers: Vec<NumberColumns> = Vec::new();
         let mut at = 0;
@@ -91,7 +91,7 @@ impl Head {
             let group = stretch.first().and_then(|column| column.group.as_ref());
             let mut group = group.map(|group| {
                 let (left, right) = (edges[at] - band.widths[at], edges[last]);
-                ColumnGroup { lines: flow.type_.wrap(group, HEAD, right - left, GROUP_LINES), left, right }
+                ColumnGroup { lines: flow.typesetter.wrap(group, HEAD, right - left, GROUP_LINES), left, right }
             });
             for column in stretch {
                 let is_grouped = column.group.is_some();
@@ -99,11 +99,11 @@ impl Head {
                     Some(before) if column.head.is_empty() && !is_grouped => before.columns += 1,
                     Some(_) | None => {
                         let width = (band.widths[at] - HEAD_GAP).max(of_head(flow, &column.head)[HEAD_LINES - 1]);
-                        let lines = flow.type_.wrap_name(&column.head, HEAD, width, HEAD_LINES);
-                        let said =
+                        let lines = flow.typesetter.wrap_name(&column.head, HEAD, width, HEAD_LINES);
+                        let alt_text =
                             column.group.as_ref().map_or_else(String::new, |of| format!("{of}, {}", column.head));
                         let (group, x) = (group.take(), edges[at]);
-                        numbers.push(NumberColumns { group, is_grouped, x, lines, said, columns: 1 });
+                        numbers.push(NumberColumns { group, is_grouped, x, lines, alt_text, columns: 1 });
                     }
                 }
                 at += 1;
@@ -120,7 +120,7 @@ impl Head {
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
         let width = grid.spark_width(flow);
         let spark = grid.spark.as_ref().filter(|_| width > 0.0);
-        let spark = spark.map(|text| flow.type_.fit(text, HEAD, width - band.gap + 0.01));
+        let spark = spark.map(|text| flow.typesetter.fit(text, HEAD, width - band.gap + 0.01));
         Self { labels, numbers, spark, height }
     }
 
@@ -145,8 +145,8 @@ impl Head {
                 if let Some(group) = &number.group {
                     flow.unread(|flow| group.draw(flow, bottom - HEAD.leading - 2.5));
                 }
-                let (columns, said) = (number.columns, number.said.clone());
-                let role = Role::Header { scope: HeaderScope::Column, columns, said };
+                let (columns, alt_text) = (number.columns, number.alt_text.clone());
+                let role = Role::Header { scope: HeaderScope::Column, columns, alt_text };
                 flow.element(role, |flow| text(flow, number.x, &number.lines, Align::Right));
             }
             if let Some(line) = &self.spark {

@@ -37,7 +37,7 @@ struct BrokenRow {
     /// Each number with its width from the decimal mark on; `None` if it ends at the edge of its column.
     numbers: Vec<(ShapedLine, Option<f64>)>,
     levels: Vec<Option<f64>>,
-    said: String,
+    alt_text: String,
     begins: bool,
     height: f64,
 }
@@ -73,7 +73,7 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
             head.draw(flow);
             let mut rows = rows.into_iter().enumerate().peekable();
             while let Some((place, row)) = rows.next() {
-                again(flow, &title, &head, if place == last { end } else { row.height });
+                repeat_head(flow, &title, &head, if place == last { end } else { row.height });
                 let next = rows.peek();
                 let is_end = next.is_some_and(|(_, next)| next.begins) || (next.is_none() && total.is_some());
                 row.draw(flow, band, &tails, &head, if is_end { RULE_STRONG } else { RULE });
@@ -82,14 +82,14 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
                 total.draw(flow, band, &tails, &head, RULE_STRONG);
             }
         };
-        flow.going_on(|flow| flow.element(Role::Table, drawn));
+        flow.continued(|flow| flow.element(Role::Table, drawn));
     }
 }
 
 /// The heading and the note, on the same page as the head and the first rows.
 fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     let flow_width = flow.width();
-    let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, flow_width, usize::MAX) };
+    let notes = if note.is_empty() { Vec::new() } else { flow.typesetter.wrap(note, NOTE, flow_width, usize::MAX) };
     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
     let height = if notes.is_empty() { 0.0 } else { notes.len() as f64 * NOTE.leading + 2.0 };
     flow.part(title, "", height + head.height + keep);
@@ -100,7 +100,7 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
 }
 
 /// If the row does not fit: starts a new page, and repeats heading and head.
-fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
+fn repeat_head(flow: &mut Flow, title: &str, head: &Head, height: f64) {
     if flow.make_room(height) {
         flow.within(Owner::Artifact(Artifact::Header), |flow| {
             flow.part(title, flow.language.text("pdf.continued"), head.height + height);
@@ -115,7 +115,7 @@ fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines:
         .labels
         .iter()
         .zip(&band.labels)
-        .map(|(text, width)| flow.type_.wrap_name(text, style, width + 0.01, most_lines))
+        .map(|(text, width)| flow.typesetter.wrap_name(text, style, width + 0.01, most_lines))
         .collect();
     let judged = flow.palette.judged;
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
@@ -126,12 +126,19 @@ fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines:
             (row.worse == Some(place)).then_some(judged.worse)
         };
         let style = marked.map_or(style, |color| style.weight(Weight::Bold).color(color));
-        (flow.type_.line(text, style.tabular()), tail_width(flow, text))
+        (flow.typesetter.line(text, style.tabular()), tail_width(flow, text))
     };
     let numbers = numbers.map(set).collect();
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
     let height = lines as f64 * style.leading + 2.0 * flow.spacing.row;
-    BrokenRow { labels, numbers, levels: row.levels.clone(), said: row.said.clone(), begins: row.begins, height }
+    BrokenRow {
+        labels,
+        numbers,
+        levels: row.levels.clone(),
+        alt_text: row.alt_text.clone(),
+        begins: row.begins,
+        height,
+    }
 }
 
 impl BrokenRow {
@@ -167,7 +174,7 @@ impl BrokenRow {
             let width = spark::width(self.levels.len(), SPARK);
             // As high beside labels of several lines as beside one line, so that heights can be compared.
             let area = Area::new(right - width, top + padding, width, flow.spacing.cell - 0.5);
-            spark::draw(flow, &self.levels, &self.said, area);
+            spark::draw(flow, &self.levels, &self.alt_text, area);
         });
     }
 }

@@ -118,7 +118,7 @@ fn numbers_align_at_the_decimal_mark() {
     };
     let (whole, _) = end_of_whole("1,554");
     let (rate, style) = end_of_whole("89.7%");
-    let tail = Flow::new(Language::English, &look).type_.line(".7%", style).width();
+    let tail = Flow::new(Language::English, &look).typesetter.line(".7%", style).width();
     assert!((whole - (rate - tail)).abs() < 0.2, "{whole} {rate} {tail}");
     let (duration, _) = end_of_whole("2 min 48 s");
     assert!((duration - rate).abs() < 0.2, "a duration ends at the edge: {duration} {rate}");

@@ -9,14 +9,14 @@ use crate::render::pdf::style::{CELL, HEAD, Style};
 const MOST_UNBROKEN: f64 = 72.0;
 
 pub(super) fn widest<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
-    texts.map(|text| flow.type_.line(text, style).width()).fold(0.0, f64::max)
+    texts.map(|text| flow.typesetter.line(text, style).width()).fold(0.0, f64::max)
 }
 
 /// The width of numbers that are aligned at their decimal marks, beside durations and words that end at the edge.
 pub(super) fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
     let (mut before, mut after, mut whole) = (0.0_f64, 0.0_f64, 0.0_f64);
     for text in texts {
-        let width = flow.type_.line(text, style).width();
+        let width = flow.typesetter.line(text, style).width();
         match tail_width(flow, text) {
             Some(tail) => {
                 before = before.max(width - tail);
@@ -35,7 +35,7 @@ pub(super) fn tail_width(flow: &mut Flow, text: &str) -> Option<f64> {
         return None;
     }
     let tail = tail(flow.language, text);
-    Some(if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() })
+    Some(if tail.is_empty() { 0.0 } else { flow.typesetter.line(tail, CELL.tabular()).width() })
 }
 
 /// The decimal mark of a number with its decimals; empty for a duration, whose parts have no decimals.
@@ -51,7 +51,7 @@ pub(super) fn tail(language: Language, text: &str) -> &str {
 /// less.
 pub(super) fn longest_word(flow: &mut Flow, text: &str) -> f64 {
     let width = |word: &str| {
-        let width = flow.type_.line(word, HEAD).width();
+        let width = flow.typesetter.line(word, HEAD).width();
         if word.chars().any(has_no_blanks) { width.min(MOST_UNBROKEN) } else { width }
     };
     text.split_whitespace().map(width).fold(0.0, f64::max)
@@ -66,9 +66,9 @@ const fn has_no_blanks(c: char) -> bool {
 
 /// The width of a text on at most two lines.
 pub(super) fn on_two_lines(flow: &mut Flow, text: &str, style: Style) -> f64 {
-    let whole = flow.type_.line(text, style).width();
+    let whole = flow.typesetter.line(text, style).width();
     let breaks = text.match_indices(' ').map(|(at, _)| text.split_at(at));
-    let mut width = |text: &str| flow.type_.line(text.trim(), style).width();
+    let mut width = |text: &str| flow.typesetter.line(text.trim(), style).width();
     breaks.map(|(first, second)| width(first).max(width(second))).fold(whole, f64::min)
 }
 
@@ -78,14 +78,14 @@ pub(super) fn of_head(flow: &mut Flow, text: &str) -> [f64; HEAD_LINES] {
     let words: Vec<&str> = text.split_whitespace().collect();
     let stretches = (0..words.len()).flat_map(|from| (from..words.len()).map(move |to| (from, to)));
     let mut widths: Vec<f64> = stretches
-        .map(|(from, to)| flow.type_.line(&words[from..=to].join(" "), HEAD).width())
+        .map(|(from, to)| flow.typesetter.line(&words[from..=to].join(" "), HEAD).width())
         .filter(|width| *width >= least)
         .collect();
     // A word that breaks at any character.
     widths.extend([1.0, 1.5, 2.0, 3.0].map(|times| times * least));
     widths.sort_by(f64::total_cmp);
     let mut narrowest = |lines: usize| {
-        let fits = |width: &f64| flow.type_.wrap(text, HEAD, *width, usize::MAX).len() <= lines;
+        let fits = |width: &f64| flow.typesetter.wrap(text, HEAD, *width, usize::MAX).len() <= lines;
         widths.iter().copied().find(fits).unwrap_or(least)
     };
     std::array::from_fn(|lines| narrowest(lines + 1))

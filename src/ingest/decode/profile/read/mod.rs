@@ -11,10 +11,11 @@ use std::ops::Range;
 use anyhow::Context;
 
 use self::values::Defaults;
+use super::expected::{Applies, Expected, MOST_EXPECTED};
 use super::known_facts::of_rules;
 use super::path::{From, PathStep};
 use super::sample::VALUES;
-use super::{Expected, Format, MOST_EXPECTED, Profile, Sign, SourceInput};
+use super::{Format, Profile, Sign, SourceInput};
 use crate::event::{Fact, FactSet, Sessions};
 use crate::toml_reader::{self, Reader as Text, TomlTable, Value};
 
@@ -35,7 +36,7 @@ const KEYS: [&str; 14] = [
     "event",
 ];
 const RECOGNISE: [&str; 2] = ["keys", "without"];
-const EXPECTED: [&str; 2] = ["has", "when"];
+const EXPECTED: [&str; 3] = ["has", "when", "optional"];
 
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
@@ -52,6 +53,8 @@ struct ProfileReader<'r, 't> {
     in_each: bool,
     /// The number of paths read.
     paths: usize,
+    /// The keys of the paths read.
+    keys: Vec<String>,
     /// The keys used after `@document`, and whether `@root` is used.
     document_keys: Vec<String>,
     has_root: bool,
@@ -79,6 +82,7 @@ impl<'r, 't> ProfileReader<'r, 't> {
             kind: RecordKinds::default(),
             in_each: false,
             paths: 0,
+            keys: Vec::new(),
             document_keys: Vec::new(),
             has_root: false,
         }
@@ -114,6 +118,7 @@ impl ProfileReader<'_, '_> {
             input: input?,
             signs,
             expects,
+            keys: self.sorted_keys(),
             rules,
             attributes,
             read_attributes: Vec::new(),
@@ -131,6 +136,14 @@ impl ProfileReader<'_, '_> {
             self.text.mistake(&value.span(), format!("`{key}` is a table: write [{key}] over its keys"));
         }
         table
+    }
+
+    /// The keys of all paths, sorted and without repeats.
+    fn sorted_keys(&mut self) -> Vec<String> {
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.sort();
+        keys.dedup();
+        keys
     }
 
     /// Reads `expects`: paths, lists of alternative paths, and either of these with a condition.
@@ -156,16 +169,23 @@ impl ProfileReader<'_, '_> {
 
     fn expected(&mut self, one: &Value<'_>) -> Expected {
         let Some(table) = one.get_ref().as_table() else {
-            return Expected { has: self.any_path(one), when: Vec::new() };
+            return Expected { has: self.any_path(one), applies: Applies::When(Vec::new()) };
         };
         self.text.keys(table, &EXPECTED, "key of `expects`");
-        let when = self.conditions(table, "when");
+        if let Some(optional) = table.get("optional") {
+            if table.get("has").is_some() || table.get("when").is_some() {
+                let text = "an entry of `expects` has either `optional`, or `has` with `when`".to_owned();
+                self.text.mistake(&one.span(), text);
+            }
+            return Expected { has: self.any_path(optional), applies: Applies::Resembled };
+        }
+        let applies = Applies::When(self.conditions(table, "when"));
         let Some(has) = table.get("has") else {
             let text = "an entry of `expects` has `has`, the path that some record must have".to_owned();
             self.text.mistake(&one.span(), text);
-            return Expected { has: Vec::new(), when };
+            return Expected { has: Vec::new(), applies };
         };
-        Expected { has: self.any_path(has), when }
+        Expected { has: self.any_path(has), applies }
     }
 
     /// Reads a path or a list of paths.
@@ -173,7 +193,7 @@ impl ProfileReader<'_, '_> {
         let several = one.get_ref().as_array().map_or(std::slice::from_ref(one), |list| &list[..]);
         let texts: Vec<_> = several.iter().filter_map(|text| Some((text.get_ref().as_str()?, text.span()))).collect();
         if texts.is_empty() || texts.len() < several.len() {
-            let text = "`expects` holds paths, lists of paths, and { has = \"…\", when = […] }";
+            let text = "`expects` holds paths, lists of paths, { has = \"…\", when = […] } and { optional = \"…\" }";
             self.text.mistake(&one.span(), text.to_owned());
         }
         texts.into_iter().filter_map(|(text, span)| self.path(text, &span)).collect()
@@ -210,7 +230,7 @@ impl ProfileReader<'_, '_> {
         for (name, span) in self.text.texts(root, "lacks") {
             match Fact::parse(&name) {
                 Some(fact) if facts.has(fact) => lacks.push(fact),
-                Some(_) => self.text.mistake(&span, format!("no rule gives `{name}`: take it out of `lacks`")),
+                Some(_) => self.text.mistake(&span, format!("no rule gives `{name}`: remove it from `lacks`")),
                 None => self.text.unknown(&span, "fact", &name, Fact::ALL.iter().map(|fact| fact.name())),
             }
         }
@@ -230,6 +250,7 @@ impl ProfileReader<'_, '_> {
         };
         let path = path.map_err(|message| self.text.mistake(span, message)).ok()?;
         self.check(&path, span);
+        path.each(&mut |path| self.keys.extend(path.steps.iter().filter_map(PathStep::key).map(str::to_owned)));
         Some(path)
     }
 

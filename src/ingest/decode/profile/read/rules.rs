@@ -71,9 +71,9 @@ impl ProfileReader<'_, '_> {
         }
         let has = |column: Column| columns.iter().any(|(known, _)| *known == column);
         if given(Column::Event).is_none() {
-            self.text.mistake(&at.span(), "an [[event]] without `event`: say which kind it is".to_owned());
+            self.text.mistake(&at.span(), "an [[event]] without `event`: name its kind".to_owned());
         } else if !has(Column::Event) && given(Column::Event).is_some_and(|toml| toml.get_ref().as_str() == Some("")) {
-            self.text.mistake(&at.span(), "an empty `event`: say which kind it is".to_owned());
+            self.text.mistake(&at.span(), "an empty `event`: name its kind".to_owned());
         }
         if !has(Column::ConversationId) && !has(Column::CustomerId) && !self.is_status(&columns) {
             let text = "an event without `conversation_id` and `customer_id`: give one, here or in [columns]";
@@ -81,7 +81,7 @@ impl ProfileReader<'_, '_> {
         }
         let ts = given(Column::Ts).map(|toml| self.instant(toml, defaults));
         if ts.is_none() {
-            self.text.mistake(&at.span(), "an event without `ts`: say when it happened".to_owned());
+            self.text.mistake(&at.span(), "an event without `ts`: give its instant".to_owned());
         }
         let (when, any) = (self.conditions(table, "when"), self.conditions(table, "any"));
         let optional = self.text.flag(table, "optional").unwrap_or(false);

@@ -48,7 +48,7 @@ impl ProfileReader<'_, '_> {
     pub(super) fn input(&mut self, root: &TomlTable, defaults: &Defaults) -> Option<SourceInput> {
         let Some(table) = self.table(root, "input") else {
             if root.get("input").is_none() {
-                let text = "no [input]: say how records are written, as in format = \"jsonl\" under [input]";
+                let text = "no [input]: name the format of its records, as in format = \"jsonl\" under [input]";
                 self.text.mistake(&(0..0), text.to_owned());
             }
             return None;
@@ -68,7 +68,7 @@ impl ProfileReader<'_, '_> {
         }
         let (records, dialect, forms) = (self.records(table), self.dialect(table), self.forms(table, defaults));
         if format == Some("text") && table.get("line").is_none() {
-            let text = "format = \"text\" has no `line`: say how one that begins a record is written, as in line = \
+            let text = "format = \"text\" has no `line`: give the form of a line that begins a record, as in line = \
                         \"{at:%d/%m/%Y %H:%M} - {author}: {}\"";
             self.text.mistake(&span, text.to_owned());
         }
@@ -95,7 +95,7 @@ impl ProfileReader<'_, '_> {
     fn forms(&mut self, table: &TomlTable, defaults: &Defaults) -> Vec<LineForm> {
         let mut forms = Vec::new();
         for (text, span) in self.text.texts(table, "line") {
-            match LineForm::parse(&text, defaults.words(), defaults.formats()) {
+            match LineForm::parse(&text, defaults.instant_names(), defaults.formats()) {
                 Ok(form) => forms.push(form),
                 Err(message) => self.text.mistake(&span, message),
             }

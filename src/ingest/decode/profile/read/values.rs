@@ -6,7 +6,7 @@ use super::{ProfileReader, Value as Toml};
 use crate::ingest::decode::profile::duration::{DECIMAL_SIGNS, DecimalSign, Duration, UNITS};
 use crate::ingest::decode::profile::instant::{InstantFormat, RecordInstant};
 use crate::ingest::decode::profile::language::LANGUAGES;
-use crate::ingest::decode::profile::pattern::{Words, offset};
+use crate::ingest::decode::profile::pattern::{InstantNames, offset};
 use crate::ingest::decode::profile::value::{ValueRule, ValueSource};
 use crate::ingest::decode::profile::{Condition, Test};
 use crate::time::Zone;
@@ -31,7 +31,7 @@ pub struct Defaults {
     formats: Option<Vec<InstantFormat>>,
     zone: Option<Zone>,
     none: Vec<String>,
-    words: Words,
+    instant_names: InstantNames,
     decimal: Option<DecimalSign>,
 }
 
@@ -42,8 +42,8 @@ impl Defaults {
     }
 
     /// The names known in instants.
-    pub const fn words(&self) -> &Words {
-        &self.words
+    pub const fn instant_names(&self) -> &InstantNames {
+        &self.instant_names
     }
 }
 
@@ -151,22 +151,22 @@ impl ProfileReader<'_, '_> {
     }
 
     pub(super) fn defaults(&mut self, table: &TomlTable) -> Defaults {
-        let words = self.clock_words(table, &Words::default());
+        let instant_names = self.instant_names(table, &InstantNames::default());
         Defaults {
-            formats: self.formats(table, &words),
+            formats: self.formats(table, &instant_names),
             zone: self.zone(table),
             none: self.text.plain_texts(table, "none"),
-            words,
+            instant_names,
             decimal: self.decimal(table),
         }
     }
 
     /// The notations of `format`; `None` if the key is absent.
-    fn formats(&mut self, table: &TomlTable, words: &Words) -> Option<Vec<InstantFormat>> {
+    fn formats(&mut self, table: &TomlTable, instant_names: &InstantNames) -> Option<Vec<InstantFormat>> {
         table.get("format")?;
         let mut formats = Vec::new();
         for (name, span) in self.text.texts(table, "format") {
-            match InstantFormat::named(&name, words) {
+            match InstantFormat::named(&name, instant_names) {
                 Ok(format) => formats.push(format),
                 Err(message) => self.text.mistake(&span, message),
             }
@@ -175,7 +175,7 @@ impl ProfileReader<'_, '_> {
     }
 
     /// `language` and `zones`; each defaults to that of `outer`.
-    fn clock_words(&mut self, table: &TomlTable, outer: &Words) -> Words {
+    fn instant_names(&mut self, table: &TomlTable, outer: &InstantNames) -> InstantNames {
         let language = self.text.choice(table, "language", "language", &LANGUAGES);
         let mut zones = outer.zones.clone();
         for (name, toml) in self.table(table, "zones").into_iter().flatten() {
@@ -187,7 +187,7 @@ impl ProfileReader<'_, '_> {
                 self.text.mistake(&toml.span(), message);
             }
         }
-        Words { language: language.or(outer.language), zones }
+        InstantNames { language: language.or(outer.language), zones }
     }
 
     fn zone(&mut self, table: &TomlTable) -> Option<Zone> {
@@ -217,8 +217,8 @@ impl ProfileReader<'_, '_> {
             next_day_after: None,
         };
         let Some(table) = toml.get_ref().as_table() else { return value.map(plain) };
-        let words = self.clock_words(table, &defaults.words);
-        let own = self.formats(table, &words);
+        let instant_names = self.instant_names(table, &defaults.instant_names);
+        let own = self.formats(table, &instant_names);
         if let Some(toml) = table.get("language").or_else(|| table.get("zones")).filter(|_| own.is_none()) {
             let text = "`language` and `zones` belong beside the `format` that they describe".to_owned();
             self.text.mistake(&toml.span(), text);

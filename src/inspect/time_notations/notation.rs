@@ -5,7 +5,7 @@
 
 use super::shape::{TextShape, shape_of};
 use crate::ingest::profile::instant::InstantFormat;
-use crate::ingest::profile::pattern::{Offset, Pattern, Words};
+use crate::ingest::profile::pattern::{InstantNames, Offset, Pattern};
 use crate::ingest::timestamp;
 use crate::time::Zone;
 
@@ -31,7 +31,7 @@ pub enum TimeNotation {
     /// A date alone.
     Date(String),
     /// A time of day alone, or a duration.
-    Clock(String),
+    TimeOfDay(String),
 }
 
 /// The content of a text.
@@ -55,6 +55,10 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 3..=64;
 
 /// `09.30`, which is a number unless a name shows that it is a time of day.
 pub const DOTTED: &str = "%H.%M";
+/// `101500`, which is a number unless a name shows that it is a time of day.
+pub const COMPACT: &str = "%H%M%S";
+/// `260302`, which is a number unless a name shows that it is a date.
+pub const COMPACT_DATE: &str = "%y%m%d";
 
 impl TimeNotation {
     /// The name for people and programs; for a pattern, the pattern as in profiles.
@@ -70,7 +74,7 @@ impl TimeNotation {
             Self::ExcelDays => "excel_days".to_owned(),
             Self::Pattern(pattern) => pattern.text.clone(),
             Self::Date(pattern) => pattern.clone(),
-            Self::Clock(_) => "h:m:s".to_owned(),
+            Self::TimeOfDay(_) => "h:m:s".to_owned(),
         }
     }
 
@@ -79,7 +83,7 @@ impl TimeNotation {
     pub fn of_profile(&self) -> String {
         match self {
             Self::Naive => "rfc3339".to_owned(),
-            Self::Clock(pattern) => pattern.clone(),
+            Self::TimeOfDay(pattern) => pattern.clone(),
             Self::Rfc3339
             | Self::EpochS
             | Self::EpochMs
@@ -103,7 +107,7 @@ impl TimeNotation {
             | Self::EpochNs
             | Self::ExcelDays
             | Self::Pattern(_) => true,
-            Self::Date(_) | Self::Clock(_) => false,
+            Self::Date(_) | Self::TimeOfDay(_) => false,
         }
     }
 
@@ -126,7 +130,7 @@ impl TimeNotation {
             | Self::EpochUs
             | Self::EpochNs
             | Self::ExcelDays
-            | Self::Clock(_) => None,
+            | Self::TimeOfDay(_) => None,
         }
     }
 
@@ -171,17 +175,17 @@ impl TimeNotation {
                 Some(TextReading { ms: parsed.local_ms, has_offset: false, open_zone })
             }
             Self::Date(pattern) => {
-                let is_whole = pattern != "%y%m%d" || (text.len() == 6 && is_number(text));
+                let is_whole = pattern != COMPACT_DATE || is_of_six_digits(text);
                 let at_midnight = || whole_pattern(&format!("{pattern} %H:%M"))?.read(&format!("{text} 00:00"));
                 is_whole.then(at_midnight).flatten().map(|parsed| local(parsed.local_ms))
             }
-            Self::Clock(pattern) => clock(text, pattern).map(local),
+            Self::TimeOfDay(pattern) => time_of_day(text, pattern).map(local),
         }
     }
 }
 
 fn whole_pattern(text: &str) -> Option<Pattern> {
-    Pattern::parse(text, Words::default()).ok()
+    Pattern::parse(text, InstantNames::default()).ok()
 }
 
 /// The notations that fit a text: two if day and month cannot be distinguished.
@@ -206,8 +210,8 @@ pub fn notations_of(text: &str) -> Vec<TimeNotation> {
     }
     let Some(TextShape { patterns, has_date, has_time }) = shape_of(text) else {
         // More than 24 hours cannot be a time of day, but may be a duration.
-        let long = TimeNotation::Clock("%H:%M:%S".to_owned());
-        let dotted = TimeNotation::Clock(DOTTED.to_owned());
+        let long = TimeNotation::TimeOfDay("%H:%M:%S".to_owned());
+        let dotted = TimeNotation::TimeOfDay(DOTTED.to_owned());
         let is_dotted = text.len() <= 5 && text.split_once('.').is_some_and(|(_, minutes)| minutes.len() == 2);
         if is_dotted && dotted.read(text).is_some() {
             return vec![dotted];
@@ -217,7 +221,7 @@ pub fn notations_of(text: &str) -> Vec<TimeNotation> {
     let mut notations: Vec<TimeNotation> = match (has_date, has_time) {
         (true, true) => patterns.iter().filter_map(|text| whole_pattern(text)).map(TimeNotation::Pattern).collect(),
         (true, false) => patterns.into_iter().map(TimeNotation::Date).collect(),
-        (false, _) => patterns.into_iter().map(TimeNotation::Clock).collect(),
+        (false, _) => patterns.into_iter().map(TimeNotation::TimeOfDay).collect(),
     };
     notations.retain(|notation| notation.read(text).is_some());
     notations
@@ -235,12 +239,20 @@ fn epoch(text: &str, format: &InstantFormat, per_second: i64) -> Option<i64> {
     is_of_years.then(|| format.read(text, Zone::UTC)).flatten()
 }
 
+/// Whether a text has six digits: fewer may be a number without its zeros at the start.
+fn is_of_six_digits(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// Milliseconds since midnight, or of a duration.
-fn clock(text: &str, pattern: &str) -> Option<i64> {
+fn time_of_day(text: &str, pattern: &str) -> Option<i64> {
+    if pattern == COMPACT && !is_of_six_digits(text) {
+        return None;
+    }
     if pattern != "%H:%M:%S" {
         let day = whole_pattern(&format!("%Y-%m-%d {pattern}"))?.read(&format!("1970-01-01 {text}"))?;
         return (day.offset == Offset::None).then_some(day.local_ms);
@@ -356,6 +368,9 @@ mod tests {
         assert_eq!(read("1:00:01").map(|reading| reading.ms), Some(3_601_000));
         assert_eq!(read("12:00:30 AM").map(|reading| reading.ms), Some(30_000));
         let zone = |text: &str| read(text).map(|reading| (reading.has_offset, reading.open_zone));
+        let compact = |text: &str| TimeNotation::TimeOfDay(COMPACT.to_owned()).read(text).map(|reading| reading.ms);
+        assert_eq!(compact("101530"), Some(36_930_000));
+        assert_eq!([compact("80500"), compact("246000"), compact("10:150")], [None; 3]);
         assert_eq!(zone("2026-03-02 10:00:00 UTC"), Some((true, None)));
         assert_eq!(zone("2026-03-02 10:00:00 EST"), Some((false, Some("EST".to_owned()))));
     }

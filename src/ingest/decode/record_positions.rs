@@ -3,33 +3,33 @@
 /// The positions of events in their source, if their lines do not give them: with a profile, one record gives several
 /// events, and the lines of events are their numbers in the part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RecordPlaces {
+pub struct RecordPositions {
     /// For each record with events: the number of its first event, and the line of the record in the source.
-    places: Vec<(u32, u32)>,
+    positions: Vec<(u32, u32)>,
 }
 
-impl RecordPlaces {
+impl RecordPositions {
     /// Adds a record: its first event, and its line in the source.
     pub fn begin(&mut self, first: u32, line: u32) {
-        self.places.push((first, line));
+        self.positions.push((first, line));
     }
 
     /// Whether the lines of events are lines of the source.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.positions.is_empty()
     }
 
     /// The index of the record of an event.
     #[must_use]
     pub fn of(&self, event: u32) -> usize {
-        self.places.partition_point(|(first, _)| *first <= event).saturating_sub(1)
+        self.positions.partition_point(|(first, _)| *first <= event).saturating_sub(1)
     }
 
     /// The line of an event's record in the source.
     #[must_use]
     fn line(&self, event: u32) -> Option<u32> {
-        self.places.get(self.of(event)).map(|(_, line)| *line)
+        self.positions.get(self.of(event)).map(|(_, line)| *line)
     }
 
     /// The line in the source of an event, given its line in the part: that of its record if known, else the line plus
@@ -43,7 +43,7 @@ impl RecordPlaces {
     #[must_use]
     pub fn mirrored(&self, event: u32) -> u32 {
         let at = self.of(event);
-        match (self.places.get(at), self.places.get(at + 1)) {
+        match (self.positions.get(at), self.positions.get(at + 1)) {
             (Some((first, _)), Some((next, _))) => first + (next - 1 - event),
             // The last record: its end does not matter, because nothing follows.
             (Some((first, _)), None) => u32::MAX / 2 - (event - first),

@@ -42,7 +42,7 @@ impl<'m> AttachedReport<'m> {
 
 impl Mailing<'_> {
     /// The mails of a finished report; that of the whole report first.
-    pub(super) fn parcels<'m>(&'m self, made: &'m MadeReport) -> Vec<PreparedMail<'m>> {
+    pub(super) fn prepared_mails<'m>(&'m self, made: &'m MadeReport) -> Vec<PreparedMail<'m>> {
         let mail = &self.post.mail;
         let window = window_key(made.window);
         let of_all = PreparedMail { part: None, to: &mail.to, cc: &mail.cc, key: window.clone() };
@@ -63,12 +63,12 @@ impl Mailing<'_> {
     }
 
     /// The content of a mail.
-    pub(super) fn content(&self, made: &MadeReport, parcel: &PreparedMail) -> anyhow::Result<MessageContent> {
+    pub(super) fn content(&self, made: &MadeReport, prepared: &PreparedMail) -> anyhow::Result<MessageContent> {
         let mail = &self.post.mail;
         let language = mail.language.unwrap_or(made.language);
-        let report = parcel.part.map_or(&made.report, |part| &part.report);
-        let words = self.words(made, parcel);
-        let sources: Vec<AttachedReport> = match parcel.part {
+        let report = prepared.part.map_or(&made.report, |part| &part.report);
+        let words = self.words(made, prepared);
+        let sources: Vec<AttachedReport> = match prepared.part {
             Some(part) => vec![AttachedReport::of(part)],
             None if made.parts.is_empty() => vec![AttachedReport { report, files: &made.files, name: "" }],
             None => made.parts.iter().map(AttachedReport::of).collect(),
@@ -94,13 +94,13 @@ impl Mailing<'_> {
         })
     }
 
-    fn words(&self, made: &MadeReport, parcel: &PreparedMail) -> SubjectValues {
+    fn words(&self, made: &MadeReport, prepared: &PreparedMail) -> SubjectValues {
         SubjectValues {
             first: made.window.first_day(),
             last: made.window.last_day(),
             template: made.template.clone(),
             report: self.report.to_owned(),
-            value: parcel.value().unwrap_or_default().to_owned(),
+            value: prepared.value().unwrap_or_default().to_owned(),
         }
     }
 }

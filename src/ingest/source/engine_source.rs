@@ -9,7 +9,7 @@ use crate::harmless::shown;
 /// How the engine holds a source. The engine fetches the rows, and a process reads them from a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Held {
+pub enum EngineSource {
     /// A table of its catalogue, in as many parts as the engine makes. Its rows have no position.
     Table,
     /// Files at an address: each is fetched whole and unchanged.
@@ -19,7 +19,7 @@ pub enum Held {
 /// The prefix of the name of a table.
 const TABLE: &str = "spark:";
 
-impl Held {
+impl EngineSource {
     /// The kind of source that a LOG argument names in an engine; `None` if the argument is a path.
     #[must_use]
     pub fn of(log: &Path) -> Option<Self> {
@@ -67,19 +67,19 @@ mod tests {
 
     #[test]
     fn tables_and_addresses_are_not_paths() {
-        let held = |text: &str| Held::of(Path::new(text));
-        assert_eq!(held("spark:lake.events"), Some(Held::Table));
-        assert_eq!(held("s3a://bucket/logs/*.jsonl"), Some(Held::Files));
-        assert_eq!(held("file:///data/logs"), Some(Held::Files));
+        let held = |text: &str| EngineSource::of(Path::new(text));
+        assert_eq!(held("spark:lake.events"), Some(EngineSource::Table));
+        assert_eq!(held("s3a://bucket/logs/*.jsonl"), Some(EngineSource::Files));
+        assert_eq!(held("file:///data/logs"), Some(EngineSource::Files));
         for path in ["logs/a.jsonl", "/data/spark:x", "spark:", "://a", "-", "a b://c", "C:\\logs"] {
             assert_eq!(held(path), None, "{path}");
         }
-        assert_eq!(Held::Table.name_of(Path::new("spark:a.b")), Path::new("a.b"));
-        assert_eq!(Held::Table.shown(Path::new("a.b")), "spark:a.b");
+        assert_eq!(EngineSource::Table.name_of(Path::new("spark:a.b")), Path::new("a.b"));
+        assert_eq!(EngineSource::Table.shown(Path::new("a.b")), "spark:a.b");
         assert_eq!(kept_facts(Path::new("facts:s3a://bucket/facts")), Some("s3a://bucket/facts"));
         for path in ["facts:", "facts/", "/data/facts:x", "spark:lake.facts"] {
             assert_eq!(kept_facts(Path::new(path)), None, "{path}");
         }
-        assert_eq!(Held::Files.name_of(Path::new("s3a://b/c")), Path::new("s3a://b/c"));
+        assert_eq!(EngineSource::Files.name_of(Path::new("s3a://b/c")), Path::new("s3a://b/c"));
     }
 }

@@ -6,24 +6,24 @@ use crate::ingest::decode::part_read::PartCounts;
 
 /// The direction of the instants of consecutive rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Course {
+pub struct InstantOrder {
     /// The instants of the first and the last readable row.
     ends: Option<(i64, i64)>,
     /// Whether no instant is later than the one before it.
     never_rises: bool,
 }
 
-impl Course {
-    /// The course of no rows.
+impl InstantOrder {
+    /// The order of no rows.
     pub const NONE: Self = Self { ends: None, never_rises: true };
 
-    /// The course of a part.
+    /// The order of a part.
     #[must_use]
     pub const fn of(part: &PartCounts) -> Self {
         Self { ends: part.ends, never_rises: part.never_rises }
     }
 
-    /// The course of these rows followed by others.
+    /// The order of these rows followed by others.
     #[must_use]
     pub fn then(self, next: Self) -> Self {
         let never_rises = self.never_rises && next.never_rises;
@@ -48,10 +48,11 @@ mod tests {
 
     #[test]
     fn rows_are_newest_first_only_if_all_are() {
-        let rows = |first: i64, last: i64| Course { ends: Some((first, last)), never_rises: first >= last };
-        let of =
-            |stretches: &[Course]| stretches.iter().fold(Course::NONE, |sum, next| sum.then(*next)).is_newest_first();
-        assert!(of(&[rows(9, 7), rows(7, 7), Course::NONE, rows(6, 1)]));
+        let rows = |first: i64, last: i64| InstantOrder { ends: Some((first, last)), never_rises: first >= last };
+        let of = |stretches: &[InstantOrder]| {
+            stretches.iter().fold(InstantOrder::NONE, |sum, next| sum.then(*next)).is_newest_first()
+        };
+        assert!(of(&[rows(9, 7), rows(7, 7), InstantOrder::NONE, rows(6, 1)]));
         assert!(of(&[rows(9, 9), rows(8, 8)]), "it falls between the two");
         assert!(!of(&[rows(9, 7), rows(8, 1)]), "it rises between the two");
         assert!(!of(&[rows(9, 7), rows(3, 5)]));

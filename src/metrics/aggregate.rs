@@ -1,0 +1,188 @@
+//! The numbers that metrics consist of: a value of each row, and how the values of rows are combined.
+//!
+//! Totals are queries of polars. Tables combine the same values for many groups of rows; these are computed once for all
+//! tables, see `report::row_values`.
+
+use polars::prelude::*;
+
+use super::distinct::{count_distinct, distinct};
+
+/// A number that a measure needs.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// Its name, which begins with the metric's id.
+    pub name: String,
+    /// The values of rows and how they are combined.
+    pub values: Combined<Expr>,
+}
+
+/// How the values of rows are combined; `V` is a column of values or of flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combined<V> {
+    /// The sum of flags or of integers, none of which is null.
+    Sum(V),
+    /// The distinct values of the rows with this flag; "no value" counts as one.
+    Distinct {
+        /// The values.
+        of: V,
+        /// The flags.
+        rows: V,
+    },
+    /// All values of the rows with this flag: integers, none of which is null.
+    All {
+        /// The values.
+        of: V,
+        /// The flags.
+        rows: V,
+    },
+}
+
+impl<V> Combined<V> {
+    /// The same with references to the columns.
+    pub const fn as_ref(&self) -> Combined<&V> {
+        match self {
+            Self::Sum(of) => Combined::Sum(of),
+            Self::Distinct { of, rows } => Combined::Distinct { of, rows },
+            Self::All { of, rows } => Combined::All { of, rows },
+        }
+    }
+
+    /// The same for other columns.
+    ///
+    /// # Errors
+    ///
+    /// Those of `to`.
+    pub fn try_map<W, E>(self, mut to: impl FnMut(V) -> Result<W, E>) -> Result<Combined<W>, E> {
+        Ok(match self {
+            Self::Sum(of) => Combined::Sum(to(of)?),
+            Self::Distinct { of, rows } => Combined::Distinct { of: to(of)?, rows: to(rows)? },
+            Self::All { of, rows } => Combined::All { of: to(of)?, rows: to(rows)? },
+        })
+    }
+
+    /// The same for other columns.
+    pub fn map<W>(self, mut to: impl FnMut(V) -> W) -> Combined<W> {
+        match self {
+            Self::Sum(of) => Combined::Sum(to(of)),
+            Self::Distinct { of, rows } => Combined::Distinct { of: to(of), rows: to(rows) },
+            Self::All { of, rows } => Combined::All { of: to(of), rows: to(rows) },
+        }
+    }
+}
+
+/// What distinct values become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distinct {
+    /// Their number.
+    Number,
+    /// A list, so that those of several parts of the facts can be united.
+    List,
+}
+
+impl Aggregate {
+    /// A number named `name`.
+    pub const fn new(name: String, values: Combined<Expr>) -> Self {
+        Self { name, values }
+    }
+
+    /// The number for all rows, as a query.
+    #[must_use]
+    pub fn of_all_rows(self, as_what: Distinct) -> Expr {
+        let combined = match self.values {
+            // By default, sums of flags have the smallest index type.
+            Combined::Sum(values) => values.sum().cast(DataType::Int64),
+            Combined::Distinct { of, rows } => match as_what {
+                Distinct::Number => distinct(of.filter(rows)),
+                Distinct::List => of.filter(rows).unique().implode(false),
+            },
+            Combined::All { of, rows } => of.filter(rows).implode(false),
+        };
+        combined.alias(self.name)
+    }
+}
+
+impl Combined<&Column> {
+    /// The number for each group, given the indexes of its rows; of the types of [`Aggregate::of_all_rows`].
+    ///
+    /// # Errors
+    ///
+    /// If columns are of another type, which is a bug.
+    pub fn of_groups<'g>(
+        self,
+        name: &str,
+        groups: impl Iterator<Item = &'g [IdxSize]>,
+        as_what: Distinct,
+    ) -> PolarsResult<Column> {
+        match self {
+            Self::Sum(values) => sums(name, values, groups),
+            Self::Distinct { of, rows } => {
+                let flags = Flags::of(rows)?;
+                let of = of.as_materialized_series();
+                let values = groups.map(|group| of.take(&flags.places(group)));
+                match as_what {
+                    Distinct::Number => {
+                        let counts = values.map(|values| count_distinct(&values?));
+                        let counts = counts.map(|count| Ok(i64::try_from(count?).unwrap_or(i64::MAX)));
+                        Ok(Column::new(name.into(), counts.collect::<PolarsResult<Vec<i64>>>()?))
+                    }
+                    Distinct::List => {
+                        let lists = values.map(|values| values?.unique()).collect::<PolarsResult<Vec<Series>>>()?;
+                        lists_of(name, of.dtype(), lists)
+                    }
+                }
+            }
+            Self::All { of, rows } => {
+                let (of, flags) = (of.i64()?.rechunk(), Flags::of(rows)?);
+                let of = of.downcast_as_array().values();
+                let values = |group: &[IdxSize]| -> Int64Chunked {
+                    let kept = group.iter().filter(|row| flags.has(**row)).map(|row| of[*row as usize]);
+                    Int64Chunked::from_vec(PlSmallStr::EMPTY, kept.collect())
+                };
+                lists_of(name, &DataType::Int64, groups.map(|group| values(group).into_series()).collect())
+            }
+        }
+    }
+}
+
+/// A column of lists; without lists it has the right type, too.
+fn lists_of(name: &str, of: &DataType, lists: Vec<Series>) -> PolarsResult<Column> {
+    let column = if lists.is_empty() {
+        Series::new_empty(name.into(), &DataType::List(Box::new(of.clone())))
+    } else {
+        Series::new(name.into(), lists)
+    };
+    Ok(column.into_column())
+}
+
+fn sums<'g>(name: &str, values: &Column, groups: impl Iterator<Item = &'g [IdxSize]>) -> PolarsResult<Column> {
+    let sums: Vec<i64> = if *values.dtype() == DataType::Boolean {
+        let flags = Flags::of(values)?;
+        groups.map(|group| group.iter().map(|row| i64::from(flags.has(*row))).sum()).collect()
+    } else {
+        let values = values.i64()?.rechunk();
+        let values = values.downcast_as_array().values();
+        groups.map(|group| group.iter().map(|row| values[*row as usize]).sum()).collect()
+    };
+    Ok(Column::new(name.into(), sums))
+}
+
+/// A flag of each row.
+struct Flags {
+    flags: Vec<bool>,
+}
+
+impl Flags {
+    fn of(column: &Column) -> PolarsResult<Self> {
+        Ok(Self { flags: column.bool()?.iter().map(|flag| flag == Some(true)).collect() })
+    }
+
+    fn has(&self, row: IdxSize) -> bool {
+        self.flags[row as usize]
+    }
+
+    /// The rows of a group with the flag.
+    fn places(&self, group: &[IdxSize]) -> IdxCa {
+        let kept = group.iter().copied().filter(|row| self.has(*row));
+        IdxCa::from_vec(PlSmallStr::EMPTY, kept.collect())
+    }
+}
