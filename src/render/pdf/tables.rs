@@ -25,6 +25,9 @@ const MOST_ROWS: usize = 200;
 /// Maximum number of metrics without data that a note names; more are only counted.
 const MOST_NAMED: usize = 4;
 
+/// A table in this many pieces stays on upright pages: a landscape page of its own would be half empty.
+const MOST_PIECES: usize = 2;
+
 /// A table wider than this share of two side by side is placed alone.
 const MOST_BESIDE: f64 = 0.66;
 
@@ -172,7 +175,10 @@ impl TableForm {
             Self::Upright(upright)
         } else if turned.pieces(flow, Orientation::Portrait) == 1 {
             Self::Turned(turned)
-        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow) {
+        } else if upright.pieces(flow, Orientation::Portrait) > MOST_PIECES
+            && turned.pieces(flow, Orientation::Landscape) == 1
+            && turned.fits_landscape(flow)
+        {
             Self::Wide(turned)
         } else {
             Self::Divided(upright)
