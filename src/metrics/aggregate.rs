@@ -217,7 +217,7 @@ mod tests {
             values.join(", ")
         };
         for values in all {
-            for as_what in [Distinct::Number, Distinct::List] {
+            for as_what in [DistinctForm::Number, DistinctForm::List] {
                 let columns = values.clone().try_map(|of| {
                     let frame = frame.clone().lazy().select([of.alias("v")]).collect()?;
                     frame.column("v").cloned()
