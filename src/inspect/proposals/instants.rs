@@ -77,7 +77,7 @@ pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
             Some(TimeNotation::Date(_)) => dates.push(column),
             Some(TimeNotation::TimeOfDay(_)) if is_time_of_day(column) => times_of_day.push(column),
             Some(TimeNotation::TimeOfDay(_)) if are_twins && twin_date(column, columns).is_some() => {
-                times_of_day.push(column)
+                times_of_day.push(column);
             }
             Some(TimeNotation::TimeOfDay(_)) if may_be_time_of_day(column) => others.push(column),
             Some(notation) if notation.is_instant() && column.is_of_days() => days.push(column),
