@@ -126,22 +126,16 @@ pub fn inspect_files(
         None if is_canonical || has_both => (None, Vec::new()),
         None => recognised_by(source, &options.source)?,
     };
-    let as_text = is_text(recognised.as_deref()) || !fitting.is_empty();
-    let dialect = if as_text { form.dialect.take() } else { None };
-    let format = if as_text { std::mem::replace(&mut form.format, InputFormat::Text) } else { form.format };
-    let mut of_text = None;
-    let mut recognised = recognised;
-    if let (Some(profile), true) = (&recognised, as_text) {
-        let tried = Tried { sources, options: &options, form: &form, rows: survey.rows };
-        of_text = Some(tried.by(Some(profile.clone()))?);
-    }
-    // A table may look like the lines of a text, but none of its rows is an event there.
-    if !is_given && dialect.is_some() && of_text.as_ref().is_some_and(Trial::has_no_event) {
-        (form.format, form.dialect) = (format, dialect);
-        (recognised, of_text) = (None, None);
-    } else if as_text {
-        survey.forget_table();
-    }
+    let tried = (sources, &options);
+    let (recognised, of_text) = match (recognised, fitting.is_empty()) {
+        (Some(profile), _) if profile.is_text() => read_as_text(tried, &mut form, &mut survey, profile, is_given)?,
+        (recognised, true) => (recognised, None),
+        (recognised, false) => {
+            (form.format, form.dialect) = (InputFormat::Text, None);
+            survey.forget_table();
+            (recognised, None)
+        }
+    };
     let mut proposal = (!is_canonical && recognised.is_none() && fitting.is_empty()).then(|| propose(&survey));
     let tried = Tried { sources, options: &options, form: &form, rows: survey.rows };
     let mut missing = Vec::new();
@@ -208,6 +202,25 @@ pub fn inspect_files(
     })
 }
 
+/// Reads a file with the profile of a text that was recognised. A table may look like the lines of a text: if none of its
+/// rows is an event there, and the user did not name the profile, it is a table without a profile.
+fn read_as_text(
+    (sources, options): (&[Source], &Options),
+    form: &mut FileForm,
+    survey: &mut Survey,
+    profile: Arc<Profile>,
+    is_given: bool,
+) -> anyhow::Result<(Option<Arc<Profile>>, Option<Trial>)> {
+    let table = (std::mem::replace(&mut form.format, InputFormat::Text), form.dialect.take());
+    let trial = Tried { sources, options, form, rows: survey.rows }.by(Some(profile.clone()))?;
+    if !is_given && table.1.is_some() && trial.has_no_event() {
+        (form.format, form.dialect) = table;
+        return Ok((None, None));
+    }
+    survey.forget_table();
+    Ok((Some(profile), Some(trial)))
+}
+
 /// Asks the user to choose one of several built-in profiles.
 fn which_of(fitting: &[String]) -> Message {
     let named = |name: &String| match Profile::built_in(name) {
@@ -223,11 +236,6 @@ fn recognised_by(source: &Source, options: &SourceOptions) -> anyhow::Result<(Op
     let found = recognise(&start, &source.location()).ok().flatten();
     let fitting = if found.is_none() { profiles_of_text(&start)? } else { Vec::new() };
     Ok((found, fitting))
-}
-
-/// Whether a profile reads lines of text.
-fn is_text(profile: Option<&Profile>) -> bool {
-    profile.is_some_and(Profile::is_text)
 }
 
 /// Whether a text begins with a JSON list. A chat may also begin with a bracket, around an instant.

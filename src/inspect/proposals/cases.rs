@@ -76,6 +76,14 @@ pub fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
     {
         proposal.missing.push(Message::new("proposal.unread_begin").with("column", &unread.name));
     }
+    // A plain `Date` is that of its row; any other name may be that of a later step.
+    let is_named = match moment_of(&begin.words) {
+        Ok(Moment::Began | Moment::Queued) => true,
+        Ok(_) | Err(_) => begin.words.is_only(&[M::Time, M::Date]),
+    };
+    if !is_named {
+        proposal.notes.push(Message::new("proposal.begins_at").with("instant", begin.quoted()));
+    }
     if begin.is_full {
         return;
     }

@@ -41,7 +41,8 @@ fn of_one_conversation(proposal: &Proposal, columns: &[&Seen]) -> Option<Assumpt
 fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> {
     let is_last_end = |column: &&&Seen| {
         let words = &column.words;
-        instant.sources.contains(&column.name) && words.has(M::Last) && words.has_one(&[M::Closed, M::Resolved])
+        let has = |meaning| words.has(meaning) || words.around.has(meaning);
+        instant.sources.contains(&column.name) && has(M::Last) && (has(M::Closed) || has(M::Resolved))
     };
     let seen = columns.iter().find(is_last_end)?;
     Some(Message::new("assumption.last_end").with("column", &seen.name).into())
@@ -67,7 +68,10 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
     }
     let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
-    if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
+    let of_agents = |(_, who): &(String, &str)| *who == event::Actor::Agent.name();
+    let actor = source_of(&proposal.candidates, Column::Actor);
+    let are_told = actor.is_some_and(|actor| actor.map.iter().any(of_agents)) && !proposal.rules.is_empty();
+    if (are_told || proposal.rules.iter().any(is_agents)) && !has_agent(&proposal.candidates) {
         proposal.notes.push(Message::new("proposal.no_agent"));
     }
     let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());

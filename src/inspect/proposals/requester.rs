@@ -82,7 +82,7 @@ pub fn by_sibling_role(proposal: &mut Proposal, columns: &[&Seen], survey: &Surv
     let Some(each) = proposal.each.clone() else { return false };
     let scope = |name: &str| name.rfind("[].").map(|at| name[..at + 2].to_owned());
     let is_one_list = |list: &String| !list.contains(".*") && list.matches("[]").count() == 1;
-    let is_beside = |list: &&String| **list != each && is_one_list(*list);
+    let is_beside = |list: &&String| **list != each && is_one_list(list);
     let lists: BTreeSet<String> = survey.columns.iter().filter_map(|seen| scope(&seen.name)).collect();
     let both = [Actor::Customer, Actor::Agent].map(Actor::name);
     for list in lists.iter().filter(is_beside) {
@@ -138,7 +138,8 @@ fn use_roles(proposal: &mut Proposal, role: &Candidate, author: &str, source: &s
         ..Candidate::nameless(Column::AgentId)
     };
     proposal.candidates.retain(|candidate| !OF_AGENTS.contains(&candidate.column) && candidate.source != author);
-    proposal.rules = proposal.rules.iter().flat_map(|rule| apart(rule, source, &agents, &[agent.clone()])).collect();
+    proposal.rules =
+        proposal.rules.iter().flat_map(|rule| apart(rule, source, &agents, std::slice::from_ref(&agent))).collect();
     proposal.candidates.push(Candidate { source: source.to_owned(), reason: reason(), ..role.clone() });
     // The rule uses it, but it is no column of every event.
     proposal.candidates.push(agent);

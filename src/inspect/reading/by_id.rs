@@ -15,6 +15,7 @@ const LONG_ID: usize = 16;
 const DIGITS: usize = 3;
 
 /// Whether a key may be an id: the name of a key has no digit, and does not begin with a dash.
+#[must_use]
 pub fn may_be_id(key: &str) -> bool {
     key.starts_with('-') || key.contains(|c: char| c.is_ascii_digit())
 }
@@ -26,6 +27,7 @@ fn is_id(key: &str) -> bool {
 }
 
 /// The members of an object within a record, if they are records by id. The key of the record itself is not one.
+#[must_use]
 pub fn records_by_id(members: &Map<String, Value>) -> Option<Vec<(&String, &Value)>> {
     let records = || members.iter().filter(|(key, _)| *key != KEY);
     // Most objects are told apart by their first key.
@@ -34,6 +36,7 @@ pub fn records_by_id(members: &Map<String, Value>) -> Option<Vec<(&String, &Valu
 }
 
 /// Whether an object is a record: it has an instant of its own, which is not that of the export.
+#[must_use]
 pub fn is_record(document: &Value) -> bool {
     let is_instant = |value: &Value| match value {
         Value::String(text) => notations_of(text).iter().any(TimeNotation::is_instant),
@@ -48,6 +51,7 @@ pub fn is_record(document: &Value) -> bool {
 }
 
 /// Whether there is an instant anywhere in a value.
+#[must_use]
 pub fn has_instant(value: &Value, depth: usize) -> bool {
     match value {
         Value::Object(members) if depth < DEEPEST => {

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use super::change::Change;
 use super::random::Random;
 
-/// Keys that a valid export may lack, because no customer answered a survey or no bot took part: their absence is not
-/// suspicious.
-const OF_SOME_EXPORTS: [&str; 3] = ["submitted_values", "csat_survey_response", "rating"];
+/// Keys that a valid export may lack, because no customer answered a survey, no bot took part, or the platform has no
+/// private notes: their absence is not suspicious.
+const OF_SOME_EXPORTS: [&str; 4] = ["submitted_values", "csat_survey_response", "rating", "IsPrivate"];
 
 /// The documents of a file.
 pub struct Documents {
