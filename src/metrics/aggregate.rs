@@ -86,7 +86,6 @@ impl Aggregate {
     }
 
     /// The number for all rows, as a query.
-    #[must_use]
     pub fn of_all_rows(self, as_what: DistinctForm) -> Expr {
         let combined = match self.values {
             // By default, sums of flags have the smallest index type.
@@ -127,7 +126,7 @@ impl Combined<&Column> {
                     }
                     DistinctForm::List => {
                         let lists = values.map(|values| values?.unique()).collect::<PolarsResult<Vec<Series>>>()?;
-                        lists_of(name, of.dtype(), lists)
+                        Ok(lists_of(name, of.dtype(), lists))
                     }
                 }
             }
@@ -138,20 +137,20 @@ impl Combined<&Column> {
                     let kept = group.iter().filter(|row| flags.has(**row)).map(|row| of[*row as usize]);
                     Int64Chunked::from_vec(PlSmallStr::EMPTY, kept.collect())
                 };
-                lists_of(name, &DataType::Int64, groups.map(|group| values(group).into_series()).collect())
+                Ok(lists_of(name, &DataType::Int64, groups.map(|group| values(group).into_series()).collect()))
             }
         }
     }
 }
 
 /// A column of lists; without lists it has the right type, too.
-fn lists_of(name: &str, of: &DataType, lists: Vec<Series>) -> PolarsResult<Column> {
+fn lists_of(name: &str, of: &DataType, lists: Vec<Series>) -> Column {
     let column = if lists.is_empty() {
         Series::new_empty(name.into(), &DataType::List(Box::new(of.clone())))
     } else {
         Series::new(name.into(), lists)
     };
-    Ok(column.into_column())
+    column.into_column()
 }
 
 fn sums<'g>(name: &str, values: &Column, groups: impl Iterator<Item = &'g [IdxSize]>) -> PolarsResult<Column> {

@@ -43,7 +43,7 @@ enum KeyPart<'f> {
     /// A function of the metric's clock.
     Clock(ClockMap),
     /// The value of a dimension.
-    Column(Dimension, ConversationColumn<'f>),
+    Column(Dimension, Box<ConversationColumn<'f>>),
 }
 
 impl<'f> TableSplit<'f> {
@@ -51,7 +51,7 @@ impl<'f> TableSplit<'f> {
     pub fn by(dimensions: &[Dimension], window: Window, facts: &'f Facts) -> Self {
         let part = |dimension: &Dimension| match clock::dimension(*dimension, &window) {
             Some(map) => KeyPart::Clock(map),
-            None => KeyPart::Column(*dimension, ConversationColumn::new(facts, *dimension)),
+            None => KeyPart::Column(*dimension, Box::new(ConversationColumn::new(facts, *dimension))),
         };
         Self { parts: dimensions.iter().map(part).collect() }
     }
@@ -75,7 +75,7 @@ impl<'f> TableSplit<'f> {
     }
 
     /// The keys of rows: the row's index, and a column for each part. A row with several keys occurs several times.
-    fn keys(&self, metric: &Metric, rows: DataFrame) -> PolarsResult<(Column, Vec<Column>)> {
+    fn keys(&self, metric: &Metric, rows: &DataFrame) -> PolarsResult<(Column, Vec<Column>)> {
         let mut rows = rows.with_row_index(ROW.into(), None)?.lazy();
         let mut all = vec![col(ROW)];
         for (at, part) in self.parts.iter().enumerate() {
@@ -222,12 +222,11 @@ impl<'a> FactSource<'a> {
     ///
     /// If polars refuses a query: a bug.
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
-        let by_cell = match &self.facts.values {
-            Some(values) => counted::by_cell(values, metric, window)?,
-            None => {
-                let table = KeyedTable { metrics: &[metric], split: TableSplit::by_cell(window) };
-                self.by_key(&[table], window)?.remove(0)
-            }
+        let by_cell = if let Some(values) = &self.facts.values {
+            counted::by_cell(values, metric, window)?
+        } else {
+            let table = KeyedTable { metrics: &[metric], split: TableSplit::by_cell(window) };
+            self.by_key(&[table], window)?.remove(0)
         };
         let mut counts = [[0; 24]; 7];
         for (key, cells) in by_cell {
@@ -289,7 +288,7 @@ impl<'a> FactSource<'a> {
             let values = MetricRows::read(rows, &columns, of_group, self.thresholds, self.facts.texts.as_deref())?;
             for (table, own) in asked {
                 let KeyedTable { metrics, split } = &tables[table];
-                let (row, columns) = split.keys(like, values.kept(&split.columns(like)?)?)?;
+                let (row, columns) = split.keys(like, &values.kept(&split.columns(like)?)?)?;
                 let groups = RowGroups::of(&row, &columns)?;
                 let frame = values.combined(own.iter().map(|at| metrics[*at]), &groups, distinct)?;
                 let of_groups = |column: &Column| keys(&column.take(&groups.first)?, self.facts);

@@ -195,7 +195,7 @@ mod tests {
             let found: Vec<Vec<IdxSize>> = groups.each().map(<[IdxSize]>::to_vec).collect();
             (found, groups.first.into_no_null_iter().collect::<Vec<_>>())
         };
-        assert_eq!(of(&[texts.clone()]), (vec![vec![0, 1, 3], vec![1, 2]], vec![0, 2]));
+        assert_eq!(of(std::slice::from_ref(&texts)), (vec![vec![0, 1, 3], vec![1, 2]], vec![0, 2]));
         assert_eq!(of(&[texts, numbers]), (vec![vec![0, 3], vec![1], vec![1, 2]], vec![0, 1, 2]));
         let none = Column::new_empty("number".into(), &DataType::Int32);
         let groups = RowGroups::of(&Column::new_empty("row".into(), &IDX_DTYPE), &[none]).unwrap();
