@@ -135,7 +135,7 @@ mod tests {
         let cases = [
             ("queue_wiat.p90=1", "no metric `queue_wiat`; did you mean `queue_wait`?"),
             ("queue_wait.p9=1", "no statistic `p9`; did you mean `p90`?"),
-            ("queue_wait=1", "say which statistic, as in queue_wait.p90 (mean, p50, p90, p95, max)"),
+            ("queue_wait=1", "name a statistic, as in queue_wait.p90 (mean, p50, p90, p95, max)"),
             ("nps.mean=1", "`nps` is one number: it has no `mean`"),
             ("conversations=1", "write conversations<=1 or conversations>=1"),
             ("service_level=80", "`80` is not a share"),

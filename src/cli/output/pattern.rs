@@ -300,8 +300,8 @@ mod tests {
             ("a.{week}", &[], None, "no format has the ending .{week}"),
             ("a.pdf", &[], Some(Dimension::Queue), "every queue would be written to one name: put {queue} into it"),
             ("{department}.pdf", &[], None, "no `{department}`"),
-            ("a.pdf", &[Json], None, "the ending is that of pdf, and --format says json"),
-            ("a.txt", &[Pdf], None, "the ending is that of terminal, and --format says pdf"),
+            ("a.pdf", &[Json], None, "the ending is that of pdf, and --format is json"),
+            ("a.txt", &[Pdf], None, "the ending is that of terminal, and --format is pdf"),
             ("a.pdf", &[Json, Pdf], None, "2 formats do not go into one file"),
         ];
         for (text, formats, split, expected) in cases {

@@ -121,6 +121,12 @@ pub fn shape<'s>(
     if is_call && (!has_text || is_about) && (actor.is_none() || is_of_its_own) {
         return FoundShape::Tickets;
     }
+    // A conversation has several messages. Rows without a text, each in a conversation of its own, may be calls whose
+    // length is not there.
+    let says_message = has_text || columns.iter().any(|column| column.words.has(M::Message));
+    if actor.is_some() && is_of_its_own && !says_message {
+        return FoundShape::Unknown;
+    }
     if actor.is_some() {
         return FoundShape::Messages(actor);
     }

@@ -8,7 +8,7 @@ use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
 use crate::inspect::columns::column::Column;
 use crate::inspect::time_notations::notation::TimeNotation;
-use crate::inspect::words::Meaning as M;
+use crate::inspect::words::{Meaning as M, Name};
 use crate::language::Message;
 
 /// A column with a length of time.
@@ -116,8 +116,10 @@ fn span_of_sum(column: &Column) -> Option<DurationKind> {
     column.words.has(M::Conversation).then_some(DurationKind::Talked)
 }
 
-/// The length of that kind.
+/// The length of that kind. The time until the first of several ends is taken only if there is no other.
 pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
-    let mut fitting = lengths.iter().filter(|length| length.span == span);
-    fitting.clone().find(|length| length.rows > 0).or_else(|| fitting.next())
+    let is_of_first = |length: &&Length| span == DurationKind::Whole && Name::of(&length.column).has(M::First);
+    let fitting = || lengths.iter().filter(|length| length.span == span);
+    let filled = || fitting().filter(|length| length.rows > 0);
+    filled().find(|length| !is_of_first(length)).or_else(|| filled().next()).or_else(|| fitting().next())
 }

@@ -317,7 +317,7 @@ mod tests {
                 "3: no section `sums`: expected places, queues, agents, days, figures,",
             ),
             (format!("{HEAD}sections = 'figures'"), "3: `sections` is a list, as in sections = [\"figures\"]"),
-            (format!("{HEAD}sections = []"), "3: `sections` is empty: leave it out"),
+            (format!("{HEAD}sections = []"), "3: `sections` is empty: omit it for the standard ones"),
             (format!("{HEAD}sections = ['figures', 'figures']"), "3: `figures` is in `sections` twice"),
             (
                 format!(

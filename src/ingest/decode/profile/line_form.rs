@@ -251,7 +251,7 @@ mod tests {
             ("{at:%d/%m/%Y %H:%M", "without its `}`"),
             ("{at:%d/%m/%Y} {}", "lacks an hour"),
             ("{at:epoch} {}", "did you mean `epoch_s`?"),
-            ("{at:time} {}", "which has no `format`"),
+            ("{at:time} {}", "the `format` of [time], which has none"),
         ] {
             let message = LineForm::parse(text, &InstantNames::default(), &[]).unwrap_err();
             assert!(message.contains(part), "{text}: {message}");
