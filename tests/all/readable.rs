@@ -44,7 +44,7 @@ fn oddities_of_the_bytes_are_reported() {
     for (name, id, sentence) in [
         ("padded.csv.gz", "trailing_bytes", "512 bytes after the compressed data, all of them zeros, were left out"),
         ("signed.jsonl.gz", "trailing_bytes", "15 bytes after the compressed data were left out: if rows are missing"),
-        ("signed.csv.zst", "trailing_bytes", "15 bytes behind"),
+        ("signed.csv.zst", "trailing_bytes", "15 bytes after the compressed data"),
         ("plain.csv.gz", "misnamed_file", "the name says .gz, but the content is not compressed: it was read by"),
         ("other.csv.gz", "misnamed_file", "the name says .gz, but the content is zstd"),
         ("table.jsonl", "misnamed_file", "the name says .jsonl, but the content is CSV"),

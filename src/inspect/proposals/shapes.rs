@@ -124,7 +124,8 @@ pub fn shape<'s>(
     // A conversation has several messages. Rows without a text, each in a conversation of its own, may be calls whose
     // length is not there.
     let says_message = has_text || columns.iter().any(|column| column.words.has(M::Message));
-    if actor.is_some() && is_of_its_own && !says_message {
+    let are_several = columns.iter().any(|column| column.filled > 1);
+    if actor.is_some() && is_of_its_own && are_several && !says_message {
         return FoundShape::Unknown;
     }
     if actor.is_some() {
