@@ -28,6 +28,16 @@ const STEP: usize = 40;
 /// Maximum changes to one file.
 const MOST_CHANGES: u64 = 3;
 
+/// Columns of single files without which the rest is a true export of its own: nothing says that a message was a note, or
+/// that users of one company are one customer.
+const OF_ONE_FILE: [(&str, &str); 2] = [("by-session.json", "type"), ("otrs.csv", "Kundennummer")];
+
+/// Whether nothing in the changed file shows what is gone.
+fn is_undetectable(path: &Path, change: &Change) -> bool {
+    let (Change::Dropped(column) | Change::Renamed(column, _)) = change else { return false };
+    path.file_name().is_some_and(|file| OF_ONE_FILE.iter().any(|(name, gone)| file == *name && column == gone))
+}
+
 /// All files of the fixtures of exports that can be changed.
 fn bases() -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -127,6 +137,9 @@ fn no_changed_export_gives_a_wrong_number_in_silence() {
         let mut random = Random::new(seed);
         let base = &bases[random.index(bases.len())];
         let Some((changes, text)) = changed(&base.0, &mut random) else { continue };
+        if changes.iter().any(|change| is_undetectable(&base.0, change)) {
+            continue;
+        }
         made += 1;
         tally.add(folder.path(), base, &format!("{seed} {changes:?}"), &text);
     }
@@ -148,7 +161,9 @@ fn no_missing_column_gives_a_wrong_number_in_silence() {
             documents::Documents::parse(&bytes).map(|documents| documents.each_key_changed())
         };
         for (change, text) in changed.unwrap_or_default().into_iter().skip(offset % step).step_by(step) {
-            tally.add(folder.path(), base, &format!("{change:?}"), &text);
+            if !is_undetectable(&base.0, &change) {
+                tally.add(folder.path(), base, &format!("{change:?}"), &text);
+            }
         }
     }
     tally.hold();
