@@ -97,6 +97,10 @@ mod tests {
         let one = pseudonyms("0123456789abcdef");
         // printf 'agent\0ana' | openssl dgst -sha256 -hmac 0123456789abcdef
         assert_eq!(one.of("agent", "ana"), "agent-23aea8a982bc465f");
+        // Only sixteen hexadecimal digits are a pseudonym.
+        for name in ["agent-23aea8a982bc465z", "agent-23aea8a982bc465", "agent-sixteen letters1"] {
+            assert_ne!(one.of("agent", name), name);
+        }
         assert_eq!(one.of("agent", "ana"), pseudonyms("0123456789abcdef").of("agent", "ana"));
         assert_ne!(one.of("agent", "ana"), one.of("contact", "ana").replace("contact", "agent"));
         assert_ne!(one.of("agent", "ana"), pseudonyms("0123456789abcdeg").of("agent", "ana"));

@@ -303,3 +303,24 @@ pub fn describe(id: &str) -> Option<Description> {
         theme: metric.theme,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_judged_by_the_better_side() {
+        for (better, change, expected) in [
+            (Better::Higher, 0.1, Judgement::Improved),
+            (Better::Higher, -0.1, Judgement::Worsened),
+            (Better::Higher, 0.0, Judgement::Neutral),
+            (Better::Lower, 0.1, Judgement::Worsened),
+            (Better::Lower, -0.1, Judgement::Improved),
+            (Better::Lower, 0.0, Judgement::Neutral),
+            (Better::Lower, f64::NAN, Judgement::Neutral),
+            (Better::Neither, 0.1, Judgement::Neutral),
+        ] {
+            assert_eq!(better.judge(change), expected, "{better:?} {change}");
+        }
+    }
+}
