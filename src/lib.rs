@@ -14,6 +14,7 @@ pub mod harmless;
 pub mod language;
 pub mod nearest;
 pub mod opening_hours;
+pub mod plain_name;
 pub mod shown;
 pub mod temporary;
 pub mod threads;

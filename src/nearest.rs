@@ -1,5 +1,7 @@
 //! Finds the most similar known name, for hints.
 
+use crate::plain_name::plain;
+
 /// The known name that differs least, if it is similar enough to be intended; else one that is a prefix of the name or
 /// begins with it; else one that contains the name or is part of it.
 #[must_use]
@@ -41,6 +43,7 @@ pub fn resembles(name: &str, other: &str) -> bool {
     if !holds(other, name) && !holds(name, other) {
         return false;
     }
+    let words = |name: &str| -> Vec<String> { plain(name).split_whitespace().map(str::to_owned).collect() };
     let (name, other) = (words(name), words(other));
     let is_same = |one: &[String], two: &[String]| {
         one.len() == two.len() && one.iter().zip(two).all(|(one, two)| singular(one) == singular(two))
@@ -57,38 +60,19 @@ const KINDS_OF_VALUES: [&str; 7] = ["id", "name", "value", "score", "key", "date
 
 /// Whether the letters and digits of a text contain those of another one in a row, in any case.
 fn holds(text: &str, part: &str) -> bool {
+    // Few places begin with the first letter: the others need no look at the rest.
+    let Some(first) = letters(part).next() else { return false };
     let begins = |at: usize| {
         let mut letters_of_text = letters(&text[at..]);
         letters(part).all(|letter| letters_of_text.next() == Some(letter))
     };
-    letters(part).next().is_some() && text.char_indices().any(|(at, _)| begins(at))
+    let starts = text.bytes().enumerate().filter(|(_, byte)| byte.eq_ignore_ascii_case(&first));
+    starts.map(|(at, _)| at).any(begins)
 }
 
 /// The letters and digits of a text, in small letters.
 fn letters(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
-}
-
-/// The words of a name in small letters: `departmentId` and `department_id` have two.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut is_inside = false;
-    let mut was_small = false;
-    for letter in name.chars() {
-        let is_start = !is_inside || (was_small && letter.is_uppercase());
-        is_inside = letter.is_alphanumeric();
-        was_small = is_inside && !letter.is_uppercase();
-        if !is_inside {
-            continue;
-        }
-        if is_start {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    words
 }
 
 fn singular(word: &str) -> &str {

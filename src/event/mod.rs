@@ -9,6 +9,8 @@ pub mod tags;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Message;
+
 pub use self::fact::{Fact, FactSet};
 pub use self::row::{Content, Event, FoldEvent, Labels, Origin, some};
 
@@ -206,7 +208,15 @@ named_values! {
 }
 
 /// The highest score of ratings with stars, and of most other scales in surveys.
-pub const HIGHEST_OF_STARS: u8 = 5;
+const HIGHEST_OF_STARS: u8 = 5;
+
+/// The doubt about answers on the scale from 0 to 10, if none is higher than a rating with stars.
+#[must_use]
+pub fn scores_up_to_five(highest: Option<u8>) -> Option<Message> {
+    let highest = highest.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
+    let doubt = Message::new("warning.scores_up_to_five").with("highest", u64::from(highest));
+    Some(doubt.with("most", u64::from(HIGHEST_OF_STARS)))
+}
 
 impl Survey {
     /// The lowest and the highest score.

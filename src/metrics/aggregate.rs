@@ -86,11 +86,11 @@ impl Aggregate {
     }
 
     /// The number for all rows, as a query.
-    pub fn of_all_rows(self, as_what: DistinctForm) -> Expr {
+    pub fn of_all_rows(self, form: DistinctForm) -> Expr {
         let combined = match self.values {
             // By default, sums of flags have the smallest index type.
             Combined::Sum(values) => values.sum().cast(DataType::Int64),
-            Combined::Distinct { of, rows } => match as_what {
+            Combined::Distinct { of, rows } => match form {
                 DistinctForm::Number => distinct(of.filter(rows)),
                 DistinctForm::List => of.filter(rows).unique().implode(false),
             },
@@ -110,15 +110,15 @@ impl Combined<&Column> {
         self,
         name: &str,
         groups: impl Iterator<Item = &'g [IdxSize]>,
-        as_what: DistinctForm,
+        form: DistinctForm,
     ) -> PolarsResult<Column> {
         match self {
             Self::Sum(values) => sums(name, values, groups),
             Self::Distinct { of, rows } => {
                 let flags = Flags::of(rows)?;
                 let of = of.as_materialized_series();
-                let values = groups.map(|group| of.take(&flags.places(group)));
-                match as_what {
+                let values = groups.map(|group| of.take(&flags.rows_of(group)));
+                match form {
                     DistinctForm::Number => {
                         let counts = values.map(|values| count_distinct(&values?));
                         let counts = counts.map(|count| Ok(i64::try_from(count?).unwrap_or(i64::MAX)));
@@ -180,7 +180,7 @@ impl Flags {
     }
 
     /// The rows of a group with the flag.
-    fn places(&self, group: &[IdxSize]) -> IdxCa {
+    fn rows_of(&self, group: &[IdxSize]) -> IdxCa {
         let kept = group.iter().copied().filter(|row| self.has(*row));
         IdxCa::from_vec(PlSmallStr::EMPTY, kept.collect())
     }
@@ -216,16 +216,16 @@ mod tests {
             values.join(", ")
         };
         for values in all {
-            for as_what in [DistinctForm::Number, DistinctForm::List] {
+            for form in [DistinctForm::Number, DistinctForm::List] {
                 let columns = values.clone().try_map(|of| {
                     let frame = frame.clone().lazy().select([of.alias("v")]).collect()?;
                     frame.column("v").cloned()
                 });
                 let columns: Combined<Column> = columns.unwrap();
-                let found = columns.as_ref().of_groups("v", groups.into_iter(), as_what).unwrap();
+                let found = columns.as_ref().of_groups("v", groups.into_iter(), form).unwrap();
                 for (at, rows) in groups.into_iter().enumerate() {
                     let rows = IdxCa::from_vec("row".into(), rows.to_vec());
-                    let query = Aggregate::new("v".to_owned(), values.clone()).of_all_rows(as_what);
+                    let query = Aggregate::new("v".to_owned(), values.clone()).of_all_rows(form);
                     let alone = frame.take(&rows).unwrap().lazy().select([query]).collect().unwrap();
                     let alone = alone.column("v").unwrap();
                     assert_eq!((text(&found, at), found.dtype()), (text(alone, 0), alone.dtype()), "{values:?}");

@@ -4,14 +4,13 @@ use crate::language::Language;
 use crate::report::opening_hours::{Dates, ReportOpeningHours, ReportWeek};
 use crate::time::parse_date;
 
-use super::words::dimension;
+use super::words::{dimension, labelled};
 
 /// The calendars, one per line: `Usual hours: Mon–Fri 08:00–12:00 13:00–18:00, Sat–Sun closed; 25 Dec 2026 closed`.
 #[must_use]
 pub fn lines(language: Language, hours: &ReportOpeningHours) -> Vec<String> {
-    let line = |name: &str, open: &ReportWeek, dates: &Dates| {
-        language.fill("pdf.paragraph", &[("title", &name), ("text", &in_words(language, open, dates))])
-    };
+    let line =
+        |name: &str, open: &ReportWeek, dates: &Dates| labelled(language, name, &in_words(language, open, dates));
     let mut lines = vec![line(language.text("hours.usual"), &hours.open, &hours.dates)];
     for (what, calendars) in [("queue", &hours.queue), ("department", &hours.department)] {
         let of = |name: &str| {

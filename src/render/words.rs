@@ -23,6 +23,12 @@ pub fn labelled(language: Language, name: &str, text: &str) -> String {
     language.fill("pdf.paragraph", &[("title", &name), ("text", &text)])
 }
 
+/// A name before what it is, with a colon: `Total conversations:`.
+#[must_use]
+pub fn lead(language: Language, name: &str) -> String {
+    language.fill("list.lead", &[("name", &name)])
+}
+
 /// The text with a capital first letter.
 #[must_use]
 pub fn capitalized(text: &str) -> String {

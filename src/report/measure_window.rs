@@ -275,8 +275,8 @@ impl<'a> FactSource<'a> {
             let of_table = |table: &KeyedTable| -> Vec<usize> {
                 (0..table.metrics.len()).filter(|at| is_in_group(table.metrics[*at])).collect()
             };
-            let asked: Vec<(usize, Vec<usize>)> = tables.iter().map(of_table).enumerate().collect();
-            let asked: Vec<_> = asked.into_iter().filter(|(_, own)| !own.is_empty()).collect();
+            let asked = tables.iter().map(of_table).enumerate().filter(|(_, own)| !own.is_empty());
+            let asked: Vec<(usize, Vec<usize>)> = asked.collect();
             let mut columns = Vec::new();
             for (table, _) in &asked {
                 columns.extend(tables[*table].split.columns(like)?);

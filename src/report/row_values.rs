@@ -98,12 +98,12 @@ pub struct RowGroups {
     rows: Vec<IdxSize>,
     /// For each group, the end of its rows.
     ends: Vec<usize>,
-    /// For each group, a place in the key columns where its key is.
+    /// For each group, an index in the key columns with its key.
     pub first: IdxCa,
 }
 
 impl RowGroups {
-    /// The rows with the same values of some columns. The row of each place in the columns is in `rows`.
+    /// The rows with the same values of some columns. The row of each index in the columns is in `rows`.
     ///
     /// # Errors
     ///
@@ -118,10 +118,10 @@ impl RowGroups {
         }
         let mut first: Vec<IdxSize> = Vec::new();
         let mut sizes: Vec<usize> = Vec::new();
-        for (place, group) in (0..).zip(&group_of) {
+        for (index, group) in (0..).zip(&group_of) {
             // Groups are numbered in the order of their first row.
             if *group as usize == sizes.len() {
-                first.push(place);
+                first.push(index);
                 sizes.push(0);
             }
             sizes[*group as usize] += 1;

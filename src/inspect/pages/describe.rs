@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::quality::quality;
-use crate::event::{self, HIGHEST_OF_STARS};
+use crate::event::{self, scores_up_to_five};
 use crate::ingest::profile::{CANONICAL, Profile};
 use crate::ingest::source::Compression;
 use crate::inspect::columns::column::{Column, share};
@@ -56,11 +56,7 @@ pub(in crate::inspect) fn found(
     let mut notes: Vec<Message> = assumed.collect();
     notes.extend(proposal.into_iter().flat_map(|proposal| proposal.notes.iter().cloned()));
     notes.extend(of_form(name, form, survey, is_canonical, examples));
-    if let Some(highest) = read.as_ref().and_then(|read| read.highest_score).filter(|score| *score <= HIGHEST_OF_STARS)
-    {
-        let text = Message::new("warning.scores_up_to_five").with("highest", u64::from(highest));
-        notes.push(text.with("most", u64::from(HIGHEST_OF_STARS)));
-    }
+    notes.extend(scores_up_to_five(read.as_ref().and_then(|read| read.highest_score)));
     if let SourceKind::Known(profile) = kind
         && !profile.cannot.is_empty()
     {

@@ -353,8 +353,8 @@ fn machine_text(machine: &MachineColumn, actor: &Candidate, proposal: &Proposal)
             (filled, vec![(FILLED.to_owned(), Actor::Bot.name())])
         }
     };
-    let agents = actor.map.iter().filter(|(_, who)| *who == Actor::Agent.name());
-    let pairs = agents.flat_map(|(agent, _)| signs.iter().map(move |(sign, who)| (agent, sign, who)));
+    let agents = actor.values_of(Actor::Agent);
+    let pairs = agents.flat_map(|agent| signs.iter().map(move |(sign, who)| (agent, sign, who)));
     let map: Vec<_> = pairs.map(|(agent, sign, who)| (format!("{agent} {sign}"), (*who).to_owned())).collect();
     format!("{{ join = [{from}, {second}], map = {}, other = \"\" }}", table(&map))
 }

@@ -51,8 +51,7 @@ const MOST_ACTORS: f64 = 0.5;
 /// is used.
 pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
-    let is_agent = |entry: &&(String, &'static str)| entry.1 == Actor::Agent.name();
-    let agents: Vec<String> = actor.map.iter().filter(is_agent).map(|(value, _)| value.clone()).collect();
+    let agents: Vec<String> = actor.values_of(Actor::Agent).cloned().collect();
     if agents.is_empty() {
         return;
     }
@@ -101,7 +100,7 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen], survey: &Surve
 fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each: Option<&str>) -> bool {
     let rows = survey.together(&[&actor.source, &author.source], each);
     let of = |who: Actor| -> BTreeSet<&str> {
-        let is_his = |value: &str| actor.map.iter().any(|(known, means)| known == value && *means == who.name());
+        let is_his = |value: &str| actor.values_of(who).any(|known| known == value);
         let rows = rows.iter().filter(|row| row[0].as_deref().is_some_and(is_his));
         rows.filter_map(|row| row[1].as_deref()).collect()
     };

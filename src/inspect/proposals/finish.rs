@@ -68,10 +68,10 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
     }
     let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
-    let of_agents = |(_, who): &(String, &str)| *who == event::Actor::Agent.name();
     let actor = source_of(&proposal.candidates, Column::Actor);
-    let are_told = actor.is_some_and(|actor| actor.map.iter().any(of_agents)) && !proposal.rules.is_empty();
-    if (are_told || proposal.rules.iter().any(is_agents)) && !has_agent(&proposal.candidates) {
+    let is_in_column =
+        actor.is_some_and(|actor| actor.has_values_of(event::Actor::Agent)) && !proposal.rules.is_empty();
+    if (is_in_column || proposal.rules.iter().any(is_agents)) && !has_agent(&proposal.candidates) {
         proposal.notes.push(Message::new("proposal.no_agent"));
     }
     let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());

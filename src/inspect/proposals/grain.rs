@@ -5,10 +5,10 @@ use super::closers::closer;
 use super::instants::{ProposedInstant, instants};
 use super::likeness::RowMeaning;
 use super::moments::{Moment, moment_of};
-use super::proposal::{Proposal, ProposedRule, When, source_of};
+use super::proposal::{BOTH_SIDES, Proposal, ProposedRule, When, source_of};
 use super::roles::named;
 use super::tickets::{RowMoments, closed_by};
-use crate::event::{self, Column, Kind};
+use crate::event::{Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
@@ -55,9 +55,7 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
     let says = |list: &&String| actor(&in_list(list)).is_some() || activity(&in_list(list)).is_some();
     // Messages with their authors contain more than the start and end of a conversation.
     let both_wrote = |list: &&String| {
-        let actor = actor(&in_list(list));
-        let of = |name| actor.as_ref().is_some_and(|actor| actor.map.iter().any(|(_, meaning)| *meaning == name));
-        of(event::Actor::Customer.name()) && of(event::Actor::Agent.name())
+        actor(&in_list(list)).is_some_and(|actor| BOTH_SIDES.iter().all(|who| actor.has_values_of(*who)))
     };
     let told = lists.iter().find(both_wrote).filter(|_| (is_ticket || has_end) && !has_reply);
     let list = told.or_else(|| lists.iter().find(says).or(lists.first()).filter(|_| !has_own));

@@ -36,7 +36,7 @@ pub type ReadRow = (Actor, [Option<String>; ASKED.len()]);
 pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
     let is_of_messages = matches!(proposal.shape, RowShape::Messages | RowShape::Events);
     let actor = source_of(&proposal.candidates, Column::Actor).filter(|_| is_of_messages);
-    let Some(actor) = actor.filter(|actor| actor.map.iter().any(|(_, who)| *who == Actor::Agent.name())) else {
+    let Some(actor) = actor.filter(|actor| actor.has_values_of(Actor::Agent)) else {
         return Vec::new();
     };
     let is_id = |name: &String| {
@@ -116,7 +116,7 @@ pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
 /// user is asked.
 pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<ReadRow>) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
-    let knows_machines = actor.map.iter().any(|(_, who)| [Actor::Bot.name(), Actor::System.name()].contains(who));
+    let knows_machines = [Actor::Bot, Actor::System].into_iter().any(|who| actor.has_values_of(who));
     for (at, Doubt { machine, is_grave }) in doubts.into_iter().enumerate() {
         let has = |who: Actor| {
             said.iter().any(|(actor, values)| {

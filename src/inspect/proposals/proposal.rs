@@ -62,7 +62,21 @@ impl Candidate {
             more: Vec::new(),
         }
     }
+
+    /// The values that mean this actor.
+    pub fn values_of(&self, who: Actor) -> impl Iterator<Item = &String> {
+        self.map.iter().filter(move |(_, means)| *means == who.name()).map(|(value, _)| value)
+    }
+
+    /// Whether some value means this actor.
+    #[must_use]
+    pub fn has_values_of(&self, who: Actor) -> bool {
+        self.values_of(who).next().is_some()
+    }
 }
+
+/// The two sides of a conversation.
+pub const BOTH_SIDES: [Actor; 2] = [Actor::Customer, Actor::Agent];
 
 /// A column that shows which agent rows a program wrote: a bot, an automatic answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

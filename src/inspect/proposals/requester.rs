@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::actors::actor;
 use super::authors::apart;
 use super::proposal::{
-    Candidate, ColumnTest, Confidence, OF_AGENTS, Proposal, ProposedCondition, ProposedRule, source_of,
+    BOTH_SIDES, Candidate, ColumnTest, Confidence, OF_AGENTS, Proposal, ProposedCondition, ProposedRule, source_of,
 };
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::{Column as Seen, share};
@@ -34,7 +34,7 @@ pub fn by_requester(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey)
     let Some(requester) = source_of(&proposal.candidates, Column::CustomerId).map(|it| it.source.clone()) else {
         return false;
     };
-    let is_told = |author: &&&Seen| {
+    let differs = |author: &&&Seen| {
         if author.name == requester {
             return false;
         }
@@ -50,7 +50,7 @@ pub fn by_requester(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey)
             && are_agents
             && rows.iter().all(|row| row[0].is_some() && row[1].is_some())
     };
-    let Some(author) = ids_of_authors(columns).find(is_told).map(|author| author.name.clone()) else { return false };
+    let Some(author) = ids_of_authors(columns).find(differs).map(|author| author.name.clone()) else { return false };
     let condition = |test| ProposedCondition { column: author.clone(), test };
     let agent = Candidate {
         source: author.clone(),
@@ -84,20 +84,17 @@ pub fn by_sibling_role(proposal: &mut Proposal, columns: &[&Seen], survey: &Surv
     let is_one_list = |list: &String| !list.contains(".*") && list.matches("[]").count() == 1;
     let is_beside = |list: &&String| **list != each && is_one_list(list);
     let lists: BTreeSet<String> = survey.columns.iter().filter_map(|seen| scope(&seen.name)).collect();
-    let both = [Actor::Customer, Actor::Agent].map(Actor::name);
     for list in lists.iter().filter(is_beside) {
         let of_list: Vec<&Seen> =
             survey.columns.iter().filter(|seen| scope(&seen.name).as_ref() == Some(list)).collect();
-        let Some(role) = actor(&of_list).filter(|it| both.iter().all(|who| it.map.iter().any(|(_, is)| is == who)))
-        else {
-            continue;
-        };
+        let of_both = |role: &Candidate| BOTH_SIDES.iter().all(|who| role.has_values_of(*who));
+        let Some(role) = actor(&of_list).filter(of_both) else { continue };
         let inside = |name: &str, list: &str| name.strip_prefix(list)?.strip_prefix('.').map(str::to_owned);
         let is_plain = |key: &String| !key.contains(['.', '[', '"']);
         let ids = of_list.iter().filter(|seen| seen.words.has(M::Id) && seen.is_full());
         for id in ids {
+            let known: BTreeSet<&String> = id.kept.iter().map(|(value, _)| value).collect();
             let is_among = |author: &&&Seen| {
-                let known: BTreeSet<&String> = id.kept.iter().map(|(value, _)| value).collect();
                 let all: u64 = author.kept.iter().map(|(_, count)| count).sum();
                 let found: u64 = author.kept.iter().filter(|(value, _)| known.contains(value)).map(|it| it.1).sum();
                 author.name.starts_with(each.as_str()) && all > 0 && share(found, all) >= NEARLY_ALL
@@ -110,8 +107,7 @@ pub fn by_sibling_role(proposal: &mut Proposal, columns: &[&Seen], survey: &Surv
             }
             let path = format!("$.{}", list.trim_end_matches("[]"));
             use_roles(proposal, &role, &author.name, &format!("{path}[{id}={{{of_message}}}].{key}"));
-            let of_customers: Vec<&String> =
-                role.map.iter().filter(|(_, who)| *who == Actor::Customer.name()).map(|(value, _)| value).collect();
+            let of_customers: Vec<&String> = role.values_of(Actor::Customer).collect();
             if let ([customer], None) = (&of_customers[..], source_of(&proposal.candidates, Column::CustomerId)) {
                 proposal.candidates.push(Candidate {
                     source: format!("{path}[{key}={customer}].{id}"),
@@ -128,8 +124,7 @@ pub fn by_sibling_role(proposal: &mut Proposal, columns: &[&Seen], survey: &Surv
 
 /// Takes the actor from a role that is looked up by the id of the author.
 fn use_roles(proposal: &mut Proposal, role: &Candidate, author: &str, source: &str) {
-    let agents: Vec<String> =
-        role.map.iter().filter(|(_, who)| *who == Actor::Agent.name()).map(|(value, _)| value.clone()).collect();
+    let agents: Vec<String> = role.values_of(Actor::Agent).cloned().collect();
     let reason = || Message::new("candidate.role_of").with("column", &role.source);
     let agent = Candidate {
         source: author.to_owned(),

@@ -60,13 +60,11 @@ fn of_handling(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<St
         Kind::TransferRequested,
     ];
     let Some(actor) = actor(columns) else { return Vec::new() };
-    let of = |who: Actor| -> BTreeSet<&str> {
-        actor.map.iter().filter(|(_, is)| *is == who.name()).map(|(value, _)| value.as_str()).collect()
-    };
-    let (customers, agents) = (of(Actor::Customer), of(Actor::Agent));
+    let customers: BTreeSet<&str> = actor.values_of(Actor::Customer).map(String::as_str).collect();
+    let has_agents = actor.has_values_of(Actor::Agent);
     let is_one = |column: &&&Seen| {
         let words = &column.words;
-        if !words.has(M::Status) || words.has_one(&[M::Activity, M::Kind]) || agents.is_empty() {
+        if !words.has(M::Status) || words.has_one(&[M::Activity, M::Kind]) || !has_agents {
             return false;
         }
         let rows = survey.together(&[&actor.source, &column.name], each);

@@ -2,15 +2,15 @@
 
 pub mod meaning;
 mod nothing;
-mod split;
+mod stem;
 mod table;
 mod values;
 
 pub use self::meaning::{Meaning, Meanings};
 pub use self::nothing::is_none;
-pub use self::split::plain;
 pub use self::table::Name;
 pub use self::values::{
     AVERAGES, CHANNELS, actor_of, closer_in, closer_of, is_inactivity, is_one_of, is_resolved_only, is_way, kind_of,
     resolution_of, writer_in, yes_or_no,
 };
+pub use crate::plain_name::plain;

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::meaning::{Meaning, Meanings};
-use super::split::{plain, stem};
+use super::stem::stem;
+use crate::plain_name::plain;
 
 const WORDS: &str = include_str!("../../../assets/inspect/words.toml");
 /// The most words of a phrase.

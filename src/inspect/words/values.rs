@@ -1,9 +1,9 @@
 //! The meaning of a value: a kind of event, an actor, the resolution of a conversation, a channel, or no value at all.
 
 use super::meaning::Meaning;
-use super::split::plain;
 use super::table::Name;
 use crate::event::{Actor, Kind, Resolution};
+use crate::plain_name::plain;
 
 /// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";

@@ -60,7 +60,7 @@ pub fn opening_hours(language: Language, hours: Option<&ReportOpeningHours>) -> 
     let hours = hours?;
     let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
     let lines = open_hours::lines(language, hours);
-    Some(PagePart::Text(MarkedText { lead: self::lead(language, &lead), text: lines.join(" · ") }))
+    Some(PagePart::Text(MarkedText { lead: crate::render::words::lead(language, &lead), text: lines.join(" · ") }))
 }
 
 /// The reasons for rejects; `None` without rejects.
@@ -87,17 +87,13 @@ pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
 /// Short statements in one paragraph; `None` without statements.
 pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<PagePart> {
     let text = statements.collect::<Vec<_>>().join(" · ");
-    (!text.is_empty()).then(|| PagePart::Text(MarkedText { lead: lead(language, language.text(key)), text }))
+    (!text.is_empty())
+        .then(|| PagePart::Text(MarkedText { lead: crate::render::words::lead(language, language.text(key)), text }))
 }
 
 /// The renamed and merged names of the log, if any.
 pub fn renamed(language: Language, names: &Aliases) -> Option<PagePart> {
     paragraph(language, "pdf.renamed", crate::render::words::renamed(language, names))
-}
-
-/// The lead of a paragraph, with a colon.
-pub fn lead(language: Language, name: &str) -> String {
-    language.fill("list.lead", &[("name", &name)])
 }
 
 /// One row per file.

@@ -145,7 +145,7 @@ fn sources(language: Language, input: &Input, renamed: &Aliases, checks: &[Check
     let checks = notes::checks(language, checks).join(" · ");
     if !checks.is_empty() {
         parts.push(PagePart::Text(MarkedText {
-            lead: notes::lead(language, language.text("page.checks")),
+            lead: crate::render::words::lead(language, language.text("page.checks")),
             text: checks,
         }));
     }

@@ -6,6 +6,7 @@ use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Finding, Outcome, Severity};
 use crate::language::Language;
 use crate::render::document::{Document, MarkedText, PageCell, PagePart, PageTable, Section, TableColumn, Tone};
+use crate::render::words;
 use crate::report::Generator;
 
 /// The findings of the gate, the more severe ones first, with the conversations behind them.
@@ -36,7 +37,7 @@ pub fn check(outcome: &Outcome, language: Language) -> Document {
         )));
     }
     let behind = findings().filter_map(|finding| {
-        let lead = language.fill("list.lead", &[("name", &subject(&finding.metric, finding.part, &finding.path))]);
+        let lead = words::lead(language, &subject(&finding.metric, finding.part, &finding.path));
         Some(PagePart::Text(MarkedText { lead, text: conversations(language, finding)? }))
     });
     parts.extend(behind);

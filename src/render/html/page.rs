@@ -24,7 +24,7 @@ impl HtmlPage {
 
     /// A name before what it is: `Total conversations:`.
     pub fn lead(&self, name: &str) -> String {
-        self.language.fill("list.lead", &[("name", &name)])
+        words::lead(self.language, name)
     }
 
     /// Adds markup of the program.

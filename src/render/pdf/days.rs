@@ -13,6 +13,7 @@ use crate::metrics::dimensions::Dimension;
 use crate::render::color::Color;
 use crate::render::days::{first_by_day, title_of_chart};
 use crate::render::rows;
+use crate::render::words::labelled;
 use crate::report::template::sections::SectionChart;
 use crate::report::{Cell, Report, Shown, Table, TableRow};
 use crate::unit::{NO_DATA, Unit};
@@ -69,7 +70,7 @@ fn alt_text(language: Language, title: &str, (table, id): (&Table, &str), now: &
         .iter()
         .zip(now)
         .map(|(row, value)| format!("{} {}", label(language, table, row), number(language, row, id, *value)));
-    language.fill("pdf.paragraph", &[("title", &title), ("text", &days.collect::<Vec<_>>().join("; "))])
+    labelled(language, title, &days.collect::<Vec<_>>().join("; "))
 }
 
 /// A bar per day, with the same day of the window before behind it.

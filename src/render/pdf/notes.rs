@@ -9,7 +9,7 @@ use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, SECTION_
 use super::table::{self, Grid, GridColumn, GridRow};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
-use crate::render::words::{counted, limits, lowered, reason_named};
+use crate::render::words::{counted, labelled, limits, lowered, reason_named};
 use crate::render::{definitions, open_hours};
 use crate::report::{Check, Input, InputFile, LimitSeconds, Report, Warning};
 
@@ -338,7 +338,7 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
     let (mut lines, mut line) = (Vec::new(), String::new());
     for (at, statement) in statements.iter().enumerate() {
         let joined = match at {
-            0 => flow.language.fill("pdf.paragraph", &[("title", &title), ("text", statement)]),
+            0 => labelled(flow.language, title, statement),
             _ => format!("{line} · {statement}"),
         };
         if at == 0 || flow.typesetter.line(&joined, style).width() <= flow.upright_width() {

@@ -9,7 +9,7 @@ use crate::language::Language;
 use crate::metrics;
 use crate::metrics::partition::Partition;
 use crate::render::outcomes::Outcomes;
-use crate::render::words::table;
+use crate::render::words::{labelled, table};
 use crate::report::Report;
 use crate::unit::Unit;
 
@@ -190,7 +190,7 @@ fn alt_text(language: Language, of: Partition, parts: &[f64]) -> String {
     let named = of.parts().iter().zip(parts).filter(|(_, part)| **part > 0.0);
     let named = named.map(|(id, part)| {
         let count = language.value(Unit::Count, Some(*part));
-        language.fill("pdf.paragraph", &[("title", &words::metric(language, id)), ("text", &count)])
+        labelled(language, &words::metric(language, id), &count)
     });
     named.collect::<Vec<_>>().join("; ")
 }

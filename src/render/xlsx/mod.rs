@@ -179,7 +179,7 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
     let labels = rows.iter().filter(|row| row.len() > 1).map(|row| row[0].text.width()).max().unwrap_or(0);
     let widths = [width(labels).max(34.0), 16.0, 16.0, 20.0, 48.0];
     for (at, row) in rows.iter().enumerate() {
-        let is_paragraph = matches!(&row[..], [cell] if paragraph(&mut sheet, at, cell, &widths)?);
+        let is_paragraph = if let [cell] = &row[..] { paragraph(&mut sheet, at, cell, &widths)? } else { false };
         for (column, cell) in row.iter().enumerate() {
             let is_bold = at == 0 || (row.len() > 1 && column == 1);
             let format = if is_paragraph { wrapped(bold_if(is_bold)) } else { bold_if(is_bold) };

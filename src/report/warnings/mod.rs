@@ -16,7 +16,7 @@ use super::coverage::{self, Coverage};
 use super::measure_window::FactSource;
 use super::{Table, Warning, WarningId};
 use crate::event::aliases::UnusedAlias;
-use crate::event::{Fact, HIGHEST_OF_STARS, Sessions};
+use crate::event::{Fact, Sessions, scores_up_to_five};
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::rows::Oddity;
 use crate::ingest::profile::Profile;
@@ -222,11 +222,8 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
 /// Scores of another scale, where one of the metrics reads them as answers from 0 to 10, or counts them beside such answers.
 #[must_use]
 pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
-    let highest = run.sums.highest_score.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
+    let text = scores_up_to_five(run.sums.highest_score)?;
     metrics.iter().find(|metric| metric.is_promoter_score() || metric.counts_ratings())?;
-    let text = Message::new("warning.scores_up_to_five")
-        .with("highest", u64::from(highest))
-        .with("most", u64::from(HIGHEST_OF_STARS));
     Some(Warning::new(WarningId::ScoresUpToFive, text, None))
 }
 
