@@ -274,7 +274,7 @@ impl Maker<'_> {
                     None => {}
                 }
             }
-            self.cells.set_attributes(0, self.attributes.encoded());
+            self.cells.set_attributes(0, &mut self.attributes);
         }
         see(Ok((ts, self.cells, rule)));
     }
