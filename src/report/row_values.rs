@@ -50,7 +50,9 @@ impl MetricRows {
             .collect();
         let of_texts = |of: Expr| texts.map_or_else(|| of.clone(), |texts| texts.expression(of.clone()));
         let values = values.into_iter().enumerate().map(|(at, of)| of_texts(of).alias(column_name(at)));
-        let rows = rows.select(keep.iter().map(|name| col(*name)).chain(values).collect::<Vec<_>>()).collect()?;
+        let mut rows = rows.select(keep.iter().map(|name| col(*name)).chain(values).collect::<Vec<_>>()).collect()?;
+        // Values are taken row by row, which needs a search if they are in several chunks.
+        rows.rechunk_mut();
         Ok(Self { rows, aggregates })
     }
 
