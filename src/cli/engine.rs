@@ -91,19 +91,19 @@ impl EngineFlags {
     /// # Errors
     ///
     /// Wrong flags, a cluster that is not named or cannot be used, too many rejects, facts that exist already.
-    pub(super) fn keep(&self, flags: &LogFlags, place: &str) -> anyhow::Result<()> {
+    pub(super) fn keep(&self, flags: &LogFlags, location: &str) -> anyhow::Result<()> {
         let Some(Engine::Spark) = self.engine else {
             return Err(Failure::Usage.because(format!(
-                "-o facts:{place} is written by Spark alone: give --engine spark with --master or --remote"
+                "-o facts:{location} is written by Spark alone: give --engine spark with --master or --remote"
             )));
         };
         if !flags.pseudonymize.is_empty() {
             return Err(Failure::Usage.because(format!(
-                "--pseudonymize has no effect on facts:{place}: names are kept as they are; give it to a folder of facts"
+                "--pseudonymize has no effect on facts:{location}: names are kept as they are; give it to a folder of facts"
             )));
         }
-        let planned = stage_plan::kept_at(stage_plan::of(flags)?, place)?;
-        self.drive(flags, &planned, OsStr::new(&format!("facts:{place}")))
+        let planned = stage_plan::kept_at(stage_plan::of(flags)?, location)?;
+        self.drive(flags, &planned, OsStr::new(&format!("facts:{location}")))
     }
 
     /// Runs the driver on a plan.

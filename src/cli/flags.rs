@@ -290,13 +290,13 @@ impl LogFlags {
         let path = self.pseudonym_key.as_ref().ok_or_else(|| {
             Failure::Usage.because("--pseudonymize needs a key: name its file with --pseudonym-key FILE")
         })?;
-        let place = shown_path(path);
-        let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+        let location = shown_path(path);
+        let bytes = std::fs::read(path).map_err(|error| input_error(&location, &error))?;
         let key = bytes.trim_ascii_end();
         if key.len() < SHORTEST_KEY {
             return Err(Failure::Usage.because(format!(
-                "--pseudonym-key: {place} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
-                 `openssl rand -hex 32 > {place}`",
+                "--pseudonym-key: {location} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
+                 `openssl rand -hex 32 > {location}`",
                 key.len()
             )));
         }

@@ -90,9 +90,9 @@ enum InspectFormat {
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = shown_path(path);
+        let location = shown_path(path);
         return Err(Failure::Usage.because(format!(
-            "{place} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
+            "{location} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
         )));
     }
     let sources = resolve(&args.logs)?;

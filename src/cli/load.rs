@@ -89,18 +89,18 @@ fn named_facts(
     let mut options = Options { memory_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
     if let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) {
-        let place = shown_path(path);
-        return Err(Failure::Usage.because(format!("{place} is a folder of values: `dialogram report` alone reads it")));
+        let location = shown_path(path);
+        return Err(Failure::Usage.because(format!("{location} is a folder of values: `dialogram report` alone reads it")));
     }
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = shown_path(path);
+        let location = shown_path(path);
         if flags.logs.len() > 1 {
             return Err(Failure::Usage
-                .because(format!("{place} is a folder of facts: it cannot be read together with other logs")));
+                .because(format!("{location} is a folder of facts: it cannot be read together with other logs")));
         }
         if let Some(flag) = flags.fold_flags().next() {
             return Err(Failure::Usage
-                .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
+                .because(format!("{flag} has no effect on {location}, a folder of facts: give it to `dialogram fold`")));
         }
         return if folder::is_kept_by_day(path) {
             kept_folder::read(path, &flags.declared, projection)

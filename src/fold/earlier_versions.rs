@@ -59,14 +59,14 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'stat
                 Column::full_null((*name).into(), frame.height(), &kind(*table, name))
             }
         };
-        let place = place(*table, name, frame);
-        frames[*table as usize].insert_column(place, column)?;
+        let position = position(*table, name, frame);
+        frames[*table as usize].insert_column(position, column)?;
     }
     Ok(unknown)
 }
 
 /// The position of a missing column: after the columns that precede it in the schema.
-fn place(table: FactTable, name: &str, frame: &DataFrame) -> usize {
+fn position(table: FactTable, name: &str, frame: &DataFrame) -> usize {
     let before = table.columns().iter().take_while(|spec| spec.name != name);
     before.filter(|spec| frame.column(spec.name).is_ok()).count()
 }

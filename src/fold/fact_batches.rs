@@ -81,8 +81,8 @@ impl FactBatch {
             }
             Self::Stored(tables) => {
                 let columns = &mut tables[table as usize].columns;
-                if let Some((_, place)) = columns.iter_mut().find(|(known, _)| known == name) {
-                    *place = ColumnSource::Here(values());
+                if let Some((_, source)) = columns.iter_mut().find(|(known, _)| known == name) {
+                    *source = ColumnSource::Here(values());
                 }
             }
         }

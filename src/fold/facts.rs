@@ -402,10 +402,10 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
     let sorted = |frame: DataFrame| {
         let numbers = frame.column(ORDER)?.i64()?;
         let rank = |number: i64| ranks[usize::try_from(number).unwrap_or_default()];
-        let mut places: Vec<(u32, IdxSize)> = numbers.into_no_null_iter().map(rank).zip(0..).collect();
-        places.sort_unstable();
-        let places: IdxCa = places.into_iter().map(|(_, place)| Some(place)).collect();
-        frame.drop(ORDER)?.take(&places)
+        let mut order: Vec<(u32, IdxSize)> = numbers.into_no_null_iter().map(rank).zip(0..).collect();
+        order.sort_unstable();
+        let order: IdxCa = order.into_iter().map(|(_, index)| Some(index)).collect();
+        frame.drop(ORDER)?.take(&order)
     };
     frames.into_iter().map(sorted).collect()
 }

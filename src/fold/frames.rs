@@ -31,10 +31,10 @@ pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<V
         support: support_types(rows, texts)?,
     };
     let mut conversations = columns(&of, &rows.conversations)?;
-    for (place, name) in texts.attributes.names().iter().enumerate() {
+    for (index, name) in texts.attributes.names().iter().enumerate() {
         if rows.projection.has(FactTable::Conversations, name) {
             let values = rows.conversations.iter().map(|row| &row.attributes[..]);
-            conversations.push(texts.attributes.column(name, place, values));
+            conversations.push(texts.attributes.column(name, index, values));
         }
     }
     Ok(vec![
@@ -117,9 +117,9 @@ fn columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> 
 
 /// The kept columns that a table takes from the row's conversation.
 fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
-    let place = || rows.iter().enumerate().map(|(at, row)| row.conversation(at));
-    let number = |name| numbers(name, place().map(|place| Some(of.first + i64::from(place))));
-    let conversation = || place().map(|place| &of.rows.conversations[place as usize]);
+    let conversation_index = || rows.iter().enumerate().map(|(at, row)| row.conversation(at));
+    let number = |name| numbers(name, conversation_index().map(|index| Some(of.first + i64::from(index))));
+    let conversation = || conversation_index().map(|index| &of.rows.conversations[index as usize]);
     let is_kept = |name| of.projection.has(R::TABLE, name);
     let mut columns = Vec::new();
     if let Ids::Texts(_) = of.ids {
@@ -128,10 +128,10 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
     if is_kept("conversation_id") {
         columns.push(match &of.ids {
             Ids::Numbers => {
-                let id = |place| u32::try_from(of.first + i64::from(place)).expect("more than 2^32 conversations");
-                small_numbers("conversation_id", place().map(|place| Some(id(place))))
+                let id = |index| u32::try_from(of.first + i64::from(index)).expect("more than 2^32 conversations");
+                small_numbers("conversation_id", conversation_index().map(|index| Some(id(index))))
             }
-            Ids::Texts(ids) => of_series("conversation_id", ids, place().map(Some))?,
+            Ids::Texts(ids) => of_series("conversation_id", ids, conversation_index().map(Some))?,
         });
     }
     if is_kept("channel") {
@@ -142,7 +142,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
     }
     if is_kept("support_type") {
         columns.push(match &of.support {
-            Some(support) => of_series("support_type", support, place().map(Some))?,
+            Some(support) => of_series("support_type", support, conversation_index().map(Some))?,
             None => Column::full_null("support_type".into(), rows.len(), &DataType::String),
         });
     }

@@ -114,20 +114,20 @@ pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
 /// One row per queue or department, according to the dimension: means and peaks.
 #[must_use]
 pub fn by_place(series: &SnapshotSeries, language: Language, dimension: &str, places: &[PlaceSeries]) -> Listing {
-    let row = |place: &PlaceSeries| {
+    let row = |figures: &PlaceSeries| {
         let mean = |counts: &[u64]| mean(language, counts.iter().copied());
         let most = |counts: &[u64]| counts.iter().copied().max().unwrap_or(0);
-        let waits = place.longest_wait_seconds.iter().flatten().copied();
-        let peak = place.waiting.iter().position(|waiting| *waiting == most(&place.waiting));
-        let peak = peak.filter(|_| most(&place.waiting) > 0).and_then(|at| series.points.get(at));
+        let waits = figures.longest_wait_seconds.iter().flatten().copied();
+        let peak = figures.waiting.iter().position(|waiting| *waiting == most(&figures.waiting));
+        let peak = peak.filter(|_| most(&figures.waiting) > 0).and_then(|at| series.points.get(at));
         vec![
-            rows::label(language, dimension, &place.key).into_owned(),
-            mean(&place.waiting),
-            language.count(most(&place.waiting)),
+            rows::label(language, dimension, &figures.key).into_owned(),
+            mean(&figures.waiting),
+            language.count(most(&figures.waiting)),
             peak.map_or_else(String::new, |point| when(language, &point.at)),
             language.seconds(waits.reduce(f64::max)),
-            mean(&place.attended),
-            language.count(most(&place.attended)),
+            mean(&figures.attended),
+            language.count(most(&figures.attended)),
         ]
     };
     Listing {

@@ -13,8 +13,8 @@ pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
     let time = |value: Option<Shown<f64>>| language.shown(Unit::Seconds, value);
     let (target, within) = (share(of.target.share), language.seconds(Some(of.target.seconds)));
     let measured = time(of.handling.measured.unwrap_or(of.handling.mean));
-    let places = usize::from(of.agent_concurrency.fract() != 0.0);
-    let at_once = language.decimals(of.agent_concurrency, places);
+    let decimals = usize::from(of.agent_concurrency.fract() != 0.0);
+    let at_once = language.decimals(of.agent_concurrency, decimals);
     let mut lines = vec![
         language.fill("staffing.target", &[("share", &target), ("time", &within)]),
         match of.handling.n {

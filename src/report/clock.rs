@@ -76,9 +76,9 @@ fn day_index(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
 /// The index of a week or month among those in the window.
 fn by_name(window: &Window, name: fn(NaiveDate) -> String) -> ClockMap {
     let day = day_index(window);
-    let places: Vec<i32> =
+    let indices: Vec<i32> =
         units(window, name).into_iter().zip(0..).flat_map(|((_, days), at)| vec![at; days]).collect();
-    ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| places.get(day)).copied().unwrap_or(-1))
+    ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| indices.get(day)).copied().unwrap_or(-1))
 }
 
 /// The weeks or months in the window, in order, each with its number of days.

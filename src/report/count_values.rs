@@ -108,9 +108,9 @@ fn totals(source: FactSource, metrics: &[&'static Metric], window: Window, value
 }
 
 fn by(source: FactSource, tables: &[TableTemplate], window: Window, values: &mut Values) -> PolarsResult<()> {
-    source.each_group(&source.keyed(tables, window), window, DistinctForm::List, |table, places, frame, keys| {
+    source.each_group(&source.keyed(tables, window), window, DistinctForm::List, |table, indices, frame, keys| {
         let (groups, TableTemplate { dimensions, metrics }) = (groups(&keys)?, &tables[table]);
-        places.iter().try_for_each(|at| {
+        indices.iter().try_for_each(|at| {
             counted::add(metrics[*at], frame, &groups, |aggregate| table_name(aggregate, dimensions, window), values)
         })
     })

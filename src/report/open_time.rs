@@ -85,9 +85,9 @@ fn by_calendar<const N: usize>(
             Some(is_whole.then_some(row))
         };
         let values: Int64Chunked = match columns.get(N..).filter(|places| places.len() == 2) {
-            Some(places) => {
-                let names = |column| TextColumn::of(column, texts.as_deref());
-                let (queues, departments) = (names(&places[0])?, names(&places[1])?);
+            Some(names) => {
+                let texts_of = |column| TextColumn::of(column, texts.as_deref());
+                let (queues, departments) = (texts_of(&names[0])?, texts_of(&names[1])?);
                 let places = queues.iter().zip(departments.iter());
                 places.map(|(queue, department)| next()?.map(|row| of(opening.of(queue, department), row))).collect()
             }

@@ -99,9 +99,9 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
     for (at, file) in files.iter_mut().enumerate() {
         let lost = file.duplicates + file.rejected;
         file.accepted = file.rows_read.checked_sub(lost).ok_or_else(|| {
-            let place = place_of(&plan.sources[at]);
+            let location = place_of(&plan.sources[at]);
             Failure::Input
-                .because(format!("{place}: {lost} rows were left out of {}: notes came twice", file.rows_read))
+                .because(format!("{location}: {lost} rows were left out of {}: notes came twice", file.rows_read))
         })?;
     }
     let mut files = whole_files(plan, files, &mut rejects, &lines)?;
@@ -122,11 +122,11 @@ fn whole_files(
     rejects: &mut [Reject],
     lines: &[u32],
 ) -> anyhow::Result<Vec<FileCounts>> {
-    let (mut files, mut places) = (Vec::new(), Vec::new());
+    let (mut files, mut positions) = (Vec::new(), Vec::new());
     for (file, sources) in plan.files().into_iter().enumerate() {
         let mut lines_before = 0;
         for source in sources.clone() {
-            places.push((file, lines_before));
+            positions.push((file, lines_before));
             lines_before += lines[source];
         }
         let mut of_file = counts.drain(..sources.len());
@@ -137,7 +137,7 @@ fn whole_files(
         files.push(whole);
     }
     for reject in rejects {
-        let (file, lines_before) = places[reject.file];
+        let (file, lines_before) = positions[reject.file];
         reject.file = file;
         reject.line += lines_before;
     }

@@ -86,12 +86,12 @@ impl Mailing<'_> {
         };
         let host = sysinfo::System::host_name().unwrap_or_default();
         let folder = std::env::current_dir().map(|folder| shown_path(&folder)).unwrap_or_default();
-        let place = language.fill("mail.place", &[("host", &shown(&host)), ("folder", &folder)]);
+        let origin = language.fill("mail.place", &[("host", &shown(&host)), ("folder", &folder)]);
         let (meaning, said, once) =
             (language.text(meaning(code)), language.text("mail.message"), language.text("mail.once"));
         MessageContent {
             subject,
-            text: format!("{lead}\n{meaning}\n\n{said}\n\n{}\n\n{place}\n{once}\n", shown_lines(&format!("{error:#}"))),
+            text: format!("{lead}\n{meaning}\n\n{said}\n\n{}\n\n{origin}\n{once}\n", shown_lines(&format!("{error:#}"))),
             html: None,
             attached: Vec::new(),
             now: about.map_or_else(|| chrono::Utc::now().timestamp_millis(), |(_, now)| now),

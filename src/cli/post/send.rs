@@ -158,13 +158,13 @@ fn mail_of<'a>(posts: &'a Posts, name: &str) -> anyhow::Result<&'a Mail> {
 }
 
 fn attach(path: &Path) -> anyhow::Result<Attached> {
-    let place = shown_path(path);
-    let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+    let location = shown_path(path);
+    let bytes = std::fs::read(path).map_err(|error| input_error(&location, &error))?;
     if bytes.is_empty() {
-        return Err(Failure::Input.because(format!("{place}: is empty: nothing was sent")));
+        return Err(Failure::Input.because(format!("{location}: is empty: nothing was sent")));
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(Attached { name: name.unwrap_or(place), bytes })
+    Ok(Attached { name: name.unwrap_or(location), bytes })
 }
 
 fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Vec<Attached>) -> MessageContent {

@@ -66,9 +66,9 @@ impl Source {
                 let found = content.format();
                 let what = if content == SourceContent::Parquet { "a Parquet file" } else { "an Excel workbook" };
                 if let Some(said) = said.filter(|said| Some(*said) != found) {
-                    let place = self.location();
+                    let location = self.location();
                     return Err(Failure::Usage.because(format!(
-                        "--input-format {}: {place} is {what}: omit the flag, and it is read as such",
+                        "--input-format {}: {location} is {what}: omit the flag, and it is read as such",
                         said.name()
                     )));
                 }

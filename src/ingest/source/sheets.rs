@@ -37,11 +37,11 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
         SourceNote::TrailingBytes { .. } | SourceNote::Misnamed { .. } => None,
     });
     let Some((read, others)) = others else { return error };
-    let place = source.location();
+    let location = source.location();
     let named: Vec<String> = others.iter().map(|name| format!("`{}`", shown(name))).collect();
     let first = others.first().map_or("", String::as_str);
     error.context(format!(
-        "{place}: sheet `{}` was read, because nobody named one; {} with a table: name it, as in --sheet '{}'",
+        "{location}: sheet `{}` was read, because nobody named one; {} with a table: name it, as in --sheet '{}'",
         shown(read),
         if named.len() == 1 {
             format!("{} is another", named.join(", "))
@@ -58,9 +58,9 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
 ///
 /// If the workbook cannot be read, or has no such sheet.
 pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>> {
-    let place = shown_path(workbook);
-    let file = File::open(workbook).map_err(|error| input_error(&place, &error))?;
-    let sheets = xlsx::sheets(file, &place)?;
+    let location = shown_path(workbook);
+    let file = File::open(workbook).map_err(|error| input_error(&location, &error))?;
+    let sheets = xlsx::sheets(file, &location)?;
     let of = |sheet: &str| Source::Sheet { workbook: workbook.to_owned(), sheet: sheet.to_owned() };
     if sheets.iter().any(|(name, _)| name == asked) {
         return Ok(vec![of(asked)]);
@@ -75,7 +75,7 @@ pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>>
     let names = || sheets.iter().map(|(name, _)| name.as_str());
     let known: Vec<String> = names().map(|name| format!("`{}`", shown(name))).collect();
     Err(Failure::Input.because(format!(
-        "{place}: no sheet `{}` in this workbook{}; it has {}",
+        "{location}: no sheet `{}` in this workbook{}; it has {}",
         shown(asked),
         nearest::hint(asked, names()),
         known.join(", ")

@@ -84,8 +84,8 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
     let trend = |of: crate::render::trend::TrendSeries<'_>| {
         let texts: Vec<String> = (0..of.levels.len()).map(|at| language.shown(of.unit, of.shown(at))).collect();
         let cells = (0..of.levels.len()).map(|at| words::shown(language, of.unit, of.shown(at))).collect();
-        let extreme = |key: &str, place: Option<usize>| {
-            let (name, text) = (names.get(place?)?, texts.get(place?)?);
+        let extreme = |key: &str, index: Option<usize>| {
+            let (name, text) = (names.get(index?)?, texts.get(index?)?);
             Some(language.fill(key, &[("level", text), ("window", name)]))
         };
         let note = [extreme("page.best", of.best), extreme("page.worst", of.worst)].into_iter().flatten();

@@ -422,16 +422,16 @@ impl TableText {
         };
         let values: Vec<&GridRow> = self.rows.iter().chain(&self.total).collect();
         let mut theme = self.columns.first().map(|column| column.theme);
-        let rows = self.columns.iter().enumerate().map(|(place, column)| {
+        let rows = self.columns.iter().enumerate().map(|(index, column)| {
             let begins = theme.replace(column.theme).is_some_and(|before| before != column.theme);
             let label = match &column.group {
                 Some(group) => format!("{group}, {}", column.head),
                 None => column.head.clone(),
             };
-            let is_missed = |at: &usize| values[*at].missed.contains(&place);
+            let is_missed = |at: &usize| values[*at].missed.contains(&index);
             GridRow {
                 labels: vec![label],
-                numbers: values.iter().map(|row| row.numbers[place].clone()).collect(),
+                numbers: values.iter().map(|row| row.numbers[index].clone()).collect(),
                 missed: (0..values.len()).filter(is_missed).collect(),
                 begins,
                 ..GridRow::default()

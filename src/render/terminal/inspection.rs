@@ -207,12 +207,12 @@ impl InspectionPage {
     }
 
     fn fill(self, column: &ColumnFound) -> String {
-        let (percent, places) = match column.fill_rate {
+        let (percent, decimals) = match column.fill_rate {
             rate if rate >= 1.0 => (100.0, 0),
             0.0 => (0.0, 0),
             rate => ((rate * 100.0).clamp(0.1, 99.9), 1),
         };
-        format!("{}{}", self.language.decimals(percent, places), self.language.notation().percent)
+        format!("{}{}", self.language.decimals(percent, decimals), self.language.notation().percent)
     }
 
     fn distinct(self, column: &ColumnFound) -> String {

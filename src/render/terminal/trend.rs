@@ -103,9 +103,9 @@ pub(super) fn marks(of: &TrendSeries) -> String {
 }
 
 fn extremes(report: &Report, language: Language, of: &TrendSeries) -> String {
-    let at = |key: &str, place: Option<usize>| {
-        let window = report.trend.get(place?)?;
-        let level = language.value(of.unit, of.levels.get(place?).copied().flatten());
+    let at = |key: &str, index: Option<usize>| {
+        let window = report.trend.get(index?)?;
+        let level = language.value(of.unit, of.levels.get(index?).copied().flatten());
         let day = dates::begin(language, window);
         Some(language.fill(key, &[("level", &level), ("window", &day)]))
     };

@@ -159,14 +159,14 @@ fn population(source: FactSource, subject: Subject, window: Window) -> PolarsRes
 /// Of rows that share the counted value only the first, with their number.
 fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
     let Measure::Distinct { of, .. } = subject.metric().measure else { return Ok(frame) };
-    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
+    let mut indices: HashMap<Option<&str>, usize> = HashMap::new();
     let mut firsts: Vec<(IdxSize, i64)> = Vec::new();
     for (row, value) in (0..).zip(frame.column(of)?.str()?.iter()) {
-        let place = *places.entry(value).or_insert(firsts.len());
-        if place == firsts.len() {
+        let index = *indices.entry(value).or_insert(firsts.len());
+        if index == firsts.len() {
             firsts.push((row, 0));
         }
-        firsts[place].1 += 1;
+        firsts[index].1 += 1;
     }
     let rows: IdxCa = firsts.iter().map(|(row, _)| Some(*row)).collect();
     let counts: Int64Chunked = firsts.iter().map(|(_, count)| Some(*count)).collect();

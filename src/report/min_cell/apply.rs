@@ -28,9 +28,9 @@ pub fn hide(report: &mut Report, windows: &mut [WindowTotals], online: Option<&O
     reading.system.protect();
     let hidden = reading.paths.iter().filter(|(number, _)| reading.system.is_hidden(*number));
     let mut count = 0;
-    for (_, place) in hidden {
+    for (_, path) in hidden {
         count += 1;
-        hide_at(report, windows, *place);
+        hide_at(report, windows, *path);
     }
     for (_, table) in &mut report.tables.0 {
         reorder(table);

@@ -140,9 +140,9 @@ impl Equations {
         let agent = self.is_of_agents.then_some(metric.agent);
         let name = format!("{:?} {:?} {agent:?} {rows}", metric.table, metric.clock);
         let next = self.populations.len();
-        let place = *self.populations.entry(name).or_insert(next);
-        self.by_metric.insert((metric.id, which), place);
-        place
+        let index = *self.populations.entry(name).or_insert(next);
+        self.by_metric.insert((metric.id, which), index);
+        index
     }
 
     /// The quantity of a population at a locus. If another number contradicts it, it becomes a separate quantity.

@@ -21,7 +21,7 @@ impl Equations {
             .zip(window.cells)
             .enumerate()
             .filter(|(_, (metric, _))| shown(metric))
-            .map(|(place, (metric, cell))| (place, *metric, cell))
+            .map(|(index, (metric, cell))| (index, *metric, cell))
             .collect();
         self.cells(locus, &cells, |metric| NumberPath::Total { window: at, metric });
     }
@@ -34,13 +34,13 @@ impl Equations {
         let metrics: Vec<Option<&'static Metric>> = table.metrics.iter().map(|id| metrics::find(id)).collect();
         let names: Vec<&'static str> = dimensions.iter().map(|dimension| dimension.name()).collect();
         let mut loci = Vec::new();
-        for (place, row) in rows.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate() {
             let parts = row.key.parts().to_vec();
             let locus = self.locus(span, names.iter().copied().zip(parts.iter().cloned()).collect());
             let cells = row.cells.iter().zip(&metrics).enumerate();
             let cells: Vec<(usize, &'static Metric, &Cell)> =
                 cells.filter_map(|(at, ((_, cell), metric))| Some((at, (*metric)?, cell))).collect();
-            self.cells(locus, &cells, |metric| NumberPath::Cell { table: at, is_previous, row: place, metric });
+            self.cells(locus, &cells, |metric| NumberPath::Cell { table: at, is_previous, row: index, metric });
             loci.push((parts, locus));
         }
         // Distinct conversations may be in several rows. If the rows add up to the total, none is, and another metric

@@ -108,8 +108,8 @@ impl Template {
     /// # Errors
     ///
     /// If the text is not TOML or has mistakes: all of them, each with its line and the nearest name.
-    pub fn parse(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
-        read::template(name, place, text, attributes)
+    pub fn parse(name: &str, location: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
+        read::template(name, location, text, attributes)
     }
 
     /// Sets these sections, and adds the metrics, tables and heatmaps of their parts to the report.

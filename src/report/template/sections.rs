@@ -208,9 +208,9 @@ impl Sections {
             let mut at = merged.len();
             for section in sections.list.iter().rev() {
                 match merged.iter().position(|known| known.name() == section.name()) {
-                    Some(place) => {
-                        merged[place].add(section);
-                        at = place;
+                    Some(index) => {
+                        merged[index].add(section);
+                        at = index;
                     }
                     None => merged.insert(at, section.clone()),
                 }

@@ -217,9 +217,9 @@ mod tests {
         let mut said = Vec::new();
         while reader.read_byte_record(&mut record).unwrap() {
             // The crate's position is before the empty lines that it skipped.
-            let mut start = place(record.position().unwrap());
+            let mut start = offset(record.position().unwrap());
             start += bytes[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-            let end = place(reader.position());
+            let end = offset(reader.position());
             let values = (0..COLUMNS.len()).map(|field| record.get(field).unwrap_or_default().to_vec());
             let is_cut = end == bytes.len() && is_quoted(&bytes[start..]);
             said.push((newlines(&bytes[..start]), record.len(), values.collect(), is_cut));
@@ -227,7 +227,7 @@ mod tests {
         said
     }
 
-    fn place(position: &csv::Position) -> usize {
+    fn offset(position: &csv::Position) -> usize {
         usize::try_from(position.byte()).unwrap()
     }
 

@@ -266,11 +266,11 @@ impl Maker<'_> {
         }
         if !self.profile.read_attributes.is_empty() {
             self.attributes.clear();
-            for (place, value) in self.profile.read_attributes.iter().enumerate() {
+            for (position, value) in self.profile.read_attributes.iter().enumerate() {
                 match value.text(scope) {
-                    Some(text) => self.attributes.set(place, text.as_bytes()),
+                    Some(text) => self.attributes.set(position, text.as_bytes()),
                     // A list or an object is not a text.
-                    None if value.is_there(scope) => self.attributes.set_odd(place),
+                    None if value.is_there(scope) => self.attributes.set_odd(position),
                     None => {}
                 }
             }

@@ -111,8 +111,8 @@ impl Grid {
     /// For each column of a band, the maximum width after the decimal mark.
     pub(super) fn tails(&self, flow: &mut Flow, band: &Band) -> Vec<f64> {
         let all = || self.rows.iter().chain(&self.total);
-        let widest = |place: usize| {
-            let numbers = all().filter_map(|row| row.numbers.get(place));
+        let widest = |column: usize| {
+            let numbers = all().filter_map(|row| row.numbers.get(column));
             numbers.filter_map(|number| tail_width(flow, number)).fold(0.0, f64::max)
         };
         band.numbers.clone().map(widest).collect()

@@ -72,8 +72,8 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let drawn = |flow: &mut Flow| {
             head.draw(flow);
             let mut rows = rows.into_iter().enumerate().peekable();
-            while let Some((place, row)) = rows.next() {
-                repeat_head(flow, &title, &head, if place == last { end } else { row.height });
+            while let Some((index, row)) = rows.next() {
+                repeat_head(flow, &title, &head, if index == last { end } else { row.height });
                 let next = rows.peek();
                 let is_end = next.is_some_and(|(_, next)| next.begins) || (next.is_none() && total.is_some());
                 row.draw(flow, band, &tails, &head, if is_end { RULE_STRONG } else { RULE });
@@ -119,11 +119,11 @@ fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines:
         .collect();
     let judged = flow.palette.judged;
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
-    let set = |(place, text): (usize, &String)| {
-        let marked = if row.missed.contains(&place) {
+    let set = |(column, text): (usize, &String)| {
+        let marked = if row.missed.contains(&column) {
             Some(judged.missed)
         } else {
-            (row.worse == Some(place)).then_some(judged.worse)
+            (row.worse == Some(column)).then_some(judged.worse)
         };
         let style = marked.map_or(style, |color| style.weight(Weight::Bold).color(color));
         (flow.typesetter.line(text, style.tabular()), tail_width(flow, text))

@@ -119,8 +119,8 @@ fn row(columns: &[FittedColumn], cell: impl Fn(&FittedColumn) -> (Ink, String)) 
     line
 }
 
-fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) -> FittedColumn {
-    let column = &list.columns[place];
+fn column_of(list: &List, language: Language, index: usize, cells: &CellWriter) -> FittedColumn {
+    let column = &list.columns[index];
     let names = match column.name.as_str() {
         "agent" => list.column("agent_name"),
         "agents" => list.column("agent_names"),
@@ -132,7 +132,7 @@ fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) 
         .map(|row| match names.map(|names| &row[names]) {
             // An agent is shown by name, if the log has one.
             Some(name) if *name != ListValue::None => cells.cell(column, name),
-            Some(_) | None => cells.cell(column, &row[place]),
+            Some(_) | None => cells.cell(column, &row[index]),
         })
         .collect();
     let heading = if column.holds == ColumnContent::Events {
