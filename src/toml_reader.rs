@@ -18,7 +18,7 @@ pub type TomlTable<'t> = DeTable<'t>;
 const MOST_LISTED: usize = 12;
 
 /// Reads a file with `read`. The mistakes that `read` reports become one error for wrong usage. `what` is the kind of
-/// file, such as `template`, and `place` its path.
+/// file, such as `template`, and `location` its path.
 ///
 /// # Errors
 ///

@@ -343,9 +343,8 @@ fn subject(args: &CheckArgs) -> anyhow::Result<Option<Report>> {
     }
     if let Some(flag) = log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
         let location = shown_path(path);
-        return Err(
-            Failure::Usage.because(format!("--{flag}: {location} is a finished report; omit the flag, or name the log"))
-        );
+        return Err(Failure::Usage
+            .because(format!("--{flag}: {location} is a finished report; omit the flag, or name the log")));
     }
     Ok(Some(report))
 }

@@ -141,13 +141,13 @@ impl EngineFlags {
         if status.success() {
             return Ok(());
         }
-        let said = std::fs::read_to_string(&message).unwrap_or_default();
-        let said = said.trim().trim_start_matches("dialogram: ");
+        let message_text = std::fs::read_to_string(&message).unwrap_or_default();
+        let message_text = message_text.trim().trim_start_matches("dialogram: ");
         let failure = status.code().and_then(|code| Failure::ALL.iter().find(|f| i32::from(f.exit_code()) == code));
-        Err(failure.copied().unwrap_or(Failure::Input).because(if said.is_empty() {
+        Err(failure.copied().unwrap_or(Failure::Input).because(if message_text.is_empty() {
             format!("the driver of Spark ended with {status}; `dialogram recipe spark` prints it, to be run by itself")
         } else {
-            said.to_owned()
+            message_text.to_owned()
         }))
     }
 }

@@ -98,8 +98,10 @@ pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
 /// If the log is already kept facts.
 pub fn kept_at(plan: Plan, location: &str) -> anyhow::Result<Plan> {
     if let Some(kept) = &plan.kept {
-        return Err(Failure::Usage
-            .because(format!("facts:{} are kept already: copy them with the engine, or report on them", kept.location)));
+        return Err(Failure::Usage.because(format!(
+            "facts:{} are kept already: copy them with the engine, or report on them",
+            kept.location
+        )));
     }
     Ok(Plan { keep_at: Some(location.to_owned()), ..plan }.with_steps())
 }
@@ -119,8 +121,9 @@ pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
     let mut options = load::options(flags)?;
     if let Some(location) = flags.logs.iter().find_map(|log| kept_facts(log)) {
         if flags.logs.len() > 1 {
-            return Err(Failure::Usage
-                .because(format!("facts:{location} cannot be read together with other logs: they are the facts of one")));
+            return Err(Failure::Usage.because(format!(
+                "facts:{location} cannot be read together with other logs: they are the facts of one"
+            )));
         }
         if let Some(flag) = flags.fold_flags().next() {
             return Err(Failure::Usage.because(format!(
@@ -161,7 +164,9 @@ fn sources_of(flags: &LogFlags) -> anyhow::Result<Vec<Source>> {
     let mut seen = BTreeSet::new();
     if let Some(twice) = flags.logs.iter().find(|log| !seen.insert(log.as_path())) {
         let location = shown_path(twice);
-        return Err(Failure::Usage.because(format!("{location} is named twice: its rows would count twice; name it once")));
+        return Err(
+            Failure::Usage.because(format!("{location} is named twice: its rows would count twice; name it once"))
+        );
     }
     Ok(flags.logs.iter().cloned().map(Source::File).collect())
 }

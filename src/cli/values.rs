@@ -51,8 +51,8 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
 pub fn open(folder: &Path, request: &ReportRequest) -> anyhow::Result<Facts> {
     let (facts, counted) = read(folder)?;
     let Some(last_event) = facts.run.last_event() else { return Ok(facts) };
-    let asked = Demand::of(&request.query(request.window(Some(last_event))?)?);
-    if let Some(other) = counted.differs_from(&asked) {
+    let demand = Demand::of(&request.query(request.window(Some(last_event))?)?);
+    if let Some(other) = counted.differs_from(&demand) {
         return Err(Failure::Usage.because(format!(
             "{} was counted for a report of other {other}: give the same flags, or count the values again",
             shown_path(folder)

@@ -56,7 +56,7 @@ impl Moments {
     /// Whether a requested instant is in an interval. Most intervals are short and end before the next instant.
     #[must_use]
     pub fn asks(&self, from: i64, until: i64) -> bool {
-        self.instants.get(self.index_at(from)).is_some_and(|asked| *asked < until)
+        self.instants.get(self.index_at(from)).is_some_and(|instant_read| *instant_read < until)
     }
 
     /// Adds an interval from `from` to `until`, if a requested instant is in it.
@@ -69,7 +69,7 @@ impl Moments {
     }
 
     fn index_at(&self, instant: i64) -> usize {
-        self.instants.partition_point(|asked| *asked < instant)
+        self.instants.partition_point(|instant_read| *instant_read < instant)
     }
 
     /// The intervals.

@@ -158,8 +158,8 @@ impl<'l> Recorder<'l> {
         let customer = key(Key::CustomerId, row.customer).map(|id| self.called(PseudonymKind::Customer, id));
         let contact = key(Key::Contact, row.contact).map(|name| self.called(PseudonymKind::Contact, name));
         let protocol = key(Key::Protocol, row.protocol).map(str::to_owned);
-        for (of, value) in [(Key::CustomerId, customer), (Key::Contact, contact), (Key::Protocol, protocol)] {
-            says.extend(value.map(|value| (of.column().name(), value)));
+        for (key, value) in [(Key::CustomerId, customer), (Key::Contact, contact), (Key::Protocol, protocol)] {
+            says.extend(value.map(|value| (key.column().name(), value)));
         }
         says.extend(row.content.detail.columns());
         says

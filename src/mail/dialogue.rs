@@ -192,7 +192,11 @@ impl Dialogue<'_> {
             )));
         }
         if is_early {
-            return Err(SendFault::Later(format!("{} speaks out of turn {when}: {}", self.address, reply_text(&reply))));
+            return Err(SendFault::Later(format!(
+                "{} speaks out of turn {when}: {}",
+                self.address,
+                reply_text(&reply)
+            )));
         }
         Ok(reply)
     }
@@ -232,8 +236,8 @@ impl Dialogue<'_> {
     }
 
     fn log_in(&mut self, user: &str, secret: &Secret) -> Result<(), SendFault> {
-        let ways = self.features.iter().find(|line| line.starts_with("AUTH "));
-        let can = |way: &str| ways.is_some_and(|line| line.split_whitespace().skip(1).any(|one| one == way));
+        let offered = self.features.iter().find(|line| line.starts_with("AUTH "));
+        let can = |method: &str| offered.is_some_and(|line| line.split_whitespace().skip(1).any(|one| one == method));
         let encoded = |text: &str| BASE64.encode(text);
         let reply = if can("PLAIN") {
             self.command(&format!("AUTH PLAIN {}", encoded(&format!("\0{user}\0{}", secret.reveal()))))?

@@ -30,7 +30,7 @@ impl OpeningHours {
         Self::parse(&name, &location, &text, zone)
     }
 
-    /// Reads the text of a file; `place` is its name in messages.
+    /// Reads the text of a file; `location` is its name in messages.
     ///
     /// # Errors
     ///

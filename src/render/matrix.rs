@@ -281,9 +281,9 @@ mod tests {
         let labels: Vec<&str> = conversations.lines().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["whatsapp", "web", "no channel", "Total"]);
         let shown = |number| Some(Some(Shown::Known(number)));
-        let of = |at: usize| &conversations.rows[at];
-        assert_eq!((&of(0).numbers, of(0).total), (&vec![shown(4.0), shown(2.0), None], Some(Shown::Known(6.0))));
-        assert_eq!((&of(2).numbers, of(2).total), (&vec![None, None, shown(1.0)], Some(Shown::Known(1.0))));
+        let row = |at: usize| &conversations.rows[at];
+        assert_eq!((&row(0).numbers, row(0).total), (&vec![shown(4.0), shown(2.0), None], Some(Shown::Known(6.0))));
+        assert_eq!((&row(2).numbers, row(2).total), (&vec![None, None, shown(1.0)], Some(Shown::Known(1.0))));
         let total = conversations.total.as_ref().expect("a sum");
         assert_eq!(
             (&total.numbers, total.total),

@@ -10,10 +10,10 @@ use crate::unit::Unit;
 
 /// The largest value of a number in the series, and the first instant with that value.
 #[must_use]
-pub fn peak(series: &SnapshotSeries, of: impl Fn(&SeriesPoint) -> Option<f64>) -> Option<(f64, &SeriesPoint)> {
+pub fn peak(series: &SnapshotSeries, value: impl Fn(&SeriesPoint) -> Option<f64>) -> Option<(f64, &SeriesPoint)> {
     let mut peak: Option<(f64, &SeriesPoint)> = None;
     for point in &series.points {
-        if let Some(value) = of(point)
+        if let Some(value) = value(point)
             && peak.is_none_or(|(largest, _)| value > largest)
         {
             peak = Some((value, point));
@@ -32,8 +32,8 @@ pub const fn count(value: u64) -> f64 {
 /// The peaks as texts: the number and its instant.
 #[must_use]
 pub fn figures(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String, String)> {
-    let figure = |key: &str, unit: Unit, of: &dyn Fn(&SeriesPoint) -> Option<f64>| {
-        let (value, at) = match peak(series, of) {
+    let figure = |key: &str, unit: Unit, value: &dyn Fn(&SeriesPoint) -> Option<f64>| {
+        let (value, at) = match peak(series, value) {
             Some((value, point)) => (Some(value), when(language, &point.at)),
             None => (None, String::new()),
         };
@@ -74,8 +74,8 @@ fn mean(language: Language, counts: impl ExactSizeIterator<Item = u64>) -> Strin
 #[must_use]
 pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
     let row = |points: &[SeriesPoint]| {
-        let mean = |of: fn(&SeriesPoint) -> u64| mean(language, points.iter().map(of));
-        let most = |of: fn(&SeriesPoint) -> u64| language.count(points.iter().map(of).max().unwrap_or(0));
+        let mean = |count: fn(&SeriesPoint) -> u64| mean(language, points.iter().map(count));
+        let most = |count: fn(&SeriesPoint) -> u64| language.count(points.iter().map(count).max().unwrap_or(0));
         let longest = points.iter().filter_map(|point| point.longest_wait_seconds).reduce(f64::max);
         let peak = points.iter().rev().max_by_key(|point| point.totals.waiting);
         let peak = peak.filter(|point| point.totals.waiting > 0).and_then(|point| point.at.get(11..16));

@@ -112,8 +112,8 @@ fn are_indexes(ids: &Column) -> bool {
 fn taken(values: &Column) -> Expr {
     let (field, values) = (Field::new(values.name().clone(), values.dtype().clone()), values.clone());
     let name = field.name().clone();
-    let of = move |indices: Column| values.take(indices.u32()?);
-    col("conversation_id").map(of, move |_, _| Ok(field.clone())).alias(name)
+    let taken = move |indices: Column| values.take(indices.u32()?);
+    col("conversation_id").map(taken, move |_, _| Ok(field.clone())).alias(name)
 }
 
 /// The number of each text, and the texts in the order of their numbers. Many conversations share few sets of tags.

@@ -83,7 +83,7 @@ fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Gr
         }
         let name: PlSmallStr = column.name.as_str().into();
         let nth = attributes.iter().position(|attribute| *attribute == column.name);
-        let named = |of: &str| Ok::<_, PolarsError>(frame.column(of)?.clone().with_name(name.clone()));
+        let named = |column: &str| Ok::<_, PolarsError>(frame.column(column)?.clone().with_name(name.clone()));
         match (column.name.as_str(), nth) {
             (TABLE, _) => Ok(Column::new_scalar(name, Scalar::from(PlSmallStr::from_static(table.name())), height)),
             (POSITION, _) => {
@@ -179,8 +179,9 @@ fn narrow(rows: &DataFrame, table: FactTable, indices: &IdxCa, attributes: &[Str
             Type::Text | Type::Number | Type::Flag => column,
         })
     };
-    let of_attribute =
-        |(nth, name): (usize, &String)| Ok(rows.column(&attribute(nth))?.take(indices)?.with_name(name.as_str().into()));
+    let of_attribute = |(nth, name): (usize, &String)| {
+        Ok(rows.column(&attribute(nth))?.take(indices)?.with_name(name.as_str().into()))
+    };
     let attributes = (1..).zip(attributes).filter(|_| table == FactTable::Conversations);
     let columns = table.columns().iter().map(own).chain(attributes.map(of_attribute));
     DataFrame::new(indices.len(), columns.collect::<PolarsResult<_>>()?)

@@ -25,7 +25,7 @@ use crate::harmless::{shown, shown_path};
 /// If a file is missing or unreadable, or rows are missing; errors of `projection`.
 pub fn read(
     folder: &Path,
-    asked: &[&'static str],
+    requested: &[&'static str],
     projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
 ) -> anyhow::Result<Facts> {
     let location = shown_path(folder);
@@ -60,7 +60,7 @@ pub fn read(
     }
     rows.rechunk_mut();
     let mut frames = tables(&rows, &stored)?;
-    run.request_attributes(asked);
+    run.request_attributes(requested);
     add_attributes(&mut frames[FactTable::Conversations as usize], &run).context("adding attributes")?;
     Ok(Facts::new(frames, run))
 }

@@ -271,7 +271,8 @@ impl Plan {
     /// The plan for a report of kept facts instead of logs.
     #[must_use]
     pub fn of_kept(mut self, location: &str) -> Self {
-        self.kept = Some(KeptFacts { location: location.to_owned(), asked: self.reading.attributes.clone(), days: None });
+        self.kept =
+            Some(KeptFacts { location: location.to_owned(), asked: self.reading.attributes.clone(), days: None });
         self.with_steps()
     }
 

@@ -79,7 +79,8 @@ pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let path = folder.join(MANIFEST);
     let location = shown_path(&path);
     let text = std::fs::read_to_string(&path).map_err(|error| input_error(&location, &error))?;
-    let broken = |error: serde_json::Error| Failure::Input.because(format!("{location}: no manifest of values: {error}"));
+    let broken =
+        |error: serde_json::Error| Failure::Input.because(format!("{location}: no manifest of values: {error}"));
     let value: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
     let field = |name: &str| value.get(name).and_then(serde_json::Value::as_str).unwrap_or("none");
     if field("schema") != SCHEMA || field("definitions") != definitions() {
@@ -93,8 +94,9 @@ pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let path = folder.join(TABLE);
     let location = shown_path(&path);
     let file = std::fs::File::open(&path).map_err(|error| input_error(&location, &error))?;
-    let broken =
-        |error: PolarsError| Failure::Input.because(format!("{location}: no table of values: {error}; count them again"));
+    let broken = |error: PolarsError| {
+        Failure::Input.because(format!("{location}: no table of values: {error}; count them again"))
+    };
     let (values, _) = merged(&ParquetReader::new(file).finish().map_err(broken)?)?;
     let places = place_names(&values);
     let mut facts = Facts::of_values(values, run);

@@ -189,8 +189,8 @@ fn brand_of(reader: &mut Reader, brand: &TomlTable, span: &Range<usize>, is_at_t
 /// The long name of a flag for one of its aliases: `language` for `lang`.
 fn spelt_out(commands: &[&Command], flag: String) -> String {
     let mut arguments = commands.iter().flat_map(|command| command.get_arguments());
-    let of = arguments.find(|arg| arg.get_all_aliases().is_some_and(|all| all.contains(&&*flag)));
-    of.and_then(long).map_or(flag, str::to_owned)
+    let argument = arguments.find(|arg| arg.get_all_aliases().is_some_and(|all| all.contains(&&*flag)));
+    argument.and_then(long).map_or(flag, str::to_owned)
 }
 
 /// The key of an argument. In a named report, logs, outputs and formats have a key too.
@@ -202,7 +202,8 @@ pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
 fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command], but: &[&str]) {
     let flag = name.replace('_', "-");
     if NEVER_DEFAULT.contains(&&*flag) {
-        let alternative = if REPORT_ARGUMENTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
+        let alternative =
+            if REPORT_ARGUMENTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
         reader.mistake(span, format!("`{name}` is of one run: give it as a flag{alternative}"));
         return;
     }

@@ -119,9 +119,11 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let brand = args.brand.load()?;
     let content = content(args, report.as_ref(), &brand, attached);
     let heads = Heads { from: from.clone(), reply_to: mail.and_then(|mail| mail.reply_to.clone()), to, cc };
-    let of = content.attached.iter().map(|file| fingerprint(&String::from_utf8_lossy(&file.bytes))).collect::<String>();
+    let prints =
+        content.attached.iter().map(|file| fingerprint(&String::from_utf8_lossy(&file.bytes))).collect::<String>();
     let report_name = args.report.as_deref().unwrap_or("send");
-    let id = Identity { report: report_name, window: &format!("files {of}"), to: &bare_to, again: 0 }.message_id(&from);
+    let id =
+        Identity { report: report_name, window: &format!("files {prints}"), to: &bare_to, again: 0 }.message_id(&from);
     let bytes = message(report_name, &heads, &content, &id)?;
     if let Some(path) = &args.dry_run {
         write_whole(path, &bytes)?;

@@ -347,10 +347,10 @@ impl NumberMeanings {
                 if *number != NONE {
                     let theirs = *number;
                     *number = numbers[text.domain() as usize][theirs as usize];
-                    if let Some(of) = Renamed::of(text).filter(|_| !self.aliases.is_empty()) {
+                    if let Some(kind) = Renamed::of(text).filter(|_| !self.aliases.is_empty()) {
                         let old = texts[text.domain() as usize].get(theirs);
-                        if let Some(new) = self.aliases.get(of, old) {
-                            self.renamed.insert(of, old, new);
+                        if let Some(new) = self.aliases.get(kind, old) {
+                            self.renamed.insert(kind, old, new);
                             *number = self.texts[text.domain() as usize].number(new);
                         }
                     }

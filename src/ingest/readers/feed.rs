@@ -93,9 +93,14 @@ impl FeedSource<'_> {
         Ok(match opened {
             Opened::Text(reader, format) => text(reader, format, self.source.reopen(&options.source))?,
             Opened::Sheet(OpenText { reader, .. }) => text(reader, TextFormat::Csv, None)?,
-            Opened::Parquet(file, counted) => {
-                Parts::Parquet(ParquetParts::open(file, &location, size, counted, &observed.bytes, &options.attributes)?)
-            }
+            Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(
+                file,
+                &location,
+                size,
+                counted,
+                &observed.bytes,
+                &options.attributes,
+            )?),
         })
     }
 }

@@ -66,17 +66,17 @@ fn is_document<'n>(
 ///
 /// If it is not a complete archive, unpacks to far more than a log does, holds no log, or holds logs of several
 /// formats.
-pub fn logs_in_archive(path: &Path, asked: Option<&str>) -> anyhow::Result<Vec<Source>> {
+pub fn logs_in_archive(path: &Path, requested: Option<&str>) -> anyhow::Result<Vec<Source>> {
     let location = shown_path(path);
     let members = members_of(path, &location)?;
-    if let Some(asked) = asked {
-        let found = members.iter().find(|member| member.name == asked);
+    if let Some(requested) = requested {
+        let found = members.iter().find(|member| member.name == requested);
         return match found {
             Some(member) => Ok(vec![Source::Member(member.clone())]),
             None => Err(Failure::Input.because(format!(
                 "{location}: no member `{}` in this archive{}; it has {}",
-                shown(asked),
-                crate::nearest::hint(asked, members.iter().map(|member| member.name.as_str())),
+                shown(requested),
+                crate::nearest::hint(requested, members.iter().map(|member| member.name.as_str())),
                 named(&members)
             ))),
         };

@@ -75,8 +75,9 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     });
     if let Some(workbook) = of_sheet {
         let location = shown_path(workbook);
-        return Err(Failure::Usage
-            .because(format!("{location} is named with a sheet and without one: name each sheet, as in {location}/Sheet1")));
+        return Err(Failure::Usage.because(format!(
+            "{location} is named with a sheet and without one: name each sheet, as in {location}/Sheet1"
+        )));
     }
     Ok(sources)
 }

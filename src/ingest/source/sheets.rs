@@ -57,18 +57,18 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
 /// # Errors
 ///
 /// If the workbook cannot be read, or has no such sheet.
-pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>> {
+pub fn sheets_named(workbook: &Path, requested: &str) -> anyhow::Result<Vec<Source>> {
     let location = shown_path(workbook);
     let file = File::open(workbook).map_err(|error| input_error(&location, &error))?;
     let sheets = xlsx::sheets(file, &location)?;
-    let of = |sheet: &str| Source::Sheet { workbook: workbook.to_owned(), sheet: sheet.to_owned() };
-    if sheets.iter().any(|(name, _)| name == asked) {
-        return Ok(vec![of(asked)]);
+    let source = |sheet: &str| Source::Sheet { workbook: workbook.to_owned(), sheet: sheet.to_owned() };
+    if sheets.iter().any(|(name, _)| name == requested) {
+        return Ok(vec![source(requested)]);
     }
-    let glob = asked.contains(['*', '?', '[']).then(|| glob::Pattern::new(asked).ok()).flatten();
+    let glob = requested.contains(['*', '?', '[']).then(|| glob::Pattern::new(requested).ok()).flatten();
     let is_meant = |name: &str| glob.as_ref().is_some_and(|glob| glob.matches(name));
     let found: Vec<Source> =
-        sheets.iter().filter(|(name, is_hidden)| !is_hidden && is_meant(name)).map(|(name, _)| of(name)).collect();
+        sheets.iter().filter(|(name, is_hidden)| !is_hidden && is_meant(name)).map(|(name, _)| source(name)).collect();
     if !found.is_empty() {
         return Ok(found);
     }
@@ -76,8 +76,8 @@ pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>>
     let known: Vec<String> = names().map(|name| format!("`{}`", shown(name))).collect();
     Err(Failure::Input.because(format!(
         "{location}: no sheet `{}` in this workbook{}; it has {}",
-        shown(asked),
-        nearest::hint(asked, names()),
+        shown(requested),
+        nearest::hint(requested, names()),
         known.join(", ")
     )))
 }

@@ -113,16 +113,16 @@ fn has_table(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<bool, X
 /// # Errors
 ///
 /// If there is no such sheet.
-pub fn chosen<'s>(sheets: &'s [(String, bool)], asked: Option<&str>, location: &str) -> anyhow::Result<&'s str> {
+pub fn chosen<'s>(sheets: &'s [(String, bool)], requested: Option<&str>, location: &str) -> anyhow::Result<&'s str> {
     let names = || sheets.iter().map(|(name, _)| name.as_str());
-    let Some(asked) = asked else {
+    let Some(requested) = requested else {
         let shown = sheets.iter().find(|(_, is_hidden)| !is_hidden).or(sheets.first());
         return shown.map(|(name, _)| name.as_str()).ok_or_else(|| broken(location, "it has no sheet of rows"));
     };
-    names().find(|name| *name == asked).ok_or_else(|| {
+    names().find(|name| *name == requested).ok_or_else(|| {
         let known: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-        let (hint, known) = (nearest::hint(asked, names()), known.join(", "));
-        Failure::Usage.because(format!("--sheet: no sheet `{asked}` in {location}{hint}; it has {known}"))
+        let (hint, known) = (nearest::hint(requested, names()), known.join(", "));
+        Failure::Usage.because(format!("--sheet: no sheet `{requested}` in {location}{hint}; it has {known}"))
     })
 }
 

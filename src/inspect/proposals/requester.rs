@@ -59,10 +59,10 @@ pub fn by_requester(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey)
         ..Candidate::nameless(Column::AgentId)
     };
     let split = |rule: &ProposedRule| {
-        let of = |actor, test| ProposedRule { actor: Some(actor), ..rule.clone() }.where_(Some(&condition(test)));
-        let by_agent = of(Actor::Agent, ColumnTest::DiffersFrom(requester.clone()));
+        let rule_of = |actor, test| ProposedRule { actor: Some(actor), ..rule.clone() }.where_(Some(&condition(test)));
+        let by_agent = rule_of(Actor::Agent, ColumnTest::DiffersFrom(requester.clone()));
         [
-            of(Actor::Customer, ColumnTest::SameAs(requester.clone())),
+            rule_of(Actor::Customer, ColumnTest::SameAs(requester.clone())),
             ProposedRule { agents: vec![agent.clone()], ..by_agent },
         ]
     };

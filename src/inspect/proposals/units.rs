@@ -309,9 +309,9 @@ fn differ(rows: &[(f64, f64)]) -> bool {
 }
 
 /// All non-empty subsets of the columns; `of` is the number of columns.
-fn subsets(of: usize) -> impl Iterator<Item = Vec<usize>> {
-    let of = of.min(MOST_PARTS);
-    (1_u32..1 << of).map(move |set| (0..of).filter(|at| set & (1 << at) != 0).collect())
+fn subsets(count: usize) -> impl Iterator<Item = Vec<usize>> {
+    let count = count.min(MOST_PARTS);
+    (1_u32..1 << count).map(move |set| (0..count).filter(|at| set & (1 << at) != 0).collect())
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl KeptRows {
     }
 
     /// The values of these columns in each row, or in each element of the list `each`, together with the values of its
-    /// record. `place` returns the index of a column's field in a row.
+    /// record. `position` returns the index of a column's field in a row.
     #[must_use]
     pub fn together(
         &self,
@@ -90,8 +90,8 @@ impl KeptRows {
         for row in &self.rows {
             match row {
                 KeptRow::Fields(fields) => {
-                    let of = |name: &&str| with_value(fields.get(position(name)?)?);
-                    found.push(columns.iter().map(of).collect());
+                    let value = |name: &&str| with_value(fields.get(position(name)?)?);
+                    found.push(columns.iter().map(value).collect());
                 }
                 KeptRow::Record(record) => {
                     for texts in elements_of(record, each) {

@@ -29,7 +29,8 @@ pub fn read(survey: &mut Survey, file: &File, location: &str) -> anyhow::Result<
         Ok((metadata, names))
     })
     .map_err(|error| {
-        Failure::Input.because(format!("{location}: is not a complete Parquet file ({error:#}): fetch or copy it again"))
+        Failure::Input
+            .because(format!("{location}: is not a complete Parquet file ({error:#}): fetch or copy it again"))
     })?;
     survey.rows = metadata.num_rows as u64;
     for name in names {

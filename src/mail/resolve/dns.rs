@@ -294,11 +294,11 @@ mod tests {
             for _ in 0..3 {
                 let mut buffer = [0; 512];
                 let (size, from) = socket.recv_from(&mut buffer).unwrap();
-                let asked = Packet::parse(&buffer[..size]).unwrap();
-                let name = asked.questions[0].qname.clone();
-                let is_known = name.to_string() == "mail.example" && asked.questions[0].qtype == QTYPE::TYPE(TYPE::A);
-                let mut reply = Packet::new_reply(asked.id());
-                reply.questions = asked.questions.clone();
+                let query = Packet::parse(&buffer[..size]).unwrap();
+                let name = query.questions[0].qname.clone();
+                let is_known = name.to_string() == "mail.example" && query.questions[0].qtype == QTYPE::TYPE(TYPE::A);
+                let mut reply = Packet::new_reply(query.id());
+                reply.questions = query.questions.clone();
                 let alias = Name::new("host.example").unwrap();
                 if is_known {
                     let a = RData::A(A { address: u32::from(Ipv4Addr::new(10, 1, 2, 3)) });

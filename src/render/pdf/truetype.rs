@@ -234,7 +234,7 @@ fn hhea(face: &Face, glyphs: &[GlyphData]) -> Vec<u8> {
 }
 
 fn maxp(glyphs: &[GlyphData]) -> Vec<u8> {
-    let most = |of: fn(&GlyphData) -> usize| short(glyphs.iter().map(of).max().unwrap_or(0));
+    let most = |count: fn(&GlyphData) -> usize| short(glyphs.iter().map(count).max().unwrap_or(0));
     let mut table = vec![0, 1, 0, 0];
     table.extend(short(glyphs.len()));
     table.extend(most(|glyph| glyph.points));

@@ -49,8 +49,8 @@ fn hide_at(report: &mut Report, windows: &mut [WindowTotals], path: NumberPath) 
             rows[row].cells.hide(metric);
         }
         NumberPath::Hour { heatmap, day, hour } => match &mut report.heatmaps.0[heatmap].1 {
-            WeekGrid::Counts(of) => of.counts[day][hour] = Shown::Hidden,
-            WeekGrid::Time(of) => of.seconds[day][hour] = Shown::Hidden,
+            WeekGrid::Counts(grid) => grid.counts[day][hour] = Shown::Hidden,
+            WeekGrid::Time(grid) => grid.seconds[day][hour] = Shown::Hidden,
         },
         NumberPath::Handling => hide_handling(report),
         NumberPath::Arrivals { day, hour } => {

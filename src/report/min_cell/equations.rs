@@ -131,8 +131,8 @@ impl Equations {
             return *known;
         }
         let rows = match (which, metric.measure) {
-            (OWN, Measure::Time { of }) => format!("{of:?}"),
-            (OWN, Measure::Distinct { of, .. }) => format!("{of} of {:?}", metric.measure.population()),
+            (OWN, Measure::Time { times }) => format!("{times:?}"),
+            (OWN, Measure::Distinct { column, .. }) => format!("{column} of {:?}", metric.measure.population()),
             (OWN, _) => format!("{:?}", metric.measure.population()),
             (PART, measure) => measure.part().map_or_else(|| metric.id.to_owned(), |part| format!("{part:?}")),
             (_, _) => format!("not {}", metric.id),

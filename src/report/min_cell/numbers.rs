@@ -62,7 +62,7 @@ impl Equations {
             Measure::Rate { .. } | Measure::Within { .. } | Measure::Score { .. } => {
                 [OWN, PART].map(|which| self.population(metric, which)).to_vec()
             }
-            Measure::Time { of: Times::Concurrency | Times::Occupancy } => Vec::new(),
+            Measure::Time { times: Times::Concurrency | Times::Occupancy } => Vec::new(),
             Measure::Count { .. }
             | Measure::Distinct { .. }
             | Measure::Ratio { .. }
@@ -85,7 +85,7 @@ impl Equations {
             let revealed = match metric.measure {
                 Measure::Rate { .. } | Measure::Within { .. } => self.share(metric, locus, value.unwrap_or(0.0), n),
                 Measure::Score { .. } => self.score(metric, locus, value.unwrap_or(0.0), n),
-                Measure::Time { of: Times::Concurrency | Times::Occupancy } => {
+                Measure::Time { times: Times::Concurrency | Times::Occupancy } => {
                     ratios.push((*at, *metric, n));
                     continue;
                 }
@@ -108,12 +108,12 @@ impl Equations {
         }
         for (at, metric, n) in ratios {
             // Together with one of its two times, a ratio reveals the other.
-            let of: &[Times] = match metric.measure {
-                Measure::Time { of: Times::Occupancy } => &[Times::Online],
+            let kinds: &[Times] = match metric.measure {
+                Measure::Time { times: Times::Occupancy } => &[Times::Online],
                 _ => &[Times::Handling, Times::Attended],
             };
-            let known = |of: &Times| Some((*own.get(roles::of_time(*of)?.id)?, true));
-            let mut revealed: Vec<(Quantity, bool)> = of.iter().filter_map(known).collect();
+            let known = |kinds: &Times| Some((*own.get(roles::of_time(*kinds)?.id)?, true));
+            let mut revealed: Vec<(Quantity, bool)> = kinds.iter().filter_map(known).collect();
             if self.is_small(whole(n)) {
                 revealed.push((self.system.quantity(whole(n), true), true));
             }

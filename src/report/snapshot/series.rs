@@ -328,7 +328,7 @@ fn online(facts: &Facts, ready: &ReadyFilters, instants: &[i64]) -> PolarsResult
         text("agent")?.iter().zip(text("status")?.iter()).zip(since.iter()).zip(until.iter())
     {
         if status == Some(AgentStatus::Online.name()) && ready.keeps(Dimension::Agent, agent) {
-            let points_before = |instant: i64| instants.partition_point(|asked| *asked < instant);
+            let points_before = |instant: i64| instants.partition_point(|point| *point < instant);
             steps.add(since.map_or(0, points_before), until.map_or(instants.len(), points_before));
         }
     }

@@ -18,7 +18,12 @@ const KEYS: [&str; 10] =
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Parses a template; see [`Template::parse`].
-pub fn template(name: &str, location: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Template> {
+pub fn template(
+    name: &str,
+    location: &str,
+    text: &str,
+    attributes: Option<&[&'static str]>,
+) -> anyhow::Result<Template> {
     toml_reader::read("template", location, text, |reader, root| reader.template(name, root, attributes))
 }
 

@@ -78,11 +78,17 @@ impl ParquetParts {
         let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(location, &error))?;
         let metadata =
             guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(location, &format!("{error:#}")))?;
-        let columns =
-            log_columns(&metadata, attributes).map_err(|error| Failure::Input.because(format!("{location}: {error}")))?;
+        let columns = log_columns(&metadata, attributes)
+            .map_err(|error| Failure::Input.because(format!("{location}: {error}")))?;
         let rows_left = metadata.row_groups.iter().fold(0, |rows: usize, group| rows.saturating_add(group.num_rows()));
         Ok(Self {
-            file: Arc::new(ParquetFile { location: location.to_owned(), file: Mutex::new(file), length, metadata, columns }),
+            file: Arc::new(ParquetFile {
+                location: location.to_owned(),
+                file: Mutex::new(file),
+                length,
+                metadata,
+                columns,
+            }),
             rows: (part_bytes / BYTES_A_ROW).max(1),
             group: 0,
             row: 0,

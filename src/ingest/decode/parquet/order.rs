@@ -27,7 +27,8 @@ pub type OrderText = Option<Box<str>>;
 /// If the file is not a complete Parquet file or has no such column, or if the column's type has no order.
 pub fn order_texts(mut file: File, location: &str, name: &str) -> anyhow::Result<Vec<OrderText>> {
     let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(location, &error))?;
-    let metadata = guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(location, &format!("{error:#}")))?;
+    let metadata =
+        guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(location, &format!("{error:#}")))?;
     let fields = metadata.schema().fields();
     // If two columns have the same name, the last one counts, as for attributes.
     let Some(parquet) = fields.iter().rev().find(|field| field.name() == name) else {

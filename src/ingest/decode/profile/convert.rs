@@ -121,8 +121,9 @@ fn taken(batch: &RecordBatch, span: RecordSpan) -> Result<Option<Taken>, Fault> 
             let line = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
             let found = forms.iter().find_map(|form| form.fields(line));
             let found = found.ok_or_else(|| Fault::row(Reason::Malformed, "no `line` of the profile begins so"))?;
-            let of = |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, text)| (*text).to_owned());
-            bound.header.iter().map(|name| of(name).unwrap_or_default()).collect()
+            let text_of =
+                |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, text)| (*text).to_owned());
+            bound.header.iter().map(|name| text_of(name).unwrap_or_default()).collect()
         }
         (Format::Jsonl | Format::Json(_), _) => {
             usual(span.form, bytes)?;

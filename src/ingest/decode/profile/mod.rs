@@ -320,7 +320,7 @@ impl Profile {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    /// Reads and checks a profile. `place` is its name in messages: a path, or the name of a built-in profile.
+    /// Reads and checks a profile. `location` is its name in messages: a path, or the name of a built-in profile.
     ///
     /// # Errors
     ///

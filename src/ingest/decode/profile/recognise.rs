@@ -79,8 +79,10 @@ fn of_text(start: &[u8], location: &str) -> anyhow::Result<Option<Arc<Profile>>>
     if fitting.len() > 1 {
         let names: Vec<String> =
             fitting.iter().map(|profile| format!("{} ({})", profile.name, profile.title)).collect();
-        return Err(Failure::Input
-            .because(format!("{location}: several profiles fit: {}; choose one with --profile NAME", names.join(", "))));
+        return Err(Failure::Input.because(format!(
+            "{location}: several profiles fit: {}; choose one with --profile NAME",
+            names.join(", ")
+        )));
     }
     Ok(fitting.pop().map(Arc::new))
 }
@@ -287,10 +289,10 @@ fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
 fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> bool) -> Option<Vec<String>> {
     let lacking = |sign: &Sign| {
         let is_other = records.iter().any(|record| sign.without.iter().any(|path| has(record, path)));
-        let of = |record: &R| -> Vec<String> {
+        let missing = |record: &R| -> Vec<String> {
             sign.keys.iter().filter(|key| !has(record, key)).map(|key| key.text.clone()).collect()
         };
-        let least = records.iter().map(of).min_by_key(Vec::len)?;
+        let least = records.iter().map(missing).min_by_key(Vec::len)?;
         (!is_other && least.len() < sign.keys.len()).then_some(least)
     };
     profile.signs.iter().filter_map(lacking).min_by_key(Vec::len)

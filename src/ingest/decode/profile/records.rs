@@ -59,7 +59,8 @@ impl Records {
         let TextOptions { size, longest, input_zone, reopen, .. } = options;
         let sizes = Sizes { batch: size, longest };
         let failed = |error: Error| read_error(location, &error);
-        let file = std::path::Path::new(location).file_name().map_or_else(|| location.into(), |name| name.to_string_lossy());
+        let file =
+            std::path::Path::new(location).file_name().map_or_else(|| location.into(), |name| name.to_string_lossy());
         let file: Arc<str> = Arc::from(&*file);
         let reader = text(reader, Encoding::of(profile.input.encoding)).map_err(failed)?;
         let mut lines = HeadLines::new(reader, longest);
@@ -74,7 +75,8 @@ impl Records {
             }
             Format::Csv(dialect) => {
                 let headed = Headed::read(lines, dialect).map_err(failed)?;
-                let bound = headed.names.clone().map(|header| bind(profile, header, location)).transpose()?.map(Arc::new);
+                let bound =
+                    headed.names.clone().map(|header| bind(profile, header, location)).transpose()?.map(Arc::new);
                 let is_row: Arc<IsRow> = match &bound {
                     Some(bound) => is_row(RecordBatch::empty(profile, bound, &file), input_zone),
                     None => Arc::new(|_| false),

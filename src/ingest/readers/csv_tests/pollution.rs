@@ -237,11 +237,11 @@ impl Polluted<'_> {
                 None => return false,
             }
         }
-        let of = |name: &str| self.dialect.columns.iter().position(|column| *column == name).map(|at| &*fields[at]);
+        let field = |name: &str| self.dialect.columns.iter().position(|column| *column == name).map(|at| &*fields[at]);
         fields.len() == 4
-            && of("conversation_id").map(str::trim) == Some(id.trim())
-            && of("event").map(str::trim) == Some("started")
-            && of("ts").and_then(|text| timestamp::parse(text.trim(), Zone::UTC)) == Some(ts)
+            && field("conversation_id").map(str::trim) == Some(id.trim())
+            && field("event").map(str::trim) == Some("started")
+            && field("ts").and_then(|text| timestamp::parse(text.trim(), Zone::UTC)) == Some(ts)
     }
 }
 

@@ -66,9 +66,10 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
         // A table moves to the next page rather than being split, unless that leaves much of this page empty.
         let whole = height(&rows[..last]) + end;
-        let keep = if whole <= flow.spacing.whole { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
+        let first_height =
+            if whole <= flow.spacing.whole { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
         let note = if i == 0 { grid.note.as_str() } else { "" };
-        begin(flow, &title, note, &head, keep);
+        begin(flow, &title, note, &head, first_height);
         let drawn = |flow: &mut Flow| {
             head.draw(flow);
             let mut rows = rows.into_iter().enumerate().peekable();
@@ -87,12 +88,12 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
 }
 
 /// The heading and the note, on the same page as the head and the first rows.
-fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
+fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, first_height: f64) {
     let flow_width = flow.width();
     let notes = if note.is_empty() { Vec::new() } else { flow.typesetter.wrap(note, NOTE, flow_width, usize::MAX) };
     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
     let height = if notes.is_empty() { 0.0 } else { notes.len() as f64 * NOTE.leading + 2.0 };
-    flow.part(title, "", height + head.height + keep);
+    flow.part(title, "", height + head.height + first_height);
     if !notes.is_empty() {
         let top = flow.take(height);
         flow.element(Role::Paragraph, |flow| flow.lines(flow.left(), top - 2.0, notes));

@@ -65,10 +65,10 @@ fn in_words(figure: &ListFigure, language: Language, is_time: bool) -> String {
             language.fill("listing.of", &[("value", &language.value(*unit, *value)), ("n", &language.count(*n))])
         }
         ListFigure::Duration { unit, statistics } => {
-            let of = |of: Statistic| {
-                format!("{} {}", words::statistic(language, of), language.value(*unit, of.of(statistics)))
+            let statistic = |statistic: Statistic| {
+                format!("{} {}", words::statistic(language, statistic), language.value(*unit, statistic.of(statistics)))
             };
-            let shown = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::Max].map(of);
+            let shown = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::Max].map(statistic);
             format!("{}, n {}", shown.join(", "), language.count(statistics.n))
         }
     }

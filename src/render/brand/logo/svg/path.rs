@@ -114,7 +114,9 @@ impl PathPen {
         let before = self.control.take();
         let kind = letter.to_ascii_uppercase();
         // The mirror image of the last control point, if that curve is of the same kind.
-        let mirrored = before.filter(|(of, _)| *of == kind || (*of, kind) == ('C', 'S') || (*of, kind) == ('Q', 'T'));
+        let mirrored = before.filter(|(before_kind, _)| {
+            *before_kind == kind || (*before_kind, kind) == ('C', 'S') || (*before_kind, kind) == ('Q', 'T')
+        });
         let mirrored = mirrored.map_or(self.at, |(_, [x, y])| [2.0 * self.at[0] - x, 2.0 * self.at[1] - y]);
         match kind {
             'M' => {
