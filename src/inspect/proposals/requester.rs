@@ -1,5 +1,5 @@
-//! Finds who wrote where no column says it, but another column or list does: the author of a message is the requester of
-//! its conversation, or has a role among the participants.
+//! Finds who wrote a message if no column has its side: the author is the requester of the conversation, or has a role in
+//! the list of participants.
 
 use std::collections::BTreeSet;
 
