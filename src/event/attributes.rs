@@ -107,7 +107,7 @@ impl RowValues {
     #[inline]
     fn make_room(&mut self, attribute: usize) {
         if attribute < self.next {
-            self.keep(|place| place != attribute);
+            self.keep(|position| position != attribute);
         }
     }
 
@@ -124,8 +124,8 @@ impl RowValues {
     #[cold]
     fn keep(&mut self, is_kept: impl Fn(usize) -> bool) {
         let text = std::mem::take(&mut self.encoded);
-        for (place, value) in entries(&text) {
-            if is_kept(place) {
+        for (position, value) in entries(&text) {
+            if is_kept(position) {
                 self.encoded.extend_from_slice(value);
             }
         }
@@ -135,7 +135,7 @@ impl RowValues {
     fn sort(&mut self) {
         let text = std::mem::take(&mut self.encoded);
         let mut all: Vec<(usize, &[u8])> = entries(&text).collect();
-        all.sort_by_key(|(place, _)| *place);
+        all.sort_by_key(|(position, _)| *position);
         for (_, value) in all {
             self.encoded.extend_from_slice(value);
         }
@@ -157,13 +157,13 @@ fn push_number(text: &mut Vec<u8>, number: usize) {
 fn entries(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let text = std::str::from_utf8(text).unwrap_or_default();
     let mut at = 0;
-    decoded(text).map(move |(place, value)| {
+    decoded(text).map(move |(position, value)| {
         let start = at;
         at += match value {
-            AttributeValue::Odd => digits(place) + 2,
-            AttributeValue::Text(text) => digits(place) + digits(text.len()) + 2 + text.len(),
+            AttributeValue::Odd => digits(position) + 2,
+            AttributeValue::Text(text) => digits(position) + digits(text.len()) + 2 + text.len(),
         };
-        (place, &text.as_bytes()[start..at])
+        (position, &text.as_bytes()[start..at])
     })
 }
 

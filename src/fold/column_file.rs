@@ -118,7 +118,7 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
         DataType::UInt32 => Kind::SmallNumber,
         DataType::Boolean => Kind::Flag,
         DataType::String => Kind::Text,
-        DataType::List(of) if **of == DataType::Int64 => Kind::Numbers,
+        DataType::List(inner) if **inner == DataType::Int64 => Kind::Numbers,
         other => polars_bail!(SchemaMismatch: "column {} is {other}", column.name()),
     };
     let nulls = match column.null_count() {

@@ -108,8 +108,8 @@ fn key_texts(keys: &Frozen) -> Series {
     StringChunked::from_iter_options(PlSmallStr::EMPTY, keys.iter()).into_series()
 }
 
-pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
-    Ok(gather(of, &places.collect())?.with_name(name.into()).into())
+pub(super) fn of_series(name: &str, texts: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
+    Ok(gather(texts, &places.collect())?.with_name(name.into()).into())
 }
 
 /// A column of words from a closed list.
@@ -136,7 +136,7 @@ pub(super) fn support_type(
         let derived: Vec<Option<u32>> = derived.collect();
         let column = types.map(|support_type| match support_type {
             Ok(label) => labels.get(label as usize),
-            Err(of) => derived[of as usize],
+            Err(kind) => derived[kind as usize],
         });
         return Ok(small_numbers(name, column));
     }
@@ -169,9 +169,9 @@ pub(super) fn tag_sets<'r>(
 }
 
 /// The texts at some indices. Columns with only nulls share the zeros that polars allocates once, and take no memory.
-pub(super) fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
+pub(super) fn gather(texts: &Series, places: &IdxCa) -> PolarsResult<Series> {
     if places.null_count() == places.len() {
-        return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
+        return Ok(Series::full_null(texts.name().clone(), places.len(), texts.dtype()));
     }
-    of.take(places)
+    texts.take(places)
 }

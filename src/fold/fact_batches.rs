@@ -81,8 +81,8 @@ impl FactBatch {
             }
             Self::Stored(tables) => {
                 let columns = &mut tables[table as usize].columns;
-                if let Some((_, place)) = columns.iter_mut().find(|(known, _)| known == name) {
-                    *place = ColumnSource::Here(values());
+                if let Some((_, source)) = columns.iter_mut().find(|(known, _)| known == name) {
+                    *source = ColumnSource::Here(values());
                 }
             }
         }
@@ -269,11 +269,11 @@ impl AnonymousScan for TableScan {
         self
     }
 
-    fn scan(&self, asked: AnonymousScanArgs) -> PolarsResult<DataFrame> {
+    fn scan(&self, scan: AnonymousScanArgs) -> PolarsResult<DataFrame> {
         let all = || self.batches.schemas[self.table as usize].iter_names().cloned().collect();
-        let names = asked.with_columns.unwrap_or_else(all);
+        let names = scan.with_columns.unwrap_or_else(all);
         let rows = self.batches.read(self.table, &names, self.between.as_ref())?;
-        Ok(asked.n_rows.map_or_else(|| rows.clone(), |count| rows.head(Some(count))))
+        Ok(scan.n_rows.map_or_else(|| rows.clone(), |count| rows.head(Some(count))))
     }
 
     fn allows_projection_pushdown(&self) -> bool {

@@ -56,20 +56,20 @@ impl Moments {
     /// Whether a requested instant is in an interval. Most intervals are short and end before the next instant.
     #[must_use]
     pub fn asks(&self, from: i64, until: i64) -> bool {
-        self.instants.get(self.place(from)).is_some_and(|asked| *asked < until)
+        self.instants.get(self.index_at(from)).is_some_and(|instant_read| *instant_read < until)
     }
 
     /// Adds an interval from `from` to `until`, if a requested instant is in it.
     pub fn add(&mut self, from: i64, until: i64, moment: MomentRow) {
         if self.asks(from, until) {
-            let short = |place: usize| u32::try_from(place).expect("more than 2^32 instants");
-            let (from, until) = (short(self.place(from)), short(self.place(until)));
+            let short = |index: usize| u32::try_from(index).expect("more than 2^32 instants");
+            let (from, until) = (short(self.index_at(from)), short(self.index_at(until)));
             self.rows.push(MomentRow { from, until, ..moment });
         }
     }
 
-    fn place(&self, instant: i64) -> usize {
-        self.instants.partition_point(|asked| *asked < instant)
+    fn index_at(&self, instant: i64) -> usize {
+        self.instants.partition_point(|instant_read| *instant_read < instant)
     }
 
     /// The intervals.
@@ -104,8 +104,8 @@ pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
         numbers("due_since", r.iter().map(|r| r.due_since)),
         numbers("entered_at", r.iter().map(|r| r.entered_at)),
     ];
-    for (place, name) in t.attributes.names().iter().enumerate() {
-        columns.push(t.attributes.column(name, place, r.iter().map(|r| &r.attributes[..])));
+    for (index, name) in t.attributes.names().iter().enumerate() {
+        columns.push(t.attributes.column(name, index, r.iter().map(|r| &r.attributes[..])));
     }
     DataFrame::new(r.len(), columns)
 }

@@ -8,25 +8,25 @@ use crate::unit::Unit;
 
 /// The sources and assumptions of the numbers.
 #[must_use]
-pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
+pub fn assumptions(staffing: &Staffing, language: Language) -> Vec<String> {
     let share = |value: f64| language.value(Unit::Rate, Some(value));
     let time = |value: Option<Shown<f64>>| language.shown(Unit::Seconds, value);
-    let (target, within) = (share(of.target.share), language.seconds(Some(of.target.seconds)));
-    let measured = time(of.handling.measured.unwrap_or(of.handling.mean));
-    let places = usize::from(of.agent_concurrency.fract() != 0.0);
-    let at_once = language.decimals(of.agent_concurrency, places);
+    let (target, within) = (share(staffing.target.share), language.seconds(Some(staffing.target.seconds)));
+    let measured = time(staffing.handling.measured.unwrap_or(staffing.handling.mean));
+    let decimals = usize::from(staffing.agent_concurrency.fract() != 0.0);
+    let at_once = language.decimals(staffing.agent_concurrency, decimals);
     let mut lines = vec![
         language.fill("staffing.target", &[("share", &target), ("time", &within)]),
-        match of.handling.n {
+        match staffing.handling.n {
             Shown::Known(n) => language.counted_with("staffing.handling", n, &[("mean", &measured)]),
             Shown::Hidden => language.fill("staffing.handling_hidden", &[("mean", &measured)]),
         },
         language.fill("staffing.at_once", &[("count", &at_once)]),
     ];
-    if of.handling.measured.is_some() {
-        lines.push(language.fill("staffing.other_handling", &[("time", &time(of.handling.mean))]));
+    if staffing.handling.measured.is_some() {
+        lines.push(language.fill("staffing.other_handling", &[("time", &time(staffing.handling.mean))]));
     }
-    if let Some(volume) = of.volume {
+    if let Some(volume) = staffing.volume {
         lines.push(language.fill("staffing.other_volume", &[("share", &share(volume))]));
     }
     lines.push(language.text("staffing.erlang").to_owned());

@@ -174,7 +174,7 @@ pub fn reason_named(language: Language, id: &str) -> String {
 /// A warning as a sentence; its number is appended if the sentence does not contain it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
-    let word = |id: &str| crate::metrics::find(id).map(|of| lowered(&metric(language, of.id)));
+    let word = |id: &str| crate::metrics::find(id).map(|found| lowered(&metric(language, found.id)));
     let sentence = warning.on_page(language, &word);
     // A file, a flag or an id stays as it is: `log.csv: 2 records …`.
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
@@ -200,9 +200,9 @@ pub fn flag(language: Language, is: bool) -> &'static str {
 
 /// The subject of a list.
 #[must_use]
-pub fn subject(language: Language, of: Subject) -> String {
-    let table = match of {
-        Subject::Metric(of) => return metric(language, of.id),
+pub fn subject(language: Language, subject: Subject) -> String {
+    let table = match subject {
+        Subject::Metric(subject) => return metric(language, subject.id),
         Subject::Table(table) => table,
     };
     let title = language.text(match table {
@@ -272,11 +272,11 @@ pub fn table(language: Language, dimensions: &[String]) -> String {
 /// The title of a report: its own if the template has one, else the template's title in the language.
 #[must_use]
 pub fn title(language: Language, report: &Report) -> String {
-    let of = |language: Language| match report.templates.as_slice() {
+    let own_title = |language: Language| match report.templates.as_slice() {
         [name] => language.find(&format!("template.{name}")),
         _ => None,
     };
-    match (of(Language::English), of(language)) {
+    match (own_title(Language::English), own_title(language)) {
         (Some(english), Some(title)) if english == report.title => title.to_owned(),
         (_, _) => report.title.clone(),
     }

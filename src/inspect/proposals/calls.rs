@@ -18,19 +18,19 @@ pub fn answered(
             column.words.has_one(&[M::Outcome, M::Answered, M::Assigned, M::Abandoned]) && column.time().is_none();
         // `Abandoned: yes` has the opposite meaning.
         let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
-        let of = |is_answered: bool| -> Vec<String> {
+        let values = |is_answered: bool| -> Vec<String> {
             let fits = |value: &str| yes_or_no(value).map(|is_yes| is_yes != turned) == Some(is_answered);
             column.kept.iter().filter(|(value, _)| fits(value)).map(|(value, _)| value.clone()).collect()
         };
-        let (yes, no) = (of(true), of(false));
+        let (yes, no) = (values(true), values(false));
         let is_all = yes.len() + no.len() == column.kept.len();
         let both = is_named && is_all && !yes.is_empty() && !no.is_empty();
         let is = |values| ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(values) };
         both.then(|| (is(yes), is(no)))
     });
     let has = |column: &str| {
-        let of = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
-        (of(true), of(false))
+        let condition = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
+        (condition(true), condition(false))
     };
     let by_instant = || {
         let instant = picked_up.filter(|instant| !instant.is_full)?;

@@ -90,8 +90,8 @@ impl CsvLayout {
     /// The rules of a row: it has as many fields as the header, an instant and a kind of event.
     #[must_use]
     pub fn rules(&self, longest: usize, input_zone: Zone) -> RowRules {
-        let place = |column| self.columns.iter().position(|found| *found == Some(column));
-        let (ts, event) = (place(Column::Ts), place(Column::Event));
+        let index = |column| self.columns.iter().position(|found| *found == Some(column));
+        let (ts, event) = (index(Column::Ts), index(Column::Event));
         let is_row = move |fields: &[Cow<'_, [u8]>]| {
             let text = |at: Option<usize>| at.and_then(|at| std::str::from_utf8(fields.get(at)?).ok());
             text(ts).is_some_and(|ts| timestamp::parse(ts, input_zone).is_some())
