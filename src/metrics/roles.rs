@@ -24,8 +24,10 @@ pub const ROWS_OF: [(&str, &[&str]); 7] = [
 /// Durations of messages that occur at most once in a conversation: they are also durations of the conversation.
 pub const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
 
-/// Metrics whose labels are headings in the style of platforms, not nouns: sentences use another text.
-pub const NAMED_IN_SENTENCES: [&str; 9] = [
+/// Metrics whose labels are headings in the style of platforms, not nouns behind a number: sentences use another text.
+pub const NAMED_IN_SENTENCES: [&str; 11] = [
+    "conversations",
+    "replies",
     "transfers_succeeded",
     "transfers_cancelled",
     "transfers_disabled",

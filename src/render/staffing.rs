@@ -11,7 +11,7 @@ use crate::unit::Unit;
 pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
     let share = |value: f64| language.value(Unit::Rate, Some(value));
     let time = |value: Option<Shown<f64>>| language.shown(Unit::Seconds, value);
-    let (target, within) = (share(of.target.share), language.seconds(Some(of.target.seconds)));
+    let (target, within) = (share(of.target.share), language.notation().round_duration(of.target.seconds));
     let measured = time(of.handling.measured.unwrap_or(of.handling.mean));
     let places = usize::from(of.agent_concurrency.fract() != 0.0);
     let at_once = language.decimals(of.agent_concurrency, places);

@@ -1,6 +1,7 @@
 //! Tables and heatmaps, with real headers.
 
 use super::page::HtmlPage;
+use crate::render::decimal_mark::{longest, missing, tail};
 use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Tone};
 
 /// Maximum number of columns on paper. A row of a wider table is printed as a list of names and numbers.
@@ -24,16 +25,25 @@ pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
     page.raw("<thead>\n");
     heads(page, &of.columns);
     page.raw("</thead>\n<tbody>\n");
+    let tails = tails(page, of);
     for row in &of.rows {
-        cells(page, &of.columns, row, is_wide);
+        cells(page, (&of.columns, &tails), row, is_wide);
     }
     page.raw("</tbody>\n");
     if let Some(total) = &of.total {
         page.raw("<tfoot>\n");
-        cells(page, &of.columns, total, is_wide);
+        cells(page, (&of.columns, &tails), total, is_wide);
         page.raw("</tfoot>\n");
     }
     page.raw("</table></div>\n");
+}
+
+/// For each column, the longest end of its numbers from the decimal mark on; empty for a column of texts.
+fn tails<'t>(page: &HtmlPage, of: &'t PageTable) -> Vec<&'t str> {
+    let rows = || of.rows.iter().chain(&of.total);
+    let numbers = |at: usize| rows().filter_map(move |row| Some(row.get(at)?.text.as_str()));
+    let columns = of.columns.iter().enumerate();
+    columns.map(|(at, column)| if column.is_number { longest(page.language(), numbers(at)) } else { "" }).collect()
 }
 
 /// Begins a table that scrolls sideways if it is wider than the page, also by keyboard.
@@ -79,10 +89,11 @@ fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
     page.raw("</th>");
 }
 
-/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it.
-fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide: bool) {
+/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it. A number names
+/// what it lacks behind its decimal mark: the style leaves that much room there, and the text of the cell stays whole.
+fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[&str]), row: &[PageCell], is_wide: bool) {
     page.raw("<tr>");
-    for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
+    for (at, ((column, longest), cell)) in columns.iter().zip(tails).zip(row).enumerate() {
         let tone = match cell.tone {
             Tone::Plain => "",
             Tone::Missed => "missed",
@@ -94,6 +105,12 @@ fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide
         let value = cell.value.number().map(|value| format!(" data-v=\"{value}\"")).unwrap_or_default();
         let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
         page.raw(&format!("<{open}{class}{value}"));
+        let room = tail(page.language(), &cell.text).map_or("", |tail| missing(longest, tail));
+        if !room.is_empty() {
+            page.raw(" data-t=\"");
+            page.text(room);
+            page.raw("\"");
+        }
         if is_wide && at > 0 {
             let name = column.group.iter().chain([&column.head]).map(String::as_str).collect::<Vec<_>>().join(", ");
             page.raw(" data-h=\"");
