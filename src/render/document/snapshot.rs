@@ -8,7 +8,6 @@ use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::render::snapshot::listings;
-use crate::render::words::labelled;
 use crate::report::snapshot::series::{SeriesPoint, SnapshotSeries};
 use crate::report::snapshot::{Snapshot, Stage};
 use crate::report::{Check, Input};
@@ -19,10 +18,8 @@ use crate::unit::Unit;
 pub fn snapshot(of: &Snapshot, language: Language) -> Document {
     let tables = [listings::queues(of, language), listings::departments(of, language), listings::agents(of, language)];
     let open = Stage::ALL.iter().map(|stage| table(&listings::conversations(of, language, *stage)));
-    let newest = of.newest_event_age_seconds.map(|age| {
-        let age = language.fill("snapshot.newest_event", &[("age", &language.seconds(Some(age)))]);
-        labelled(language, language.text("snapshot.newest"), &age)
-    });
+    let newest = of.newest_event_age_seconds;
+    let newest = newest.map(|age| language.fill("pdf.newest_event", &[("age", &language.seconds(Some(age)))]));
     let section = |key: &str, parts: Vec<PagePart>| Section { title: words::text(language, key), parts };
     let mut sections = vec![];
     sections.extend(notes::warnings(language, &of.warnings));
@@ -111,21 +108,13 @@ pub fn series(of: &SnapshotSeries, language: Language) -> Document {
     sections.push(section("page.each_instant", vec![PagePart::Trends(trends)]));
     sections.push(section("page.tables", tables.iter().map(table).collect()));
     sections.push(section("page.sources", sources(language, &of.input, &of.renamed, &[])));
-    let steps = language.fill(
-        "series.instants_from_to",
-        &[
-            ("n", &language.count(of.points.len() as u64)),
-            ("every", &language.seconds(Some(of.every_seconds))),
-            ("from", &when(language, &of.from)),
-            ("to", &when(language, &of.to)),
-            ("zone", &of.timezone),
-        ],
-    );
+    let every = language.notation().round_duration(of.every_seconds);
+    let steps = language.counted_with("pdf.instants", of.points.len() as u64, &[("every", &every)]);
     Document {
         language,
         title: words::text(language, "series.title"),
-        lead: steps,
-        compared: None,
+        lead: format!("{} – {} · {}", when(language, &of.from), when(language, &of.to), of.timezone),
+        compared: Some(steps),
         only: only(language, &of.filters),
         logo: language.text("brand.logo"),
         program: program(&of.generator),
