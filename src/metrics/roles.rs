@@ -2,7 +2,7 @@
 //! their names.
 
 use super::measure::{Measure, Times};
-use super::{Metric, all};
+use super::{Clock, Metric, all};
 use crate::event::Fact;
 
 /// Pairs of metrics that often have the same number: the one that is shown, and the one that repeats it.
@@ -54,6 +54,12 @@ pub fn of_time(times: Times) -> Option<&'static Metric> {
 /// The metrics of conversations that are open at the horizon.
 pub fn of_open() -> impl Iterator<Item = &'static Metric> {
     all().filter(|metric| metric.clock.is_horizon())
+}
+
+/// Whether a metric adds up the time of agents: its `n` is a number of agents, not of rows.
+#[must_use]
+pub fn is_time(id: &str) -> bool {
+    super::find(id).is_some_and(|metric| metric.clock == Clock::Time)
 }
 
 impl Metric {

@@ -7,7 +7,7 @@ use super::structure::Role;
 use super::style::{ALERT_PANEL, CARD_LEAD, CHANGE, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight};
 use super::{figures, spark, words};
 use crate::language::Language;
-use crate::metrics::{self, Clock};
+use crate::metrics::roles::is_time;
 use crate::render::change::{self, ChangeDirection};
 use crate::render::color::Color;
 use crate::render::targets;
@@ -229,11 +229,6 @@ impl Card {
             alt_text: self.alt_text.clone(),
         }
     }
-}
-
-/// Whether a metric adds up the time of agents.
-fn is_time(id: &str) -> bool {
-    metrics::find(id).is_some_and(|metric| metric.clock == Clock::Time)
 }
 
 impl BrokenCard {
