@@ -270,6 +270,20 @@ mod tests {
     }
 
     #[test]
+    fn pages_leave_out_advice_with_flags() {
+        let message = Message::counted("warning.rejected_rows", 2).with("reasons", "bad_number 2");
+        assert_eq!(message.on_page(Language::English, &|_| None), "2 rows could not be read (bad_number 2)");
+        assert_eq!(
+            message.in_language(Language::English),
+            "2 rows could not be read (bad_number 2); --rejects FILE lists them"
+        );
+        for language in Language::ALL {
+            let page = message.on_page(language, &|_| None);
+            assert!(!page.contains("--") && !message.in_language(language).contains(ADVICE), "{page}");
+        }
+    }
+
+    #[test]
     fn ids_have_names_in_other_languages() {
         let metrics = Argument::metrics(["nps", "queue_wait"]);
         assert_eq!(metrics.in_language(Language::English), "nps, queue_wait");
