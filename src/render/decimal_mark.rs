@@ -14,17 +14,46 @@ pub fn tail(language: Language, text: &str) -> Option<&str> {
     Some(text.find(notation.decimal).map_or("", |at| &text[at..]))
 }
 
-/// The characters of `longest` that a number with a shorter tail lacks at its end. Digits of tables have one width, so
-/// behind it they take the room that aligns both.
-#[must_use]
-pub fn missing<'t>(longest: &'t str, tail: &str) -> &'t str {
-    longest.char_indices().nth(tail.chars().count()).map_or("", |(at, _)| &longest[at..])
+/// What the numbers of a column have behind their whole part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnTails<'t> {
+    /// The decimal mark with the most decimals.
+    decimals: &'t str,
+    /// The units behind them.
+    units: Vec<&'t str>,
 }
 
-/// The longest tail of some texts.
-#[must_use]
-pub fn longest<'t>(language: Language, texts: impl Iterator<Item = &'t str>) -> &'t str {
-    texts.filter_map(|text| tail(language, text)).max_by_key(|tail| tail.chars().count()).unwrap_or("")
+impl<'t> ColumnTails<'t> {
+    /// Those of some texts.
+    #[must_use]
+    pub fn of(language: Language, texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut tails = Self::default();
+        for (decimals, unit) in texts.filter_map(|text| tail(language, text)).map(parts) {
+            if decimals.chars().count() > tails.decimals.chars().count() {
+                tails.decimals = decimals;
+            }
+            if !unit.is_empty() && !tails.units.contains(&unit) {
+                tails.units.push(unit);
+            }
+        }
+        tails
+    }
+
+    /// What a number with that tail lacks at its end: decimals, and the units of other numbers. Digits of tables have one
+    /// width, so behind the number they take the room that puts all decimal marks below each other.
+    #[must_use]
+    pub fn missing(&self, tail: &str) -> String {
+        let (decimals, unit) = parts(tail);
+        let more = self.decimals.chars().skip(decimals.chars().count());
+        more.chain(self.units.iter().filter(|other| **other != unit).flat_map(|other| other.chars())).collect()
+    }
+}
+
+/// The decimals of a tail with their mark, and the unit behind them.
+fn parts(tail: &str) -> (&str, &str) {
+    let mark = tail.chars().next().map_or(0, char::len_utf8);
+    let end = tail[mark..].find(|c: char| !c.is_ascii_digit()).map_or(tail.len(), |at| mark + at);
+    tail.split_at(end)
 }
 
 #[cfg(test)]
@@ -42,10 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_tail_lacks_the_end_of_the_longest() {
-        let most = longest(Language::English, ["555", "89.7%", "60.0", "16 h 39 min"].into_iter());
-        assert_eq!(most, ".7%");
-        assert_eq!(["", ".0", ".3%", ".7 pts"].map(|tail| missing(most, tail)), [".7%", "%", "", ""]);
-        assert_eq!(longest(Language::English, ["50 s"].into_iter()), "");
+    fn every_number_of_a_column_has_as_much_behind_its_mark() {
+        let texts = ["555", "89.7%", "−4.7 pts", "60.25", "16 h 39 min"];
+        let tails = ColumnTails::of(Language::English, texts.into_iter());
+        let missing = |text| tail(Language::English, text).map(|tail| tails.missing(tail));
+        let expected = [Some(".25% pts"), Some("5 pts"), Some("5%"), Some("% pts"), None];
+        assert_eq!(texts.map(missing), expected.map(|text| text.map(str::to_owned)));
+        let none = ColumnTails::of(Language::English, ["50 s", "554"].into_iter());
+        assert_eq!((none.missing(""), none), (String::new(), ColumnTails::default()));
     }
 }

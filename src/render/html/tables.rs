@@ -1,7 +1,7 @@
 //! Tables and heatmaps, with real headers.
 
 use super::page::HtmlPage;
-use crate::render::decimal_mark::{longest, missing, tail};
+use crate::render::decimal_mark::{ColumnTails, tail};
 use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Tone};
 
 /// Maximum number of columns on paper. A row of a wider table is printed as a list of names and numbers.
@@ -38,12 +38,14 @@ pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
     page.raw("</table></div>\n");
 }
 
-/// For each column, the longest end of its numbers from the decimal mark on; empty for a column of texts.
-fn tails<'t>(page: &HtmlPage, of: &'t PageTable) -> Vec<&'t str> {
+/// For each column, what its numbers have behind their decimal marks; nothing for a column of texts.
+fn tails<'t>(page: &HtmlPage, of: &'t PageTable) -> Vec<ColumnTails<'t>> {
     let rows = || of.rows.iter().chain(&of.total);
     let numbers = |at: usize| rows().filter_map(move |row| Some(row.get(at)?.text.as_str()));
-    let columns = of.columns.iter().enumerate();
-    columns.map(|(at, column)| if column.is_number { longest(page.language(), numbers(at)) } else { "" }).collect()
+    let tails = |(at, column): (usize, &TableColumn)| {
+        if column.is_number { ColumnTails::of(page.language(), numbers(at)) } else { ColumnTails::default() }
+    };
+    of.columns.iter().enumerate().map(tails).collect()
 }
 
 /// Begins a table that scrolls sideways if it is wider than the page, also by keyboard.
@@ -91,9 +93,9 @@ fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
 
 /// The cells of a row. In a wide table each cell names its column, because paper shows no head above it. A number names
 /// what it lacks behind its decimal mark: the style leaves that much room there, and the text of the cell stays whole.
-fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[&str]), row: &[PageCell], is_wide: bool) {
+fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[ColumnTails]), row: &[PageCell], is_wide: bool) {
     page.raw("<tr>");
-    for (at, ((column, longest), cell)) in columns.iter().zip(tails).zip(row).enumerate() {
+    for (at, ((column, tails), cell)) in columns.iter().zip(tails).zip(row).enumerate() {
         let tone = match cell.tone {
             Tone::Plain => "",
             Tone::Missed => "missed",
@@ -105,10 +107,10 @@ fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[&str]), row: 
         let value = cell.value.number().map(|value| format!(" data-v=\"{value}\"")).unwrap_or_default();
         let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
         page.raw(&format!("<{open}{class}{value}"));
-        let room = tail(page.language(), &cell.text).map_or("", |tail| missing(longest, tail));
+        let room = tail(page.language(), &cell.text).map(|tail| tails.missing(tail)).unwrap_or_default();
         if !room.is_empty() {
             page.raw(" data-t=\"");
-            page.text(room);
+            page.text(&room);
             page.raw("\"");
         }
         if is_wide && at > 0 {
