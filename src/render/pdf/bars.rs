@@ -157,8 +157,14 @@ fn bars_in(flow: &Flow, room: f64) -> usize {
 /// minimum fits, it is the maximum, because the chart goes to a new page. A line about one or two rows more takes as much
 /// room as these rows.
 fn most_bars(fits: usize, longest: usize, (least, most): (usize, usize)) -> usize {
-    let most = if longest <= most + FEW_MORE && longest <= fits { longest } else { most };
-    if fits < least { most } else { fits.min(most) }
+    let is_few_more = longest > most && longest <= most + FEW_MORE;
+    match (fits < least, is_few_more) {
+        (true, true) => longest,
+        (true, false) => most,
+        (false, true) if longest <= fits => longest,
+        (false, _) => fits.min(most),
+    }
+}
 }
 
 /// The legend of overlapping bars, to the right of the section's heading.
@@ -356,5 +362,18 @@ pub fn scalar(cell: Option<&Cell>) -> Option<f64> {
         Cell::Scalar { value, .. } => *value,
         Cell::Duration(statistics) => Statistic::LEADING.of(statistics),
         Cell::Hidden => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_or_two_rows_more_are_drawn_where_they_have_room() {
+        let bars = |fits, longest| most_bars(fits, longest, (5, 8));
+        assert_eq!([bars(12, 10), bars(9, 10), bars(12, 11), bars(12, 4)], [10, 8, 8, 8]);
+        // Fewer than the minimum go to a new page, which has room.
+        assert_eq!([bars(3, 10), bars(3, 30), bars(6, 30)], [10, 8, 6]);
     }
 }
