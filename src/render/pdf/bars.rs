@@ -165,7 +165,6 @@ fn most_bars(fits: usize, longest: usize, (least, most): (usize, usize)) -> usiz
         (false, _) => fits.min(most),
     }
 }
-}
 
 /// The legend of overlapping bars, to the right of the section's heading.
 fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
