@@ -11,7 +11,7 @@ use crate::unit::Unit;
 pub fn assumptions(staffing: &Staffing, language: Language) -> Vec<String> {
     let share = |value: f64| language.value(Unit::Rate, Some(value));
     let time = |value: Option<Shown<f64>>| language.shown(Unit::Seconds, value);
-    let (target, within) = (share(staffing.target.share), language.seconds(Some(staffing.target.seconds)));
+    let (target, within) = (share(staffing.target.share), language.notation().round_duration(staffing.target.seconds));
     let measured = time(staffing.handling.measured.unwrap_or(staffing.handling.mean));
     let decimals = usize::from(staffing.agent_concurrency.fract() != 0.0);
     let at_once = language.decimals(staffing.agent_concurrency, decimals);

@@ -221,8 +221,8 @@ impl TableBand {
             Self::Wide(grid) => flow.on_separate_page(Orientation::Landscape, |flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
-                let height = self.height(flow);
-                flow.gap(flow.spacing.part);
+                // The titles bring the space above them.
+                let height = self.height(flow) + flow.spacing.part;
                 let widths = (*width, gutter(flow));
                 flow.beside(height, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
             }
