@@ -147,12 +147,20 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             confidence: if is_named && share > 0.95 { Confidence::High } else { Confidence::Medium },
             map,
         };
-        let is_one = share > MOST_ACTORS && (is_named || meanings.len() > 1);
+        let is_one =
+            (share > MOST_ACTORS && (is_named || meanings.len() > 1)) || (share > LEAST_KNOWN && is_of_dialog(column));
         #[expect(clippy::cast_precision_loss, reason = "a few meanings")]
         let rank = share + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
         is_one.then_some((candidate, rank))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+}
+
+/// Whether a column of kinds of records also has the sides of a dialog with a program, each as one word: `user` and `bot`
+/// beside `action` and `slot`.
+fn is_of_dialog(column: &Seen) -> bool {
+    let has = |words: &str| column.kept.iter().any(|(value, _)| is_one_of(&plain(value), words));
+    column.words.has_one(&[M::Kind, M::Activity]) && is_of_few_words(column) && has("user") && has("bot")
 }
 
 /// The actors meant by yes and no, in a column for whether the customer, or an agent, wrote.
@@ -178,7 +186,8 @@ fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(Str
     const MEMBERS: &str = "member|team member|organization member|organisation member|membro|miembro|membre|mitglied|membro del team|\
                            employee|collaborator|colaborador|colaboradora|collaborateur|collaboratrice|dipendente";
     // In a column of kinds of customers, these are customers, too.
-    const COMPANIES: &str = "business|company|empresa|negocio|entreprise|unternehmen|firma|azienda";
+    const COMPANIES: &str =
+        "business|company|brand|marca|marque|marke|marchio|empresa|negocio|entreprise|unternehmen|firma|azienda";
     const CUSTOMERS: &str = "customer|client|cliente|kunde|kundin";
     const USERS: &str = "user|usuario|utilisateur|benutzer|utente";
     let has = |map: &[(String, &str)], actor: Actor| map.iter().any(|(_, who)| *who == actor.name());

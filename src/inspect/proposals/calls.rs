@@ -13,21 +13,6 @@ pub fn answered(
     picked_up: Option<&ProposedInstant>,
     candidates: &[Candidate],
 ) -> Option<(ProposedCondition, ProposedCondition)> {
-    let by_outcome = columns.iter().find_map(|column| {
-        let is_named =
-            column.words.has_one(&[M::Outcome, M::Answered, M::Assigned, M::Abandoned]) && column.time().is_none();
-        // `Abandoned: yes` has the opposite meaning.
-        let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
-        let of = |is_answered: bool| -> Vec<String> {
-            let fits = |value: &str| yes_or_no(value).map(|is_yes| is_yes != turned) == Some(is_answered);
-            column.kept.iter().filter(|(value, _)| fits(value)).map(|(value, _)| value.clone()).collect()
-        };
-        let (yes, no) = (of(true), of(false));
-        let is_all = yes.len() + no.len() == column.kept.len();
-        let both = is_named && is_all && !yes.is_empty() && !no.is_empty();
-        let is = |values| ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(values) };
-        both.then(|| (is(yes), is(no)))
-    });
     let has = |column: &str| {
         let of = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
         (of(true), of(false))
@@ -41,7 +26,33 @@ pub fn answered(
         let seen = columns.iter().find(|column| column.name == agent.source)?;
         (!seen.is_full()).then(|| has(&agent.source))
     };
-    by_outcome.or_else(|| by_missed(columns)).or_else(by_instant).or_else(by_agent)
+    by_outcome(columns, &[M::Outcome, M::Answered, M::Assigned, M::Abandoned])
+        .or_else(|| by_missed(columns))
+        .or_else(by_instant)
+        .or_else(by_agent)
+}
+
+/// The same where the rows say which customers left: a flag (`Abandoned`), or an outcome that means it.
+pub fn left_by_outcome(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)> {
+    by_outcome(columns, &[M::Abandoned]).or_else(|| by_missed(columns))
+}
+
+/// A column with one of these meanings whose values are all yes or no.
+fn by_outcome(columns: &[&Seen], meanings: &[M]) -> Option<(ProposedCondition, ProposedCondition)> {
+    columns.iter().find_map(|column| {
+        let is_named = column.words.has_one(meanings) && column.time().is_none();
+        // `Abandoned: yes` has the opposite meaning.
+        let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
+        let of = |is_answered: bool| -> Vec<String> {
+            let fits = |value: &str| yes_or_no(value).map(|is_yes| is_yes != turned) == Some(is_answered);
+            column.kept.iter().filter(|(value, _)| fits(value)).map(|(value, _)| value.clone()).collect()
+        };
+        let (yes, no) = (of(true), of(false));
+        let is_all = yes.len() + no.len() == column.kept.len();
+        let both = is_named && is_all && !yes.is_empty() && !no.is_empty();
+        let is = |values| ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(values) };
+        both.then(|| (is(yes), is(no)))
+    })
 }
 
 /// A column in which some values mean that the customer left or nobody answered: `Missed`, `Abandoned`. All other rows

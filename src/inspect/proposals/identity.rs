@@ -69,7 +69,9 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
         return;
     }
     let is_user = |column: &&&Seen| {
-        let is_named = column.words.has(M::User) && column.words.is_only(&[M::User, M::Name]);
+        // `user`, `user.name`
+        let is_of_user = column.words.has(M::User) || (column.words.around.has(M::User) && column.words.has(M::Name));
+        let is_named = is_of_user && column.words.is_only(&[M::User, M::Name]);
         let is_text = column.kinds.texts * 2 > column.filled;
         is_named && is_text && proposal.candidates.iter().all(|candidate| candidate.source != column.name)
     };

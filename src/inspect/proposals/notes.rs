@@ -1,8 +1,8 @@
 //! Rows of a table of messages that are not messages to or from a customer: notes between agents, and records of
 //! events.
 
-use super::actors::{is_of_few_words, known};
-use super::proposal::{ColumnTest, ProposedCondition, quoted};
+use super::actors::{MOST_ACTORS, is_of_few_words, known, share_with_meaning};
+use super::proposal::{Candidate, ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
 use crate::language::Message;
@@ -42,6 +42,24 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
         Some(LeftOut { others: ProposedCondition { column: column.name.clone(), test: ColumnTest::Not(values) }, note })
     })
     .collect()
+}
+
+/// The rows to leave out because the column of authors has kinds of records as well, such as `action` beside `user` and
+/// `bot`.
+pub fn others_than_messages(actor: &Candidate, columns: &[&Seen]) -> Option<LeftOut> {
+    let column = columns.iter().find(|column| column.name == actor.source)?;
+    if share_with_meaning(column, &actor.map) > MOST_ACTORS {
+        return None;
+    }
+    let writers: Vec<String> = actor.map.iter().map(|(value, _)| value.clone()).collect();
+    let others: Vec<&str> = column
+        .kept
+        .iter()
+        .map(|(value, _)| value.as_str())
+        .filter(|value| !writers.iter().any(|it| it == value))
+        .collect();
+    let note = Message::new("proposal.no_messages").with("values", quoted(&others)).with("column", &column.name);
+    Some(LeftOut { others: ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(writers) }, note })
 }
 
 /// A column with one of these meanings is a count, or describes the conversation.

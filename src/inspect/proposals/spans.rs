@@ -57,7 +57,9 @@ fn length(
     twin: Option<&Column>,
     are_twins: bool,
 ) -> Option<Length> {
-    let certain = || units.certain(&column.name).and_then(|_| span_of_sum(column));
+    // `Total Queue` with values such as `00:00:20`.
+    let is_sum = column.is_duration() && column.words.has(M::Count);
+    let certain = || (is_sum || units.certain(&column.name).is_some()).then(|| span_of_sum(column)).flatten();
     // A column of lengths with the name `Conversation` is the length of the conversation.
     let named_so =
         || (column.is_duration() && column.words.is_only(&[M::Conversation])).then_some(DurationKind::Talked);
@@ -108,18 +110,28 @@ fn length(
     Some(Length { span, plus, question, assumptions, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
 }
 
-/// The kind of a length whose unit the rows show and whose name is that of a sum: `Total in queue`.
+/// The kind of a length that is known to be one and whose name is that of a sum: `Total in queue`, `Total talk`.
 fn span_of_sum(column: &Column) -> Option<DurationKind> {
-    if column.words.has(M::Queue) {
+    const OTHERS: [M; 5] = [M::Due, M::Last, M::Bot, M::Office, M::Abandoned];
+    let words = &column.words;
+    if words.has_one(&OTHERS) {
+        return None;
+    }
+    if words.has_one(&[M::Queue, M::Waited]) {
         return Some(DurationKind::Waited);
     }
-    column.words.has(M::Conversation).then_some(DurationKind::Talked)
+    words.has_one(&[M::Conversation, M::Talked]).then_some(DurationKind::Talked)
 }
 
-/// The length of that kind. The time until the first of several ends is taken only if there is no other.
+/// The length of that kind. The time until the first of several ends is taken only if there is no other, and so is a
+/// length that may include the wait (`Duration` beside `Total talk`).
 pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
     let is_of_first = |length: &&Length| span == DurationKind::Whole && Name::of(&length.column).has(M::First);
+    let is_open = |length: &&Length| span == DurationKind::Talked && length.may_be_whole;
     let fitting = || lengths.iter().filter(|length| length.span == span);
     let filled = || fitting().filter(|length| length.rows > 0);
-    filled().find(|length| !is_of_first(length)).or_else(|| filled().next()).or_else(|| fitting().next())
+    let best = filled().find(|length| !is_of_first(length) && !is_open(length));
+    best.or_else(|| filled().find(|length| !is_of_first(length)))
+        .or_else(|| filled().next())
+        .or_else(|| fitting().next())
 }

@@ -7,7 +7,7 @@ use super::moments::{DurationKind, Moment, moment_of};
 use super::proposal::{Candidate, ProposedCondition, ProposedRule, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
-use crate::inspect::words::Meaning as M;
+use crate::inspect::words::{Meaning as M, Name};
 use crate::language::Message;
 
 /// The event of each instant of a row; of several instants for one event, the earliest that most rows have.
@@ -109,7 +109,11 @@ pub fn tickets(
     };
     let waited = match moments.get(Moment::Answered) {
         Some(_) => None,
-        None if has_reply || first_reply.is_some() || moments.get(Moment::Assigned).is_some() => None,
+        None if moments.get(Moment::Assigned).is_some() => None,
+        // Beside a first reply, only a wait in a queue is that for an agent.
+        None if has_reply || first_reply.is_some() => of(lengths, DurationKind::Waited)
+            .filter(|length| Name::of(&length.column).has(M::Queue) && length.question.is_none())
+            .and_then(|_| plus(DurationKind::Waited, &mut made)),
         None => plus(DurationKind::Waited, &mut made),
     };
     let picked_up = match moments.get(Moment::Answered) {

@@ -262,14 +262,14 @@ const ACTORS: [(Actor, &str); 4] = [
     (
         Actor::Customer,
         "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
-         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto",
+         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto|fan",
     ),
     (
         Actor::Bot,
         "bot|bots|chatbot|chat bot|robot|robo|agent bot|bot agent|virtual agent|virtual assistant|assistente virtual|\
          asistente virtual|ai agent|assistant|captain assistant|ura|ivr|ai|ia|ki|automation|automated|automacao|automatizado|\
          automatisiert|automatise|automatizzato|autoresponder|auto responder|auto reply|autoreply|auto response|workflow|\
-         trigger|campaign|campanha|campana|campagne|kampagne|campagna|broadcast|journey",
+         trigger|template|campaign|campanha|campana|campagne|kampagne|campagna|broadcast|journey",
     ),
     (
         Actor::Agent,
