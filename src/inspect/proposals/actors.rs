@@ -33,7 +33,7 @@ const CAME: &str = "sent|delivered|read|seen|failed|undelivered|dispatched|consu
                     fehlgeschlagen|inviato|inviata|consegnato|consegnata|letto|letta|fallito";
 
 /// Whether the states of a column are those of messages on their way: `received`, `sent`, `delivered`, `read`.
-fn is_of_delivery(seen: &Seen) -> bool {
+pub fn is_of_delivery(seen: &Seen) -> bool {
     let came = |(value, _): &(String, u64)| is_one_of(&plain(value), CAME);
     let is_one = |it: &(String, u64)| came(it) || is_one_of(&plain(&it.0), ON_ITS_WAY);
     let is_state = seen.words.has(M::Status) && !seen.words.has(M::Activity);
@@ -136,7 +136,10 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             return None;
         }
         let is_of_thing = words.around.has_one(&[M::Customer, M::Agent, M::Conversation]) && meanings.len() < 2;
-        let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound])
+        // Beside a direction, a column that also tells bots says more.
+        let has_all = has_both && meanings.contains(&Actor::Bot.name());
+        let is_named = has_all
+            || words.has_one(&[M::Author, M::Inbound, M::Outbound])
             || (words.has(M::Kind) && !words.has_one(&[M::Conversation, M::Activity]) && !is_of_thing);
         let values: Vec<&str> = map.iter().map(|(value, _)| value.as_str()).collect();
         let candidate = Candidate {
@@ -158,7 +161,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
 
 /// Whether a column of kinds of records also has the sides of a dialog with a program, each as one word: `user` and `bot`
 /// beside `action` and `slot`.
-fn is_of_dialog(column: &Seen) -> bool {
+pub fn is_of_dialog(column: &Seen) -> bool {
     let has = |words: &str| column.kept.iter().any(|(value, _)| is_one_of(&plain(value), words));
     column.words.has_one(&[M::Kind, M::Activity]) && is_of_few_words(column) && has("user") && has("bot")
 }

@@ -1,7 +1,7 @@
 //! Rows of a table of messages that are not messages to or from a customer: notes between agents, and records of
 //! events.
 
-use super::actors::{MOST_ACTORS, is_of_few_words, known, share_with_meaning};
+use super::actors::{MOST_ACTORS, is_of_delivery, is_of_few_words, known, share_with_meaning};
 use super::proposal::{Candidate, ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
@@ -29,6 +29,8 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
             (of(|value| yes_or_no(value) == Some(false) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has_one(&[M::Kind, M::Activity]) && !words.has_one(&OTHERS) {
             (of(|value| is_note(value) || is_record(value)), "proposal.no_messages")
+        } else if is_of_delivery(column) {
+            (of(is_failed), "proposal.unseen_by_customers")
         } else {
             return None;
         };
@@ -76,6 +78,13 @@ const RECORDS: &str = "event|activity|system|system message|system event|notific
                        mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\
                        aktivitat|system nachricht|attivita|notifica";
 
+/// States of messages that never arrived.
+const FAILED: &str = "failed|undelivered|rejected|bounced|falhou|fallido|echoue|fehlgeschlagen|fallito";
+
+fn is_failed(value: &str) -> bool {
+    is_one_of(&plain(value), FAILED)
+}
+
 fn is_note(value: &str) -> bool {
     is_one_of(&plain(value), NOTES)
 }
@@ -105,6 +114,8 @@ mod tests {
             ("type", &["text", "note", "event", "file"], &["note", "event"]),
             ("Tipo de mensagem", &["Texto", "Nota interna"], &["Nota interna"]),
             ("visibility", &["all", "agents"], &["agents"]),
+            ("Status", &["Received", "Read", "Failed"], &["Failed"]),
+            ("Status", &["Received", "Solved", "Failed"], &[]),
             ("conversation type", &["internal", "note"], &[]),
             ("notes", &["1", "0"], &[]),
         ] {

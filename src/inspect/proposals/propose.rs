@@ -93,7 +93,7 @@ pub fn propose(survey: &Survey) -> Proposal {
         ends_of_record(&mut proposal, &around);
     }
     finish(&mut proposal, survey, &columns);
-    ask_for_instants(&mut proposal, &columns);
+    ask_for_instants(&mut proposal, &columns, survey);
     proposal
 }
 
@@ -333,7 +333,8 @@ fn from_instants_alone(proposal: &mut Proposal, survey: &Survey, columns: &[&See
     }
     let days: Vec<&str> =
         columns.iter().filter(|column| column.time().is_some()).map(|column| column.name.as_str()).collect();
-    proposal.missing.push(if columns.is_empty() && survey.not_json.count > 0 {
+    let are_lists = columns.is_empty() && survey.columns.iter().any(|column| column.name.ends_with("[][]"));
+    proposal.missing.push(if are_lists {
         Message::new("proposal.rows_of_lists")
     } else if columns.is_empty() {
         Message::new("proposal.no_rows")

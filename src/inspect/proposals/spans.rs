@@ -135,3 +135,24 @@ pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
         .or_else(|| filled().next())
         .or_else(|| fitting().next())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_lengths_where_their_values_are() {
+        for (name, values, span) in [
+            ("Total Queue", &["00:00:20", "00:00:50"][..], Some(DurationKind::Waited)),
+            ("Total na fila", &["00:00:20", "00:00:50"], Some(DurationKind::Waited)),
+            ("Total Talk", &["00:03:00", "00:05:00"], Some(DurationKind::Talked)),
+            ("Total Queue", &["3", "5"], None),
+            ("Total ACW", &["00:00:10", "00:00:20"], None),
+        ] {
+            let mut column = Column::new(name.to_owned());
+            values.iter().for_each(|value| column.see(value));
+            let found = lengths(&[&column], &LengthUnits::default());
+            assert_eq!(found.first().map(|length| length.span), span, "{name} {values:?} {:?}", column.words);
+        }
+    }
+}

@@ -8,7 +8,7 @@ use crate::plain_name::plain;
 /// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
 /// Things that an event may concern: `ticket closed`, `closed by agent`.
-const THINGS: [Meaning; 11] = [
+const THINGS: [Meaning; 13] = [
     Meaning::Conversation,
     Meaning::Message,
     Meaning::Agent,
@@ -20,6 +20,8 @@ const THINGS: [Meaning; 11] = [
     Meaning::Time,
     Meaning::First,
     Meaning::Status,
+    Meaning::Inbound,
+    Meaning::Outbound,
 ];
 /// Words for events, with their kinds; the first that fits counts.
 const HAPPENS: [(Meaning, Kind); 13] = [
