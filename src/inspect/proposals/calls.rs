@@ -4,6 +4,7 @@ use super::actors::is_of_few_words;
 use super::instants::ProposedInstant;
 use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, source_of};
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, is_one_of, plain, yes_or_no};
 
 /// The conditions for answered and for unanswered rows: an outcome that is yes or no, an instant that only answered
@@ -32,9 +33,24 @@ pub fn answered(
         .or_else(by_agent)
 }
 
-/// The same where the rows say which customers left: a flag (`Abandoned`), or an outcome that means it.
-pub fn left_by_outcome(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)> {
-    by_outcome(columns, &[M::Abandoned]).or_else(|| by_missed(columns))
+/// The same where the rows say which customers left: a flag (`Abandoned`), or an outcome that means it in rows that never
+/// have a reply. `reply` is the column with replies. A lost deal had a reply.
+pub fn left_by_outcome(
+    columns: &[&Seen],
+    reply: Option<&str>,
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<(ProposedCondition, ProposedCondition)> {
+    let is_never_answered = |(_, left): &(ProposedCondition, ProposedCondition)| {
+        let (Some(reply), ColumnTest::Is(values)) = (reply, &left.test) else { return false };
+        let zeros = columns.iter().find(|column| column.name == reply).map(|column| &column.zeros.texts);
+        let is_none = |text: &String| zeros.is_some_and(|zeros| zeros.contains(text));
+        survey.together(&[&left.column, reply], each).iter().all(|row| {
+            let has_left = row[0].as_ref().is_some_and(|value| values.contains(value));
+            !has_left || row[1].as_ref().is_none_or(is_none)
+        })
+    };
+    by_outcome(columns, &[M::Abandoned]).or_else(|| by_missed(columns).filter(is_never_answered))
 }
 
 /// A column with one of these meanings whose values are all yes or no.

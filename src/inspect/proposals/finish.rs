@@ -51,7 +51,7 @@ fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> 
 
 /// Adds the parts that every mapping needs, with notes.
 pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
-    contact_as_customer(proposal, survey);
+    contact_as_customer(proposal, columns, survey);
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
     if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
         proposal.missing.push(without_ids(proposal, columns));

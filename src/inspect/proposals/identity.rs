@@ -88,14 +88,16 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
 }
 
 /// A telephone number or address is the customer where no id is, and messages of both sides have the same one.
-pub fn contact_as_customer(proposal: &mut Proposal, survey: &Survey) {
+pub fn contact_as_customer(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
     const IDS: [Column; 2] = [Column::ConversationId, Column::CustomerId];
     if proposal.shape == RowShape::Tickets || IDS.iter().any(|id| source_of(&proposal.candidates, *id).is_some()) {
         return;
     }
     let source = |column| source_of(&proposal.candidates, column).cloned();
     let (Some(actor), Some(contact)) = (source(Column::Actor), source(Column::Contact)) else { return };
-    if !is_of_both_sides(&contact, &actor, survey, proposal.each.as_deref()) {
+    // The company's own number is the same in all rows.
+    let differs = columns.iter().any(|column| column.name == contact.source && column.distinct().0 > 1);
+    if !differs || !is_of_both_sides(&contact, &actor, survey, proposal.each.as_deref()) {
         return;
     }
     for candidate in proposal.candidates.iter_mut().filter(|candidate| candidate.column == Column::Contact) {

@@ -122,7 +122,12 @@ fn of_tickets(
     // A case without an assignee was not abandoned.
     let is_case = is_case(columns, instants, lengths);
     // A chat with a reply was abandoned where the row says so.
-    let answered = if is_call { answered } else { left_by_outcome(columns) };
+    let reply = moments.get(Moment::FirstReply).and_then(|instant| instant.sources.last()).or_else(|| {
+        let length = lengths.iter().find(|length| length.span == DurationKind::FirstReply)?;
+        Some(&length.column)
+    });
+    let by_outcome = || left_by_outcome(columns, reply.map(String::as_str), survey, proposal.each.as_deref());
+    let answered = if is_call { answered } else { by_outcome() };
     let answered = answered.as_ref().filter(|_| !is_case);
     let Tickets { rules, missing, assumptions } =
         tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);

@@ -9,7 +9,7 @@ use super::proposal::{ActorBy, Candidate, Confidence, OF_AGENTS, source_of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{Meaning as M, Name, is_one_of, is_way, kind_of, plain, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, actor_of, is_one_of, is_way, kind_of, plain, yes_or_no};
 use crate::language::{Argument, Message};
 
 /// The fewest rows of each side.
@@ -102,7 +102,9 @@ pub fn by_me(columns: &[&Seen]) -> Option<(ActorBy, Assumption)> {
         let is_named = seen.words.has(M::Author) && !seen.words.has_one(&[M::Id, M::Reach, M::Kind, M::Count]);
         let me = seen.kept.iter().find(|(value, _)| is_me(value)).map(|(value, _)| value.clone())?;
         (is_named && seen.time().is_none() && seen.distinct().0 > 1).then(|| {
-            let map = vec![(me.clone(), Actor::Agent.name())];
+            // A bot has its name there, too.
+            let others = known(seen, |value| actor_of(value).filter(|_| !is_me(value)).map(Actor::name));
+            let map = std::iter::once((me.clone(), Actor::Agent.name())).chain(others).collect();
             let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Customer), is_full: seen.is_full() };
             let assumption = Message::new("assumption.others_are_customers").with("me", me).with("column", &seen.name);
             (by, assumption.into())

@@ -8,7 +8,7 @@ use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
 use crate::inspect::columns::column::Column;
 use crate::inspect::time_notations::notation::TimeNotation;
-use crate::inspect::words::{Meaning as M, Name};
+use crate::inspect::words::{Meaning as M, Name, plain};
 use crate::language::Message;
 
 /// A column with a length of time.
@@ -124,10 +124,12 @@ fn span_of_sum(column: &Column) -> Option<DurationKind> {
 }
 
 /// The length of that kind. The time until the first of several ends is taken only if there is no other, and so is a
-/// length that may include the wait (`Duration` beside `Total talk`).
+/// length that may include the wait (`Duration` beside `Total talk`), or the work after the talk (`Handle time`).
 pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
     let is_of_first = |length: &&Length| span == DurationKind::Whole && Name::of(&length.column).has(M::First);
-    let is_open = |length: &&Length| span == DurationKind::Talked && length.may_be_whole;
+    let is_open = |length: &&Length| {
+        span == DurationKind::Talked && (length.may_be_whole || plain(&length.column).contains("handl"))
+    };
     let fitting = || lengths.iter().filter(|length| length.span == span);
     let filled = || fitting().filter(|length| length.rows > 0);
     let best = filled().find(|length| !is_of_first(length) && !is_open(length));
