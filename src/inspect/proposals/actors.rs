@@ -199,6 +199,10 @@ fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(Str
         let is_member = |value: &str| is_one_of(value, MEMBERS) || (is_of_author && is_one_of(value, COMPANIES));
         map.extend(known(column, |value| is_member(&plain(value)).then_some(Actor::Agent.name())));
     }
+    // Beside `incoming` and `outgoing`, a template is a program's; in a column of forms, agents write them as well.
+    if has(&map, Actor::Customer) && has(&map, Actor::Agent) {
+        map.extend(known(column, |value| is_one_of(&plain(value), "template").then_some(Actor::Bot.name())));
+    }
     // If there is also `customer`, a `user` is one of the help desk.
     let is_customer = |(value, _): &(String, &str)| is_one_of(&plain(value), CUSTOMERS);
     if is_of_author && map.iter().any(is_customer) && !has(&map, Actor::Agent) {

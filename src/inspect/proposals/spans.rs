@@ -67,7 +67,7 @@ fn length(
     let name = &column.name;
     let kinds = &column.kinds;
     let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::TimeOfDay(_)));
-    let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
+    let says_how_long = is_sum || column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     // If every other instant is a date and a time of day, this may be a time of day whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
     let mut assumptions: Vec<Assumption> = Vec::new();

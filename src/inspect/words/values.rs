@@ -271,7 +271,7 @@ const ACTORS: [(Actor, &str); 4] = [
         "bot|bots|chatbot|chat bot|robot|robo|agent bot|bot agent|virtual agent|virtual assistant|assistente virtual|\
          asistente virtual|ai agent|assistant|captain assistant|ura|ivr|ai|ia|ki|automation|automated|automacao|automatizado|\
          automatisiert|automatise|automatizzato|autoresponder|auto responder|auto reply|autoreply|auto response|workflow|\
-         trigger|template|campaign|campanha|campana|campagne|kampagne|campagna|broadcast|journey",
+         trigger|campaign|campanha|campana|campagne|kampagne|campagna|broadcast|journey",
     ),
     (
         Actor::Agent,
