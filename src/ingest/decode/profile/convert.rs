@@ -58,7 +58,7 @@ pub fn record(
         });
     }
     if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
-        profile.mark_columns(expected, &bound.header);
+        *expected |= bound.expected;
     }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
