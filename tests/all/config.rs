@@ -180,7 +180,7 @@ fn a_value_that_is_refused_later_names_file_and_key_or_the_variable() {
         ("brand = 'none.toml'", 2, "`brand`: brand none.toml cannot be read"),
         ("font = ['none.ttf']", 2, "`font`: none.ttf: "),
         ("order-by = 'seq'", 2, "`order-by`: week.jsonl: only Parquet files"),
-        ("channel = ['whatsap']", 3, "`channel`: whatsap: the log has no such channel; did you mean whatsapp?"),
+        ("channel = ['whatsap']", 3, "`channel`: whatsap: the log has no such channel; did you mean `whatsapp`?"),
         ("where = ['plan=x']", 3, "`where`: plan=x: no conversation has this value"),
     ] {
         let folder = folder(&format!("# ours\n{line}\n{SAO_PAULO}"));
