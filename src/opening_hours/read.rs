@@ -255,7 +255,7 @@ mod tests {
             ("[open]\n[queue.'Night desk']", "2: [queue.\"Night desk\"] has no lines"),
             (
                 "[open]\n[department.Billing]",
-                "under [department.Billing.open], which without a weekday is always closed",
+                "2: [department.Billing] has no lines: write its week under [department.Billing.open], which",
             ),
             ("[open]\n[open]", "2: duplicate key"),
         ];

@@ -88,12 +88,7 @@ const STEPS: [Step; 23] = [
         ],
     ),
     ("09:11:00", "closed actor=agent agent_id=cy", "closed", &["made no sense: the conversation was closed"]),
-    (
-        "09:12:00",
-        "rated survey=csat score=4",
-        "closed",
-        &["counted as a rating: csat 4, credited to ana, queue N2"],
-    ),
+    ("09:12:00", "rated survey=csat score=4", "closed", &["counted as a rating: csat 4, credited to ana, queue N2"]),
     (
         "09:13:00",
         "rated survey=csat score=2",
@@ -183,7 +178,15 @@ fn each_step_says_what_it_did() {
     let line = page.lines().find(|line| line.trim_start().starts_with("csat_score ")).unwrap();
     assert_eq!(line.split_whitespace().take(2).collect::<Vec<_>>(), ["csat_score", "2"]);
     let sorted = success(&[
-        "list", log.to_str().unwrap(), "--metric", "csat_score", "--all", "--sort", "value", "--format", "json",
+        "list",
+        log.to_str().unwrap(),
+        "--metric",
+        "csat_score",
+        "--all",
+        "--sort",
+        "value",
+        "--format",
+        "json",
     ]);
     let sorted: Value = serde_json::from_slice(&sorted).unwrap();
     assert_eq!((&sorted["order"], &sorted["rows"][0]["score"]), (&json!("score"), &json!(2)));
