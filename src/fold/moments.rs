@@ -109,3 +109,18 @@ pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
     }
     DataFrame::new(r.len(), columns)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_is_half_open() {
+        let moments = Moments::new(&Arc::from([10, 20]));
+        for (from, until, asks) in
+            [(0, 10, false), (0, 11, true), (10, 11, true), (11, 20, false), (11, 40, true), (21, 40, false)]
+        {
+            assert_eq!(moments.asks(from, until), asks, "{from} to {until}");
+        }
+    }
+}

@@ -236,7 +236,7 @@ fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> Cou
     let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
     let value = position(&seconds).or_else(|| position("seconds"));
     let (hit, adds) = (position(IS_IN_NUMERATOR), position(CONTRIBUTION));
-    let score = if let Measure::Mean { of, .. } = metric.measure { position(of) } else { None };
+    let score = if let Measure::Mean { column, .. } = metric.measure { position(column) } else { None };
     let events = position("events");
     let adds = |row: &Vec<ListValue>| Adds {
         value_seconds: match value.map(|at| &row[at]) {

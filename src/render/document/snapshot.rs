@@ -16,7 +16,11 @@ use crate::unit::Unit;
 /// A snapshot as a document.
 #[must_use]
 pub fn snapshot(snapshot: &Snapshot, language: Language) -> Document {
-    let tables = [listings::queues(snapshot, language), listings::departments(snapshot, language), listings::agents(snapshot, language)];
+    let tables = [
+        listings::queues(snapshot, language),
+        listings::departments(snapshot, language),
+        listings::agents(snapshot, language),
+    ];
     let open = Stage::ALL.iter().map(|stage| table(&listings::conversations(snapshot, language, *stage)));
     let newest = snapshot.newest_event_age_seconds;
     let newest = newest.map(|age| language.fill("pdf.newest_event", &[("age", &language.seconds(Some(age)))]));

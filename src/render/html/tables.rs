@@ -39,8 +39,8 @@ pub fn table(page: &mut HtmlPage, id: &str, table: &PageTable, is_titled: bool) 
 }
 
 /// For each column, what its numbers have behind their decimal marks; nothing for a column of texts.
-fn tails<'t>(page: &HtmlPage, of: &'t PageTable) -> Vec<ColumnTails<'t>> {
-    let rows = || of.rows.iter().chain(&of.total);
+fn tails<'t>(page: &HtmlPage, table: &'t PageTable) -> Vec<ColumnTails<'t>> {
+    let rows = || table.rows.iter().chain(&table.total);
     let numbers = |at: usize| rows().filter_map(move |row| Some(row.get(at)?.text.as_str()));
     let tails = |(at, column): (usize, &TableColumn)| {
         if column.is_number { ColumnTails::of(page.language(), numbers(at)) } else { ColumnTails::default() }

@@ -74,7 +74,7 @@ pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT, SECONDS].contains(&column.0.as_str());
     // A row of a mean contributes the number of its column.
     let averaged = match subject {
-        Subject::Metric(Metric { measure: Measure::Mean { of, .. }, .. }) => Some(*of),
+        Subject::Metric(Metric { measure: Measure::Mean { column, .. }, .. }) => Some(*column),
         Subject::Metric(_) | Subject::Table(_) => None,
     };
     let is_value = |column: &&SortColumn| is_value(column) || averaged == Some(&*column.0);
