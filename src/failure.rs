@@ -54,7 +54,23 @@ impl Failure {
     /// An error of this kind with a message.
     #[must_use]
     pub fn because(self, message: impl Into<String>) -> anyhow::Error {
-        anyhow::Error::new(Because { failure: self, message: message.into() })
+        anyhow::Error::new(Because { failure: self, message: message.into(), flag: None })
+    }
+
+    /// The same error, marked as one about the value of a flag (its long name, without dashes). A message that begins
+    /// with the flag needs no mark.
+    #[must_use]
+    pub fn about(flag: &'static str, error: anyhow::Error) -> anyhow::Error {
+        match error.downcast::<Because>() {
+            Ok(because) => anyhow::Error::new(Because { flag: Some(flag), ..because }),
+            Err(other) => other,
+        }
+    }
+
+    /// The flag of an error that [`Failure::about`] has marked.
+    #[must_use]
+    pub fn flag_of(error: &anyhow::Error) -> Option<&'static str> {
+        error.downcast_ref::<Because>().and_then(|because| because.flag)
     }
 
     /// The kind of an error, anywhere in its chain.
@@ -75,6 +91,7 @@ pub fn broken_identity(what: &str) -> anyhow::Error {
 struct Because {
     failure: Failure,
     message: String,
+    flag: Option<&'static str>,
 }
 
 impl fmt::Display for Because {

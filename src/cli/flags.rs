@@ -77,7 +77,7 @@ pub struct LogFlags {
     /// The profile of the logs, or of the logs that match: a built-in one, or a .toml file; repeatable [default: by their keys]
     #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
     pub profile: Vec<String>,
-    /// Another column of the log to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
+    /// Another column of the log to read, as a dimension for `--by` and templates, a filter (`--where`) and a column of the facts; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub attribute: Vec<String>,
     /// Rename or merge a name of the log, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
@@ -174,8 +174,9 @@ impl LogFlags {
     /// If a name cannot be an attribute's, or a profile cannot be read.
     pub fn declare(&mut self, filtered: impl Iterator<Item = String>) -> anyhow::Result<()> {
         let mut names: Vec<&'static str> = Vec::new();
-        for name in self.attribute.iter().cloned().chain(filtered) {
-            check_attribute(&name)?;
+        let typed = self.attribute.iter().map(|name| ("attribute", name.clone()));
+        for (flag, name) in typed.chain(filtered.map(|name| ("where", name))) {
+            check_attribute(&name).map_err(|error| Failure::about(flag, error))?;
             names.push(interned(&name));
         }
         for profile in self.bindings()?.iter().filter_map(|binding| binding.profile.as_ref()) {
@@ -196,7 +197,10 @@ impl LogFlags {
     ///
     /// Where one is unknown or wrong.
     pub fn bindings(&self) -> anyhow::Result<&[Binding]> {
-        let parse = || self.profile.iter().map(|value| Binding::parse(value)).collect();
+        let parse = || {
+            let binding = |value: &String| Binding::parse(value).map_err(|error| Failure::about("profile", error));
+            self.profile.iter().map(binding).collect()
+        };
         self.bindings.get_or_make(parse).map(Vec::as_slice)
     }
 

@@ -261,8 +261,11 @@ fn properties(profile: &Profile, facts: FactSet) -> Vec<(&'static str, String)> 
         properties.push(("chain", text));
     }
     if let Some(latest) = &profile.input.latest {
-        let text =
-            format!("of records with the same {}, the one with the highest {}", latest.key.describe(), latest.by.describe());
+        let text = format!(
+            "of records with the same {}, the one with the highest {}",
+            latest.key.describe(),
+            latest.by.describe()
+        );
         properties.push(("latest", text));
     }
     if let Some(sessions) = profile.sessions {

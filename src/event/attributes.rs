@@ -91,6 +91,18 @@ impl RowValues {
         &self.encoded
     }
 
+    /// Moves all values, encoded as one text, to the end of `out`. Returns the length of the text.
+    #[inline]
+    pub fn move_to(&mut self, out: &mut Vec<u8>) -> usize {
+        let length = self.encoded.len();
+        if out.is_empty() {
+            std::mem::swap(&mut self.encoded, out);
+        } else {
+            out.append(&mut self.encoded);
+        }
+        length
+    }
+
     /// Removes an earlier value of an attribute: the last one counts.
     #[inline]
     fn make_room(&mut self, attribute: usize) {
@@ -133,10 +145,11 @@ impl RowValues {
 /// Writes a number and a colon.
 #[inline]
 fn push_number(text: &mut Vec<u8>, number: usize) {
-    if let Ok(digit @ 0..10) = u8::try_from(number) {
-        text.extend_from_slice(&[b'0' + digit, b':']);
-    } else {
-        text.extend_from_slice(format!("{number}:").as_bytes());
+    // Most lengths have one or two digits.
+    match u8::try_from(number) {
+        Ok(digit @ 0..10) => text.extend_from_slice(&[b'0' + digit, b':']),
+        Ok(digits @ 10..100) => text.extend_from_slice(&[b'0' + digits / 10, b'0' + digits % 10, b':']),
+        _ => text.extend_from_slice(format!("{number}:").as_bytes()),
     }
 }
 

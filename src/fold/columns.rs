@@ -1,8 +1,8 @@
 //! Makes columns of polars frames from numbers of the log's dictionaries, from words and from flags.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use polars::prelude::*;
 
 use super::attributes::Attributes;
@@ -155,15 +155,16 @@ pub(super) fn tag_sets<'r>(
     sets: impl Iterator<Item = &'r [u32]>,
 ) -> PolarsResult<Column> {
     let words = texts.tags.str()?;
-    let mut unions: HashMap<&[u32], Option<String>> = HashMap::new();
-    let text = |set: &'r [u32]| match set {
-        [] => None,
-        set => {
-            let all = || tags::union(set.iter().filter_map(|number| words.get(*number as usize)));
-            unions.entry(set).or_insert_with(all).clone()
-        }
+    let mut unions: Vec<Option<String>> = vec![None];
+    let mut known: HashMap<&[u32], usize> = HashMap::from([(&[][..], 0)]);
+    let union_of = |set: &'r [u32]| {
+        *known.entry(set).or_insert_with(|| {
+            unions.push(tags::union(set.iter().filter_map(|number| words.get(*number as usize))));
+            unions.len() - 1
+        })
     };
-    let column = sets.map(text).collect::<StringChunked>();
+    let by_row: Vec<usize> = sets.map(union_of).collect();
+    let column: StringChunked = by_row.into_iter().map(|union| unions[union].as_deref()).collect();
     Ok(column.with_name(name.into()).into_column())
 }
 

@@ -104,3 +104,16 @@ fn first_response_ms(frames: &[DataFrame]) -> PolarsResult<Column> {
     let duration = |(id, ts): (Option<&str>, Option<i64>)| Some(ts? - open.remove(id?)?);
     Ok(ids.iter().zip(instants.iter()).map(duration).collect::<Int64Chunked>().into_column())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_columns_that_were_added_later_may_be_missing() {
+        assert!(is_later(FactTable::Conversations, "tags") && is_later(FactTable::Visits, "opened_at"));
+        // A column of the first version, and one that another table got later.
+        assert!(!is_later(FactTable::Conversations, "started_at"));
+        assert!(!is_later(FactTable::Stints, "opened_at"));
+    }
+}

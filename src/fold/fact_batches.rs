@@ -311,6 +311,15 @@ mod tests {
     }
 
     #[test]
+    fn a_span_has_its_first_instant_and_not_its_end() {
+        let between = Between { column: "at".into(), from: 10, to: 30 };
+        let rows = df!("id" => [1_i64, 2, 3, 4, 5], "at" => [Some(9_i64), Some(10), None, Some(29), Some(30)]).unwrap();
+        let within = between.mask(rows.column("at").unwrap()).unwrap();
+        assert_eq!(within.iter().collect::<Vec<_>>(), [false, true, false, true, false].map(Some));
+        assert_eq!(ids(rows.lazy().filter(between.expression())), [2, 4].map(Some));
+    }
+
+    #[test]
     fn aggregates_need_no_column() {
         let counts = batches().scan(FactTable::Conversations, None).unwrap().select([len().alias("n")]).collect();
         assert_eq!(counts.unwrap().column("n").unwrap().u32().unwrap().get(0), Some(4));

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::columns::{NameSeries, flags, of_series, support_type, tag_sets, terms};
 use super::number_columns::numbers;
-use super::rows::{Phase, Placement, SupportType};
+use super::rows::{LabelNumbers, Phase, Placement, SupportType};
 use crate::event::Status;
 
 /// An interval of a conversation. Texts are numbers in the log's dictionaries.
@@ -30,9 +30,9 @@ pub struct MomentRow {
     pub contact: Option<u32>,
     pub protocol: Option<u32>,
     /// Numbers of sets of tags.
-    pub tags: Vec<u32>,
+    pub tags: LabelNumbers,
     /// Numbers of values of attributes, the latest last.
-    pub attributes: Vec<u32>,
+    pub attributes: LabelNumbers,
     pub due_since: Option<i64>,
     /// The entry of the open visit into its queue.
     pub entered_at: Option<i64>,
@@ -108,4 +108,19 @@ pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
         columns.push(t.attributes.column(name, index, r.iter().map(|r| &r.attributes[..])));
     }
     DataFrame::new(r.len(), columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_is_half_open() {
+        let moments = Moments::new(&Arc::from([10, 20]));
+        for (from, until, asks) in
+            [(0, 10, false), (0, 11, true), (10, 11, true), (11, 20, false), (11, 40, true), (21, 40, false)]
+        {
+            assert_eq!(moments.asks(from, until), asks, "{from} to {until}");
+        }
+    }
 }

@@ -185,6 +185,21 @@ impl<'l> Recorder<'l> {
         if b.closes > a.closes {
             did.push(Message::new("story.counted_as_close"));
         }
+        // A later rating of a survey replaces the earlier one, so their number may be the same.
+        if let Some(rating) = b.rating.filter(|_| a.rating != b.rating) {
+            let agent = match rating.agent {
+                Some(agent) => self.agent(Some(agent)),
+                None => Message::new("story.no_agent").into(),
+            };
+            let key = if a.ratings == b.ratings { "story.rated_again" } else { "story.rated" };
+            did.push(
+                Message::new(key)
+                    .with("survey", rating.survey.name().to_owned())
+                    .with("score", rating.score.to_string())
+                    .with("agent", agent)
+                    .with("queue", self.queue(rating.place.queue)),
+            );
+        }
         match (a.due_since, b.due_since) {
             (None, Some(_)) => did.push(Message::new("story.waits")),
             (Some(_), None) if b.agent_messages == a.agent_messages => did.push(Message::new("story.nothing_due")),

@@ -4,6 +4,7 @@
 //! tables, see `report::row_values`.
 
 use polars::prelude::*;
+use polars_arrow::bitmap::Bitmap;
 
 use super::distinct::{count_distinct, distinct};
 
@@ -165,18 +166,20 @@ fn sums<'g>(name: &str, values: &Column, groups: impl Iterator<Item = &'g [IdxSi
     Ok(Column::new(name.into(), sums))
 }
 
-/// A flag of each row.
+/// A flag of each row; null counts as not set.
 struct Flags {
-    flags: Vec<bool>,
+    flags: Bitmap,
 }
 
 impl Flags {
     fn of(column: &Column) -> PolarsResult<Self> {
-        Ok(Self { flags: column.bool()?.iter().map(|flag| flag == Some(true)).collect() })
+        let flags = column.bool()?.rechunk();
+        let flags = flags.downcast_as_array();
+        Ok(Self { flags: flags.validity().map_or_else(|| flags.values().clone(), |known| flags.values() & known) })
     }
 
     fn has(&self, row: IdxSize) -> bool {
-        self.flags[row as usize]
+        self.flags.get_bit(row as usize)
     }
 
     /// The rows of a group with the flag.

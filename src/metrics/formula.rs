@@ -283,6 +283,20 @@ mod tests {
     }
 
     #[test]
+    fn only_instants_are_converted_to_milliseconds() {
+        let of = |name: &str| milliseconds(&col(name), FactTable::Conversations).unwrap();
+        assert_eq!([of("started_at"), of("reopen_count")], ["epoch_ms(started_at)", "reopen_count"]);
+    }
+
+    #[test]
+    fn metrics_of_opening_hours_have_no_data_without_them() {
+        let text = "without --opening-hours it is no data";
+        let has = |metric: &Metric| metric.formula().edge_cases.contains(&text);
+        let ids: Vec<&str> = all().filter(|metric| has(metric)).map(|metric| metric.id).collect();
+        assert_eq!(ids, ["conversations_out_of_hours", "out_of_hours_rate"]);
+    }
+
+    #[test]
     fn queries_give_the_computed_numbers() {
         let query = |id: &str| find(id).unwrap().formula().query;
         assert_eq!(
@@ -295,6 +309,8 @@ mod tests {
             "SELECT count(*) AS value FROM 'facts/conversations.parquet' \
              WHERE (phase = 'waiting' OR phase = 'human' OR is_unanswered) AND due_since IS NOT NULL"
         );
+        let shares = "100 * (count(*) FILTER (WHERE survey = 'nps' AND score >= 9) - count(*) FILTER (WHERE survey = 'nps' AND score <= 6))";
+        assert!(query("nps").contains(shares), "{}", query("nps"));
         assert!(query("queue_wait").contains("FROM (SELECT epoch_ms(assigned_at) - epoch_ms(entered_at) AS ms FROM"));
         assert!(query("unresolved_first_contact").contains(" AND NOT ("));
         assert!(query("resolved_first_contact").contains("WHERE is_first) USING (conversation_id)"));

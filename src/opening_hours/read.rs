@@ -80,12 +80,27 @@ impl Reader<'_> {
         let mut named = BTreeMap::new();
         for (name, value) in self.table_at(root, key).into_iter().flatten() {
             let name: &str = name.get_ref();
+            let section = format!("{key}.{}", as_key(name));
             let Some(table) = value.get_ref().as_table() else {
-                let message = format!("`{key}.{name}` is a table: write [{key}.{name}.open] over its week");
+                let message = format!("`{section}` is a table: write [{section}.open] over its week");
                 self.mistake(&value.span(), message);
                 continue;
             };
-            self.keys(table, &OWN_KEYS, &format!("key of a {key}"));
+            if table.is_empty() {
+                let message = format!(
+                    "[{section}] has no lines: write its week under [{section}.open], which without a weekday is always \
+                     closed, or leave it out: it then has the ordinary week"
+                );
+                self.mistake(&value.span(), message);
+            }
+            for key_in in table.keys().filter(|key_in| !OWN_KEYS.contains(&&*key_in.get_ref().as_ref())) {
+                let (found, span): (&str, _) = (key_in.get_ref(), key_in.span());
+                if WEEKDAYS.contains(&found.split('-').next().unwrap_or_default()) {
+                    self.mistake(&span, format!("`{found}` is a weekday: write it under [{section}.open]"));
+                } else {
+                    self.unknown(&span, &format!("key of a {key}"), found, OWN_KEYS.into_iter());
+                }
+            }
             let week = self.week(table).unwrap_or_else(|| week.clone());
             let mut dates = dates.clone();
             dates.extend(self.dates(table));
@@ -176,6 +191,12 @@ impl Reader<'_> {
     }
 }
 
+/// A name as a key of TOML: quoted, unless it has letters, digits, `-` and `_` alone.
+fn as_key(name: &str) -> String {
+    let is_bare = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { format!("{name:?}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +251,12 @@ mod tests {
             ("[open]\n[holidays]", "2: no key `holidays`"),
             ("[open]\n[queue]\nSales = []", "3: `queue.Sales` is a table: write [queue.Sales.open]"),
             ("[open]\n[queue.Sales]\nhours = []", "3: no key of a queue `hours`: expected open, dates"),
+            ("[open]\n[queue.Sales]\nsat-mon = []", "3: `sat-mon` is a weekday: write it under [queue.Sales.open]"),
+            ("[open]\n[queue.'Night desk']", "2: [queue.\"Night desk\"] has no lines"),
+            (
+                "[open]\n[department.Billing]",
+                "2: [department.Billing] has no lines: write its week under [department.Billing.open], which",
+            ),
             ("[open]\n[open]", "2: duplicate key"),
         ];
         for (text, expected) in cases {

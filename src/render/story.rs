@@ -126,6 +126,7 @@ impl StoryPage<'_> {
                 .map(|is| language.text(if is { "story.in_numerator" } else { "story.in_denominator" }).to_owned()),
         );
         parts.extend(row.contribution.map(|number| language.fill("story.adds", &[("number", &number)])));
+        parts.extend(row.score.map(|score| score.to_string()));
         if parts.is_empty() {
             parts.push("1".to_owned());
         }

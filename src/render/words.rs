@@ -269,15 +269,18 @@ pub fn table(language: Language, dimensions: &[String]) -> String {
     language.fill("table.by", &[("dimensions", &language.list(&names))])
 }
 
-/// The title of a report: its own if the template has one, else the template's title in the language.
+/// Between the titles of templates that make one report.
+const TITLES: &str = " · ";
+
+/// The title of a report: its own if the template has one, else the templates' titles in the language.
 #[must_use]
 pub fn title(language: Language, report: &Report) -> String {
-    let own_title = |language: Language| match report.templates.as_slice() {
-        [name] => language.find(&format!("template.{name}")),
-        _ => None,
+    let own_title = |language: Language| {
+        let titles = report.templates.iter().map(|name| language.find(&format!("template.{name}")));
+        titles.collect::<Option<Vec<_>>>().map(|titles| titles.join(TITLES))
     };
     match (own_title(Language::English), own_title(language)) {
-        (Some(english), Some(title)) if english == report.title => title.to_owned(),
+        (Some(english), Some(title)) if english == report.title => title,
         (_, _) => report.title.clone(),
     }
 }

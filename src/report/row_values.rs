@@ -50,8 +50,10 @@ impl MetricRows {
             .collect();
         let of_texts = |value: Expr| texts.map_or_else(|| value.clone(), |texts| texts.expression(value.clone()));
         let values = values.into_iter().enumerate().map(|(at, value)| of_texts(value).alias(column_name(at)));
-        let rows =
+        let mut rows =
             rows.select(key_columns.iter().map(|name| col(*name)).chain(values).collect::<Vec<_>>()).collect()?;
+        // Values are taken row by row, which needs a search if they are in several chunks.
+        rows.rechunk_mut();
         Ok(Self { rows, aggregates })
     }
 

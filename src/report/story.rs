@@ -117,6 +117,9 @@ pub struct Adds {
     /// For a score: its contribution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contribution: Option<i64>,
+    /// For a mean: the row's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<i64>,
     /// The events behind the row: column, file and line.
     pub events: Vec<String>,
 }
@@ -233,6 +236,7 @@ fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> Cou
     let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
     let value = position(&seconds).or_else(|| position("seconds"));
     let (hit, adds) = (position(IS_IN_NUMERATOR), position(CONTRIBUTION));
+    let score = if let Measure::Mean { column, .. } = metric.measure { position(column) } else { None };
     let events = position("events");
     let adds = |row: &Vec<ListValue>| Adds {
         value_seconds: match value.map(|at| &row[at]) {
@@ -244,6 +248,10 @@ fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> Cou
             _ => None,
         },
         contribution: match adds.map(|at| &row[at]) {
+            Some(ListValue::Number(number)) => Some(*number),
+            _ => None,
+        },
+        score: match score.map(|at| &row[at]) {
             Some(ListValue::Number(number)) => Some(*number),
             _ => None,
         },

@@ -53,6 +53,14 @@ pub struct Setting {
     pub origin: DefaultOrigin,
 }
 
+impl Setting {
+    /// The default of a flag whose id is its long name.
+    #[must_use]
+    pub fn new(key: &str, values: Vec<String>, origin: DefaultOrigin) -> Self {
+        Self { id: key.to_owned(), key: key.to_owned(), values, origin }
+    }
+}
+
 /// The defaults of a command's flags that were not typed.
 #[derive(Debug, Default)]
 pub struct Layers(pub Vec<Setting>);
@@ -127,6 +135,27 @@ impl Layers {
             (DefaultOrigin::Environment(_) | DefaultOrigin::File(..), _) => false,
         };
         self.0.iter().filter(is_own).map(|setting| setting.key.clone()).collect()
+    }
+
+    /// Names the line and key of the file, or the variable, in an error about a value that was not typed: the flag
+    /// that its message names stands in no command line.
+    #[must_use]
+    pub fn with_origin(&self, error: anyhow::Error) -> anyhow::Error {
+        let text = error.to_string();
+        let without_flag = |key: &str| {
+            let rest = text.strip_prefix("--")?.strip_prefix(key)?;
+            rest.starts_with([' ', ':']).then(|| rest.trim_start_matches([' ', ':']))
+        };
+        let marked = Failure::flag_of(&error);
+        let is_about = |setting: &&Setting| {
+            marked.map_or_else(|| without_flag(&setting.key).is_some(), |flag| flag == setting.key)
+        };
+        let (Some(setting), Some(failure)) = (self.0.iter().find(is_about), Failure::of(&error)) else { return error };
+        let message = without_flag(&setting.key).unwrap_or(&text);
+        failure.because(match &setting.origin {
+            DefaultOrigin::Environment(variable) => format!("{variable}: {message}"),
+            DefaultOrigin::File(place, line) => format!("config {place}:{line}: `{}`: {message}", setting.key),
+        })
     }
 
     /// The long names of the flags with a default.

@@ -97,7 +97,7 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen], survey: &Surve
 
 /// Whether most values that agents' rows have in a column are also in customers' rows: then it names the conversation, or
 /// its customer, and not who wrote.
-fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each: Option<&str>) -> bool {
+pub fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each: Option<&str>) -> bool {
     let rows = survey.together(&[&actor.source, &author.source], each);
     let values_of = |who: Actor| -> BTreeSet<&str> {
         let is_his = |value: &str| actor.values_of(who).any(|known| known == value);

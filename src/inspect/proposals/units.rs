@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::assumption::Assumption;
 use super::calls::are_all_calls;
-use super::instants::ProposedInstant;
+use super::instants::{ProposedInstant, instant_in};
 use super::moments::{DurationKind, span_of};
 use super::unit_names::{may_be_length, unit_of};
 use crate::inspect::columns::column::Column;
@@ -182,17 +182,10 @@ impl ColumnTable {
             names.extend(instant.sources.iter().map(String::as_str));
             ranges.push(from..names.len());
         }
-        let seen = |name: &str| columns.iter().find(|column| column.name == name);
-        let ms = |name: &str, text: &str| {
-            let times = seen(name)?.times();
-            times.iter().find_map(|time| time.notation.read(text)).map(|reading| reading.ms)
-        };
         let row = |texts: Vec<Option<String>>| {
             let number = |text: &Option<String>| text.as_ref()?.replace(',', ".").parse::<f64>().ok();
-            let instant = |range: &std::ops::Range<usize>| -> Option<i64> {
-                let parts = range.clone().map(|at| ms(names[at], texts[at].as_ref()?));
-                parts.sum()
-            };
+            let instant =
+                |range: &std::ops::Range<usize>| instant_in(columns, &names[range.clone()], &texts[range.clone()]);
             (texts[..open.len()].iter().map(number).collect(), ranges.iter().map(instant).collect())
         };
         let rows = survey.together(&names, each).into_iter().map(row).collect();

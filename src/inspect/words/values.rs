@@ -8,7 +8,7 @@ use crate::plain_name::plain;
 /// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
 /// Things that an event may concern: `ticket closed`, `closed by agent`.
-const THINGS: [Meaning; 11] = [
+const THINGS: [Meaning; 13] = [
     Meaning::Conversation,
     Meaning::Message,
     Meaning::Agent,
@@ -20,6 +20,8 @@ const THINGS: [Meaning; 11] = [
     Meaning::Time,
     Meaning::First,
     Meaning::Status,
+    Meaning::Inbound,
+    Meaning::Outbound,
 ];
 /// Words for events, with their kinds; the first that fits counts.
 const HAPPENS: [(Meaning, Kind); 13] = [
@@ -262,7 +264,7 @@ const ACTORS: [(Actor, &str); 4] = [
     (
         Actor::Customer,
         "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
-         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto",
+         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto|fan",
     ),
     (
         Actor::Bot,

@@ -4,8 +4,10 @@ use super::words;
 use super::{KeyFigure, PageChange, PageTrend};
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
+use crate::metrics::roles::is_time;
 use crate::render::targets::{self, MARK};
 use crate::render::trend::series;
+use crate::render::words::labelled;
 use crate::report::targets::VALUE;
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::Unit;
@@ -21,10 +23,12 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     let (aside, details) = match value {
         MetricValue::Scalar(scalar) => {
             let aside = match scalar.unit {
-                Unit::Rate => Some(language.fill("page.of", &[("n", &words::count(language, scalar.n))])),
-                Unit::Score => {
-                    Some(format!("{} {}", words::text(language, "page.cases"), words::count(language, scalar.n)))
+                // A rate of times is not a share of its agents.
+                Unit::Rate | Unit::Score | Unit::Count | Unit::Seconds if is_time(id) => {
+                    Some(language.counted("count.agents", scalar.n))
                 }
+                Unit::Rate => Some(language.fill("page.of", &[("n", &words::count(language, scalar.n))])),
+                Unit::Score => Some(language.counted("count.cases", scalar.n)),
                 Unit::Count | Unit::Seconds => None,
             };
             (aside, Vec::new())
@@ -34,8 +38,7 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
                 let value = words::value(language, duration.unit, statistic.of(&duration.statistics));
                 format!("{} {value}", words::statistic(language, statistic))
             };
-            let cases =
-                format!("{} {}", words::text(language, "page.cases"), words::count(language, duration.statistics.n));
+            let cases = language.counted("count.cases", duration.statistics.n);
             (Some(words::text(language, "page.median")), vec![text_of(Statistic::Mean), text_of(Statistic::P90), cases])
         }
         MetricValue::Hidden(_) if value.is_duration() => (Some(words::text(language, "page.median")), Vec::new()),
@@ -50,10 +53,14 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     let targets = report.targets.iter().filter(|target| target.metric == id).map(|target| {
         let is_kept = target.met != Some(false);
         let mark = if is_kept { "" } else { MARK };
-        let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
+        let statistic = language.find(&format!("statistic.{}", target.statistic));
         let (bound, verdict) = (targets::bound(language, target), targets::verdict(language, target));
         let aim = language.fill("page.aim", &[("bound", &bound), ("verdict", &verdict)]);
-        (is_kept, format!("{mark}{statistic}{aim}"))
+        let aim = match statistic.filter(|_| target.statistic != VALUE) {
+            Some(statistic) => labelled(language, statistic, &aim),
+            None => aim,
+        };
+        (is_kept, format!("{mark}{aim}"))
     });
     KeyFigure {
         label: words::metric(language, id),

@@ -8,7 +8,6 @@ use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::render::snapshot::listings;
-use crate::render::words::labelled;
 use crate::report::snapshot::series::{SeriesPoint, SnapshotSeries};
 use crate::report::snapshot::{Snapshot, Stage};
 use crate::report::{Check, Input};
@@ -23,10 +22,8 @@ pub fn snapshot(snapshot: &Snapshot, language: Language) -> Document {
         listings::agents(snapshot, language),
     ];
     let open = Stage::ALL.iter().map(|stage| table(&listings::conversations(snapshot, language, *stage)));
-    let newest = snapshot.newest_event_age_seconds.map(|age| {
-        let age = language.fill("snapshot.newest_event", &[("age", &language.seconds(Some(age)))]);
-        labelled(language, language.text("snapshot.newest"), &age)
-    });
+    let newest = snapshot.newest_event_age_seconds;
+    let newest = newest.map(|age| language.fill("pdf.newest_event", &[("age", &language.seconds(Some(age)))]));
     let section = |key: &str, parts: Vec<PagePart>| Section { title: words::text(language, key), parts };
     let mut sections = vec![];
     sections.extend(notes::warnings(language, &snapshot.warnings));
@@ -115,21 +112,13 @@ pub fn series(series: &SnapshotSeries, language: Language) -> Document {
     sections.push(section("page.each_instant", vec![PagePart::Trends(trends)]));
     sections.push(section("page.tables", tables.iter().map(table).collect()));
     sections.push(section("page.sources", sources(language, &series.input, &series.renamed, &[])));
-    let steps = language.fill(
-        "series.instants_from_to",
-        &[
-            ("n", &language.count(series.points.len() as u64)),
-            ("every", &language.seconds(Some(series.every_seconds))),
-            ("from", &when(language, &series.from)),
-            ("to", &when(language, &series.to)),
-            ("zone", &series.timezone),
-        ],
-    );
+    let every = language.notation().round_duration(series.every_seconds);
+    let steps = language.counted_with("pdf.instants", series.points.len() as u64, &[("every", &every)]);
     Document {
         language,
         title: words::text(language, "series.title"),
-        lead: steps,
-        compared: None,
+        lead: format!("{} – {} · {}", when(language, &series.from), when(language, &series.to), series.timezone),
+        compared: Some(steps),
         only: only(language, &series.filters),
         logo: language.text("brand.logo"),
         program: program(&series.generator),

@@ -19,9 +19,8 @@ pub fn staffing(language: Language, report: &Report) -> Vec<Section> {
         grid(language, "staffing.online", &cells.online, false),
         grid(language, "staffing.difference", &cells.difference, true),
     ];
-    let statements = assumptions(staffing, language)
-        .into_iter()
-        .map(|text| PagePart::Text(MarkedText { lead: String::new(), text }));
+    let statements =
+        assumptions(report, language).into_iter().map(|text| PagePart::Text(MarkedText { lead: String::new(), text }));
     vec![
         Section { title: words::text(language, "staffing.title"), parts: grids.map(PagePart::Heatmap).into() },
         Section { title: words::text(language, "staffing.assumptions"), parts: statements.collect() },

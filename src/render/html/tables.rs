@@ -1,6 +1,7 @@
 //! Tables and heatmaps, with real headers.
 
 use super::page::HtmlPage;
+use crate::render::decimal_mark::{ColumnTails, tail};
 use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Tone};
 
 /// Maximum number of columns on paper. A row of a wider table is printed as a list of names and numbers.
@@ -24,16 +25,27 @@ pub fn table(page: &mut HtmlPage, id: &str, table: &PageTable, is_titled: bool) 
     page.raw("<thead>\n");
     heads(page, &table.columns);
     page.raw("</thead>\n<tbody>\n");
+    let tails = tails(page, table);
     for row in &table.rows {
-        cells(page, &table.columns, row, is_wide);
+        cells(page, (&table.columns, &tails), row, is_wide);
     }
     page.raw("</tbody>\n");
     if let Some(total) = &table.total {
         page.raw("<tfoot>\n");
-        cells(page, &table.columns, total, is_wide);
+        cells(page, (&table.columns, &tails), total, is_wide);
         page.raw("</tfoot>\n");
     }
     page.raw("</table></div>\n");
+}
+
+/// For each column, what its numbers have behind their decimal marks; nothing for a column of texts.
+fn tails<'t>(page: &HtmlPage, table: &'t PageTable) -> Vec<ColumnTails<'t>> {
+    let rows = || table.rows.iter().chain(&table.total);
+    let numbers = |at: usize| rows().filter_map(move |row| Some(row.get(at)?.text.as_str()));
+    let tails = |(at, column): (usize, &TableColumn)| {
+        if column.is_number { ColumnTails::of(page.language(), numbers(at)) } else { ColumnTails::default() }
+    };
+    table.columns.iter().enumerate().map(tails).collect()
 }
 
 /// Begins a table that scrolls sideways if it is wider than the page, also by keyboard.
@@ -79,10 +91,11 @@ fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
     page.raw("</th>");
 }
 
-/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it.
-fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide: bool) {
+/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it. A number names
+/// what it lacks behind its decimal mark: the style leaves that much room there, and the text of the cell stays whole.
+fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[ColumnTails]), row: &[PageCell], is_wide: bool) {
     page.raw("<tr>");
-    for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
+    for (at, ((column, tails), cell)) in columns.iter().zip(tails).zip(row).enumerate() {
         let tone = match cell.tone {
             Tone::Plain => "",
             Tone::Missed => "missed",
@@ -94,6 +107,12 @@ fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide
         let value = cell.value.number().map(|value| format!(" data-v=\"{value}\"")).unwrap_or_default();
         let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
         page.raw(&format!("<{open}{class}{value}"));
+        let room = tail(page.language(), &cell.text).map(|tail| tails.missing(tail)).unwrap_or_default();
+        if !room.is_empty() {
+            page.raw(" data-t=\"");
+            page.text(&room);
+            page.raw("\"");
+        }
         if is_wide && at > 0 {
             let name = column.group.iter().chain([&column.head]).map(String::as_str).collect::<Vec<_>>().join(", ");
             page.raw(" data-h=\"");

@@ -93,7 +93,7 @@ fn divide_side_by_side(
         let middle = f64::midpoint(low, high);
         if pack(&ranges, &need, middle).len() > fewest { low = middle } else { high = middle }
     }
-    let bands = pack(&ranges, &need, high);
+    let bands = level(&ranges, &need, (fewest, high));
     bands
         .into_iter()
         .map(|range| {
@@ -141,6 +141,37 @@ fn pack(ranges: &[Range<usize>], need: &impl Fn(&Range<usize>) -> f64, room: f64
         bands.push(0..0);
     }
     bands
+}
+
+/// Packs runs into that many bands of at most that width, so that bands are as equally wide as they can be: a band with one
+/// column behind a full one has long labels beside nothing.
+fn level(
+    ranges: &[Range<usize>],
+    need: &impl Fn(&Range<usize>) -> f64,
+    (bands, most): (usize, f64),
+) -> Vec<Range<usize>> {
+    let join = |from: usize, to: usize| ranges[from].start..ranges[to - 1].end;
+    // The least sum of squares for the first `to` runs in some bands, and where the last band begins. A run that is wider
+    // than a band has one of its own.
+    let cost = |from: usize, to: usize| {
+        let width = need(&join(from, to));
+        (width <= most || to - from == 1).then_some(width * width)
+    };
+    let mut best: Vec<Option<(f64, Vec<usize>)>> = vec![None; ranges.len() + 1];
+    best[0] = Some((0.0, Vec::new()));
+    for _ in 0..bands {
+        let next = |to: usize| {
+            let ways = (0..to).filter_map(|from| {
+                let (before, begins) = best[from].as_ref()?;
+                Some((before + cost(from, to)?, [&begins[..], &[from]].concat()))
+            });
+            ways.min_by(|a, b| a.0.total_cmp(&b.0))
+        };
+        best = (0..=ranges.len()).map(next).collect();
+    }
+    let Some((_, begins)) = best.pop().flatten() else { return pack(ranges, need, most) };
+    let ends = begins.iter().skip(1).copied().chain([ranges.len()]);
+    begins.iter().zip(ends).map(|(from, to)| join(*from, to)).collect()
 }
 
 /// The same widths if they fit together; otherwise the widest lose what exceeds a fair share.
@@ -232,6 +263,16 @@ mod tests {
         let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![1; 5], vec![3, 3], vec![1; 5]]);
         let starts: Vec<usize> = bands.iter().map(|band| band.numbers.start).collect();
         assert_eq!(starts, [0, 5, 11]);
+    }
+
+    #[test]
+    fn no_band_has_one_column_behind_a_full_one() {
+        // Two themes of which the second, too wide for one band, goes over two.
+        let numbers = [number(50.0); 13];
+        let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![3, 2], vec![1; 8]]);
+        let sizes: Vec<usize> = bands.iter().map(|band| band.numbers.len()).collect();
+        assert_eq!(sizes, [5, 4, 4]);
+        assert!(bands.iter().all(|band| total(band) <= 500.0 + 1e-6));
     }
 
     #[test]

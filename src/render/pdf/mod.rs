@@ -88,26 +88,53 @@ pub fn render(report: &Report, language: Language, look: &Look) -> Result<Render
     )
 }
 
-/// The drawing with the widest spacing among those with the fewest pages.
-fn fitted(language: Language, look: &Look, draw: impl Fn(&mut flow::Flow)) -> flow::Flow<'_> {
+/// What a drawing needs with a spacing.
+struct Fit {
+    pages: usize,
+    splits: usize,
+    spacing: Spacing,
+}
+
+impl Fit {
+    fn of(flow: &flow::Flow) -> Self {
+        Self { pages: flow.pages(), splits: flow.splits, spacing: flow.spacing }
+    }
+
+    /// This one, or the drawing if that has fewer pages.
+    fn or_fewer(self, flow: &flow::Flow) -> Self {
+        if flow.pages() < self.pages { Self::of(flow) } else { self }
+    }
+}
+
+/// The drawing with the widest spacing among those with the fewest pages. Of a short document with tables that continue on
+/// the next page, it is one with fewer of them, if there is one.
+fn fitted<'l>(language: Language, look: &'l Look, draw: impl Fn(&mut flow::Flow)) -> flow::Flow<'l> {
     let mut flow = flow::Flow::new(language, look);
     draw(&mut flow);
-    let is_dense = flow.is_low() || flow.pages() <= MOST_DENSE;
-    let mut best = (flow.pages(), Spacing::ROOMY);
-    for spacing in [Spacing::TIGHT, Spacing::DENSE] {
-        let is_worth_it = spacing != Spacing::DENSE || is_dense || flow.room() > LEFTOVER * flow.whole();
-        if best.0 == 1 || !is_worth_it {
-            break;
-        }
-        flow = flow.restarted(spacing);
+    let mut best = Fit::of(&flow);
+    let is_dense = flow.is_low() || best.pages <= MOST_DENSE;
+    let is_leftover = |flow: &flow::Flow| flow.room() > LEFTOVER * flow.whole();
+    let closer = |flow: flow::Flow<'l>, spacing| -> flow::Flow<'l> {
+        let mut flow = flow.restarted(spacing);
         draw(&mut flow);
-        if flow.pages() < best.0 {
-            best = (flow.pages(), spacing);
-        }
+        flow
+    };
+    if best.pages > 1 {
+        flow = closer(flow, Spacing::TIGHT);
+        best = best.or_fewer(&flow);
     }
-    if flow.spacing != best.1 {
-        flow = flow.restarted(best.1);
-        draw(&mut flow);
+    if best.pages > 1 && (is_dense || is_leftover(&flow)) {
+        flow = closer(flow, Spacing::DENSE);
+        best = best.or_fewer(&flow);
+    }
+    let is_split = best.pages <= MOST_DENSE && best.splits > 0;
+    if best.pages > 1 && (is_split || is_leftover(&flow)) {
+        flow = closer(flow, Spacing::CLOSE);
+        let is_whole = is_split && flow.pages() == best.pages && flow.splits < best.splits;
+        best = if is_whole { Fit::of(&flow) } else { best.or_fewer(&flow) };
+    }
+    if flow.spacing != best.spacing {
+        flow = closer(flow, best.spacing);
     }
     flow
 }

@@ -37,7 +37,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         grid::draw(flow, language.text(title), language.text(note), numbers, colors);
     }
     flow.gap(8.0);
-    for text in assumptions(staffing, flow.language) {
+    for text in assumptions(report, flow.language) {
         let lines = flow.typesetter.wrap(&text, DEFINITION, flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
     }

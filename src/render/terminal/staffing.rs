@@ -32,7 +32,7 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
     let hours = grid::hours(&[&cells.needed, &cells.online, &cells.difference]);
     let mut sections: Vec<Vec<Line>> = grids.iter().map(|shown| grid::lines(shown, &hours, language, width)).collect();
     let mut words = vec![heading(language.text("staffing.assumptions"), width)];
-    for line in assumptions(staffing, language) {
+    for line in assumptions(report, language) {
         words.extend(text::wrap(&line, width).iter().map(|part| Line::of(Ink::Plain, part)));
     }
     sections.push(words);

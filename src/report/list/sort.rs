@@ -8,6 +8,7 @@ use super::subject::VISIT_BEGAN;
 use super::{Subject, durations};
 use crate::failure::Failure;
 use crate::fold::schema::{FactTable, Type};
+use crate::metrics::Metric;
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, Times, VALUE};
 use crate::nearest::hint;
 
@@ -71,6 +72,12 @@ pub fn columns(subject: Subject) -> Vec<SortColumn> {
 pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     let columns = columns(subject);
     let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT, SECONDS].contains(&column.0.as_str());
+    // A row of a mean contributes the number of its column.
+    let averaged = match subject {
+        Subject::Metric(Metric { measure: Measure::Mean { column, .. }, .. }) => Some(*column),
+        Subject::Metric(_) | Subject::Table(_) => None,
+    };
+    let is_value = |column: &&SortColumn| is_value(column) || averaged == Some(&*column.0);
     let is_it = |column: &&SortColumn| if name == ROW_VALUE { is_value(column) } else { column.shown() == name };
     if let Some(column) = columns.iter().find(is_it) {
         return Ok(column.clone());

@@ -58,7 +58,7 @@ pub fn record(
         });
     }
     if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
-        profile.mark_columns(expected, &bound.header);
+        *expected |= bound.expected;
     }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
@@ -275,7 +275,7 @@ impl Maker<'_> {
                     None => {}
                 }
             }
-            self.cells.set_attributes(0, self.attributes.encoded());
+            self.cells.set_attributes(0, &mut self.attributes);
         }
         see(Ok((ts, self.cells, rule)));
     }

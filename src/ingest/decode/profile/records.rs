@@ -183,7 +183,8 @@ fn bind(profile: &Profile, header: Vec<String>, location: &str) -> anyhow::Resul
     if missing.is_empty() {
         let is_absent = |path: &Path| path.column.is_some() && columns[path.number].is_none();
         let missing_facts = missing_facts(profile, is_absent);
-        return Ok(FieldSet { header, columns, names, missing_facts });
+        let expected = profile.expected_columns(&header);
+        return Ok(FieldSet { header, columns, names, missing_facts, expected });
     }
     Err(failed(&missing.join("; ")))
 }

@@ -103,6 +103,7 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, first_height: f6
 /// If the row does not fit: starts a new page, and repeats heading and head.
 fn repeat_head(flow: &mut Flow, title: &str, head: &Head, height: f64) {
     if flow.make_room(height) {
+        flow.splits += 1;
         flow.within(Owner::Artifact(Artifact::Header), |flow| {
             flow.part(title, flow.language.text("pdf.continued"), head.height + height);
             head.draw(flow);

@@ -160,8 +160,11 @@ impl ProfileReader<'_, '_> {
             return Vec::new();
         };
         let is_table = input.is_some_and(|input| matches!(input.format, Format::Csv(_)));
-        if let Some(one) = list.iter().find(|one| is_table && one.get_ref().is_table()) {
-            let text = "`expects` of a CSV file holds columns, and lists of columns: all its rows have the same";
+        let has_conditions = |one: &&Value<'_>| {
+            one.get_ref().as_table().is_some_and(|table| table.get("has").is_some() || table.get("when").is_some())
+        };
+        if let Some(one) = list.iter().find(|one| is_table && has_conditions(one)) {
+            let text = "`expects` of a CSV file holds columns, lists of columns and { optional = \"…\" }: all its rows have the same columns";
             self.text.mistake(&one.span(), text.to_owned());
         }
         list.iter().map(|one| self.expected(one)).collect()
