@@ -42,7 +42,7 @@ pub const NAMED_IN_SENTENCES: [&str; 11] = [
 /// The metric that counts distinct customers.
 #[must_use]
 pub fn of_customers() -> Option<&'static Metric> {
-    all().find(|metric| matches!(metric.measure, Measure::Distinct { of: "customer", .. }))
+    all().find(|metric| matches!(metric.measure, Measure::Distinct { column: "customer", .. }))
 }
 
 /// The metric for a kind of agents' time.

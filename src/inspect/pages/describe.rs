@@ -72,6 +72,7 @@ pub(in crate::inspect) fn found(
         }
     };
     FileFound {
+        latest: read.as_ref().and_then(|read| read.latest),
         name: name.to_owned(),
         format: form.format.name(),
         compression: form.compression.map(Compression::name),
@@ -166,7 +167,8 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool, exa
             .columns
             .iter()
             .filter(is_other)
-            .map(|column| format!("--attribute {}", shown_name(&column.name, examples)))
+            .map(|column| shown_name(&column.name, examples))
+            .map(|name| format!("--attribute {name} --by {name}"))
             .collect();
         if !dimensions.is_empty() {
             notes.push(Message::new("proposal.dimensions").with("flags", dimensions.join(", ")));

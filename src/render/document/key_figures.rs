@@ -34,12 +34,12 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
             (aside, Vec::new())
         }
         MetricValue::Duration(duration) => {
-            let of = |statistic: Statistic| {
+            let text_of = |statistic: Statistic| {
                 let value = words::value(language, duration.unit, statistic.of(&duration.statistics));
                 format!("{} {value}", words::statistic(language, statistic))
             };
             let cases = language.counted("count.cases", duration.statistics.n);
-            (Some(words::text(language, "page.median")), vec![of(Statistic::Mean), of(Statistic::P90), cases])
+            (Some(words::text(language, "page.median")), vec![text_of(Statistic::Mean), text_of(Statistic::P90), cases])
         }
         MetricValue::Hidden(_) if value.is_duration() => (Some(words::text(language, "page.median")), Vec::new()),
         MetricValue::Hidden(_) => (None, Vec::new()),
@@ -71,7 +71,7 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
             .map(|before| language.fill("change.from", &[("before", &words::value(language, unit, Some(before)))])),
         details,
         targets: targets.collect(),
-        trend: trends(language, report).into_iter().find(|(of, _)| of == id).map(|(_, trend)| trend),
+        trend: trends(language, report).into_iter().find(|(own, _)| own == id).map(|(_, trend)| trend),
     }
 }
 
@@ -88,18 +88,22 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
         .iter()
         .map(|window| words::row_label(language, Dimension::Day.name(), &window.first_day()))
         .collect();
-    let trend = |of: crate::render::trend::TrendSeries<'_>| {
-        let texts: Vec<String> = (0..of.levels.len()).map(|at| language.shown(of.unit, of.shown(at))).collect();
-        let cells = (0..of.levels.len()).map(|at| words::shown(language, of.unit, of.shown(at))).collect();
-        let extreme = |key: &str, place: Option<usize>| {
-            let (name, text) = (names.get(place?)?, texts.get(place?)?);
+    let trend = |series: crate::render::trend::TrendSeries<'_>| {
+        let texts: Vec<String> =
+            (0..series.levels.len()).map(|at| language.shown(series.unit, series.shown(at))).collect();
+        let cells = (0..series.levels.len()).map(|at| words::shown(language, series.unit, series.shown(at))).collect();
+        let extreme = |key: &str, index: Option<usize>| {
+            let (name, text) = (names.get(index?)?, texts.get(index?)?);
             Some(language.fill(key, &[("level", text), ("window", name)]))
         };
-        let note = [extreme("page.best", of.best), extreme("page.worst", of.worst)].into_iter().flatten();
+        let note = [extreme("page.best", series.best), extreme("page.worst", series.worst)].into_iter().flatten();
         let note = note.collect::<Vec<_>>().join(", ");
-        let title =
-            if of.statistic.is_some() { words::median_of(language, of.id) } else { words::metric(language, of.id) };
-        (of.id.to_owned(), PageTrend { title, levels: of.levels, texts, cells, names: names.clone(), note })
+        let title = if series.statistic.is_some() {
+            words::median_of(language, series.id)
+        } else {
+            words::metric(language, series.id)
+        };
+        (series.id.to_owned(), PageTrend { title, levels: series.levels, texts, cells, names: names.clone(), note })
     };
     series(report).into_iter().map(trend).collect()
 }

@@ -8,44 +8,44 @@ use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Ton
 const MOST_PRINTED: usize = 10;
 
 /// A table under its title; the title is left out if it is the section's.
-pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
-    if !is_titled && !of.title.is_empty() {
-        page.element("h3", "", &of.title);
+pub fn table(page: &mut HtmlPage, id: &str, table: &PageTable, is_titled: bool) {
+    if !is_titled && !table.title.is_empty() {
+        page.element("h3", "", &table.title);
     }
-    if !of.note.is_empty() {
-        page.element("p", "muted", &of.note);
+    if !table.note.is_empty() {
+        page.element("p", "muted", &table.note);
     }
-    if of.rows.is_empty() {
-        page.element("p", "muted", &of.empty);
+    if table.rows.is_empty() {
+        page.element("p", "muted", &table.empty);
         return;
     }
-    let is_wide = of.columns.len() > MOST_PRINTED;
-    let class = [if of.is_sortable { "sortable" } else { "" }, if is_wide { "wide" } else { "" }].join(" ");
-    begin(page, id, &of.title, class.trim());
+    let is_wide = table.columns.len() > MOST_PRINTED;
+    let class = [if table.is_sortable { "sortable" } else { "" }, if is_wide { "wide" } else { "" }].join(" ");
+    begin(page, id, &table.title, class.trim());
     page.raw("<thead>\n");
-    heads(page, &of.columns);
+    heads(page, &table.columns);
     page.raw("</thead>\n<tbody>\n");
-    let tails = tails(page, of);
-    for row in &of.rows {
-        cells(page, (&of.columns, &tails), row, is_wide);
+    let tails = tails(page, table);
+    for row in &table.rows {
+        cells(page, (&table.columns, &tails), row, is_wide);
     }
     page.raw("</tbody>\n");
-    if let Some(total) = &of.total {
+    if let Some(total) = &table.total {
         page.raw("<tfoot>\n");
-        cells(page, (&of.columns, &tails), total, is_wide);
+        cells(page, (&table.columns, &tails), total, is_wide);
         page.raw("</tfoot>\n");
     }
     page.raw("</table></div>\n");
 }
 
 /// For each column, what its numbers have behind their decimal marks; nothing for a column of texts.
-fn tails<'t>(page: &HtmlPage, of: &'t PageTable) -> Vec<ColumnTails<'t>> {
-    let rows = || of.rows.iter().chain(&of.total);
+fn tails<'t>(page: &HtmlPage, table: &'t PageTable) -> Vec<ColumnTails<'t>> {
+    let rows = || table.rows.iter().chain(&table.total);
     let numbers = |at: usize| rows().filter_map(move |row| Some(row.get(at)?.text.as_str()));
     let tails = |(at, column): (usize, &TableColumn)| {
         if column.is_number { ColumnTails::of(page.language(), numbers(at)) } else { ColumnTails::default() }
     };
-    of.columns.iter().enumerate().map(tails).collect()
+    table.columns.iter().enumerate().map(tails).collect()
 }
 
 /// Begins a table that scrolls sideways if it is wider than the page, also by keyboard.
@@ -127,26 +127,26 @@ fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[ColumnTails])
 }
 
 /// Counts by weekday and hour: zeros are blank, larger counts are darker.
-pub fn heatmap(page: &mut HtmlPage, id: &str, of: &PageHeatmap) {
-    page.element("h3", "", &of.title);
-    if !of.note.is_empty() {
-        page.element("p", "muted", &of.note);
+pub fn heatmap(page: &mut HtmlPage, id: &str, heatmap: &PageHeatmap) {
+    page.element("h3", "", &heatmap.title);
+    if !heatmap.note.is_empty() {
+        page.element("p", "muted", &heatmap.note);
     }
-    begin(page, id, &of.title, "heat");
+    begin(page, id, &heatmap.title, "heat");
     page.raw("<thead>\n<tr>");
     page.raw("<th scope=\"col\">");
-    page.text(&of.corner);
+    page.text(&heatmap.corner);
     page.raw("</th>");
     for hour in 0..24 {
         page.raw(&format!("<th scope=\"col\" class=\"n\">{hour:02}</th>"));
     }
-    if let Some(total) = &of.total {
+    if let Some(total) = &heatmap.total {
         page.raw("<th scope=\"col\" class=\"n\">");
         page.text(total);
         page.raw("</th>");
     }
     page.raw("</tr>\n</thead>\n<tbody>\n");
-    for row in &of.rows {
+    for row in &heatmap.rows {
         page.raw("<tr><th scope=\"row\">");
         page.text(&row.label);
         page.raw("</th>");
@@ -159,7 +159,7 @@ pub fn heatmap(page: &mut HtmlPage, id: &str, of: &PageHeatmap) {
             page.text(&cell.text);
             page.raw("</td>");
         }
-        if of.total.is_some() {
+        if heatmap.total.is_some() {
             page.raw("<td class=\"n sum\">");
             page.text(&row.sum_text);
             page.raw("</td>");

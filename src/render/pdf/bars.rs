@@ -53,10 +53,10 @@ struct BarChart<'r> {
 }
 
 /// Draws the charts that the report has numbers for, side by side; under a heading, if one is given.
-pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, of: &[&SectionChart]) {
+pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, charts: &[&SectionChart]) {
     // If all charts are of one table, the section's heading names the rows.
-    let is_same = of.len() > 1 && of.iter().all(|chart| chart.dimensions == of[0].dimensions);
-    let charts = of.iter().filter_map(|of| BarChart::of(report, flow.language, &flow.palette, of));
+    let is_same = charts.len() > 1 && charts.iter().all(|chart| chart.dimensions == charts[0].dimensions);
+    let charts = charts.iter().filter_map(|charts| BarChart::of(report, flow.language, &flow.palette, charts));
     let charts: Vec<BarChart> = charts.map(|chart| BarChart { is_among_its_own: is_same, ..chart }).collect();
     figure(flow, title, &charts);
 }
@@ -171,7 +171,7 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
     let series: Vec<&BarSeries> = several.iter().flat_map(|chart| &chart.series).collect();
     let names: Vec<ShapedLine> =
-        series.iter().map(|of| flow.typesetter.line(&words::metric(flow.language, of.id), NOTE)).collect();
+        series.iter().map(|one| flow.typesetter.line(&words::metric(flow.language, one.id), NOTE)).collect();
     #[expect(clippy::cast_precision_loss, reason = "two series")]
     let gaps = names.len().saturating_sub(1) as f64 * 12.0;
     let taken: f64 = names.iter().map(|name| name.width() + 4.0 + SWATCH).sum();
@@ -187,9 +187,9 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
 }
 
 impl<'r> BarChart<'r> {
-    fn of(report: &'r Report, language: Language, palette: &Palette, of: &SectionChart) -> Option<Self> {
-        let &SectionChart { whole, part, .. } = of;
-        let table: &Table = report.tables.get(&of.table())?;
+    fn of(report: &'r Report, language: Language, palette: &Palette, chart: &SectionChart) -> Option<Self> {
+        let &SectionChart { whole, part, .. } = chart;
+        let table: &Table = report.tables.get(&chart.table())?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
         let part = part.filter(|id| has(id)).map(|id| BarSeries { id, fill: palette.accent, number: palette.accent });
         let alone = if part.is_some() { palette.soft } else { palette.middle() };
@@ -309,10 +309,12 @@ impl<'r> BarChart<'r> {
     fn title(&self) -> String {
         match self.series.as_slice() {
             [series] => {
-                let of = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
+                let known = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
                 let name = words::metric(self.language, series.id);
-                let name =
-                    of.map_or_else(|| name.clone(), |of| format!("{name}, {}", shared::statistic(self.language, of)));
+                let name = known.map_or_else(
+                    || name.clone(),
+                    |known| format!("{name}, {}", shared::statistic(self.language, known)),
+                );
                 if self.is_among_its_own { name } else { format!("{name} {}", shared::lowered(&self.title)) }
             }
             _ => self.title.clone(),

@@ -343,8 +343,8 @@ impl<'l> Flow<'l> {
         self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + self.width(), y }, HAIRLINE, RULE);
     }
 
-    /// A heading inside a section, kept on one page with the first `keep` points of what follows.
-    pub fn part(&mut self, title: &str, note: &str, keep: f64) {
+    /// A heading inside a section, kept on one page with the first `first_height` points of what follows.
+    pub fn part(&mut self, title: &str, note: &str, first_height: f64) {
         self.gap(self.spacing.part);
         // Beside another table a title has only part of the width.
         let lines = self.typesetter.wrap(title, PART, self.width(), usize::MAX);
@@ -352,7 +352,7 @@ impl<'l> Flow<'l> {
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let above = (lines.len() - 1) as f64 * TITLE_LEADING;
         let height = above + PART.leading + 4.0;
-        self.make_room(height + keep);
+        self.make_room(height + first_height);
         let first = self.take(height);
         let top = first + above;
         let left = self.left();

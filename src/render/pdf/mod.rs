@@ -159,12 +159,19 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
 /// # Errors
 ///
 /// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the snapshot.
-pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
-    let flow = fitted(language, look, |flow| snapshot::draw(flow, of));
-    let created = words::pdf_date_of(&of.at);
-    let at = words::instant(language, &of.at);
+pub fn snapshot(open: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
+    let flow = fitted(language, look, |flow| snapshot::draw(flow, open));
+    let created = words::pdf_date_of(&open.at);
+    let at = words::instant(language, &open.at);
     let running = Running { title: language.text("snapshot.title"), when: &at };
-    end(flow, &running, &snapshot::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
+    end(
+        flow,
+        &running,
+        &snapshot::lead(open, language),
+        &open.generator,
+        [&open.timezone, &open.timezone_data],
+        created,
+    )
 }
 
 /// A series of snapshots as a PDF.
@@ -172,12 +179,12 @@ pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Render
 /// # Errors
 ///
 /// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the series.
-pub fn series(of: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
-    let flow = fitted(language, look, |flow| series::draw(flow, of));
-    let created = words::pdf_date_of(&of.to);
-    let span = words::instants(language, &of.from, &of.to);
+pub fn series(open: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
+    let flow = fitted(language, look, |flow| series::draw(flow, open));
+    let created = words::pdf_date_of(&open.to);
+    let span = words::instants(language, &open.from, &open.to);
     let running = Running { title: language.text("series.title"), when: &span };
-    end(flow, &running, &series::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
+    end(flow, &running, &series::lead(open, language), &open.generator, [&open.timezone, &open.timezone_data], created)
 }
 
 /// Writes the drawn document; `when` follows the title in the file's metadata.

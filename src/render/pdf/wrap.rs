@@ -14,8 +14,8 @@ impl Typesetter<'_> {
         if whole.width() <= width {
             return whole;
         }
-        let keep = self.longest(text, style, width, ELLIPSIS);
-        let kept = text[..keep].trim_end();
+        let end_of_begin = self.longest(text, style, width, ELLIPSIS);
+        let kept = text[..end_of_begin].trim_end();
         self.line(&format!("{kept}{ELLIPSIS}"), style)
     }
 
@@ -33,8 +33,8 @@ impl Typesetter<'_> {
             end = without_first(end);
         }
         let end = ends(end);
-        let keep = self.longest(name, style, width, &end);
-        self.line(&format!("{}{end}", name[..keep].trim_end()), style)
+        let end_of_begin = self.longest(name, style, width, &end);
+        self.line(&format!("{}{end}", name[..end_of_begin].trim_end()), style)
     }
 
     /// Wraps a name into at most `most` lines of that width; if it is longer, the last line is cut before its end.

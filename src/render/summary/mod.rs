@@ -96,8 +96,8 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> WrittenSen
         Sentence::Targets { missed, judged } => targets_in_words(report, language, missed, *judged),
         Sentence::Busiest { metric, weekday, hour, per_hour } => {
             let counted = name(&SummaryFigure { metric, statistic: None, value: *per_hour });
-            let places = usize::from(per_hour.fract() != 0.0);
-            let value = language.decimals(*per_hour, places);
+            let decimals = usize::from(per_hour.fract() != 0.0);
+            let value = language.decimals(*per_hour, decimals);
             let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
             let text = if report.window.days > DAYS_OF_A_WEEK {
                 let weekdays = language.weekday_repeated(*weekday);
