@@ -77,7 +77,7 @@ pub struct LogFlags {
     /// The profile of the logs, or of the logs that match: a built-in one, or a .toml file; repeatable [default: by their keys]
     #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
     pub profile: Vec<String>,
-    /// Another column of the log to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
+    /// Another column of the log to read, as a dimension for `--by` and templates, a filter (`--where`) and a column of the facts; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub attribute: Vec<String>,
     /// Rename or merge a name of the log, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
@@ -174,8 +174,9 @@ impl LogFlags {
     /// If a name cannot be an attribute's, or a profile cannot be read.
     pub fn declare(&mut self, filtered: impl Iterator<Item = String>) -> anyhow::Result<()> {
         let mut names: Vec<&'static str> = Vec::new();
-        for name in self.attribute.iter().cloned().chain(filtered) {
-            check_attribute(&name)?;
+        let typed = self.attribute.iter().map(|name| ("attribute", name.clone()));
+        for (flag, name) in typed.chain(filtered.map(|name| ("where", name))) {
+            check_attribute(&name).map_err(|error| Failure::about(flag, error))?;
             names.push(interned(&name));
         }
         for profile in self.bindings()?.iter().filter_map(|binding| binding.profile.as_ref()) {
@@ -196,7 +197,10 @@ impl LogFlags {
     ///
     /// Where one is unknown or wrong.
     pub fn bindings(&self) -> anyhow::Result<&[Binding]> {
-        let parse = || self.profile.iter().map(|value| Binding::parse(value)).collect();
+        let parse = || {
+            let binding = |value: &String| Binding::parse(value).map_err(|error| Failure::about("profile", error));
+            self.profile.iter().map(binding).collect()
+        };
         self.bindings.get_or_make(parse).map(Vec::as_slice)
     }
 
@@ -223,8 +227,8 @@ impl LogFlags {
     #[must_use]
     pub fn aliases(&self) -> Aliases {
         let mut aliases = Aliases::default();
-        for Alias { of, old, new } in &self.alias {
-            aliases.insert(*of, old, new);
+        for Alias { kind, old, new } in &self.alias {
+            aliases.insert(*kind, old, new);
         }
         aliases
     }
@@ -290,13 +294,13 @@ impl LogFlags {
         let path = self.pseudonym_key.as_ref().ok_or_else(|| {
             Failure::Usage.because("--pseudonymize needs a key: name its file with --pseudonym-key FILE")
         })?;
-        let place = shown_path(path);
-        let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+        let location = shown_path(path);
+        let bytes = std::fs::read(path).map_err(|error| input_error(&location, &error))?;
         let key = bytes.trim_ascii_end();
         if key.len() < SHORTEST_KEY {
             return Err(Failure::Usage.because(format!(
-                "--pseudonym-key: {place} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
-                 `openssl rand -hex 32 > {place}`",
+                "--pseudonym-key: {location} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
+                 `openssl rand -hex 32 > {location}`",
                 key.len()
             )));
         }
@@ -358,7 +362,7 @@ fn min_cell(text: &str) -> Result<u64, String> {
 /// The value of `--alias`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
-    of: Renamed,
+    kind: Renamed,
     old: String,
     new: String,
 }
@@ -366,16 +370,16 @@ pub struct Alias {
 /// A `=` in an old name is written `\=`.
 fn alias(text: &str) -> Result<Alias, String> {
     let expected = || "expected KIND:OLD=NEW, as in queue:Suporte N1=Support".to_owned();
-    let (of, names) = text.split_once(':').ok_or_else(expected)?;
-    let names_of = || Renamed::ALL.iter().map(|of| of.name());
-    let of = Renamed::parse(of).ok_or_else(|| unknown("kind of alias", of, names_of()))?;
+    let (kind, names) = text.split_once(':').ok_or_else(expected)?;
+    let names_of = || Renamed::ALL.iter().map(|kind| kind.name());
+    let kind = Renamed::parse(kind).ok_or_else(|| unknown("kind of alias", kind, names_of()))?;
     let escaped = names.replace("\\=", "\0");
     let (old, new) = escaped.split_once('=').ok_or_else(expected)?;
     let [old, new] = [old, new].map(|name| name.replace('\0', "="));
     if old.is_empty() || new.is_empty() {
         return Err(expected());
     }
-    Ok(Alias { of, old, new })
+    Ok(Alias { kind, old, new })
 }
 
 /// Checks that a name can be an attribute's.

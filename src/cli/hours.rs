@@ -11,7 +11,7 @@ use super::instants::zone;
 use super::streams::print;
 use super::time_flags::WindowFlags;
 use crate::failure::Failure;
-use crate::opening_hours::{Calendar, OpenSet, OpeningHours};
+use crate::opening_hours::{Calendar, Interval, OpenSet, OpeningHours};
 use crate::report::opening_hours as shown;
 use crate::time::{CalendarUnit, Period, To, Window, Zone};
 use crate::unit::{Unit, seconds};
@@ -86,9 +86,15 @@ fn dates(text: &mut String, calendar: &Calendar, window: Window) {
         let changes = zone.transitions(begins, ends.max(begins + 1)).count() > 0;
         let why = [(calendar.dates.contains_key(&date), "a date of its own"), (changes, "clocks change")];
         let why: Vec<&str> = why.into_iter().filter_map(|(is_so, why)| is_so.then_some(why)).collect();
+        // Without this, the hours of a day after a night shift look wrong: its own intervals are shorter.
+        let runs_on = date.pred_opt().is_some_and(|before| {
+            let into_next = |interval: &Interval| matches!(interval.end_minutes(), (1.., 1..));
+            calendar.on(before).iter().any(into_next)
+        });
+        let notes: Vec<&str> = why.iter().copied().chain(runs_on.then_some("with the night before")).collect();
         let open = Unit::Seconds.format(Some(seconds(set.open_ms(begins, ends))));
         let _ = write!(text, "  {}  {intervals:<24}  open {open}", date.format("%a %Y-%m-%d"));
-        let _ = writeln!(text, "{}{}", if why.is_empty() { "" } else { "  " }, why.join(", "));
+        let _ = writeln!(text, "{}{}", if notes.is_empty() { "" } else { "  " }, notes.join(", "));
         if !why.is_empty() {
             for (from, to) in set.intervals().filter(|(from, to)| *from < ends && begins < *to) {
                 let _ = writeln!(text, "      {} – {}", local(zone, from), local(zone, to));
@@ -119,5 +125,22 @@ mod tests {
             \x20     2026-03-08T01:00:00-05:00 – 2026-03-08T03:30:00-04:00\n\
             \x20 Mon 2026-03-09  closed                    open 0 s  a date of its own\n";
         assert_eq!(page(&hours, window), expected);
+    }
+    #[test]
+    fn a_day_says_that_a_night_shift_ends_in_it() {
+        let text = "[open]\nsun = ['22:00-06:00']\nmon = ['08:00-12:00']\ntue = ['00:00-24:00']\n";
+        let hours = OpeningHours::parse("hours.toml", "hours.toml", text, Zone::UTC).unwrap();
+        let date = |text| parse_date(text).unwrap();
+        let window = Window::new(hours.zone, date("2026-03-09"), date("2026-03-11")).unwrap();
+        let page = page(&hours, window);
+        let days: Vec<&str> = page.lines().skip(3).collect();
+        assert_eq!(
+            days,
+            [
+                "  Mon 2026-03-09  08:00-12:00               open 10 h 00 min  with the night before",
+                "  Tue 2026-03-10  00:00-24:00               open 1 d 00 h",
+                "  Wed 2026-03-11  closed                    open 0 s",
+            ]
+        );
     }
 }

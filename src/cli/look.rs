@@ -87,6 +87,7 @@ impl BrandFlag {
     ///
     /// If it cannot be read, or has mistakes.
     pub fn load(&self) -> anyhow::Result<Brand> {
-        self.path().map_or_else(|| Ok(Brand::default()), read::open)
+        let open = |path: &Path| read::open(path).map_err(|error| Failure::about("brand", error));
+        self.path().map_or_else(|| Ok(Brand::default()), open)
     }
 }

@@ -102,6 +102,9 @@ pub struct Cli {
     /// The file of defaults, or none [default: dialogram.toml in the working folder, if there is one]
     #[arg(long, global = true, value_name = "FILE|none", help_heading = "Defaults")]
     pub config: Option<PathBuf>,
+    /// The defaults in force, with their origins.
+    #[arg(skip)]
+    pub defaults: config::Layers,
     /// The command.
     #[command(subcommand)]
     pub command: Command,
@@ -276,7 +279,8 @@ pub fn run(mut cli: Cli) -> anyhow::Result<()> {
     let files = cli.files();
     files.check()?;
     let _held = files.take_locks()?;
-    dispatch(cli)?;
+    let defaults = std::mem::take(&mut cli.defaults);
+    dispatch(cli).map_err(|error| defaults.with_origin(error))?;
     if let Some(mut steps) = steps {
         steps.done(RunStep::All, &[]);
     }

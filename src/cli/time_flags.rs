@@ -99,7 +99,8 @@ impl OpeningFlags {
     /// If their file cannot be read, or has mistakes.
     pub fn thresholds(&self, log: &LogFlags) -> anyhow::Result<Thresholds> {
         let zone = log.zone()?;
-        let hours = self.opening_hours.as_ref().map(|path| OpeningHours::open(path, zone)).transpose()?;
+        let open = |path| OpeningHours::open(path, zone).map_err(|error| Failure::about("opening-hours", error));
+        let hours = self.opening_hours.as_deref().map(open).transpose()?;
         Ok(Thresholds { opening: hours.map(|hours| Arc::new(Opening::new(Arc::new(hours)))), ..log.thresholds() })
     }
 }

@@ -2,11 +2,11 @@
 
 use super::ledger::Ledger;
 use super::machine::Machine;
-use super::rows::{Oddities, Outcome, Phase, Placement, StintEnd, VisitEnd};
+use super::rows::{Oddities, Outcome, Phase, Placement, Rating, StintEnd, VisitEnd};
 use crate::event::Status;
 
 /// A conversation's state between two events. Texts are numbers in the log's dictionaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[expect(missing_docs, reason = "named as in the machine")]
 pub struct State {
     pub phase: Phase,
@@ -34,6 +34,9 @@ pub struct State {
     pub response_ms: Option<i64>,
     pub first_response_ms: Option<i64>,
     pub oddities: Oddities,
+    /// The number of ratings, and the latest one.
+    pub ratings: usize,
+    pub rating: Option<Rating>,
 }
 
 impl State {
@@ -63,6 +66,8 @@ impl State {
             response_ms: message.and_then(|message| message.response_ms),
             first_response_ms: message.and_then(|message| message.first_response_ms),
             oddities: facts.oddities,
+            ratings: machine.ledger.ratings().len(),
+            rating: machine.ledger.ratings().iter().max_by_key(|rating| rating.ts).copied(),
         }
     }
 }

@@ -23,21 +23,21 @@ impl OpeningHours {
     ///
     /// If it cannot be read or has mistakes. Mistakes are wrong usage, and are reported with their lines.
     pub fn open(path: &Path, zone: Zone) -> anyhow::Result<Self> {
-        let place = path.display().to_string();
+        let location = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::Usage.because(format!("opening hours {place} cannot be read: {error}")))?;
-        let name = path.file_name().map_or_else(|| place.clone(), |name| name.to_string_lossy().into_owned());
-        Self::parse(&name, &place, &text, zone)
+            .map_err(|error| Failure::Usage.because(format!("opening hours {location} cannot be read: {error}")))?;
+        let name = path.file_name().map_or_else(|| location.clone(), |name| name.to_string_lossy().into_owned());
+        Self::parse(&name, &location, &text, zone)
     }
 
-    /// Reads the text of a file; `place` is its name in messages.
+    /// Reads the text of a file; `location` is its name in messages.
     ///
     /// # Errors
     ///
     /// If it has mistakes.
-    pub fn parse(file: &str, place: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
+    pub fn parse(file: &str, location: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
         let hours =
-            toml_reader::read("opening hours", place, text, |reader, root| reader.opening_hours(file, root, zone))?;
+            toml_reader::read("opening hours", location, text, |reader, root| reader.opening_hours(file, root, zone))?;
         Ok(Self { text: text.to_owned(), ..hours })
     }
 }
@@ -80,12 +80,27 @@ impl Reader<'_> {
         let mut named = BTreeMap::new();
         for (name, value) in self.table_at(root, key).into_iter().flatten() {
             let name: &str = name.get_ref();
+            let section = format!("{key}.{}", as_key(name));
             let Some(table) = value.get_ref().as_table() else {
-                let message = format!("`{key}.{name}` is a table: write [{key}.{name}.open] over its week");
+                let message = format!("`{section}` is a table: write [{section}.open] over its week");
                 self.mistake(&value.span(), message);
                 continue;
             };
-            self.keys(table, &OWN_KEYS, &format!("key of a {key}"));
+            if table.is_empty() {
+                let message = format!(
+                    "[{section}] has no lines: write its week under [{section}.open], which without a weekday is always \
+                     closed, or leave it out: it then has the ordinary week"
+                );
+                self.mistake(&value.span(), message);
+            }
+            for key_in in table.keys().filter(|key_in| !OWN_KEYS.contains(&&*key_in.get_ref().as_ref())) {
+                let (found, span): (&str, _) = (key_in.get_ref(), key_in.span());
+                if WEEKDAYS.contains(&found.split('-').next().unwrap_or_default()) {
+                    self.mistake(&span, format!("`{found}` is a weekday: write it under [{section}.open]"));
+                } else {
+                    self.unknown(&span, &format!("key of a {key}"), found, OWN_KEYS.into_iter());
+                }
+            }
             let week = self.week(table).unwrap_or_else(|| week.clone());
             let mut dates = dates.clone();
             dates.extend(self.dates(table));
@@ -118,9 +133,9 @@ impl Reader<'_> {
     /// The distinct days of `mon` or `mon-fri`, counted from 0 for Monday.
     fn weekdays(&mut self, name: &str, span: &Range<usize>) -> Vec<usize> {
         let (first, last) = name.split_once('-').unwrap_or((name, name));
-        let place = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
-        let (Some(from), Some(to)) = (place(first), place(last)) else {
-            let wrong = if place(first).is_none() { first } else { last };
+        let index = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
+        let (Some(from), Some(to)) = (index(first), index(last)) else {
+            let wrong = if index(first).is_none() { first } else { last };
             let whole = if wrong == name { String::new() } else { format!(" in `{name}`") };
             self.mistake(
                 span,
@@ -174,6 +189,12 @@ impl Reader<'_> {
         }
         table
     }
+}
+
+/// A name as a key of TOML: quoted, unless it has letters, digits, `-` and `_` alone.
+fn as_key(name: &str) -> String {
+    let is_bare = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { format!("{name:?}") }
 }
 
 #[cfg(test)]
@@ -230,6 +251,12 @@ mod tests {
             ("[open]\n[holidays]", "2: no key `holidays`"),
             ("[open]\n[queue]\nSales = []", "3: `queue.Sales` is a table: write [queue.Sales.open]"),
             ("[open]\n[queue.Sales]\nhours = []", "3: no key of a queue `hours`: expected open, dates"),
+            ("[open]\n[queue.Sales]\nsat-mon = []", "3: `sat-mon` is a weekday: write it under [queue.Sales.open]"),
+            ("[open]\n[queue.'Night desk']", "2: [queue.\"Night desk\"] has no lines"),
+            (
+                "[open]\n[department.Billing]",
+                "2: [department.Billing] has no lines: write its week under [department.Billing.open], which",
+            ),
             ("[open]\n[open]", "2: duplicate key"),
         ];
         for (text, expected) in cases {

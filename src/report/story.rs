@@ -117,6 +117,9 @@ pub struct Adds {
     /// For a score: its contribution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contribution: Option<i64>,
+    /// For a mean: the row's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<i64>,
     /// The events behind the row: column, file and line.
     pub events: Vec<String>,
 }
@@ -212,12 +215,12 @@ fn whole(own: &Facts, zone: Zone) -> Option<Window> {
 }
 
 fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
-    let place = step.place.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
+    let location = step.location.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
     let says = step.says.iter().map(|(column, value)| ((*column).to_owned(), value.clone().into()));
     StoryEvent {
         ts: zone.format_rfc3339(step.ts),
-        line: place.as_ref().map(|(_, line)| *line),
-        file: place.map(|(file, _)| file),
+        line: location.as_ref().map(|(_, line)| *line),
+        file: location.map(|(file, _)| file),
         event: step.kind.map(crate::event::Kind::name),
         columns: says.collect(),
         did: step.did.clone(),
@@ -229,11 +232,12 @@ fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
 }
 
 fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> CountedBy {
-    let place = |name: &str| rows.columns.iter().position(|column| column.name == name);
+    let position = |name: &str| rows.columns.iter().position(|column| column.name == name);
     let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
-    let value = place(&seconds).or_else(|| place("seconds"));
-    let (hit, adds) = (place(IS_IN_NUMERATOR), place(CONTRIBUTION));
-    let events = place("events");
+    let value = position(&seconds).or_else(|| position("seconds"));
+    let (hit, adds) = (position(IS_IN_NUMERATOR), position(CONTRIBUTION));
+    let score = if let Measure::Mean { column, .. } = metric.measure { position(column) } else { None };
+    let events = position("events");
     let adds = |row: &Vec<ListValue>| Adds {
         value_seconds: match value.map(|at| &row[at]) {
             Some(ListValue::Seconds(seconds)) => Some(*seconds),
@@ -244,6 +248,10 @@ fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> Cou
             _ => None,
         },
         contribution: match adds.map(|at| &row[at]) {
+            Some(ListValue::Number(number)) => Some(*number),
+            _ => None,
+        },
+        score: match score.map(|at| &row[at]) {
             Some(ListValue::Number(number)) => Some(*number),
             _ => None,
         },

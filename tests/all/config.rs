@@ -167,6 +167,50 @@ fn mistakes_name_file_and_line_or_the_variable() {
     success_in(folder.path(), &["metrics", "nps"], &[]);
 }
 
+/// Values that are wrong only together with others, with a file, or with the log.
+#[test]
+fn a_value_that_is_refused_later_names_file_and_key_or_the_variable() {
+    for (line, code, expected) in [
+        ("by = ['nope']", 2, "`by`: nope: no dimension `nope`"),
+        ("by = ['channel,channel']", 2, "`by`: channel,channel: `channel` twice"),
+        ("attribute = ['channel']", 2, "`attribute`: attribute `channel`: every log has this column"),
+        ("where = ['a,b=1']", 2, "`where`: attribute `a,b`: a comma and `=`"),
+        ("profile = ['nope']", 2, "`profile`: no profile `nope`"),
+        ("opening_hours = 'none.toml'", 2, "`opening-hours`: opening hours none.toml cannot be read"),
+        ("brand = 'none.toml'", 2, "`brand`: brand none.toml cannot be read"),
+        ("font = ['none.ttf']", 2, "`font`: none.ttf: "),
+        ("order-by = 'seq'", 2, "`order-by`: week.jsonl: only Parquet files"),
+        ("channel = ['whatsap']", 3, "`channel`: whatsap: the log has no such channel; did you mean `whatsapp`?"),
+        ("where = ['plan=x']", 3, "`where`: plan=x: no conversation has this value"),
+    ] {
+        let folder = folder(&format!("# ours\n{line}\n{SAO_PAULO}"));
+        let output = run_in(folder.path(), &[&REPORT[..], &["--quiet"]].concat(), &[]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{line}: {message}");
+        let expected = format!("dialogram: config dialogram.toml:2: {expected}");
+        assert!(message.lines().any(|line| line.starts_with(&expected)), "{expected}\n{message}");
+    }
+    let plain = folder("quiet = true\n");
+    let message = failure_in(plain.path(), &REPORT, &[("DIALOGRAM_BY", "nope")]);
+    assert!(message.starts_with("dialogram: DIALOGRAM_BY: nope: no dimension `nope`"), "{message}");
+    // A typed flag is named as typed, also if the file has the key.
+    let both = folder("by = ['nope']\n");
+    let message = failure_in(both.path(), &[&REPORT[..], &["--by", "neither"]].concat(), &[]);
+    assert!(message.starts_with("dialogram: --by neither: no dimension `neither`"), "{message}");
+    // A named report is read with its own lines.
+    let named = folder("[reports.w]\nlogs = ['week.jsonl']\nby = ['nope']\noutput = ['w.json']\n");
+    let message = failure_in(named.path(), &["run", "w"], &[]);
+    assert!(message.starts_with("dialogram: config dialogram.toml:3: `by`: nope: "), "{message}");
+    let look = folder("brand = 'none.toml'\n");
+    fs::write(
+        look.path().join("r.json"),
+        success_in(look.path(), &[&REPORT[..], &["--config", "none", "--to", "2026-03-08"]].concat(), &[]),
+    )
+    .unwrap();
+    let message = failure_in(look.path(), &["explain", "r.json", "conversations", "--format", "html"], &[]);
+    assert!(message.starts_with("dialogram: config dialogram.toml:1: `brand`: "), "{message}");
+}
+
 #[test]
 fn each_value_is_printed_with_its_origin() {
     let folder = folder(&format!(

@@ -308,4 +308,19 @@ fn staffing_is_in_every_format_with_its_assumptions() {
             assert!(page.contains(words), "{format}: {words}");
         }
     }
+    // With a filter by queue nobody knows who was online: the page says why.
+    let log = "fixtures/cases/38-staffing/log.jsonl";
+    let days = ["--from", "2026-03-02", "--to", "2026-03-08", "--template", "staffing", "--quiet"];
+    let why =
+        "Agents online are unknown with this filter: an agent's status belongs to no queue, department or channel.";
+    let of = |flags: &[&str], format: &str| {
+        String::from_utf8(success(&[&["report", log, "--format", format], &days[..], flags].concat())).unwrap()
+    };
+    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let filter = ["--queue", "(none)", "--allow-empty"];
+    for format in ["terminal", "markdown", "plain"] {
+        assert!(one_line(of(&filter, format)).contains(why), "{format}");
+        assert!(!one_line(of(&["--agent", "ana"], format)).contains(why), "{format}");
+    }
+    assert!(!one_line(of(&[], "terminal")).contains("Agents online are unknown"));
 }

@@ -330,3 +330,28 @@ fn many_agents_and_an_almost_empty_log_fit_on_few_pages() {
     let least = count_pages("bot", &long_names(0, 0, 3), "conversations");
     assert!(least <= 2, "three chats with a bot: {least} pages");
 }
+
+/// The matrices of a crossing follow each other in the order of its metrics, and no other table is between them.
+#[test]
+fn the_matrices_of_a_crossing_stand_together_in_order() {
+    let flags = ["--template", "weekly", "--by", "channel,department", "--by", "app,channel"];
+    let (path, json) = report("crossings", &flags);
+    let text = tool_on("pdftotext", &["-layout", "-enc", "UTF-8"], &path, &["-"]);
+    let lines: Vec<String> = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let place = |title: &str| lines.iter().position(|line| line.contains(title));
+    for (title, metrics) in [("By channel and department: ", 12), ("By app and channel: ", 12)] {
+        let titles: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].contains(title)).collect();
+        assert!(titles.len() >= metrics / 2, "{title}: {titles:?}");
+        let (first, last) = (titles[0], titles[titles.len() - 1]);
+        let other = |line: &&String| line.starts_with("By ") && !line.contains(title);
+        let between: Vec<&String> = lines[first..=last].iter().filter(other).collect();
+        assert!(between.is_empty(), "{title}: {between:?}");
+    }
+    let order = ["total conversations", "engagement rate", "close events", "replies"];
+    let places: Vec<usize> = order
+        .iter()
+        .map(|name| place(&format!("By channel and department: {name}")).unwrap_or_else(|| panic!("{name}\n{text}")))
+        .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(json["tables"]["by_channel_department"]["rows"].as_array().is_some_and(|rows| !rows.is_empty()));
+}

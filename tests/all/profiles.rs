@@ -331,7 +331,7 @@ fn every_built_in_profile_has_a_fixture_a_page_and_its_text() {
         let toml = String::from_utf8(success(&["profiles", name, "--format", "toml"])).unwrap();
         assert_eq!(Profile::parse(name, name, &toml).unwrap(), Profile::built_in(name).unwrap());
         let page = String::from_utf8(success(&["profiles", name])).unwrap();
-        assert!(page.contains("feeds ") && page.contains("not known from it"), "{page}");
+        assert!(page.contains("feeds ") && page.contains("not available from it"), "{page}");
     }
     let json: Value = serde_json::from_slice(&success(&["profiles", "--format", "json"])).unwrap();
     assert_eq!(json.as_array().unwrap().len(), Profile::names().count() + 1);

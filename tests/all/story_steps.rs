@@ -8,7 +8,7 @@ use crate::support::success;
 /// The time, the kind and the columns of each row; the phase after it, and its effect.
 type Step = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-const STEPS: [Step; 20] = [
+const STEPS: [Step; 23] = [
     (
         "09:00:00",
         "message actor=customer department=Sales protocol=P-1",
@@ -88,6 +88,14 @@ const STEPS: [Step; 20] = [
         ],
     ),
     ("09:11:00", "closed actor=agent agent_id=cy", "closed", &["made no sense: the conversation was closed"]),
+    ("09:12:00", "rated survey=csat score=4", "closed", &["counted as a rating: csat 4, credited to ana, queue N2"]),
+    (
+        "09:13:00",
+        "rated survey=csat score=2",
+        "closed",
+        &["replaced the earlier rating: csat 2, credited to ana, queue N2"],
+    ),
+    ("09:14:00", "rated survey=nps score=9", "closed", &["counted as a rating: nps 9, credited to ana, queue N2"]),
     (
         "09:20:00",
         "message actor=customer",
@@ -162,4 +170,24 @@ fn each_step_says_what_it_did() {
         assert_eq!((&event["event"], &event["columns"]), (&json!(kind), &json!(columns)), "{at} {text}");
         assert_eq!((&event["did"], &event["phase"]), (&json!(did), &json!(phase)), "{at} {text}");
     }
+    // A mean counts the row's number.
+    let metrics = story["counted_by"].as_array().unwrap();
+    let mean = metrics.iter().find(|metric| metric["metric"] == "csat_score").unwrap();
+    assert_eq!((&mean["rows"][0]["score"], mean["rows"].as_array().unwrap().len()), (&json!(2), 1));
+    let page = String::from_utf8(success(&["show", log.to_str().unwrap(), "c1"])).unwrap();
+    let line = page.lines().find(|line| line.trim_start().starts_with("csat_score ")).unwrap();
+    assert_eq!(line.split_whitespace().take(2).collect::<Vec<_>>(), ["csat_score", "2"]);
+    let sorted = success(&[
+        "list",
+        log.to_str().unwrap(),
+        "--metric",
+        "csat_score",
+        "--all",
+        "--sort",
+        "value",
+        "--format",
+        "json",
+    ]);
+    let sorted: Value = serde_json::from_slice(&sorted).unwrap();
+    assert_eq!((&sorted["order"], &sorted["rows"][0]["score"]), (&json!("score"), &json!(2)));
 }

@@ -33,7 +33,7 @@ impl fmt::Display for DefaultOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment(variable) => f.write_str(variable),
-            Self::File(place, line) => write!(f, "{place}:{line}"),
+            Self::File(location, line) => write!(f, "{location}:{line}"),
         }
     }
 }
@@ -51,6 +51,14 @@ pub struct Setting {
     pub values: Vec<String>,
     /// Their origin.
     pub origin: DefaultOrigin,
+}
+
+impl Setting {
+    /// The default of a flag whose id is its long name.
+    #[must_use]
+    pub fn new(key: &str, values: Vec<String>, origin: DefaultOrigin) -> Self {
+        Self { id: key.to_owned(), key: key.to_owned(), values, origin }
+    }
 }
 
 /// The defaults of a command's flags that were not typed.
@@ -129,6 +137,27 @@ impl Layers {
         self.0.iter().filter(is_own).map(|setting| setting.key.clone()).collect()
     }
 
+    /// Names the line and key of the file, or the variable, in an error about a value that was not typed: the flag
+    /// that its message names stands in no command line.
+    #[must_use]
+    pub fn with_origin(&self, error: anyhow::Error) -> anyhow::Error {
+        let text = error.to_string();
+        let without_flag = |key: &str| {
+            let rest = text.strip_prefix("--")?.strip_prefix(key)?;
+            rest.starts_with([' ', ':']).then(|| rest.trim_start_matches([' ', ':']))
+        };
+        let marked = Failure::flag_of(&error);
+        let is_about = |setting: &&Setting| {
+            marked.map_or_else(|| without_flag(&setting.key).is_some(), |flag| flag == setting.key)
+        };
+        let (Some(setting), Some(failure)) = (self.0.iter().find(is_about), Failure::of(&error)) else { return error };
+        let message = without_flag(&setting.key).unwrap_or(&text);
+        failure.because(match &setting.origin {
+            DefaultOrigin::Environment(variable) => format!("{variable}: {message}"),
+            DefaultOrigin::File(place, line) => format!("config {place}:{line}: `{}`: {message}", setting.key),
+        })
+    }
+
     /// The long names of the flags with a default.
     pub fn names(&self) -> Vec<String> {
         self.0.iter().map(|setting| setting.key.clone()).collect()
@@ -162,13 +191,13 @@ fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Giv
 
 fn no_report(name: &str, file: &ConfigFile) -> anyhow::Error {
     let known = || file.reports.keys().map(String::as_str);
-    let place = &file.path;
-    let known_here = match (place.is_empty(), known().collect::<Vec<_>>().join(", ")) {
+    let location = &file.path;
+    let known_here = match (location.is_empty(), known().collect::<Vec<_>>().join(", ")) {
         (true, _) => {
             format!("there is no config file: name one with --config, or write {FILE}, with [reports.{name}] in it")
         }
-        (false, names) if names.is_empty() => format!("{place} has none: write it there as [reports.{name}]"),
-        (false, names) => format!("{place} has {names}"),
+        (false, names) if names.is_empty() => format!("{location} has none: write it there as [reports.{name}]"),
+        (false, names) => format!("{location} has {names}"),
     };
     Failure::Usage.because(format!("no report `{name}`{} ({known_here})", hint(name, known())))
 }

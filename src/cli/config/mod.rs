@@ -13,7 +13,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, FromArgMatches};
 
 use self::file::ConfigFile;
-use self::layers::Layers;
+pub use self::layers::Layers;
+use self::layers::{DefaultOrigin, Setting};
 use super::look::BrandFlag;
 use super::output::effect::note_language;
 use super::{Cli, Command, command};
@@ -131,7 +132,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     if !known.find_subcommand(name).is_some_and(has_outputs) {
         note_language(flags);
     }
-    let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
+    let Some(subcommand) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
         let mut cli = Cli::from_arg_matches(&typed)?;
         if let Command::Recipe(args) = &mut cli.command {
             args.take_report(cli.config.as_deref(), environment)?;
@@ -142,29 +143,30 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
         if let Command::Diff(args) = &mut cli.command
             && args.has_look()
         {
-            give_brand(&mut args.brand, &config()?);
+            cli.defaults = give_brand(&mut args.brand, &config()?);
         }
         if let Command::Explain(args) = &mut cli.command
             && args.has_look()
         {
-            give_brand(&mut args.brand, &config()?);
+            cli.defaults = give_brand(&mut args.brand, &config()?);
         }
         return Ok(cli);
     };
     let file = open(typed.get_one("config").map(PathBuf::as_path), environment, &known)?;
     let report = flags.try_get_one::<String>("report").ok().flatten();
-    let layers = Layers::of(asked, Some(flags), environment, &file, report.map(String::as_str))?;
+    let layers = Layers::of(subcommand, Some(flags), environment, &file, report.map(String::as_str))?;
     let matches = layers.apply(known.clone(), name).try_get_matches_from(&args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let Some(log) = cli.command.log_flags() {
         log.defaults = layers.names();
-        log.typed = typed_names(asked, flags);
+        log.typed = typed_names(subcommand, flags);
         log.typed.extend(layers.of_report(&file, report.map(String::as_str)));
     }
     if let Command::Run(args) = &mut cli.command {
         args.take_post(&file.posts);
     }
-    cli.command.declare()?;
+    cli.command.declare().map_err(|error| layers.with_origin(error))?;
+    cli.defaults = layers;
     Ok(cli)
 }
 
@@ -179,16 +181,20 @@ fn typed_names(command: &clap::Command, typed: &ArgMatches) -> Vec<String> {
 fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
     if let Command::Send(args) = &mut cli.command {
         let file = file()?;
-        give_brand(&mut args.brand, &file);
+        cli.defaults = give_brand(&mut args.brand, &file);
         args.posts = file.posts;
     }
     Ok(())
 }
 
-/// Gives the brand of the config to a command without a `--brand`.
-fn give_brand(flag: &mut BrandFlag, file: &ConfigFile) {
-    let brand = file.flags.get(self::file::BRAND).and_then(|brand| brand.values.first());
-    flag.brand = flag.brand.take().or_else(|| brand.map(PathBuf::from));
+/// Gives the brand of the config to a command without a `--brand`, and returns the default that this is.
+fn give_brand(flag: &mut BrandFlag, file: &ConfigFile) -> Layers {
+    let Some(written) = file.flags.get(self::file::BRAND).filter(|_| flag.brand.is_none()) else {
+        return Layers::default();
+    };
+    flag.brand = written.values.first().map(PathBuf::from);
+    let origin = DefaultOrigin::File(file.path.clone(), written.line);
+    Layers(vec![Setting::new(self::file::BRAND, written.values.clone(), origin)])
 }
 
 /// Without mail no command sends files.

@@ -65,7 +65,7 @@ pub fn report_together(parts: &[RunFile], found: &[FileFound]) -> Vec<String> {
         Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
         None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
     }
-    let sum = |of: fn(&FileFound) -> u64| found.iter().map(of).sum();
+    let sum = |count: fn(&FileFound) -> u64| found.iter().map(count).sum();
     allow_rejects(&mut command, sum(FileFound::rejected), sum(FileFound::rows_read));
     command
 }

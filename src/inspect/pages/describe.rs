@@ -167,7 +167,8 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool, exa
             .columns
             .iter()
             .filter(is_other)
-            .map(|column| format!("--attribute {}", shown_name(&column.name, examples)))
+            .map(|column| shown_name(&column.name, examples))
+            .map(|name| format!("--attribute {name} --by {name}"))
             .collect();
         if !dimensions.is_empty() {
             notes.push(Message::new("proposal.dimensions").with("flags", dimensions.join(", ")));

@@ -57,7 +57,7 @@ const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Qu
 
 /// The column with the kind of event, if there is one.
 pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
-    let of = |seen: &&'s Seen| {
+    let activity_of = |seen: &&'s Seen| {
         let words = &seen.words;
         let is_named = words.has_one(&[M::Activity, M::Status, M::Kind, M::Outcome]);
         let is_other = words.has_one(&[M::Score, M::Channel, M::Due, M::Customer, M::Agent, M::Count, M::Text]);
@@ -91,7 +91,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let rank = share + f64::from(u8::from(is_plain));
         (share > LEAST_KNOWN).then_some((Activity { column: seen, map, is_plain, resolved }, rank))
     };
-    columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
+    columns.iter().filter_map(activity_of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }
 
 /// The authors of messages, from the values of an activity: `inbound`, `agent_message`, `message_received`.
@@ -112,7 +112,7 @@ pub fn writers(activity: &Activity<'_>) -> Option<Candidate> {
 
 /// The column with the actor.
 pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
-    let of = |column: &&Seen| {
+    let candidate_of = |column: &&Seen| {
         let words = &column.words;
         // The person who closed or opened a conversation is not the author.
         if words.has_one(&[M::Closed, M::Resolved, M::Opened, M::Assigned, M::Transferred, M::Status, M::Outcome])
@@ -156,7 +156,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
         let rank = share + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
         is_one.then_some((candidate, rank))
     };
-    columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+    columns.iter().filter_map(candidate_of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
 }
 
 /// Whether a column of kinds of records also has the sides of a dialog with a program, each as one word: `user` and `bot`

@@ -15,8 +15,8 @@ pub fn answered(
     candidates: &[Candidate],
 ) -> Option<(ProposedCondition, ProposedCondition)> {
     let has = |column: &str| {
-        let of = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
-        (of(true), of(false))
+        let condition = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
+        (condition(true), condition(false))
     };
     let by_instant = || {
         let instant = picked_up.filter(|instant| !instant.is_full)?;

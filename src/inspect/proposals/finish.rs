@@ -171,14 +171,14 @@ fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
         rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
     });
-    let said = proposal.rules.iter().filter_map(|rule| match &rule.event {
+    let event_columns = proposal.rules.iter().filter_map(|rule| match &rule.event {
         ProposedEvent::OfColumn(column, _) => Some(column),
         ProposedEvent::OfKind(_) => None,
     });
     let of_columns = proposal.candidates.iter().chain(&proposal.assignees).map(|candidate| &candidate.source);
     let machines = proposal.machines.iter().map(|machine| &machine.column);
     let used: Vec<&String> =
-        of_rules.chain(said).chain(of_columns).chain(machines).chain(proposal.each.as_ref()).collect();
+        of_rules.chain(event_columns).chain(of_columns).chain(machines).chain(proposal.each.as_ref()).collect();
     let is_used = |name: &&String| proposal.rules.is_empty() || used.iter().any(|column| Packed::is_of(column, name));
     survey.packed.iter().filter(is_used).map(|name| name.replace("[]", "")).collect()
 }

@@ -234,9 +234,9 @@ fn by_name<'c>(dates: &[&'c Column], times_of_day: &[&'c Column]) -> Vec<(&'c Co
     let moment = |column: &Column| moment_of(&column.words).ok();
     let mut found = Vec::new();
     for date in dates {
-        let Some(of) = moment(date) else { continue };
-        let is_alone = dates.iter().filter(|other| moment(other) == Some(of)).count() == 1;
-        let mut same = times_of_day.iter().filter(|clock| moment(clock) == Some(of));
+        let Some(subject) = moment(date) else { continue };
+        let is_alone = dates.iter().filter(|other| moment(other) == Some(subject)).count() == 1;
+        let mut same = times_of_day.iter().filter(|clock| moment(clock) == Some(subject));
         match (same.next(), same.next()) {
             (Some(clock), None) if is_alone => found.push((*date, *clock)),
             _ => return Vec::new(),

@@ -19,18 +19,18 @@ pub struct LeftOut {
 pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
     let free = columns.iter().filter(|column| Some(column.name.as_str()) != actor && is_of_few_words(column));
     free.filter_map(|column| {
-        let of = |is_one: fn(&str) -> bool| -> Vec<String> {
+        let values = |is_one: fn(&str) -> bool| -> Vec<String> {
             known(column, |value| is_one(value).then_some("")).into_iter().map(|(value, _)| value).collect()
         };
         let words = &column.words;
         let (values, why) = if words.has(M::Private) && !words.has_one(&OTHERS) {
-            (of(|value| yes_or_no(value) == Some(true) || is_note(value)), "proposal.unseen_by_customers")
+            (values(|value| yes_or_no(value) == Some(true) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has(M::Public) && !words.has_one(&OTHERS) {
-            (of(|value| yes_or_no(value) == Some(false) || is_note(value)), "proposal.unseen_by_customers")
+            (values(|value| yes_or_no(value) == Some(false) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has_one(&[M::Kind, M::Activity]) && !words.has_one(&OTHERS) {
-            (of(|value| is_note(value) || is_record(value)), "proposal.no_messages")
+            (values(|value| is_note(value) || is_record(value)), "proposal.no_messages")
         } else if is_of_delivery(column) {
-            (of(is_failed), "proposal.unseen_by_customers")
+            (values(is_failed), "proposal.unseen_by_customers")
         } else {
             return None;
         };

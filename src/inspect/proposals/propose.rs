@@ -192,9 +192,9 @@ fn of_events(
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
     name_by_author(proposal, columns, survey);
-    let said = [activity.column.name.as_str()];
+    let used = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
-    leave_out(proposal, columns, &said, writers.as_deref());
+    leave_out(proposal, columns, &used, writers.as_deref());
     let column = activity.column;
     let without = column.whole.max(column.present).saturating_sub(column.filled);
     if without * ROWS_PER_GAP > column.whole.max(column.present) {
@@ -243,15 +243,15 @@ fn of_messages(
     if let Some(mut actor) = actor {
         let count = |who: event::Actor| actor.values_of(who).count();
         let are_customers = count(event::Actor::Customer) > 1 && count(event::Actor::Agent) == 0;
-        let told =
+        let agents =
             if are_customers { agents_among_customers(&mut actor, columns, survey, each.as_deref()) } else { None };
-        if are_customers && told.is_none() {
+        if are_customers && agents.is_none() {
             let values: Vec<&str> = actor.values_of(event::Actor::Customer).map(String::as_str).collect();
             proposal.missing.push(
                 Message::new("proposal.which_is_agent").with("values", quoted(&values)).with("column", &actor.source),
             );
         }
-        proposal.notes.extend(told);
+        proposal.notes.extend(agents);
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
         name_by_author(proposal, columns, survey);
@@ -296,9 +296,9 @@ fn of_messages(
     );
 }
 
-/// Leaves out rows that are not messages to or from a customer. `said` are the columns with the kind of event.
-fn leave_out(proposal: &mut Proposal, columns: &[&Seen], said: &[&str], writers: Option<&str>) {
-    let others: Vec<&Seen> = columns.iter().copied().filter(|column| !said.contains(&column.name.as_str())).collect();
+/// Leaves out rows that are not messages to or from a customer. `used` are the columns with the kind of event.
+fn leave_out(proposal: &mut Proposal, columns: &[&Seen], used: &[&str], writers: Option<&str>) {
+    let others: Vec<&Seen> = columns.iter().copied().filter(|column| !used.contains(&column.name.as_str())).collect();
     for LeftOut { others, note } in left_out(&others, writers) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(others.clone()));
         proposal.notes.push(note);

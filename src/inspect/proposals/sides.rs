@@ -63,11 +63,11 @@ pub fn by_presence(
     survey: &Survey,
     each: Option<&str>,
 ) -> Option<(ActorBy, Assumption)> {
-    let of = |column| source_of(candidates, column).map(|it| it.source.as_str());
+    let named = |column| source_of(candidates, column).map(|it| it.source.as_str());
     let is_in_some = |name: &&str| {
         columns.iter().any(|seen| seen.name == **name && seen.filled > 0 && seen.filled < seen.whole.max(seen.present))
     };
-    let agent = OF_AGENTS.into_iter().find_map(of).filter(|name| is_in_some(name))?;
+    let agent = OF_AGENTS.into_iter().find_map(named).filter(|name| is_in_some(name))?;
     // Unknown kinds of rows may be notes.
     let is_unknown = |seen: &&Seen| {
         let is_form = |(value, _): &(String, u64)| is_form_of_message(value) || kind_of(value) == Some(Kind::Message);
@@ -84,7 +84,7 @@ pub fn by_presence(
             && count(false) >= LEAST_ROWS
             && rows.iter().all(|row| row[0].is_some() != row[1].is_some())
     });
-    let conversation = of(Column::ConversationId);
+    let conversation = named(Column::ConversationId);
     let varies_within_conversations =
         || conversation.is_some_and(|id| varies_within_conversations(&survey.together(&[id, agent], each)));
     (is_one_or_the_other || varies_within_conversations()).then(|| {
@@ -247,8 +247,8 @@ fn by_direction(
     let is_other = |seen: &&&Seen| {
         seen.name != actor.source && has_directions(seen) && seen.kept.iter().any(|(value, _)| is_out(value))
     };
-    columns.iter().filter(is_other).find_map(|ways| {
-        let rows = survey.together(&[&actor.source, &ways.name], each);
+    columns.iter().filter(is_other).find_map(|direction| {
+        let rows = survey.together(&[&actor.source, &direction.name], each);
         let count = |value: &str, is_one: fn(&str) -> bool| {
             let of_value = rows.iter().filter(|row| row[0].as_deref() == Some(value));
             of_value.filter(|row| row[1].as_deref().is_some_and(is_one)).count()
@@ -257,7 +257,7 @@ fn by_direction(
             let (came, went) = (count(value, is_in), count(value, is_out));
             (value, came > 0 && went == 0, went > 0 && came == 0)
         }))
-        .map(|agents| (agents, Message::new("proposal.went_out").with("column", &ways.name)))
+        .map(|agents| (agents, Message::new("proposal.went_out").with("column", &direction.name)))
     })
 }
 

@@ -46,8 +46,8 @@ pub fn lengths(columns: &[&Column], units: &LengthUnits) -> Vec<Length> {
     };
     let has_date = columns.iter().any(is_date);
     let are_twins = dates_have_twins(columns);
-    let of = |column: &&Column| length(column, units, has_date, twin_date(column, columns), are_twins);
-    columns.iter().filter_map(of).collect()
+    let length_of = |column: &&Column| length(column, units, has_date, twin_date(column, columns), are_twins);
+    columns.iter().filter_map(length_of).collect()
 }
 
 fn length(

@@ -291,6 +291,6 @@ fn plain(agents: &[Column], rule: ProposedRule) -> ProposedRule {
 }
 
 fn agents(candidates: &[Candidate]) -> Vec<Column> {
-    let of = |column: &Column| source_of(candidates, *column).is_some();
-    if has_agent(candidates) { super::proposal::OF_AGENTS.into_iter().filter(of).collect() } else { Vec::new() }
+    let is_known = |column: &Column| source_of(candidates, *column).is_some();
+    if has_agent(candidates) { super::proposal::OF_AGENTS.into_iter().filter(is_known).collect() } else { Vec::new() }
 }

@@ -176,17 +176,17 @@ impl ColumnTable {
         each: Option<&str>,
     ) -> Self {
         let mut names: Vec<&str> = open.iter().map(|column| column.name.as_str()).collect();
-        let mut places: Vec<std::ops::Range<usize>> = Vec::new();
+        let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
         for instant in instants {
             let from = names.len();
             names.extend(instant.sources.iter().map(String::as_str));
-            places.push(from..names.len());
+            ranges.push(from..names.len());
         }
         let row = |texts: Vec<Option<String>>| {
             let number = |text: &Option<String>| text.as_ref()?.replace(',', ".").parse::<f64>().ok();
             let instant =
-                |place: &std::ops::Range<usize>| instant_in(columns, &names[place.clone()], &texts[place.clone()]);
-            (texts[..open.len()].iter().map(number).collect(), places.iter().map(instant).collect())
+                |range: &std::ops::Range<usize>| instant_in(columns, &names[range.clone()], &texts[range.clone()]);
+            (texts[..open.len()].iter().map(number).collect(), ranges.iter().map(instant).collect())
         };
         let rows = survey.together(&names, each).into_iter().map(row).collect();
         Self { rows, columns: open.len(), instants: instants.len() }
@@ -302,9 +302,9 @@ fn differ(rows: &[(f64, f64)]) -> bool {
 }
 
 /// All non-empty subsets of the columns; `of` is the number of columns.
-fn subsets(of: usize) -> impl Iterator<Item = Vec<usize>> {
-    let of = of.min(MOST_PARTS);
-    (1_u32..1 << of).map(move |set| (0..of).filter(|at| set & (1 << at) != 0).collect())
+fn subsets(count: usize) -> impl Iterator<Item = Vec<usize>> {
+    let count = count.min(MOST_PARTS);
+    (1_u32..1 << count).map(move |set| (0..count).filter(|at| set & (1 << at) != 0).collect())
 }
 
 #[cfg(test)]

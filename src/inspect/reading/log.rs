@@ -73,11 +73,11 @@ pub fn writers<const N: usize>(
     texts: [Text; N],
 ) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
     let log = log_of(sources, options, Some(profile))?;
-    let of = |content: &Content| {
+    let row = |content: &Content| {
         let value = |text: Text| content.text(text).map(|number| log.dictionary(text.domain()).get(number).to_owned());
         Some((content.actor.filter(|_| content.kind == Kind::Message)?, texts.map(value)))
     };
-    Ok(log.contents.iter().filter_map(of).collect())
+    Ok(log.contents.iter().filter_map(row).collect())
 }
 
 fn log_of(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Log> {

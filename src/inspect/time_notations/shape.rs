@@ -127,18 +127,18 @@ fn pieces(text: &str) -> Vec<TextPiece<'_>> {
 
 /// `20260302`, `20260302100501`, `20260302T100501Z`.
 fn without_separators(pieces: &[TextPiece<'_>]) -> Option<TextShape> {
-    let of = |pattern: &str, has_time| TextShape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
+    let shape = |pattern: &str, has_time| TextShape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
     let (first, rest) = match pieces {
         [Digits(first), rest @ ..] if first.starts_with("20") || first.starts_with("19") => (first, rest),
         _ => return None,
     };
     match (first.len(), rest) {
-        (8, []) => Some(of("%Y%m%d", false)),
-        (12, []) => Some(of("%Y%m%d%H%M", true)),
-        (14, []) => Some(of("%Y%m%d%H%M%S", true)),
-        (8, [Letters("T"), Digits(time)]) if time.len() == 6 => Some(of("%Y%m%dT%H%M%S", true)),
-        (8, [Letters("T"), Digits(time), Letters("Z")]) if time.len() == 6 => Some(of("%Y%m%dT%H%M%S%z", true)),
-        (8, [Blank, Digits(time)]) if time.len() == 6 => Some(of("%Y%m%d %H%M%S", true)),
+        (8, []) => Some(shape("%Y%m%d", false)),
+        (12, []) => Some(shape("%Y%m%d%H%M", true)),
+        (14, []) => Some(shape("%Y%m%d%H%M%S", true)),
+        (8, [Letters("T"), Digits(time)]) if time.len() == 6 => Some(shape("%Y%m%dT%H%M%S", true)),
+        (8, [Letters("T"), Digits(time), Letters("Z")]) if time.len() == 6 => Some(shape("%Y%m%dT%H%M%S%z", true)),
+        (8, [Blank, Digits(time)]) if time.len() == 6 => Some(shape("%Y%m%d %H%M%S", true)),
         _ => None,
     }
 }

@@ -35,7 +35,7 @@ const MOST_BESIDE: f64 = 0.66;
 const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
 /// A table, or two narrow ones side by side with the width of the first.
-enum TableBand {
+pub(super) enum TableBand {
     One(Box<Grid>),
     Pair(Box<[Grid; 2]>, f64),
     /// On a separate landscape page.
@@ -59,14 +59,12 @@ pub fn all(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
     let (whole, tables): (Vec<_>, Vec<_>) = tables.into_iter().partition(|(_, table)| is_whole(report, table));
     let language = flow.language;
-    let (mut pieces, mut wide) = (Vec::new(), Vec::new());
+    let (mut pieces, mut wide, mut crossed) = (Vec::new(), Vec::new(), Vec::new());
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
     let both = flow.upright_width() - gutter(flow);
     for (_, table) in tables {
         if let Some(grids) = matrix::grids(flow, table, report) {
-            for grid in grids {
-                add(flow, grid, both, &mut pieces, &mut narrow);
-            }
+            crossed.extend(matrix::bands(flow, grids, both));
             continue;
         }
         match TableForm::of(flow, table, report) {
@@ -77,7 +75,8 @@ pub fn all(flow: &mut Flow, report: &Report) {
     }
     pieces.extend(paired(narrow, both));
     // If all tables are on landscape pages, the heading is there.
-    let mut heading = if pieces.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
+    let mut heading =
+        if pieces.is_empty() && crossed.is_empty() && !wide.is_empty() { flow.take_heading() } else { None };
     for grid in wide {
         flow.on_separate_page(Orientation::Landscape, |flow| {
             if let Some(title) = heading.take() {
@@ -86,7 +85,8 @@ pub fn all(flow: &mut Flow, report: &Report) {
             table::draw(flow, &grid);
         });
     }
-    for piece in packed(flow, pieces) {
+    // The matrices of a crossing are read together, so they are not packed.
+    for piece in packed(flow, pieces).into_iter().chain(crossed) {
         piece.draw(flow);
     }
     let title = |table: &Table| lowered(&title_of(language, &table.dimensions));
@@ -123,7 +123,7 @@ pub fn in_order(flow: &mut Flow, report: &Report) {
     for (_, table) in report.tables.iter().filter(|(_, table)| !table.rows.is_empty()) {
         if let Some(grids) = matrix::grids(flow, table, report) {
             pieces.extend(paired(std::mem::take(&mut narrow), both));
-            pieces.extend(grids.into_iter().map(|grid| TableBand::One(Box::new(grid))));
+            pieces.extend(matrix::bands(flow, grids, both));
             continue;
         }
         let form = TableForm::of(flow, table, report);
@@ -221,8 +221,8 @@ impl TableBand {
             Self::Wide(grid) => flow.on_separate_page(Orientation::Landscape, |flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
-                let height = self.height(flow);
-                flow.gap(flow.spacing.part);
+                // The titles bring the space above them.
+                let height = self.height(flow) + flow.spacing.part;
                 let widths = (*width, gutter(flow));
                 flow.beside(height, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
             }
@@ -304,10 +304,10 @@ impl<'r> MetricColumns<'r> {
         let Some(statistics) = &self.statistics else {
             return vec![GridColumn { theme: self.theme, group: None, head: label }];
         };
-        let column = |of: &Statistic| GridColumn {
+        let column = |one: &Statistic| GridColumn {
             theme: self.theme,
             group: Some(label.clone()),
-            head: statistic(language, *of).to_owned(),
+            head: statistic(language, *one).to_owned(),
         };
         statistics.iter().map(column).collect()
     }
@@ -370,7 +370,8 @@ impl TableText {
             cells(report, language, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))
         });
         let mut notes: Vec<String> = Vec::new();
-        let explained = EXPLAINED.iter().filter(|(dimension, _)| table.dimensions.iter().any(|of| of == dimension));
+        let explained =
+            EXPLAINED.iter().filter(|(dimension, _)| table.dimensions.iter().any(|known| known == dimension));
         notes.extend(explained.map(|(_, key)| language.text(key).to_owned()));
         let names = |ids: Vec<&str>| {
             ids.into_iter().map(|id| lowered(&words::metric(language, id))).collect::<Vec<_>>().join(", ")
@@ -422,16 +423,16 @@ impl TableText {
         };
         let values: Vec<&GridRow> = self.rows.iter().chain(&self.total).collect();
         let mut theme = self.columns.first().map(|column| column.theme);
-        let rows = self.columns.iter().enumerate().map(|(place, column)| {
+        let rows = self.columns.iter().enumerate().map(|(index, column)| {
             let begins = theme.replace(column.theme).is_some_and(|before| before != column.theme);
             let label = match &column.group {
                 Some(group) => format!("{group}, {}", column.head),
                 None => column.head.clone(),
             };
-            let is_missed = |at: &usize| values[*at].missed.contains(&place);
+            let is_missed = |at: &usize| values[*at].missed.contains(&index);
             GridRow {
                 labels: vec![label],
-                numbers: values.iter().map(|row| row.numbers[place].clone()).collect(),
+                numbers: values.iter().map(|row| row.numbers[index].clone()).collect(),
                 missed: (0..values.len()).filter(is_missed).collect(),
                 begins,
                 ..GridRow::default()

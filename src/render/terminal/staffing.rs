@@ -12,12 +12,12 @@ use super::text;
 
 /// The mean number of agents by weekday and hour, for each heatmap of time.
 pub(super) fn agents_by_hour(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
-    let of = |(id, heatmap): (&str, &TimeHeatmap)| {
+    let lines_of = |(id, heatmap): (&str, &TimeHeatmap)| {
         let title = language.fill("heatmap.mean_agents", &[("metric", &words::metric(language, id))]);
         let means = heatmap.mean_agents();
         grid::lines(&GridStyle { title: &title, grid: &means, zero: "·" }, &grid::hours(&[&means]), language, width)
     };
-    report.time_heatmaps().map(of).collect()
+    report.time_heatmaps().map(lines_of).collect()
 }
 
 /// The grids, one below another, and the assumptions; empty without staffing.
@@ -32,7 +32,7 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
     let hours = grid::hours(&[&cells.needed, &cells.online, &cells.difference]);
     let mut sections: Vec<Vec<Line>> = grids.iter().map(|shown| grid::lines(shown, &hours, language, width)).collect();
     let mut words = vec![heading(language.text("staffing.assumptions"), width)];
-    for line in assumptions(staffing, language) {
+    for line in assumptions(report, language) {
         words.extend(text::wrap(&line, width).iter().map(|part| Line::of(Ink::Plain, part)));
     }
     sections.push(words);

@@ -1,5 +1,5 @@
-//! Keys that the records of an export have: those that every export has, and those that only some have, which are missed
-//! where a key with a similar name stands in their place.
+//! Keys that the records of an export have. A key that every export has is missed if it is absent. A key that only some
+//! exports have is missed if the records have a key with a similar name instead.
 
 use serde_json::Value;
 

@@ -39,10 +39,10 @@ const RECOGNISE: [&str; 2] = ["keys", "without"];
 const EXPECTED: [&str; 3] = ["has", "when", "optional"];
 
 /// Reads a profile; see [`Profile::parse`].
-pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
+pub fn profile(name: &str, location: &str, text: &str) -> anyhow::Result<Profile> {
     let read = |text: &mut Text<'_>, root: &TomlTable<'_>| ProfileReader::new(text).profile(name, root);
     // If the result is `None`, a mistake was reported.
-    toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
+    toml_reader::read("profile", location, text, read)?.with_context(|| format!("profile {location} cannot be read"))
 }
 
 struct ProfileReader<'r, 't> {
