@@ -124,27 +124,27 @@ impl std::error::Error for ExplainedError {}
 
 /// The error for an input that cannot be read, with the reason in words.
 #[must_use]
-pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
+pub fn input_error(location: &str, error: &std::io::Error) -> anyhow::Error {
     use std::io::ErrorKind;
     if let Some(explained) = error.get_ref().and_then(|inner| inner.downcast_ref::<ExplainedError>()) {
-        return Failure::Input.because(format!("{place}: {explained}"));
+        return Failure::Input.because(format!("{location}: {explained}"));
     }
     let message = match error.kind() {
-        ErrorKind::NotFound => format!("{place}: no such file"),
-        ErrorKind::PermissionDenied => format!("{place}: may not be read"),
+        ErrorKind::NotFound => format!("{location}: no such file"),
+        ErrorKind::PermissionDenied => format!("{location}: may not be read"),
         ErrorKind::UnexpectedEof => {
-            format!("{place}: ends in the middle of its compressed data: fetch or copy the file again")
+            format!("{location}: ends in the middle of its compressed data: fetch or copy the file again")
         }
         // Errors of our own readers: a header or a row that no log has.
         ErrorKind::Unsupported => {
-            format!("{place}: {error}: `dialogram inspect {place}` describes it and proposes a mapping")
+            format!("{location}: {error}: `dialogram inspect {location}` describes it and proposes a mapping")
         }
-        ErrorKind::FileTooLarge => format!("{place}: {error}"),
+        ErrorKind::FileTooLarge => format!("{location}: {error}"),
         // Errors of decompressors have no error number of the system.
         _ if error.raw_os_error().is_none() => {
-            format!("{place}: is no valid compressed file ({error}): fetch or copy it again")
+            format!("{location}: is no valid compressed file ({error}): fetch or copy it again")
         }
-        _ => format!("{place}: cannot be read: {error}"),
+        _ => format!("{location}: cannot be read: {error}"),
     };
     Failure::Input.because(message)
 }

@@ -1,9 +1,9 @@
 //! Makes text from data safe to show to people. All such text for the terminal, Markdown, CI services and messages
 //! passes through here.
 //!
-//! Names and values of a log may hold anything. Here characters that a reader would obey instead of show become escapes
-//! such as `\u{202e}`, and so does what a CI service takes for a command. In CSV a cell keeps its line ends and tabs. JSON has escapes
-//! of its own, so who reads it has the text unchanged.
+//! Names and values of a log may contain anything. Characters that a terminal or viewer obeys instead of showing become
+//! escapes such as `\u{202e}`, and so do commands of CI services. A CSV cell keeps its line ends and tabs. JSON has its own
+//! escapes, so its reader gets the text unchanged.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -18,14 +18,14 @@ pub type TomlTable<'t> = DeTable<'t>;
 const MOST_LISTED: usize = 12;
 
 /// Reads a file with `read`. The mistakes that `read` reports become one error for wrong usage. `what` is the kind of
-/// file, such as `template`, and `place` its path.
+/// file, such as `template`, and `location` its path.
 ///
 /// # Errors
 ///
 /// If the text is not TOML, or has mistakes.
 pub fn read<T>(
     what: &str,
-    place: &str,
+    location: &str,
     text: &str,
     read: impl FnOnce(&mut Reader<'_>, &TomlTable) -> T,
 ) -> anyhow::Result<T> {
@@ -41,7 +41,7 @@ pub fn read<T>(
     };
     match value {
         Some(value) if reader.mistakes.is_empty() => Ok(value),
-        Some(_) | None => Err(reader.failure(what, place)),
+        Some(_) | None => Err(reader.failure(what, location)),
     }
 }
 
@@ -82,13 +82,13 @@ impl Reader<'_> {
         self.mistake(span, format!("no {what} `{name}`{list}"));
     }
 
-    fn failure(mut self, what: &str, place: &str) -> anyhow::Error {
+    fn failure(mut self, what: &str, location: &str) -> anyhow::Error {
         self.mistakes.sort_by_key(|(line, _)| *line);
         let lines: Vec<String> =
-            self.mistakes.iter().map(|(line, message)| format!("{place}:{line}: {message}")).collect();
+            self.mistakes.iter().map(|(line, message)| format!("{location}:{line}: {message}")).collect();
         Failure::Usage.because(match &lines[..] {
             [line] => format!("{what} {line}"),
-            lines => format!("{what} {place} has {} mistakes:\n  {}", lines.len(), lines.join("\n  ")),
+            lines => format!("{what} {location} has {} mistakes:\n  {}", lines.len(), lines.join("\n  ")),
         })
     }
 

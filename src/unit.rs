@@ -220,8 +220,8 @@ impl Notation {
 
     /// A number in groups of three digits, with a fixed number of decimals.
     #[must_use]
-    pub fn decimals(&self, value: f64, places: usize) -> String {
-        let text = format!("{value:.places$}");
+    pub fn decimals(&self, value: f64, decimals: usize) -> String {
+        let text = format!("{value:.decimals$}");
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), |whole| self.group(whole));
         if fraction.is_empty() { whole } else { format!("{whole}{}{fraction}", self.decimal) }

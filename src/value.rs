@@ -55,9 +55,9 @@ impl<T: Copy> Shown<T> {
 
     /// Another number computed from this one.
     #[must_use]
-    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Shown<U> {
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Shown<U> {
         match self {
-            Self::Known(number) => Shown::Known(of(number)),
+            Self::Known(number) => Shown::Known(change(number)),
             Self::Hidden => Shown::Hidden,
         }
     }

@@ -227,8 +227,8 @@ fn attributes<'r>(args: &CheckArgs, reports: impl Iterator<Item = &'r Report>) -
 /// The baseline. If the file is missing, the error shows how to make it.
 fn baseline(path: &Path) -> anyhow::Result<Report> {
     if !path.exists() && path != Path::new(report_file::STANDARD_STREAM) {
-        let place = shown_path(path);
-        let message = format!("--baseline {place}: no such file: run this with --update once, which makes it");
+        let location = shown_path(path);
+        let message = format!("--baseline {location}: no such file: run this with --update once, which makes it");
         return Err(Failure::Input.because(message));
     }
     report_file::read(path)
@@ -338,14 +338,13 @@ fn subject(args: &CheckArgs) -> anyhow::Result<Option<Report>> {
     let Some(path) = log.logs.iter().find(|path| report_file::is_report(path)) else { return Ok(None) };
     let report = report_file::read(path)?;
     if log.logs.len() > 1 {
-        let place = shown_path(path);
-        return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
+        let location = shown_path(path);
+        return Err(Failure::Usage.because(format!("{location} is a report: it is looked at alone")));
     }
     if let Some(flag) = log.typed.iter().find(|flag| !REPORT_FLAGS.contains(&flag.as_str())) {
-        let place = shown_path(path);
-        return Err(
-            Failure::Usage.because(format!("--{flag}: {place} is a finished report; omit the flag, or name the log"))
-        );
+        let location = shown_path(path);
+        return Err(Failure::Usage
+            .because(format!("--{flag}: {location} is a finished report; omit the flag, or name the log")));
     }
     Ok(Some(report))
 }
@@ -431,8 +430,8 @@ fn window_flags(report: &Report) -> String {
 }
 
 fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
-    let place = args.rules.as_deref().map(shown_path).unwrap_or_default();
-    Failure::Usage.because(format!("rules {place}:{}: {}: {message}", rule.line, rule.name))
+    let location = args.rules.as_deref().map(shown_path).unwrap_or_default();
+    Failure::Usage.because(format!("rules {location}:{}: {}: {message}", rule.line, rule.name))
 }
 
 /// A rule that matches no number is an error: it would always pass.

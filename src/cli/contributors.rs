@@ -53,8 +53,8 @@ fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyho
 }
 
 /// Restricts filters and days to the rows of a cell; `None` if no filter can.
-fn narrow(place: &CellPath, request: &ReportRequest, filters: &mut Filters, window: &mut Window) -> Option<()> {
-    match place {
+fn narrow(path: &CellPath, request: &ReportRequest, filters: &mut Filters, window: &mut Window) -> Option<()> {
+    match path {
         CellPath::Total => Some(()),
         CellPath::Staffing { .. } => None,
         CellPath::Hour { weekday, hour } => {

@@ -36,14 +36,14 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
         Err(error) => (": wrong, see below".to_owned(), Some(error)),
     };
     let path = config::path(config, &environment);
-    let place = path.as_deref().map_or_else(|| "no dialogram.toml here".to_owned(), shown_path);
+    let location = path.as_deref().map_or_else(|| "no dialogram.toml here".to_owned(), shown_path);
     let folders = [("here", std::env::current_dir().unwrap_or_default()), ("temporary", std::env::temp_dir())];
     let lines = [
         ("program", format!("{} {}, {mail}", this.name, this.version)),
         ("changes", newest_changes()),
         ("zone data", format!("{} (built in), {}", database_version(), age(database_version()))),
         ("fonts", fonts()),
-        ("config", [place, found].join("")),
+        ("config", [location, found].join("")),
         ("variables", variables()),
         ("terminal", terminal()),
     ];

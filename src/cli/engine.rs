@@ -91,19 +91,19 @@ impl EngineFlags {
     /// # Errors
     ///
     /// Wrong flags, a cluster that is not named or cannot be used, too many rejects, facts that exist already.
-    pub(super) fn keep(&self, flags: &LogFlags, place: &str) -> anyhow::Result<()> {
+    pub(super) fn keep(&self, flags: &LogFlags, location: &str) -> anyhow::Result<()> {
         let Some(Engine::Spark) = self.engine else {
             return Err(Failure::Usage.because(format!(
-                "-o facts:{place} is written by Spark alone: give --engine spark with --master or --remote"
+                "-o facts:{location} is written by Spark alone: give --engine spark with --master or --remote"
             )));
         };
         if !flags.pseudonymize.is_empty() {
             return Err(Failure::Usage.because(format!(
-                "--pseudonymize has no effect on facts:{place}: names are kept as they are; give it to a folder of facts"
+                "--pseudonymize has no effect on facts:{location}: names are kept as they are; give it to a folder of facts"
             )));
         }
-        let planned = stage_plan::kept_at(stage_plan::of(flags)?, place)?;
-        self.drive(flags, &planned, OsStr::new(&format!("facts:{place}")))
+        let planned = stage_plan::kept_at(stage_plan::of(flags)?, location)?;
+        self.drive(flags, &planned, OsStr::new(&format!("facts:{location}")))
     }
 
     /// Runs the driver on a plan.
@@ -141,13 +141,13 @@ impl EngineFlags {
         if status.success() {
             return Ok(());
         }
-        let said = std::fs::read_to_string(&message).unwrap_or_default();
-        let said = said.trim().trim_start_matches("dialogram: ");
+        let message_text = std::fs::read_to_string(&message).unwrap_or_default();
+        let message_text = message_text.trim().trim_start_matches("dialogram: ");
         let failure = status.code().and_then(|code| Failure::ALL.iter().find(|f| i32::from(f.exit_code()) == code));
-        Err(failure.copied().unwrap_or(Failure::Input).because(if said.is_empty() {
+        Err(failure.copied().unwrap_or(Failure::Input).because(if message_text.is_empty() {
             format!("the driver of Spark ended with {status}; `dialogram recipe spark` prints it, to be run by itself")
         } else {
-            said.to_owned()
+            message_text.to_owned()
         }))
     }
 }

@@ -76,13 +76,13 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     };
     let Some(explanation) = Explanation::of(&report, id) else {
         let ids = || report.metrics.iter().map(|(id, _)| id);
-        let place = shown_path(&args.report);
+        let location = shown_path(&args.report);
         let hint = match metrics::find(id) {
             Some(_) => has_it(id),
             None => hint(id, ids()),
         };
         let known = ids().collect::<Vec<_>>().join(", ");
-        return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{hint} (it has {known})")));
+        return Err(Failure::Usage.because(format!("{location} has no metric `{id}`{hint} (it has {known})")));
     };
     if let (Some(statistic), Some(figure)) = (statistic, report.metrics.get(id)) {
         check_statistic(id, statistic, figure)?;

@@ -227,8 +227,8 @@ impl LogFlags {
     #[must_use]
     pub fn aliases(&self) -> Aliases {
         let mut aliases = Aliases::default();
-        for Alias { of, old, new } in &self.alias {
-            aliases.insert(*of, old, new);
+        for Alias { kind, old, new } in &self.alias {
+            aliases.insert(*kind, old, new);
         }
         aliases
     }
@@ -294,13 +294,13 @@ impl LogFlags {
         let path = self.pseudonym_key.as_ref().ok_or_else(|| {
             Failure::Usage.because("--pseudonymize needs a key: name its file with --pseudonym-key FILE")
         })?;
-        let place = shown_path(path);
-        let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+        let location = shown_path(path);
+        let bytes = std::fs::read(path).map_err(|error| input_error(&location, &error))?;
         let key = bytes.trim_ascii_end();
         if key.len() < SHORTEST_KEY {
             return Err(Failure::Usage.because(format!(
-                "--pseudonym-key: {place} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
-                 `openssl rand -hex 32 > {place}`",
+                "--pseudonym-key: {location} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
+                 `openssl rand -hex 32 > {location}`",
                 key.len()
             )));
         }
@@ -362,7 +362,7 @@ fn min_cell(text: &str) -> Result<u64, String> {
 /// The value of `--alias`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
-    of: Renamed,
+    kind: Renamed,
     old: String,
     new: String,
 }
@@ -370,16 +370,16 @@ pub struct Alias {
 /// A `=` in an old name is written `\=`.
 fn alias(text: &str) -> Result<Alias, String> {
     let expected = || "expected KIND:OLD=NEW, as in queue:Suporte N1=Support".to_owned();
-    let (of, names) = text.split_once(':').ok_or_else(expected)?;
-    let names_of = || Renamed::ALL.iter().map(|of| of.name());
-    let of = Renamed::parse(of).ok_or_else(|| unknown("kind of alias", of, names_of()))?;
+    let (kind, names) = text.split_once(':').ok_or_else(expected)?;
+    let names_of = || Renamed::ALL.iter().map(|kind| kind.name());
+    let kind = Renamed::parse(kind).ok_or_else(|| unknown("kind of alias", kind, names_of()))?;
     let escaped = names.replace("\\=", "\0");
     let (old, new) = escaped.split_once('=').ok_or_else(expected)?;
     let [old, new] = [old, new].map(|name| name.replace('\0', "="));
     if old.is_empty() || new.is_empty() {
         return Err(expected());
     }
-    Ok(Alias { of, old, new })
+    Ok(Alias { kind, old, new })
 }
 
 /// Checks that a name can be an attribute's.

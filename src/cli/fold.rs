@@ -54,8 +54,8 @@ impl FoldArgs {
 pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     args.log.refuse_min_cell("a folder of facts")?;
-    if let Some(place) = kept_facts(&args.output) {
-        return args.engine.keep(&args.log, place);
+    if let Some(location) = kept_facts(&args.output) {
+        return args.engine.keep(&args.log, location);
     }
     check_folder_writable(&args.output)?;
     let facts = facts_or(&args.engine, &args.log, || load::facts(&args.log, &interrupt))?;

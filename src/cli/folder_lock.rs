@@ -32,8 +32,8 @@ impl LockRequest {
         let name = |report: &str| {
             report.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(50).collect::<String>()
         };
-        let of = self.report.as_deref().map(|report| format!("-{}", name(report))).unwrap_or_default();
-        self.folder.join(format!(".dialogram{of}.lock"))
+        let of_report = self.report.as_deref().map(|report| format!("-{}", name(report))).unwrap_or_default();
+        self.folder.join(format!(".dialogram{of_report}.lock"))
     }
 }
 

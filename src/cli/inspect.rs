@@ -90,9 +90,9 @@ enum InspectFormat {
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = shown_path(path);
+        let location = shown_path(path);
         return Err(Failure::Usage.because(format!(
-            "{place} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
+            "{location} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
         )));
     }
     let sources = resolve(&args.logs)?;
@@ -264,8 +264,8 @@ impl InspectArgs {
         if self.sheet.is_some() || look.found.missing.is_empty() || has_instants(&look) {
             return Ok((arguments, look));
         }
-        let of = |sheet: &SheetFound| Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
-        let others = look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden).map(of);
+        let source = |sheet: &SheetFound| Source::Sheet { workbook: workbook.clone(), sheet: sheet.name.clone() };
+        let others = look.found.sheets.iter().filter(|sheet| !sheet.is_read && !sheet.is_hidden).map(source);
         let others: Vec<Source> = others.collect();
         // Sheets with the same header, such as months or teams, form one log.
         for group in groups_of(&others, &options.source)? {

@@ -89,18 +89,21 @@ fn named_facts(
     let mut options = Options { memory_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
     if let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) {
-        let place = shown_path(path);
-        return Err(Failure::Usage.because(format!("{place} is a folder of values: `dialogram report` alone reads it")));
+        let location = shown_path(path);
+        return Err(
+            Failure::Usage.because(format!("{location} is a folder of values: `dialogram report` alone reads it"))
+        );
     }
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = shown_path(path);
+        let location = shown_path(path);
         if flags.logs.len() > 1 {
             return Err(Failure::Usage
-                .because(format!("{place} is a folder of facts: it cannot be read together with other logs")));
+                .because(format!("{location} is a folder of facts: it cannot be read together with other logs")));
         }
         if let Some(flag) = flags.fold_flags().next() {
-            return Err(Failure::Usage
-                .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
+            return Err(Failure::Usage.because(format!(
+                "{flag} has no effect on {location}, a folder of facts: give it to `dialogram fold`"
+            )));
         }
         return if folder::is_kept_by_day(path) {
             kept_folder::read(path, &flags.declared, projection)
@@ -236,7 +239,7 @@ pub fn no_events(run: &RunFacts, at: &str, nothing_to: &str) -> anyhow::Error {
 
 /// `1,000 rows`; for exports whose rows give several events or none, `1,000 events in 250 rows`.
 fn what_was_read(files: &[FileCounts]) -> String {
-    let sum = |of: fn(&FileCounts) -> u64| group(files.iter().map(of).sum());
+    let sum = |count: fn(&FileCounts) -> u64| group(files.iter().map(count).sum());
     let (rows, events) = (sum(FileCounts::rows), sum(|file| file.rows_read));
     if files.iter().all(|file| file.rows() == file.rows_read) {
         format!("{rows} rows")
@@ -275,12 +278,12 @@ pub(super) struct RejectLimit<'f> {
     pub sessions: Option<Sessions>,
 }
 
-/// Writes the rejects file, and stops the run if more rows are rejected than allowed. `place` gives the path of a
+/// Writes the rejects file, and stops the run if more rows are rejected than allowed. `location_of` gives the path of a
 /// source.
 pub(super) fn check_rejects(
     rejects: &[Reject],
     files: &[FileCounts],
-    place: &dyn Fn(usize) -> String,
+    location_of: &dyn Fn(usize) -> String,
     limit: RejectLimit,
     interrupt: &Interrupt,
 ) -> anyhow::Result<()> {
@@ -306,14 +309,14 @@ pub(super) fn check_rejects(
         }
     };
     for (reject, times) in first_of_each(rejects) {
-        let place = place(reject.file);
+        let location = location_of(reject.file);
         let more = if times > 1 { format!(", and {} more like it", group(times - 1)) } else { String::new() };
         // A row of a sheet is not a line of text.
         let is_text = files[reject.file].format != InputFormat::Xlsx;
         let character = reject.fault.character.filter(|_| is_text).map(|character| format!(":{character}"));
         let character = character.unwrap_or_default();
         let line = if reject.line == NO_LINE { String::new() } else { format!(":{}", reject.line) };
-        message.push_str(&format!("\n  {place}{line}{character}: {}{more}", in_words(reject)));
+        message.push_str(&format!("\n  {location}{line}{character}: {}{more}", in_words(reject)));
     }
     let has = |reason: Reason| rejects.iter().any(|reject| reject.fault.reason == reason);
     if has(Reason::BadEncoding) {
@@ -334,8 +337,8 @@ pub(super) fn check_rejects(
         ));
     }
     if let Some(file) = files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
-        let place = place(file);
-        message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` describes it"));
+        let location = location_of(file);
+        message.push_str(&format!("\nno row of {location} is an event: `dialogram inspect {location}` describes it"));
     }
     message.push_str(match limit.file {
         Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all of them with their values",

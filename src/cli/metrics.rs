@@ -65,7 +65,7 @@ fn kind(metric: &Metric, language: Language) -> &'static str {
         Measure::Score { .. } => "measure.score",
         Measure::Mean { .. } => "measure.mean",
         Measure::Ratio { .. } => "measure.ratio",
-        Measure::Time { of: Times::Concurrency | Times::Occupancy } => "measure.times",
+        Measure::Time { times: Times::Concurrency | Times::Occupancy } => "measure.times",
         Measure::Time { .. } => "measure.time",
         Measure::Duration { .. } => "measure.duration",
     })

@@ -1,9 +1,9 @@
-//! What flags say, read once: the guard over files, the checks and the run itself all ask for it, and a file that is a pipe can be
-//! read only once.
+//! The content of files that flags name, read once. The guard over files, the checks and the run itself all need it, and a
+//! pipe can be read only once.
 
 use std::sync::OnceLock;
 
-/// A value that is made when it is first asked for, and kept. A mistake is not kept: it ends the run.
+/// A value that is made at its first use and then kept. An error is not kept: it ends the run.
 #[derive(Debug, Clone)]
 pub struct Once<T>(OnceLock<T>);
 

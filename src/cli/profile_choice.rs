@@ -79,14 +79,14 @@ pub fn texts(bindings: &[Binding]) -> anyhow::Result<BTreeMap<String, String>> {
 
 /// The advice for a profile that is a form with blanks.
 fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
-    let place = source.location();
+    let location = source.location();
     let what = if Profile::text(&profile.name).is_some() {
         let name = &profile.name;
         format!("write `dialogram profiles {name} --format toml > mine.toml`, fill it in, and give --profile mine.toml")
     } else {
         "fill it in, and remove the line `fill_in`".to_owned()
     };
-    Failure::Input.because(format!("{place}: the profile {} is a form: {fill_in}; {what}", profile.name))
+    Failure::Input.because(format!("{location}: the profile {} is a form: {fill_in}; {what}", profile.name))
 }
 
 fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> anyhow::Result<Option<Arc<Profile>>> {
@@ -94,10 +94,10 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         .iter()
         .filter(|binding| binding.source.as_deref().is_some_and(|pattern| matches_source(pattern, source)))
         .collect();
-    let place = source.location();
+    let location = source.location();
     let binding = match own[..] {
         [first, second, ..] => {
-            return Err(wrong(&second.value, &format!("{place} has `{}` already", first.value)));
+            return Err(wrong(&second.value, &format!("{location} has `{}` already", first.value)));
         }
         [one] => Some(one),
         [] => bindings.iter().find(|binding| binding.source.is_none()),
@@ -111,10 +111,10 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
         Some(Binding { profile: Some(profile), value, .. }) => {
             let start = start(source)?;
             if start.starts_with(b"PAR1") {
-                return Err(wrong(value, &format!("{place} is a Parquet file: profiles read JSON and CSV")));
+                return Err(wrong(value, &format!("{location} is a Parquet file: profiles read JSON and CSV")));
             }
             if Profile::built_in(&profile.name).is_ok_and(|built_in| built_in == **profile) {
-                recognise::check_profile(&start, &place, profile)?;
+                recognise::check_profile(&start, &location, profile)?;
             }
             Ok(Some(in_encoding(profile, source, options)))
         }
@@ -123,7 +123,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
             let start = start(source)?;
             // A ZIP archive or Excel file is reported as such when it is opened.
             let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
-            let found = if is_text { recognise::recognise(&start, &place) } else { Ok(None) };
+            let found = if is_text { recognise::recognise(&start, &location) } else { Ok(None) };
             let found = found.map_err(|error| with_other_sheets(error, source, options))?;
             Ok(found.map(|profile| in_encoding(&profile, source, options)))
         }

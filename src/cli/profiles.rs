@@ -155,7 +155,7 @@ impl ProfilePage {
         text.push_str(&format!("\nfeeds {} of {} metrics\n", self.feeds.len(), self.feeds.len() + self.unknown.len()));
         text.push_str(&format!("  {}\n", self.feeds.join(", ")));
         if !self.unknown.is_empty() {
-            text.push_str(&format!("\nnot known from it\n  {}\n", self.unknown.join(", ")));
+            text.push_str(&format!("\nnot available from it\n  {}\n", self.unknown.join(", ")));
         }
         text
     }
@@ -211,7 +211,7 @@ impl ProfilePage {
         let ids = |ids: &[&str]| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
         text.push_str(&format!("\nFeeds {}.\n", ids(&self.feeds)));
         if !self.unknown.is_empty() {
-            text.push_str(&format!("\nNot known from it: {}.\n", ids(&self.unknown)));
+            text.push_str(&format!("\nNot available from it: {}.\n", ids(&self.unknown)));
         }
         text
     }
@@ -254,15 +254,18 @@ fn properties(profile: &Profile, facts: FactSet) -> Vec<(&'static str, String)> 
     }
     if let Some(chain) = &profile.input.chain {
         let text = format!(
-            "records are one conversation with the record at {}; `@root` is the {} of the first",
+            "a record and the record at {} are one conversation; `@root` is the {} of the first record",
             chain.parent.describe(),
             chain.id.describe()
         );
         properties.push(("chain", text));
     }
     if let Some(latest) = &profile.input.latest {
-        let text =
-            format!("of the records with one {} that with the highest {}", latest.key.describe(), latest.by.describe());
+        let text = format!(
+            "of records with the same {}, the one with the highest {}",
+            latest.key.describe(),
+            latest.by.describe()
+        );
         properties.push(("latest", text));
     }
     if let Some(sessions) = profile.sessions {

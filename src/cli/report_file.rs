@@ -41,14 +41,14 @@ pub fn is_report(path: &Path) -> bool {
 ///
 /// If it cannot be read, is not a report, or has another schema.
 pub fn read(path: &Path) -> anyhow::Result<Report> {
-    let place = shown_path(path);
+    let location = shown_path(path);
     let bytes = if path == Path::new(STANDARD_STREAM) { standard_input() } else { std::fs::read(path) };
-    parse(&place, &bytes.map_err(|error| input_error(&place, &error))?)
+    parse(&location, &bytes.map_err(|error| input_error(&location, &error))?)
 }
 
-fn parse(place: &str, bytes: &[u8]) -> anyhow::Result<Report> {
+fn parse(location: &str, bytes: &[u8]) -> anyhow::Result<Report> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let fails = |message: String| Failure::Input.because(format!("{place}: {message}"));
+    let fails = |message: String| Failure::Input.because(format!("{location}: {message}"));
     if bytes.trim_ascii().is_empty() {
         return Err(fails("is empty: write a report with `dialogram report --format json`".to_owned()));
     }
@@ -59,7 +59,7 @@ fn parse(place: &str, bytes: &[u8]) -> anyhow::Result<Report> {
         Some(SCHEMA) => {}
         Some(other) => {
             return Err(Failure::Usage.because(format!(
-                "{place}: has the schema {other}, and this program reads {SCHEMA}: make the report again"
+                "{location}: has the schema {other}, and this program reads {SCHEMA}: make the report again"
             )));
         }
         None => {

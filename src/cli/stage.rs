@@ -118,8 +118,8 @@ impl StageArgs {
             ("--rejects", self.rejects.is_some(), &[Stage::Settle], false),
             ("-o", self.output.is_some(), &[Stage::Finish], true),
         ];
-        for (flag, is_given, of, is_needed) in flags {
-            let is_of = of.contains(&self.stage);
+        for (flag, is_given, stages, is_needed) in flags {
+            let is_of = stages.contains(&self.stage);
             if is_given && !is_of {
                 return Err(Failure::Usage.because(format!("{flag} has no effect on this stage")));
             }
@@ -235,8 +235,8 @@ fn settled(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
                 sessions: settled.reading.sessions,
             };
         let files = settled.files();
-        let place = |file: usize| place_of(&settled.sources[files[file].start]);
-        check_rejects(&sources.rejects, &sources.files, &place, limit, &interrupt)?;
+        let location_of = |file: usize| place_of(&settled.sources[files[file].start]);
+        check_rejects(&sources.rejects, &sources.files, &location_of, limit, &interrupt)?;
     }
     let mut json = serde_json::to_vec_pretty(&settled)?;
     json.push(b'\n');

@@ -65,7 +65,7 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
     }
     let plan = of_pieces(&args.log, args.piece_size.unwrap_or(PIECE_BYTES))?;
     let plan = match &args.keep_at {
-        Some(place) => kept_at(plan, place)?,
+        Some(location) => kept_at(plan, location)?,
         None => plan,
     };
     if args.json { print_json(&plan) } else { print(summary(&plan).as_bytes()) }
@@ -96,12 +96,14 @@ pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
 /// # Errors
 ///
 /// If the log is already kept facts.
-pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
+pub fn kept_at(plan: Plan, location: &str) -> anyhow::Result<Plan> {
     if let Some(kept) = &plan.kept {
-        return Err(Failure::Usage
-            .because(format!("facts:{} are kept already: copy them with the engine, or report on them", kept.place)));
+        return Err(Failure::Usage.because(format!(
+            "facts:{} are kept already: copy them with the engine, or report on them",
+            kept.location
+        )));
     }
-    Ok(Plan { keep_at: Some(place.to_owned()), ..plan }.with_steps())
+    Ok(Plan { keep_at: Some(location.to_owned()), ..plan }.with_steps())
 }
 
 /// The same, with files cut into pieces of about this many bytes.
@@ -111,25 +113,26 @@ pub fn kept_at(plan: Plan, place: &str) -> anyhow::Result<Plan> {
 /// Errors of [`of`].
 pub fn of_pieces(flags: &LogFlags, piece_bytes: u64) -> anyhow::Result<Plan> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = shown_path(path);
+        let location = shown_path(path);
         return Err(Failure::Usage
-            .because(format!("{place} is a folder of facts: there is nothing left to do in stages; report on it")));
+            .because(format!("{location} is a folder of facts: there is nothing left to do in stages; report on it")));
     }
     let max_rejects = flags.max_rejects.map(|limit| limit.to_string());
     let mut options = load::options(flags)?;
-    if let Some(place) = flags.logs.iter().find_map(|log| kept_facts(log)) {
+    if let Some(location) = flags.logs.iter().find_map(|log| kept_facts(log)) {
         if flags.logs.len() > 1 {
-            return Err(Failure::Usage
-                .because(format!("facts:{place} cannot be read together with other logs: they are the facts of one")));
+            return Err(Failure::Usage.because(format!(
+                "facts:{location} cannot be read together with other logs: they are the facts of one"
+            )));
         }
         if let Some(flag) = flags.fold_flags().next() {
             return Err(Failure::Usage.because(format!(
-                "{flag} has no effect on facts:{place}, which are kept already: give it to the run that keeps them"
+                "{flag} has no effect on facts:{location}, which are kept already: give it to the run that keeps them"
             )));
         }
         let (limits, as_of) = (flags.limits(), flags.as_of()?);
         let plan = Plan::new(&[], &options, &limits, as_of, max_rejects, &BTreeMap::new(), piece_bytes)?;
-        return Ok(plan.of_kept(place));
+        return Ok(plan.of_kept(location));
     }
     let sources = sources_of(flags)?;
     if flags.logs.iter().all(|log| EngineSource::of(log).is_none()) {
@@ -160,8 +163,10 @@ fn sources_of(flags: &LogFlags) -> anyhow::Result<Vec<Source>> {
     }
     let mut seen = BTreeSet::new();
     if let Some(twice) = flags.logs.iter().find(|log| !seen.insert(log.as_path())) {
-        let place = shown_path(twice);
-        return Err(Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once")));
+        let location = shown_path(twice);
+        return Err(
+            Failure::Usage.because(format!("{location} is named twice: its rows would count twice; name it once"))
+        );
     }
     Ok(flags.logs.iter().cloned().map(Source::File).collect())
 }

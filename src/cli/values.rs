@@ -17,14 +17,14 @@ use crate::stage::values_folder::{is_folder_of_values, read};
 /// If it is read together with other logs, or with flags that have no effect on it.
 pub fn folder_of(flags: &LogFlags) -> anyhow::Result<Option<&Path>> {
     let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) else { return Ok(None) };
-    let place = shown_path(path);
+    let location = shown_path(path);
     if flags.logs.len() > 1 {
         return Err(Failure::Usage
-            .because(format!("{place} is a folder of values: it cannot be read together with other logs")));
+            .because(format!("{location} is a folder of values: it cannot be read together with other logs")));
     }
     if let Some(flag) = flags.fold_flags().next() {
         return Err(Failure::Usage.because(format!(
-            "{flag} has no effect on {place}, a folder of values: give it to the report that counts them"
+            "{flag} has no effect on {location}, a folder of values: give it to the report that counts them"
         )));
     }
     refuse_pseudonyms(flags)?;
@@ -51,8 +51,8 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
 pub fn open(folder: &Path, request: &ReportRequest) -> anyhow::Result<Facts> {
     let (facts, counted) = read(folder)?;
     let Some(last_event) = facts.run.last_event() else { return Ok(facts) };
-    let asked = Demand::of(&request.query(request.window(Some(last_event))?)?);
-    if let Some(other) = counted.differs_from(&asked) {
+    let demand = Demand::of(&request.query(request.window(Some(last_event))?)?);
+    if let Some(other) = counted.differs_from(&demand) {
         return Err(Failure::Usage.because(format!(
             "{} was counted for a report of other {other}: give the same flags, or count the values again",
             shown_path(folder)

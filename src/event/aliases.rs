@@ -61,14 +61,14 @@ impl Aliases {
     }
 
     /// Adds an alias. Returns the previous one with the same old name, if there is one.
-    pub fn insert(&mut self, of: Renamed, from: &str, to: &str) -> Option<String> {
-        self.0.entry(of.name().to_owned()).or_default().insert(from.to_owned(), to.to_owned())
+    pub fn insert(&mut self, kind: Renamed, from: &str, to: &str) -> Option<String> {
+        self.0.entry(kind.name().to_owned()).or_default().insert(from.to_owned(), to.to_owned())
     }
 
     /// Adds those of `others` whose old names have no alias here.
     pub fn add_missing(&mut self, others: &Self) {
-        for (of, names) in &others.0 {
-            let own = self.0.entry(of.clone()).or_default();
+        for (kind, names) in &others.0 {
+            let own = self.0.entry(kind.clone()).or_default();
             for (from, to) in names {
                 own.entry(from.clone()).or_insert_with(|| to.clone());
             }
@@ -77,18 +77,18 @@ impl Aliases {
 
     /// The new name of an old one. A new name is not looked up again.
     #[must_use]
-    pub fn get(&self, of: Renamed, from: &str) -> Option<&str> {
-        self.0.get(of.name())?.get(from).map(String::as_str)
+    pub fn get(&self, kind: Renamed, from: &str) -> Option<&str> {
+        self.0.get(kind.name())?.get(from).map(String::as_str)
     }
 
     /// The aliases that `others` does not have.
     #[must_use]
     pub fn without(&self, others: &Self) -> Self {
         let mut rest = Self::default();
-        for (of, names) in &self.0 {
-            let theirs = others.0.get(of);
+        for (kind, names) in &self.0 {
+            let theirs = others.0.get(kind);
             for (from, to) in names.iter().filter(|(from, _)| theirs.is_none_or(|theirs| !theirs.contains_key(*from))) {
-                rest.0.entry(of.clone()).or_default().insert(from.clone(), to.clone());
+                rest.0.entry(kind.clone()).or_default().insert(from.clone(), to.clone());
             }
         }
         rest
@@ -96,9 +96,9 @@ impl Aliases {
 
     /// The same aliases, with all names of one kind, old and new, replaced by `name`.
     #[must_use]
-    pub fn with_names(&self, of: Renamed, name: impl Fn(&str) -> String) -> Self {
+    pub fn with_names(&self, kind: Renamed, name: impl Fn(&str) -> String) -> Self {
         let mut all = self.clone();
-        if let Some(names) = all.0.get_mut(of.name()) {
+        if let Some(names) = all.0.get_mut(kind.name()) {
             *names = names.iter().map(|(from, to)| (name(from), name(to))).collect();
         }
         all
@@ -106,7 +106,7 @@ impl Aliases {
 
     /// All aliases as kind, old name and new name, sorted by these.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.0.iter().flat_map(|(of, names)| names.iter().map(move |(from, to)| (&**of, &**from, &**to)))
+        self.0.iter().flat_map(|(kind, names)| names.iter().map(move |(from, to)| (&**kind, &**from, &**to)))
     }
 }
 
@@ -114,7 +114,8 @@ impl Aliases {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnusedAlias {
     /// The kind of name: the word of a [`Renamed`].
-    pub of: String,
+    #[serde(rename = "of")]
+    pub kind: String,
     /// The old name, which no row has.
     pub old: String,
     /// The most similar name in rows.
@@ -131,20 +132,20 @@ pub fn read(reader: &mut Reader, root: &TomlTable) -> Aliases {
         return aliases;
     };
     for (name, table) in tables {
-        let names = || Renamed::ALL.iter().map(|of| of.name());
-        let Some(of) = Renamed::parse(name.get_ref()) else {
+        let names = || Renamed::ALL.iter().map(|kind| kind.name());
+        let Some(kind) = Renamed::parse(name.get_ref()) else {
             reader.unknown(&name.span(), "table of aliases", name.get_ref(), names());
             continue;
         };
         let Some(table) = table.get_ref().as_table() else {
-            let message = format!("`{}` is a table: write [alias.{}] over old names", of.name(), of.name());
+            let message = format!("`{}` is a table: write [alias.{}] over old names", kind.name(), kind.name());
             reader.mistake(&name.span(), message);
             continue;
         };
         for (from, to) in table {
             match to.get_ref().as_str() {
                 Some(text) if !text.is_empty() && !from.get_ref().is_empty() => {
-                    aliases.insert(of, from.get_ref(), text);
+                    aliases.insert(kind, from.get_ref(), text);
                 }
                 Some(_) | None => {
                     let message = format!("the new name of `{}` is a text that is not empty", from.get_ref());

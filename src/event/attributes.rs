@@ -91,11 +91,23 @@ impl RowValues {
         &self.encoded
     }
 
+    /// Moves all values, encoded as one text, to the end of `out`. Returns the length of the text.
+    #[inline]
+    pub fn move_to(&mut self, out: &mut Vec<u8>) -> usize {
+        let length = self.encoded.len();
+        if out.is_empty() {
+            std::mem::swap(&mut self.encoded, out);
+        } else {
+            out.append(&mut self.encoded);
+        }
+        length
+    }
+
     /// Removes an earlier value of an attribute: the last one counts.
     #[inline]
     fn make_room(&mut self, attribute: usize) {
         if attribute < self.next {
-            self.keep(|place| place != attribute);
+            self.keep(|position| position != attribute);
         }
     }
 
@@ -112,8 +124,8 @@ impl RowValues {
     #[cold]
     fn keep(&mut self, is_kept: impl Fn(usize) -> bool) {
         let text = std::mem::take(&mut self.encoded);
-        for (place, value) in entries(&text) {
-            if is_kept(place) {
+        for (position, value) in entries(&text) {
+            if is_kept(position) {
                 self.encoded.extend_from_slice(value);
             }
         }
@@ -123,7 +135,7 @@ impl RowValues {
     fn sort(&mut self) {
         let text = std::mem::take(&mut self.encoded);
         let mut all: Vec<(usize, &[u8])> = entries(&text).collect();
-        all.sort_by_key(|(place, _)| *place);
+        all.sort_by_key(|(position, _)| *position);
         for (_, value) in all {
             self.encoded.extend_from_slice(value);
         }
@@ -133,10 +145,11 @@ impl RowValues {
 /// Writes a number and a colon.
 #[inline]
 fn push_number(text: &mut Vec<u8>, number: usize) {
-    if let Ok(digit @ 0..10) = u8::try_from(number) {
-        text.extend_from_slice(&[b'0' + digit, b':']);
-    } else {
-        text.extend_from_slice(format!("{number}:").as_bytes());
+    // Most lengths have one or two digits.
+    match u8::try_from(number) {
+        Ok(digit @ 0..10) => text.extend_from_slice(&[b'0' + digit, b':']),
+        Ok(digits @ 10..100) => text.extend_from_slice(&[b'0' + digits / 10, b'0' + digits % 10, b':']),
+        _ => text.extend_from_slice(format!("{number}:").as_bytes()),
     }
 }
 
@@ -144,13 +157,13 @@ fn push_number(text: &mut Vec<u8>, number: usize) {
 fn entries(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let text = std::str::from_utf8(text).unwrap_or_default();
     let mut at = 0;
-    decoded(text).map(move |(place, value)| {
+    decoded(text).map(move |(position, value)| {
         let start = at;
         at += match value {
-            AttributeValue::Odd => digits(place) + 2,
-            AttributeValue::Text(text) => digits(place) + digits(text.len()) + 2 + text.len(),
+            AttributeValue::Odd => digits(position) + 2,
+            AttributeValue::Text(text) => digits(position) + digits(text.len()) + 2 + text.len(),
         };
-        (place, &text.as_bytes()[start..at])
+        (position, &text.as_bytes()[start..at])
     })
 }
 

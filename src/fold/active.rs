@@ -67,3 +67,46 @@ pub fn joined(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     }
     intervals
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::*;
+
+    const MINUTE_MS: i64 = 60_000;
+
+    #[test]
+    fn more_than_an_hour_without_events_ends_an_interval() {
+        let mut active = Active::default();
+        // The first gap is an hour exactly, the second one a minute more.
+        for minutes in [70, 10, 131] {
+            active.add(minutes * MINUTE_MS);
+        }
+        assert_eq!(active.intervals(), [(10 * MINUTE_MS, 70 * MINUTE_MS), (131 * MINUTE_MS, 131 * MINUTE_MS)]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, rng_seed: RngSeed::Fixed(23), failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn order_and_parts_do_not_matter(
+            mut minutes in proptest::collection::vec((0_i64..30_000).prop_map(|minutes| minutes - 15_000), 1..80),
+            cut in 0_usize..80,
+        ) {
+            let (mut one, mut other) = (Active::default(), Active::default());
+            for (at, minutes) in minutes.iter().enumerate() {
+                if at < cut { one.add(minutes * MINUTE_MS) } else { other.add(minutes * MINUTE_MS) }
+            }
+            one.merge(&other);
+            minutes.sort_unstable();
+            let mut expected = vec![(minutes[0], minutes[0])];
+            for pair in minutes.windows(2) {
+                if pair[1] - pair[0] > 60 { expected.push((pair[1], pair[1])) } else { expected.last_mut().unwrap().1 = pair[1] }
+            }
+            let expected: Vec<_> = expected.iter().map(|(first, last)| (first * MINUTE_MS, last * MINUTE_MS)).collect();
+            prop_assert_eq!(one.intervals(), expected);
+        }
+    }
+}

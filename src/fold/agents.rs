@@ -16,11 +16,11 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
     for event in rows {
         let (ts, content, origin) = (event.ts, &log.contents[event.content as usize], event.origin());
         if let (Some(agent), Detail::AgentStatus(status)) = (content.agent(), content.detail) {
-            let place = *by_agent.entry(agent).or_insert(states.len());
-            if place == states.len() {
+            let index = *by_agent.entry(agent).or_insert(states.len());
+            if index == states.len() {
                 states.push(Vec::new());
             }
-            let known = states[place].last_mut();
+            let known = states[index].last_mut();
             let capacity = content.capacity.or(known.as_ref().and_then(|state| state.capacity));
             match known {
                 Some(state) if state.status == status => state.capacity = capacity,
@@ -32,7 +32,7 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
                     let (until, until_origin) = (None, None);
                     let state =
                         AgentState { agent, status, since: ts, until, capacity, since_origin: origin, until_origin };
-                    states[place].push(state);
+                    states[index].push(state);
                 }
             }
         }

@@ -35,9 +35,9 @@ impl Attributes {
         let mut seen = vec![false; names.len()];
         rows.each(|number, text| {
             let of_row = &mut values[number as usize * names.len()..][..names.len()];
-            for (place, value) in decoded(std::str::from_utf8(text).unwrap_or_default()) {
-                let Some(slot) = of_row.get_mut(place) else { continue };
-                seen[place] = true;
+            for (position, value) in decoded(std::str::from_utf8(text).unwrap_or_default()) {
+                let Some(slot) = of_row.get_mut(position) else { continue };
+                seen[position] = true;
                 if let AttributeValue::Text(text) = value {
                     *slot = texts.number(text);
                 }
@@ -54,8 +54,8 @@ impl Attributes {
     }
 
     /// The number of the text of an attribute, given the number of a row's attributes.
-    fn get(&self, number: u32, place: usize) -> Option<u32> {
-        some(*self.values.get(number as usize * self.names.len() + place)?)
+    fn get(&self, number: u32, position: usize) -> Option<u32> {
+        some(*self.values.get(number as usize * self.names.len() + position)?)
     }
 
     /// The names, in the order given.
@@ -65,8 +65,8 @@ impl Attributes {
     }
 
     /// The column of one attribute: for each row, the latest of its values, which are given oldest first.
-    pub fn column<'r>(&self, name: &str, place: usize, rows: impl Iterator<Item = &'r [u32]>) -> Column {
-        let value = |number: &u32| self.get(*number, place);
+    pub fn column<'r>(&self, name: &str, position: usize, rows: impl Iterator<Item = &'r [u32]>) -> Column {
+        let value = |number: &u32| self.get(*number, position);
         let latest = rows.map(|numbers| numbers.iter().rev().find_map(value));
         if let Some(numbers) = &self.in_columns {
             return small_numbers(name, latest.map(|text| text.map(|text| numbers[text as usize])));
@@ -78,10 +78,10 @@ impl Attributes {
     /// Whether any row has this value, even if it is not the latest of its conversation.
     #[must_use]
     pub fn has(&self, name: &str, value: &str) -> bool {
-        let place = self.names.iter().position(|known| *known == name);
+        let position = self.names.iter().position(|known| *known == name);
         let text = self.texts.find(value);
-        place.zip(text).is_some_and(|(place, text)| {
-            let mut of_rows = self.values.iter().skip(place).step_by(self.names.len());
+        position.zip(text).is_some_and(|(position, text)| {
+            let mut of_rows = self.values.iter().skip(position).step_by(self.names.len());
             of_rows.any(|known| *known == text)
         })
     }
@@ -110,11 +110,11 @@ impl OddValues {
         let mut odd: Vec<Box<[usize]>> = Vec::new();
         rows.each(|number, text| {
             let values = decoded(std::str::from_utf8(text).unwrap_or_default());
-            let places: Box<[usize]> =
-                values.filter(|(_, value)| *value == AttributeValue::Odd).map(|(place, _)| place).collect();
-            if !places.is_empty() {
+            let positions: Box<[usize]> =
+                values.filter(|(_, value)| *value == AttributeValue::Odd).map(|(position, _)| position).collect();
+            if !positions.is_empty() {
                 odd.resize(rows.end(), Box::default());
-                odd[number as usize] = places;
+                odd[number as usize] = positions;
             }
         });
         let counts = if odd.is_empty() { Vec::new() } else { vec![0; log.attributes.len()] };
@@ -124,8 +124,8 @@ impl OddValues {
     /// Counts an event of a conversation.
     #[inline]
     pub fn see(&mut self, event: &PositionedEvent) {
-        if let Some(places) = self.odd.get(event.labels.attributes as usize) {
-            places.iter().for_each(|place| self.counts[*place] += 1);
+        if let Some(positions) = self.odd.get(event.labels.attributes as usize) {
+            positions.iter().for_each(|position| self.counts[*position] += 1);
         }
     }
 

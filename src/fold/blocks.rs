@@ -150,11 +150,11 @@ mod tests {
             rows: BTreeMap::from([("stints".to_owned(), rows)]),
         };
         let blocks = [block(0, 10, false, 3), block(10, 25, false, 0), block(20, 30, false, 4), block(30, 90, true, 2)];
-        let of = |spans: &[(i64, i64)]| ranges(&blocks, FactTable::Stints, spans);
-        assert_eq!(of(&[]), [(0, 9)]);
-        assert_eq!(of(&[(11, 20)]), [(7, 2)]);
-        assert_eq!(of(&[(10, 11)]), [(0, 3), (7, 2)]);
-        assert_eq!(of(&[(26, 30)]), [(3, 6)]);
+        let ranges_of = |spans: &[(i64, i64)]| ranges(&blocks, FactTable::Stints, spans);
+        assert_eq!(ranges_of(&[]), [(0, 9)]);
+        assert_eq!(ranges_of(&[(11, 20)]), [(7, 2)]);
+        assert_eq!(ranges_of(&[(10, 11)]), [(0, 3), (7, 2)]);
+        assert_eq!(ranges_of(&[(26, 30)]), [(3, 6)]);
         assert_eq!(ranges(&blocks, FactTable::Visits, &[]), []);
         assert_eq!(lengths(&blocks, FactTable::Stints), [3, 4, 2]);
     }

@@ -118,7 +118,7 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
         DataType::UInt32 => Kind::SmallNumber,
         DataType::Boolean => Kind::Flag,
         DataType::String => Kind::Text,
-        DataType::List(of) if **of == DataType::Int64 => Kind::Numbers,
+        DataType::List(inner) if **inner == DataType::Int64 => Kind::Numbers,
         other => polars_bail!(SchemaMismatch: "column {} is {other}", column.name()),
     };
     let nulls = match column.null_count() {
@@ -260,7 +260,9 @@ mod tests {
 
     #[test]
     fn columns_are_read_back_as_they_were() {
+        let list = |numbers: &[i64]| Some(Series::new("".into(), numbers));
         let columns = df!(
+            "numbers" => [list(&[7, -7]), None, list(&[])],
             "number" => [Some(-1_i64), None, Some(i64::MAX)],
             "full" => [1_i64, 2, 3],
             "small" => [Some(7_u32), Some(0), None],

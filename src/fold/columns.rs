@@ -1,8 +1,8 @@
 //! Makes columns of polars frames from numbers of the log's dictionaries, from words and from flags.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use polars::prelude::*;
 
 use super::attributes::Attributes;
@@ -108,8 +108,8 @@ fn key_texts(keys: &Frozen) -> Series {
     StringChunked::from_iter_options(PlSmallStr::EMPTY, keys.iter()).into_series()
 }
 
-pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
-    Ok(gather(of, &places.collect())?.with_name(name.into()).into())
+pub(super) fn of_series(name: &str, texts: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
+    Ok(gather(texts, &places.collect())?.with_name(name.into()).into())
 }
 
 /// A column of words from a closed list.
@@ -136,7 +136,7 @@ pub(super) fn support_type(
         let derived: Vec<Option<u32>> = derived.collect();
         let column = types.map(|support_type| match support_type {
             Ok(label) => labels.get(label as usize),
-            Err(of) => derived[of as usize],
+            Err(kind) => derived[kind as usize],
         });
         return Ok(small_numbers(name, column));
     }
@@ -155,22 +155,23 @@ pub(super) fn tag_sets<'r>(
     sets: impl Iterator<Item = &'r [u32]>,
 ) -> PolarsResult<Column> {
     let words = texts.tags.str()?;
-    let mut unions: HashMap<&[u32], Option<String>> = HashMap::new();
-    let text = |set: &'r [u32]| match set {
-        [] => None,
-        set => {
-            let all = || tags::union(set.iter().filter_map(|number| words.get(*number as usize)));
-            unions.entry(set).or_insert_with(all).clone()
-        }
+    let mut unions: Vec<Option<String>> = vec![None];
+    let mut known: HashMap<&[u32], usize> = HashMap::from([(&[][..], 0)]);
+    let union_of = |set: &'r [u32]| {
+        *known.entry(set).or_insert_with(|| {
+            unions.push(tags::union(set.iter().filter_map(|number| words.get(*number as usize))));
+            unions.len() - 1
+        })
     };
-    let column = sets.map(text).collect::<StringChunked>();
+    let by_row: Vec<usize> = sets.map(union_of).collect();
+    let column: StringChunked = by_row.into_iter().map(|union| unions[union].as_deref()).collect();
     Ok(column.with_name(name.into()).into_column())
 }
 
 /// The texts at some indices. Columns with only nulls share the zeros that polars allocates once, and take no memory.
-pub(super) fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
+pub(super) fn gather(texts: &Series, places: &IdxCa) -> PolarsResult<Series> {
     if places.null_count() == places.len() {
-        return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
+        return Ok(Series::full_null(texts.name().clone(), places.len(), texts.dtype()));
     }
-    of.take(places)
+    texts.take(places)
 }

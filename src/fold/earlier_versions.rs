@@ -31,7 +31,7 @@ const LATER: &[(FactTable, &str, Without)] = &[
 /// Whether a column can be missing in a folder of an earlier version.
 #[must_use]
 pub fn is_later(table: FactTable, column: &str) -> bool {
-    LATER.iter().any(|(of, name, _)| *of == table && *name == column)
+    LATER.iter().any(|(derive, name, _)| *derive == table && *name == column)
 }
 
 /// Adds missing columns to tables, and returns those whose values are unknown. Frames are in the order of
@@ -48,7 +48,7 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'stat
             continue;
         }
         let column = match without {
-            Without::Derived(of) => of(frames)?.with_name((*name).into()),
+            Without::Derived(derive) => derive(frames)?.with_name((*name).into()),
             Without::Same(Some(text)) => {
                 let texts = std::iter::repeat_n(Some(*text), frame.height()).collect::<StringChunked>();
                 texts.with_name((*name).into()).into_column()
@@ -59,14 +59,14 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'stat
                 Column::full_null((*name).into(), frame.height(), &kind(*table, name))
             }
         };
-        let place = place(*table, name, frame);
-        frames[*table as usize].insert_column(place, column)?;
+        let position = position(*table, name, frame);
+        frames[*table as usize].insert_column(position, column)?;
     }
     Ok(unknown)
 }
 
 /// The position of a missing column: after the columns that precede it in the schema.
-fn place(table: FactTable, name: &str, frame: &DataFrame) -> usize {
+fn position(table: FactTable, name: &str, frame: &DataFrame) -> usize {
     let before = table.columns().iter().take_while(|spec| spec.name != name);
     before.filter(|spec| frame.column(spec.name).is_ok()).count()
 }
@@ -93,13 +93,27 @@ fn opened_at(frames: &[DataFrame]) -> PolarsResult<Column> {
 fn first_response_ms(frames: &[DataFrame]) -> PolarsResult<Column> {
     let conversations = &frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;
-    let asked = conversations.column("first_customer_message_at")?.i64()?;
+    let first_messages = conversations.column("first_customer_message_at")?.i64()?;
     let is_first = conversations.column("did_customer_write_first")?.bool()?;
-    let rows = ids.iter().zip(asked.iter()).zip(is_first.iter());
-    let mut open: HashMap<&str, i64> =
-        rows.filter_map(|((id, asked), is_first)| Some((id?, asked.filter(|_| is_first == Some(true))?))).collect();
+    let rows = ids.iter().zip(first_messages.iter()).zip(is_first.iter());
+    let mut open: HashMap<&str, i64> = rows
+        .filter_map(|((id, first_messages), is_first)| Some((id?, first_messages.filter(|_| is_first == Some(true))?)))
+        .collect();
     let messages = &frames[FactTable::AgentMessages as usize];
     let (ids, instants) = (messages.column("conversation_id")?.str()?, messages.column("ts")?.i64()?);
-    let of = |(id, ts): (Option<&str>, Option<i64>)| Some(ts? - open.remove(id?)?);
-    Ok(ids.iter().zip(instants.iter()).map(of).collect::<Int64Chunked>().into_column())
+    let duration = |(id, ts): (Option<&str>, Option<i64>)| Some(ts? - open.remove(id?)?);
+    Ok(ids.iter().zip(instants.iter()).map(duration).collect::<Int64Chunked>().into_column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_columns_that_were_added_later_may_be_missing() {
+        assert!(is_later(FactTable::Conversations, "tags") && is_later(FactTable::Visits, "opened_at"));
+        // A column of the first version, and one that another table got later.
+        assert!(!is_later(FactTable::Conversations, "started_at"));
+        assert!(!is_later(FactTable::Stints, "opened_at"));
+    }
 }

@@ -81,8 +81,8 @@ impl FactBatch {
             }
             Self::Stored(tables) => {
                 let columns = &mut tables[table as usize].columns;
-                if let Some((_, place)) = columns.iter_mut().find(|(known, _)| known == name) {
-                    *place = ColumnSource::Here(values());
+                if let Some((_, source)) = columns.iter_mut().find(|(known, _)| known == name) {
+                    *source = ColumnSource::Here(values());
                 }
             }
         }
@@ -269,11 +269,11 @@ impl AnonymousScan for TableScan {
         self
     }
 
-    fn scan(&self, asked: AnonymousScanArgs) -> PolarsResult<DataFrame> {
+    fn scan(&self, scan: AnonymousScanArgs) -> PolarsResult<DataFrame> {
         let all = || self.batches.schemas[self.table as usize].iter_names().cloned().collect();
-        let names = asked.with_columns.unwrap_or_else(all);
+        let names = scan.with_columns.unwrap_or_else(all);
         let rows = self.batches.read(self.table, &names, self.between.as_ref())?;
-        Ok(asked.n_rows.map_or_else(|| rows.clone(), |count| rows.head(Some(count))))
+        Ok(scan.n_rows.map_or_else(|| rows.clone(), |count| rows.head(Some(count))))
     }
 
     fn allows_projection_pushdown(&self) -> bool {
@@ -308,6 +308,15 @@ mod tests {
         assert_eq!(ids(scan(between(10, 31))), [1, 3].map(Some));
         assert_eq!(ids(scan(between(10, 30))), [1].map(Some));
         assert_eq!(ids(scan(between(11, 30))), []);
+    }
+
+    #[test]
+    fn a_span_has_its_first_instant_and_not_its_end() {
+        let between = Between { column: "at".into(), from: 10, to: 30 };
+        let rows = df!("id" => [1_i64, 2, 3, 4, 5], "at" => [Some(9_i64), Some(10), None, Some(29), Some(30)]).unwrap();
+        let within = between.mask(rows.column("at").unwrap()).unwrap();
+        assert_eq!(within.iter().collect::<Vec<_>>(), [false, true, false, true, false].map(Some));
+        assert_eq!(ids(rows.lazy().filter(between.expression())), [2, 4].map(Some));
     }
 
     #[test]

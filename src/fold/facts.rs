@@ -273,11 +273,11 @@ pub struct RunFacts {
 
 impl RunFacts {
     /// Puts requested attributes first; those that the facts lack are marked as absent.
-    pub fn request_attributes<T: AsRef<str>>(&mut self, asked: &[T]) {
-        let asked: Vec<String> = asked.iter().map(|name| name.as_ref().to_owned()).collect();
-        self.absent_attributes.extend(asked.iter().filter(|name| !self.attributes.contains(name)).cloned());
-        self.attributes.retain(|name| !asked.contains(name));
-        self.attributes.splice(0..0, asked);
+    pub fn request_attributes<T: AsRef<str>>(&mut self, requested: &[T]) {
+        let requested: Vec<String> = requested.iter().map(|name| name.as_ref().to_owned()).collect();
+        self.absent_attributes.extend(requested.iter().filter(|name| !self.attributes.contains(name)).cloned());
+        self.attributes.retain(|name| !requested.contains(name));
+        self.attributes.splice(0..0, requested);
         self.absent_attributes.sort();
         self.absent_attributes.dedup();
     }
@@ -402,10 +402,10 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
     let sorted = |frame: DataFrame| {
         let numbers = frame.column(ORDER)?.i64()?;
         let rank = |number: i64| ranks[usize::try_from(number).unwrap_or_default()];
-        let mut places: Vec<(u32, IdxSize)> = numbers.into_no_null_iter().map(rank).zip(0..).collect();
-        places.sort_unstable();
-        let places: IdxCa = places.into_iter().map(|(_, place)| Some(place)).collect();
-        frame.drop(ORDER)?.take(&places)
+        let mut order: Vec<(u32, IdxSize)> = numbers.into_no_null_iter().map(rank).zip(0..).collect();
+        order.sort_unstable();
+        let order: IdxCa = order.into_iter().map(|(_, index)| Some(index)).collect();
+        frame.drop(ORDER)?.take(&order)
     };
     frames.into_iter().map(sorted).collect()
 }
@@ -413,12 +413,15 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
 /// The aliases that were applied to no row, with the nearest names in rows.
 #[must_use]
 pub fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
-    let near = |of: &str, old: &str| {
-        let words = log.dictionary(Renamed::parse(of)?.domain());
+    let near = |kind: &str, old: &str| {
+        let words = log.dictionary(Renamed::parse(kind)?.domain());
         nearest(old, words.iter().filter(|name| *name != old)).map(str::to_owned)
     };
-    let unused =
-        |(of, old, _): (&str, &str, &str)| UnusedAlias { of: of.to_owned(), old: old.to_owned(), near: near(of, old) };
+    let unused = |(kind, old, _): (&str, &str, &str)| UnusedAlias {
+        kind: kind.to_owned(),
+        old: old.to_owned(),
+        near: near(kind, old),
+    };
     log.unused_aliases.iter().map(unused).collect()
 }
 

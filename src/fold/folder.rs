@@ -130,7 +130,7 @@ fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsR
 /// If a file is missing or unreadable, or the tables have another schema; errors of `projection`.
 pub fn read(
     folder: &Path,
-    asked: &[&'static str],
+    requested: &[&'static str],
     projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
 ) -> anyhow::Result<Facts> {
     let path = folder.join(MANIFEST);
@@ -151,12 +151,12 @@ pub fn read(
         let blocks = blocks.as_deref().filter(|_| is_in_blocks(*table));
         let wanted = blocks.map(|blocks| StoredRowFilter {
             ranges: blocks::ranges(blocks, *table, spans_of(&projection)),
-            of: blocks::lengths(blocks, *table).iter().sum(),
+            of_table: blocks::lengths(blocks, *table).iter().sum(),
         });
         read_table(folder, *table, attributes, wanted.as_ref())
     };
     let mut frames = FactTable::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
-    run.request_attributes(asked);
+    run.request_attributes(requested);
     add_attributes(&mut frames[FactTable::Conversations as usize], &run).context("adding attributes")?;
     run.absent = earlier_versions::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
@@ -191,7 +191,7 @@ struct StoredRowFilter {
     /// Ranges of rows, as start and length.
     ranges: Vec<(usize, usize)>,
     /// The number of rows in the table.
-    of: usize,
+    of_table: usize,
 }
 
 /// The selected rows of a table, or all.
@@ -203,11 +203,11 @@ fn read_rows(path: &Path, wanted: Option<&StoredRowFilter>) -> anyhow::Result<Da
         let file = std::fs::File::open(path).map_err(|error| input_error(&place, &error))?;
         Ok(ParquetReader::new(file))
     };
-    let Some(StoredRowFilter { ranges, of }) = wanted else { return open()?.finish().map_err(broken) };
+    let Some(StoredRowFilter { ranges, of_table }) = wanted else { return open()?.finish().map_err(broken) };
     let rows = open()?.num_rows().map_err(broken)?;
-    if rows != *of {
+    if rows != *of_table {
         return Err(Failure::Input.because(format!(
-            "{place}: {rows} rows where {MANIFEST} names {of}: the files are of two runs; fold the log again"
+            "{place}: {rows} rows where {MANIFEST} names {of_table}: the files are of two runs; fold the log again"
         )));
     }
     let read = |range: (usize, usize)| open()?.with_slice(Some(range)).finish().map_err(broken);

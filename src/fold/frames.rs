@@ -22,7 +22,7 @@ pub const ORDER: &str = ":conversation";
 ///
 /// If polars rejects a frame, which is a bug.
 pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<Vec<DataFrame>> {
-    let of = Of {
+    let context = Of {
         rows,
         texts,
         projection: &rows.projection,
@@ -30,22 +30,22 @@ pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<V
         ids: ids(rows, texts)?,
         support: support_types(rows, texts)?,
     };
-    let mut conversations = columns(&of, &rows.conversations)?;
-    for (place, name) in texts.attributes.names().iter().enumerate() {
+    let mut conversations = columns(&context, &rows.conversations)?;
+    for (index, name) in texts.attributes.names().iter().enumerate() {
         if rows.projection.has(FactTable::Conversations, name) {
             let values = rows.conversations.iter().map(|row| &row.attributes[..]);
-            conversations.push(texts.attributes.column(name, place, values));
+            conversations.push(texts.attributes.column(name, index, values));
         }
     }
     Ok(vec![
-        frame(&of, &rows.conversations, conversations)?,
-        of_columns(&of, &rows.requests)?,
-        of_columns(&of, &rows.visits)?,
-        of_columns(&of, &rows.stints)?,
-        of_columns(&of, &rows.agent_messages)?,
-        of_columns(&of, &rows.closes)?,
-        of_columns(&of, &rows.reopenings)?,
-        of_columns(&of, &rows.ratings)?,
+        frame(&context, &rows.conversations, conversations)?,
+        of_columns(&context, &rows.requests)?,
+        of_columns(&context, &rows.visits)?,
+        of_columns(&context, &rows.stints)?,
+        of_columns(&context, &rows.agent_messages)?,
+        of_columns(&context, &rows.closes)?,
+        of_columns(&context, &rows.reopenings)?,
+        of_columns(&context, &rows.ratings)?,
     ])
 }
 
@@ -94,55 +94,55 @@ fn support_types(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Option<Ser
 }
 
 /// The frame of a table that has only the columns of its list.
-fn of_columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<DataFrame> {
-    frame(of, rows, columns(of, rows)?)
+fn of_columns<R: OfConversation>(context: &Of, rows: &[R]) -> PolarsResult<DataFrame> {
+    frame(context, rows, columns(context, rows)?)
 }
 
 /// The frame of a table with its columns and, if requested, the events that made its rows.
-fn frame<R: OfConversation>(of: &Of, rows: &[R], mut columns: Vec<Column>) -> PolarsResult<DataFrame> {
-    if of.projection.origins {
-        columns.push(of.rows.marks.column(R::TABLE, rows.len(), &of.texts.events));
+fn frame<R: OfConversation>(context: &Of, rows: &[R], mut columns: Vec<Column>) -> PolarsResult<DataFrame> {
+    if context.projection.origins {
+        columns.push(context.rows.marks.column(R::TABLE, rows.len(), &context.texts.events));
     }
     DataFrame::new(rows.len(), columns)
 }
 
 /// The kept columns of a table; those from the conversation come first.
-fn columns<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
-    let mut columns = from_conversation(of, rows)?;
-    for column in R::COLUMNS.iter().filter(|column| of.projection.has(R::TABLE, column.name())) {
-        columns.push(column.values(rows, of.texts, of.projection.has_numbered_ids)?);
+fn columns<R: OfConversation>(context: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
+    let mut columns = from_conversation(context, rows)?;
+    for column in R::COLUMNS.iter().filter(|column| context.projection.has(R::TABLE, column.name())) {
+        columns.push(column.values(rows, context.texts, context.projection.has_numbered_ids)?);
     }
     Ok(columns)
 }
 
 /// The kept columns that a table takes from the row's conversation.
-fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
-    let place = || rows.iter().enumerate().map(|(at, row)| row.conversation(at));
-    let number = |name| numbers(name, place().map(|place| Some(of.first + i64::from(place))));
-    let conversation = || place().map(|place| &of.rows.conversations[place as usize]);
-    let is_kept = |name| of.projection.has(R::TABLE, name);
+fn from_conversation<R: OfConversation>(context: &Of, rows: &[R]) -> PolarsResult<Vec<Column>> {
+    let conversation_index = || rows.iter().enumerate().map(|(at, row)| row.conversation(at));
+    let number = |name| numbers(name, conversation_index().map(|index| Some(context.first + i64::from(index))));
+    let conversation = || conversation_index().map(|index| &context.rows.conversations[index as usize]);
+    let is_kept = |name| context.projection.has(R::TABLE, name);
     let mut columns = Vec::new();
-    if let Ids::Texts(_) = of.ids {
+    if let Ids::Texts(_) = context.ids {
         columns.push(number(ORDER));
     }
     if is_kept("conversation_id") {
-        columns.push(match &of.ids {
+        columns.push(match &context.ids {
             Ids::Numbers => {
-                let id = |place| u32::try_from(of.first + i64::from(place)).expect("more than 2^32 conversations");
-                small_numbers("conversation_id", place().map(|place| Some(id(place))))
+                let id = |index| u32::try_from(context.first + i64::from(index)).expect("more than 2^32 conversations");
+                small_numbers("conversation_id", conversation_index().map(|index| Some(id(index))))
             }
-            Ids::Texts(ids) => of_series("conversation_id", ids, place().map(Some))?,
+            Ids::Texts(ids) => of_series("conversation_id", ids, conversation_index().map(Some))?,
         });
     }
     if is_kept("channel") {
-        columns.push(of_series("channel", &of.texts.channels, conversation().map(|row| row.channel))?);
+        columns.push(of_series("channel", &context.texts.channels, conversation().map(|row| row.channel))?);
     }
     if is_kept("app") {
-        columns.push(of_series("app", &of.texts.apps, conversation().map(|row| row.app))?);
+        columns.push(of_series("app", &context.texts.apps, conversation().map(|row| row.app))?);
     }
     if is_kept("support_type") {
-        columns.push(match &of.support {
-            Some(support) => of_series("support_type", support, place().map(Some))?,
+        columns.push(match &context.support {
+            Some(support) => of_series("support_type", support, conversation_index().map(Some))?,
             None => Column::full_null("support_type".into(), rows.len(), &DataType::String),
         });
     }

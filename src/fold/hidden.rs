@@ -38,7 +38,7 @@ impl Pseudonyms {
             facts.run.agent_names.clear();
             let agent = Renamed::Agent;
             facts.run.renamed = facts.run.renamed.with_names(agent, |name| self.of_person(PseudonymKind::Agent, name));
-            for alias in facts.run.unused_aliases.iter_mut().filter(|alias| alias.of == agent.name()) {
+            for alias in facts.run.unused_aliases.iter_mut().filter(|alias| alias.kind == agent.name()) {
                 alias.old = self.of_person(PseudonymKind::Agent, &alias.old);
                 alias.near = None;
             }

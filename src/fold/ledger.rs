@@ -91,14 +91,14 @@ impl<'a> Ledger<'a> {
         self.mark(FactTable::Reopenings, Instant::Ts);
     }
 
-    /// Adds an agent's message. `due` is the instant from which an answer was due; `asked` is the customer's first
+    /// Adds an agent's message. `due` is the instant from which an answer was due; `first_message` is the customer's first
     /// message, if this is the first answer to it.
     pub(super) fn agent_message(
         &mut self,
         agent: Option<u32>,
         place: Placement,
         due: Option<Stamp>,
-        asked: Option<Stamp>,
+        first_message: Option<Stamp>,
     ) {
         let ts = self.now.at;
         self.facts.agent_messages.push(AgentMessage {
@@ -107,9 +107,9 @@ impl<'a> Ledger<'a> {
             place,
             ts,
             response_ms: due.map(|due| ts - due.at),
-            first_response_ms: asked.map(|asked| ts - asked.at),
+            first_response_ms: first_message.map(|first_message| ts - first_message.at),
         });
-        if let Some(origin) = asked.and_then(|asked| asked.origin) {
+        if let Some(origin) = first_message.and_then(|first_message| first_message.origin) {
             self.facts.mark(FactTable::AgentMessages, Instant::FirstCustomerMessageAt, origin);
         }
         if let Some(origin) = due.and_then(|due| due.origin) {

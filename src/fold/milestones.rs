@@ -2,7 +2,7 @@
 //! end.
 
 use super::origins::{Instant, Stamp};
-use super::rows::{Conversation, Id, MessageCounts, Phase, Placement, SupportType};
+use super::rows::{Conversation, Id, LabelNumbers, MessageCounts, Phase, Placement, SupportType};
 use crate::event::{Actor, FoldEvent, Kind, Origin, Text, some};
 
 /// The milestones of one conversation.
@@ -19,9 +19,9 @@ pub struct Milestones {
     contact: Option<u32>,
     protocol: Option<u32>,
     /// The distinct sets of tags in its events.
-    tags: Vec<u32>,
+    tags: LabelNumbers,
     /// The distinct values of attributes in its events, in the order of the last event with each.
-    attributes: Vec<u32>,
+    attributes: LabelNumbers,
     pub(super) messages: MessageCounts,
     pub(super) last_message: Option<(Stamp, Actor)>,
     /// The author of the last message by the customer or an agent.

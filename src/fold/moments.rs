@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::columns::{NameSeries, flags, of_series, support_type, tag_sets, terms};
 use super::number_columns::numbers;
-use super::rows::{Phase, Placement, SupportType};
+use super::rows::{LabelNumbers, Phase, Placement, SupportType};
 use crate::event::Status;
 
 /// An interval of a conversation. Texts are numbers in the log's dictionaries.
@@ -30,9 +30,9 @@ pub struct MomentRow {
     pub contact: Option<u32>,
     pub protocol: Option<u32>,
     /// Numbers of sets of tags.
-    pub tags: Vec<u32>,
+    pub tags: LabelNumbers,
     /// Numbers of values of attributes, the latest last.
-    pub attributes: Vec<u32>,
+    pub attributes: LabelNumbers,
     pub due_since: Option<i64>,
     /// The entry of the open visit into its queue.
     pub entered_at: Option<i64>,
@@ -56,20 +56,20 @@ impl Moments {
     /// Whether a requested instant is in an interval. Most intervals are short and end before the next instant.
     #[must_use]
     pub fn asks(&self, from: i64, until: i64) -> bool {
-        self.instants.get(self.place(from)).is_some_and(|asked| *asked < until)
+        self.instants.get(self.index_at(from)).is_some_and(|instant_read| *instant_read < until)
     }
 
     /// Adds an interval from `from` to `until`, if a requested instant is in it.
     pub fn add(&mut self, from: i64, until: i64, moment: MomentRow) {
         if self.asks(from, until) {
-            let short = |place: usize| u32::try_from(place).expect("more than 2^32 instants");
-            let (from, until) = (short(self.place(from)), short(self.place(until)));
+            let short = |index: usize| u32::try_from(index).expect("more than 2^32 instants");
+            let (from, until) = (short(self.index_at(from)), short(self.index_at(until)));
             self.rows.push(MomentRow { from, until, ..moment });
         }
     }
 
-    fn place(&self, instant: i64) -> usize {
-        self.instants.partition_point(|asked| *asked < instant)
+    fn index_at(&self, instant: i64) -> usize {
+        self.instants.partition_point(|instant_read| *instant_read < instant)
     }
 
     /// The intervals.
@@ -104,8 +104,23 @@ pub fn frame(r: &[MomentRow], t: &NameSeries) -> PolarsResult<DataFrame> {
         numbers("due_since", r.iter().map(|r| r.due_since)),
         numbers("entered_at", r.iter().map(|r| r.entered_at)),
     ];
-    for (place, name) in t.attributes.names().iter().enumerate() {
-        columns.push(t.attributes.column(name, place, r.iter().map(|r| &r.attributes[..])));
+    for (index, name) in t.attributes.names().iter().enumerate() {
+        columns.push(t.attributes.column(name, index, r.iter().map(|r| &r.attributes[..])));
     }
     DataFrame::new(r.len(), columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_is_half_open() {
+        let moments = Moments::new(&Arc::from([10, 20]));
+        for (from, until, asks) in
+            [(0, 10, false), (0, 11, true), (10, 11, true), (11, 20, false), (11, 40, true), (21, 40, false)]
+        {
+            assert_eq!(moments.asks(from, until), asks, "{from} to {until}");
+        }
+    }
 }

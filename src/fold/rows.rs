@@ -2,8 +2,13 @@
 //!
 //! Instants are UTC milliseconds. Texts are numbers in the log's dictionaries; `None` means no value.
 
+use smallvec::SmallVec;
+
 use super::origins::Instant;
 use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, named_values};
+
+/// Numbers of a conversation's labels: most conversations have few, which need no memory of their own.
+pub type LabelNumbers = SmallVec<[u32; 4]>;
 
 named_values! {
     /// The phase of a conversation.
@@ -155,9 +160,9 @@ pub struct Conversation {
     pub contact: Option<u32>,
     pub protocol: Option<u32>,
     /// Numbers of sets of tags.
-    pub tags: Vec<u32>,
+    pub tags: LabelNumbers,
     /// Numbers of values of attributes, the latest last.
-    pub attributes: Vec<u32>,
+    pub attributes: LabelNumbers,
     pub started_at: i64,
     pub last_event_at: i64,
     pub last_message_at: Option<i64>,

@@ -179,6 +179,54 @@ mod tests {
     use super::super::rows::{Id, Outcome, Placement, VisitEnd};
     use super::*;
 
+    #[test]
+    fn sums_of_parts_are_added_and_the_highest_score_is_kept() {
+        // Each number is different: 1, 2, 3 …
+        let mut number = 0;
+        let mut next = || {
+            number += 1;
+            number
+        };
+        let sums = Sums {
+            conversations: next(),
+            closes: next(),
+            handovers_out: next(),
+            handovers_in: next(),
+            waiting_after_handover: next(),
+            ended_before_pickup: next(),
+            waiting: next(),
+            attended: next(),
+            closed: next(),
+            with_nobody: next(),
+            wait_parts_ms: next(),
+            total_wait_ms: next(),
+            negative_durations: next(),
+            repeated_rows: next(),
+            customers_with_late_channel: next(),
+            only_customer_wrote: next(),
+            highest_score: Some(7),
+        };
+        let mut merged = Sums::default();
+        merged.merge(&sums);
+        assert_eq!(merged, sums);
+        merged.merge(&sums);
+        let numbers = |sums: &Sums| serde_json::to_value(sums).unwrap();
+        let (merged, sums) = (numbers(&merged), numbers(&sums));
+        for (name, value) in sums.as_object().unwrap().iter().filter(|(name, _)| *name != "highest_score") {
+            assert_eq!(merged[name].as_i64(), value.as_i64().map(|value| 2 * value), "{name}");
+        }
+        assert_eq!(merged["highest_score"], 7);
+    }
+
+    #[test]
+    fn the_highest_of_all_scores_is_kept() {
+        let mut sums = Sums::default();
+        [3, 9, 4].into_iter().for_each(|score| sums.see_score(score));
+        assert_eq!(sums.highest_score, Some(9));
+        sums.merge(&Sums { highest_score: Some(5), ..Sums::default() });
+        assert_eq!(sums.highest_score, Some(9));
+    }
+
     /// The events of a conversation are sorted, so no log makes such rows: the identity detects errors in the fold.
     #[test]
     fn durations_below_zero_are_counted_in_every_table() {

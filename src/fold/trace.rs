@@ -44,7 +44,7 @@ pub struct TraceStep {
     /// The instant, UTC milliseconds.
     pub ts: i64,
     /// The number of the source, and the line in it; `None` if inactivity ended the conversation.
-    pub place: Option<(usize, u32)>,
+    pub location: Option<(usize, u32)>,
     /// The kind; `None` if inactivity ended the conversation.
     pub kind: Option<Kind>,
     /// The values of the row besides its kind: column and value. Ids, names and labels, never the text of a message.
@@ -158,8 +158,8 @@ impl<'l> Recorder<'l> {
         let customer = key(Key::CustomerId, row.customer).map(|id| self.called(PseudonymKind::Customer, id));
         let contact = key(Key::Contact, row.contact).map(|name| self.called(PseudonymKind::Contact, name));
         let protocol = key(Key::Protocol, row.protocol).map(str::to_owned);
-        for (of, value) in [(Key::CustomerId, customer), (Key::Contact, contact), (Key::Protocol, protocol)] {
-            says.extend(value.map(|value| (of.column().name(), value)));
+        for (key, value) in [(Key::CustomerId, customer), (Key::Contact, contact), (Key::Protocol, protocol)] {
+            says.extend(value.map(|value| (key.column().name(), value)));
         }
         says.extend(row.content.detail.columns());
         says
@@ -317,7 +317,7 @@ impl Observer for Recorder<'_> {
         let Some(before) = self.before.take() else { return };
         let step = TraceStep {
             ts,
-            place: row.and_then(|row| row.origin).map(|origin| self.lines.of(origin)),
+            location: row.and_then(|row| row.origin).map(|origin| self.lines.of(origin)),
             kind: row.map(|row| row.content.kind),
             says: row.map(|row| self.details(row)).unwrap_or_default(),
             did: self.did(&before, &state),

@@ -90,7 +90,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
         let values = |report: &Report| report.filters.get(name).map_or(NONE.to_owned(), |values| filter(values));
         compare(Cause::Filters, &flag(name), true, values(a), values(b));
     }
-    let least = |report: &Report| report.min_cell.map_or("none".to_owned(), |of| of.least.to_string());
+    let least = |report: &Report| report.min_cell.map_or("none".to_owned(), |floor| floor.least.to_string());
     compare(Cause::Filters, "--min-cell", true, least(a), least(b));
     let sessions = |report: &Report| report.sessions.name().to_owned();
     compare(Cause::Filters, "--sessions", true, sessions(a), sessions(b));
@@ -111,8 +111,8 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
         files.collect::<Vec<_>>().join(", ")
     };
     compare(Cause::Data, "files", false, files(a), files(b));
-    for (what, of) in INPUT {
-        compare(Cause::Data, what, false, of(a).to_string(), of(b).to_string());
+    for (what, text_of) in INPUT {
+        compare(Cause::Data, what, false, text_of(a).to_string(), text_of(b).to_string());
     }
     let event = |event: &Option<String>| event.clone().unwrap_or_else(|| NONE.to_owned());
     compare(Cause::Data, "first event", false, event(&a.input.first_event), event(&b.input.first_event));
@@ -188,22 +188,23 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
 /// Agents needed for different targets are not comparable. Other numbers are not affected.
 fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
     let (Some(old), Some(new)) = (&old.staffing, &new.staffing) else { return Vec::new() };
-    let aim = |of: &Staffing| format!("{}%/{}s", percent(of.target.share), of.target.seconds);
-    let handling = |of: &Staffing| match (of.handling.measured, of.handling.mean) {
+    let aim = |staffing: &Staffing| format!("{}%/{}s", percent(staffing.target.share), staffing.target.seconds);
+    let handling = |staffing: &Staffing| match (staffing.handling.measured, staffing.handling.mean) {
         (Some(_), Some(Shown::Known(seconds))) => format!("{seconds}s"),
         (Some(_), Some(Shown::Hidden)) => HIDDEN.to_owned(),
         (Some(_) | None, _) => "as measured".to_owned(),
     };
-    let volume =
-        |of: &Staffing| of.volume.map_or("as in the log".to_owned(), |times| format!("{:+}%", percent(times) - 100.0));
-    let both = |of: &dyn Fn(&Staffing) -> String| [of(old), of(new)];
-    let asked = [
+    let volume = |staffing: &Staffing| {
+        staffing.volume.map_or("as in the log".to_owned(), |times| format!("{:+}%", percent(times) - 100.0))
+    };
+    let both = |text_of: &dyn Fn(&Staffing) -> String| [text_of(old), text_of(new)];
+    let assumptions = [
         ("--staffing-target", both(&aim)),
-        ("--agent-concurrency", both(&|of| of.agent_concurrency.to_string())),
+        ("--agent-concurrency", both(&|staffing| staffing.agent_concurrency.to_string())),
         ("--staffing-handling", both(&handling)),
         ("--staffing-volume", both(&volume)),
     ];
-    let differing = asked.into_iter().filter(|(_, [old, new])| old != new);
+    let differing = assumptions.into_iter().filter(|(_, [old, new])| old != new);
     differing
         .map(|(what, [old, new])| Difference {
             cause: Cause::Filters,

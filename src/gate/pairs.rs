@@ -37,9 +37,9 @@ impl MetricPart {
 
     /// The unit of this number of a metric.
     #[must_use]
-    pub fn unit(self, of: Unit) -> Unit {
+    pub fn unit(self, unit: Unit) -> Unit {
         match self {
-            Self::Value | Self::Statistic(_) => of,
+            Self::Value | Self::Statistic(_) => unit,
             Self::N => Unit::Count,
         }
     }
@@ -257,14 +257,14 @@ fn pair(
     (old, new): (Option<PairSide>, Option<PairSide>),
 ) -> Pair {
     let (metric, path, _) = name;
-    let of = match path {
+    let unit = match path {
         CellPath::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
         CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Trend { .. } => report.unit(metric),
     };
     Pair {
         metric: metric.clone(),
         part,
-        unit: part.unit(of),
+        unit: part.unit(unit),
         path: path.clone(),
         old,
         new,
@@ -339,9 +339,9 @@ impl Numbers {
                     }
                 }
                 MetricValue::Duration(DurationValue { statistics, .. }) => {
-                    for of in Statistic::ALL {
-                        let side = PairSide::shown(of.of(statistics), Some(statistics.n));
-                        self.add(id, &CellPath::Total, MetricPart::Statistic(of), side);
+                    for statistic in Statistic::ALL {
+                        let side = PairSide::shown(statistic.of(statistics), Some(statistics.n));
+                        self.add(id, &CellPath::Total, MetricPart::Statistic(statistic), side);
                     }
                     self.add(id, &CellPath::Total, MetricPart::N, count_side(statistics.n));
                 }

@@ -162,8 +162,8 @@ pub fn inspect_files(
         missing.clone_from(&proposal.missing);
     } else if fitting.is_empty() {
         let trial = of_text.map_or_else(|| tried.by(recognised.clone()), Ok)?;
-        let Trial { read: said, failed } = trial;
-        (read, missing) = (said, failed.into_iter().collect());
+        let Trial { read: rows, failed } = trial;
+        (read, missing) = (rows, failed.into_iter().collect());
         let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
         missing.extend(fill_in.map(|(name, fill_in)| {
             let fill_in = Argument::Term(format!("fill_in.{fill_in}"), fill_in.clone());

@@ -42,6 +42,10 @@ pub enum Argument {
     Statements(Vec<Argument>),
 }
 
+/// Where a text goes on with advice to those who run the program, with its flags; pages for others end there. The character
+/// is of no text: Unicode keeps it for uses such as this.
+const ADVICE: &str = "\u{fdd0}";
+
 /// Says the English word for an id, where there is one.
 type WordOfId<'w> = &'w dyn Fn(&str) -> Option<String>;
 
@@ -99,15 +103,20 @@ impl Message {
     fn written(&self, language: Language, words: Option<WordOfId>) -> String {
         let texts: Vec<(&str, String)> =
             self.values.iter().map(|(name, part)| (*name, part.written(language, words))).collect();
-        let values: Vec<(&str, &dyn fmt::Display)> =
-            texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display)).collect();
-        match (self.number, self.fewer_than) {
+        let values = texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display));
+        let values: Vec<(&str, &dyn fmt::Display)> = values.chain([("advice", &ADVICE as &dyn fmt::Display)]).collect();
+        let written = match (self.number, self.fewer_than) {
             (Some(_), Some(least)) => {
                 let few = language.fill("warning.few", &[("least", &least)]);
                 language.counted_as(self.key, least, &few, &values)
             }
             (Some(n), None) => language.counted_with(self.key, n, &values),
             (None, _) => language.fill(self.key, &values),
+        };
+        match written.split_once(ADVICE) {
+            Some((found, _)) if words.is_some() => found.to_owned(),
+            Some((found, advice)) => format!("{found}{advice}"),
+            None => written,
         }
     }
 }
@@ -258,6 +267,20 @@ mod tests {
         assert!(message.on_page(Language::English, &word).contains("2 March 2026, NPS"));
         assert!(message.on_page(Language::English, &|_| None).contains("2 March 2026, nps"));
         assert_eq!(message.on_page(Language::French, &word), message.in_language(Language::French));
+    }
+
+    #[test]
+    fn pages_leave_out_advice_with_flags() {
+        let message = Message::counted("warning.rejected_rows", 2).with("reasons", "bad_number 2");
+        assert_eq!(message.on_page(Language::English, &|_| None), "2 rows could not be read (bad_number 2)");
+        assert_eq!(
+            message.in_language(Language::English),
+            "2 rows could not be read (bad_number 2); --rejects FILE lists them"
+        );
+        for language in Language::ALL {
+            let page = message.on_page(language, &|_| None);
+            assert!(!page.contains("--") && !message.in_language(language).contains(ADVICE), "{page}");
+        }
     }
 
     #[test]

@@ -41,8 +41,8 @@ impl Language {
 
     /// A number with a fixed number of decimals.
     #[must_use]
-    pub fn decimals(self, value: f64, places: usize) -> String {
-        self.notation().decimals(value, places)
+    pub fn decimals(self, value: f64, decimals: usize) -> String {
+        self.notation().decimals(value, decimals)
     }
 
     /// A change against the value before, with its sign first.

@@ -114,12 +114,12 @@ impl Access {
 
     fn connect(&self) -> Result<Dialogue<'_>, SendFault> {
         let server = &self.server;
-        let place = server.address();
+        let address = server.address();
         let found =
             addresses(&server.host, server.port).map_err(|error| SendFault::Later(format!("[smtp] host: {error}")))?;
         let wire = Wire::connect(&found, server.timeout)
-            .map_err(|error| SendFault::Later(format!("{place} cannot be reached: {}", in_words(&error))))?;
-        let mut dialogue = Dialogue { wire, server, place, features: Vec::new() };
+            .map_err(|error| SendFault::Later(format!("{address} cannot be reached: {}", in_words(&error))))?;
+        let mut dialogue = Dialogue { wire, server, address, features: Vec::new() };
         if server.tls == Tls::Implicit {
             dialogue.encrypt(self.trust.as_ref())?;
         }
@@ -130,7 +130,7 @@ impl Access {
             if !dialogue.has("STARTTLS") {
                 return Err(SendFault::Final(format!(
                     "{} offers no encryption (STARTTLS), so nothing was sent: ask for its port with TLS, and write tls = \"implicit\" for port 465",
-                    dialogue.place
+                    dialogue.address
                 )));
             }
             let reply = dialogue.command("STARTTLS")?;
@@ -148,7 +148,7 @@ impl Access {
 struct Dialogue<'a> {
     wire: Wire,
     server: &'a Server,
-    place: String,
+    address: String,
     /// The extensions that the server announces.
     features: Vec<String>,
 }
@@ -158,9 +158,9 @@ impl Dialogue<'_> {
         match error.kind() {
             // The same answer would follow again.
             ErrorKind::InvalidData => {
-                SendFault::Final(format!("{} does not speak as a mail server does, {when}: {error}", self.place))
+                SendFault::Final(format!("{} does not speak as a mail server does, {when}: {error}", self.address))
             }
-            _ => SendFault::Later(format!("{} broke off {when}: {}", self.place, in_words(error))),
+            _ => SendFault::Later(format!("{} broke off {when}: {}", self.address, in_words(error))),
         }
     }
 
@@ -187,12 +187,16 @@ impl Dialogue<'_> {
         if reply.code == CLOSES {
             return Err(SendFault::Later(format!(
                 "{} closes the connection {when}: {}",
-                self.place,
+                self.address,
                 reply_text(&reply)
             )));
         }
         if is_early {
-            return Err(SendFault::Later(format!("{} speaks out of turn {when}: {}", self.place, reply_text(&reply))));
+            return Err(SendFault::Later(format!(
+                "{} speaks out of turn {when}: {}",
+                self.address,
+                reply_text(&reply)
+            )));
         }
         Ok(reply)
     }
@@ -202,7 +206,7 @@ impl Dialogue<'_> {
         if reply.is(digit) {
             return Ok(reply);
         }
-        let text = format!("{} {what}: {}", self.place, reply_text(&reply));
+        let text = format!("{} {what}: {}", self.address, reply_text(&reply));
         Err(if reply.is(4) { SendFault::Later(text) } else { SendFault::Final(text) })
     }
 
@@ -213,7 +217,7 @@ impl Dialogue<'_> {
             // An error of TLS itself would occur again.
             ErrorKind::InvalidData => SendFault::Final(format!(
                 "{} cannot be trusted, so nothing was sent: {error}; {}",
-                self.place,
+                self.address,
                 cure(&error)
             )),
             _ => self.lost("at the start of TLS", &error),
@@ -232,8 +236,8 @@ impl Dialogue<'_> {
     }
 
     fn log_in(&mut self, user: &str, secret: &Secret) -> Result<(), SendFault> {
-        let ways = self.features.iter().find(|line| line.starts_with("AUTH "));
-        let can = |way: &str| ways.is_some_and(|line| line.split_whitespace().skip(1).any(|one| one == way));
+        let offered = self.features.iter().find(|line| line.starts_with("AUTH "));
+        let can = |method: &str| offered.is_some_and(|line| line.split_whitespace().skip(1).any(|one| one == method));
         let encoded = |text: &str| BASE64.encode(text);
         let reply = if can("PLAIN") {
             self.command(&format!("AUTH PLAIN {}", encoded(&format!("\0{user}\0{}", secret.reveal()))))?
@@ -246,7 +250,7 @@ impl Dialogue<'_> {
         } else {
             return Err(SendFault::Final(format!(
                 "{} offers neither AUTH PLAIN nor AUTH LOGIN: remove user under [smtp] if it needs no password",
-                self.place
+                self.address
             )));
         };
         self.expect(2, reply, &format!("does not take the password of {}", shown(user))).map(drop)
@@ -288,7 +292,7 @@ impl Dialogue<'_> {
             500..600 => RecipientOutcome::Refused(reply_text(&reply)),
             // Without the message nothing is sent, whatever the answer.
             _ => {
-                let text = format!("{} answers DATA with {}", self.place, reply_text(&reply));
+                let text = format!("{} answers DATA with {}", self.address, reply_text(&reply));
                 return Err(SendFault::Final(text));
             }
         };
@@ -304,7 +308,7 @@ impl Dialogue<'_> {
         match limit {
             Some(limit) if limit > 0 && size > limit => Err(SendFault::Final(format!(
                 "{} takes messages of at most {limit} bytes, and this one has {size}: attach less",
-                self.place
+                self.address
             ))),
             Some(_) | None => Ok(()),
         }
@@ -319,7 +323,7 @@ impl Dialogue<'_> {
         self.wire.write(&dotted(bytes)).map_err(|error| self.lost("during the message", &error))?;
         // Without the dot a server accepts nothing, so a message known to be lost here was not sent.
         if self.wire.is_disturbed() {
-            return Err(SendFault::Later(format!("{} broke off during the message", self.place)));
+            return Err(SendFault::Later(format!("{} broke off during the message", self.address)));
         }
         if !on_end(taken) {
             return Err(SendFault::Final("the message was not ended".to_owned()));
@@ -329,7 +333,7 @@ impl Dialogue<'_> {
             Ok(reply) => by_code(&reply),
             Err(error) => RecipientOutcome::Unknown(format!(
                 "{} broke off after the end of the message: {}",
-                self.place,
+                self.address,
                 in_words(&error)
             )),
         })

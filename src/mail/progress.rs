@@ -112,24 +112,24 @@ impl MailProgress {
     /// If it cannot be read, or is another file: without it mails could be sent twice.
     pub fn open(path: &Path, report: &str) -> anyhow::Result<Self> {
         let new = MailedFile { schema: SCHEMA.to_owned(), report: report.to_owned(), mails: Vec::new() };
-        let place = shown_path(path);
+        let location = shown_path(path);
         let document = match std::fs::read(path) {
             Ok(bytes) => {
                 let found: MailedFile = serde_json::from_slice(&bytes).map_err(|error| {
                     Failure::Input.because(format!(
-                        "{place}: is no record of sent mails ({error}): without it a mail could be sent twice; put it back, or remove it if nothing was sent"
+                        "{location}: is no record of sent mails ({error}): without it a mail could be sent twice; put it back, or remove it if nothing was sent"
                     ))
                 })?;
                 if found.schema != SCHEMA || found.report != report {
                     return Err(Failure::Usage.because(format!(
-                        "{place}: is the record of report `{}` ({}): name another file with state under [reports.{report}.mail]",
+                        "{location}: is the record of report `{}` ({}): name another file with state under [reports.{report}.mail]",
                         found.report, found.schema
                     )));
                 }
                 found
             }
             Err(error) if error.kind() == ErrorKind::NotFound => new,
-            Err(error) => return Err(input_error(&place, &error)),
+            Err(error) => return Err(input_error(&location, &error)),
         };
         Ok(Self { path: path.to_owned(), document })
     }

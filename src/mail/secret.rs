@@ -47,11 +47,11 @@ impl PasswordSource {
     ///
     /// If it cannot be read, or is empty.
     pub fn read(&self) -> anyhow::Result<Secret> {
-        let (place, bytes) = match self {
+        let (location, bytes) = match self {
             Self::File(path) => {
-                let place = shown_path(path);
-                let file = std::fs::File::open(path).map_err(|error| input_error(&place, &error))?;
-                (place, take(file))
+                let location = shown_path(path);
+                let file = std::fs::File::open(path).map_err(|error| input_error(&location, &error))?;
+                (location, take(file))
             }
             Self::Credential(name) => {
                 let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
@@ -60,14 +60,14 @@ impl PasswordSource {
                     ))
                 })?;
                 let path = PathBuf::from(folder).join(name);
-                let place = shown_path(&path);
-                let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
-                (place, take(file))
+                let location = shown_path(&path);
+                let file = std::fs::File::open(&path).map_err(|error| input_error(&location, &error))?;
+                (location, take(file))
             }
             Self::Stdin => ("standard input".to_owned(), take(std::io::stdin().lock())),
         };
-        let bytes = bytes.map_err(|error| input_error(&place, &error))?;
-        let fails = |what: &str| Failure::Input.because(format!("{place}: {what}"));
+        let bytes = bytes.map_err(|error| input_error(&location, &error))?;
+        let fails = |what: &str| Failure::Input.because(format!("{location}: {what}"));
         if bytes.len() as u64 > LONGEST {
             return Err(fails("is too long for a password: name the file that has it alone"));
         }

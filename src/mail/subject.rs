@@ -208,18 +208,18 @@ mod tests {
     #[test]
     fn words_and_numbers_are_filled_in() {
         let report = week::week();
-        let of = |text: &str| SubjectTemplate::parse(text).unwrap().of(&report, Language::English, &words());
-        assert_eq!(of("{report} {week}: {from} to {to}"), "weekly 2026-W10: 2 Mar 2026 to 8 Mar 2026");
+        let subject = |text: &str| SubjectTemplate::parse(text).unwrap().of(&report, Language::English, &words());
+        assert_eq!(subject("{report} {week}: {from} to {to}"), "weekly 2026-W10: 2 Mar 2026 to 8 Mar 2026");
         let usual = |language| SubjectTemplate::usual(language).of(&report, language, &words());
         assert_eq!(usual(Language::English), format!("{}: 2–8 March 2026", report.title));
         assert!(usual(Language::Portuguese).ends_with(": 2–8 de março de 2026"));
         assert!(usual(Language::French).ends_with("\u{a0}: 2–8 mars 2026"));
-        assert_eq!(of("{title}"), report.title);
+        assert_eq!(subject("{title}"), report.title);
         let Some(MetricValue::Scalar(conversations)) = report.metrics.get("conversations") else { panic!("a count") };
-        assert_eq!(of("{conversations}"), conversations.unit.format(conversations.value));
-        assert!(of("{conversations.change}").ends_with('%'));
+        assert_eq!(subject("{conversations}"), conversations.unit.format(conversations.value));
+        assert!(subject("{conversations.change}").ends_with('%'));
         // A number that the report does not have.
-        assert_eq!(of("{csat}"), NO_DATA);
+        assert_eq!(subject("{csat}"), NO_DATA);
         let of_value = |text: &str| {
             let words = SubjectValues { value: "Billing".to_owned(), ..words() };
             SubjectTemplate::parse(text).unwrap().of(&report, Language::English, &words)
@@ -228,7 +228,7 @@ mod tests {
             (of_value("{value}, {week}"), of_value("{week}")),
             ("Billing, 2026-W10".into(), "2026-W10 (Billing)".into())
         );
-        assert_eq!(of("{week}{value}"), "2026-W10");
+        assert_eq!(subject("{week}{value}"), "2026-W10");
     }
 
     #[test]

@@ -23,8 +23,8 @@ impl Trust {
     pub fn of(ca_file: Option<&Path>) -> anyhow::Result<Self> {
         let mut roots = RootCertStore::empty();
         if let Some(path) = ca_file {
-            let place = shown_path(path);
-            let fails = |what: String| Failure::Input.because(format!("ca-file {place}: {what}"));
+            let location = shown_path(path);
+            let fails = |what: String| Failure::Input.because(format!("ca-file {location}: {what}"));
             let all: Vec<CertificateDer> = CertificateDer::pem_file_iter(path)
                 .and_then(Iterator::collect)
                 .map_err(|error| fails(format!("cannot be read as PEM: {error}")))?;

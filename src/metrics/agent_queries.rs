@@ -38,8 +38,8 @@ macro_rules! of_status {
 
 /// The query of a metric; `$horizon` is the last instant that counts, at which open spans end. It leaves out agents
 /// without any status, for whom there are no data.
-pub(super) const fn query(of: Times) -> &'static str {
-    match of {
+pub(super) const fn query(times: Times) -> &'static str {
+    match times {
         Times::Online => of_status!("online"),
         Times::Paused => of_status!("paused"),
         Times::Handling => {

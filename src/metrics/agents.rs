@@ -8,7 +8,7 @@ use crate::event::Fact;
 use crate::fold::schema::FactTable;
 
 /// A metric of agents' statuses or stints, with time itself as its clock.
-const fn time(table: FactTable, of: Times) -> Metric {
+const fn time(table: FactTable, times: Times) -> Metric {
     Metric {
         id: "",
         label: "",
@@ -17,7 +17,7 @@ const fn time(table: FactTable, of: Times) -> Metric {
         needs: &[],
         table,
         clock: Clock::Time,
-        measure: Measure::Time { of },
+        measure: Measure::Time { times },
         agent: AgentFilter::Own,
         open_time: false,
         theme: Theme::Agents,

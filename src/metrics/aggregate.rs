@@ -4,6 +4,7 @@
 //! tables, see `report::row_values`.
 
 use polars::prelude::*;
+use polars_arrow::bitmap::Bitmap;
 
 use super::distinct::{count_distinct, distinct};
 
@@ -24,14 +25,14 @@ pub enum Combined<V> {
     /// The distinct values of the rows with this flag; "no value" counts as one.
     Distinct {
         /// The values.
-        of: V,
+        values: V,
         /// The flags.
         rows: V,
     },
     /// All values of the rows with this flag: integers, none of which is null.
     All {
         /// The values.
-        of: V,
+        values: V,
         /// The flags.
         rows: V,
     },
@@ -41,9 +42,9 @@ impl<V> Combined<V> {
     /// The same with references to the columns.
     pub const fn as_ref(&self) -> Combined<&V> {
         match self {
-            Self::Sum(of) => Combined::Sum(of),
-            Self::Distinct { of, rows } => Combined::Distinct { of, rows },
-            Self::All { of, rows } => Combined::All { of, rows },
+            Self::Sum(values) => Combined::Sum(values),
+            Self::Distinct { values, rows } => Combined::Distinct { values, rows },
+            Self::All { values, rows } => Combined::All { values, rows },
         }
     }
 
@@ -54,18 +55,18 @@ impl<V> Combined<V> {
     /// Those of `to`.
     pub fn try_map<W, E>(self, mut to: impl FnMut(V) -> Result<W, E>) -> Result<Combined<W>, E> {
         Ok(match self {
-            Self::Sum(of) => Combined::Sum(to(of)?),
-            Self::Distinct { of, rows } => Combined::Distinct { of: to(of)?, rows: to(rows)? },
-            Self::All { of, rows } => Combined::All { of: to(of)?, rows: to(rows)? },
+            Self::Sum(values) => Combined::Sum(to(values)?),
+            Self::Distinct { values, rows } => Combined::Distinct { values: to(values)?, rows: to(rows)? },
+            Self::All { values, rows } => Combined::All { values: to(values)?, rows: to(rows)? },
         })
     }
 
     /// The same for other columns.
     pub fn map<W>(self, mut to: impl FnMut(V) -> W) -> Combined<W> {
         match self {
-            Self::Sum(of) => Combined::Sum(to(of)),
-            Self::Distinct { of, rows } => Combined::Distinct { of: to(of), rows: to(rows) },
-            Self::All { of, rows } => Combined::All { of: to(of), rows: to(rows) },
+            Self::Sum(values) => Combined::Sum(to(values)),
+            Self::Distinct { values, rows } => Combined::Distinct { values: to(values), rows: to(rows) },
+            Self::All { values, rows } => Combined::All { values: to(values), rows: to(rows) },
         }
     }
 }
@@ -90,11 +91,11 @@ impl Aggregate {
         let combined = match self.values {
             // By default, sums of flags have the smallest index type.
             Combined::Sum(values) => values.sum().cast(DataType::Int64),
-            Combined::Distinct { of, rows } => match form {
-                DistinctForm::Number => distinct(of.filter(rows)),
-                DistinctForm::List => of.filter(rows).unique().implode(false),
+            Combined::Distinct { values, rows } => match form {
+                DistinctForm::Number => distinct(values.filter(rows)),
+                DistinctForm::List => values.filter(rows).unique().implode(false),
             },
-            Combined::All { of, rows } => of.filter(rows).implode(false),
+            Combined::All { values, rows } => values.filter(rows).implode(false),
         };
         combined.alias(self.name)
     }
@@ -114,39 +115,39 @@ impl Combined<&Column> {
     ) -> PolarsResult<Column> {
         match self {
             Self::Sum(values) => sums(name, values, groups),
-            Self::Distinct { of, rows } => {
+            Self::Distinct { values, rows } => {
                 let flags = Flags::of(rows)?;
-                let of = of.as_materialized_series();
-                let values = groups.map(|group| of.take(&flags.rows_of(group)));
+                let values = values.as_materialized_series();
+                let of_groups = groups.map(|group| values.take(&flags.rows_of(group)));
                 match form {
                     DistinctForm::Number => {
-                        let counts = values.map(|values| count_distinct(&values?));
+                        let counts = of_groups.map(|own| count_distinct(&own?));
                         let counts = counts.map(|count| Ok(i64::try_from(count?).unwrap_or(i64::MAX)));
                         Ok(Column::new(name.into(), counts.collect::<PolarsResult<Vec<i64>>>()?))
                     }
                     DistinctForm::List => {
-                        let lists = values.map(|values| values?.unique()).collect::<PolarsResult<Vec<Series>>>()?;
-                        Ok(lists_of(name, of.dtype(), lists))
+                        let lists = of_groups.map(|own| own?.unique()).collect::<PolarsResult<Vec<Series>>>()?;
+                        Ok(lists_of(name, values.dtype(), lists))
                     }
                 }
             }
-            Self::All { of, rows } => {
-                let (of, flags) = (of.i64()?.rechunk(), Flags::of(rows)?);
-                let of = of.downcast_as_array().values();
-                let values = |group: &[IdxSize]| -> Int64Chunked {
-                    let kept = group.iter().filter(|row| flags.has(**row)).map(|row| of[*row as usize]);
+            Self::All { values, rows } => {
+                let (values, flags) = (values.i64()?.rechunk(), Flags::of(rows)?);
+                let values = values.downcast_as_array().values();
+                let of_group = |group: &[IdxSize]| -> Int64Chunked {
+                    let kept = group.iter().filter(|row| flags.has(**row)).map(|row| values[*row as usize]);
                     Int64Chunked::from_vec(PlSmallStr::EMPTY, kept.collect())
                 };
-                Ok(lists_of(name, &DataType::Int64, groups.map(|group| values(group).into_series()).collect()))
+                Ok(lists_of(name, &DataType::Int64, groups.map(|group| of_group(group).into_series()).collect()))
             }
         }
     }
 }
 
 /// A column of lists; without lists it has the right type, too.
-fn lists_of(name: &str, of: &DataType, lists: Vec<Series>) -> Column {
+fn lists_of(name: &str, kind: &DataType, lists: Vec<Series>) -> Column {
     let column = if lists.is_empty() {
-        Series::new_empty(name.into(), &DataType::List(Box::new(of.clone())))
+        Series::new_empty(name.into(), &DataType::List(Box::new(kind.clone())))
     } else {
         Series::new(name.into(), lists)
     };
@@ -165,18 +166,20 @@ fn sums<'g>(name: &str, values: &Column, groups: impl Iterator<Item = &'g [IdxSi
     Ok(Column::new(name.into(), sums))
 }
 
-/// A flag of each row.
+/// A flag of each row; null counts as not set.
 struct Flags {
-    flags: Vec<bool>,
+    flags: Bitmap,
 }
 
 impl Flags {
     fn of(column: &Column) -> PolarsResult<Self> {
-        Ok(Self { flags: column.bool()?.iter().map(|flag| flag == Some(true)).collect() })
+        let flags = column.bool()?.rechunk();
+        let flags = flags.downcast_as_array();
+        Ok(Self { flags: flags.validity().map_or_else(|| flags.values().clone(), |known| flags.values() & known) })
     }
 
     fn has(&self, row: IdxSize) -> bool {
-        self.flags[row as usize]
+        self.flags.get_bit(row as usize)
     }
 
     /// The rows of a group with the flag.
@@ -204,8 +207,8 @@ mod tests {
         let all = [
             Combined::Sum(col("is_counted")),
             Combined::Sum(col("n").fill_null(lit(0_i64))),
-            Combined::Distinct { of: col("name"), rows: col("is_counted") },
-            Combined::All { of: col("n"), rows: known() },
+            Combined::Distinct { values: col("name"), rows: col("is_counted") },
+            Combined::All { values: col("n"), rows: known() },
         ];
         let text = |column: &Column, row: usize| {
             // The order of distinct values is free.
@@ -217,8 +220,8 @@ mod tests {
         };
         for values in all {
             for form in [DistinctForm::Number, DistinctForm::List] {
-                let columns = values.clone().try_map(|of| {
-                    let frame = frame.clone().lazy().select([of.alias("v")]).collect()?;
+                let columns = values.clone().try_map(|values| {
+                    let frame = frame.clone().lazy().select([values.alias("v")]).collect()?;
                     frame.column("v").cloned()
                 });
                 let columns: Combined<Column> = columns.unwrap();

@@ -147,6 +147,11 @@ mod tests {
     }
 
     #[test]
+    fn without_values_there_are_no_statistics() {
+        assert_eq!(statistics(&Counts::new()), Statistics::default());
+    }
+
+    #[test]
     fn names_are_those_of_the_aggregates() {
         for metric in all() {
             let aggregates = metric.aggregates(&Thresholds::default()).into_iter();

@@ -37,7 +37,7 @@ fn reads_as_no_value(text: &str) -> bool {
 /// Declares the dimensions. Each entry has its name in flags, reports and templates, its name for people, and the level
 /// of its value. Everything else about a dimension follows from these.
 macro_rules! dimensions {
-    ($($(#[$doc:meta])* $variant:ident => $name:literal, $label:literal, $place:expr;)+) => {
+    ($($(#[$doc:meta])* $variant:ident => $name:literal, $label:literal, $level:expr;)+) => {
         /// A dimension.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Dimension {
@@ -72,7 +72,7 @@ macro_rules! dimensions {
             #[must_use]
             pub const fn level(self) -> ValueLevel {
                 match self {
-                    $(Self::$variant => $place,)+
+                    $(Self::$variant => $level,)+
                     Self::Attribute(_) => ValueLevel::Conversation,
                 }
             }

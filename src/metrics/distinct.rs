@@ -55,8 +55,8 @@ fn count_in_span(values: impl Iterator<Item = i64>, rows: usize, least: i64, mos
     let mut seen = vec![0_u64; usize::try_from(span / 64).unwrap_or(usize::MAX) + 1];
     let mut distinct = 0;
     for value in values {
-        let place = value.abs_diff(least);
-        let (word, bit) = (&mut seen[(place / 64) as usize], 1 << (place % 64));
+        let offset = value.abs_diff(least);
+        let (word, bit) = (&mut seen[(offset / 64) as usize], 1 << (offset % 64));
         distinct += usize::from(*word & bit == 0);
         *word |= bit;
     }

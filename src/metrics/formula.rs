@@ -12,7 +12,7 @@ use crate::fold::schema::{FactTable, Type};
 /// An expression as SQL over the Parquet tables that `dialogram fold` writes; `None` for a node without a translation
 /// here.
 fn sql(expr: &Expr, table: FactTable) -> Option<String> {
-    let of = |expr: &Expr| sql(expr, table);
+    let in_sql = |expr: &Expr| sql(expr, table);
     Some(match expr {
         // `end` is a keyword of SQL.
         Expr::Column(name) if name == "end" => "\"end\"".to_owned(),
@@ -37,15 +37,15 @@ fn sql(expr: &Expr, table: FactTable) -> Option<String> {
                 Operator::Or | Operator::LogicalOr => "OR",
                 _ => return None,
             };
-            format!("{} {sign} {}", within(&of(left)?, left, *op), within(&of(right)?, right, *op))
+            format!("{} {sign} {}", within(&in_sql(left)?, left, *op), within(&in_sql(right)?, right, *op))
         }
         Expr::Function { input, function } => {
-            let first = of(input.first()?)?;
+            let first = in_sql(input.first()?)?;
             match function {
                 FunctionExpr::Boolean(BooleanFunction::IsNull) => format!("{first} IS NULL"),
                 FunctionExpr::Boolean(BooleanFunction::IsNotNull) => format!("{first} IS NOT NULL"),
                 FunctionExpr::Boolean(BooleanFunction::Not) => format!("NOT {}", in_brackets(&first, &input[0])),
-                FunctionExpr::FillNull => format!("coalesce({first}, {})", of(input.get(1)?)?),
+                FunctionExpr::FillNull => format!("coalesce({first}, {})", in_sql(input.get(1)?)?),
                 _ => return None,
             }
         }
@@ -81,8 +81,8 @@ const STATISTICS: &str = "avg(ms) / 1000 AS mean, quantile_disc(ms, 0.5) / 1000 
      quantile_disc(ms, 0.95) / 1000 AS p95, max(ms) / 1000 AS max, count(ms) AS n";
 
 /// The definition of agents' times, in words.
-const fn in_words(of: Times) -> &'static str {
-    match of {
+const fn in_words(times: Times) -> &'static str {
+    match times {
         Times::Online => "the time in status online, added up over agents",
         Times::Paused => "the time in status paused, added up over agents",
         Times::Handling => "the lengths of stints, added up: two at once count twice",
@@ -121,9 +121,9 @@ impl Metric {
         };
         let (condition, formula, select) = match self.measure {
             Measure::Count { rows } => (sql(rows()), "the number of rows".to_owned(), "count(*) AS value".to_owned()),
-            Measure::Distinct { rows, of } => {
-                let select = format!("count(DISTINCT {of}) AS value");
-                (sql(rows()), format!("the number of different values of {of}"), select)
+            Measure::Distinct { rows, column } => {
+                let select = format!("count(DISTINCT {column}) AS value");
+                (sql(rows()), format!("the number of different values of {column}"), select)
             }
             Measure::Rate { part, whole } => {
                 let part = sql(part());
@@ -148,11 +148,11 @@ impl Metric {
                 let select = format!("count(*) / nullif({values}, 0) AS value, count(*) AS n");
                 (sql(rows()), format!("the number of rows, divided by the different values of {per}"), select)
             }
-            Measure::Mean { rows, of } => {
-                let select = format!("avg({of}) AS value, count({of}) AS n");
-                (sql(rows()), format!("the mean of {of}"), select)
+            Measure::Mean { rows, column } => {
+                let select = format!("avg({column}) AS value, count({column}) AS n");
+                (sql(rows()), format!("the mean of {column}"), select)
             }
-            Measure::Time { of } => (ALL.to_owned(), in_words(of).to_owned(), String::new()),
+            Measure::Time { times } => (ALL.to_owned(), in_words(times).to_owned(), String::new()),
             Measure::Duration { rows, milliseconds } => {
                 let milliseconds = sql(milliseconds());
                 let select = format!("{milliseconds} AS ms");
@@ -175,7 +175,7 @@ impl Metric {
                 | Measure::Score { .. }
                 | Measure::Ratio { .. }
                 | Measure::Mean { .. } => self.query(&select, condition.as_deref()),
-                Measure::Time { of } => agent_queries::query(of).to_owned(),
+                Measure::Time { times } => agent_queries::query(times).to_owned(),
             },
         }
     }
@@ -283,6 +283,20 @@ mod tests {
     }
 
     #[test]
+    fn only_instants_are_converted_to_milliseconds() {
+        let of = |name: &str| milliseconds(&col(name), FactTable::Conversations).unwrap();
+        assert_eq!([of("started_at"), of("reopen_count")], ["epoch_ms(started_at)", "reopen_count"]);
+    }
+
+    #[test]
+    fn metrics_of_opening_hours_have_no_data_without_them() {
+        let text = "without --opening-hours it is no data";
+        let has = |metric: &Metric| metric.formula().edge_cases.contains(&text);
+        let ids: Vec<&str> = all().filter(|metric| has(metric)).map(|metric| metric.id).collect();
+        assert_eq!(ids, ["conversations_out_of_hours", "out_of_hours_rate"]);
+    }
+
+    #[test]
     fn queries_give_the_computed_numbers() {
         let query = |id: &str| find(id).unwrap().formula().query;
         assert_eq!(
@@ -295,6 +309,8 @@ mod tests {
             "SELECT count(*) AS value FROM 'facts/conversations.parquet' \
              WHERE (phase = 'waiting' OR phase = 'human' OR is_unanswered) AND due_since IS NOT NULL"
         );
+        let shares = "100 * (count(*) FILTER (WHERE survey = 'nps' AND score >= 9) - count(*) FILTER (WHERE survey = 'nps' AND score <= 6))";
+        assert!(query("nps").contains(shares), "{}", query("nps"));
         assert!(query("queue_wait").contains("FROM (SELECT epoch_ms(assigned_at) - epoch_ms(entered_at) AS ms FROM"));
         assert!(query("unresolved_first_contact").contains(" AND NOT ("));
         assert!(query("resolved_first_contact").contains("WHERE is_first) USING (conversation_id)"));

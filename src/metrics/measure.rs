@@ -31,7 +31,7 @@ pub enum Measure {
         /// The rows that count.
         rows: RowFilter,
         /// The column.
-        of: &'static str,
+        column: &'static str,
     },
     /// A share of rows; no data if the whole is empty.
     Rate {
@@ -69,7 +69,7 @@ pub enum Measure {
         /// The rows that count.
         rows: RowFilter,
         /// The column.
-        of: &'static str,
+        column: &'static str,
     },
     /// Statistics of a duration of each row.
     Duration {
@@ -81,7 +81,7 @@ pub enum Measure {
     /// Sums of agents' time: spans limited to the window, not a query of a table.
     Time {
         /// The kind of time.
-        of: Times,
+        times: Times,
     },
 }
 
@@ -150,7 +150,7 @@ impl Measure {
     #[must_use]
     pub const fn times(&self) -> Option<Times> {
         match self {
-            Self::Time { of } => Some(*of),
+            Self::Time { times } => Some(*times),
             Self::Count { .. }
             | Self::Distinct { .. }
             | Self::Rate { .. }
@@ -170,9 +170,9 @@ impl Measure {
             Self::Rate { .. } | Self::Within { .. } => Unit::Rate,
             Self::Score { .. } | Self::Ratio { .. } | Self::Mean { .. } => Unit::Score,
             Self::Duration { .. } => Unit::Seconds,
-            Self::Time { of: Times::Concurrency } => Unit::Score,
-            Self::Time { of: Times::Occupancy } => Unit::Rate,
-            Self::Time { of: Times::Online | Times::Paused | Times::Handling | Times::Attended } => Unit::Seconds,
+            Self::Time { times: Times::Concurrency } => Unit::Score,
+            Self::Time { times: Times::Occupancy } => Unit::Rate,
+            Self::Time { times: Times::Online | Times::Paused | Times::Handling | Times::Attended } => Unit::Seconds,
         }
     }
 
@@ -184,7 +184,7 @@ impl Measure {
                 ChangeKind::Relative
             }
             Self::Rate { .. } | Self::Within { .. } | Self::Score { .. } | Self::Mean { .. } => ChangeKind::Difference,
-            Self::Time { of } => match of {
+            Self::Time { times } => match times {
                 Times::Occupancy => ChangeKind::Difference,
                 Times::Online | Times::Paused | Times::Handling | Times::Attended | Times::Concurrency => {
                     ChangeKind::Relative
@@ -200,7 +200,9 @@ impl Measure {
         let population = self.population();
         match self {
             Self::Count { .. } => vec![number(Combined::Sum(population))],
-            Self::Distinct { of, .. } => vec![number(Combined::Distinct { of: col(*of), rows: population })],
+            Self::Distinct { column, .. } => {
+                vec![number(Combined::Distinct { values: col(*column), rows: population })]
+            }
             Self::Rate { part, .. } => vec![number(Combined::Sum(hits(*part))), whole(Combined::Sum(population))],
             Self::Within { milliseconds, whole: rows } => {
                 let within = is_within(measured(id, *milliseconds, is_in_open_time), *rows, thresholds);
@@ -210,16 +212,16 @@ impl Measure {
                 vec![number(Combined::Sum(balance(*plus, *minus))), whole(Combined::Sum(population))]
             }
             Self::Ratio { per, .. } => {
-                let per = Combined::Distinct { of: col(*per), rows: population.clone() };
+                let per = Combined::Distinct { values: col(*per), rows: population.clone() };
                 vec![number(Combined::Sum(population)), whole(per)]
             }
-            Self::Mean { of, .. } => {
-                let scores = when(population.clone()).then(col(*of).cast(DataType::Int64)).otherwise(lit(0_i64));
+            Self::Mean { column, .. } => {
+                let scores = when(population.clone()).then(col(*column).cast(DataType::Int64)).otherwise(lit(0_i64));
                 vec![number(Combined::Sum(scores)), whole(Combined::Sum(population))]
             }
             Self::Duration { milliseconds, .. } => {
-                let of = measured(id, *milliseconds, is_in_open_time);
-                vec![number(Combined::All { of, rows: population })]
+                let values = measured(id, *milliseconds, is_in_open_time);
+                vec![number(Combined::All { values, rows: population })]
             }
             Self::Time { .. } => Vec::new(),
         }
@@ -239,7 +241,9 @@ impl Measure {
     pub fn population(&self) -> Expr {
         match self {
             Self::Count { rows } | Self::Ratio { rows, .. } => hits(*rows),
-            Self::Distinct { rows, of } | Self::Mean { rows, of } => hits(*rows).and(col(*of).is_not_null()),
+            Self::Distinct { rows, column } | Self::Mean { rows, column } => {
+                hits(*rows).and(col(*column).is_not_null())
+            }
             Self::Rate { whole, .. } | Self::Within { whole, .. } | Self::Score { whole, .. } => hits(*whole),
             Self::Duration { rows, milliseconds } => hits(*rows).and(milliseconds().is_not_null()),
             Self::Time { .. } => lit(true),
@@ -312,7 +316,7 @@ impl Measure {
             Self::Ratio { .. } => ratio_cell(0, 0),
             Self::Mean { .. } => mean_cell(0, 0),
             Self::Duration { .. } => Cell::Duration(Statistics::default()),
-            Self::Time { of: Times::Concurrency | Times::Occupancy } => Cell::Scalar { value: None, n: Some(0) },
+            Self::Time { times: Times::Concurrency | Times::Occupancy } => Cell::Scalar { value: None, n: Some(0) },
             Self::Time { .. } => count_cell(0),
         }
     }
@@ -403,11 +407,11 @@ mod tests {
 
     #[test]
     fn nearest_rank() {
-        let of = |values: &[i64]| statistics(values.to_vec());
-        assert_eq!(of(&[]), Statistics::default());
-        let one = of(&[1_500]);
+        let of_values = |values: &[i64]| statistics(values.to_vec());
+        assert_eq!(of_values(&[]), Statistics::default());
+        let one = of_values(&[1_500]);
         assert_eq!((one.mean, one.p50, one.p95, one.max, one.n), (Some(1.5), Some(1.5), Some(1.5), Some(1.5), 1));
-        let ten = of(&[10_000, 9_000, 8_000, 7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000]);
+        let ten = of_values(&[10_000, 9_000, 8_000, 7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000]);
         assert_eq!((ten.mean, ten.p50, ten.p90, ten.p95), (Some(5.5), Some(5.0), Some(9.0), Some(10.0)));
     }
 

@@ -212,7 +212,7 @@ impl Metric {
     #[must_use]
     pub const fn has(&self, dimension: Dimension) -> bool {
         match self.measure.times() {
-            Some(of) => of.has(dimension),
+            Some(listed) => listed.has(dimension),
             None => dimension.column().is_some() || self.clock.column().is_some(),
         }
     }
@@ -228,7 +228,7 @@ impl Metric {
     pub const fn is_sum(&self) -> bool {
         match self.measure {
             Measure::Count { .. } | Measure::Distinct { .. } => true,
-            Measure::Time { of } => match of {
+            Measure::Time { times } => match times {
                 Times::Online | Times::Paused | Times::Handling | Times::Attended => true,
                 Times::Concurrency | Times::Occupancy => false,
             },
@@ -245,7 +245,7 @@ impl Metric {
     /// online.
     #[must_use]
     pub const fn has_heatmap(&self) -> bool {
-        let is_online = matches!(self.measure, Measure::Time { of: Times::Online });
+        let is_online = matches!(self.measure, Measure::Time { times: Times::Online });
         is_online || matches!(self.measure, Measure::Count { .. }) && self.clock.column().is_some()
     }
 }

@@ -2,7 +2,7 @@
 //! their names.
 
 use super::measure::{Measure, Times};
-use super::{Metric, all};
+use super::{Clock, Metric, all};
 use crate::event::Fact;
 
 /// Pairs of metrics that often have the same number: the one that is shown, and the one that repeats it.
@@ -24,8 +24,10 @@ pub const ROWS_OF: [(&str, &[&str]); 7] = [
 /// Durations of messages that occur at most once in a conversation: they are also durations of the conversation.
 pub const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
 
-/// Metrics whose labels are headings in the style of platforms, not nouns: sentences use another text.
-pub const NAMED_IN_SENTENCES: [&str; 9] = [
+/// Metrics whose labels are headings in the style of platforms, not nouns behind a number: sentences use another text.
+pub const NAMED_IN_SENTENCES: [&str; 11] = [
+    "conversations",
+    "replies",
     "transfers_succeeded",
     "transfers_cancelled",
     "transfers_disabled",
@@ -40,7 +42,7 @@ pub const NAMED_IN_SENTENCES: [&str; 9] = [
 /// The metric that counts distinct customers.
 #[must_use]
 pub fn of_customers() -> Option<&'static Metric> {
-    all().find(|metric| matches!(metric.measure, Measure::Distinct { of: "customer", .. }))
+    all().find(|metric| matches!(metric.measure, Measure::Distinct { column: "customer", .. }))
 }
 
 /// The metric for a kind of agents' time.
@@ -52,6 +54,12 @@ pub fn of_time(times: Times) -> Option<&'static Metric> {
 /// The metrics of conversations that are open at the horizon.
 pub fn of_open() -> impl Iterator<Item = &'static Metric> {
     all().filter(|metric| metric.clock.is_horizon())
+}
+
+/// Whether a metric adds up the time of agents: its `n` is a number of agents, not of rows.
+#[must_use]
+pub fn is_time(id: &str) -> bool {
+    super::find(id).is_some_and(|metric| metric.clock == Clock::Time)
 }
 
 impl Metric {

@@ -72,7 +72,7 @@ pub const METRICS: &[Metric] = &[
         label: "Satisfaction score",
         doc: "The mean of the ratings of 1 to 5; thumbs have no part in it.",
         plain: Some("The mean of the ratings of 1 to 5."),
-        measure: Measure::Mean { rows: || is_of(Survey::Csat), of: "score" },
+        measure: Measure::Mean { rows: || is_of(Survey::Csat), column: "score" },
         ..RATINGS
     },
     Metric {

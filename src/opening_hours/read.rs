@@ -23,21 +23,21 @@ impl OpeningHours {
     ///
     /// If it cannot be read or has mistakes. Mistakes are wrong usage, and are reported with their lines.
     pub fn open(path: &Path, zone: Zone) -> anyhow::Result<Self> {
-        let place = path.display().to_string();
+        let location = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::Usage.because(format!("opening hours {place} cannot be read: {error}")))?;
-        let name = path.file_name().map_or_else(|| place.clone(), |name| name.to_string_lossy().into_owned());
-        Self::parse(&name, &place, &text, zone)
+            .map_err(|error| Failure::Usage.because(format!("opening hours {location} cannot be read: {error}")))?;
+        let name = path.file_name().map_or_else(|| location.clone(), |name| name.to_string_lossy().into_owned());
+        Self::parse(&name, &location, &text, zone)
     }
 
-    /// Reads the text of a file; `place` is its name in messages.
+    /// Reads the text of a file; `location` is its name in messages.
     ///
     /// # Errors
     ///
     /// If it has mistakes.
-    pub fn parse(file: &str, place: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
+    pub fn parse(file: &str, location: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
         let hours =
-            toml_reader::read("opening hours", place, text, |reader, root| reader.opening_hours(file, root, zone))?;
+            toml_reader::read("opening hours", location, text, |reader, root| reader.opening_hours(file, root, zone))?;
         Ok(Self { text: text.to_owned(), ..hours })
     }
 }
@@ -133,9 +133,9 @@ impl Reader<'_> {
     /// The distinct days of `mon` or `mon-fri`, counted from 0 for Monday.
     fn weekdays(&mut self, name: &str, span: &Range<usize>) -> Vec<usize> {
         let (first, last) = name.split_once('-').unwrap_or((name, name));
-        let place = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
-        let (Some(from), Some(to)) = (place(first), place(last)) else {
-            let wrong = if place(first).is_none() { first } else { last };
+        let index = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
+        let (Some(from), Some(to)) = (index(first), index(last)) else {
+            let wrong = if index(first).is_none() { first } else { last };
             let whole = if wrong == name { String::new() } else { format!(" in `{name}`") };
             self.mistake(
                 span,

@@ -18,9 +18,10 @@ pub fn first_by_day(report: &Report) -> Option<&'static str> {
 
 /// The heading: the numbers and their dimension.
 #[must_use]
-pub fn title_of_chart(language: Language, of: &SectionChart) -> String {
-    let is_duration = metrics::find(of.whole).is_some_and(metrics::Metric::is_duration);
-    let metric = if is_duration { words::median_of(language, of.whole) } else { words::metric(language, of.whole) };
-    let names: Vec<String> = of.dimensions.iter().map(|dimension| dimension.name().to_owned()).collect();
+pub fn title_of_chart(language: Language, chart: &SectionChart) -> String {
+    let is_duration = metrics::find(chart.whole).is_some_and(metrics::Metric::is_duration);
+    let metric =
+        if is_duration { words::median_of(language, chart.whole) } else { words::metric(language, chart.whole) };
+    let names: Vec<String> = chart.dimensions.iter().map(|dimension| dimension.name().to_owned()).collect();
     format!("{metric} {}", words::lowered(&words::table(language, &names)))
 }

@@ -68,22 +68,22 @@ impl Listing {
 
     /// The columns that have texts and fit: the highest ranks are left out first.
     pub fn fitting(&self, fits: impl Fn(&[usize]) -> bool) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.columns.len()).filter(|place| self.is_used(*place)).collect();
-        while !fits(&places) {
-            let Some(least) = (0..places.len()).max_by_key(|at| (self.columns[places[*at]].rank, *at)) else { break };
-            if self.columns[places[least]].rank == 0 {
+        let mut shown: Vec<usize> = (0..self.columns.len()).filter(|column| self.is_used(*column)).collect();
+        while !fits(&shown) {
+            let Some(least) = (0..shown.len()).max_by_key(|at| (self.columns[shown[*at]].rank, *at)) else { break };
+            if self.columns[shown[least]].rank == 0 {
                 break;
             }
-            places.remove(least);
+            shown.remove(least);
         }
-        places
+        shown
     }
 
     /// The note about columns that are left out: the machine formats have them.
     #[must_use]
     pub fn left_out(&self, language: Language, shown: &[usize]) -> Option<String> {
-        let missing = (0..self.columns.len()).filter(|place| self.is_used(*place) && !shown.contains(place));
-        let heads: Vec<&str> = missing.map(|place| self.columns[place].head).collect();
+        let missing = (0..self.columns.len()).filter(|column| self.is_used(*column) && !shown.contains(column));
+        let heads: Vec<&str> = missing.map(|column| self.columns[column].head).collect();
         let columns = heads.join(", ").to_lowercase();
         (!heads.is_empty()).then(|| language.fill("list.left_out", &[("columns", &columns)]))
     }

@@ -67,7 +67,7 @@ fn draw(section: &Section) -> String {
             PagePart::Crossing(part) => text.push_str(&table(part.to_read(), true)),
             PagePart::Heatmap(part) => text.push_str(&heatmap(part)),
             PagePart::Trends(part) => text.push_str(&trends(part)),
-            PagePart::Bars(of) => of.numbers.iter().for_each(|numbers| text.push_str(&table(numbers, true))),
+            PagePart::Bars(bars) => bars.numbers.iter().for_each(|numbers| text.push_str(&table(numbers, true))),
             PagePart::Outcomes(_) | PagePart::Definitions(_) => {}
         }
     }
@@ -77,61 +77,62 @@ fn draw(section: &Section) -> String {
     format!("\n### {}\n{text}", in_markdown(&section.title))
 }
 
-fn paragraph(of: &MarkedText) -> String {
-    let lead = if of.lead.is_empty() { String::new() } else { format!("**{}** ", in_markdown(&of.lead)) };
-    format!("\n{lead}{}\n", in_markdown(&of.text))
+fn paragraph(text: &MarkedText) -> String {
+    let lead = if text.lead.is_empty() { String::new() } else { format!("**{}** ", in_markdown(&text.lead)) };
+    format!("\n{lead}{}\n", in_markdown(&text.text))
 }
 
-fn table(of: &PageTable, is_titled: bool) -> String {
+fn table(table: &PageTable, is_titled: bool) -> String {
     let mut text = String::new();
-    if is_titled && !of.title.is_empty() {
-        text.push_str(&format!("\n#### {}\n", in_markdown(&of.title)));
+    if is_titled && !table.title.is_empty() {
+        text.push_str(&format!("\n#### {}\n", in_markdown(&table.title)));
     }
-    if of.rows.is_empty() {
-        return text + &format!("\n{}\n", in_markdown(&of.empty));
+    if table.rows.is_empty() {
+        return text + &format!("\n{}\n", in_markdown(&table.empty));
     }
     text.push('\n');
-    text.push_str(&line(of.columns.iter().map(|column| in_markdown(&head(column)))));
-    text.push_str(&line(of.columns.iter().map(|column| if column.is_number { "---:" } else { "---" }.to_owned())));
-    for row in &of.rows {
+    text.push_str(&line(table.columns.iter().map(|column| in_markdown(&head(column)))));
+    text.push_str(&line(table.columns.iter().map(|column| if column.is_number { "---:" } else { "---" }.to_owned())));
+    for row in &table.rows {
         text.push_str(&line(row.iter().map(cell)));
     }
-    if let Some(total) = &of.total {
-        let bold =
-            |of: &PageCell| if of.text.is_empty() { String::new() } else { format!("**{}**", in_markdown(&of.text)) };
+    if let Some(total) = &table.total {
+        let bold = |cell: &PageCell| {
+            if cell.text.is_empty() { String::new() } else { format!("**{}**", in_markdown(&cell.text)) }
+        };
         text.push_str(&line(total.iter().map(bold)));
     }
-    if !of.note.is_empty() {
-        text.push_str(&format!("\n{}\n", in_markdown(&of.note)));
+    if !table.note.is_empty() {
+        text.push_str(&format!("\n{}\n", in_markdown(&table.note)));
     }
     text
 }
 
-fn head(of: &TableColumn) -> String {
-    of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
+fn head(column: &TableColumn) -> String {
+    column.group.as_ref().map_or_else(|| column.head.clone(), |group| format!("{group}, {}", column.head))
 }
 
-fn cell(of: &PageCell) -> String {
-    let text = in_markdown(&of.text);
-    match of.tone {
+fn cell(cell: &PageCell) -> String {
+    let text = in_markdown(&cell.text);
+    match cell.tone {
         Tone::Missed if !text.is_empty() => format!("**{text}**"),
         Tone::Missed | Tone::Plain | Tone::Better | Tone::Worse => text,
     }
 }
 
-fn heatmap(of: &PageHeatmap) -> String {
-    let mut text = format!("\n#### {}\n", in_markdown(&of.title));
-    if !of.note.is_empty() {
-        text.push_str(&format!("\n{}\n", in_markdown(&of.note)));
+fn heatmap(heatmap: &PageHeatmap) -> String {
+    let mut text = format!("\n#### {}\n", in_markdown(&heatmap.title));
+    if !heatmap.note.is_empty() {
+        text.push_str(&format!("\n{}\n", in_markdown(&heatmap.note)));
     }
     text.push('\n');
     let hours = (0..24).map(|hour| format!("{hour:02}"));
-    let total = of.total.as_ref();
-    let heads = [in_markdown(&of.corner)].into_iter().chain(hours).chain(total.map(|total| in_markdown(total)));
+    let total = heatmap.total.as_ref();
+    let heads = [in_markdown(&heatmap.corner)].into_iter().chain(hours).chain(total.map(|total| in_markdown(total)));
     text.push_str(&line(heads));
     let numbers = 24 + usize::from(total.is_some());
     text.push_str(&line(["---".to_owned()].into_iter().chain((0..numbers).map(|_| "---:".to_owned()))));
-    for row in &of.rows {
+    for row in &heatmap.rows {
         let cells = row.cells.iter().map(|cell| cell.text.clone());
         let sum = total.map(|_| row.sum_text.clone());
         text.push_str(&line([in_markdown(&row.label)].into_iter().chain(cells).chain(sum)));

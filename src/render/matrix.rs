@@ -73,7 +73,7 @@ pub enum Turn {
 
 impl Turn {
     /// The indexes of the dimensions that go down and across.
-    const fn places(self) -> (usize, usize) {
+    const fn down_and_across(self) -> (usize, usize) {
         match self {
             Self::Upright => (0, 1),
             Self::Turned => (1, 0),
@@ -89,7 +89,7 @@ impl Matrix {
         if table.dimensions.len() != 2 || table.rows.is_empty() {
             return None;
         }
-        let (down, across) = turn.places();
+        let (down, across) = turn.down_and_across();
         let (downs, columns) = (values(table, down), values(table, across));
         if downs.len() > MOST_DOWN || downs.len() * columns.len() > table.rows.len() * LEAST_FILLED {
             return None;
@@ -110,7 +110,7 @@ impl Matrix {
         if !unknown.is_empty() {
             notes.push(language.fill("pdf.unknown", &[("metrics", &unknown.join(", "))]));
         }
-        let label = |place: usize, value: &&str| pairs.label(place, value, language);
+        let label = |index: usize, value: &&str| pairs.label(index, value, language);
         Some(Self {
             title: words::table(language, &table.dimensions),
             down: words::capitalized(&words::dimension(language, &table.dimensions[down])),
@@ -151,10 +151,10 @@ struct ValuePairs<'t> {
 }
 
 impl ValuePairs<'_> {
-    fn label(&self, place: usize, value: &str, language: Language) -> String {
-        let dimension = &self.table.dimensions[place];
-        let row = self.table.rows.iter().find(|row| value_of(row, place) == value);
-        let label = row.and_then(|row| row.label.get(place)).map_or(value, String::as_str);
+    fn label(&self, index: usize, value: &str, language: Language) -> String {
+        let dimension = &self.table.dimensions[index];
+        let row = self.table.rows.iter().find(|row| value_of(row, index) == value);
+        let label = row.and_then(|row| row.label.get(index)).map_or(value, String::as_str);
         match parse_date(label) {
             Ok(day) if dimension == Dimension::Day.name() => language.day(day),
             Ok(_) | Err(_) => {
@@ -170,10 +170,10 @@ impl ValuePairs<'_> {
         for row in &self.table.rows {
             let line = self.downs.iter().position(|value| value_of(row, self.down) == *value);
             let column = self.columns.iter().position(|value| value_of(row, self.across) == *value);
-            if let Some(place) =
+            if let Some(index) =
                 line.zip(column).and_then(|(line, column)| grid.get_mut(line).and_then(|line| line.get_mut(column)))
             {
-                *place = Some(row);
+                *index = Some(row);
             }
         }
         grid
@@ -229,17 +229,17 @@ impl ValuePairs<'_> {
     }
 }
 
-fn value_of(row: &TableRow, place: usize) -> &str {
-    row.key.parts().get(place).map_or("", String::as_str)
+fn value_of(row: &TableRow, index: usize) -> &str {
+    row.key.parts().get(index).map_or("", String::as_str)
 }
 
 /// The values of a dimension. Values of time are in order. Others are sorted by the sum of the table's first metric,
 /// largest first, or stay in the order of the table if that metric has no sum.
-fn values(table: &Table, place: usize) -> Vec<&str> {
+fn values(table: &Table, index: usize) -> Vec<&str> {
     let first = table.metrics.first().map_or("", String::as_str);
     let mut sums: Vec<(&str, f64)> = Vec::new();
     for row in &table.rows {
-        let value = value_of(row, place);
+        let value = value_of(row, index);
         let number = match row.cells.get(first) {
             Some(Cell::Scalar { value: Some(number), .. }) if metrics::find(first).is_some_and(Metric::is_sum) => {
                 *number
@@ -251,8 +251,8 @@ fn values(table: &Table, place: usize) -> Vec<&str> {
             None => sums.push((value, number)),
         }
     }
-    let is_weekday = table.dimensions[place] == Dimension::Weekday.name();
-    if Dimension::parse(&table.dimensions[place]).is_some_and(|dimension| dimension.unit().is_some()) {
+    let is_weekday = table.dimensions[index] == Dimension::Weekday.name();
+    if Dimension::parse(&table.dimensions[index]).is_some_and(|dimension| dimension.unit().is_some()) {
         let rank = |value: &str| WEEKDAYS.iter().position(|name| *name == value).filter(|_| is_weekday);
         sums.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then(a.cmp(b)));
     } else {
@@ -281,9 +281,9 @@ mod tests {
         let labels: Vec<&str> = conversations.lines().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["whatsapp", "web", "no channel", "Total"]);
         let shown = |number| Some(Some(Shown::Known(number)));
-        let of = |at: usize| &conversations.rows[at];
-        assert_eq!((&of(0).numbers, of(0).total), (&vec![shown(4.0), shown(2.0), None], Some(Shown::Known(6.0))));
-        assert_eq!((&of(2).numbers, of(2).total), (&vec![None, None, shown(1.0)], Some(Shown::Known(1.0))));
+        let row = |at: usize| &conversations.rows[at];
+        assert_eq!((&row(0).numbers, row(0).total), (&vec![shown(4.0), shown(2.0), None], Some(Shown::Known(6.0))));
+        assert_eq!((&row(2).numbers, row(2).total), (&vec![None, None, shown(1.0)], Some(Shown::Known(1.0))));
         let total = conversations.total.as_ref().expect("a sum");
         assert_eq!(
             (&total.numbers, total.total),

@@ -9,6 +9,7 @@ pub mod color;
 pub mod csv;
 pub mod dates;
 pub mod days;
+mod decimal_mark;
 pub mod definitions;
 pub mod document;
 pub mod explain;

@@ -13,11 +13,11 @@ pub fn lines(language: Language, hours: &ReportOpeningHours) -> Vec<String> {
         |name: &str, open: &ReportWeek, dates: &Dates| labelled(language, name, &in_words(language, open, dates));
     let mut lines = vec![line(language.text("hours.usual"), &hours.open, &hours.dates)];
     for (what, calendars) in [("queue", &hours.queue), ("department", &hours.department)] {
-        let of = |name: &str| {
+        let hours_of = |name: &str| {
             let what = super::words::capitalized(&dimension(language, what));
             format!("{what} {name}")
         };
-        lines.extend(calendars.iter().map(|(name, own)| line(&of(name), &own.open, &own.dates)));
+        lines.extend(calendars.iter().map(|(name, own)| line(&hours_of(name), &own.open, &own.dates)));
     }
     lines
 }
@@ -73,19 +73,19 @@ mod tests {
             )]),
             department: BTreeMap::new(),
         };
-        let said = Language::ALL.map(|language| lines(language, &hours));
-        assert_eq!(said.each_ref().map(Vec::len), [2; 4]);
+        let by_language = Language::ALL.map(|language| lines(language, &hours));
+        assert_eq!(by_language.each_ref().map(Vec::len), [2; 4]);
         assert_eq!(
-            said[0],
+            by_language[0],
             [
                 "Usual hours: Mon–Fri 08:00–12:00 13:00–18:00, Sat–Sun closed; 25 Dec 2026 closed",
                 "Queue Sales: Mon–Sun closed"
             ]
         );
-        for (language, said) in Language::ALL.into_iter().zip(&said).skip(1) {
-            let said = said.join("\n");
+        for (language, by_language) in Language::ALL.into_iter().zip(&by_language).skip(1) {
+            let by_language = by_language.join("\n");
             for english in ["closed", "Usual", "Mon", "Dec 2026"] {
-                assert!(!said.contains(english), "{language}: {said}");
+                assert!(!by_language.contains(english), "{language}: {by_language}");
             }
         }
     }

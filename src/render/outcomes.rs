@@ -9,7 +9,7 @@ use crate::report::{Cell, Report, Table, TableRow};
 /// The parts of a whole, for the window and for each value of a dimension.
 pub struct Outcomes {
     /// The names of the parts.
-    pub of: Partition,
+    pub partition: Partition,
     /// Each part in the window, in the order of [`Partition::parts`].
     pub parts: Vec<f64>,
     /// The rows that are not zero; empty if no table has the parts.
@@ -30,13 +30,17 @@ impl Outcomes {
     /// The outcomes for which the report has all parts.
     #[must_use]
     pub fn all(language: Language, report: &Report) -> Vec<Self> {
-        Partition::ALL.into_iter().filter_map(|of| Self::of(of, language, report)).collect()
+        Partition::ALL.into_iter().filter_map(|partition| Self::of(partition, language, report)).collect()
     }
 
-    fn of(of: Partition, language: Language, report: &Report) -> Option<Self> {
-        let parts = of.parts().iter().map(|id| value(report, id)).collect::<Option<_>>()?;
-        let table = report.tables.get(&format!("by_{}", of.dimension()));
-        Some(Self { of, parts, rows: table.map(|table| outcome_rows(of, table, language)).unwrap_or_default() })
+    fn of(partition: Partition, language: Language, report: &Report) -> Option<Self> {
+        let parts = partition.parts().iter().map(|id| value(report, id)).collect::<Option<_>>()?;
+        let table = report.tables.get(&format!("by_{}", partition.dimension()));
+        Some(Self {
+            partition,
+            parts,
+            rows: table.map(|table| outcome_rows(partition, table, language)).unwrap_or_default(),
+        })
     }
 
     /// The whole.
@@ -61,7 +65,7 @@ impl Outcomes {
     /// The key of its heading.
     #[must_use]
     pub const fn title(&self) -> &'static str {
-        match self.of {
+        match self.partition {
             Partition::TransferRequests => "page.outcomes_transfers",
             Partition::AnsweredChats => "page.outcomes_contact",
         }
@@ -70,7 +74,7 @@ impl Outcomes {
     /// The key of the text for the whole of the shares; `{n}` is its number of rows.
     #[must_use]
     pub const fn shares_text(&self) -> &'static str {
-        match self.of {
+        match self.partition {
             Partition::TransferRequests => "pdf.shares_of_decided",
             Partition::AnsweredChats => "pdf.shares_of_ended",
         }
@@ -82,17 +86,17 @@ pub(super) fn value(report: &Report, id: &str) -> Option<f64> {
     known(report.metrics.get(id)?.number(None))
 }
 
-fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<OutcomeRow> {
+fn outcome_rows(partition: Partition, table: &Table, language: Language) -> Vec<OutcomeRow> {
     let has = |id: &&str| table.metrics.iter().any(|metric| metric == *id);
-    if !of.parts().iter().all(has) {
+    if !partition.parts().iter().all(has) {
         return Vec::new();
     }
     // With a hidden part, a bar would show the others as the whole.
-    let is_hidden = |row: &&TableRow| of.parts().iter().any(|id| row.cells.get(id) == Some(&Cell::Hidden));
+    let is_hidden = |row: &&TableRow| partition.parts().iter().any(|id| row.cells.get(id) == Some(&Cell::Hidden));
     let row = |row: &TableRow| OutcomeRow {
         label: rows::labels(language, &table.dimensions, &row.label, " · "),
-        parts: of.parts().iter().map(|id| scalar(row, id).unwrap_or(0.0)).collect(),
-        success: scalar(row, of.success()),
+        parts: partition.parts().iter().map(|id| scalar(row, id).unwrap_or(0.0)).collect(),
+        success: scalar(row, partition.success()),
     };
     let sum = |row: &OutcomeRow| row.parts.iter().sum::<f64>();
     let rows = table.rows.iter().filter(|row| !is_hidden(row)).map(row);

@@ -121,25 +121,25 @@ fn draw(lines: &mut PlainLines, section: &Section) {
 }
 
 /// A table: one line per cell that is not empty.
-fn table(lines: &mut PlainLines, of: &PageTable, is_titled: bool) {
-    if is_titled && !of.title.is_empty() {
-        lines.heading(&of.title);
+fn table(lines: &mut PlainLines, table: &PageTable, is_titled: bool) {
+    if is_titled && !table.title.is_empty() {
+        lines.heading(&table.title);
     }
-    if of.rows.is_empty() {
-        lines.line(&of.empty);
+    if table.rows.is_empty() {
+        lines.line(&table.empty);
     }
     // The name of a row: its first columns of words, at least one.
-    let labels = of.columns.iter().take_while(|column| !column.is_number).count().clamp(1, LABELS);
-    for row in of.rows.iter().chain(&of.total) {
+    let labels = table.columns.iter().take_while(|column| !column.is_number).count().clamp(1, LABELS);
+    for row in table.rows.iter().chain(&table.total) {
         let texts: Vec<&str> = row.iter().take(labels).map(|cell| cell.text.as_str()).collect();
         let label = texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
-        for (column, cell) in of.columns.iter().zip(row).skip(labels).filter(|(_, cell)| !cell.text.is_empty()) {
+        for (column, cell) in table.columns.iter().zip(row).skip(labels).filter(|(_, cell)| !cell.text.is_empty()) {
             let head = column.group.iter().chain([&column.head]).map(String::as_str).collect::<Vec<_>>().join(" ");
             lines.pair(&format!("{label}, {head}"), &cell.text);
         }
     }
-    if !of.note.is_empty() {
-        lines.line(&of.note);
+    if !table.note.is_empty() {
+        lines.line(&table.note);
     }
 }
 

@@ -10,10 +10,10 @@ use crate::unit::Unit;
 
 /// The largest value of a number in the series, and the first instant with that value.
 #[must_use]
-pub fn peak(series: &SnapshotSeries, of: impl Fn(&SeriesPoint) -> Option<f64>) -> Option<(f64, &SeriesPoint)> {
+pub fn peak(series: &SnapshotSeries, value: impl Fn(&SeriesPoint) -> Option<f64>) -> Option<(f64, &SeriesPoint)> {
     let mut peak: Option<(f64, &SeriesPoint)> = None;
     for point in &series.points {
-        if let Some(value) = of(point)
+        if let Some(value) = value(point)
             && peak.is_none_or(|(largest, _)| value > largest)
         {
             peak = Some((value, point));
@@ -32,8 +32,8 @@ pub const fn count(value: u64) -> f64 {
 /// The peaks as texts: the number and its instant.
 #[must_use]
 pub fn figures(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String, String)> {
-    let figure = |key: &str, unit: Unit, of: &dyn Fn(&SeriesPoint) -> Option<f64>| {
-        let (value, at) = match peak(series, of) {
+    let figure = |key: &str, unit: Unit, value: &dyn Fn(&SeriesPoint) -> Option<f64>| {
+        let (value, at) = match peak(series, value) {
             Some((value, point)) => (Some(value), when(language, &point.at)),
             None => (None, String::new()),
         };
@@ -74,8 +74,8 @@ fn mean(language: Language, counts: impl ExactSizeIterator<Item = u64>) -> Strin
 #[must_use]
 pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
     let row = |points: &[SeriesPoint]| {
-        let mean = |of: fn(&SeriesPoint) -> u64| mean(language, points.iter().map(of));
-        let most = |of: fn(&SeriesPoint) -> u64| language.count(points.iter().map(of).max().unwrap_or(0));
+        let mean = |count: fn(&SeriesPoint) -> u64| mean(language, points.iter().map(count));
+        let most = |count: fn(&SeriesPoint) -> u64| language.count(points.iter().map(count).max().unwrap_or(0));
         let longest = points.iter().filter_map(|point| point.longest_wait_seconds).reduce(f64::max);
         let peak = points.iter().rev().max_by_key(|point| point.totals.waiting);
         let peak = peak.filter(|point| point.totals.waiting > 0).and_then(|point| point.at.get(11..16));
@@ -114,20 +114,20 @@ pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
 /// One row per queue or department, according to the dimension: means and peaks.
 #[must_use]
 pub fn by_place(series: &SnapshotSeries, language: Language, dimension: &str, places: &[PlaceSeries]) -> Listing {
-    let row = |place: &PlaceSeries| {
+    let row = |figures: &PlaceSeries| {
         let mean = |counts: &[u64]| mean(language, counts.iter().copied());
         let most = |counts: &[u64]| counts.iter().copied().max().unwrap_or(0);
-        let waits = place.longest_wait_seconds.iter().flatten().copied();
-        let peak = place.waiting.iter().position(|waiting| *waiting == most(&place.waiting));
-        let peak = peak.filter(|_| most(&place.waiting) > 0).and_then(|at| series.points.get(at));
+        let waits = figures.longest_wait_seconds.iter().flatten().copied();
+        let peak = figures.waiting.iter().position(|waiting| *waiting == most(&figures.waiting));
+        let peak = peak.filter(|_| most(&figures.waiting) > 0).and_then(|at| series.points.get(at));
         vec![
-            rows::label(language, dimension, &place.key).into_owned(),
-            mean(&place.waiting),
-            language.count(most(&place.waiting)),
+            rows::label(language, dimension, &figures.key).into_owned(),
+            mean(&figures.waiting),
+            language.count(most(&figures.waiting)),
             peak.map_or_else(String::new, |point| when(language, &point.at)),
             language.seconds(waits.reduce(f64::max)),
-            mean(&place.attended),
-            language.count(most(&place.attended)),
+            mean(&figures.attended),
+            language.count(most(&figures.attended)),
         ]
     };
     Listing {

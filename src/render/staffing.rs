@@ -12,28 +12,28 @@ const OF_AGENTS: [&str; 3] = ["agent", "hours", "weekdays"];
 /// The sources and assumptions of the numbers, and why it is unknown who was online; empty without staffing.
 #[must_use]
 pub fn assumptions(report: &Report, language: Language) -> Vec<String> {
-    let Some(of) = &report.staffing else { return Vec::new() };
+    let Some(staffing) = &report.staffing else { return Vec::new() };
     let share = |value: f64| language.value(Unit::Rate, Some(value));
     let time = |value: Option<Shown<f64>>| language.shown(Unit::Seconds, value);
-    let (target, within) = (share(of.target.share), language.seconds(Some(of.target.seconds)));
-    let measured = time(of.handling.measured.unwrap_or(of.handling.mean));
-    let places = usize::from(of.agent_concurrency.fract() != 0.0);
-    let at_once = language.decimals(of.agent_concurrency, places);
+    let (target, within) = (share(staffing.target.share), language.notation().round_duration(staffing.target.seconds));
+    let measured = time(staffing.handling.measured.unwrap_or(staffing.handling.mean));
+    let decimals = usize::from(staffing.agent_concurrency.fract() != 0.0);
+    let at_once = language.decimals(staffing.agent_concurrency, decimals);
     let mut lines = vec![
         language.fill("staffing.target", &[("share", &target), ("time", &within)]),
-        match of.handling.n {
+        match staffing.handling.n {
             Shown::Known(n) => language.counted_with("staffing.handling", n, &[("mean", &measured)]),
             Shown::Hidden => language.fill("staffing.handling_hidden", &[("mean", &measured)]),
         },
         language.fill("staffing.at_once", &[("count", &at_once)]),
     ];
-    if of.handling.measured.is_some() {
-        lines.push(language.fill("staffing.other_handling", &[("time", &time(of.handling.mean))]));
+    if staffing.handling.measured.is_some() {
+        lines.push(language.fill("staffing.other_handling", &[("time", &time(staffing.handling.mean))]));
     }
-    if let Some(volume) = of.volume {
+    if let Some(volume) = staffing.volume {
         lines.push(language.fill("staffing.other_volume", &[("share", &share(volume))]));
     }
-    if of.cells.online.iter().flatten().all(Option::is_none) {
+    if staffing.cells.online.iter().flatten().all(Option::is_none) {
         let is_filtered = report.filters.keys().any(|filter| !OF_AGENTS.contains(&filter.as_str()));
         let why = if is_filtered { "staffing.online_filtered" } else { "staffing.online_unknown" };
         lines.push(language.text(why).to_owned());

@@ -106,7 +106,7 @@ impl StoryPage<'_> {
         }
     }
 
-    fn place(&self, event: &StoryEvent) -> String {
+    fn location(&self, event: &StoryEvent) -> String {
         match (&event.file, event.line) {
             (Some(file), Some(line)) => format!("{file}:{line}"),
             (_, _) => self.language.text("story.no_line").to_owned(),
@@ -159,8 +159,8 @@ impl StoryPage<'_> {
                 last_day = day(&event.ts);
                 out.push_str(&format!("  {}\n", self.day(last_day)));
             }
-            let (what, place) = (shown(&self.event(event)), shown(&self.place(event)));
-            out.push_str(&format!("    {}  {what}  [{place}]\n", time_of_day(&event.ts)));
+            let (what, location) = (shown(&self.event(event)), shown(&self.location(event)));
+            out.push_str(&format!("    {}  {what}  [{location}]\n", time_of_day(&event.ts)));
             for did in &event.did {
                 out.push_str(&format!("        - {}\n", shown(&did.in_language(self.language))));
             }
@@ -202,7 +202,7 @@ impl StoryPage<'_> {
             out.push_str(&format!(
                 "- **{at}** {} ({})\n",
                 in_markdown(&self.event(event)),
-                in_markdown(&self.place(event))
+                in_markdown(&self.location(event))
             ));
             for did in &event.did {
                 out.push_str(&format!("  - {}\n", in_markdown(&did.in_language(self.language))));

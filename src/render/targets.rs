@@ -6,6 +6,7 @@ use crate::language::Language;
 use crate::metrics;
 use crate::report::targets::{Judged, VALUE};
 use crate::report::{Report, Shown, Statistic};
+use crate::time::parse_date;
 use crate::unit::Unit;
 
 /// The mark before a number that misses its target.
@@ -57,18 +58,31 @@ pub fn verdict(language: Language, target: &Judged) -> &'static str {
     })
 }
 
-/// The rows that miss it: `by queue: Pedidos, Entregas`. Empty for none.
+/// Maximum number of rows of a table that a sentence names; the table marks the others, too.
+const NAMED: usize = 8;
+
+/// The rows that miss it: `by queue: Pedidos, Entregas`, and how many more. Empty for none.
 #[must_use]
 pub fn missed_rows(language: Language, report: &Report, target: &Judged) -> String {
     let mut tables: Vec<String> = Vec::new();
     for (name, table) in report.tables.iter() {
-        let missed = target.missed.iter().filter(|miss| miss.table == name);
-        let labels: Vec<String> = missed
+        let missed: Vec<_> = target.missed.iter().filter(|miss| miss.table == name).collect();
+        let mut labels: Vec<String> = missed
+            .iter()
+            .take(NAMED)
             .map(|miss| {
                 let row = table.rows.iter().find(|row| row.key.parts() == miss.key);
-                rows::labels(language, &table.dimensions, row.map_or(&miss.key, |row| &row.label), " / ")
+                let parts = row.map_or(&miss.key, |row| &row.label);
+                let parts = table.dimensions.iter().zip(parts).map(|(dimension, part)| {
+                    parse_date(part)
+                        .map_or_else(|_| rows::label(language, dimension, part).into_owned(), |day| language.day(day))
+                });
+                parts.collect::<Vec<_>>().join(" / ")
             })
             .collect();
+        if missed.len() > NAMED {
+            labels.push(language.fill("list.more", &[("n", &(missed.len() - NAMED))]));
+        }
         if !labels.is_empty() {
             let title = words::lowered(&words::table(language, &table.dimensions));
             tables.push(format!("{title}: {}", labels.join(", ")));

@@ -15,19 +15,19 @@ pub fn theme(id: &str) -> Option<Theme> {
 
 /// The same things, with those of one theme together. Themes and things are in the order of their first appearance.
 #[must_use]
-pub fn together<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<T> {
-    groups(things, theme).into_iter().flat_map(|(_, group)| group).collect()
+pub fn together<T>(items: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<T> {
+    groups(items, theme).into_iter().flat_map(|(_, group)| group).collect()
 }
 
 /// Things by theme, in the order of first appearance.
 #[must_use]
-pub fn groups<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<(Option<Theme>, Vec<T>)> {
+pub fn groups<T>(items: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<(Option<Theme>, Vec<T>)> {
     let mut groups: Vec<(Option<Theme>, Vec<T>)> = Vec::new();
-    for thing in things {
-        let of = theme(&thing);
-        match groups.iter_mut().find(|(known, _)| *known == of) {
-            Some((_, group)) => group.push(thing),
-            None => groups.push((of, vec![thing])),
+    for item in items {
+        let own_theme = theme(&item);
+        match groups.iter_mut().find(|(known, _)| *known == own_theme) {
+            Some((_, group)) => group.push(item),
+            None => groups.push((own_theme, vec![item])),
         }
     }
     groups

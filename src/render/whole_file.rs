@@ -72,7 +72,7 @@ pub fn write_all_whole<B: Bytes>(files: &[(PathBuf, B)]) -> Result<()> {
 
 /// Removes temporary files of killed runs beside these files.
 fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
-    let folder = |path: &Path| match place(path) {
+    let folder = |path: &Path| match write_target(path) {
         Ok(WriteTarget::Beside { folder, .. }) => Some(folder),
         Ok(WriteTarget::Direct) | Err(_) => None,
     };
@@ -88,7 +88,7 @@ fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
 ///
 /// If `path` is a folder, its folder is missing, or one of them may not be written.
 pub fn check_file_writable(path: &Path) -> Result<()> {
-    match place(path)? {
+    match write_target(path)? {
         // A pipe is not opened before it is written: its reader would see the end of the file.
         WriteTarget::Direct => Ok(()),
         WriteTarget::Beside { target, folder, replaces } => {
@@ -178,7 +178,7 @@ pub fn is_stream(path: &Path) -> bool {
     STREAMS.iter().any(|stream| path.starts_with(stream))
 }
 
-fn place(path: &Path) -> Result<WriteTarget> {
+fn write_target(path: &Path) -> Result<WriteTarget> {
     // The stream may be a regular file that the shell holds open: a rename would replace that file.
     if is_stream(path) {
         return Ok(WriteTarget::Direct);
@@ -207,7 +207,7 @@ enum Staged<'a> {
 }
 
 fn stage<'a>(path: &'a Path, bytes: &'a dyn Bytes, access: FileAccess) -> Result<Staged<'a>> {
-    let WriteTarget::Beside { target, folder, replaces } = place(path)? else {
+    let WriteTarget::Beside { target, folder, replaces } = write_target(path)? else {
         return Ok(Staged::Direct { path, bytes });
     };
     let write = || -> io::Result<NamedTempFile> {
@@ -388,7 +388,7 @@ mod tests {
             write_whole(device, b"gone").expect("written");
             assert!(fs::metadata(device).expect("metadata").file_type().is_char_device());
             for stream in STREAMS {
-                assert!(matches!(place(Path::new(stream)), Ok(WriteTarget::Direct)), "{stream}");
+                assert!(matches!(write_target(Path::new(stream)), Ok(WriteTarget::Direct)), "{stream}");
             }
         }
     }

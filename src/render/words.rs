@@ -174,7 +174,7 @@ pub fn reason_named(language: Language, id: &str) -> String {
 /// A warning as a sentence; its number is appended if the sentence does not contain it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
-    let word = |id: &str| crate::metrics::find(id).map(|of| lowered(&metric(language, of.id)));
+    let word = |id: &str| crate::metrics::find(id).map(|found| lowered(&metric(language, found.id)));
     let sentence = warning.on_page(language, &word);
     // A file, a flag or an id stays as it is: `log.csv: 2 records …`.
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
@@ -200,9 +200,9 @@ pub fn flag(language: Language, is: bool) -> &'static str {
 
 /// The subject of a list.
 #[must_use]
-pub fn subject(language: Language, of: Subject) -> String {
-    let table = match of {
-        Subject::Metric(of) => return metric(language, of.id),
+pub fn subject(language: Language, subject: Subject) -> String {
+    let table = match subject {
+        Subject::Metric(subject) => return metric(language, subject.id),
         Subject::Table(table) => table,
     };
     let title = language.text(match table {
@@ -269,15 +269,18 @@ pub fn table(language: Language, dimensions: &[String]) -> String {
     language.fill("table.by", &[("dimensions", &language.list(&names))])
 }
 
-/// The title of a report: its own if the template has one, else the template's title in the language.
+/// Between the titles of templates that make one report.
+const TITLES: &str = " · ";
+
+/// The title of a report: its own if the template has one, else the templates' titles in the language.
 #[must_use]
 pub fn title(language: Language, report: &Report) -> String {
-    let of = |language: Language| match report.templates.as_slice() {
-        [name] => language.find(&format!("template.{name}")),
-        _ => None,
+    let own_title = |language: Language| {
+        let titles = report.templates.iter().map(|name| language.find(&format!("template.{name}")));
+        titles.collect::<Option<Vec<_>>>().map(|titles| titles.join(TITLES))
     };
-    match (of(Language::English), of(language)) {
-        (Some(english), Some(title)) if english == report.title => title.to_owned(),
+    match (own_title(Language::English), own_title(language)) {
+        (Some(english), Some(title)) if english == report.title => title,
         (_, _) => report.title.clone(),
     }
 }

@@ -41,11 +41,11 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let window = query.window;
     let zone = window.zone();
     let run = &facts.run;
-    let asked = query.other();
+    let requested = query.other();
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.day_of(first));
     // The window before begins before the log's end; a window that was named may not.
     let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.day_of(last));
-    let previous = asked.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
+    let previous = requested.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
     let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
     let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = FactSource { facts, filters: &filters, thresholds };
@@ -236,8 +236,8 @@ fn warnings_of(
     let has_staffing = query.templates.iter().any(|template| template.staffing);
     let of_staffing: &[&'static Metric] = if has_staffing { &[&ARRIVALS, &HANDLED] } else { &[] };
     warnings.extend(coverage.warnings(run, &[metrics, of_staffing].concat()));
-    if let (Some(asked), None) = (query.other(), previous) {
-        warnings.push(warnings::no_previous(run, asked, zone));
+    if let (Some(requested), None) = (query.other(), previous) {
+        warnings.push(warnings::no_previous(run, requested, zone));
     }
     if let (Compare::With(_), Some(previous)) = (query.compare, previous) {
         warnings.extend(warnings::compared_days_uncovered(run, previous, zone));
@@ -326,7 +326,7 @@ pub(super) fn input(run: &RunFacts) -> Input {
             rejected: file.rejected,
         })
         .collect();
-    let sum = |of: fn(&InputFile) -> u64| files.iter().map(of).sum();
+    let sum = |count: fn(&InputFile) -> u64| files.iter().map(count).sum();
     let is_profiled = files.iter().any(|file| file.source_rows.is_some());
     Input {
         source_rows: is_profiled.then(|| sum(InputFile::rows)),

@@ -13,7 +13,7 @@ use crate::time::{Hours, Weekdays, Window, Zone};
 /// A function of an instant, applied to a clock column.
 #[derive(Clone)]
 pub struct ClockMap {
-    of: Arc<dyn Fn(i64) -> i32 + Send + Sync>,
+    value_at: Arc<dyn Fn(i64) -> i32 + Send + Sync>,
     is_flag: bool,
 }
 
@@ -24,23 +24,24 @@ impl std::fmt::Debug for ClockMap {
 }
 
 impl ClockMap {
-    fn new(of: impl Fn(i64) -> i32 + Send + Sync + 'static) -> Self {
-        Self { of: Arc::new(of), is_flag: false }
+    fn new(value_at: impl Fn(i64) -> i32 + Send + Sync + 'static) -> Self {
+        Self { value_at: Arc::new(value_at), is_flag: false }
     }
 
     /// The function's value at an instant.
     #[must_use]
     pub fn at(&self, instant: i64) -> i32 {
-        (self.of)(instant)
+        (self.value_at)(instant)
     }
 
     /// The function's value for each instant of a column; null without an instant.
     pub fn of(&self, clock: &str) -> Expr {
-        let of = Arc::clone(&self.of);
+        let value_at = Arc::clone(&self.value_at);
         let mapped = col(clock).map(
             move |instants| {
                 let name = instants.name().clone();
-                let values: Int32Chunked = instants.i64()?.iter().map(|instant| instant.map(|ms| of(ms))).collect();
+                let values: Int32Chunked =
+                    instants.i64()?.iter().map(|instant| instant.map(|ms| value_at(ms))).collect();
                 Ok(values.with_name(name).into_column())
             },
             |_, field| Ok(Field::new(field.name().clone(), DataType::Int32)),
@@ -76,9 +77,9 @@ fn day_index(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
 /// The index of a week or month among those in the window.
 fn by_name(window: &Window, name: fn(NaiveDate) -> String) -> ClockMap {
     let day = day_index(window);
-    let places: Vec<i32> =
+    let indices: Vec<i32> =
         units(window, name).into_iter().zip(0..).flat_map(|((_, days), at)| vec![at; days]).collect();
-    ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| places.get(day)).copied().unwrap_or(-1))
+    ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| indices.get(day)).copied().unwrap_or(-1))
 }
 
 /// The weeks or months in the window, in order, each with its number of days.

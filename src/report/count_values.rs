@@ -30,26 +30,26 @@ use crate::time::Window;
 /// # Errors
 ///
 /// If the request cannot be read, or polars refuses a query: a bug.
-pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
+pub fn count_values(facts: &Facts, demand: &Demand) -> anyhow::Result<Values> {
     let run = &facts.run;
-    let filters_asked = asked.filters()?;
-    let filters = Ready::new(&filters_asked, facts, asked.zone()?).context("filters")?;
-    let thresholds = asked.thresholds()?.over(run.first_event().unwrap_or(run.horizon), run.horizon);
+    let filters_asked = demand.filters()?;
+    let filters = Ready::new(&filters_asked, facts, demand.zone()?).context("filters")?;
+    let thresholds = demand.thresholds()?.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = FactSource { facts, filters: &filters, thresholds: &thresholds };
     let mut values = Values::default();
-    let (metrics, windows, window) = (asked.metrics()?, asked.windows()?, asked.window_of(&asked.window)?);
-    for of in &windows {
-        totals(source, &metrics, *of, &mut values)?;
+    let (metrics, windows, window) = (demand.metrics()?, demand.windows()?, demand.window_of(&demand.window)?);
+    for one in &windows {
+        totals(source, &metrics, *one, &mut values)?;
     }
-    let tables = asked.tables()?;
+    let tables = demand.tables()?;
     by(source, &tables, window, &mut values).context("tables")?;
-    if let Some(previous) = asked.previous.as_ref().filter(|previous| **previous != asked.window) {
+    if let Some(previous) = demand.previous.as_ref().filter(|previous| **previous != demand.window) {
         let by_day = tables.iter().filter(|table| table.dimensions == [Dimension::Day]).cloned();
-        by(source, &by_day.collect::<Vec<_>>(), asked.window_of(previous)?, &mut values).context("days before")?;
+        by(source, &by_day.collect::<Vec<_>>(), demand.window_of(previous)?, &mut values).context("days before")?;
     }
     // Staffing needs these two, even if no template shows them; counting one twice would be wrong.
-    let of_staffing = |metric: &'static Metric| Some(metric).filter(|_| asked.staffing).into_iter();
-    let heatmaps = asked.heatmaps()?;
+    let of_staffing = |metric: &'static Metric| Some(metric).filter(|_| demand.staffing).into_iter();
+    let heatmaps = demand.heatmaps()?;
     let is_shown = |metrics: &[&'static Metric], metric: &Metric| metrics.iter().any(|shown| shown.id == metric.id);
     let arrivals = of_staffing(&ARRIVALS).filter(|metric| !is_shown(&heatmaps, metric));
     for metric in heatmaps.iter().copied().chain(arrivals).filter(|metric| !measure_window::is_time(metric)) {
@@ -58,7 +58,7 @@ pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
     for metric in of_staffing(&HANDLED).filter(|metric| !is_shown(&metrics, metric)) {
         totals(source, &[metric], window, &mut values)?;
     }
-    if asked.staffing || agent_time::has_agent_time(&metrics) {
+    if demand.staffing || agent_time::has_agent_time(&metrics) {
         let spans: Vec<(i64, i64)> = windows.iter().map(|window| (window.begins(), window.ends())).collect();
         let has_time = |metric: &&'static Metric| matches!(metric.measure, Measure::Time { .. });
         let of_tables = tables.iter().filter(|table| table.metrics.iter().any(has_time));
@@ -108,9 +108,9 @@ fn totals(source: FactSource, metrics: &[&'static Metric], window: Window, value
 }
 
 fn by(source: FactSource, tables: &[TableTemplate], window: Window, values: &mut Values) -> PolarsResult<()> {
-    source.each_group(&source.keyed(tables, window), window, DistinctForm::List, |table, places, frame, keys| {
+    source.each_group(&source.keyed(tables, window), window, DistinctForm::List, |table, indices, frame, keys| {
         let (groups, TableTemplate { dimensions, metrics }) = (groups(&keys)?, &tables[table]);
-        places.iter().try_for_each(|at| {
+        indices.iter().try_for_each(|at| {
             counted::add(metrics[*at], frame, &groups, |aggregate| table_name(aggregate, dimensions, window), values)
         })
     })

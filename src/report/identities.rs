@@ -26,8 +26,8 @@ pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
 pub fn adds_up(metric: &Metric, dimensions: &[Dimension]) -> bool {
     let is_single = dimensions.iter().all(|dimension| dimension.is_single());
     match metric.measure {
-        Measure::Distinct { of, .. } => {
-            of == "conversation_id" && dimensions.iter().all(|dimension| dimension.is_of_conversation())
+        Measure::Distinct { column, .. } => {
+            column == "conversation_id" && dimensions.iter().all(|dimension| dimension.is_of_conversation())
         }
         Measure::Count { .. }
         | Measure::Rate { .. }

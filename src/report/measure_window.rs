@@ -198,8 +198,8 @@ impl<'a> FactSource<'a> {
     /// If polars refuses a query: a bug.
     pub fn tables(self, tables: &[TableTemplate], window: Window) -> PolarsResult<Vec<ByKey>> {
         if let Some(values) = &self.facts.values {
-            let of = |table: &TableTemplate| counted::by(values, &table.dimensions, &table.metrics, window);
-            return tables.iter().map(of).collect();
+            let counted_table = |table: &TableTemplate| counted::by(values, &table.dimensions, &table.metrics, window);
+            return tables.iter().map(counted_table).collect();
         }
         self.by_key(&self.keyed(tables, window), window)
     }
@@ -275,10 +275,10 @@ impl<'a> FactSource<'a> {
             let of_table = |table: &KeyedTable| -> Vec<usize> {
                 (0..table.metrics.len()).filter(|at| is_in_group(table.metrics[*at])).collect()
             };
-            let asked = tables.iter().map(of_table).enumerate().filter(|(_, own)| !own.is_empty());
-            let asked: Vec<(usize, Vec<usize>)> = asked.collect();
+            let nonempty = tables.iter().map(of_table).enumerate().filter(|(_, own)| !own.is_empty());
+            let nonempty: Vec<(usize, Vec<usize>)> = nonempty.collect();
             let mut columns = Vec::new();
-            for (table, _) in &asked {
+            for (table, _) in &nonempty {
                 columns.extend(tables[*table].split.columns(like)?);
             }
             columns.sort_unstable();
@@ -286,7 +286,7 @@ impl<'a> FactSource<'a> {
             let rows = self.with_open_times(self.rows(like, window)?, &metrics, &group);
             let of_group = group.iter().map(|at| &metrics[*at]);
             let values = MetricRows::read(rows, &columns, of_group, self.thresholds, self.facts.texts.as_deref())?;
-            for (table, own) in asked {
+            for (table, own) in nonempty {
                 let KeyedTable { metrics, split } = &tables[table];
                 let (row, columns) = split.keys(like, &values.kept(&split.columns(like)?)?)?;
                 let groups = RowGroups::of(&row, &columns)?;
@@ -301,8 +301,8 @@ impl<'a> FactSource<'a> {
     }
 
     fn aggregates(self, metrics: &[&'static Metric], group: &[usize], distinct: DistinctForm) -> Vec<Expr> {
-        let of = |at: &usize| metrics[*at].aggregates(self.thresholds).into_iter();
-        let all = group.iter().flat_map(of).map(|aggregate| aggregate.of_all_rows(distinct));
+        let aggregates = |at: &usize| metrics[*at].aggregates(self.thresholds).into_iter();
+        let all = group.iter().flat_map(aggregates).map(|aggregate| aggregate.of_all_rows(distinct));
         match &self.facts.texts {
             Some(texts) => all.map(|of_texts| texts.expression(of_texts)).collect(),
             None => all.collect(),

@@ -99,21 +99,21 @@ fn values(facts: &Facts, dimension: Dimension) -> PolarsResult<ConversationValue
         let tags = of_each(&sets, facts.texts.as_deref())?;
         return Ok(ConversationValues::TagsByIndex(numbers.with_name(TAG_SET.into()).into_column(), tags));
     }
-    let (places, tags) = rows_and_tags(texts.iter());
-    Ok(ConversationValues::Joined(DataFrame::new(places.len(), vec![ids.take(&places)?, column_of(tags)])?))
+    let (indices, tags) = rows_and_tags(texts.iter());
+    Ok(ConversationValues::Joined(DataFrame::new(indices.len(), vec![ids.take(&indices)?, column_of(tags)])?))
 }
 
 /// Whether ids are the indexes of their conversations.
 fn are_indexes(ids: &Column) -> bool {
-    ids.u32().is_ok_and(|numbers| numbers.iter().zip(0..).all(|(number, place)| number == Some(place)))
+    ids.u32().is_ok_and(|numbers| numbers.iter().zip(0..).all(|(number, index)| number == Some(index)))
 }
 
 /// The value of each row's conversation.
 fn taken(values: &Column) -> Expr {
     let (field, values) = (Field::new(values.name().clone(), values.dtype().clone()), values.clone());
     let name = field.name().clone();
-    let of = move |places: Column| values.take(places.u32()?);
-    col("conversation_id").map(of, move |_, _| Ok(field.clone())).alias(name)
+    let taken = move |indices: Column| values.take(indices.u32()?);
+    col("conversation_id").map(taken, move |_, _| Ok(field.clone())).alias(name)
 }
 
 /// The number of each text, and the texts in the order of their numbers. Many conversations share few sets of tags.
@@ -132,7 +132,7 @@ fn numbered(texts: &StringChunked) -> (UInt32Chunked, Vec<Option<&str>>) {
 /// One row per tag of a set, and one for a set without tags: the set's number and the tag; the tag is a number if texts
 /// have numbers.
 fn of_each(sets: &[Option<&str>], numbers: Option<&TextNumbers>) -> PolarsResult<DataFrame> {
-    let (places, tags) = rows_and_tags(sets.iter().copied());
+    let (indices, tags) = rows_and_tags(sets.iter().copied());
     let find = |numbers: &TextNumbers| -> Option<UInt32Chunked> {
         tags.iter().map(|tag| tag.map_or(Some(None), |tag| numbers.find(tag).map(Some))).collect()
     };
@@ -140,24 +140,24 @@ fn of_each(sets: &[Option<&str>], numbers: Option<&TextNumbers>) -> PolarsResult
         Some(numbers) => numbers.with_name(Dimension::Tag.name().into()).into_column(),
         None => column_of(tags),
     };
-    DataFrame::new(places.len(), vec![places.with_name(TAG_SET.into()).into_column(), tags])
+    DataFrame::new(indices.len(), vec![indices.with_name(TAG_SET.into()).into_column(), tags])
 }
 
 /// The tags of texts with the indexes of the texts: `None` for a text without tags.
 fn rows_and_tags<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> (IdxCa, Vec<Option<&'t str>>) {
-    let (mut places, mut names): (Vec<IdxSize>, Vec<Option<&str>>) = (Vec::new(), Vec::new());
+    let (mut indices, mut names): (Vec<IdxSize>, Vec<Option<&str>>) = (Vec::new(), Vec::new());
     for (at, text) in (0..).zip(texts) {
-        let before = places.len();
+        let before = indices.len();
         for tag in text.into_iter().flat_map(|text| text.split(tags::BETWEEN)) {
-            places.push(at);
+            indices.push(at);
             names.push(Some(tag));
         }
-        if places.len() == before {
-            places.push(at);
+        if indices.len() == before {
+            indices.push(at);
             names.push(None);
         }
     }
-    (places.into_iter().map(Some).collect(), names)
+    (indices.into_iter().map(Some).collect(), names)
 }
 
 fn column_of(tags: Vec<Option<&str>>) -> Column {

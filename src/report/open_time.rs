@@ -62,7 +62,7 @@ fn by_calendar<const N: usize>(
     opening: &Arc<Opening>,
     texts: Option<&Arc<TextNumbers>>,
     holds: DataType,
-    of: impl Fn(&OpenSet, [i64; N]) -> i64 + Send + Sync + 'static,
+    time_of: impl Fn(&OpenSet, [i64; N]) -> i64 + Send + Sync + 'static,
 ) -> Expr {
     let (opening, texts) = (Arc::clone(opening), texts.cloned());
     let mut inputs = instants.to_vec();
@@ -85,13 +85,15 @@ fn by_calendar<const N: usize>(
             Some(is_whole.then_some(row))
         };
         let values: Int64Chunked = match columns.get(N..).filter(|places| places.len() == 2) {
-            Some(places) => {
-                let names = |column| TextColumn::of(column, texts.as_deref());
-                let (queues, departments) = (names(&places[0])?, names(&places[1])?);
+            Some(names) => {
+                let texts_of = |column| TextColumn::of(column, texts.as_deref());
+                let (queues, departments) = (texts_of(&names[0])?, texts_of(&names[1])?);
                 let places = queues.iter().zip(departments.iter());
-                places.map(|(queue, department)| next()?.map(|row| of(opening.of(queue, department), row))).collect()
+                places
+                    .map(|(queue, department)| next()?.map(|row| time_of(opening.of(queue, department), row)))
+                    .collect()
             }
-            None => std::iter::from_fn(next).map(|row| row.map(|row| of(opening.default(), row))).collect(),
+            None => std::iter::from_fn(next).map(|row| row.map(|row| time_of(opening.default(), row))).collect(),
         };
         Ok(values.with_name(columns[0].name().clone()).into_column())
     };

@@ -23,23 +23,23 @@ pub struct MetricRows {
 type NamedColumns = (String, Combined<String>);
 
 impl MetricRows {
-    /// Reads rows: the columns `keep`, and the values for metrics.
+    /// Reads rows: the columns `key_columns`, and the values for metrics.
     ///
     /// # Errors
     ///
     /// If polars refuses the query: a bug.
     pub fn read<'m>(
         rows: LazyFrame,
-        keep: &[&str],
+        key_columns: &[&str],
         metrics: impl Iterator<Item = &'m &'static Metric>,
         thresholds: &Thresholds,
         texts: Option<&TextNumbers>,
     ) -> PolarsResult<Self> {
         // Many metrics have the same conditions.
         let mut values: Vec<Expr> = Vec::new();
-        let mut column = |of: Expr| {
-            let at = values.iter().position(|known| *known == of).unwrap_or_else(|| {
-                values.push(of);
+        let mut column = |value: Expr| {
+            let at = values.iter().position(|known| *known == value).unwrap_or_else(|| {
+                values.push(value);
                 values.len() - 1
             });
             column_name(at)
@@ -48,9 +48,12 @@ impl MetricRows {
         let aggregates = metrics
             .map(|metric| (metric.id, metric.aggregates(thresholds).into_iter().map(&mut named).collect()))
             .collect();
-        let of_texts = |of: Expr| texts.map_or_else(|| of.clone(), |texts| texts.expression(of.clone()));
-        let values = values.into_iter().enumerate().map(|(at, of)| of_texts(of).alias(column_name(at)));
-        let rows = rows.select(keep.iter().map(|name| col(*name)).chain(values).collect::<Vec<_>>()).collect()?;
+        let of_texts = |value: Expr| texts.map_or_else(|| value.clone(), |texts| texts.expression(value.clone()));
+        let values = values.into_iter().enumerate().map(|(at, value)| of_texts(value).alias(column_name(at)));
+        let mut rows =
+            rows.select(key_columns.iter().map(|name| col(*name)).chain(values).collect::<Vec<_>>()).collect()?;
+        // Values are taken row by row, which needs a search if they are in several chunks.
+        rows.rechunk_mut();
         Ok(Self { rows, aggregates })
     }
 
@@ -190,13 +193,13 @@ mod tests {
         let rows = Column::new("row".into(), [0 as IdxSize, 1, 1, 2, 3]);
         let texts = Column::new("text".into(), [Some("a"), Some("a"), None, None, Some("a")]);
         let numbers = Column::new("number".into(), [7_i32, 8, 7, 7, 7]);
-        let of = |keys: &[Column]| {
+        let rows_of = |keys: &[Column]| {
             let groups = RowGroups::of(&rows, keys).unwrap();
             let found: Vec<Vec<IdxSize>> = groups.each().map(<[IdxSize]>::to_vec).collect();
             (found, groups.first.into_no_null_iter().collect::<Vec<_>>())
         };
-        assert_eq!(of(std::slice::from_ref(&texts)), (vec![vec![0, 1, 3], vec![1, 2]], vec![0, 2]));
-        assert_eq!(of(&[texts, numbers]), (vec![vec![0, 3], vec![1], vec![1, 2]], vec![0, 1, 2]));
+        assert_eq!(rows_of(std::slice::from_ref(&texts)), (vec![vec![0, 1, 3], vec![1, 2]], vec![0, 2]));
+        assert_eq!(rows_of(&[texts, numbers]), (vec![vec![0, 3], vec![1], vec![1, 2]], vec![0, 1, 2]));
         let none = Column::new_empty("number".into(), &DataType::Int32);
         let groups = RowGroups::of(&Column::new_empty("row".into(), &IDX_DTYPE), &[none]).unwrap();
         assert_eq!((groups.len(), groups.each().count()), (0, 0));

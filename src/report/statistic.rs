@@ -59,25 +59,25 @@ impl Statistic {
 
     /// This statistic of `of`, in seconds.
     #[must_use]
-    pub fn of(self, of: &Statistics) -> Option<f64> {
+    pub fn of(self, statistics: &Statistics) -> Option<f64> {
         match self {
-            Self::Mean => of.mean,
-            Self::P50 => of.p50,
-            Self::P90 => of.p90,
-            Self::P95 => of.p95,
-            Self::Max => of.max,
+            Self::Mean => statistics.mean,
+            Self::P50 => statistics.p50,
+            Self::P90 => statistics.p90,
+            Self::P95 => statistics.p95,
+            Self::Max => statistics.max,
         }
     }
 
     /// The change of this statistic.
     #[must_use]
-    pub fn of_change(self, of: &Change) -> Option<f64> {
+    pub fn of_change(self, change: &Change) -> Option<f64> {
         match self {
-            Self::Mean => of.mean,
-            Self::P50 => of.p50,
-            Self::P90 => of.p90,
-            Self::P95 => of.p95,
-            Self::Max => of.max,
+            Self::Mean => change.mean,
+            Self::P50 => change.p50,
+            Self::P90 => change.p90,
+            Self::P95 => change.p95,
+            Self::Max => change.max,
         }
     }
 }

@@ -215,12 +215,12 @@ fn whole(own: &Facts, zone: Zone) -> Option<Window> {
 }
 
 fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
-    let place = step.place.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
+    let location = step.location.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
     let says = step.says.iter().map(|(column, value)| ((*column).to_owned(), value.clone().into()));
     StoryEvent {
         ts: zone.format_rfc3339(step.ts),
-        line: place.as_ref().map(|(_, line)| *line),
-        file: place.map(|(file, _)| file),
+        line: location.as_ref().map(|(_, line)| *line),
+        file: location.map(|(file, _)| file),
         event: step.kind.map(crate::event::Kind::name),
         columns: says.collect(),
         did: step.did.clone(),
@@ -232,12 +232,12 @@ fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
 }
 
 fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> CountedBy {
-    let place = |name: &str| rows.columns.iter().position(|column| column.name == name);
+    let position = |name: &str| rows.columns.iter().position(|column| column.name == name);
     let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
-    let value = place(&seconds).or_else(|| place("seconds"));
-    let (hit, adds) = (place(IS_IN_NUMERATOR), place(CONTRIBUTION));
-    let score = if let Measure::Mean { of, .. } = metric.measure { place(of) } else { None };
-    let events = place("events");
+    let value = position(&seconds).or_else(|| position("seconds"));
+    let (hit, adds) = (position(IS_IN_NUMERATOR), position(CONTRIBUTION));
+    let score = if let Measure::Mean { column, .. } = metric.measure { position(column) } else { None };
+    let events = position("events");
     let adds = |row: &Vec<ListValue>| Adds {
         value_seconds: match value.map(|at| &row[at]) {
             Some(ListValue::Seconds(seconds)) => Some(*seconds),

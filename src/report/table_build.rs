@@ -36,9 +36,9 @@ pub(super) fn table(
     match (&dimensions[..], &units[..]) {
         // A table by time alone has a row for every value.
         ([_], [Units(Some(all))]) => {
-            for place in 0..all.len() {
+            for index in 0..all.len() {
                 by_key
-                    .entry(vec![Some(DimensionValue::Number(i32::try_from(place)?))])
+                    .entry(vec![Some(DimensionValue::Number(i32::try_from(index)?))])
                     .or_insert_with(|| nothing.clone());
             }
         }

@@ -50,8 +50,8 @@ impl Trend {
             Better::Lower => (lowest, highest),
             Better::Neither => (None, None),
         };
-        let places = cells.iter().enumerate().filter(|(_, cell)| **cell == Some(&Cell::Hidden));
-        let hidden: Vec<usize> = places.map(|(at, _)| at).filter(|_| is_known).collect();
+        let hidden_cells = cells.iter().enumerate().filter(|(_, cell)| **cell == Some(&Cell::Hidden));
+        let hidden: Vec<usize> = hidden_cells.map(|(at, _)| at).filter(|_| is_known).collect();
         // A hidden window may be better or worse than all others.
         let is_certain = is_known && hidden.is_empty();
         let (best, worst) = (best.filter(|_| is_certain), worst.filter(|_| is_certain));

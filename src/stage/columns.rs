@@ -115,17 +115,17 @@ pub fn of_events() -> Vec<StageColumn> {
         | Column::Tags
         | Column::Attributes => Type::Text,
     };
-    let place = [(NOTE, Type::Text), (KEY, Type::Text), (SOURCE, Type::Number), (POSITION, Type::Number)];
-    let place = place.into_iter().chain([(LINE, Type::Number), (ORDER, Type::Text)]);
+    let position = [(NOTE, Type::Text), (KEY, Type::Text), (SOURCE, Type::Number), (POSITION, Type::Number)];
+    let position = position.into_iter().chain([(LINE, Type::Number), (ORDER, Type::Text)]);
     let canonical = Column::WITH_INTERNAL.into_iter().map(|column| (column.name(), type_of(column)));
-    place.chain(canonical).map(|(name, holds)| StageColumn::new(name, holds)).collect()
+    position.chain(canonical).map(|(name, holds)| StageColumn::new(name, holds)).collect()
 }
 
 /// The columns of fact rows: the distinct columns of all tables, then the attributes by their number from 1.
 #[must_use]
 pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
-    let place = [(NOTE, Type::Text), (KEY, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
-    let mut columns: Vec<StageColumn> = place.map(|(name, holds)| StageColumn::new(name, holds)).into();
+    let position = [(NOTE, Type::Text), (KEY, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
+    let mut columns: Vec<StageColumn> = position.map(|(name, holds)| StageColumn::new(name, holds)).into();
     for spec in FactTable::ALL.iter().flat_map(|table| table.columns()) {
         if !columns.iter().any(|column| column.name == spec.name) {
             columns.push(StageColumn::new(spec.name, spec.holds));

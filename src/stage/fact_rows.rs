@@ -83,7 +83,7 @@ fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Gr
         }
         let name: PlSmallStr = column.name.as_str().into();
         let nth = attributes.iter().position(|attribute| *attribute == column.name);
-        let named = |of: &str| Ok::<_, PolarsError>(frame.column(of)?.clone().with_name(name.clone()));
+        let named = |column: &str| Ok::<_, PolarsError>(frame.column(column)?.clone().with_name(name.clone()));
         match (column.name.as_str(), nth) {
             (TABLE, _) => Ok(Column::new_scalar(name, Scalar::from(PlSmallStr::from_static(table.name())), height)),
             (POSITION, _) => {
@@ -109,11 +109,11 @@ fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Gr
 /// If a row belongs to no table or conversation, or a conversation occurs twice.
 pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<DataFrame>> {
     let names = rows.column(TABLE)?.str()?;
-    let mut places: Vec<Vec<usize>> = FactTable::ALL.iter().map(|_| Vec::new()).collect();
+    let mut indices: Vec<Vec<usize>> = FactTable::ALL.iter().map(|_| Vec::new()).collect();
     for (at, name) in names.iter().enumerate() {
         let table = name.and_then(|name| FactTable::ALL.iter().find(|table| table.name() == name));
         match table {
-            Some(table) => places[*table as usize].push(at),
+            Some(table) => indices[*table as usize].push(at),
             None => {
                 return Err(
                     Failure::Input.because(format!("a fact row is of the table {name:?}, which does not exist"))
@@ -125,7 +125,7 @@ pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<Dat
     let ids = rows.column("conversation_id")?.str()?;
     let starts = rows.column("started_at")?.datetime()?.physical();
     let mut conversations: Vec<(i64, &str, usize)> = Vec::new();
-    for at in &places[FactTable::Conversations as usize] {
+    for at in &indices[FactTable::Conversations as usize] {
         conversations.push((starts.get(*at).unwrap_or(i64::MIN), ids.get(*at).unwrap_or_default(), *at));
     }
     conversations.sort_unstable();
@@ -138,11 +138,11 @@ pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<Dat
     }
     let agents = rows.column("agent")?.str()?;
     let since = rows.column("since")?.datetime()?.physical();
-    let ordered = FactTable::ALL.iter().zip(places).map(|(table, mut places)| {
+    let ordered = FactTable::ALL.iter().zip(indices).map(|(table, mut indices)| {
         match table {
-            FactTable::Conversations => places = conversations.iter().map(|(.., at)| *at).collect(),
+            FactTable::Conversations => indices = conversations.iter().map(|(.., at)| *at).collect(),
             FactTable::AgentStates => {
-                places.sort_by_key(|at| (agents.get(*at), since.get(*at), positions.get(*at)));
+                indices.sort_by_key(|at| (agents.get(*at), since.get(*at), positions.get(*at)));
             }
             FactTable::Requests
             | FactTable::Visits
@@ -152,25 +152,25 @@ pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<Dat
             | FactTable::Reopenings
             | FactTable::Ratings => {
                 let rank = |at: &usize| ids.get(*at).and_then(|id| ranks.get(id)).copied();
-                if let Some(lost) = places.iter().find(|at| rank(at).is_none()) {
+                if let Some(lost) = indices.iter().find(|at| rank(at).is_none()) {
                     let (table, id) = (table.name(), ids.get(*lost));
                     return Err(
                         Failure::Input.because(format!("a row of {table} is of {id:?}, which is no conversation"))
                     );
                 }
-                places.sort_by_key(|at| (rank(at), positions.get(*at)));
+                indices.sort_by_key(|at| (rank(at), positions.get(*at)));
             }
         }
-        let places: IdxCa = places.into_iter().map(|at| IdxSize::try_from(at).ok()).collect();
-        Ok(narrow(rows, *table, &places, attributes)?)
+        let indices: IdxCa = indices.into_iter().map(|at| IdxSize::try_from(at).ok()).collect();
+        Ok(narrow(rows, *table, &indices, attributes)?)
     });
     ordered.collect()
 }
 
 /// The rows of a table with its own columns; instants in whole milliseconds.
-fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, attributes: &[String]) -> PolarsResult<DataFrame> {
+fn narrow(rows: &DataFrame, table: FactTable, indices: &IdxCa, attributes: &[String]) -> PolarsResult<DataFrame> {
     let own = |spec: &ColumnSpec| {
-        let column = rows.column(spec.name)?.take(places)?;
+        let column = rows.column(spec.name)?.take(indices)?;
         Ok(match spec.holds {
             // Whole milliseconds were written, so nothing is lost.
             Type::Instant => {
@@ -179,9 +179,10 @@ fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, attributes: &[Stri
             Type::Text | Type::Number | Type::Flag => column,
         })
     };
-    let of_attribute =
-        |(nth, name): (usize, &String)| Ok(rows.column(&attribute(nth))?.take(places)?.with_name(name.as_str().into()));
+    let of_attribute = |(nth, name): (usize, &String)| {
+        Ok(rows.column(&attribute(nth))?.take(indices)?.with_name(name.as_str().into()))
+    };
     let attributes = (1..).zip(attributes).filter(|_| table == FactTable::Conversations);
     let columns = table.columns().iter().map(own).chain(attributes.map(of_attribute));
-    DataFrame::new(places.len(), columns.collect::<PolarsResult<_>>()?)
+    DataFrame::new(indices.len(), columns.collect::<PolarsResult<_>>()?)
 }

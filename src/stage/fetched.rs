@@ -22,14 +22,14 @@ impl Fetched {
     /// If there is no file, or more than one.
     pub fn file(&self, source: u32) -> anyhow::Result<PathBuf> {
         let folder = self.rows.join(source.to_string());
-        let place = shown_path(&folder);
-        let entries = std::fs::read_dir(&folder).map_err(|error| input_error(&place, &error))?;
+        let location = shown_path(&folder);
+        let entries = std::fs::read_dir(&folder).map_err(|error| input_error(&location, &error))?;
         let files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
-        let mut files = files.map_err(|error| input_error(&place, &error))?;
+        let mut files = files.map_err(|error| input_error(&location, &error))?;
         match (files.pop(), files.is_empty()) {
             (Some(file), true) => Ok(file),
             (Some(_) | None, _) => {
-                Err(Failure::Usage.because(format!("{place}: expected one file, fetched by the engine")))
+                Err(Failure::Usage.because(format!("{location}: expected one file, fetched by the engine")))
             }
         }
     }

@@ -51,7 +51,8 @@ pub struct KeptManifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptFacts {
     /// Their location: a table, an address or a path, as the engine names it.
-    pub place: String,
+    #[serde(rename = "place")]
+    pub location: String,
     /// The requested attributes.
     pub asked: Vec<String>,
     /// The days that are needed; `None` before the manifest is read.
@@ -85,8 +86,8 @@ impl KeptManifest {
     /// # Errors
     ///
     /// If there is no manifest, more than one, or one of another version.
-    pub fn only<'m>(mut manifests: impl Iterator<Item = &'m Self>, place: &str) -> anyhow::Result<Self> {
-        let wrong = |message: &str| Failure::Input.because(format!("{place}: {message}"));
+    pub fn only<'m>(mut manifests: impl Iterator<Item = &'m Self>, location: &str) -> anyhow::Result<Self> {
+        let wrong = |message: &str| Failure::Input.because(format!("{location}: {message}"));
         let Some(manifest) = manifests.next() else {
             return Err(wrong(
                 "the facts are not whole: the run that kept them did not end; remove them, and keep them again",

@@ -25,10 +25,10 @@ use crate::harmless::{shown, shown_path};
 /// If a file is missing or unreadable, or rows are missing; errors of `projection`.
 pub fn read(
     folder: &Path,
-    asked: &[&'static str],
+    requested: &[&'static str],
     projection: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
 ) -> anyhow::Result<Facts> {
-    let place = shown_path(folder);
+    let location = shown_path(folder);
     let mut notes: Vec<Note> = Vec::new();
     for file in files_of(&folder.join(WITHOUT_DAY))? {
         let frame = parquet(&file, None)?;
@@ -38,7 +38,7 @@ pub fn read(
             })?);
         }
     }
-    let KeptManifest { mut run, days, .. } = KeptManifest::only(notes.iter().filter_map(Note::manifest), &place)?;
+    let KeptManifest { mut run, days, .. } = KeptManifest::only(notes.iter().filter_map(Note::manifest), &location)?;
     let projection = projection(run.last_event())?;
     let stored = run.attributes.clone();
     let mut rows = empty(stored.len());
@@ -60,7 +60,7 @@ pub fn read(
     }
     rows.rechunk_mut();
     let mut frames = tables(&rows, &stored)?;
-    run.request_attributes(asked);
+    run.request_attributes(requested);
     add_attributes(&mut frames[FactTable::Conversations as usize], &run).context("adding attributes")?;
     Ok(Facts::new(frames, run))
 }
@@ -73,10 +73,10 @@ fn empty(attributes: usize) -> DataFrame {
 
 /// The Parquet files of a folder, in the order of their names.
 fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let place = shown_path(folder);
-    let entries = std::fs::read_dir(folder).map_err(|error| input_error(&place, &error))?;
+    let location = shown_path(folder);
+    let entries = std::fs::read_dir(folder).map_err(|error| input_error(&location, &error))?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
-    let mut paths = paths.map_err(|error| input_error(&place, &error))?;
+    let mut paths = paths.map_err(|error| input_error(&location, &error))?;
     // Engines write checksums and marks beside the files.
     paths.retain(|path| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -88,11 +88,11 @@ fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// The rows of a file: unchanged, or as fact rows with this number of attributes.
 fn parquet(path: &Path, attributes: Option<usize>) -> anyhow::Result<DataFrame> {
-    let place = shown_path(path);
+    let location = shown_path(path);
     let broken = |error: PolarsError| {
-        Failure::Input.because(format!("{place}: no facts that an engine keeps: {}", shown(&error.to_string())))
+        Failure::Input.because(format!("{location}: no facts that an engine keeps: {}", shown(&error.to_string())))
     };
-    let file = std::fs::File::open(path).map_err(|error| input_error(&place, &error))?;
+    let file = std::fs::File::open(path).map_err(|error| input_error(&location, &error))?;
     let frame = ParquetReader::new(file).finish().map_err(broken)?;
     let Some(attributes) = attributes else { return Ok(frame) };
     let columns = of_facts(attributes)

@@ -57,11 +57,11 @@ type Counted<'v> = (&'v str, &'v str, &'v CountedValue, i64);
 /// If polars rejects them, which is a bug.
 pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
     let height = values.len();
-    let texts = |name: &str, of: fn(Counted) -> Option<String>| {
-        values.iter().map(of).collect::<StringChunked>().with_name(name.into()).into_column()
+    let texts = |name: &str, value: fn(Counted) -> Option<String>| {
+        values.iter().map(value).collect::<StringChunked>().with_name(name.into()).into_column()
     };
-    let numbers = |name: &str, of: fn(Counted) -> Option<i64>| {
-        values.iter().map(of).collect::<Int64Chunked>().with_name(name.into()).into_column()
+    let numbers = |name: &str, value: fn(Counted) -> Option<i64>| {
+        values.iter().map(value).collect::<Int64Chunked>().with_name(name.into()).into_column()
     };
     let column = |column: &StageColumn| match column.name.as_str() {
         KEY => texts(KEY, |(name, group, value, _)| Some(set_of(name, group, value).to_string())),

@@ -99,7 +99,7 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         let found = pieces(&Source::File(path), &SourceOptions::default(), bytes);
-        let at = |place: u64| usize::try_from(place).unwrap();
+        let at = |number: u64| usize::try_from(number).unwrap();
         found.iter().map(|piece| text[at(piece.from)..at(piece.to)].to_owned()).collect()
     }
 

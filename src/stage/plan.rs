@@ -233,8 +233,8 @@ impl Plan {
     /// # Errors
     ///
     /// If the text is not a plan, or has other definitions.
-    pub fn parse(text: &str, place: &str) -> anyhow::Result<Self> {
-        let wrong = |message: String| Failure::Usage.because(format!("{place}: {message}"));
+    pub fn parse(text: &str, location: &str) -> anyhow::Result<Self> {
+        let wrong = |message: String| Failure::Usage.because(format!("{location}: {message}"));
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|error| wrong(format!("no plan: {error}")))?;
         let field = |name: &str| value.get(name).and_then(serde_json::Value::as_str).unwrap_or("none");
@@ -270,8 +270,9 @@ impl Plan {
 
     /// The plan for a report of kept facts instead of logs.
     #[must_use]
-    pub fn of_kept(mut self, place: &str) -> Self {
-        self.kept = Some(KeptFacts { place: place.to_owned(), asked: self.reading.attributes.clone(), days: None });
+    pub fn of_kept(mut self, location: &str) -> Self {
+        self.kept =
+            Some(KeptFacts { location: location.to_owned(), asked: self.reading.attributes.clone(), days: None });
         self.with_steps()
     }
 

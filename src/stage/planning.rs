@@ -65,9 +65,9 @@ impl Plan {
         if let Some(source) =
             planned.iter().find(|source| source.engine.is_some() && source.profile.is_some() && has_table)
         {
-            let place = place_of(source);
+            let location = place_of(source);
             return Err(Failure::Usage.because(format!(
-                "--profile has no effect on {place}: a table is read by its columns, which must have the names of a log's; \
+                "--profile has no effect on {location}: a table is read by its columns, which must have the names of a log's; \
                  rename them in a view"
             )));
         }

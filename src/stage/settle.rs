@@ -93,7 +93,7 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
 /// known.
 fn settle_kept(plan: &Plan, kept: &KeptFacts, notes: &[Note]) -> anyhow::Result<Plan> {
     let KeptManifest { mut run, days, .. } =
-        KeptManifest::only(notes.iter().filter_map(Note::manifest), &format!("facts:{}", kept.place))?;
+        KeptManifest::only(notes.iter().filter_map(Note::manifest), &format!("facts:{}", kept.location))?;
     let plan = plan.clone().with_attributes(run.attributes.clone());
     run.request_attributes(&kept.asked);
     Ok(Plan { run: Some(run), kept: Some(KeptFacts { days: Some(days), ..kept.clone() }), ..plan })

@@ -52,9 +52,9 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
             }
             Note::Unit { renamed: names, unused_aliases, absent_attributes, .. } => {
                 near.extend(unused_aliases);
-                for (of, old, new) in names.iter() {
-                    if let Some(of) = Renamed::parse(of) {
-                        renamed.insert(of, old, new);
+                for (kind, old, new) in names.iter() {
+                    if let Some(kind) = Renamed::parse(kind) {
+                        renamed.insert(kind, old, new);
                     }
                 }
                 absent = Some(match absent.take() {
@@ -99,9 +99,9 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
     for (at, file) in files.iter_mut().enumerate() {
         let lost = file.duplicates + file.rejected;
         file.accepted = file.rows_read.checked_sub(lost).ok_or_else(|| {
-            let place = place_of(&plan.sources[at]);
+            let location = place_of(&plan.sources[at]);
             Failure::Input
-                .because(format!("{place}: {lost} rows were left out of {}: notes came twice", file.rows_read))
+                .because(format!("{location}: {lost} rows were left out of {}: notes came twice", file.rows_read))
         })?;
     }
     let mut files = whole_files(plan, files, &mut rejects, &lines)?;
@@ -111,7 +111,7 @@ pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
         file.add_compared_ids(ids);
     }
     let unused_aliases = plan.reading.aliases.without(&renamed);
-    let unused_aliases = unused_aliases.iter().map(|(of, old, _)| nearest_of(&near, of, old)).collect();
+    let unused_aliases = unused_aliases.iter().map(|(kind, old, _)| nearest_of(&near, kind, old)).collect();
     Ok(Sources { files, rejects, renamed, unused_aliases, absent_attributes: absent.unwrap_or_default() })
 }
 
@@ -122,11 +122,11 @@ fn whole_files(
     rejects: &mut [Reject],
     lines: &[u32],
 ) -> anyhow::Result<Vec<FileCounts>> {
-    let (mut files, mut places) = (Vec::new(), Vec::new());
+    let (mut files, mut positions) = (Vec::new(), Vec::new());
     for (file, sources) in plan.files().into_iter().enumerate() {
         let mut lines_before = 0;
         for source in sources.clone() {
-            places.push((file, lines_before));
+            positions.push((file, lines_before));
             lines_before += lines[source];
         }
         let mut of_file = counts.drain(..sources.len());
@@ -137,7 +137,7 @@ fn whole_files(
         files.push(whole);
     }
     for reject in rejects {
-        let (file, lines_before) = places[reject.file];
+        let (file, lines_before) = positions[reject.file];
         reject.file = file;
         reject.line += lines_before;
     }
@@ -149,8 +149,8 @@ fn no_source(source: u32) -> anyhow::Error {
 }
 
 /// An alias that was applied to no row, with the nearest of the names suggested by each unit.
-fn nearest_of(near: &[&UnusedAlias], of: &str, old: &str) -> UnusedAlias {
-    let same = near.iter().filter(|alias| alias.of == of && alias.old == old);
+fn nearest_of(near: &[&UnusedAlias], kind: &str, old: &str) -> UnusedAlias {
+    let same = near.iter().filter(|alias| alias.kind == kind && alias.old == old);
     let near = nearest(old, same.filter_map(|alias| alias.near.as_deref())).map(str::to_owned);
-    UnusedAlias { of: of.to_owned(), old: old.to_owned(), near }
+    UnusedAlias { kind: kind.to_owned(), old: old.to_owned(), near }
 }

@@ -34,7 +34,7 @@ impl<'p> Rebuilding<'p> {
         let columns = EventFrame::of(frame)?;
         for at in 0..columns.height() {
             let mut row = columns.row(at)?;
-            place_from_end(&mut row, newest_first);
+            count_from_end(&mut row, newest_first);
             see(self.rows.add(&row));
         }
         Ok(())
@@ -58,7 +58,7 @@ fn mirrored(source: u32, newest_first: &[(u32, u32)]) -> Option<u32> {
 }
 
 /// Gives a row of a file that is newest first its position counted from the file's end.
-fn place_from_end(row: &mut EventRow, newest_first: &[(u32, u32)]) {
+fn count_from_end(row: &mut EventRow, newest_first: &[(u32, u32)]) {
     if let Some(source) = mirrored(row.source, newest_first) {
         row.source = source;
         row.position = u32::MAX - row.position;
@@ -93,7 +93,7 @@ pub fn unique(plan: &Plan, frame: &DataFrame) -> anyhow::Result<DataFrame> {
     let (mut latest, mut has_queue) = (None, false);
     for (at, position) in positions.into_iter().enumerate() {
         let mut row = columns.row(at)?;
-        place_from_end(&mut row, &scanned.newest_first);
+        count_from_end(&mut row, &scanned.newest_first);
         row.position = position;
         if rebuilt.is_accepted(&row) {
             latest = latest.max(Some(row.ts));

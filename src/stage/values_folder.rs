@@ -77,24 +77,26 @@ pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec
 /// If a file is missing or unreadable, or another version of the program wrote it.
 pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let path = folder.join(MANIFEST);
-    let place = shown_path(&path);
-    let text = std::fs::read_to_string(&path).map_err(|error| input_error(&place, &error))?;
-    let broken = |error: serde_json::Error| Failure::Input.because(format!("{place}: no manifest of values: {error}"));
+    let location = shown_path(&path);
+    let text = std::fs::read_to_string(&path).map_err(|error| input_error(&location, &error))?;
+    let broken =
+        |error: serde_json::Error| Failure::Input.because(format!("{location}: no manifest of values: {error}"));
     let value: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
     let field = |name: &str| value.get(name).and_then(serde_json::Value::as_str).unwrap_or("none");
     if field("schema") != SCHEMA || field("definitions") != definitions() {
         return Err(Failure::Input.because(format!(
-            "{place}: values of {}, schema {}: metrics may have been defined otherwise; count them again",
+            "{location}: values of {}, schema {}: metrics may have been defined otherwise; count them again",
             field("generator"),
             field("schema")
         )));
     }
     let ValuesManifest { demand, run, .. } = serde_json::from_value(value).map_err(broken)?;
     let path = folder.join(TABLE);
-    let place = shown_path(&path);
-    let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
-    let broken =
-        |error: PolarsError| Failure::Input.because(format!("{place}: no table of values: {error}; count them again"));
+    let location = shown_path(&path);
+    let file = std::fs::File::open(&path).map_err(|error| input_error(&location, &error))?;
+    let broken = |error: PolarsError| {
+        Failure::Input.because(format!("{location}: no table of values: {error}; count them again"))
+    };
     let (values, _) = merged(&ParquetReader::new(file).finish().map_err(broken)?)?;
     let places = place_names(&values);
     let mut facts = Facts::of_values(values, run);

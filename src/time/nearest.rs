@@ -71,8 +71,8 @@ fn rank(wanted: &str, name: &str) -> Option<usize> {
     }
     let length = wanted.chars().count();
     let allowed = if length < 5 { 0 } else { (length / 4).min(3) };
-    let place = name.rsplit_once('/').map_or(name.as_str(), |(_, place)| place);
-    let distance = strsim::osa_distance(wanted, &name).min(strsim::osa_distance(wanted, place));
+    let city = name.rsplit_once('/').map_or(name.as_str(), |(_, city)| city);
+    let distance = strsim::osa_distance(wanted, &name).min(strsim::osa_distance(wanted, city));
     (distance <= allowed).then_some(1 + distance)
 }
 

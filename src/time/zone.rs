@@ -214,14 +214,14 @@ mod tests {
 
     #[test]
     fn transitions() {
-        let of = |name, from, to| zone(name).transitions(utc(from), utc(to)).collect::<Vec<_>>();
-        let new_york = of("America/New_York", "2026-01-01T00:00Z", "2027-01-01T00:00Z");
+        let transitions = |name, from, to| zone(name).transitions(utc(from), utc(to)).collect::<Vec<_>>();
+        let new_york = transitions("America/New_York", "2026-01-01T00:00Z", "2027-01-01T00:00Z");
         let march = Transition { at: utc("2026-03-08T07:00Z"), seconds_before: -18_000, seconds_after: -14_400 };
         let november = Transition { at: utc("2026-11-01T06:00Z"), seconds_before: -14_400, seconds_after: -18_000 };
         assert_eq!(new_york, [march, november]);
-        assert_eq!(of("America/New_York", "2026-03-08T07:00Z", "2026-11-01T06:00Z"), [march]);
-        assert_eq!(of("America/New_York", "2490-01-01T00:00Z", "2510-01-01T00:00Z").len(), 40);
-        assert_eq!(of("America/New_York", "2026-11-01T06:00Z", "2026-11-01T06:00Z"), []);
+        assert_eq!(transitions("America/New_York", "2026-03-08T07:00Z", "2026-11-01T06:00Z"), [march]);
+        assert_eq!(transitions("America/New_York", "2490-01-01T00:00Z", "2510-01-01T00:00Z").len(), 40);
+        assert_eq!(transitions("America/New_York", "2026-11-01T06:00Z", "2026-11-01T06:00Z"), []);
         assert_eq!(Zone::UTC.transitions(i64::MIN, i64::MAX).count(), 0);
         assert_eq!(Zone::UTC.spans(5, 9).collect::<Vec<_>>(), [OffsetPeriod { begins: 5, ends: 9, offset_seconds: 0 }]);
     }

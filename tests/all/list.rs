@@ -100,7 +100,7 @@ fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
         |name: &str| column(list, name).iter().map(|value| format!("{value:?}")).collect::<BTreeSet<_>>().len();
     let value = match metric.measure {
         Measure::Count { .. } => Some(float(n)),
-        Measure::Distinct { of, .. } => Some(float(distinct(of))),
+        Measure::Distinct { column, .. } => Some(float(distinct(column))),
         Measure::Rate { .. } | Measure::Within { .. } => share(float(is(&ListValue::Flag(true)))),
         Measure::Score { .. } => {
             let of = |number: i64| {
@@ -108,14 +108,14 @@ fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
             };
             share(100.0 * (of(1) - of(-1)))
         }
-        Measure::Mean { of, .. } => {
+        Measure::Mean { column: column_name, .. } => {
             let number = |value: &&ListValue| if let ListValue::Number(number) = value { *number } else { 0 };
-            let sum: i64 = column(list, of).iter().map(number).sum();
+            let sum: i64 = column(list, column_name).iter().map(number).sum();
             share(float(usize::try_from(sum).unwrap()))
         }
         Measure::Ratio { per, .. } => (n > 0).then(|| float(n) / float(distinct(per))),
         Measure::Duration { .. } => share(seconds(list).iter().sum()),
-        Measure::Time { of } => return (time(list, of), distinct("agent")),
+        Measure::Time { times } => return (time(list, times), distinct("agent")),
     };
     (value, n)
 }

@@ -164,8 +164,9 @@ pub fn is_near(a: &Value, b: &Value) -> bool {
 pub fn dialogram(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dialogram"));
     command.args(args).env_clear().current_dir(root());
-    // The path for coverage counters: scripts/coverage.
-    command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|path| ("LLVM_PROFILE_FILE", path)));
+    // For scripts/coverage and scripts/mutants, which build a program of their own.
+    let kept = ["LLVM_PROFILE_FILE", "DIALOGRAM_MUTANT", "DIALOGRAM_MUTANTS_SEEN"];
+    command.envs(kept.iter().filter_map(|name| std::env::var_os(name).map(|value| (name, value))));
     command
 }
 

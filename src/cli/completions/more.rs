@@ -48,10 +48,10 @@ pub(super) fn fish(script: &str, known: &Command) -> String {
     };
     let mut text: String = script.lines().map(|line| beside_files(line) + "\n").collect();
     for command in known.get_subcommands() {
-        for (place, arg) in positionals(command) {
+        for (position, arg) in positionals(command) {
             let mut condition = format!("__fish_dialogram_using_subcommand {}", command.get_name());
-            if place > 1 {
-                condition.push_str(&format!("; and test (count (commandline -opc)) -gt {place}"));
+            if position > 1 {
+                condition.push_str(&format!("; and test (count (commandline -opc)) -gt {position}"));
             }
             let files = if is_also_file(arg) { "-F" } else { "-f" };
             for (name, help) in names(arg) {
@@ -71,8 +71,8 @@ pub(super) fn powershell(script: &str, known: &Command) -> String {
         behind.push_str(&format!("        '--{}' = @({})\n", arg.get_long().unwrap_or_default(), list(arg)));
     }
     for command in known.get_subcommands() {
-        for (place, arg) in positionals(command).filter(|(place, _)| *place > 1) {
-            behind.push_str(&format!("        '{} {place}' = @({})\n", command.get_name(), list(arg)));
+        for (position, arg) in positionals(command).filter(|(position, _)| *position > 1) {
+            behind.push_str(&format!("        '{} {position}' = @({})\n", command.get_name(), list(arg)));
         }
     }
     let lookup = format!(
@@ -123,7 +123,7 @@ fn in_blocks(
     line: impl Fn(&str, &str) -> String,
 ) -> String {
     known.get_subcommands().fold(script.to_owned(), |script, command| {
-        let Some((_, arg)) = positionals(command).find(|(place, _)| *place == 1) else { return script };
+        let Some((_, arg)) = positionals(command).find(|(position, _)| *position == 1) else { return script };
         let head = head(command.get_name());
         let lines: String = names(arg).iter().map(|(name, help)| line(name, help)).collect();
         script.replacen(&head, &format!("{head}{lines}"), 1)

@@ -62,21 +62,21 @@ impl ConfigFile {
     ///
     /// If it cannot be read, or has mistakes.
     pub fn read(path: &Path, known: &Command) -> anyhow::Result<Self> {
-        let place = shown_path(path);
+        let location = shown_path(path);
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::Usage.because(format!("config {place} cannot be read: {error}")))?;
-        Self::parse(&place, &text, known)
+            .map_err(|error| Failure::Usage.because(format!("config {location} cannot be read: {error}")))?;
+        Self::parse(&location, &text, known)
     }
 
-    fn parse(place: &str, text: &str, known: &Command) -> anyhow::Result<Self> {
-        let folder = Path::new(place).parent().map(Path::to_owned).unwrap_or_default();
-        let (flags, reports, posts) = toml_reader::read("config", place, text, |reader, root| {
+    fn parse(location: &str, text: &str, known: &Command) -> anyhow::Result<Self> {
+        let folder = Path::new(location).parent().map(Path::to_owned).unwrap_or_default();
+        let (flags, reports, posts) = toml_reader::read("config", location, text, |reader, root| {
             let everywhere: Vec<&Command> =
                 known.get_subcommands().filter(|command| reads_logs(command) && command.get_name() != "run").collect();
             let flags = defaults(reader, root, &everywhere, &["reports", "smtp"]);
             (flags, reports(reader, root, known), Posts::read(reader, root, &folder))
         })?;
-        let mut file = Self { path: place.to_owned(), flags, reports, posts };
+        let mut file = Self { path: location.to_owned(), flags, reports, posts };
         file.resolve_paths();
         Ok(file)
     }
@@ -86,8 +86,8 @@ impl ConfigFile {
     /// Makes the paths of opening hours, fonts and a brand relative to the config file, not to the working folder. A
     /// brand given as a table is in the config file itself.
     fn resolve_paths(&mut self) {
-        let place = Path::new(&self.path);
-        let folder = place.parent().map(Path::to_owned).unwrap_or_default();
+        let location = Path::new(&self.path);
+        let folder = location.parent().map(Path::to_owned).unwrap_or_default();
         for flags in std::iter::once(&mut self.flags).chain(self.reports.values_mut()) {
             let named = flags.iter_mut().filter(|(flag, _)| RELATIVE_TO_FILE.contains(&flag.as_str()));
             for written in named.flat_map(|(_, written)| &mut written.values) {
@@ -189,8 +189,8 @@ fn brand_of(reader: &mut Reader, brand: &TomlTable, span: &Range<usize>, is_at_t
 /// The long name of a flag for one of its aliases: `language` for `lang`.
 fn spelt_out(commands: &[&Command], flag: String) -> String {
     let mut arguments = commands.iter().flat_map(|command| command.get_arguments());
-    let of = arguments.find(|arg| arg.get_all_aliases().is_some_and(|all| all.contains(&&*flag)));
-    of.and_then(long).map_or(flag, str::to_owned)
+    let argument = arguments.find(|arg| arg.get_all_aliases().is_some_and(|all| all.contains(&&*flag)));
+    argument.and_then(long).map_or(flag, str::to_owned)
 }
 
 /// The key of an argument. In a named report, logs, outputs and formats have a key too.
@@ -202,8 +202,9 @@ pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
 fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command], but: &[&str]) {
     let flag = name.replace('_', "-");
     if NEVER_DEFAULT.contains(&&*flag) {
-        let place = if REPORT_ARGUMENTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
-        reader.mistake(span, format!("`{name}` is of one run: give it as a flag{place}"));
+        let alternative =
+            if REPORT_ARGUMENTS.contains(&&*flag) { ", or in a named report, [reports.NAME]" } else { "" };
+        reader.mistake(span, format!("`{name}` is of one run: give it as a flag{alternative}"));
         return;
     }
     let known: Vec<&str> =

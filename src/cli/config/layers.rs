@@ -33,7 +33,7 @@ impl fmt::Display for DefaultOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment(variable) => f.write_str(variable),
-            Self::File(place, line) => write!(f, "{place}:{line}"),
+            Self::File(location, line) => write!(f, "{location}:{line}"),
         }
     }
 }
@@ -191,13 +191,13 @@ fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Giv
 
 fn no_report(name: &str, file: &ConfigFile) -> anyhow::Error {
     let known = || file.reports.keys().map(String::as_str);
-    let place = &file.path;
-    let known_here = match (place.is_empty(), known().collect::<Vec<_>>().join(", ")) {
+    let location = &file.path;
+    let known_here = match (location.is_empty(), known().collect::<Vec<_>>().join(", ")) {
         (true, _) => {
             format!("there is no config file: name one with --config, or write {FILE}, with [reports.{name}] in it")
         }
-        (false, names) if names.is_empty() => format!("{place} has none: write it there as [reports.{name}]"),
-        (false, names) => format!("{place} has {names}"),
+        (false, names) if names.is_empty() => format!("{location} has none: write it there as [reports.{name}]"),
+        (false, names) => format!("{location} has {names}"),
     };
     Failure::Usage.because(format!("no report `{name}`{} ({known_here})", hint(name, known())))
 }

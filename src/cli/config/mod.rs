@@ -132,7 +132,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     if !known.find_subcommand(name).is_some_and(has_outputs) {
         note_language(flags);
     }
-    let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
+    let Some(subcommand) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
         let mut cli = Cli::from_arg_matches(&typed)?;
         if let Command::Recipe(args) = &mut cli.command {
             args.take_report(cli.config.as_deref(), environment)?;
@@ -154,12 +154,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     };
     let file = open(typed.get_one("config").map(PathBuf::as_path), environment, &known)?;
     let report = flags.try_get_one::<String>("report").ok().flatten();
-    let layers = Layers::of(asked, Some(flags), environment, &file, report.map(String::as_str))?;
+    let layers = Layers::of(subcommand, Some(flags), environment, &file, report.map(String::as_str))?;
     let matches = layers.apply(known.clone(), name).try_get_matches_from(&args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let Some(log) = cli.command.log_flags() {
         log.defaults = layers.names();
-        log.typed = typed_names(asked, flags);
+        log.typed = typed_names(subcommand, flags);
         log.typed.extend(layers.of_report(&file, report.map(String::as_str)));
     }
     if let Command::Run(args) = &mut cli.command {

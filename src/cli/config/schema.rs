@@ -44,9 +44,9 @@ fn table(description: &str, keys: &[&str]) -> Value {
     let names = keys.iter().flat_map(|key| [(*key).to_owned(), key.replace('-', "_")]);
     // For a split report: the recipients of each value.
     let by_value = json!({"type": "object", "additionalProperties": {"type": ["string", "array"]}});
-    let of = |name: &str| if name == "each" { by_value.clone() } else { one.clone() };
+    let definition = |name: &str| if name == "each" { by_value.clone() } else { one.clone() };
     let properties: Map<String, Value> =
-        names.map(|name| (of(&name), name)).map(|(value, name)| (name, value)).collect();
+        names.map(|name| (definition(&name), name)).map(|(value, name)| (name, value)).collect();
     json!({"description": description, "type": "object", "additionalProperties": false, "properties": properties})
 }
 

@@ -42,10 +42,10 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
     let mut tables: Vec<String> = file.posts.names();
     tables.extend(file.has_brand().then(|| format!("[{BRAND}]")));
     if let Some(last) = tables.pop() {
-        let place = &file.path;
+        let location = &file.path;
         lines.push(match tables.join(", ") {
-            others if others.is_empty() => (format!("\n# {last} is not printed: it is in {place}"), String::new()),
-            others => (format!("\n# {others} and {last} are not printed: they are in {place}"), String::new()),
+            others if others.is_empty() => (format!("\n# {last} is not printed: it is in {location}"), String::new()),
+            others => (format!("\n# {others} and {last} are not printed: they are in {location}"), String::new()),
         });
     }
     let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= 44).max().unwrap_or(0);

@@ -22,7 +22,7 @@ impl FileIdentity {
         match fs::metadata(path) {
             Ok(found) if found.is_file() => Some(Self::of_file(&found, path)),
             Ok(_) => None,
-            Err(_) => Some(Self::Path(place(&end_of_links(path)))),
+            Err(_) => Some(Self::Path(absolute(&end_of_links(path)))),
         }
     }
 
@@ -62,21 +62,21 @@ fn end_of_links(path: &Path) -> PathBuf {
 }
 
 /// The path without links and dots, resolved as far as its folders exist.
-fn place(path: &Path) -> PathBuf {
+fn absolute(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut place = PathBuf::new();
+    let mut resolved = PathBuf::new();
     for part in whole.components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {
-                place.pop();
+                resolved.pop();
             }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => place.push(part),
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => resolved.push(part),
         }
         // A folder that does not exist, or cannot be read, keeps its name.
-        if let Ok(found) = fs::canonicalize(&place) {
-            place = found;
+        if let Ok(found) = fs::canonicalize(&resolved) {
+            resolved = found;
         }
     }
-    place
+    resolved
 }

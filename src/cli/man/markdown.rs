@@ -141,7 +141,7 @@ fn by_heading<'a>(args: &[&'a Arg]) -> Vec<(&'a str, Vec<&'a Arg>)> {
     let mut found: Vec<(&str, Vec<&Arg>)> = Vec::new();
     for arg in args {
         match found.iter_mut().find(|(name, _)| *name == heading(arg)) {
-            Some((_, of)) => of.push(arg),
+            Some((_, group)) => group.push(arg),
             None => found.push((heading(arg), vec![arg])),
         }
     }

@@ -57,8 +57,8 @@ impl Mailing<'_> {
         let mail = &self.post.mail;
         let to: Vec<String> = mail.on_failure.iter().map(Person::address).collect();
         let heads = Heads { from: mail.from.clone(), reply_to: None, to: mail.on_failure.clone(), cc: Vec::new() };
-        let of = format!("{window} {:#}", failed.error);
-        let id = Identity { report: self.report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
+        let text = format!("{window} {:#}", failed.error);
+        let id = Identity { report: self.report, window: &text, to: &to, again: 0 }.message_id(&mail.from);
         let bytes = message(self.report, &heads, &self.failure_content(failed), &id)?;
         let letter = Letter { from: mail.from.address(), to, bytes };
         let outcomes = deliver(&access.within(PATIENCE), &letter, &mut |_| Ok(()))?;
@@ -86,12 +86,15 @@ impl Mailing<'_> {
         };
         let host = sysinfo::System::host_name().unwrap_or_default();
         let folder = std::env::current_dir().map(|folder| shown_path(&folder)).unwrap_or_default();
-        let place = language.fill("mail.place", &[("host", &shown(&host)), ("folder", &folder)]);
-        let (meaning, said, once) =
+        let origin = language.fill("mail.place", &[("host", &shown(&host)), ("folder", &folder)]);
+        let (meaning, lead_in, once) =
             (language.text(meaning(code)), language.text("mail.message"), language.text("mail.once"));
         MessageContent {
             subject,
-            text: format!("{lead}\n{meaning}\n\n{said}\n\n{}\n\n{place}\n{once}\n", shown_lines(&format!("{error:#}"))),
+            text: format!(
+                "{lead}\n{meaning}\n\n{lead_in}\n\n{}\n\n{origin}\n{once}\n",
+                shown_lines(&format!("{error:#}"))
+            ),
             html: None,
             attached: Vec::new(),
             now: about.map_or_else(|| chrono::Utc::now().timestamp_millis(), |(_, now)| now),

@@ -215,9 +215,9 @@ impl Mailing<'_> {
         let begun = Instant::now();
         let patience = access.server().retry_for;
         for MailMessage { letter, id } in self.messages(made, prepared, &turns.open, progress)? {
-            let mut keep = |pairs: &[(&String, &RecipientOutcome)]| progress.note(&prepared.key, pairs, &at, &id);
+            let mut record = |pairs: &[(&String, &RecipientOutcome)]| progress.note(&prepared.key, pairs, &at, &id);
             let access = access.within(patience.saturating_sub(begun.elapsed()));
-            outcomes.extend(deliver(&access, &letter, &mut keep)?);
+            outcomes.extend(deliver(&access, &letter, &mut record)?);
         }
         let is_unknown = |(_, outcome): &(&String, &RecipientOutcome)| matches!(outcome, RecipientOutcome::Unknown(_));
         let unknown: Vec<&str> = outcomes.iter().filter(is_unknown).map(|(to, _)| to.as_str()).collect();

@@ -119,9 +119,11 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let brand = args.brand.load()?;
     let content = content(args, report.as_ref(), &brand, attached);
     let heads = Heads { from: from.clone(), reply_to: mail.and_then(|mail| mail.reply_to.clone()), to, cc };
-    let of = content.attached.iter().map(|file| fingerprint(&String::from_utf8_lossy(&file.bytes))).collect::<String>();
+    let prints =
+        content.attached.iter().map(|file| fingerprint(&String::from_utf8_lossy(&file.bytes))).collect::<String>();
     let report_name = args.report.as_deref().unwrap_or("send");
-    let id = Identity { report: report_name, window: &format!("files {of}"), to: &bare_to, again: 0 }.message_id(&from);
+    let id =
+        Identity { report: report_name, window: &format!("files {prints}"), to: &bare_to, again: 0 }.message_id(&from);
     let bytes = message(report_name, &heads, &content, &id)?;
     if let Some(path) = &args.dry_run {
         write_whole(path, &bytes)?;
@@ -158,13 +160,13 @@ fn mail_of<'a>(posts: &'a Posts, name: &str) -> anyhow::Result<&'a Mail> {
 }
 
 fn attach(path: &Path) -> anyhow::Result<Attached> {
-    let place = shown_path(path);
-    let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+    let location = shown_path(path);
+    let bytes = std::fs::read(path).map_err(|error| input_error(&location, &error))?;
     if bytes.is_empty() {
-        return Err(Failure::Input.because(format!("{place}: is empty: nothing was sent")));
+        return Err(Failure::Input.because(format!("{location}: is empty: nothing was sent")));
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(Attached { name: name.unwrap_or(place), bytes })
+    Ok(Attached { name: name.unwrap_or(location), bytes })
 }
 
 fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Vec<Attached>) -> MessageContent {

@@ -15,9 +15,9 @@ use crate::time::Window;
 const NAMED: usize = 3;
 
 /// The commands that settle a mail of an instant for some recipients.
-pub(super) fn advice(of: &Mailing, at: &str, recipients: &[&str]) -> String {
+pub(super) fn advice(mailing: &Mailing, at: &str, recipients: &[&str]) -> String {
     // The same `--now` gives the same days, also on a later day.
-    let command = format!("dialogram run {} --now {at}", quote::shell(of.report));
+    let command = format!("dialogram run {} --now {at}", quote::shell(mailing.report));
     let received = match recipients {
         few if few.len() <= NAMED => {
             few.iter().map(|to| format!(" --received {}", quote::shell(to))).collect::<String>()
@@ -35,7 +35,12 @@ pub(super) fn advice(of: &Mailing, at: &str, recipients: &[&str]) -> String {
 /// # Errors
 ///
 /// If an address has no mail in doubt, or there is no such mail.
-pub(super) fn check(of: &Mailing, received: &[String], window: Window, progress: &MailProgress) -> anyhow::Result<()> {
+pub(super) fn check(
+    mailing: &Mailing,
+    received: &[String],
+    window: Window,
+    progress: &MailProgress,
+) -> anyhow::Result<()> {
     let key = window_key(window);
     let days = format!("{} to {}", window.first_day(), window.last_day());
     let other = |is_it: &dyn Fn(&UnknownMail) -> bool| {
@@ -45,22 +50,21 @@ pub(super) fn check(of: &Mailing, received: &[String], window: Window, progress:
     let of_window = || progress.unknown().filter(|mail| mail.days == key);
     if let Some(to) = received.iter().find(|to| of_window().all(|mail| mail.recipient != *to)) {
         let other = other(&|mail| mail.recipient == to);
-        let what = shown(of.report);
+        let what = shown(mailing.report);
         return Err(Failure::Usage.because(format!(
             "--received {to}: it is not unknown whether the mail of {what}, {days}, reached them{other}"
         )));
     }
-    if of.flags.resend && of_window().next().is_none() {
+    if mailing.flags.resend && of_window().next().is_none() {
         let other = other(&|_| true);
-        return Err(
-            Failure::Usage.because(format!("--resend: no mail of {}, {days}, is unknown{other}", shown(of.report)))
-        );
+        return Err(Failure::Usage
+            .because(format!("--resend: no mail of {}, {days}, is unknown{other}", shown(mailing.report))));
     }
     Ok(())
 }
 
 /// Reports unsettled mails of other windows, which would otherwise go unnoticed.
-pub(super) fn warn_of_others(of: &Mailing, window: Window, progress: &MailProgress) {
+pub(super) fn warn_of_others(mailing: &Mailing, window: Window, progress: &MailProgress) {
     let key = window_key(window);
     let mut others: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for mail in progress.unknown().filter(|mail| mail.days != key) {
@@ -72,10 +76,10 @@ pub(super) fn warn_of_others(of: &Mailing, window: Window, progress: &MailProgre
     for ((days, at), recipients) in others {
         note(&format!(
             "warning: it is still unknown whether the mail of {}, {}, reached {}: {}",
-            shown(of.report),
+            shown(mailing.report),
             days_of(days),
             recipients.join(", "),
-            advice(of, at, &recipients)
+            advice(mailing, at, &recipients)
         ));
     }
 }

@@ -39,14 +39,14 @@ const DIRECTIONS: [&str; 4] = ["any", "up", "down", "worse"];
 ///
 /// If it cannot be read, or has mistakes.
 pub fn read(path: &Path, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
-    let place = shown_path(path);
+    let location = shown_path(path);
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::Usage.because(format!("rules {place} cannot be read: {error}")))?;
-    parse(&place, &text, attributes)
+        .map_err(|error| Failure::Usage.because(format!("rules {location} cannot be read: {error}")))?;
+    parse(&location, &text, attributes)
 }
 
-fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
-    toml_reader::read("rules", place, text, |reader, root| {
+fn parse(location: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
+    toml_reader::read("rules", location, text, |reader, root| {
         reader.keys(root, &["rules"], "key");
         let tables = reader.tables_of(root, "rules");
         if tables.is_empty() && !reader.has_mistakes() {
@@ -58,12 +58,12 @@ fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result
 
 fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
     reader.keys(table, &KEYS, "key of a rule");
-    let place = location::table(reader, table, at, attributes);
+    let rule_table = location::table(reader, table, at, attributes);
     // The names of numbers depend on the table. If the table is wrong, the names of the totals are checked.
-    let is_placed = place.is_some();
-    let place = place.unwrap_or(RuleTable::Total);
-    let subject = RuleSubject::read(reader, table, at, &place)?;
-    let part = subject.part(reader, table, at, &place)?;
+    let is_placed = rule_table.is_some();
+    let rule_table = rule_table.unwrap_or(RuleTable::Total);
+    let subject = RuleSubject::read(reader, table, at, &rule_table)?;
+    let part = subject.part(reader, table, at, &rule_table)?;
     let unit = part.unit(subject.unit());
     let number = |text: &str| limit_of(unit, text);
     let not_negative = |text: &str| number(text).and_then(|value| at_least_nothing(text, value));
@@ -78,7 +78,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
         reader.mistake(at, message);
     }
     let direction = direction(reader, table, subject);
-    if let (RuleTable::By(dimensions), RuleSubject::Metric(metric)) = (&place, subject) {
+    if let (RuleTable::By(dimensions), RuleSubject::Metric(metric)) = (&rule_table, subject) {
         for dimension in dimensions.iter().filter(|dimension| !metric.has(**dimension)) {
             let why = match metric.clock {
                 Clock::Horizon => "it is counted at one instant",
@@ -87,12 +87,12 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
             reader.mistake(at, format!("`{}` has no {}: {why}", metric.id, dimension.name()));
         }
     }
-    let key = if is_placed { location::key(reader, table, &place) } else { None };
+    let key = if is_placed { location::key(reader, table, &rule_table) } else { None };
     let minimum_n = read_as(reader, table, "minimum-n", |text| {
         text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"))
     });
-    if minimum_n.is_some() && place != RuleTable::Total && !subject.has_n(unit) {
-        let message = format!("`minimum-n`: report.json has no n of `{}` in {}", subject.id(), parts_of(&place));
+    if minimum_n.is_some() && rule_table != RuleTable::Total && !subject.has_n(unit) {
+        let message = format!("`minimum-n`: report.json has no n of `{}` in {}", subject.id(), parts_of(&rule_table));
         reader.mistake(at, message);
     }
     let severity = read_as(reader, table, "severity", |text| {
@@ -104,11 +104,11 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
     let change = (is_of_change || !is_bound_alone).then_some(Tolerance { direction, absolute, relative });
     let name = read_as(reader, table, "name", |text| Ok(text.to_owned()));
     Some(Rule {
-        name: name.unwrap_or_else(|| rule_name(subject, part, &place, key.as_deref())),
+        name: name.unwrap_or_else(|| rule_name(subject, part, &rule_table, key.as_deref())),
         line: reader.line(at),
         metric: subject.id().to_owned(),
         part,
-        table: place,
+        table: rule_table,
         key,
         severity: severity.unwrap_or(Severity::Fail),
         minimum_n,
@@ -133,13 +133,13 @@ const fn parts_of(table: &RuleTable) -> &'static str {
 /// `queue_wait.p90 by queue Pedidos`, `difference staffing mon 10`.
 fn rule_name(subject: RuleSubject, part: MetricPart, table: &RuleTable, key: Option<&str>) -> String {
     let part = if part == MetricPart::Value { String::new() } else { format!(".{}", part.name()) };
-    let place = match table {
+    let table_text = match table {
         RuleTable::Total => String::new(),
         RuleTable::By(_) => table.by().map(|by| format!(" by {by}")).unwrap_or_default(),
         RuleTable::Heatmap | RuleTable::Staffing | RuleTable::Trend => format!(" {}", table.name()),
     };
     let key = key.map(|key| format!(" {key}")).unwrap_or_default();
-    format!("{}{part}{place}{key}", subject.id())
+    format!("{}{part}{table_text}{key}", subject.id())
 }
 
 fn direction(reader: &mut Reader, table: &TomlTable, subject: RuleSubject) -> Direction {

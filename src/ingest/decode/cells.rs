@@ -1,6 +1,7 @@
 //! The canonical values of one row, as byte ranges of a part: values are copied only if they must be changed.
 
 use crate::event::Column;
+use crate::event::attributes::RowValues;
 
 /// The number of columns that a row can have.
 pub const COLUMNS: usize = Column::WITH_INTERNAL.len();
@@ -57,11 +58,12 @@ impl Cells {
         self.set(column, start, start + value.len());
     }
 
-    /// Sets the values of all attributes, encoded by [`crate::event::attributes`]; `part` is the length of the part.
-    pub fn set_attributes(&mut self, part: usize, encoded: &[u8]) {
+    /// Moves the values of all attributes here; `part` is the length of the part.
+    #[inline]
+    pub fn set_attributes(&mut self, part: usize, values: &mut RowValues) {
         let start = part + self.unescaped.len();
-        self.unescaped.extend_from_slice(encoded);
-        self.put(Column::Attributes, start, start + encoded.len());
+        let length = values.move_to(&mut self.unescaped);
+        self.put(Column::Attributes, start, start + length);
     }
 
     /// The fields that were [set](Self::set) as attributes.

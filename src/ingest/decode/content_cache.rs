@@ -57,21 +57,21 @@ struct NumberedBytes {
     /// All distinct bytes, concatenated.
     bytes: Vec<u8>,
     /// By hash: the hash, the byte position, and the number.
-    places: HashTable<(u64, u32, u32)>,
+    numbers: HashTable<(u64, u32, u32)>,
 }
 
 impl NumberedBytes {
     #[inline]
     fn number(&mut self, row: &[u8]) -> u32 {
-        let Self { bytes, places } = self;
+        let Self { bytes, numbers } = self;
         let hash = hash_of(row);
-        if let Some((_, _, number)) = places.find(hash, |(start, len, _)| bytes_at(bytes, *start, *len) == row) {
+        if let Some((_, _, number)) = numbers.find(hash, |(start, len, _)| bytes_at(bytes, *start, *len) == row) {
             return *number;
         }
-        let number = u32::try_from(places.len()).expect("more than 2^32 different rows");
-        let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
+        let number = u32::try_from(numbers.len()).expect("more than 2^32 different rows");
+        let entry = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
         bytes.extend_from_slice(row);
-        places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
+        numbers.insert_unique(hash, entry, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
         number
     }
 }

@@ -13,7 +13,7 @@
 //!  keys alone                     segment 1                                                     segment 2
 //!
 //!  segments 1, 2 ──► content cache ──► content 12 = { message, agent, agent_id "ana" }
-//!  "c-17" ─────────► keys met lately ─► conversation 5            (else the dictionary that all readers share)
+//!  "c-17" ─────────► recent keys ────► conversation 5            (else the dictionary that all readers share)
 //!  "2026-…" ───────► the instant, read anew in every row
 //!                                       Event { ts, line, content: 12, conversation: 5, customer: none }
 //! ```
@@ -34,24 +34,24 @@
 //! | line templates, JSON Lines | the bytes between two varying values | the segment's number, and what follows | `jsonl::line_templates` |
 //! | content cache, JSON Lines | the numbers of a line's segments | the content's number | `jsonl::line_contents` |
 //! | content cache, CSV and Parquet | the bytes of all other cells, in two halves | the content's number | [`content_cache`] |
-//! | combinations, Parquet | the codes of a row's cells, column by column | which rows of the part have the same content | `parquet::combinations` |
-//! | keys met lately | the hash of the id | its number | [`keys`] |
+//! | combinations, Parquet | the codes of a row's cells, column by column | the rows of the part that have the same content | `parquet::combinations` |
+//! | recent keys | the hash of the id | its number | [`keys`] |
 //! | dictionaries | the text | its number | [`crate::dictionary`] |
 //!
-//! They share one vocabulary: `get` finds, `insert` adds what was not found, `learn` takes a whole line apart, and a
-//! dictionary's `number` does both. Keys are the exception: `add` finds a key, or postpones the row until the part is read,
-//! because the shared dictionaries are asked for many keys at once. No trait joins them. Each sits in the innermost loop
-//! with a key of another shape (a run of bytes, a pair of small numbers, a hash), and is fast by its layout in memory:
-//! dense rows of sixteen or sixty-four, and sixteen-bit tags beside the keys.
+//! They share one vocabulary: `get` finds an entry, `insert` adds one, `learn` adds all segments of a line, and `number` of
+//! a dictionary finds or adds. Keys are the exception: `add` finds a key or postpones the row until the part is read,
+//! because the shared dictionaries are read for many keys at once. They have no common trait: each is used in the
+//! innermost loop with a key of another form (a run of bytes, a pair of small numbers, a hash), and its layout in memory
+//! makes it fast: dense rows of sixteen or sixty-four, and sixteen-bit tags beside the keys.
 //!
 //! # Where formats differ
 //!
-//! - JSON Lines finds the end of a line by way of its literals, so a line that is known is never searched for its end.
-//! - CSV finds its fields by masks of 64 bytes; a whole record is not compared, since its fields are at hand anyway.
-//! - Parquet has its values in columns, numbered by the file: these codes stand for the texts, and are compared in their
-//!   place. An id is looked up once a part, however many rows have it.
-//! - Records of an export have no bytes of their own in canonical form: what [`profile`] makes of them is checked as a row.
-//! - Where a part has too little in common with those before, nothing is learned for a while.
+//! - JSON Lines finds the end of a known line by its literals, and does not search for it.
+//! - CSV finds its fields by masks of 64 bytes. It never compares whole records, because it has found their fields anyway.
+//! - Parquet has its values in columns, and the file numbers them. These codes are compared instead of the texts. An id is
+//!   looked up once per part, however many rows have it.
+//! - Records of an export are not in canonical form. [`profile`] turns them into rows, which are then checked.
+//! - If a part has too little in common with earlier parts, nothing is learned for a while.
 
 pub mod buffer;
 pub mod cells;

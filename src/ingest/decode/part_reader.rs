@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use super::cells::{Cells, Row};
-use super::csv::{CsvLayout, ReadStop, Record, RecordReader, Separators, plain_fields, read_record, without_end};
+use super::csv::{
+    AttributeField, CsvLayout, ReadStop, Record, RecordReader, Separators, plain_fields, read_record, without_end,
+};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
 use super::parquet::{Coded, EventReader, RowRange};
@@ -45,8 +47,8 @@ pub struct PartReader<'k> {
     sessions: Option<Sessions>,
     /// The attributes of the current row, if they are joined from several columns.
     values: RowValues,
-    /// The attribute of each field of a CSV record that is one.
-    fields: Arc<[usize]>,
+    /// The fields of a CSV record that are attributes.
+    fields: Arc<[AttributeField]>,
     pub(super) cells: Cells,
     lines: LineReader,
     /// The reused memory of the columns of Parquet rows.
@@ -304,10 +306,13 @@ impl<'k> PartReader<'k> {
     /// Joins the fields that are attributes into one value.
     fn put_fields_together(&mut self, part: &[u8]) {
         self.values.clear();
-        for (attribute, span) in self.fields.iter().zip(self.cells.attribute_fields()) {
-            self.values.set_text(*attribute, self.cells.bytes(part, *span));
+        let spans = self.cells.attribute_fields();
+        for AttributeField { attribute, place } in &*self.fields {
+            if let Some(span) = spans.get(*place) {
+                self.values.set_text(*attribute, self.cells.bytes(part, *span));
+            }
         }
-        self.cells.set_attributes(part.len(), self.values.encoded());
+        self.cells.set_attributes(part.len(), &mut self.values);
     }
 
     /// Adds the row whose values are in the cells, with its instant and content.

@@ -46,7 +46,8 @@ impl PartReader<'_> {
                         }
                         let may_add = batch.profile.may_add;
                         if may_add != FactSet::NONE {
-                            let asks = |survey| matches!(content.detail, Detail::Score(asked, _) if asked == survey);
+                            let asks =
+                                |survey| matches!(content.detail, Detail::Score(requested, _) if requested == survey);
                             let known = FactSet::of_events(content.kind, |actor| content.actor == Some(actor), asks);
                             counts.known = counts.known.or(known.and(may_add));
                         }

@@ -327,15 +327,15 @@ impl PartEvents {
         events.into_iter().zip(ids).zip(labels).map(slice).collect()
     }
 
-    /// The rows of each shard, converted by `keep`; empty lists if there are no rows.
-    fn by_shard<R, K>(&self, rows: &[R], keep: impl Fn(&R) -> K) -> [Vec<K>; SHARDS] {
+    /// The rows of each shard, converted by `part_of`; empty lists if there are no rows.
+    fn by_shard<R, K>(&self, rows: &[R], part_of: impl Fn(&R) -> K) -> [Vec<K>; SHARDS] {
         let mut counts = [0; SHARDS];
         for (shard, _) in self.shards.iter().zip(rows) {
             counts[usize::from(*shard)] += 1;
         }
         let mut kept = counts.map(Vec::with_capacity);
         for (row, shard) in rows.iter().zip(&self.shards) {
-            kept[usize::from(*shard)].push(keep(row));
+            kept[usize::from(*shard)].push(part_of(row));
         }
         kept
     }

@@ -285,8 +285,8 @@ impl Decimal {
 
     /// This number × 10^places, truncated to an integer.
     #[must_use]
-    pub fn scaled(self, places: i32) -> Option<i128> {
-        let exponent = self.exponent + places;
+    pub fn scaled(self, power: i32) -> Option<i128> {
+        let exponent = self.exponent + power;
         let power = 10_u128.checked_pow(exponent.unsigned_abs());
         let magnitude = match (self.digits, power) {
             (0, _) => 0,

@@ -130,9 +130,9 @@ impl Gathered {
         rows.sort_unstable_by_key(|row| row.order);
         let (mut file, mut position) = (0, 0);
         for Unnumbered { order: (rank, _), event, extra } in &rows {
-            let of = log.parts[*rank as usize].file;
-            if of != file {
-                (file, position) = (of, 0);
+            let source_file = log.parts[*rank as usize].file;
+            if source_file != file {
+                (file, position) = (source_file, 0);
             }
             position += 1;
             see(&self.row(*rank, position, event, extra))?;

@@ -199,13 +199,13 @@ impl Groups {
     /// The groups, each in the order of instants.
     fn iter<'g>(&'g self, contents: &'g [Content]) -> impl Iterator<Item = Group<'g>> {
         let mut from = 0;
-        (0..).zip(&self.ends[..self.ends.len().saturating_sub(1)]).filter_map(move |(place, end)| {
+        (0..).zip(&self.ends[..self.ends.len().saturating_sub(1)]).filter_map(move |(number, end)| {
             let group = from..*end as usize;
             from = group.end;
             let events = &self.grouped[group.clone()];
             let origins = self.origins.get(group.clone()).unwrap_or_default();
             let labels = self.labels.get(group).unwrap_or_default();
-            let (session, is_customer) = (in_shard(place, self.shard), self.are_customers);
+            let (session, is_customer) = (in_shard(number, self.shard), self.are_customers);
             (!events.is_empty()).then_some(Group { session, is_customer, events, origins, labels, contents })
         })
     }

@@ -49,13 +49,13 @@ mod tests {
     #[test]
     fn rows_are_newest_first_only_if_all_are() {
         let rows = |first: i64, last: i64| InstantOrder { ends: Some((first, last)), never_rises: first >= last };
-        let of = |stretches: &[InstantOrder]| {
+        let order = |stretches: &[InstantOrder]| {
             stretches.iter().fold(InstantOrder::NONE, |sum, next| sum.then(*next)).is_newest_first()
         };
-        assert!(of(&[rows(9, 7), rows(7, 7), InstantOrder::NONE, rows(6, 1)]));
-        assert!(of(&[rows(9, 9), rows(8, 8)]), "it falls between the two");
-        assert!(!of(&[rows(9, 7), rows(8, 1)]), "it rises between the two");
-        assert!(!of(&[rows(9, 7), rows(3, 5)]));
-        assert!(!of(&[rows(5, 5), rows(5, 5)]) && !of(&[]), "it never falls");
+        assert!(order(&[rows(9, 7), rows(7, 7), InstantOrder::NONE, rows(6, 1)]));
+        assert!(order(&[rows(9, 9), rows(8, 8)]), "it falls between the two");
+        assert!(!order(&[rows(9, 7), rows(8, 1)]), "it rises between the two");
+        assert!(!order(&[rows(9, 7), rows(3, 5)]));
+        assert!(!order(&[rows(5, 5), rows(5, 5)]) && !order(&[]), "it never falls");
     }
 }

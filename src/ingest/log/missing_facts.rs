@@ -48,12 +48,12 @@ impl MissingFacts {
 
     /// Adds facts that no row of a profile has to the facts that its files lack. Canonical logs never lack facts.
     pub fn note(&self, files: &mut [FileCounts]) {
-        let is_nobody = |of: &BTreeMap<String, Naming>, file: &FileCounts| {
-            of.get(&file.profile).copied().is_some_and(Naming::is_nobody)
+        let is_nobody = |namings: &BTreeMap<String, Naming>, file: &FileCounts| {
+            namings.get(&file.profile).copied().is_some_and(Naming::is_nobody)
         };
         for file in files.iter_mut().filter(|file| file.profile != crate::ingest::decode::profile::CANONICAL) {
             let found = [(Fact::AgentId, &self.agents), (Fact::CustomerId, &self.customers)];
-            let missing = found.into_iter().filter(|(_, of)| is_nobody(of, file));
+            let missing = found.into_iter().filter(|(_, namings)| is_nobody(namings, file));
             let missing = missing.fold(FactSet::NONE, |facts, (fact, _)| facts.with(fact));
             let is_lacking = |fact: &Fact| missing.has(*fact) || file.lacks.iter().any(|name| name == fact.name());
             file.lacks = FactSet::ALL.iter().filter(is_lacking).map(|fact| fact.name().to_owned()).collect();

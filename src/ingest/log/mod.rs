@@ -246,7 +246,7 @@ impl Log {
     fn position(&self, rank: u32, line: u32) -> (u32, u32) {
         match &self.table {
             None => (rank, self.order(rank, line)),
-            Some(places) => (0, places[rank as usize][line as usize]),
+            Some(positions) => (0, positions[rank as usize][line as usize]),
         }
     }
 

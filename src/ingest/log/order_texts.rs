@@ -23,9 +23,9 @@ impl OrderTexts {
             let Source::File(path) = source else {
                 return Err(Failure::Usage.because(format!("--order-by: {}: {NO_TABLE}", source.location())));
             };
-            let place = source.location();
-            let file = File::open(path).map_err(|error| input_error(&place, &error))?;
-            order_texts(file, &place, column)
+            let location = source.location();
+            let file = File::open(path).map_err(|error| input_error(&location, &error))?;
+            order_texts(file, &location, column)
         });
         Ok(Self(Some(texts.collect::<anyhow::Result<_>>()?)))
     }

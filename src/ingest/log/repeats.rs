@@ -84,8 +84,9 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
                 if extra.ids.event_id == NONE && event.session(log.sessions) != NONE {
                     let Event { ts, line, content, conversation, customer } = event;
                     let RareIds { contact, protocol, .. } = extra.ids;
-                    let said = (renumber[content as usize], contact, protocol, compared_tags(&log.tag_sets, &extra));
-                    rows.push(((ts, conversation, customer, said), log.position(rank, line), (rank, line)));
+                    let identity =
+                        (renumber[content as usize], contact, protocol, compared_tags(&log.tag_sets, &extra));
+                    rows.push(((ts, conversation, customer, identity), log.position(rank, line), (rank, line)));
                 }
             });
         })?;
@@ -104,8 +105,8 @@ pub fn equal_statuses(tag_sets: &TagSets, statuses: &[(u32, Event, Extra)]) -> V
     let is_later = |(_, event, extra): &(u32, Event, Extra)| {
         let Event { ts, content, conversation, customer, .. } = *event;
         let RareIds { contact, protocol, .. } = extra.ids;
-        let said = (ts, content, conversation, customer, contact, protocol, compared_tags(tag_sets, extra));
-        extra.ids.event_id == NONE && !seen.insert(said)
+        let whole_row = (ts, content, conversation, customer, contact, protocol, compared_tags(tag_sets, extra));
+        extra.ids.event_id == NONE && !seen.insert(whole_row)
     };
     let mut is_later = is_later;
     statuses.iter().enumerate().filter(|(_, status)| is_later(status)).map(|(at, _)| at).collect()

@@ -116,9 +116,9 @@ pub(super) fn put_in_order(
     for (reader, of_reader) in readers.into_iter().enumerate() {
         meanings.add(&of_reader.texts, &of_reader.contents);
         spills.extend(of_reader.spill);
-        read.extend(of_reader.parts.into_iter().map(|(place, part)| (place, reader, part)));
+        read.extend(of_reader.parts.into_iter().map(|(position, part)| (position, reader, part)));
     }
-    read.sort_by_key(|(place, ..)| *place);
+    read.sort_by_key(|(position, ..)| *position);
 
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
@@ -128,7 +128,7 @@ pub(super) fn put_in_order(
     ordered.totals.with_conversation = with_conversation;
     let mut read = read.into_iter().peekable();
     for (file, count) in counts.iter_mut().enumerate() {
-        let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
+        let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(position, ..)| position.file == file)).collect();
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
         count_rows(count, &of_parts);
         let instant_order = instant_order(&of_parts);
@@ -347,10 +347,10 @@ impl NumberMeanings {
                 if *number != NONE {
                     let theirs = *number;
                     *number = numbers[text.domain() as usize][theirs as usize];
-                    if let Some(of) = Renamed::of(text).filter(|_| !self.aliases.is_empty()) {
+                    if let Some(kind) = Renamed::of(text).filter(|_| !self.aliases.is_empty()) {
                         let old = texts[text.domain() as usize].get(theirs);
-                        if let Some(new) = self.aliases.get(of, old) {
-                            self.renamed.insert(of, old, new);
+                        if let Some(new) = self.aliases.get(kind, old) {
+                            self.renamed.insert(kind, old, new);
                             *number = self.texts[text.domain() as usize].number(new);
                         }
                     }
@@ -407,18 +407,18 @@ impl Ordered {
             self.totals.without_customer += part.counts.without_customer;
             self.totals.with_event_id += part.counts.with_event_id;
             self.totals.latest = self.totals.latest.max(part.counts.latest);
-            let place = PartPosition { file, lines_before, is_newest_first, reader };
-            ready.push((place, part.records, (at, part.slices), part.statuses));
+            let position = PartPosition { file, lines_before, is_newest_first, reader };
+            ready.push((position, part.records, (at, part.slices), part.statuses));
         }
         if is_newest_first {
             ready.reverse();
         }
-        for (place, records, slices, mut statuses) in ready {
+        for (position, records, slices, mut statuses) in ready {
             let rank = u32::try_from(self.parts.len()).expect("more than 2^32 parts");
             if is_newest_first {
                 statuses.reverse();
             }
-            self.parts.push(place);
+            self.parts.push(position);
             self.records.push(records);
             self.slices.push(slices);
             self.statuses.extend(statuses.into_iter().map(|(event, extra)| (rank, event, extra)));

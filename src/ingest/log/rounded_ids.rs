@@ -256,21 +256,21 @@ impl Search {
         let Self { mut forms, ending, long } = self;
         // If chance explains them all, none is reported.
         let evidence = long.evidence();
-        let told = ending.into_iter().filter(|(_, zeros)| ends_in_unlikely_zeros(*zeros, evidence));
-        forms.extend(told.map(|(number, _)| (number, SpoiltForm::Zeros)));
+        let rounded = ending.into_iter().filter(|(_, zeros)| ends_in_unlikely_zeros(*zeros, evidence));
+        forms.extend(rounded.map(|(number, _)| (number, SpoiltForm::Zeros)));
         Rounded { forms, are_zeros_likely: long.are_zeros_likely() }
     }
 }
 
 /// The columns of a content with a rounded text.
 fn columns_of(content: &Content, texts: &[Rounded]) -> Vec<(Column, SpoiltForm, u32)> {
-    let of = |text: Text| {
+    let rounded = |text: Text| {
         let number = content.text(text)?;
         let form = texts[text.domain() as usize].form(number)?;
         // Names, queues and the like are not ids: only surely rounded ones are reported.
         (form == SpoiltForm::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
     };
-    Text::ALL.into_iter().filter_map(of).collect()
+    Text::ALL.into_iter().filter_map(rounded).collect()
 }
 
 fn text_of(log: &Log, column: Column, number: u32) -> &str {

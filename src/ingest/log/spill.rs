@@ -15,7 +15,7 @@ use crate::temporary::unusable;
 /// The slices of one part in one shard of a block.
 #[derive(Debug, Clone, Copy)]
 struct PartSlices {
-    place: PartIndex,
+    part: PartIndex,
     events: usize,
     has_ids: bool,
     has_labels: bool,
@@ -61,7 +61,7 @@ impl Spill {
     /// If the file cannot be written, for example because the disk is full.
     pub fn write<'a>(&mut self, parts: impl Iterator<Item = (PartIndex, &'a mut Vec<Slice>)>) -> anyhow::Result<()> {
         let parts: Vec<(PartIndex, Vec<Slice>)> =
-            parts.map(|(place, slices)| (place, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
+            parts.map(|(part, slices)| (part, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
         self.append(&parts).map_err(|error| unusable("events", &error))
     }
 
@@ -71,14 +71,14 @@ impl Spill {
         let mut out = BufWriter::with_capacity(1 << 18, file);
         for (shard, extents) in self.extents.iter_mut().enumerate() {
             let mut extent = SliceExtent { offset: self.end, ..SliceExtent::default() };
-            for (place, slices) in parts {
+            for (part, slices) in parts {
                 let slice = &slices[shard];
                 if slice.is_empty() {
                     continue;
                 }
                 let (ids, labels) = (slice.ids(), slice.labels());
                 let (has_ids, has_labels) = (!ids.is_empty(), !labels.is_empty());
-                extent.entries.push(PartSlices { place: *place, events: slice.len(), has_ids, has_labels });
+                extent.entries.push(PartSlices { part: *part, events: slice.len(), has_ids, has_labels });
                 slice.iter().try_for_each(|event| out.write_all(&event_bytes(&event)))?;
                 ids.iter().try_for_each(|ids| out.write_all(&ids_bytes(ids)))?;
                 labels.iter().try_for_each(|labels| out.write_all(&labels_bytes(*labels)))?;
@@ -100,7 +100,7 @@ impl Spill {
         for extent in &self.extents[shard] {
             self.load(extent, &mut bytes).map_err(|error| unusable("events", &error))?;
             let mut rest = &bytes[..];
-            for PartSlices { place, events, has_ids, has_labels } in &extent.entries {
+            for PartSlices { part, events, has_ids, has_labels } in &extent.entries {
                 let (of_events, after) = rest.split_at(events * EVENT_BYTES);
                 let (of_ids, after) = after.split_at(if *has_ids { events * IDS_BYTES } else { 0 });
                 let (of_labels, after) = after.split_at(if *has_labels { events * LABELS_BYTES } else { 0 });
@@ -108,7 +108,7 @@ impl Spill {
                 let events: Vec<Event> = of_events.as_chunks::<EVENT_BYTES>().0.iter().map(event).collect();
                 let ids = of_ids.as_chunks::<IDS_BYTES>().0.iter().map(ids).collect();
                 let labels = of_labels.as_chunks::<LABELS_BYTES>().0.iter().copied().map(labels).collect();
-                see(*place, Slice::new(&events, ids, labels));
+                see(*part, Slice::new(&events, ids, labels));
             }
         }
         Ok(())
@@ -201,13 +201,13 @@ mod tests {
         let mut parts: Vec<_> = (0..5).map(|n| (PartIndex { file: 0, part: n }, part(n * 10))).collect();
         let before = parts.clone();
         let mut spill = Spill::new().unwrap();
-        spill.write(parts[..2].iter_mut().map(|(place, slices)| (*place, slices))).unwrap();
-        spill.write(parts[2..].iter_mut().map(|(place, slices)| (*place, slices))).unwrap();
+        spill.write(parts[..2].iter_mut().map(|(part, slices)| (*part, slices))).unwrap();
+        spill.write(parts[2..].iter_mut().map(|(part, slices)| (*part, slices))).unwrap();
         assert!(parts.iter().all(|(_, slices)| slices.is_empty()));
         for shard in 0..SHARDS {
             let mut found = Vec::new();
-            spill.each(shard, |place, slice| found.push((place, slice))).unwrap();
-            let expected = before.iter().map(|(place, slices)| (*place, slices[shard].clone()));
+            spill.each(shard, |part, slice| found.push((part, slice))).unwrap();
+            let expected = before.iter().map(|(part, slices)| (*part, slices[shard].clone()));
             assert_eq!(found, expected.filter(|(_, slice)| !slice.is_empty()).collect::<Vec<_>>());
             assert_eq!(spill.events(shard), found.iter().map(|(_, slice)| slice.len()).sum::<usize>());
         }

@@ -27,9 +27,9 @@ impl Store {
     pub fn new(parts: Vec<(PartIndex, Vec<Slice>)>, spills: Vec<Spill>) -> Self {
         let mut shards: Vec<Slices> = (0..SHARDS).map(|_| Vec::new()).collect();
         let mut ranks = HashMap::new();
-        for (rank, (place, slices)) in (0..).zip(parts) {
+        for (rank, (part, slices)) in (0..).zip(parts) {
             if !spills.is_empty() {
-                ranks.insert(place, rank);
+                ranks.insert(part, rank);
             }
             for (shard, slice) in shards.iter_mut().zip(slices) {
                 if !slice.is_empty() {
@@ -58,7 +58,7 @@ impl Store {
         let slices = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
         slices.iter().for_each(|(rank, slice)| see(*rank, slice));
         for spill in &self.spills {
-            spill.each(shard, |place, slice| see(self.ranks[&place], &slice))?;
+            spill.each(shard, |part, slice| see(self.ranks[&part], &slice))?;
         }
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Store {
     pub fn take(&self, shard: usize) -> anyhow::Result<Slices> {
         let mut slices = std::mem::take(&mut *self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner));
         for spill in &self.spills {
-            spill.each(shard, |place, slice| slices.push((self.ranks[&place], slice)))?;
+            spill.each(shard, |part, slice| slices.push((self.ranks[&part], slice)))?;
         }
         slices.sort_by_key(|(rank, _)| *rank);
         Ok(slices)

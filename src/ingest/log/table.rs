@@ -28,15 +28,15 @@ impl Gathered {
                 EventRow { order, ..self.row(*rank, 0, event, extra) }.table_key()
             });
         }
-        let mut places: TablePositions = vec![Vec::new(); self.log.parts.len()];
-        for (place, row) in (0..).zip(&rows) {
-            let (part, line) = (&mut places[row.order.0 as usize], row.event.line as usize);
+        let mut positions: TablePositions = vec![Vec::new(); self.log.parts.len()];
+        for (index, row) in (0..).zip(&rows) {
+            let (part, line) = (&mut positions[row.order.0 as usize], row.event.line as usize);
             if part.len() <= line {
                 part.resize(line + 1, u32::MAX);
             }
-            part[line] = place;
+            part[line] = index;
         }
-        self.log.table = Some(places);
+        self.log.table = Some(positions);
         let log = &self.log;
         self.statuses.sort_by_key(|(rank, event, _)| log.position(*rank, event.line));
         Ok(())

@@ -63,7 +63,7 @@ impl FeedSource<'_> {
     }
 
     fn open_parts(&self, options: &Options, versions: &LatestVersions, file: usize) -> anyhow::Result<Parts> {
-        let (place, size, observed) = (self.source.location(), options.part_bytes, &self.observed);
+        let (location, size, observed) = (self.source.location(), options.part_bytes, &self.observed);
         if let Some(profile) = self.profile {
             let format =
                 if self.source.is_sheet(&options.source) { InputFormat::Xlsx } else { profile.input.format.of_input() };
@@ -76,7 +76,7 @@ impl FeedSource<'_> {
             };
             let long_numbers = sheet.unwrap_or_default();
             self.known.get_or_init(|| SourceFacts { long_numbers, ..format.into() });
-            let records = Records::open(reader, profile, &place, options.text(reopen), versions.known(file))?;
+            let records = Records::open(reader, profile, &location, options.text(reopen), versions.known(file))?;
             return Ok(Parts::Records(Box::new(records)));
         }
         let opened = self.source.open(&options.source, observed)?;
@@ -88,14 +88,19 @@ impl FeedSource<'_> {
         let text = |reader, format, reopen| {
             TextParts::open(reader, format, options.text(reopen))
                 .map(|parts| Parts::Text(Box::new(parts)))
-                .map_err(|error| input_error(&place, &error))
+                .map_err(|error| input_error(&location, &error))
         };
         Ok(match opened {
             Opened::Text(reader, format) => text(reader, format, self.source.reopen(&options.source))?,
             Opened::Sheet(OpenText { reader, .. }) => text(reader, TextFormat::Csv, None)?,
-            Opened::Parquet(file, counted) => {
-                Parts::Parquet(ParquetParts::open(file, &place, size, counted, &observed.bytes, &options.attributes)?)
-            }
+            Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(
+                file,
+                &location,
+                size,
+                counted,
+                &observed.bytes,
+                &options.attributes,
+            )?),
         })
     }
 }
@@ -147,7 +152,7 @@ impl<'a> Feed<'a> {
     pub fn next(&self, buffer: &mut Buffer) -> Option<(PartIndex, Part)> {
         loop {
             let first = self.first.load(Ordering::Acquire);
-            let end = locked(&self.failed).as_ref().map_or(self.slots.len(), |(place, _)| place.file);
+            let end = locked(&self.failed).as_ref().map_or(self.slots.len(), |(part, _)| part.file);
             if first >= end {
                 return None;
             }
@@ -182,10 +187,10 @@ impl<'a> Feed<'a> {
 
     /// Notes that a part cannot be read. The speed of threads does not matter: parts are handed out in order, so all
     /// parts before this one are read, and the first part that failed counts.
-    pub fn fail(&self, place: PartIndex, error: anyhow::Error) {
+    pub fn fail(&self, part: PartIndex, error: anyhow::Error) {
         let mut failed = locked(&self.failed);
-        if failed.as_ref().is_none_or(|(other, _)| place < *other) {
-            *failed = Some((place, error));
+        if failed.as_ref().is_none_or(|(other, _)| part < *other) {
+            *failed = Some((part, error));
         }
     }
 
@@ -224,9 +229,9 @@ impl<'a> Feed<'a> {
             Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
         };
         Ok(part.map(|part| {
-            let place = PartIndex { file, part: *next };
+            let index = PartIndex { file, part: *next };
             *next += 1;
-            (place, part)
+            (index, part)
         }))
     }
 

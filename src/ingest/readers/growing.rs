@@ -91,10 +91,10 @@ impl GrowingFiles {
         let (at, tails): (Vec<usize>, Vec<Source>) = tails.into_iter().unzip();
         let (mut readers, _) = read_parts_of(&tails, &self.options, &self.keys, &Progress::default())?;
         let mut parts = vec![0; self.files.len()];
-        for (place, _) in readers.iter_mut().flat_map(|reader| &mut reader.parts) {
-            place.file = at[place.file];
-            parts[place.file] = parts[place.file].max(place.part + 1);
-            place.part += self.files[place.file].parts;
+        for (index, _) in readers.iter_mut().flat_map(|reader| &mut reader.parts) {
+            index.file = at[index.file];
+            parts[index.file] = parts[index.file].max(index.part + 1);
+            index.part += self.files[index.file].parts;
         }
         for (file, parts) in self.files.iter_mut().zip(parts) {
             file.parts += parts;
@@ -120,13 +120,13 @@ impl GrowingFiles {
         // The rows of a file that has disappeared remain; it comes last.
         let mut by_order: Vec<usize> = (0..self.files.len()).collect();
         by_order.sort_by_key(|at| order(&self.files[*at]));
-        let mut places = vec![0; self.files.len()];
-        for (place, at) in by_order.iter().enumerate() {
-            places[*at] = place;
+        let mut ranks = vec![0; self.files.len()];
+        for (rank, at) in by_order.iter().enumerate() {
+            ranks[*at] = rank;
         }
         let copy = |reader: &ReaderRead| {
             let mut copy = reader.copy();
-            copy.parts.iter_mut().for_each(|(place, _)| place.file = places[place.file]);
+            copy.parts.iter_mut().for_each(|(index, _)| index.file = ranks[index.file]);
             copy
         };
         let readers = self.readers.iter().map(copy).collect();
@@ -171,8 +171,8 @@ impl Grown {
     /// The end of the last complete row that has not been read yet. The reader's own rule decides which quotes enclose
     /// line ends.
     fn whole_rows_end(&self, length: u64, options: &Options) -> anyhow::Result<Option<u64>> {
-        let place = || shown_path(&self.path);
-        let failed = |error| input_error(&place(), &error);
+        let location = || shown_path(&self.path);
+        let failed = |error| input_error(&location(), &error);
         let mut file = File::open(&self.path).map_err(failed)?;
         let (mut from, mut rules) = (self.bytes, None);
         if self.format == InputFormat::Csv {
@@ -183,7 +183,7 @@ impl Grown {
             rules = Some(CsvLayout::of_header(&header).rules(options.longest_row, options.input_zone));
             from = from.max(header.len() as u64);
         }
-        file.seek(SeekFrom::Start(from)).with_context(place)?;
+        file.seek(SeekFrom::Start(from)).with_context(location)?;
         let mut appended = file.take(length.saturating_sub(from));
         let mut end = (from > self.bytes).then_some(from);
         let (mut bytes, mut wanted) = (Vec::new(), BLOCK);
@@ -210,8 +210,8 @@ impl Grown {
     fn tail(&mut self, to: u64) -> anyhow::Result<Source> {
         let header = self.header.clone();
         if self.bytes == 0 && self.format == InputFormat::Csv {
-            let place = || shown_path(&self.path);
-            self.header = header_of(&self.path).map_err(|error| input_error(&place(), &error))?;
+            let location = || shown_path(&self.path);
+            self.header = header_of(&self.path).map_err(|error| input_error(&location(), &error))?;
         }
         Ok(Source::Tail { path: self.path.clone(), header, from: self.bytes, to })
     }

@@ -89,15 +89,15 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersi
             let reader = source.open_text(&options.source, &Observed::default())?.reader;
             (reader, Records::reopen(source, Encoding::of(profile.input.encoding), &options.source))
         };
-        let place = source.location();
-        let records = Records::open(reader, profile, &place, options.text(reopen), KnownSource::default())?;
+        let location = source.location();
+        let records = Records::open(reader, profile, &location, options.text(reopen), KnownSource::default())?;
         let notations = notations(profile);
         each(records, |number, scope| {
             if let Some(chain) = &profile.input.chain
                 && let Some(id) = chain.id.text(scope)
             {
                 let added = roots.entry(group).or_default().add(&id, chain.parent.text(scope));
-                added.map_err(|message| Failure::Input.because(format!("{place}: {message}")))?;
+                added.map_err(|message| Failure::Input.because(format!("{location}: {message}")))?;
             }
             let Some(latest) = &profile.input.latest else { return Ok(()) };
             let Some(key) = latest.key.text(scope) else { return Ok(()) };

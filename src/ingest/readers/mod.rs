@@ -100,7 +100,7 @@ fn read_parts(
     let mut reader = PartReader::new(options.input_zone, options.sessions(), &options.attributes, keys);
     let mut parts: Vec<(PartIndex, PartRead)> = Vec::new();
     let (mut spill, mut own) = (None::<Spill>, 0);
-    while let Some((place, part)) = feed.next(&mut buffer) {
+    while let Some((index, part)) = feed.next(&mut buffer) {
         let read = match part {
             Part::Text(cut) => Ok(reader.read(buffer.part(), &cut)),
             Part::Records(batch) => reader.read_batch(&batch),
@@ -109,18 +109,18 @@ fn read_parts(
         let read = match read {
             Ok(read) => read,
             Err(error) => {
-                feed.fail(place, error);
+                feed.fail(index, error);
                 continue;
             }
         };
         progress.rows.fetch_add(read.counts.rows, Ordering::Relaxed);
         let bytes: usize = read.slices.iter().map(Slice::bytes).sum();
-        parts.push((place, read));
+        parts.push((index, read));
         own += bytes;
         // Each reader moves its own events to disk, once they are worth a block.
         let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.memory_bytes;
         if is_too_much && own >= options.memory_bytes / (options.threads.max(1) * 2) {
-            let slices = parts.iter_mut().map(|(place, part)| (*place, &mut part.slices));
+            let slices = parts.iter_mut().map(|(index, part)| (*index, &mut part.slices));
             put_away(&mut spill, slices)?;
             held.fetch_sub(std::mem::take(&mut own), Ordering::Relaxed);
         }

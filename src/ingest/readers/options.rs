@@ -109,9 +109,9 @@ impl Options {
     /// How events are grouped into conversations, as far as it is known before a row is read: profiles may set it, too.
     #[must_use]
     pub fn sessions(&self) -> Option<Sessions> {
-        let of = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);
-        let first = self.profiles.first().and_then(of);
-        self.sessions.or(first.filter(|_| self.profiles.iter().all(|profile| of(profile) == first)))
+        let sessions = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);
+        let first = self.profiles.first().and_then(sessions);
+        self.sessions.or(first.filter(|_| self.profiles.iter().all(|profile| sessions(profile) == first)))
     }
 }
 

@@ -66,17 +66,17 @@ fn is_document<'n>(
 ///
 /// If it is not a complete archive, unpacks to far more than a log does, holds no log, or holds logs of several
 /// formats.
-pub fn logs_in_archive(path: &Path, asked: Option<&str>) -> anyhow::Result<Vec<Source>> {
-    let place = shown_path(path);
-    let members = members_of(path, &place)?;
-    if let Some(asked) = asked {
-        let found = members.iter().find(|member| member.name == asked);
+pub fn logs_in_archive(path: &Path, requested: Option<&str>) -> anyhow::Result<Vec<Source>> {
+    let location = shown_path(path);
+    let members = members_of(path, &location)?;
+    if let Some(requested) = requested {
+        let found = members.iter().find(|member| member.name == requested);
         return match found {
             Some(member) => Ok(vec![Source::Member(member.clone())]),
             None => Err(Failure::Input.because(format!(
-                "{place}: no member `{}` in this archive{}; it has {}",
-                shown(asked),
-                crate::nearest::hint(asked, members.iter().map(|member| member.name.as_str())),
+                "{location}: no member `{}` in this archive{}; it has {}",
+                shown(requested),
+                crate::nearest::hint(requested, members.iter().map(|member| member.name.as_str())),
                 named(&members)
             ))),
         };
@@ -89,14 +89,14 @@ pub fn logs_in_archive(path: &Path, asked: Option<&str>) -> anyhow::Result<Vec<S
     let Some(first) = logs.first() else {
         let found = if members.is_empty() { "nothing".to_owned() } else { named(&members) };
         return Err(Failure::Input.because(format!(
-            "{place}: no logs in this archive: expected .csv, .tsv, .jsonl, .json, .parquet or .xlsx, found {found}"
+            "{location}: no logs in this archive: expected .csv, .tsv, .jsonl, .json, .parquet or .xlsx, found {found}"
         )));
     };
     let format = format_of_name(&first.name);
     if logs.iter().any(|member| format_of_name(&member.name) != format) {
         let shown = shown(&first.name);
         return Err(Failure::Usage.because(format!(
-            "{place}: its members are of several formats: {}; name those to read, as in {place}/{shown}",
+            "{location}: its members are of several formats: {}; name those to read, as in {location}/{shown}",
             named(&logs)
         )));
     }
@@ -133,16 +133,16 @@ fn is_hidden(name: &str) -> bool {
 }
 
 /// The members that are files, in the order of the archive.
-fn members_of(path: &Path, place: &str) -> anyhow::Result<Vec<Member>> {
-    let file = File::open(path).map_err(|error| input_error(place, &error))?;
-    let packed = file.metadata().map_err(|error| input_error(place, &error))?.len();
+fn members_of(path: &Path, location: &str) -> anyhow::Result<Vec<Member>> {
+    let file = File::open(path).map_err(|error| input_error(location, &error))?;
+    let packed = file.metadata().map_err(|error| input_error(location, &error))?.len();
     let broken = |error: anyhow::Error| {
-        Failure::Input.because(format!("{place}: is not a complete ZIP archive ({error:#}): fetch or copy it again"))
+        Failure::Input.because(format!("{location}: is not a complete ZIP archive ({error:#}): fetch or copy it again"))
     };
     let mut archive = guarded(|| Ok(ZipArchive::new(BufReader::new(file))?)).map_err(broken)?;
     if archive.len() > MOST_MEMBERS {
         return Err(Failure::Input.because(format!(
-            "{place}: has {} members, more than {MOST_MEMBERS}: unpack it, and name the files or their folder",
+            "{location}: has {} members, more than {MOST_MEMBERS}: unpack it, and name the files or their folder",
             archive.len()
         )));
     }
@@ -168,14 +168,14 @@ fn members_of(path: &Path, place: &str) -> anyhow::Result<Vec<Member>> {
             let (packed, size, checksum) = (member.compressed_size(), member.size(), member.crc32());
             Ok(Some(Member { archive: path.to_owned(), name, start, packed, size, checksum, is_deflated }))
         });
-        if let Some(member) = read.map_err(|error| member_error(place, &error))? {
+        if let Some(member) = read.map_err(|error| member_error(location, &error))? {
             size = size.saturating_add(member.size);
             members.push(member);
         }
     }
     if size > SMALL && size / MOST_TIMES > packed {
         return Err(Failure::Input.because(format!(
-            "{place}: would unpack to {}, more than {MOST_TIMES} times its size: no log is packed so well; unpack it first \
+            "{location}: would unpack to {}, more than {MOST_TIMES} times its size: no log is packed so well; unpack it first \
              if it is one",
             ByteSize(size)
         )));
@@ -183,6 +183,6 @@ fn members_of(path: &Path, place: &str) -> anyhow::Result<Vec<Member>> {
     Ok(members)
 }
 
-fn member_error(place: &str, error: &anyhow::Error) -> anyhow::Error {
-    Failure::Input.because(format!("{place}: {error:#}"))
+fn member_error(location: &str, error: &anyhow::Error) -> anyhow::Error {
+    Failure::Input.because(format!("{location}: {error:#}"))
 }

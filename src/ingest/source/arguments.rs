@@ -62,9 +62,9 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             Source::Stdin => PathBuf::from("-"),
         };
         if !seen.insert(identity) {
-            let place = source.location();
+            let location = source.location();
             return Err(
-                Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once"))
+                Failure::Usage.because(format!("{location} is named twice: its rows would count twice; name it once"))
             );
         }
     }
@@ -74,9 +74,10 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         Source::Sheet { .. } | Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Stdin => None,
     });
     if let Some(workbook) = of_sheet {
-        let place = shown_path(workbook);
-        return Err(Failure::Usage
-            .because(format!("{place} is named with a sheet and without one: name each sheet, as in {place}/Sheet1")));
+        let location = shown_path(workbook);
+        return Err(Failure::Usage.because(format!(
+            "{location} is named with a sheet and without one: name each sheet, as in {location}/Sheet1"
+        )));
     }
     Ok(sources)
 }
@@ -109,11 +110,11 @@ fn is_log(path: &Path) -> bool {
 }
 
 fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let place = shown_path(folder);
-    let entries = std::fs::read_dir(folder).map_err(|error| input_error(&place, &error))?;
+    let location = shown_path(folder);
+    let entries = std::fs::read_dir(folder).map_err(|error| input_error(&location, &error))?;
     let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| input_error(&place, &error))?.path();
+        let path = entry.map_err(|error| input_error(&location, &error))?.path();
         if is_log(&path) {
             paths.push(path);
         }
@@ -121,7 +122,7 @@ fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if paths.is_empty() {
         let endings = ENDINGS.map(|(ending, _)| format!(".{ending}")).join(", ");
         return Err(Failure::Input.because(format!(
-            "{place}: no logs in this folder: expected files that end in {endings}, plain or with .gz or .zst"
+            "{location}: no logs in this folder: expected files that end in {endings}, plain or with .gz or .zst"
         )));
     }
     paths.sort_by(|a, b| a.file_name().cmp(&b.file_name()));

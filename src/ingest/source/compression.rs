@@ -332,24 +332,24 @@ mod tests {
         let trailing = |bytes, are_zeros| SourceNote::TrailingBytes { bytes, are_zeros };
         for (named, pack) in [(Compression::Gzip, gzip as fn(&str) -> Vec<u8>), (Compression::Zstd, zstd)] {
             for size in [1, 2, 3, 7, 4096] {
-                let of = |parts: &[&[u8]]| read(&parts.concat(), Some(named), size);
+                let texts = |parts: &[&[u8]]| read(&parts.concat(), Some(named), size);
                 let (one, two) = (pack("ts,event\n"), pack("1,started\n"));
                 let both = Ok("ts,event\n1,started\n".to_owned());
-                assert_eq!(of(&[&one, &two]), (both.clone(), vec![]));
-                assert_eq!(of(&[&one, &two, &[0; 512]]), (both.clone(), vec![trailing(512, true)]));
-                assert_eq!(of(&[&one, &two, b"signature"]), (both.clone(), vec![trailing(9, false)]));
-                assert_eq!(of(&[&one, &two, b"\0"]), (both.clone(), vec![trailing(1, true)]));
+                assert_eq!(texts(&[&one, &two]), (both.clone(), vec![]));
+                assert_eq!(texts(&[&one, &two, &[0; 512]]), (both.clone(), vec![trailing(512, true)]));
+                assert_eq!(texts(&[&one, &two, b"signature"]), (both.clone(), vec![trailing(9, false)]));
+                assert_eq!(texts(&[&one, &two, b"\0"]), (both.clone(), vec![trailing(1, true)]));
                 // Zeros between members are padding; rows after other bytes would be lost.
-                assert_eq!(of(&[&one, &[0; 512], &two]), (both.clone(), vec![]));
-                assert_eq!(of(&[&one, &[0], &two, &[0; 3]]), (both.clone(), vec![trailing(3, true)]));
-                assert_eq!(of(&[&one, &two, &[0; 9], b"sig\0"]), (both.clone(), vec![trailing(13, false)]));
-                assert_eq!(of(&[&one, b"\n", &two]).0, Err(ErrorKind::InvalidData), "{size}");
-                assert_eq!(of(&[&one, &[0; 5], b"others", &two]).0, Err(ErrorKind::InvalidData), "{size}");
-                assert_eq!(of(&[&one, &[0; 9], &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
+                assert_eq!(texts(&[&one, &[0; 512], &two]), (both.clone(), vec![]));
+                assert_eq!(texts(&[&one, &[0], &two, &[0; 3]]), (both.clone(), vec![trailing(3, true)]));
+                assert_eq!(texts(&[&one, &two, &[0; 9], b"sig\0"]), (both.clone(), vec![trailing(13, false)]));
+                assert_eq!(texts(&[&one, b"\n", &two]).0, Err(ErrorKind::InvalidData), "{size}");
+                assert_eq!(texts(&[&one, &[0; 5], b"others", &two]).0, Err(ErrorKind::InvalidData), "{size}");
+                assert_eq!(texts(&[&one, &[0; 9], &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
                 // Truncated in the middle of a member, or in the first bytes of the next one.
-                assert_eq!(of(&[&one, &two[..two.len() - 3]]).0, Err(ErrorKind::UnexpectedEof));
-                assert_eq!(of(&[&one, &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
-                assert_eq!(of(&[]).0, Err(ErrorKind::UnexpectedEof));
+                assert_eq!(texts(&[&one, &two[..two.len() - 3]]).0, Err(ErrorKind::UnexpectedEof));
+                assert_eq!(texts(&[&one, &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
+                assert_eq!(texts(&[]).0, Err(ErrorKind::UnexpectedEof));
             }
         }
         // Another method than the only one in use: these bytes are not gzip.

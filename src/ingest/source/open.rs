@@ -52,7 +52,7 @@ impl Source {
     /// If they clearly have another format than the flag specifies, or one that is not readable.
     pub fn format(
         &self,
-        said: Option<InputFormat>,
+        given: Option<InputFormat>,
         start: &[u8],
         observed: &Observed,
     ) -> anyhow::Result<Option<InputFormat>> {
@@ -65,11 +65,11 @@ impl Source {
             content @ (SourceContent::Parquet | SourceContent::Zip) => {
                 let found = content.format();
                 let what = if content == SourceContent::Parquet { "a Parquet file" } else { "an Excel workbook" };
-                if let Some(said) = said.filter(|said| Some(*said) != found) {
-                    let place = self.location();
+                if let Some(given) = given.filter(|given| Some(*given) != found) {
+                    let location = self.location();
                     return Err(Failure::Usage.because(format!(
-                        "--input-format {}: {place} is {what}: omit the flag, and it is read as such",
-                        said.name()
+                        "--input-format {}: {location} is {what}: omit the flag, and it is read as such",
+                        given.name()
                     )));
                 }
                 if by_name.is_some() && by_name != found {
@@ -77,8 +77,8 @@ impl Source {
                 }
                 Ok(found)
             }
-            SourceContent::Unknown => match (said, by_name) {
-                (Some(said), _) => Ok(Some(said)),
+            SourceContent::Unknown => match (given, by_name) {
+                (Some(given), _) => Ok(Some(given)),
                 (None, Some(InputFormat::Parquet | InputFormat::Xlsx)) if !start.is_empty() && is_readable(start) => {
                     self.note_other_content("text", observed);
                     Ok(None)

@@ -37,11 +37,11 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
         SourceNote::TrailingBytes { .. } | SourceNote::Misnamed { .. } => None,
     });
     let Some((read, others)) = others else { return error };
-    let place = source.location();
+    let location = source.location();
     let named: Vec<String> = others.iter().map(|name| format!("`{}`", shown(name))).collect();
     let first = others.first().map_or("", String::as_str);
     error.context(format!(
-        "{place}: sheet `{}` was read, because nobody named one; {} with a table: name it, as in --sheet '{}'",
+        "{location}: sheet `{}` was read, because nobody named one; {} with a table: name it, as in --sheet '{}'",
         shown(read),
         if named.len() == 1 {
             format!("{} is another", named.join(", "))
@@ -57,27 +57,27 @@ pub fn with_other_sheets(error: anyhow::Error, source: &Source, options: &Source
 /// # Errors
 ///
 /// If the workbook cannot be read, or has no such sheet.
-pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>> {
-    let place = shown_path(workbook);
-    let file = File::open(workbook).map_err(|error| input_error(&place, &error))?;
-    let sheets = xlsx::sheets(file, &place)?;
-    let of = |sheet: &str| Source::Sheet { workbook: workbook.to_owned(), sheet: sheet.to_owned() };
-    if sheets.iter().any(|(name, _)| name == asked) {
-        return Ok(vec![of(asked)]);
+pub fn sheets_named(workbook: &Path, requested: &str) -> anyhow::Result<Vec<Source>> {
+    let location = shown_path(workbook);
+    let file = File::open(workbook).map_err(|error| input_error(&location, &error))?;
+    let sheets = xlsx::sheets(file, &location)?;
+    let source = |sheet: &str| Source::Sheet { workbook: workbook.to_owned(), sheet: sheet.to_owned() };
+    if sheets.iter().any(|(name, _)| name == requested) {
+        return Ok(vec![source(requested)]);
     }
-    let glob = asked.contains(['*', '?', '[']).then(|| glob::Pattern::new(asked).ok()).flatten();
+    let glob = requested.contains(['*', '?', '[']).then(|| glob::Pattern::new(requested).ok()).flatten();
     let is_meant = |name: &str| glob.as_ref().is_some_and(|glob| glob.matches(name));
     let found: Vec<Source> =
-        sheets.iter().filter(|(name, is_hidden)| !is_hidden && is_meant(name)).map(|(name, _)| of(name)).collect();
+        sheets.iter().filter(|(name, is_hidden)| !is_hidden && is_meant(name)).map(|(name, _)| source(name)).collect();
     if !found.is_empty() {
         return Ok(found);
     }
     let names = || sheets.iter().map(|(name, _)| name.as_str());
     let known: Vec<String> = names().map(|name| format!("`{}`", shown(name))).collect();
     Err(Failure::Input.because(format!(
-        "{place}: no sheet `{}` in this workbook{}; it has {}",
-        shown(asked),
-        nearest::hint(asked, names()),
+        "{location}: no sheet `{}` in this workbook{}; it has {}",
+        shown(requested),
+        nearest::hint(requested, names()),
         known.join(", ")
     )))
 }

@@ -25,8 +25,8 @@ const LOOKED_AT: usize = 64;
 /// # Errors
 ///
 /// If the file is not a workbook.
-pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
-    Ok(sheets_of(&open(file, place)?))
+pub fn sheets(file: File, location: &str) -> anyhow::Result<Vec<(String, bool)>> {
+    Ok(sheets_of(&open(file, location)?))
 }
 
 /// The number of rows by which a sheet is recognised.
@@ -49,10 +49,10 @@ pub struct SheetText {
 /// # Errors
 ///
 /// If the file is not a workbook, is locked, or has no such sheet.
-pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<SheetText> {
-    let mut workbook = open(file, place)?;
+pub fn as_csv(file: File, location: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<SheetText> {
+    let mut workbook = open(file, location)?;
     let sheets = sheets_of(&workbook);
-    let name = chosen(&sheets, sheet, place)?.to_owned();
+    let name = chosen(&sheets, sheet, location)?.to_owned();
     let other_tables = if sheet.is_none() { other_tables(&mut workbook, &sheets, &name) } else { Vec::new() };
     let mut rows = SheetRows::new()?;
     guarded(|| {
@@ -67,10 +67,10 @@ pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> a
         Ok(())
     })
     .map_err(|error| match error.downcast_ref::<std::io::Error>() {
-        Some(_) => error.context(format!("a temporary file for {place}")),
-        None => broken(place, &format!("sheet `{name}`: {error:#}")),
+        Some(_) => error.context(format!("a temporary file for {location}")),
+        None => broken(location, &format!("sheet `{name}`: {error:#}")),
     })?;
-    let (csv, long_numbers) = rows.finish().with_context(|| format!("a temporary file for {place}"))?;
+    let (csv, long_numbers) = rows.finish().with_context(|| format!("a temporary file for {location}"))?;
     Ok(SheetText { csv, long_numbers, name, other_tables })
 }
 
@@ -113,26 +113,26 @@ fn has_table(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<bool, X
 /// # Errors
 ///
 /// If there is no such sheet.
-pub fn chosen<'s>(sheets: &'s [(String, bool)], asked: Option<&str>, place: &str) -> anyhow::Result<&'s str> {
+pub fn chosen<'s>(sheets: &'s [(String, bool)], requested: Option<&str>, location: &str) -> anyhow::Result<&'s str> {
     let names = || sheets.iter().map(|(name, _)| name.as_str());
-    let Some(asked) = asked else {
+    let Some(requested) = requested else {
         let shown = sheets.iter().find(|(_, is_hidden)| !is_hidden).or(sheets.first());
-        return shown.map(|(name, _)| name.as_str()).ok_or_else(|| broken(place, "it has no sheet of rows"));
+        return shown.map(|(name, _)| name.as_str()).ok_or_else(|| broken(location, "it has no sheet of rows"));
     };
-    names().find(|name| *name == asked).ok_or_else(|| {
+    names().find(|name| *name == requested).ok_or_else(|| {
         let known: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-        let (hint, known) = (nearest::hint(asked, names()), known.join(", "));
-        Failure::Usage.because(format!("--sheet: no sheet `{asked}` in {place}{hint}; it has {known}"))
+        let (hint, known) = (nearest::hint(requested, names()), known.join(", "));
+        Failure::Usage.because(format!("--sheet: no sheet `{requested}` in {location}{hint}; it has {known}"))
     })
 }
 
-fn open(file: File, place: &str) -> anyhow::Result<Xlsx<BufReader<File>>> {
+fn open(file: File, location: &str) -> anyhow::Result<Xlsx<BufReader<File>>> {
     guarded(|| match Xlsx::new(BufReader::new(file)) {
         Ok(workbook) => Ok(Ok(workbook)),
-        Err(XlsxError::Password) => Ok(Err(old_or_locked(place))),
+        Err(XlsxError::Password) => Ok(Err(old_or_locked(location))),
         Err(error) => Err(error.into()),
     })
-    .map_err(|error| broken(place, &format!("{error:#}")))?
+    .map_err(|error| broken(location, &format!("{error:#}")))?
 }
 
 fn sheets_of(workbook: &Xlsx<BufReader<File>>) -> Vec<(String, bool)> {
@@ -142,15 +142,15 @@ fn sheets_of(workbook: &Xlsx<BufReader<File>>) -> Vec<(String, bool)> {
 
 /// The error for an old `.xls` file or a new one with a password: both are the same kind of container.
 #[must_use]
-pub fn old_or_locked(place: &str) -> anyhow::Error {
+pub fn old_or_locked(location: &str) -> anyhow::Error {
     Failure::Input.because(format!(
-        "{place}: is a workbook with a password, or an old .xls file: save it as .xlsx without a password, or as CSV"
+        "{location}: is a workbook with a password, or an old .xls file: save it as .xlsx without a password, or as CSV"
     ))
 }
 
-fn broken(place: &str, what: &str) -> anyhow::Error {
+fn broken(location: &str, what: &str) -> anyhow::Error {
     Failure::Input.because(format!(
-        "{place}: is not a complete Excel workbook ({what}): fetch or copy it again, or export it as CSV; \
+        "{location}: is not a complete Excel workbook ({what}): fetch or copy it again, or export it as CSV; \
          save an OpenDocument sheet as .xlsx, and give a ZIP archive by its path"
     ))
 }

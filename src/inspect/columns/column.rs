@@ -242,8 +242,9 @@ impl Column {
     fn may_be_duration(&self) -> bool {
         self.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time, M::Reply, M::Resolved, M::Closed])
             || self.words.has_unknown()
-            // A column of lengths may be named after the thing that lasted.
+            // A column of lengths may be named after the thing that lasted, also as a sum: `Total Queue`.
             || self.words.is_only(&[M::Conversation])
+            || (self.words.has(M::Count) && self.words.has_one(&[M::Queue, M::Conversation]))
     }
 
     /// The number of distinct values, and whether it is an estimate.

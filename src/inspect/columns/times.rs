@@ -157,8 +157,8 @@ impl Instants {
 
     /// The number of values read by notations with this order of day and month.
     fn by_order(&self, is_day_first: bool) -> u64 {
-        let of = |times: &&ColumnInstants| times.notation.is_day_first() == Some(is_day_first);
-        self.by_notation.iter().filter(of).map(|times| times.count).sum()
+        let is_same = |times: &&ColumnInstants| times.notation.is_day_first() == Some(is_day_first);
+        self.by_notation.iter().filter(is_same).map(|times| times.count).sum()
     }
 
     /// Whether the day comes first, and how that is known.
@@ -185,11 +185,11 @@ impl Instants {
 
     /// The order in which rows only rise, if in the other one they also fall.
     fn by_rises(&self) -> Option<bool> {
-        let of = |is_day_first: bool| {
+        let in_order = |is_day_first: bool| {
             let mut times = self.by_notation.iter().filter(|times| times.notation.is_day_first() == Some(is_day_first));
             times.next().filter(|_| times.next().is_none())
         };
-        let (day, month) = (of(true)?, of(false)?);
+        let (day, month) = (in_order(true)?, in_order(false)?);
         let is_clear =
             |one: &ColumnInstants, other: &ColumnInstants| one.falls == 0 && one.rises >= RISES && other.falls >= FALLS;
         match (is_clear(day, month), is_clear(month, day)) {

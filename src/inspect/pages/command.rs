@@ -17,7 +17,8 @@ pub fn report_command(arguments: &[String], found: &FileFound, profile: Option<&
     if is_local(found) {
         command.extend(["--input-tz".to_owned(), "UTC".to_owned()]);
     }
-    match days(found) {
+    let is_in_zone = flags.iter().any(|flag| flag == "--tz");
+    match days(found).map(|(from, to)| (from, if is_in_zone { to } else { to_latest(to, found) })) {
         Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
         None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
     }
@@ -56,14 +57,15 @@ pub fn report_together(parts: &[RunFile], found: &[FileFound]) -> Vec<String> {
     if found.iter().any(is_local) {
         command.extend(["--input-tz".to_owned(), "UTC".to_owned()]);
     }
-    let days: Option<Vec<(String, String)>> = found.iter().map(days).collect();
+    let of = |found: &FileFound| days(found).map(|(from, to)| (from, to_latest(to, found)));
+    let days: Option<Vec<(String, String)>> = found.iter().map(of).collect();
     let first = days.iter().flatten().map(|(from, _)| from.clone()).min();
     let last = days.iter().flatten().map(|(_, to)| to.clone()).max();
     match first.zip(last) {
         Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
         None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
     }
-    let sum = |of: fn(&FileFound) -> u64| found.iter().map(of).sum();
+    let sum = |count: fn(&FileFound) -> u64| found.iter().map(count).sum();
     allow_rejects(&mut command, sum(FileFound::rejected), sum(FileFound::rows_read));
     command
 }
@@ -92,6 +94,13 @@ fn days(found: &FileFound) -> Option<(String, String)> {
     let date = |text: &str| text.parse::<chrono::NaiveDate>().ok();
     let days = date(&to)?.signed_duration_since(date(&from)?).num_days();
     (is_one_clock && days < MOST_DAYS).then_some((from, to))
+}
+
+/// The last day, or the day of the last event if that is later: a call that began in the evening may end after midnight.
+fn to_latest(to: String, found: &FileFound) -> String {
+    let latest = found.latest.and_then(chrono::DateTime::from_timestamp_millis);
+    let latest = latest.map(|latest| latest.date_naive().to_string());
+    latest.filter(|day| day.len() == to.len()).map_or(to.clone(), |day| day.max(to))
 }
 
 /// A command, quoted for a shell.

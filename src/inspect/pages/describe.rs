@@ -72,6 +72,7 @@ pub(in crate::inspect) fn found(
         }
     };
     FileFound {
+        latest: read.as_ref().and_then(|read| read.latest),
         name: name.to_owned(),
         format: form.format.name(),
         compression: form.compression.map(Compression::name),

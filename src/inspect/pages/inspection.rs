@@ -43,6 +43,8 @@ pub struct FileFound {
     pub mapping: Option<MappingFound>,
     /// The faults of its rows.
     pub quality: Quality,
+    /// The latest instant of an event that the reader found, in milliseconds since 1970; local times count as UTC.
+    pub latest: Option<i64>,
     /// Points to review.
     pub notes: Vec<Message>,
     /// The inputs still needed for a report; empty if the commands make one.

@@ -31,16 +31,16 @@ pub(in crate::inspect) fn to_toml(
         out.push_str(text);
         out.push('\n');
     };
-    let said = |message: &Message| comment(&message.in_language(language));
+    let in_comment = |message: &Message| comment(&message.in_language(language));
     line(&format!("# {}", comment(&language.fill("profile.intro", &[("file", &name)]))));
     for missing in &proposal.missing {
-        line(&format!("# GAP: {}", said(missing)));
+        line(&format!("# GAP: {}", in_comment(missing)));
     }
     if !is_complete {
         line(&format!("# {}", language.text("profile.fill_in")));
     }
     for note in &proposal.notes {
-        line(&format!("# {}", said(note)));
+        line(&format!("# {}", in_comment(note)));
     }
     line(&format!("title = {}", text(&format!("As {name}"))));
     if !proposal.assumptions.is_empty() {
@@ -122,7 +122,7 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
     }
     if let Some(ProposedCondition { column, test }) = &proposal.row {
         let from = text(&proposal.path(column));
-        line("when", &format!("[{{ from = {from}, {} }}]", said_by(test, proposal)));
+        line("when", &format!("[{{ from = {from}, {} }}]", condition_text(test, proposal)));
     }
     if let Some(latest) = &proposal.latest {
         let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
@@ -132,7 +132,7 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
 }
 
 /// The key and value of a condition.
-fn said_by(test: &ColumnTest, proposal: &Proposal) -> String {
+fn condition_text(test: &ColumnTest, proposal: &Proposal) -> String {
     let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
     match test {
         ColumnTest::Is(values) => format!("is = [{}]", list(values)),
@@ -232,7 +232,7 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     }
     when.extend(rule.conditions.iter().map(|condition| {
         let from = source_of(proposal, &condition.column);
-        format!("{{ from = {from}, {} }}", said_by(&condition.test, proposal))
+        format!("{{ from = {from}, {} }}", condition_text(&condition.test, proposal))
     }));
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));
@@ -442,11 +442,11 @@ impl Proposal {
 fn sources(proposal: &Proposal) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     let of_rules = proposal.rules.iter().flat_map(|rule| {
-        let said = match &rule.event {
+        let event_column = match &rule.event {
             ProposedEvent::OfColumn(column, _) => Some(column),
             ProposedEvent::OfKind(_) => None,
         };
-        rule.when.columns().chain(said)
+        rule.when.columns().chain(event_column)
     });
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
     for source in

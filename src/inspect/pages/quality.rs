@@ -33,7 +33,9 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     add("problem.below", &survey.below);
     add("problem.headings", &survey.headings);
     let (counts, rejected) = match read {
-        Some(LogRead { counts, rejects, rejected_rows: _, highest_score: _ }) => (Some(counts), Some(rejects)),
+        Some(LogRead { counts, rejects, rejected_rows: _, highest_score: _, latest: _ }) => {
+            (Some(counts), Some(rejects))
+        }
         None => (None, None),
     };
     for (reason, (count, lines)) in rejected.iter().flatten() {

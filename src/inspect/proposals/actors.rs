@@ -33,7 +33,7 @@ const CAME: &str = "sent|delivered|read|seen|failed|undelivered|dispatched|consu
                     fehlgeschlagen|inviato|inviata|consegnato|consegnata|letto|letta|fallito";
 
 /// Whether the states of a column are those of messages on their way: `received`, `sent`, `delivered`, `read`.
-fn is_of_delivery(seen: &Seen) -> bool {
+pub fn is_of_delivery(seen: &Seen) -> bool {
     let came = |(value, _): &(String, u64)| is_one_of(&plain(value), CAME);
     let is_one = |it: &(String, u64)| came(it) || is_one_of(&plain(&it.0), ON_ITS_WAY);
     let is_state = seen.words.has(M::Status) && !seen.words.has(M::Activity);
@@ -57,7 +57,7 @@ const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Qu
 
 /// The column with the kind of event, if there is one.
 pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
-    let of = |seen: &&'s Seen| {
+    let activity_of = |seen: &&'s Seen| {
         let words = &seen.words;
         let is_named = words.has_one(&[M::Activity, M::Status, M::Kind, M::Outcome]);
         let is_other = words.has_one(&[M::Score, M::Channel, M::Due, M::Customer, M::Agent, M::Count, M::Text]);
@@ -91,7 +91,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let rank = share + f64::from(u8::from(is_plain));
         (share > LEAST_KNOWN).then_some((Activity { column: seen, map, is_plain, resolved }, rank))
     };
-    columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
+    columns.iter().filter_map(activity_of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }
 
 /// The authors of messages, from the values of an activity: `inbound`, `agent_message`, `message_received`.
@@ -112,7 +112,7 @@ pub fn writers(activity: &Activity<'_>) -> Option<Candidate> {
 
 /// The column with the actor.
 pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
-    let of = |column: &&Seen| {
+    let candidate_of = |column: &&Seen| {
         let words = &column.words;
         // The person who closed or opened a conversation is not the author.
         if words.has_one(&[M::Closed, M::Resolved, M::Opened, M::Assigned, M::Transferred, M::Status, M::Outcome])
@@ -136,7 +136,10 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             return None;
         }
         let is_of_thing = words.around.has_one(&[M::Customer, M::Agent, M::Conversation]) && meanings.len() < 2;
-        let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound])
+        // Beside a direction, a column that also tells bots says more.
+        let has_all = has_both && meanings.contains(&Actor::Bot.name());
+        let is_named = has_all
+            || words.has_one(&[M::Author, M::Inbound, M::Outbound])
             || (words.has(M::Kind) && !words.has_one(&[M::Conversation, M::Activity]) && !is_of_thing);
         let values: Vec<&str> = map.iter().map(|(value, _)| value.as_str()).collect();
         let candidate = Candidate {
@@ -147,12 +150,20 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             confidence: if is_named && share > 0.95 { Confidence::High } else { Confidence::Medium },
             map,
         };
-        let is_one = share > MOST_ACTORS && (is_named || meanings.len() > 1);
+        let is_one =
+            (share > MOST_ACTORS && (is_named || meanings.len() > 1)) || (share > LEAST_KNOWN && is_of_dialog(column));
         #[expect(clippy::cast_precision_loss, reason = "a few meanings")]
         let rank = share + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
         is_one.then_some((candidate, rank))
     };
-    columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+    columns.iter().filter_map(candidate_of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+}
+
+/// Whether a column of kinds of records also has the sides of a dialog with a program, each as one word: `user` and `bot`
+/// beside `action` and `slot`.
+pub fn is_of_dialog(column: &Seen) -> bool {
+    let has = |words: &str| column.kept.iter().any(|(value, _)| is_one_of(&plain(value), words));
+    column.words.has_one(&[M::Kind, M::Activity]) && is_of_few_words(column) && has("user") && has("bot")
 }
 
 /// The actors meant by yes and no, in a column for whether the customer, or an agent, wrote.
@@ -178,7 +189,8 @@ fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(Str
     const MEMBERS: &str = "member|team member|organization member|organisation member|membro|miembro|membre|mitglied|membro del team|\
                            employee|collaborator|colaborador|colaboradora|collaborateur|collaboratrice|dipendente";
     // In a column of kinds of customers, these are customers, too.
-    const COMPANIES: &str = "business|company|empresa|negocio|entreprise|unternehmen|firma|azienda";
+    const COMPANIES: &str =
+        "business|company|brand|marca|marque|marke|marchio|empresa|negocio|entreprise|unternehmen|firma|azienda";
     const CUSTOMERS: &str = "customer|client|cliente|kunde|kundin";
     const USERS: &str = "user|usuario|utilisateur|benutzer|utente";
     let has = |map: &[(String, &str)], actor: Actor| map.iter().any(|(_, who)| *who == actor.name());
@@ -186,6 +198,10 @@ fn with_members(column: &Seen, mut map: Vec<(String, &'static str)>) -> Vec<(Str
     if has(&map, Actor::Customer) && !has(&map, Actor::Agent) {
         let is_member = |value: &str| is_one_of(value, MEMBERS) || (is_of_author && is_one_of(value, COMPANIES));
         map.extend(known(column, |value| is_member(&plain(value)).then_some(Actor::Agent.name())));
+    }
+    // Beside `incoming` and `outgoing`, a template is a program's; in a column of forms, agents write them as well.
+    if has(&map, Actor::Customer) && has(&map, Actor::Agent) {
+        map.extend(known(column, |value| is_one_of(&plain(value), "template").then_some(Actor::Bot.name())));
     }
     // If there is also `customer`, a `user` is one of the help desk.
     let is_customer = |(value, _): &(String, &str)| is_one_of(&plain(value), CUSTOMERS);

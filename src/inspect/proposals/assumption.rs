@@ -23,8 +23,8 @@ impl Assumption {
 
 /// Assumptions that name columns or values of the file.
 impl From<Message> for Assumption {
-    fn from(said: Message) -> Self {
-        Self(said.into())
+    fn from(message: Message) -> Self {
+        Self(message.into())
     }
 }
 
@@ -65,7 +65,7 @@ impl UnknownFact {
 
 impl From<UnknownFact> for Assumption {
     fn from(fact: UnknownFact) -> Self {
-        let said = match fact {
+        let key = match fact {
             UnknownFact::Closer => "who closed: each close is taken to be an agent's",
             UnknownFact::FirstMessage => {
                 "when the customer first wrote: the opening is taken for it, and the first response is counted from there"
@@ -83,6 +83,6 @@ impl From<UnknownFact> for Assumption {
             UnknownFact::Outbound => "which calls are outgoing: all are read as incoming",
             UnknownFact::Unanswered => "which rows nobody answered: none of those customers is taken to have left",
         };
-        Self(Argument::Term(format!("cannot.{said}"), said.to_owned()))
+        Self(Argument::Term(format!("cannot.{key}"), key.to_owned()))
     }
 }

@@ -52,11 +52,11 @@ pub fn is_dimension(column: &Column) -> bool {
 pub fn attributes(columns: &[Column], proposal: &Proposal) -> Vec<Attribute> {
     let of_rules = proposal.rules.iter().flat_map(|rule| {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
-        let said = match &rule.event {
+        let event_column = match &rule.event {
             ProposedEvent::OfColumn(column, _) => Some(column),
             ProposedEvent::OfKind(_) => None,
         };
-        rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column)).chain(said)
+        rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column)).chain(event_column)
     });
     let used: Vec<&String> = of_rules.chain(proposal.candidates.iter().map(|candidate| &candidate.source)).collect();
     let mut found: Vec<Attribute> = Vec::new();

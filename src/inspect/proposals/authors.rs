@@ -97,14 +97,14 @@ pub fn name_by_author(proposal: &mut Proposal, columns: &[&Seen], survey: &Surve
 
 /// Whether most values that agents' rows have in a column are also in customers' rows: then it names the conversation, or
 /// its customer, and not who wrote.
-fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each: Option<&str>) -> bool {
+pub fn is_of_both_sides(author: &Candidate, actor: &Candidate, survey: &Survey, each: Option<&str>) -> bool {
     let rows = survey.together(&[&actor.source, &author.source], each);
-    let of = |who: Actor| -> BTreeSet<&str> {
+    let values_of = |who: Actor| -> BTreeSet<&str> {
         let is_his = |value: &str| actor.values_of(who).any(|known| known == value);
         let rows = rows.iter().filter(|row| row[0].as_deref().is_some_and(is_his));
         rows.filter_map(|row| row[1].as_deref()).collect()
     };
-    let (agents, customers) = (of(Actor::Agent), of(Actor::Customer));
+    let (agents, customers) = (values_of(Actor::Agent), values_of(Actor::Customer));
     agents.intersection(&customers).count() * 2 > agents.len()
 }
 
@@ -117,8 +117,8 @@ pub(super) fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors
         ProposedEvent::OfKind(_) => (None, Some(rule.event.clone())),
         ProposedEvent::OfColumn(column, map) => {
             let (written, other): (Vec<_>, Vec<_>) = map.iter().cloned().partition(|(_, kind)| is_written(kind));
-            let said = |map: Vec<_>| (!map.is_empty()).then(|| ProposedEvent::OfColumn(column.clone(), map));
-            (said(written), said(other))
+            let event_of = |map: Vec<_>| (!map.is_empty()).then(|| ProposedEvent::OfColumn(column.clone(), map));
+            (event_of(written), event_of(other))
         }
     };
     let mut rules = Vec::new();
@@ -174,7 +174,7 @@ fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
     let name = fitting.iter().filter(is_name).find(|seen| seen.words.has(M::Name)).copied();
     let name = name.or_else(|| fitting.iter().find(|seen| is_name(seen)).copied());
     let id = by(M::Id).or_else(|| by(M::Reach).filter(|seen| name.is_none() && !are_numbers(seen)));
-    let of = |column, seen: &Seen| Candidate {
+    let candidate = |column, seen: &Seen| Candidate {
         column,
         source: seen.name.clone(),
         more: Vec::new(),
@@ -182,8 +182,8 @@ fn authors(columns: &[&Seen], actor: &Candidate) -> Vec<Candidate> {
         confidence: Confidence::High,
         map: Vec::new(),
     };
-    let id = id.map(|seen| of(Column::AgentId, seen));
-    id.into_iter().chain(name.map(|seen| of(Column::AgentName, seen))).collect()
+    let id = id.map(|seen| candidate(Column::AgentId, seen));
+    id.into_iter().chain(name.map(|seen| candidate(Column::AgentName, seen))).collect()
 }
 
 /// Whether a column names the author, by its name: `author_name`, `sender`, or `name` in the object of the author.

@@ -4,6 +4,7 @@ use super::actors::is_of_few_words;
 use super::instants::ProposedInstant;
 use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, source_of};
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, is_one_of, plain, yes_or_no};
 
 /// The conditions for answered and for unanswered rows: an outcome that is yes or no, an instant that only answered
@@ -13,9 +14,49 @@ pub fn answered(
     picked_up: Option<&ProposedInstant>,
     candidates: &[Candidate],
 ) -> Option<(ProposedCondition, ProposedCondition)> {
-    let by_outcome = columns.iter().find_map(|column| {
-        let is_named =
-            column.words.has_one(&[M::Outcome, M::Answered, M::Assigned, M::Abandoned]) && column.time().is_none();
+    let has = |column: &str| {
+        let condition = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
+        (condition(true), condition(false))
+    };
+    let by_instant = || {
+        let instant = picked_up.filter(|instant| !instant.is_full)?;
+        instant.sources.last().map(|column| has(column))
+    };
+    let by_agent = || {
+        let agent = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column))?;
+        let seen = columns.iter().find(|column| column.name == agent.source)?;
+        (!seen.is_full()).then(|| has(&agent.source))
+    };
+    by_outcome(columns, &[M::Outcome, M::Answered, M::Assigned, M::Abandoned])
+        .or_else(|| by_missed(columns))
+        .or_else(by_instant)
+        .or_else(by_agent)
+}
+
+/// The same where the rows say which customers left: a flag (`Abandoned`), or an outcome that means it in rows that never
+/// have a reply. `reply` is the column with replies. A lost deal had a reply.
+pub fn left_by_outcome(
+    columns: &[&Seen],
+    reply: Option<&str>,
+    survey: &Survey,
+    each: Option<&str>,
+) -> Option<(ProposedCondition, ProposedCondition)> {
+    let is_never_answered = |(_, left): &(ProposedCondition, ProposedCondition)| {
+        let (Some(reply), ColumnTest::Is(values)) = (reply, &left.test) else { return false };
+        let zeros = columns.iter().find(|column| column.name == reply).map(|column| &column.zeros.texts);
+        let is_none = |text: &String| zeros.is_some_and(|zeros| zeros.contains(text));
+        survey.together(&[&left.column, reply], each).iter().all(|row| {
+            let has_left = row[0].as_ref().is_some_and(|value| values.contains(value));
+            !has_left || row[1].as_ref().is_none_or(is_none)
+        })
+    };
+    by_outcome(columns, &[M::Abandoned]).or_else(|| by_missed(columns).filter(is_never_answered))
+}
+
+/// A column with one of these meanings whose values are all yes or no.
+fn by_outcome(columns: &[&Seen], meanings: &[M]) -> Option<(ProposedCondition, ProposedCondition)> {
+    columns.iter().find_map(|column| {
+        let is_named = column.words.has_one(meanings) && column.time().is_none();
         // `Abandoned: yes` has the opposite meaning.
         let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
         let of = |is_answered: bool| -> Vec<String> {
@@ -27,21 +68,7 @@ pub fn answered(
         let both = is_named && is_all && !yes.is_empty() && !no.is_empty();
         let is = |values| ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(values) };
         both.then(|| (is(yes), is(no)))
-    });
-    let has = |column: &str| {
-        let of = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
-        (of(true), of(false))
-    };
-    let by_instant = || {
-        let instant = picked_up.filter(|instant| !instant.is_full)?;
-        instant.sources.last().map(|column| has(column))
-    };
-    let by_agent = || {
-        let agent = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column))?;
-        let seen = columns.iter().find(|column| column.name == agent.source)?;
-        (!seen.is_full()).then(|| has(&agent.source))
-    };
-    by_outcome.or_else(|| by_missed(columns)).or_else(by_instant).or_else(by_agent)
+    })
 }
 
 /// A column in which some values mean that the customer left or nobody answered: `Missed`, `Abandoned`. All other rows

@@ -57,8 +57,8 @@ fn flags(column: &Seen) -> Option<[Vec<(String, &'static str)>; 2]> {
     if is_outbound == column.words.has(M::Inbound) || column.words.has(M::Message) {
         return None;
     }
-    let of = |is_yes: bool| known(column, |value| (yes_or_no(value) == Some(is_yes)).then_some(""));
-    let (yes, no) = (of(true), of(false));
+    let values = |is_yes: bool| known(column, |value| (yes_or_no(value) == Some(is_yes)).then_some(""));
+    let (yes, no) = (values(true), values(false));
     let are_flags = !column.kept.is_empty() && yes.len() + no.len() == column.kept.len();
     let sides = if is_outbound { [no, yes] } else { [yes, no] };
     are_flags.then_some(sides)
@@ -72,8 +72,8 @@ fn is_of_begin(column: &Seen) -> bool {
 /// The values of such a column that are customers, and those that are agents; both empty if there are other values,
 /// such as names.
 fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
-    let of = |who: Actor| known(column, |value| (actor_of(value) == Some(who)).then_some(""));
-    let (customers, agents) = (of(Actor::Customer), of(Actor::Agent));
+    let values = |who: Actor| known(column, |value| (actor_of(value) == Some(who)).then_some(""));
+    let (customers, agents) = (values(Actor::Customer), values(Actor::Agent));
     if customers.is_empty() || customers.len() + agents.len() < column.kept.len() {
         return [Vec::new(), Vec::new()];
     }
@@ -82,10 +82,10 @@ fn begun_by(column: &Seen) -> [Vec<(String, &'static str)>; 2] {
 
 /// Whether a column has the direction of each row.
 pub fn has_directions(column: &Seen) -> bool {
-    let of = |meaning, words: &'static [&'static str]| {
+    let values = |meaning, words: &'static [&'static str]| {
         known(column, |value| is_direction(value, meaning, words, false).then_some("")).len()
     };
-    let (inbound, outbound) = (of(M::Inbound, INBOUND), of(M::Outbound, OUTBOUND));
+    let (inbound, outbound) = (values(M::Inbound, INBOUND), values(M::Outbound, OUTBOUND));
     // Besides the directions there may be outcomes of a call: `abandoned`.
     inbound > 0 && (outbound > 0 || inbound == column.kept.len())
 }

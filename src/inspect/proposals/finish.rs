@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use super::assumption::Assumption;
 use super::attributes::attributes;
-use super::identity::messages_twice;
+use super::identity::{contact_as_customer, messages_twice};
 use super::instants::ProposedInstant;
 use super::leftover::leftovers;
+use super::moments::moment_of;
 use super::proposal::{
     Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, has_agent, quoted,
     source_of,
@@ -50,6 +51,7 @@ fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> 
 
 /// Adds the parts that every mapping needs, with notes.
 pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    contact_as_customer(proposal, columns, survey);
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
     if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
         proposal.missing.push(without_ids(proposal, columns));
@@ -169,14 +171,14 @@ fn packed_columns(proposal: &Proposal, survey: &Survey) -> Vec<String> {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
         rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
     });
-    let said = proposal.rules.iter().filter_map(|rule| match &rule.event {
+    let event_columns = proposal.rules.iter().filter_map(|rule| match &rule.event {
         ProposedEvent::OfColumn(column, _) => Some(column),
         ProposedEvent::OfKind(_) => None,
     });
     let of_columns = proposal.candidates.iter().chain(&proposal.assignees).map(|candidate| &candidate.source);
     let machines = proposal.machines.iter().map(|machine| &machine.column);
     let used: Vec<&String> =
-        of_rules.chain(said).chain(of_columns).chain(machines).chain(proposal.each.as_ref()).collect();
+        of_rules.chain(event_columns).chain(of_columns).chain(machines).chain(proposal.each.as_ref()).collect();
     let is_used = |name: &&String| proposal.rules.is_empty() || used.iter().any(|column| Packed::is_of(column, name));
     survey.packed.iter().filter(is_used).map(|name| name.replace("[]", "")).collect()
 }
@@ -195,13 +197,30 @@ fn key_as_conversation(proposal: &Proposal) -> Option<Assumption> {
 }
 
 /// Asks for instants if that of the events is the same in every row of a file with more than a few rows.
-pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen]) {
+pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
+    proposal.missing.extend(other_records(proposal, survey));
     if proposal.shape == RowShape::Tickets {
         return;
     }
     let mut instants = proposal.rules.iter().flat_map(|rule| &rule.when.first);
     let constant = instants.find(|instant| is_constant(instant, columns)).map(ProposedInstant::quoted);
     proposal.missing.extend(constant.map(|instant| Message::new("proposal.constant_instant").with("instant", instant)));
+}
+
+/// A list with instants in records that do not have the list from which events are read: half of the records would be
+/// left out.
+fn other_records(proposal: &Proposal, survey: &Survey) -> Option<Message> {
+    let each = proposal.each.as_deref()?;
+    let records = |list: &str| survey.column(list).map_or(0, |column| column.present);
+    let read = records(each);
+    let is_apart = |list: &str| !list.starts_with(each) && read > 0 && read + records(list) <= survey.rows;
+    let of_instant = |column: &Seen| {
+        let is_event = column.time().is_some_and(|time| time.notation.is_instant()) && moment_of(&column.words).is_ok();
+        let list = column.name.rsplit_once("[].").map(|(list, _)| format!("{list}[]")).filter(|_| is_event)?;
+        (is_apart(&list) && !each.starts_with(&list)).then_some(list)
+    };
+    let list = survey.columns.iter().find_map(of_instant)?;
+    Some(Message::new("proposal.other_records").with("list", list).with("each", each))
 }
 
 /// Whether an instant is the same in every row of a file with more than a few rows.

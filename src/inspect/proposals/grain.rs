@@ -57,17 +57,17 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
     let both_wrote = |list: &&String| {
         actor(&in_list(list)).is_some_and(|actor| BOTH_SIDES.iter().all(|who| actor.has_values_of(*who)))
     };
-    let told = lists.iter().find(both_wrote).filter(|_| (is_ticket || has_end) && !has_reply);
-    let list = told.or_else(|| lists.iter().find(says).or(lists.first()).filter(|_| !has_own));
+    let of_messages = lists.iter().find(both_wrote).filter(|_| (is_ticket || has_end) && !has_reply);
+    let list = of_messages.or_else(|| lists.iter().find(says).or(lists.first()).filter(|_| !has_own));
     let Some(list) = list else {
         return Grain { each: None, columns: record, around: Vec::new() };
     };
     let mut columns = in_list(list);
     // The kind of a record, as in an envelope, is not the kind of each of its elements.
-    let is_told = actor(&columns).is_some();
-    let is_of_record = |column: &&&Seen| is_told && column.words.has(M::Activity);
+    let has_author = actor(&columns).is_some();
+    let is_of_record = |column: &&&Seen| has_author && column.words.has(M::Activity);
     columns.extend(record.iter().filter(|column| !is_instant(column) && !is_of_record(column)).copied());
-    let around = if told.is_some() { record } else { Vec::new() };
+    let around = if of_messages.is_some() { record } else { Vec::new() };
     Grain { each: Some(list.clone()), columns, around }
 }
 

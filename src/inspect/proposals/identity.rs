@@ -1,9 +1,10 @@
 //! The id of conversations in a table of tickets, and the treatment of ids that are in several rows.
 
+use super::authors::is_of_both_sides;
 use super::directions::has_directions;
 use super::instants::ProposedInstant;
 use super::moments::DurationKind;
-use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, has_agent, source_of};
+use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, RowShape, has_agent, source_of};
 use super::spans::Length;
 use crate::event::Column;
 use crate::inspect::columns::column::Column as Seen;
@@ -69,7 +70,9 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
         return;
     }
     let is_user = |column: &&&Seen| {
-        let is_named = column.words.has(M::User) && column.words.is_only(&[M::User, M::Name]);
+        // `user`, `user.name`
+        let is_of_user = column.words.has(M::User) || (column.words.around.has(M::User) && column.words.has(M::Name));
+        let is_named = is_of_user && column.words.is_only(&[M::User, M::Name]);
         let is_text = column.kinds.texts * 2 > column.filled;
         is_named && is_text && proposal.candidates.iter().all(|candidate| candidate.source != column.name)
     };
@@ -82,6 +85,25 @@ pub fn user_as_agent(proposal: &mut Proposal, columns: &[&Seen]) {
         confidence: Confidence::Medium,
         map: Vec::new(),
     });
+}
+
+/// A telephone number or address is the customer where no id is, and messages of both sides have the same one.
+pub fn contact_as_customer(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
+    const IDS: [Column; 2] = [Column::ConversationId, Column::CustomerId];
+    if proposal.shape == RowShape::Tickets || IDS.iter().any(|id| source_of(&proposal.candidates, *id).is_some()) {
+        return;
+    }
+    let source = |column| source_of(&proposal.candidates, column).cloned();
+    let (Some(actor), Some(contact)) = (source(Column::Actor), source(Column::Contact)) else { return };
+    // The company's own number is the same in all rows.
+    let differs = columns.iter().any(|column| column.name == contact.source && column.distinct().0 > 1);
+    if !differs || !is_of_both_sides(&contact, &actor, survey, proposal.each.as_deref()) {
+        return;
+    }
+    for candidate in proposal.candidates.iter_mut().filter(|candidate| candidate.column == Column::Contact) {
+        candidate.column = Column::CustomerId;
+        candidate.reason = Message::new("candidate.contact_of_both_sides");
+    }
 }
 
 /// In a table of calls, a contact is a call, if each row has a different one and a length of time.

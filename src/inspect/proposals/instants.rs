@@ -177,7 +177,7 @@ fn is_time_of_day(column: &Column) -> bool {
     // `hora` is a time of day, `horas` is a length of time.
     let lasts = (words.has_one(&LASTS) || words.has(M::Duration)) && !is_named_time_of_day(column);
     let is_begin = words.has(M::Opened) && !words.has(M::Duration);
-    is_within_a_day && !words.has(M::Office) && (!lasts || is_begin)
+    is_within_a_day && !words.has_one(&[M::Office, M::Count]) && (!lasts || is_begin)
 }
 
 /// Whether a name that may be that of a length may also be that of a time of day: no word of it means a length.
@@ -234,15 +234,26 @@ fn by_name<'c>(dates: &[&'c Column], times_of_day: &[&'c Column]) -> Vec<(&'c Co
     let moment = |column: &Column| moment_of(&column.words).ok();
     let mut found = Vec::new();
     for date in dates {
-        let Some(of) = moment(date) else { continue };
-        let is_alone = dates.iter().filter(|other| moment(other) == Some(of)).count() == 1;
-        let mut same = times_of_day.iter().filter(|clock| moment(clock) == Some(of));
+        let Some(subject) = moment(date) else { continue };
+        let is_alone = dates.iter().filter(|other| moment(other) == Some(subject)).count() == 1;
+        let mut same = times_of_day.iter().filter(|clock| moment(clock) == Some(subject));
         match (same.next(), same.next()) {
             (Some(clock), None) if is_alone => found.push((*date, *clock)),
             _ => return Vec::new(),
         }
     }
     found
+}
+
+/// The instant in the texts of its columns, in milliseconds; `None` if one of them has no value or cannot be read.
+#[must_use]
+pub fn instant_in(columns: &[&Column], sources: &[&str], texts: &[Option<String>]) -> Option<i64> {
+    let part = |(name, text): (&&str, &Option<String>)| {
+        let times = columns.iter().find(|column| column.name == **name)?.times();
+        let text = text.as_ref()?;
+        times.iter().find_map(|time| time.notation.read(text)).map(|reading| reading.ms)
+    };
+    sources.iter().zip(texts).map(part).sum()
 }
 
 fn whole(column: &Column) -> ProposedInstant {

@@ -33,24 +33,24 @@ pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
 
 fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
     let because = |what, reason: Message| Some(Leftover { column: column.name.clone(), what, reason });
-    let of = |what, reason| because(what, Message::new(reason));
+    let left = |what, reason| because(what, Message::new(reason));
     let digits = |value: &String| value.chars().filter(char::is_ascii_digit).count();
     let has_digits = column.kept.iter().any(|(value, _)| digits(value) >= 4);
     if column.words.has(M::Office) && (has_digits || may_be_length(column)) {
-        return of("duration", "unused.office_hours");
+        return left("duration", "unused.office_hours");
     }
     let is_elsewhere = match &proposal.each {
         Some(each) => column.name.contains("[]") && !column.name.starts_with(each.as_str()),
         None => column.name.contains("[]"),
     };
     match column.time().map(|time| &time.notation) {
-        Some(_) if is_elsewhere => return of("instant", "unused.other_list"),
-        Some(TimeNotation::Date(_)) => return of("instant", "unused.day_alone"),
+        Some(_) if is_elsewhere => return left("instant", "unused.other_list"),
+        Some(TimeNotation::Date(_)) => return left("instant", "unused.day_alone"),
         Some(TimeNotation::TimeOfDay(_)) if span_of(&column.words).is_none() => {
-            return of("duration", "unused.clock_or_length");
+            return left("duration", "unused.clock_or_length");
         }
         Some(TimeNotation::TimeOfDay(_)) => {
-            return of("duration", "unused.known_or_alone");
+            return left("duration", "unused.known_or_alone");
         }
         Some(_) => {
             let reason = match moment_of(&column.words) {
@@ -58,7 +58,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
                 Ok(_) if proposal.rules.is_empty() => "unused.no_event_of_rows",
                 Ok(_) => "unused.other_column",
             };
-            return of("instant", reason);
+            return left("instant", reason);
         }
         None => {}
     }
@@ -73,7 +73,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         && column.kinds.texts * 2 > column.filled
         && !column.looks_like_message()
     {
-        return of("instant", "unused.unread_instant");
+        return left("instant", "unused.unread_instant");
     }
     if column.words.has(M::Score) && column.is_number() {
         let reason = if column.largest <= 5 {
@@ -92,7 +92,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         return because("score", Message::new("unused.score_in_words").with("survey", SURVEY).with("example", example));
     }
     if may_be_length(column) && (span_of(&column.words).is_some() || column.is_duration()) {
-        return of("duration", "unused.known_or_alone");
+        return left("duration", "unused.known_or_alone");
     }
     let is_of_somebody =
         column.words.has_one(&[M::Customer, M::Agent, M::User, M::Author, M::Conversation, M::Message])
@@ -110,14 +110,14 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         } else {
             "unused.likelier_id"
         };
-        return of("id", reason);
+        return left("id", reason);
     }
     // A plain `user` is a customer in one export and an agent in another.
     if column.words.is_only(&[M::User]) && !is_elsewhere && column.time().is_none() && !column.looks_like_message() {
-        return of("id", "unused.user_name");
+        return left("id", "unused.user_name");
     }
     if are_tags(&column.words) && !is_elsewhere {
-        return of("tags", "unused.tags");
+        return left("tags", "unused.tags");
     }
     None
 }

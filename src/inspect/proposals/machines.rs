@@ -103,23 +103,23 @@ pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
     let columns = ASKED.map(Text::column);
     probe.candidates.retain(|candidate| !columns.contains(&candidate.column));
     probe.nones.clear();
-    let asked = doubts.iter().zip(columns).map(|(doubt, column)| Candidate {
+    let candidates = doubts.iter().zip(columns).map(|(doubt, column)| Candidate {
         column,
         source: doubt.machine.column.clone(),
         ..Candidate::nameless(column)
     });
-    probe.candidates.extend(asked);
+    probe.candidates.extend(candidates);
     probe
 }
 
 /// Settles each doubt by the rows that were read: rows of a program are not an agent's. If the rows do not decide, the
 /// user is asked.
-pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<ReadRow>) {
+pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, rows: &BTreeSet<ReadRow>) {
     let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
     let knows_machines = [Actor::Bot, Actor::System].into_iter().any(|who| actor.has_values_of(who));
     for (at, Doubt { machine, is_grave }) in doubts.into_iter().enumerate() {
         let has = |who: Actor| {
-            said.iter().any(|(actor, values)| {
+            rows.iter().any(|(actor, values)| {
                 *actor == who && values[at].as_deref().is_some_and(|value| machine.sign.is_one(value))
             })
         };

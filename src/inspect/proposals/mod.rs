@@ -18,6 +18,7 @@ mod log;
 pub mod machines;
 mod moments;
 mod notes;
+mod order;
 pub mod proposal;
 mod propose;
 mod requester;

@@ -29,6 +29,11 @@ pub enum Moment {
     Happened,
 }
 
+/// Words for the making of a file.
+const OF_FILES: &str = "export|exports|exported|extract|extracted|extraction|download|downloaded|dump|exportacao|exportado|\
+                        extracao|extraido|exportacion|exportada|extraccion|exportation|exporte|exportee|exportiert|exportdatum|\
+                        exportzeit|esportazione|esportato|estrazione";
+
 /// The event of a column of instants, by its name; or the key of the text that explains why it makes no event.
 pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     let has = |meaning| name.has(meaning);
@@ -38,6 +43,10 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     }
     if has(M::Due) {
         return Err("unused.due");
+    }
+    // `Full Export Completed`, `Data de exportação`: about the file, not its rows.
+    if name.plain.split(' ').any(|word| is_one_of(word, OF_FILES)) {
+        return Err("unused.of_file");
     }
     // `Active agent assigned on`.
     if has(M::Seen) && !has(M::Assigned) {
@@ -90,7 +99,8 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::Answered) {
         return Ok(Moment::Answered);
     }
-    if has(M::Bot) {
+    // `bot_started_at`: the conversation began with the bot.
+    if has(M::Bot) && !has(M::Opened) {
         return Err("unused.of_bot");
     }
     if has(M::Closed) {
@@ -261,6 +271,8 @@ mod tests {
             "Letzte Änderung",
             "events_seen_up_to",
             "Last reply at",
+            "Full Export Completed",
+            "Data de exportação",
             "q_exit_at",
             "Birthday",
             "Product shipment",

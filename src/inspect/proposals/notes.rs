@@ -1,8 +1,8 @@
 //! Rows of a table of messages that are not messages to or from a customer: notes between agents, and records of
 //! events.
 
-use super::actors::{is_of_few_words, known};
-use super::proposal::{ColumnTest, ProposedCondition, quoted};
+use super::actors::{MOST_ACTORS, is_of_delivery, is_of_few_words, known, share_with_meaning};
+use super::proposal::{Candidate, ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
 use crate::language::Message;
@@ -19,16 +19,18 @@ pub struct LeftOut {
 pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
     let free = columns.iter().filter(|column| Some(column.name.as_str()) != actor && is_of_few_words(column));
     free.filter_map(|column| {
-        let of = |is_one: fn(&str) -> bool| -> Vec<String> {
+        let values = |is_one: fn(&str) -> bool| -> Vec<String> {
             known(column, |value| is_one(value).then_some("")).into_iter().map(|(value, _)| value).collect()
         };
         let words = &column.words;
         let (values, why) = if words.has(M::Private) && !words.has_one(&OTHERS) {
-            (of(|value| yes_or_no(value) == Some(true) || is_note(value)), "proposal.unseen_by_customers")
+            (values(|value| yes_or_no(value) == Some(true) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has(M::Public) && !words.has_one(&OTHERS) {
-            (of(|value| yes_or_no(value) == Some(false) || is_note(value)), "proposal.unseen_by_customers")
+            (values(|value| yes_or_no(value) == Some(false) || is_note(value)), "proposal.unseen_by_customers")
         } else if words.has_one(&[M::Kind, M::Activity]) && !words.has_one(&OTHERS) {
-            (of(|value| is_note(value) || is_record(value)), "proposal.no_messages")
+            (values(|value| is_note(value) || is_record(value)), "proposal.no_messages")
+        } else if is_of_delivery(column) {
+            (values(is_failed), "proposal.unseen_by_customers")
         } else {
             return None;
         };
@@ -44,6 +46,24 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
     .collect()
 }
 
+/// The rows to leave out because the column of authors has kinds of records as well, such as `action` beside `user` and
+/// `bot`.
+pub fn others_than_messages(actor: &Candidate, columns: &[&Seen]) -> Option<LeftOut> {
+    let column = columns.iter().find(|column| column.name == actor.source)?;
+    if share_with_meaning(column, &actor.map) > MOST_ACTORS {
+        return None;
+    }
+    let writers: Vec<String> = actor.map.iter().map(|(value, _)| value.clone()).collect();
+    let others: Vec<&str> = column
+        .kept
+        .iter()
+        .map(|(value, _)| value.as_str())
+        .filter(|value| !writers.iter().any(|it| it == value))
+        .collect();
+    let note = Message::new("proposal.no_messages").with("values", quoted(&others)).with("column", &column.name);
+    Some(LeftOut { others: ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(writers) }, note })
+}
+
 /// A column with one of these meanings is a count, or describes the conversation.
 const OTHERS: [M; 5] = [M::Count, M::Conversation, M::Team, M::Customer, M::Date];
 
@@ -57,6 +77,13 @@ const RECORDS: &str = "event|activity|system|system message|system event|notific
                        joined|left|typing|typing indicator|line item|lineitem|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
                        mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\
                        aktivitat|system nachricht|attivita|notifica";
+
+/// States of messages that never arrived.
+const FAILED: &str = "failed|undelivered|rejected|bounced|falhou|fallido|echoue|fehlgeschlagen|fallito";
+
+fn is_failed(value: &str) -> bool {
+    is_one_of(&plain(value), FAILED)
+}
 
 fn is_note(value: &str) -> bool {
     is_one_of(&plain(value), NOTES)
@@ -87,6 +114,8 @@ mod tests {
             ("type", &["text", "note", "event", "file"], &["note", "event"]),
             ("Tipo de mensagem", &["Texto", "Nota interna"], &["Nota interna"]),
             ("visibility", &["all", "agents"], &["agents"]),
+            ("Status", &["Received", "Read", "Failed"], &["Failed"]),
+            ("Status", &["Received", "Solved", "Failed"], &[]),
             ("conversation type", &["internal", "note"], &[]),
             ("notes", &["1", "0"], &[]),
         ] {

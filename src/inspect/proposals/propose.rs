@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::actors::{Activity, actor, could_be_actors, is_of_few_words, writers};
 use super::assumption::UnknownFact;
 use super::authors::name_by_author;
-use super::calls::{answered, are_calls};
+use super::calls::{answered, are_calls, left_by_outcome};
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
 use super::directions::outbound;
@@ -15,7 +15,8 @@ use super::identity::{contact_as_call, identify, repeats, user_as_agent};
 use super::instants::{ProposedInstant, instants};
 use super::likeness::RowMeaning;
 use super::moments::{DurationKind, Moment, moment_of};
-use super::notes::{LeftOut, left_out};
+use super::notes::{LeftOut, left_out, others_than_messages};
+use super::order::lost_order;
 use super::proposal::{
     Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, When, has_agent, quoted,
     source_of,
@@ -24,7 +25,7 @@ use super::requester::{by_requester, by_sibling_role};
 use super::roles::named;
 use super::rules::{Events, changes, events, happened, messages};
 use super::shapes::{FoundShape, shape};
-use super::sides::{agent_of_activities, agents_among_customers, by_agent_name, by_presence};
+use super::sides::{agent_of_activities, agents_among_customers, by_agent_name, by_me, by_presence};
 use super::spans::{Length, lengths};
 use super::states::{states, still};
 use super::tickets::{RowMoments, Tickets, tickets};
@@ -86,13 +87,13 @@ pub fn propose(survey: &Survey) -> Proposal {
         FoundShape::Events(activity) => of_events(&mut proposal, survey, &columns, &instants, &activity),
         FoundShape::Messages(actor) => of_messages(&mut proposal, survey, &columns, &instants, actor),
         FoundShape::Ratings => of_ratings(&mut proposal, &columns, &instants),
-        FoundShape::Unknown => from_instants_alone(&mut proposal, &columns, &instants),
+        FoundShape::Unknown => from_instants_alone(&mut proposal, survey, &columns, &instants),
     }
     if !around.is_empty() {
         ends_of_record(&mut proposal, &around);
     }
     finish(&mut proposal, survey, &columns);
-    ask_for_instants(&mut proposal, &columns);
+    ask_for_instants(&mut proposal, &columns, survey);
     proposal
 }
 
@@ -120,7 +121,14 @@ fn of_tickets(
     let closer = closer(columns, &proposal.candidates);
     // A case without an assignee was not abandoned.
     let is_case = is_case(columns, instants, lengths);
-    let answered = answered.as_ref().filter(|_| is_call && !is_case);
+    // A chat with a reply was abandoned where the row says so.
+    let reply = moments.get(Moment::FirstReply).and_then(|instant| instant.sources.last()).or_else(|| {
+        let length = lengths.iter().find(|length| length.span == DurationKind::FirstReply)?;
+        Some(&length.column)
+    });
+    let by_outcome = || left_by_outcome(columns, reply.map(String::as_str), survey, proposal.each.as_deref());
+    let answered = if is_call { answered } else { by_outcome() };
+    let answered = answered.as_ref().filter(|_| !is_case);
     let Tickets { rules, missing, assumptions } =
         tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);
     proposal.rules = rules;
@@ -174,6 +182,7 @@ fn of_events(
         let source = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.as_str());
         let is_other = source.is_some_and(|source| source != activity.column.name);
         let is_full = is_other && columns.iter().any(|column| Some(column.name.as_str()) == source && column.is_full());
+        proposal.missing.extend(lost_order(&proposal.candidates, columns, survey, instant, proposal.each.as_deref()));
         let Events { rules, assumptions, missing } = events(activity, instant, &proposal.candidates, is_full);
         proposal.rules = rules;
         proposal.assumptions.extend(assumptions);
@@ -183,9 +192,9 @@ fn of_events(
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
     name_by_author(proposal, columns, survey);
-    let said = [activity.column.name.as_str()];
+    let used = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
-    leave_out(proposal, columns, &said, writers.as_deref());
+    leave_out(proposal, columns, &used, writers.as_deref());
     let column = activity.column;
     let without = column.whole.max(column.present).saturating_sub(column.filled);
     if without * ROWS_PER_GAP > column.whole.max(column.present) {
@@ -223,21 +232,26 @@ fn of_messages(
     let actor = actor.or_else(|| by_agent_name(columns, &proposal.candidates, survey, each.as_deref()));
     if let Some(instant) = happened(instants) {
         proposal.rules = vec![messages(instant)];
+        proposal.missing.extend(lost_order(&proposal.candidates, columns, survey, instant, each.as_deref()));
+        if let Some(LeftOut { others, note }) = actor.as_ref().and_then(|actor| others_than_messages(actor, columns)) {
+            proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(others.clone()));
+            proposal.notes.push(note);
+        }
         let writers = actor.as_ref().map(|actor| actor.source.as_str());
         leave_out(proposal, columns, &[], writers);
     }
     if let Some(mut actor) = actor {
-        let is_customer = |(_, who): &(String, &str)| *who == event::Actor::Customer.name();
-        let are_customers = actor.map.len() > 1 && actor.map.iter().all(is_customer);
-        let told =
+        let count = |who: event::Actor| actor.values_of(who).count();
+        let are_customers = count(event::Actor::Customer) > 1 && count(event::Actor::Agent) == 0;
+        let agents =
             if are_customers { agents_among_customers(&mut actor, columns, survey, each.as_deref()) } else { None };
-        if are_customers && told.is_none() {
-            let values: Vec<&str> = actor.map.iter().map(|(value, _)| value.as_str()).collect();
+        if are_customers && agents.is_none() {
+            let values: Vec<&str> = actor.values_of(event::Actor::Customer).map(String::as_str).collect();
             proposal.missing.push(
                 Message::new("proposal.which_is_agent").with("values", quoted(&values)).with("column", &actor.source),
             );
         }
-        proposal.notes.extend(told);
+        proposal.notes.extend(agents);
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
         name_by_author(proposal, columns, survey);
@@ -260,7 +274,8 @@ fn of_messages(
         );
         return;
     }
-    if let Some((by, assumption)) = by_presence(columns, &proposal.candidates, survey, each.as_deref()) {
+    let by_presence = || by_presence(columns, &proposal.candidates, survey, each.as_deref());
+    if let Some((by, assumption)) = by_me(columns).or_else(by_presence) {
         for rule in &mut proposal.rules {
             (rule.actor, rule.actor_by) = (Some(event::Actor::Customer), Some(by.clone()));
         }
@@ -281,16 +296,16 @@ fn of_messages(
     );
 }
 
-/// Leaves out rows that are not messages to or from a customer. `said` are the columns with the kind of event.
-fn leave_out(proposal: &mut Proposal, columns: &[&Seen], said: &[&str], writers: Option<&str>) {
-    let others: Vec<&Seen> = columns.iter().copied().filter(|column| !said.contains(&column.name.as_str())).collect();
+/// Leaves out rows that are not messages to or from a customer. `used` are the columns with the kind of event.
+fn leave_out(proposal: &mut Proposal, columns: &[&Seen], used: &[&str], writers: Option<&str>) {
+    let others: Vec<&Seen> = columns.iter().copied().filter(|column| !used.contains(&column.name.as_str())).collect();
     for LeftOut { others, note } in left_out(&others, writers) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(others.clone()));
         proposal.notes.push(note);
     }
 }
 
-fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant]) {
+fn from_instants_alone(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], instants: &[ProposedInstant]) {
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
     let id = source_of(&proposal.candidates, Column::ConversationId);
@@ -323,7 +338,10 @@ fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[P
     }
     let days: Vec<&str> =
         columns.iter().filter(|column| column.time().is_some()).map(|column| column.name.as_str()).collect();
-    proposal.missing.push(if columns.is_empty() {
+    let are_lists = columns.is_empty() && survey.columns.iter().any(|column| column.name.ends_with("[][]"));
+    proposal.missing.push(if are_lists {
+        Message::new("proposal.rows_of_lists")
+    } else if columns.is_empty() {
         Message::new("proposal.no_rows")
     } else if instants.is_empty() && days.is_empty() {
         Message::new("proposal.no_instants")

@@ -1,5 +1,5 @@
-//! Finds who wrote where no column says it, but another column or list does: the author of a message is the requester of
-//! its conversation, or has a role among the participants.
+//! Finds who wrote a message if no column has its side: the author is the requester of the conversation, or has a role in
+//! the list of participants.
 
 use std::collections::BTreeSet;
 
@@ -59,10 +59,10 @@ pub fn by_requester(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey)
         ..Candidate::nameless(Column::AgentId)
     };
     let split = |rule: &ProposedRule| {
-        let of = |actor, test| ProposedRule { actor: Some(actor), ..rule.clone() }.where_(Some(&condition(test)));
-        let by_agent = of(Actor::Agent, ColumnTest::DiffersFrom(requester.clone()));
+        let rule_of = |actor, test| ProposedRule { actor: Some(actor), ..rule.clone() }.where_(Some(&condition(test)));
+        let by_agent = rule_of(Actor::Agent, ColumnTest::DiffersFrom(requester.clone()));
         [
-            of(Actor::Customer, ColumnTest::SameAs(requester.clone())),
+            rule_of(Actor::Customer, ColumnTest::SameAs(requester.clone())),
             ProposedRule { agents: vec![agent.clone()], ..by_agent },
         ]
     };

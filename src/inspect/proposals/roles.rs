@@ -56,7 +56,7 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Cand
 
 /// A candidate, if name and values allow it.
 fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Candidate)> {
-    let of = |like: f64, reason: Message, map: Vec<(String, &'static str)>| {
+    let found = |like: f64, reason: Message, map: Vec<(String, &'static str)>| {
         let confidence = match like {
             like if like > 0.85 => Confidence::High,
             like if like > 0.65 => Confidence::Medium,
@@ -66,14 +66,14 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     };
     if seen.name == KEY {
         let like = likeness(column, seen, rows)?;
-        return of(like, Message::new("candidate.key"), Vec::new());
+        return found(like, Message::new("candidate.key"), Vec::new());
     }
     if Column::parse(&seen.name) == Some(column) && !matches!(column, Column::Ts | Column::Event | Column::Actor) {
-        return of(2.0, Message::new("candidate.own_name"), Vec::new());
+        return found(2.0, Message::new("candidate.own_name"), Vec::new());
     }
     let words = &seen.words;
     if are_tags(words) {
-        return if column == Column::Tags { of(0.9, Message::new("candidate.tags"), Vec::new()) } else { None };
+        return if column == Column::Tags { found(0.9, Message::new("candidate.tags"), Vec::new()) } else { None };
     }
     if words.has_one(&[M::Count, M::Due, M::Duration, M::Waited, M::Talked]) && !words.has(M::Score) {
         return None;
@@ -82,16 +82,16 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     if column == Column::Resolution {
         let map = known(seen, |value| resolution_of(value).map(Resolution::name));
         let is_one = words.has(M::Resolved) && share_with_meaning(seen, &map) >= 0.9;
-        return if is_one { of(0.9, named("candidate.named"), map) } else { None };
+        return if is_one { found(0.9, named("candidate.named"), map) } else { None };
     }
     if column == Column::Score {
         let is_score = words.has(M::Score) && seen.kinds.integers == seen.filled;
         let is_nps = is_score && (LOWEST_TOP_SCORE..=10).contains(&seen.largest);
         if is_score && is_csat(seen) {
-            return of(0.9, named("candidate.named_steps").with("highest", seen.largest), Vec::new());
+            return found(0.9, named("candidate.named_steps").with("highest", seen.largest), Vec::new());
         }
         return if is_nps {
-            of(0.9, named("candidate.named_whole").with("highest", seen.largest), Vec::new())
+            found(0.9, named("candidate.named_whole").with("highest", seen.largest), Vec::new())
         } else {
             None
         };
@@ -102,7 +102,7 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
         if share_with_meaning(seen, &channels) > 0.5 && !is_other {
             let values: Vec<&str> = channels.iter().map(|(value, _)| value.as_str()).take(3).collect();
             let like = if words.has(M::Channel) { 1.0 } else { 0.7 };
-            return of(like, Message::new("candidate.channels").with("values", values.join(", ")), Vec::new());
+            return found(like, Message::new("candidate.channels").with("values", values.join(", ")), Vec::new());
         }
     }
     // Some telephone systems number calls with a point in between.
@@ -113,7 +113,7 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     let like = likeness(column, seen, rows)?;
     let is_other_in_every_row = seen.is_unique() && seen.filled > 1;
     let key = if is_other_in_every_row { "candidate.named_unique" } else { "candidate.named" };
-    of(like, named(key), Vec::new())
+    found(like, named(key), Vec::new())
 }
 
 /// Whether a score is that of a satisfaction question with five steps: by name and by range.

@@ -57,7 +57,7 @@ pub fn events(
     let mut made = Events::default();
     let Activity { column, map, resolved, .. } = activity;
     let has = |column| source_of(candidates, column).is_some();
-    let mut said = Vec::new();
+    let mut mapped = Vec::new();
     let mut closed: Vec<(Actor, Vec<(String, &'static str)>)> = Vec::new();
     let mut without: Vec<&str> = Vec::new();
     let mut unnamed: Vec<&str> = Vec::new();
@@ -86,7 +86,7 @@ pub fn events(
             _ => true,
         };
         if is_given {
-            said.push((value.clone(), *name));
+            mapped.push((value.clone(), *name));
         } else {
             without.push(value);
         }
@@ -110,14 +110,14 @@ pub fn events(
         let shown: Vec<&str> = resolved.iter().map(String::as_str).collect();
         made.assumptions.push(Message::new("assumption.is_end").with("values", quoted(&shown)).into());
     }
-    made.missing = too_few(column, &said, &closed, resolved);
+    made.missing = too_few(column, &mapped, &closed, resolved);
     let rule = |map: Vec<(String, &'static str)>| ProposedRule {
         event: ProposedEvent::OfColumn(column.name.clone(), map),
         ..ProposedRule::of(Kind::Message, When::at(instant))
     };
     let rules = &mut made.rules;
-    if !said.is_empty() {
-        rules.push(rule(said));
+    if !mapped.is_empty() {
+        rules.push(rule(mapped));
     }
     // A column has the actor, but not in every row.
     let actor = source_of(candidates, Column::Actor).filter(|actor| actor.source != column.name);
@@ -162,13 +162,13 @@ fn of_transfers(map: &[(String, &'static str)], candidates: &[Candidate]) -> Vec
 /// The gap that most rows would be left out. A row that was resolved and then closed is not a gap.
 fn too_few(
     column: &Seen,
-    said: &[(String, &'static str)],
+    mapped: &[(String, &'static str)],
     closed: &[(Actor, Vec<(String, &'static str)>)],
     resolved: &[String],
 ) -> Option<Message> {
     let is_read = |value: &String| {
         let of_closed = closed.iter().flat_map(|(_, values)| values);
-        said.iter().chain(of_closed).any(|(known, _)| known == value) || resolved.contains(value)
+        mapped.iter().chain(of_closed).any(|(known, _)| known == value) || resolved.contains(value)
     };
     let count = |is_one: &dyn Fn(&String) -> bool| -> u64 {
         column.kept.iter().filter(|(value, _)| is_one(value)).map(|(_, count)| count).sum()
@@ -180,11 +180,11 @@ fn too_few(
 
 /// Closes for which neither their word nor a column gives the actor.
 fn nameless_closes(values: &[&str], actor: Option<&str>) -> Option<Assumption> {
-    let said = match actor {
+    let message = match actor {
         Some(actor) => Message::new("assumption.closer_in_rows_without").with("actor", actor),
         None => Message::new("assumption.closer_in_rows"),
     };
-    (!values.is_empty()).then(|| said.with("values", quoted(values)).into())
+    (!values.is_empty()).then(|| message.with("values", quoted(values)).into())
 }
 
 /// Rules for a history of fields, in which one column has the field that changed and another its new value: ends and

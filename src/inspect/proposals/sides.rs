@@ -9,7 +9,7 @@ use super::proposal::{ActorBy, Candidate, Confidence, OF_AGENTS, source_of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{Meaning as M, Name, is_way, kind_of, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, actor_of, is_one_of, is_way, kind_of, plain, yes_or_no};
 use crate::language::{Argument, Message};
 
 /// The fewest rows of each side.
@@ -63,11 +63,11 @@ pub fn by_presence(
     survey: &Survey,
     each: Option<&str>,
 ) -> Option<(ActorBy, Assumption)> {
-    let of = |column| source_of(candidates, column).map(|it| it.source.as_str());
+    let named = |column| source_of(candidates, column).map(|it| it.source.as_str());
     let is_in_some = |name: &&str| {
         columns.iter().any(|seen| seen.name == **name && seen.filled > 0 && seen.filled < seen.whole.max(seen.present))
     };
-    let agent = OF_AGENTS.into_iter().find_map(of).filter(|name| is_in_some(name))?;
+    let agent = OF_AGENTS.into_iter().find_map(named).filter(|name| is_in_some(name))?;
     // Unknown kinds of rows may be notes.
     let is_unknown = |seen: &&Seen| {
         let is_form = |(value, _): &(String, u64)| is_form_of_message(value) || kind_of(value) == Some(Kind::Message);
@@ -84,12 +84,31 @@ pub fn by_presence(
             && count(false) >= LEAST_ROWS
             && rows.iter().all(|row| row[0].is_some() != row[1].is_some())
     });
-    let conversation = of(Column::ConversationId);
+    let conversation = named(Column::ConversationId);
     let varies_within_conversations =
         || conversation.is_some_and(|id| varies_within_conversations(&survey.together(&[id, agent], each)));
     (is_one_or_the_other || varies_within_conversations()).then(|| {
         let by = ActorBy { column: agent.to_owned(), map: Vec::new(), other: Some(Actor::Agent), is_full: false };
         (by, Message::new("assumption.writer_where_empty").with("column", agent).into())
+    })
+}
+
+/// A column of authors in which the owner of the account is `You` or `Me`, as messengers write: every other author is a
+/// customer.
+pub fn by_me(columns: &[&Seen]) -> Option<(ActorBy, Assumption)> {
+    const ME: &str = "me|you|myself|eu|você|voce|tu|yo|moi|vous|ich|sie|io|self|minha conta|mi cuenta";
+    let is_me = |value: &str| is_one_of(&plain(value), ME);
+    columns.iter().find_map(|seen| {
+        let is_named = seen.words.has(M::Author) && !seen.words.has_one(&[M::Id, M::Reach, M::Kind, M::Count]);
+        let me = seen.kept.iter().find(|(value, _)| is_me(value)).map(|(value, _)| value.clone())?;
+        (is_named && seen.time().is_none() && seen.distinct().0 > 1).then(|| {
+            // A bot has its name there, too.
+            let others = known(seen, |value| actor_of(value).filter(|_| !is_me(value)).map(Actor::name));
+            let map = std::iter::once((me.clone(), Actor::Agent.name())).chain(others).collect();
+            let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Customer), is_full: seen.is_full() };
+            let assumption = Message::new("assumption.others_are_customers").with("me", me).with("column", &seen.name);
+            (by, assumption.into())
+        })
     })
 }
 
@@ -110,7 +129,8 @@ fn varies_within_conversations(rows: &[Vec<Option<String>>]) -> bool {
     answered.values().filter(|is_back| **is_back).count() >= LEAST_ROWS
 }
 
-/// A column of names (`by`) that has a value only if the activity is an agent's: `Agent accepted`.
+/// A column of names (`by`) that has a value only if the activity is an agent's: `Agent accepted`. A `user` may also be
+/// named where the conversation ends.
 pub fn agent_of_activities(
     activity: &Activity<'_>,
     columns: &[&Seen],
@@ -122,14 +142,19 @@ pub fn agent_of_activities(
         name.has(M::Agent) && !name.has_one(&[M::Customer, M::Bot])
     };
     let is_name = |seen: &&&Seen| {
-        let is_named = seen.words.has(M::Author) && seen.words.is_only(&[M::Author, M::Name]);
+        let is_named = seen.words.has_one(&[M::Author, M::User]) && seen.words.is_only(&[M::Author, M::User, M::Name]);
         is_named && seen.kinds.texts == seen.filled && seen.filled > 0 && seen.name != activity.column.name
     };
     let by = columns.iter().find(is_name)?;
+    let may_end = by.words.has(M::User);
+    let is_step = |value: &str| {
+        let kind = kind_of(value);
+        is_of_agent(value) || (may_end && matches!(kind, Some(Kind::Assigned | Kind::Transferred | Kind::Closed)))
+    };
     let rows = survey.together(&[&activity.column.name, &by.name], each);
-    let mut named = rows.iter().filter(|row| row[1].is_some()).peekable();
-    named.peek()?;
-    named.all(|row| row[0].as_deref().is_some_and(is_of_agent)).then(|| Candidate {
+    let named: Vec<&str> = rows.iter().filter(|row| row[1].is_some()).filter_map(|row| row[0].as_deref()).collect();
+    let is_taken_up = |value: &&str| is_of_agent(value) || kind_of(value) == Some(Kind::Assigned);
+    (named.iter().any(is_taken_up) && named.iter().all(|value| is_step(value))).then(|| Candidate {
         column: Column::AgentName,
         source: by.name.clone(),
         more: Vec::new(),
@@ -147,9 +172,11 @@ pub fn agents_among_customers(
     survey: &Survey,
     each: Option<&str>,
 ) -> Option<Message> {
-    let (agents, why) = by_ids(actor, columns, survey, each)
-        .or_else(|| by_machines(actor, columns, survey, each))
-        .or_else(|| by_direction(actor, columns, survey, each))?;
+    let mut open = actor.clone();
+    open.map.retain(|(_, who)| *who == Actor::Customer.name());
+    let (agents, why) = by_ids(&open, columns, survey, each)
+        .or_else(|| by_machines(&open, columns, survey, each))
+        .or_else(|| by_direction(&open, columns, survey, each))?;
     for (value, who) in &mut actor.map {
         if agents.contains(value) {
             *who = Actor::Agent.name();
@@ -220,8 +247,8 @@ fn by_direction(
     let is_other = |seen: &&&Seen| {
         seen.name != actor.source && has_directions(seen) && seen.kept.iter().any(|(value, _)| is_out(value))
     };
-    columns.iter().filter(is_other).find_map(|ways| {
-        let rows = survey.together(&[&actor.source, &ways.name], each);
+    columns.iter().filter(is_other).find_map(|direction| {
+        let rows = survey.together(&[&actor.source, &direction.name], each);
         let count = |value: &str, is_one: fn(&str) -> bool| {
             let of_value = rows.iter().filter(|row| row[0].as_deref() == Some(value));
             of_value.filter(|row| row[1].as_deref().is_some_and(is_one)).count()
@@ -230,7 +257,7 @@ fn by_direction(
             let (came, went) = (count(value, is_in), count(value, is_out));
             (value, came > 0 && went == 0, went > 0 && came == 0)
         }))
-        .map(|agents| (agents, Message::new("proposal.went_out").with("column", &ways.name)))
+        .map(|agents| (agents, Message::new("proposal.went_out").with("column", &direction.name)))
     })
 }
 

@@ -8,7 +8,7 @@ use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
 use crate::inspect::columns::column::Column;
 use crate::inspect::time_notations::notation::TimeNotation;
-use crate::inspect::words::{Meaning as M, Name};
+use crate::inspect::words::{Meaning as M, Name, plain};
 use crate::language::Message;
 
 /// A column with a length of time.
@@ -46,8 +46,8 @@ pub fn lengths(columns: &[&Column], units: &LengthUnits) -> Vec<Length> {
     };
     let has_date = columns.iter().any(is_date);
     let are_twins = dates_have_twins(columns);
-    let of = |column: &&Column| length(column, units, has_date, twin_date(column, columns), are_twins);
-    columns.iter().filter_map(of).collect()
+    let length_of = |column: &&Column| length(column, units, has_date, twin_date(column, columns), are_twins);
+    columns.iter().filter_map(length_of).collect()
 }
 
 fn length(
@@ -57,7 +57,9 @@ fn length(
     twin: Option<&Column>,
     are_twins: bool,
 ) -> Option<Length> {
-    let certain = || units.certain(&column.name).and_then(|_| span_of_sum(column));
+    // `Total Queue` with values such as `00:00:20`.
+    let is_sum = column.is_duration() && column.words.has(M::Count);
+    let certain = || (is_sum || units.certain(&column.name).is_some()).then(|| span_of_sum(column)).flatten();
     // A column of lengths with the name `Conversation` is the length of the conversation.
     let named_so =
         || (column.is_duration() && column.words.is_only(&[M::Conversation])).then_some(DurationKind::Talked);
@@ -65,7 +67,7 @@ fn length(
     let name = &column.name;
     let kinds = &column.kinds;
     let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::TimeOfDay(_)));
-    let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
+    let says_how_long = is_sum || column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     // If every other instant is a date and a time of day, this may be a time of day whose date is missing.
     let may_be_of_day = twin.is_some() || (are_twins && !column.words.has_one(&[M::Duration, M::Waited, M::Talked]));
     let mut assumptions: Vec<Assumption> = Vec::new();
@@ -108,18 +110,51 @@ fn length(
     Some(Length { span, plus, question, assumptions, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
 }
 
-/// The kind of a length whose unit the rows show and whose name is that of a sum: `Total in queue`.
+/// The kind of a length that is known to be one and whose name is that of a sum: `Total in queue`, `Total talk`.
 fn span_of_sum(column: &Column) -> Option<DurationKind> {
-    if column.words.has(M::Queue) {
+    const OTHERS: [M; 5] = [M::Due, M::Last, M::Bot, M::Office, M::Abandoned];
+    let words = &column.words;
+    if words.has_one(&OTHERS) {
+        return None;
+    }
+    if words.has_one(&[M::Queue, M::Waited]) {
         return Some(DurationKind::Waited);
     }
-    column.words.has(M::Conversation).then_some(DurationKind::Talked)
+    words.has_one(&[M::Conversation, M::Talked]).then_some(DurationKind::Talked)
 }
 
-/// The length of that kind. The time until the first of several ends is taken only if there is no other.
+/// The length of that kind. The time until the first of several ends is taken only if there is no other, and so is a
+/// length that may include the wait (`Duration` beside `Total talk`), or the work after the talk (`Handle time`).
 pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
     let is_of_first = |length: &&Length| span == DurationKind::Whole && Name::of(&length.column).has(M::First);
+    let is_open = |length: &&Length| {
+        span == DurationKind::Talked && (length.may_be_whole || plain(&length.column).contains("handl"))
+    };
     let fitting = || lengths.iter().filter(|length| length.span == span);
     let filled = || fitting().filter(|length| length.rows > 0);
-    filled().find(|length| !is_of_first(length)).or_else(|| filled().next()).or_else(|| fitting().next())
+    let best = filled().find(|length| !is_of_first(length) && !is_open(length));
+    best.or_else(|| filled().find(|length| !is_of_first(length)))
+        .or_else(|| filled().next())
+        .or_else(|| fitting().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_lengths_where_their_values_are() {
+        for (name, values, span) in [
+            ("Total Queue", &["00:00:20", "00:00:50"][..], Some(DurationKind::Waited)),
+            ("Total na fila", &["00:00:20", "00:00:50"], Some(DurationKind::Waited)),
+            ("Total Talk", &["00:03:00", "00:05:00"], Some(DurationKind::Talked)),
+            ("Total Queue", &["3", "5"], None),
+            ("Total ACW", &["00:00:10", "00:00:20"], None),
+        ] {
+            let mut column = Column::new(name.to_owned());
+            values.iter().for_each(|value| column.see(value));
+            let found = lengths(&[&column], &LengthUnits::default());
+            assert_eq!(found.first().map(|length| length.span), span, "{name} {values:?} {:?}", column.words);
+        }
+    }
 }

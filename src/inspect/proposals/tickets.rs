@@ -7,7 +7,7 @@ use super::moments::{DurationKind, Moment, moment_of};
 use super::proposal::{Candidate, ProposedCondition, ProposedRule, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
-use crate::inspect::words::Meaning as M;
+use crate::inspect::words::{Meaning as M, Name, plain as plain_name};
 use crate::language::Message;
 
 /// The event of each instant of a row; of several instants for one event, the earliest that most rows have.
@@ -109,7 +109,11 @@ pub fn tickets(
     };
     let waited = match moments.get(Moment::Answered) {
         Some(_) => None,
-        None if has_reply || first_reply.is_some() || moments.get(Moment::Assigned).is_some() => None,
+        None if moments.get(Moment::Assigned).is_some() => None,
+        // Beside a first reply, only a wait in a queue is that for an agent.
+        None if has_reply || first_reply.is_some() => of(lengths, DurationKind::Waited)
+            .filter(|length| is_in_queue(&length.column) && length.question.is_none())
+            .and_then(|_| plus(DurationKind::Waited, &mut made)),
         None => plus(DurationKind::Waited, &mut made),
     };
     let picked_up = match moments.get(Moment::Answered) {
@@ -192,6 +196,11 @@ pub fn tickets(
     left(&mut made, moments, &start, closed.as_ref(), waited.as_ref().map(|(_, length)| *length), answered);
     made.rules.extend(closed.as_ref().or(first_reply.as_ref()).and_then(|at| rated(at, candidates)));
     made
+}
+
+/// Whether a word of a length's name means a queue: `Time in queue`, which as a phrase means a wait.
+fn is_in_queue(column: &str) -> bool {
+    plain_name(column).split(' ').any(|word| Name::of(word).has(M::Queue))
 }
 
 /// The customer's first message. The opening of a ticket counts as a message: replies are measured from then on.
@@ -282,6 +291,6 @@ fn plain(agents: &[Column], rule: ProposedRule) -> ProposedRule {
 }
 
 fn agents(candidates: &[Candidate]) -> Vec<Column> {
-    let of = |column: &Column| source_of(candidates, *column).is_some();
-    if has_agent(candidates) { super::proposal::OF_AGENTS.into_iter().filter(of).collect() } else { Vec::new() }
+    let is_known = |column: &Column| source_of(candidates, *column).is_some();
+    if has_agent(candidates) { super::proposal::OF_AGENTS.into_iter().filter(is_known).collect() } else { Vec::new() }
 }

@@ -36,8 +36,9 @@ pub fn clock_unit_of(name: &str) -> Option<&'static str> {
 /// The unit in a column's name: the last word that is one.
 pub fn unit_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
-    let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
-    plain.split(' ').rev().find_map(of)
+    let unit_of =
+        |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
+    plain.split(' ').rev().find_map(unit_of)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::assumption::Assumption;
 use super::calls::are_all_calls;
-use super::instants::ProposedInstant;
+use super::instants::{ProposedInstant, instant_in};
 use super::moments::{DurationKind, span_of};
 use super::unit_names::{may_be_length, unit_of};
 use crate::inspect::columns::column::Column;
@@ -176,24 +176,17 @@ impl ColumnTable {
         each: Option<&str>,
     ) -> Self {
         let mut names: Vec<&str> = open.iter().map(|column| column.name.as_str()).collect();
-        let mut places: Vec<std::ops::Range<usize>> = Vec::new();
+        let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
         for instant in instants {
             let from = names.len();
             names.extend(instant.sources.iter().map(String::as_str));
-            places.push(from..names.len());
+            ranges.push(from..names.len());
         }
-        let seen = |name: &str| columns.iter().find(|column| column.name == name);
-        let ms = |name: &str, text: &str| {
-            let times = seen(name)?.times();
-            times.iter().find_map(|time| time.notation.read(text)).map(|reading| reading.ms)
-        };
         let row = |texts: Vec<Option<String>>| {
             let number = |text: &Option<String>| text.as_ref()?.replace(',', ".").parse::<f64>().ok();
-            let instant = |place: &std::ops::Range<usize>| -> Option<i64> {
-                let parts = place.clone().map(|at| ms(names[at], texts[at].as_ref()?));
-                parts.sum()
-            };
-            (texts[..open.len()].iter().map(number).collect(), places.iter().map(instant).collect())
+            let instant =
+                |range: &std::ops::Range<usize>| instant_in(columns, &names[range.clone()], &texts[range.clone()]);
+            (texts[..open.len()].iter().map(number).collect(), ranges.iter().map(instant).collect())
         };
         let rows = survey.together(&names, each).into_iter().map(row).collect();
         Self { rows, columns: open.len(), instants: instants.len() }
@@ -309,9 +302,9 @@ fn differ(rows: &[(f64, f64)]) -> bool {
 }
 
 /// All non-empty subsets of the columns; `of` is the number of columns.
-fn subsets(of: usize) -> impl Iterator<Item = Vec<usize>> {
-    let of = of.min(MOST_PARTS);
-    (1_u32..1 << of).map(move |set| (0..of).filter(|at| set & (1 << at) != 0).collect())
+fn subsets(count: usize) -> impl Iterator<Item = Vec<usize>> {
+    let count = count.min(MOST_PARTS);
+    (1_u32..1 << count).map(move |set| (0..count).filter(|at| set & (1 << at) != 0).collect())
 }
 
 #[cfg(test)]

@@ -40,15 +40,15 @@ mod tests {
     #[test]
     fn a_line_of_words_above_instants() {
         let names = ["id", "at", "who"].map(str::to_owned);
-        let of = |first: [&str; 3], next: [&str; 3]| {
+        let described = |first: [&str; 3], next: [&str; 3]| {
             DescriptionLine::of(2, &first.map(str::to_owned), &next.map(str::to_owned), &names)
         };
         let row = ["x", "2026-03-02 09:00", "ana"];
-        let found = of(["text", "date and time", "name"], row).expect("a description");
+        let found = described(["text", "date and time", "name"], row).expect("a description");
         assert_eq!((found.column.as_str(), found.value.as_str()), ("at", "date and time"));
-        assert_eq!(of(["c1", "date", "name"], row), None);
-        assert_eq!(of(["a", "?", "name"], row), None);
-        assert_eq!(of(["a", "", "name"], row), None);
-        assert_eq!(of(["a", "b", "c"], ["d", "e", "f"]), None);
+        assert_eq!(described(["c1", "date", "name"], row), None);
+        assert_eq!(described(["a", "?", "name"], row), None);
+        assert_eq!(described(["a", "", "name"], row), None);
+        assert_eq!(described(["a", "b", "c"], ["d", "e", "f"]), None);
     }
 }

@@ -273,8 +273,8 @@ mod tests {
             ),
         ] {
             let found = dialect_of(text.as_bytes());
-            let said = (found.delimiter, found.lines_above, found.header.map(|names| names.len()));
-            assert_eq!(said, (delimiter, lines_above, header), "{text:?}");
+            let read = (found.delimiter, found.lines_above, found.header.map(|names| names.len()));
+            assert_eq!(read, (delimiter, lines_above, header), "{text:?}");
         }
         for (text, part) in [
             (

@@ -78,20 +78,20 @@ impl KeptRows {
     }
 
     /// The values of these columns in each row, or in each element of the list `each`, together with the values of its
-    /// record. `place` returns the index of a column's field in a row.
+    /// record. `position` returns the index of a column's field in a row.
     #[must_use]
     pub fn together(
         &self,
         columns: &[&str],
         each: Option<&str>,
-        place: impl Fn(&str) -> Option<usize>,
+        position: impl Fn(&str) -> Option<usize>,
     ) -> Vec<Vec<Option<String>>> {
         let mut found = Vec::new();
         for row in &self.rows {
             match row {
                 KeptRow::Fields(fields) => {
-                    let of = |name: &&str| with_value(fields.get(place(name)?)?);
-                    found.push(columns.iter().map(of).collect());
+                    let value = |name: &&str| with_value(fields.get(position(name)?)?);
+                    found.push(columns.iter().map(value).collect());
                 }
                 KeptRow::Record(record) => {
                     for texts in elements_of(record, each) {
@@ -255,8 +255,8 @@ mod tests {
         for number in 0..5_000 {
             kept.see_row(&[number.to_string(), "a".repeat(50)]);
         }
-        let place = |name: &str| ["n", "text"].iter().position(|known| *known == name);
-        let found = kept.together(&["n", "text", "other"], None, place);
+        let position = |name: &str| ["n", "text"].iter().position(|known| *known == name);
+        let found = kept.together(&["n", "text", "other"], None, position);
         assert!((MOST_ROWS / 2..=MOST_ROWS).contains(&found.len()), "{}", found.len());
         let numbers: Vec<u64> = found.iter().filter_map(|row| row[0].as_ref()?.parse().ok()).collect();
         assert!(numbers.windows(2).all(|pair| pair[1] - pair[0] == kept.every), "{numbers:?}");

@@ -19,6 +19,8 @@ pub struct LogRead {
     pub rejected_rows: u64,
     /// The highest score of an answer on the scale from 0 to 10.
     pub highest_score: Option<u8>,
+    /// The latest instant of an event, in milliseconds since 1970.
+    pub latest: Option<i64>,
 }
 
 /// The most lines listed for each reason.
@@ -48,6 +50,7 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
         if let Detail::Score(Survey::Nps, score) = content.detail { Some(score) } else { None }
     };
     let highest_score = log.contents.iter().filter_map(score).max();
+    let latest = log.latest;
     let counts = log.files.into_iter().reduce(|sum, file| FileCounts {
         rows_read: sum.rows_read + file.rows_read,
         accepted: sum.accepted + file.accepted,
@@ -55,7 +58,7 @@ pub fn read(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>
         rejected: sum.rejected + file.rejected,
         ..sum
     });
-    Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64, highest_score }))
+    Ok(counts.map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64, highest_score, latest }))
 }
 
 /// The distinct combinations of the actor of messages and the values of some columns, in a log.
@@ -70,11 +73,11 @@ pub fn writers<const N: usize>(
     texts: [Text; N],
 ) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
     let log = log_of(sources, options, Some(profile))?;
-    let of = |content: &Content| {
+    let row = |content: &Content| {
         let value = |text: Text| content.text(text).map(|number| log.dictionary(text.domain()).get(number).to_owned());
         Some((content.actor.filter(|_| content.kind == Kind::Message)?, texts.map(value)))
     };
-    Ok(log.contents.iter().filter_map(of).collect())
+    Ok(log.contents.iter().filter_map(row).collect())
 }
 
 fn log_of(sources: &[Source], options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Log> {

@@ -22,14 +22,15 @@ const ROWS: usize = 100_000;
 /// # Errors
 ///
 /// If it is not a complete Parquet file.
-pub fn read(survey: &mut Survey, file: &File, place: &str) -> anyhow::Result<()> {
+pub fn read(survey: &mut Survey, file: &File, location: &str) -> anyhow::Result<()> {
     let (metadata, names) = guarded(|| {
         let metadata = own_types(file)?;
         let names: Vec<String> = reader(file, &metadata)?.schema()?.iter_names().map(ToString::to_string).collect();
         Ok((metadata, names))
     })
     .map_err(|error| {
-        Failure::Input.because(format!("{place}: is not a complete Parquet file ({error:#}): fetch or copy it again"))
+        Failure::Input
+            .because(format!("{location}: is not a complete Parquet file ({error:#}): fetch or copy it again"))
     })?;
     survey.rows = metadata.num_rows as u64;
     for name in names {

@@ -179,14 +179,14 @@ impl SurveyRows<'_> {
     /// before may be sums, too.
     fn end(&mut self, tail: Tail) -> bool {
         let mut lines = tail.lines;
-        let first = lines.iter().rposition(|(_, said)| matches!(said, OddLine::Nothing)).map_or(0, |at| at + 1);
+        let first = lines.iter().rposition(|(_, odd)| matches!(odd, OddLine::Nothing)).map_or(0, |at| at + 1);
         let sums = lines.split_off(first);
         let is_all = lines.is_empty();
         for (line, _) in lines {
             self.survey.other_width.add(line);
         }
-        for (line, said) in sums {
-            match said {
+        for (line, odd) in sums {
+            match odd {
                 OddLine::Total(total) => {
                     self.survey.has_short_totals = true;
                     self.survey.totals.push(total);

@@ -247,7 +247,7 @@ impl Survey {
             let list = column.name.rfind("[].").map(|at| &column.name[..at + 2]);
             column.whole = list.map_or(records, |list| elements.get(list).copied().unwrap_or_default());
         }
-        let told: Vec<bool> = self
+        let orders: Vec<bool> = self
             .columns
             .iter()
             .filter_map(|column| match column.instants.day_order() {
@@ -266,8 +266,8 @@ impl Survey {
             if column.instants.day_order().1 != DayOrder::Open {
                 continue;
             }
-            match told.first() {
-                Some(first) if told.iter().all(|other| other == first) => {
+            match orders.first() {
+                Some(first) if orders.iter().all(|other| other == first) => {
                     column.instants.settle(*first, "proposal.order_as_other");
                 }
                 _ if has_dots(column) => {

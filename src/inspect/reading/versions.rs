@@ -1,5 +1,5 @@
 //! Checks whether a version, or an instant of update, rises with each row of the same id: only then are the rows of an
-//! id states of one thing.
+//! id successive states of one record.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -2,6 +2,7 @@
 //! the characters between them.
 
 use crate::ingest::profile::language::{month, weekday};
+use crate::ingest::profile::pattern::ORDINALS;
 
 /// A piece of a text: a run of digits or letters, or another character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,18 +127,18 @@ fn pieces(text: &str) -> Vec<TextPiece<'_>> {
 
 /// `20260302`, `20260302100501`, `20260302T100501Z`.
 fn without_separators(pieces: &[TextPiece<'_>]) -> Option<TextShape> {
-    let of = |pattern: &str, has_time| TextShape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
+    let shape = |pattern: &str, has_time| TextShape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
     let (first, rest) = match pieces {
         [Digits(first), rest @ ..] if first.starts_with("20") || first.starts_with("19") => (first, rest),
         _ => return None,
     };
     match (first.len(), rest) {
-        (8, []) => Some(of("%Y%m%d", false)),
-        (12, []) => Some(of("%Y%m%d%H%M", true)),
-        (14, []) => Some(of("%Y%m%d%H%M%S", true)),
-        (8, [Letters("T"), Digits(time)]) if time.len() == 6 => Some(of("%Y%m%dT%H%M%S", true)),
-        (8, [Letters("T"), Digits(time), Letters("Z")]) if time.len() == 6 => Some(of("%Y%m%dT%H%M%S%z", true)),
-        (8, [Blank, Digits(time)]) if time.len() == 6 => Some(of("%Y%m%d %H%M%S", true)),
+        (8, []) => Some(shape("%Y%m%d", false)),
+        (12, []) => Some(shape("%Y%m%d%H%M", true)),
+        (14, []) => Some(shape("%Y%m%d%H%M%S", true)),
+        (8, [Letters("T"), Digits(time)]) if time.len() == 6 => Some(shape("%Y%m%dT%H%M%S", true)),
+        (8, [Letters("T"), Digits(time), Letters("Z")]) if time.len() == 6 => Some(shape("%Y%m%dT%H%M%S%z", true)),
+        (8, [Blank, Digits(time)]) if time.len() == 6 => Some(shape("%Y%m%d %H%M%S", true)),
         _ => None,
     }
 }
@@ -149,25 +150,40 @@ struct TimeOfDay {
     pattern: String,
 }
 
-/// `09.05` and `09.05.30` after a date, as in Italian and Finnish spreadsheets.
+/// `09.05`, `09.05.30`, `09.05.30.123456` and `09.05.30 PM` after a date, as in Italian and Finnish spreadsheets and in
+/// exports of databases; these may have a hyphen before it (`2026-03-02-09.05.30`).
 fn dotted_time(pieces: &[TextPiece<'_>]) -> Option<TimeOfDay> {
     let is_pair = |digits: &str| digits.len() == 2;
-    let blank = pieces.iter().rposition(|piece| *piece == Blank)?;
-    let numbers = pieces[..blank].iter().filter(|piece| matches!(piece, Digits(_))).count();
-    let has_month = pieces[..blank].iter().any(|piece| matches!(piece, Letters(name) if month(name, None).is_some()));
-    let pattern = match &pieces[blank + 1..] {
-        [Digits(hour), Other('.'), Digits(minute)] if hour.len() <= 2 && is_pair(minute) => "%H.%M",
-        [Digits(hour), Other('.'), Digits(minute), Other('.'), Digits(second)]
-            if hour.len() <= 2 && is_pair(minute) && is_pair(second) =>
-        {
-            "%H.%M.%S"
+    let half = pieces.iter().rposition(|piece| matches!(piece, Digits(_))).map_or(0, |last| last + 1);
+    let (clock, after) = pieces.split_at(half);
+    let (half, length) = half_of_day(after);
+    if length < after.len() {
+        return None;
+    }
+    let from = match clock {
+        [Digits(_), Other('-'), Digits(_), Other('-'), Digits(_), Other('-'), ..] => 6,
+        _ => clock.iter().rposition(|piece| *piece == Blank)? + 1,
+    };
+    let (date, clock) = clock.split_at(from);
+    let numbers = date.iter().filter(|piece| matches!(piece, Digits(_))).count();
+    let has_month = date.iter().any(|piece| matches!(piece, Letters(name) if month(name, None).is_some()));
+    let rest = match clock {
+        [Digits(hour), Other('.'), Digits(minute), rest @ ..] if hour.len() <= 2 && is_pair(minute) => rest,
+        _ => return None,
+    };
+    let rest = match rest {
+        [] => ".%M",
+        [Other('.'), Digits(second)] if is_pair(second) => ".%M.%S",
+        [Other('.'), Digits(second), Other('.'), Digits(fraction)] if is_pair(second) && fraction.len() >= 3 => {
+            ".%M.%S.%f"
         }
         _ => return None,
     };
+    let hour = if half.is_empty() { "%H" } else { "%I" };
     (numbers + usize::from(has_month) >= 3).then(|| TimeOfDay {
-        from: blank + 1,
+        from,
         to: pieces.len(),
-        pattern: pattern.to_owned(),
+        pattern: format!("{hour}{rest}{half}"),
     })
 }
 
@@ -290,7 +306,13 @@ fn marks<'a>(pieces: &[TextPiece<'a>], may_have_names: bool) -> Option<Vec<Patte
             Digits(digits) if digits.len() <= 4 => marks.push(PatternPiece::Number(digits)),
             Digits(_) => return None,
             Blank => marks.push(PatternPiece::Literal(" ".to_owned())),
-            Other(c) if ",./-[]()".contains(*c) => marks.push(PatternPiece::Literal(c.to_string())),
+            // `Mar 2, 2026 @ 09:05`
+            Other(c) if ",./-[]()@".contains(*c) => marks.push(PatternPiece::Literal(c.to_string())),
+            // `02/Mar/2026:09:05`: between the date and the time of day.
+            Other(':') if may_have_names && at == pieces.len() => marks.push(PatternPiece::Literal(":".to_owned())),
+            // `2nd`, `1er`
+            Letters(letters) if is_ordinal(letters) && matches!(marks.last(), Some(PatternPiece::Number(_))) => {}
+            Other('°') if matches!(marks.last(), Some(PatternPiece::Number(_))) => {}
             Other(_) => return None,
             Letters(letters) => {
                 let is_day = weekday(letters, None).is_some();
@@ -312,6 +334,10 @@ fn marks<'a>(pieces: &[TextPiece<'a>], may_have_names: bool) -> Option<Vec<Patte
     }
     let months = marks.iter().filter(|mark| **mark == PatternPiece::Month).count();
     (months <= 1).then_some(marks)
+}
+
+fn is_ordinal(letters: &str) -> bool {
+    ORDINALS.iter().any(|end| end.eq_ignore_ascii_case(letters))
 }
 
 /// `mar` is March or, in Spanish and Italian, Tuesday: it is a weekday if a month follows.

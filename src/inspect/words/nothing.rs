@@ -1,4 +1,4 @@
-//! Values that say that there is none.
+//! Values that mean "no value", such as `-` or `n/a`.
 
 /// The texts that exports write for no value.
 const NONE: [&str; 30] = [

@@ -8,7 +8,7 @@ use crate::plain_name::plain;
 /// Values for the first event of a conversation, in addition to the words for "opened".
 const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
 /// Things that an event may concern: `ticket closed`, `closed by agent`.
-const THINGS: [Meaning; 11] = [
+const THINGS: [Meaning; 13] = [
     Meaning::Conversation,
     Meaning::Message,
     Meaning::Agent,
@@ -20,6 +20,8 @@ const THINGS: [Meaning; 11] = [
     Meaning::Time,
     Meaning::First,
     Meaning::Status,
+    Meaning::Inbound,
+    Meaning::Outbound,
 ];
 /// Words for events, with their kinds; the first that fits counts.
 const HAPPENS: [(Meaning, Kind); 13] = [
@@ -225,11 +227,11 @@ pub fn actor_of(value: &str) -> Option<Actor> {
     if let Some((actor, _)) = ACTORS.iter().find(|(_, words)| is_one_of(&name.plain, words)) {
         return Some(*actor);
     }
-    let of = |actor, meanings: &[Meaning]| name.has_one(meanings).then_some(actor);
+    let when_named = |actor, meanings: &[Meaning]| name.has_one(meanings).then_some(actor);
     let all = [
-        of(Actor::Customer, &[Meaning::Customer, Meaning::Inbound]),
-        of(Actor::Bot, &[Meaning::Bot]),
-        of(Actor::Agent, &[Meaning::Agent, Meaning::Outbound]),
+        when_named(Actor::Customer, &[Meaning::Customer, Meaning::Inbound]),
+        when_named(Actor::Bot, &[Meaning::Bot]),
+        when_named(Actor::Agent, &[Meaning::Agent, Meaning::Outbound]),
     ];
     let mut found = all.into_iter().flatten();
     match (found.next(), found.next()) {
@@ -241,8 +243,8 @@ pub fn actor_of(value: &str) -> Option<Actor> {
 /// Who writes in a value that says to whom: `message_to_operator` is the customer's, `agent to visitor` the agent's.
 fn writer_to(plain: &str) -> Option<Actor> {
     const TO: [&str; 5] = [" to ", " para ", " an ", " vers ", " hacia "];
-    let said = format!(" {plain}");
-    let (before, behind) = TO.iter().find_map(|to| said.split_once(to))?;
+    let padded = format!(" {plain}");
+    let (before, behind) = TO.iter().find_map(|to| padded.split_once(to))?;
     let reader = actor_of(behind)?;
     let writer = actor_of(before);
     // `assigned to agent` speaks of no message.
@@ -262,7 +264,7 @@ const ACTORS: [(Actor, &str); 4] = [
     (
         Actor::Customer,
         "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
-         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto",
+         recebida|recebido|recibido|recibida|entrante|entrant|recu|eingang|eingehend|empfangen|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|utente|visitatore|contatto|richiedente|ricevuto|fan",
     ),
     (
         Actor::Bot,
@@ -372,7 +374,7 @@ mod tests {
             Kind::Rated,
             Kind::Assigned,
         ];
-        for said in [
+        for sample in [
             "Transfer requested|Transfer completed|Transfer cancelled|Customer left|Rated|Assigned",
             "Transferência solicitada|Transferência concluída|Transferência cancelada|Cliente saiu|Avaliada|Atribuída",
             "Transferencia solicitada|Transferencia completada|Transferencia cancelada|Cliente salió|Valorada|Asignada",
@@ -380,7 +382,7 @@ mod tests {
             "Übergabe angefordert|Übergabe abgeschlossen|Übergabe abgebrochen|Kunde gegangen|Bewertet|Zugewiesen",
             "Trasferimento richiesto|Trasferimento completato|Trasferimento annullato|Cliente uscito|Valutata|Assegnata",
         ] {
-            for (value, kind) in said.split('|').zip(kinds) {
+            for (value, kind) in sample.split('|').zip(kinds) {
                 assert_eq!(kind_of(value), Some(kind), "{value}");
             }
         }

@@ -289,16 +289,16 @@ mod tests {
     /// A DNS server on loopback that has an alias for `mail.example`, and first sends the answer to another question.
     fn server() -> (SocketAddr, std::thread::JoinHandle<()>) {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let place = socket.local_addr().unwrap();
+        let address = socket.local_addr().unwrap();
         let answer = std::thread::Builder::new().spawn(move || {
             for _ in 0..3 {
                 let mut buffer = [0; 512];
                 let (size, from) = socket.recv_from(&mut buffer).unwrap();
-                let asked = Packet::parse(&buffer[..size]).unwrap();
-                let name = asked.questions[0].qname.clone();
-                let is_known = name.to_string() == "mail.example" && asked.questions[0].qtype == QTYPE::TYPE(TYPE::A);
-                let mut reply = Packet::new_reply(asked.id());
-                reply.questions = asked.questions.clone();
+                let query = Packet::parse(&buffer[..size]).unwrap();
+                let name = query.questions[0].qname.clone();
+                let is_known = name.to_string() == "mail.example" && query.questions[0].qtype == QTYPE::TYPE(TYPE::A);
+                let mut reply = Packet::new_reply(query.id());
+                reply.questions = query.questions.clone();
                 let alias = Name::new("host.example").unwrap();
                 if is_known {
                     let a = RData::A(A { address: u32::from(Ipv4Addr::new(10, 1, 2, 3)) });
@@ -313,14 +313,14 @@ mod tests {
                 socket.send_to(&reply.build_bytes_vec().unwrap(), from).unwrap();
             }
         });
-        (place, answer.unwrap())
+        (address, answer.unwrap())
     }
 
     #[test]
     fn a_server_is_asked_and_others_are_not_believed() {
-        let (place, answers) = server();
+        let (address, answers) = server();
         let wait = Duration::from_secs(5);
-        let ask = |name: &str, kind| ask(place, name, kind, wait);
+        let ask = |name: &str, kind| ask(address, name, kind, wait);
         assert_eq!(ask("mail.example", TYPE::A), Ok(Answer::Found(vec!["10.1.2.3".parse().unwrap()])));
         assert_eq!(ask("mail.example", TYPE::AAAA), Ok(Answer::Nothing));
         assert_eq!(ask("nobody.example", TYPE::A), Ok(Answer::Nothing));

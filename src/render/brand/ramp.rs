@@ -36,14 +36,14 @@ pub fn nearest_readable(color: Color, ground: Color, least: f64) -> Color {
     if color.contrast(ground) >= least {
         return color;
     }
-    let of = Oklab::of(color);
+    let origin = Oklab::of(color);
     let mut nearest: Option<(f64, Color)> = None;
     for step in 0..=LIGHTNESS {
-        let lightness = of.lightness * f64::from(step) / f64::from(LIGHTNESS);
+        let lightness = origin.lightness * f64::from(step) / f64::from(LIGHTNESS);
         for part in 0..=CHROMA {
-            let chroma = of.chroma() * f64::from(part) / f64::from(CHROMA);
-            let Some(found) = Oklab::polar(lightness, chroma, of.hue()).color() else { continue };
-            let distance = Oklab::of(found).distance(of);
+            let chroma = origin.chroma() * f64::from(part) / f64::from(CHROMA);
+            let Some(found) = Oklab::polar(lightness, chroma, origin.hue()).color() else { continue };
+            let distance = Oklab::of(found).distance(origin);
             if found.contrast(ground) >= least && nearest.is_none_or(|(before, _)| distance < before) {
                 nearest = Some((distance, found));
             }

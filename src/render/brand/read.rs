@@ -27,8 +27,8 @@ const LONGEST_FOOTER: usize = 300;
 ///
 /// If it cannot be read, or has mistakes: wrong usage.
 pub fn open(path: &Path) -> anyhow::Result<Brand> {
-    let (place, text) = text(path)?;
-    toml_reader::read("brand", &place, &text, |reader, root| {
+    let (location, text) = text(path)?;
+    toml_reader::read("brand", &location, &text, |reader, root| {
         let table = own(root);
         let mut brand = check(reader, table);
         if let Some((logo, span)) = logo_of(reader, table) {
@@ -44,8 +44,8 @@ pub fn open(path: &Path) -> anyhow::Result<Brand> {
 /// The path of a brand's logo; `None` if it has none, or cannot be read.
 #[must_use]
 pub fn logo_path(path: &Path) -> Option<PathBuf> {
-    let (place, text) = text(path).ok()?;
-    let logo = toml_reader::read("brand", &place, &text, |reader, root| logo_of(reader, own(root)));
+    let (location, text) = text(path).ok()?;
+    let logo = toml_reader::read("brand", &location, &text, |reader, root| logo_of(reader, own(root)));
     logo.ok().flatten().map(|(logo, _)| relative_to_file(path, &logo))
 }
 
@@ -67,10 +67,10 @@ pub fn check(reader: &mut Reader, table: &TomlTable) -> Brand {
 }
 
 fn text(path: &Path) -> anyhow::Result<(String, String)> {
-    let place = shown_path(path);
+    let location = shown_path(path);
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::Usage.because(format!("brand {place} cannot be read: {error}")))?;
-    Ok((place, text))
+        .map_err(|error| Failure::Usage.because(format!("brand {location} cannot be read: {error}")))?;
+    Ok((location, text))
 }
 
 /// The table of a config file, or the whole of any other file.

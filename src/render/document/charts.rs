@@ -27,10 +27,10 @@ pub fn days(language: Language, report: &Report) -> Option<PagePart> {
 }
 
 /// Days, weekdays or hours in order; days have those of the window before too. `None` without numbers.
-fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
-    let table = report.tables.get(&of.table()).filter(|table| table.rows.len() > 1)?;
+fn times(language: Language, report: &Report, chart: &SectionChart) -> Option<Bars> {
+    let table = report.tables.get(&chart.table()).filter(|table| table.rows.len() > 1)?;
     let dimension = table.dimensions.first()?;
-    let (id, unit) = (of.whole, report.unit(of.whole));
+    let (id, unit) = (chart.whole, report.unit(chart.whole));
     let shown = |row: &TableRow| row.cells.get(id).and_then(|cell| cell.number(statistic(row, id)));
     let value = |row: &TableRow| known(shown(row)).unwrap_or(0.0);
     let previous = report.compared_span().filter(|_| !table.previous.is_empty());
@@ -52,7 +52,7 @@ fn times(language: Language, report: &Report, of: &SectionChart) -> Option<Bars>
         }
     });
     Some(Bars {
-        title: title_of_chart(language, of),
+        title: title_of_chart(language, chart),
         series: previous.into_iter().chain([report.window.span()]).map(|it| words::days(language, it)).collect(),
         are_days: true,
         rows: bars.collect(),
@@ -68,21 +68,21 @@ fn nothing(unit: Unit) -> Option<Shown<f64>> {
 }
 
 /// The charts of a section, with their numbers as tables for formats without charts.
-pub fn chart(language: Language, report: &Report, of: &SectionChart, is_own: bool) -> Option<PagePart> {
-    let bars = bars(language, report, of)?;
-    let numbers = is_own.then(|| numbers(language, report, of)).flatten();
+pub fn chart(language: Language, report: &Report, chart: &SectionChart, is_own: bool) -> Option<PagePart> {
+    let bars = bars(language, report, chart)?;
+    let numbers = is_own.then(|| numbers(language, report, chart)).flatten();
     Some(PagePart::Bars(Bars { numbers, ..bars }))
 }
 
 /// A chart with texts; `None` if the report has no number for it.
 #[must_use]
-pub fn bars(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
-    if of.is_in_time() { times(language, report, of) } else { rows(language, report, of) }
+pub fn bars(language: Language, report: &Report, chart: &SectionChart) -> Option<Bars> {
+    if chart.is_in_time() { times(language, report, chart) } else { rows(language, report, chart) }
 }
 
 /// The numbers of a chart as a table.
-fn numbers(language: Language, report: &Report, of: &SectionChart) -> Option<super::PageTable> {
-    let table = SectionTable { dimensions: of.dimensions.clone(), metrics: of.metrics().collect() };
+fn numbers(language: Language, report: &Report, chart: &SectionChart) -> Option<super::PageTable> {
+    let table = SectionTable { dimensions: chart.dimensions.clone(), metrics: chart.metrics().collect() };
     let shown = shown(report, &SectionPart::Table(table));
     let parts = super::tables::tables(language, &shown, usize::MAX)?.parts;
     let table = parts.into_iter().find_map(|part| match part {
@@ -96,13 +96,13 @@ fn numbers(language: Language, report: &Report, of: &SectionChart) -> Option<sup
         | PagePart::Trends(_)
         | PagePart::Definitions(_) => None,
     });
-    table.map(|table| super::PageTable { title: title_of_chart(language, of), ..table })
+    table.map(|table| super::PageTable { title: title_of_chart(language, chart), ..table })
 }
 
-fn rows(language: Language, report: &Report, of: &SectionChart) -> Option<Bars> {
-    let table = report.tables.get(&of.table())?;
+fn rows(language: Language, report: &Report, chart: &SectionChart) -> Option<Bars> {
+    let table = report.tables.get(&chart.table())?;
     let has = |id: &&str| table.metrics.iter().any(|metric| metric == *id);
-    let ids: Vec<&str> = of.metrics().filter(has).collect();
+    let ids: Vec<&str> = chart.metrics().filter(has).collect();
     let first = ids.first()?;
     let mut rows: Vec<&TableRow> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
     if rows.is_empty() || has_no_value(&rows) {
@@ -175,23 +175,25 @@ pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
 
 /// The outcomes of one kind; `None` if the report has none.
 #[must_use]
-pub fn outcomes_drawn(language: Language, report: &Report, of: Partition) -> Option<PageOutcomes> {
-    let drawn = Drawn::all(language, report).into_iter().find(|outcomes| outcomes.of == of && outcomes.sum() > 0.0)?;
+pub fn outcomes_drawn(language: Language, report: &Report, partition: Partition) -> Option<PageOutcomes> {
+    let drawn = Drawn::all(language, report)
+        .into_iter()
+        .find(|outcomes| outcomes.partition == partition && outcomes.sum() > 0.0)?;
     Some(outcome(language, report, &drawn))
 }
 
 fn outcome(language: Language, report: &Report, outcomes: &Drawn) -> PageOutcomes {
     let count = |part: f64| words::value(language, Unit::Count, Some(part));
-    let named = outcomes.of.parts().iter().zip(&outcomes.parts).enumerate().map(|(at, (id, part))| {
+    let named = outcomes.partition.parts().iter().zip(&outcomes.parts).enumerate().map(|(at, (id, part))| {
         let share = outcomes.share(at).map(|share| words::value(language, Unit::Rate, Some(share)));
         (words::metric(language, id), count(*part), share.unwrap_or_default())
     });
-    let success = value(report, outcomes.of.success());
+    let success = value(report, outcomes.partition.success());
     let mut bars = vec![bar(language, words::text(language, "page.whole"), &outcomes.parts, success)];
     bars.extend(outcomes.rows.iter().map(|row| bar(language, row.label.clone(), &row.parts, row.success)));
     let more = bars.len().saturating_sub(MOST + 1);
     bars.truncate(MOST + 1);
-    let dimension = (!outcomes.rows.is_empty()).then(|| outcomes.of.dimension().to_owned());
+    let dimension = (!outcomes.rows.is_empty()).then(|| outcomes.partition.dimension().to_owned());
     PageOutcomes {
         title: dimension.map(|dimension| words::table(language, &[dimension])).unwrap_or_default(),
         parts: named.collect(),

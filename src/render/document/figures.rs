@@ -87,10 +87,10 @@ fn row(
             cells.push(if scalar.unit == Unit::Count { PageCell::text("") } else { words::whole(language, scalar.n) });
         }
         MetricValue::Duration(duration) => {
-            let of = |statistic: Statistic| {
+            let cell_of = |statistic: Statistic| {
                 marked(language, report, id, unit, Some(statistic), value.number(Some(statistic)))
             };
-            cells.extend(BESIDE.map(of));
+            cells.extend(BESIDE.map(cell_of));
             cells.push(words::whole(language, duration.statistics.n));
         }
     }

@@ -10,7 +10,7 @@ use crate::unit::{NO_DATA, Unit};
 /// All heatmaps; `None` if there are none.
 pub fn heatmaps(language: Language, report: &Report) -> Option<Section> {
     let parts: Vec<PagePart> =
-        report.heatmaps.iter().map(|(id, of)| PagePart::Heatmap(heatmap(language, id, of))).collect();
+        report.heatmaps.iter().map(|(id, grid)| PagePart::Heatmap(heatmap(language, id, grid))).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.heatmaps"), parts })
 }
 
@@ -28,25 +28,26 @@ impl HeatmapGrid {
     #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
     fn of(grid: &WeekGrid) -> Self {
         match grid {
-            WeekGrid::Counts(of) => {
+            WeekGrid::Counts(grid) => {
                 let each = |value: &dyn Fn(usize, usize) -> Shown<f64>| -> [[Option<Shown<f64>>; 24]; 7] {
-                    let cell = |day: usize, hour: usize| (of.hours_observed[day][hour] > 0.0).then(|| value(day, hour));
+                    let cell =
+                        |day: usize, hour: usize| (grid.hours_observed[day][hour] > 0.0).then(|| value(day, hour));
                     std::array::from_fn(|day| std::array::from_fn(|hour| cell(day, hour)))
                 };
-                let shown = each(&|day, hour| of.counts[day][hour].map(|count| count as f64));
-                let rate = |day: usize, hour: usize, count: u64| count as f64 / of.hours_observed[day][hour];
-                let rates = each(&|day, hour| of.counts[day][hour].map(|count| rate(day, hour, count)));
+                let shown = each(&|day, hour| grid.counts[day][hour].map(|count| count as f64));
+                let rate = |day: usize, hour: usize, count: u64| count as f64 / grid.hours_observed[day][hour];
+                let rates = each(&|day, hour| grid.counts[day][hour].map(|count| rate(day, hour, count)));
                 let sums = shown.map(|row| {
                     let numbers = || row.iter().flatten().copied();
                     numbers().next().map(|_| numbers().sum())
                 });
                 Self { shown, rates, sums, is_count: true }
             }
-            WeekGrid::Time(of) => {
-                let means = of.mean_agents();
+            WeekGrid::Time(grid) => {
+                let means = grid.mean_agents();
                 let mean = |day: usize| {
-                    let hours: f64 = of.hours_observed[day].iter().sum();
-                    let seconds: Shown<f64> = of.seconds[day].iter().copied().sum();
+                    let hours: f64 = grid.hours_observed[day].iter().sum();
+                    let seconds: Shown<f64> = grid.seconds[day].iter().copied().sum();
                     (hours > 0.0).then(|| seconds.map(|seconds| seconds / (hours * 3600.0)))
                 };
                 Self { shown: means, rates: means, sums: std::array::from_fn(mean), is_count: false }
@@ -64,8 +65,8 @@ impl HeatmapGrid {
     }
 }
 
-fn heatmap(language: Language, id: &str, of: &WeekGrid) -> PageHeatmap {
-    let grid = HeatmapGrid::of(of);
+fn heatmap(language: Language, id: &str, counts: &WeekGrid) -> PageHeatmap {
+    let grid = HeatmapGrid::of(counts);
     let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
     let most = hours().filter_map(|(day, hour)| known(grid.rates[day][hour])).fold(0.0, f64::max);
     let cell = |day: usize, hour: usize| HeatmapCell {
@@ -134,19 +135,20 @@ mod tests {
 
     #[test]
     fn the_peak_is_named_and_the_darkest() {
-        let mut of = report::Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
-        of.counts[1][10] = Shown::Known(12);
-        of.counts[2][11] = Shown::Known(1);
-        of.hours_observed[6] = [0.0; 24];
-        let drawn = |of: &report::Heatmap| heatmap(Language::English, "conversations", &WeekGrid::Counts(of.clone()));
-        let first = drawn(&of);
+        let mut counts = report::Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
+        counts.counts[1][10] = Shown::Known(12);
+        counts.counts[2][11] = Shown::Known(1);
+        counts.hours_observed[6] = [0.0; 24];
+        let drawn =
+            |counts: &report::Heatmap| heatmap(Language::English, "conversations", &WeekGrid::Counts(counts.clone()));
+        let first = drawn(&counts);
         assert_eq!(first.note, "Most on Tue 10:00–11:00: 12");
         assert_eq!((first.rows[1].cells[10].shade, first.rows[2].cells[11].shade), (SHADES, 1));
         assert_eq!((first.rows[0].cells[0].shade, first.rows[0].cells[0].text.as_str()), (0, ""));
         assert_eq!((first.rows[6].cells[0].value, first.rows[6].sum_text.as_str()), (None, NO_DATA));
         // Two equal hours: no peak.
-        of.counts[2][11] = Shown::Known(12);
-        assert_eq!(drawn(&of).note, "");
+        counts.counts[2][11] = Shown::Known(12);
+        assert_eq!(drawn(&counts).note, "");
     }
 
     #[test]

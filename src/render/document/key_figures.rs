@@ -4,8 +4,10 @@ use super::words;
 use super::{KeyFigure, PageChange, PageTrend};
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
+use crate::metrics::roles::is_time;
 use crate::render::targets::{self, MARK};
 use crate::render::trend::series;
+use crate::render::words::labelled;
 use crate::report::targets::VALUE;
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::Unit;
@@ -21,22 +23,23 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     let (aside, details) = match value {
         MetricValue::Scalar(scalar) => {
             let aside = match scalar.unit {
-                Unit::Rate => Some(language.fill("page.of", &[("n", &words::count(language, scalar.n))])),
-                Unit::Score => {
-                    Some(format!("{} {}", words::text(language, "page.cases"), words::count(language, scalar.n)))
+                // A rate of times is not a share of its agents.
+                Unit::Rate | Unit::Score | Unit::Count | Unit::Seconds if is_time(id) => {
+                    Some(language.counted("count.agents", scalar.n))
                 }
+                Unit::Rate => Some(language.fill("page.of", &[("n", &words::count(language, scalar.n))])),
+                Unit::Score => Some(language.counted("count.cases", scalar.n)),
                 Unit::Count | Unit::Seconds => None,
             };
             (aside, Vec::new())
         }
         MetricValue::Duration(duration) => {
-            let of = |statistic: Statistic| {
+            let text_of = |statistic: Statistic| {
                 let value = words::value(language, duration.unit, statistic.of(&duration.statistics));
                 format!("{} {value}", words::statistic(language, statistic))
             };
-            let cases =
-                format!("{} {}", words::text(language, "page.cases"), words::count(language, duration.statistics.n));
-            (Some(words::text(language, "page.median")), vec![of(Statistic::Mean), of(Statistic::P90), cases])
+            let cases = language.counted("count.cases", duration.statistics.n);
+            (Some(words::text(language, "page.median")), vec![text_of(Statistic::Mean), text_of(Statistic::P90), cases])
         }
         MetricValue::Hidden(_) if value.is_duration() => (Some(words::text(language, "page.median")), Vec::new()),
         MetricValue::Hidden(_) => (None, Vec::new()),
@@ -50,10 +53,14 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     let targets = report.targets.iter().filter(|target| target.metric == id).map(|target| {
         let is_kept = target.met != Some(false);
         let mark = if is_kept { "" } else { MARK };
-        let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
+        let statistic = language.find(&format!("statistic.{}", target.statistic));
         let (bound, verdict) = (targets::bound(language, target), targets::verdict(language, target));
         let aim = language.fill("page.aim", &[("bound", &bound), ("verdict", &verdict)]);
-        (is_kept, format!("{mark}{statistic}{aim}"))
+        let aim = match statistic.filter(|_| target.statistic != VALUE) {
+            Some(statistic) => labelled(language, statistic, &aim),
+            None => aim,
+        };
+        (is_kept, format!("{mark}{aim}"))
     });
     KeyFigure {
         label: words::metric(language, id),
@@ -64,7 +71,7 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
             .map(|before| language.fill("change.from", &[("before", &words::value(language, unit, Some(before)))])),
         details,
         targets: targets.collect(),
-        trend: trends(language, report).into_iter().find(|(of, _)| of == id).map(|(_, trend)| trend),
+        trend: trends(language, report).into_iter().find(|(own, _)| own == id).map(|(_, trend)| trend),
     }
 }
 
@@ -81,18 +88,22 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, PageTrend)> {
         .iter()
         .map(|window| words::row_label(language, Dimension::Day.name(), &window.first_day()))
         .collect();
-    let trend = |of: crate::render::trend::TrendSeries<'_>| {
-        let texts: Vec<String> = (0..of.levels.len()).map(|at| language.shown(of.unit, of.shown(at))).collect();
-        let cells = (0..of.levels.len()).map(|at| words::shown(language, of.unit, of.shown(at))).collect();
-        let extreme = |key: &str, place: Option<usize>| {
-            let (name, text) = (names.get(place?)?, texts.get(place?)?);
+    let trend = |series: crate::render::trend::TrendSeries<'_>| {
+        let texts: Vec<String> =
+            (0..series.levels.len()).map(|at| language.shown(series.unit, series.shown(at))).collect();
+        let cells = (0..series.levels.len()).map(|at| words::shown(language, series.unit, series.shown(at))).collect();
+        let extreme = |key: &str, index: Option<usize>| {
+            let (name, text) = (names.get(index?)?, texts.get(index?)?);
             Some(language.fill(key, &[("level", text), ("window", name)]))
         };
-        let note = [extreme("page.best", of.best), extreme("page.worst", of.worst)].into_iter().flatten();
+        let note = [extreme("page.best", series.best), extreme("page.worst", series.worst)].into_iter().flatten();
         let note = note.collect::<Vec<_>>().join(", ");
-        let title =
-            if of.statistic.is_some() { words::median_of(language, of.id) } else { words::metric(language, of.id) };
-        (of.id.to_owned(), PageTrend { title, levels: of.levels, texts, cells, names: names.clone(), note })
+        let title = if series.statistic.is_some() {
+            words::median_of(language, series.id)
+        } else {
+            words::metric(language, series.id)
+        };
+        (series.id.to_owned(), PageTrend { title, levels: series.levels, texts, cells, names: names.clone(), note })
     };
     series(report).into_iter().map(trend).collect()
 }

@@ -13,25 +13,27 @@ use crate::unit::Unit;
 
 /// A list as a document.
 #[must_use]
-pub fn list(of: &List, language: Language) -> Document {
-    let figure = of.figure.as_ref().map(|figure| {
+pub fn list(list: &List, language: Language) -> Document {
+    let figure = list.figure.as_ref().map(|figure| {
         let value = in_words(language, figure);
-        language.fill("listing.figure", &[("name", &of.subject.name()), ("value", &value)]) + " · "
+        language.fill("listing.figure", &[("name", &list.subject.name()), ("value", &value)]) + " · "
     });
     let mut sections = vec![];
-    sections.extend(notes::warnings(language, &of.warnings));
-    sections
-        .push(Section { title: words::text(language, "page.rows"), parts: vec![PagePart::Table(table(language, of))] });
-    let mut sources = vec![PagePart::Table(notes::files(language, &of.input))];
-    sources.extend(notes::rejections(language, &of.input));
-    sources.extend(notes::renamed(language, &of.renamed));
-    sources.extend(notes::opening_hours(language, of.opening_hours.as_ref()));
+    sections.extend(notes::warnings(language, &list.warnings));
+    sections.push(Section {
+        title: words::text(language, "page.rows"),
+        parts: vec![PagePart::Table(table(language, list))],
+    });
+    let mut sources = vec![PagePart::Table(notes::files(language, &list.input))];
+    sources.extend(notes::rejections(language, &list.input));
+    sources.extend(notes::renamed(language, &list.renamed));
+    sources.extend(notes::opening_hours(language, list.opening_hours.as_ref()));
     sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
-    let (title, lead) = (names::subject(language, of.subject), words::window(language, &of.window));
+    let (title, lead) = (names::subject(language, list.subject), words::window(language, &list.window));
     Document {
-        compared: Some(format!("{}{}", figure.unwrap_or_default(), names::listed(language, of))),
-        only: only(language, &of.filters),
-        ..Document::bare(language, &title, &lead, &of.generator, sections)
+        compared: Some(format!("{}{}", figure.unwrap_or_default(), names::listed(language, list))),
+        only: only(language, &list.filters),
+        ..Document::bare(language, &title, &lead, &list.generator, sections)
     }
 }
 
@@ -44,30 +46,34 @@ fn in_words(language: Language, figure: &ListFigure) -> String {
             language.fill("page.of", &[("n", &words::count(language, *n))])
         ),
         ListFigure::Duration { unit, statistics } => {
-            let of = |of: Statistic| {
-                format!("{} {}", words::statistic(language, of), words::value(language, *unit, of.of(statistics)))
+            let text_of = |text_of: Statistic| {
+                format!(
+                    "{} {}",
+                    words::statistic(language, text_of),
+                    words::value(language, *unit, text_of.of(statistics))
+                )
             };
-            let all = Statistic::ALL.map(of).join(", ");
+            let all = Statistic::ALL.map(text_of).join(", ");
             format!("{all}, {} {}", words::text(language, "page.cases"), words::count(language, statistics.n))
         }
     }
 }
 
-fn table(language: Language, of: &List) -> PageTable {
+fn table(language: Language, list: &List) -> PageTable {
     let column = |column: &crate::report::list::ListColumn| TableColumn {
         group: None,
         head: names::column(language, &column.name),
         is_number: matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds),
     };
     PageTable {
-        title: names::subject(language, of.subject),
+        title: names::subject(language, list.subject),
         note: String::new(),
-        columns: of.columns.iter().map(column).collect(),
-        rows: of
+        columns: list.columns.iter().map(column).collect(),
+        rows: list
             .rows
             .iter()
             .map(|row| {
-                of.columns.iter().zip(row).map(|(column, value)| cell(language, of, &column.name, value)).collect()
+                list.columns.iter().zip(row).map(|(column, value)| cell(language, list, &column.name, value)).collect()
             })
             .collect(),
         total: None,
@@ -76,7 +82,7 @@ fn table(language: Language, of: &List) -> PageTable {
     }
 }
 
-fn cell(language: Language, of: &List, column: &str, value: &ListValue) -> PageCell {
+fn cell(language: Language, list: &List, column: &str, value: &ListValue) -> PageCell {
     match value {
         ListValue::None => PageCell::text(""),
         ListValue::Text(text) => PageCell::text(names::listed_value(language, column, text)),
@@ -87,7 +93,7 @@ fn cell(language: Language, of: &List, column: &str, value: &ListValue) -> PageC
         ListValue::Flag(is) => PageCell::number(names::flag(language, *is).to_owned(), Some(CellValue::Flag(*is))),
         ListValue::Instant(text) => PageCell::number(text.replacen('T', " ", 1), local(text).map(CellValue::Instant)),
         ListValue::Events(events) => {
-            let event = |event: &crate::report::list::EventRef| format!("{}:{}", of.file(*event), event.line);
+            let event = |event: &crate::report::list::EventRef| format!("{}:{}", list.file(*event), event.line);
             PageCell::text(events.iter().map(event).collect::<Vec<_>>().join(", "))
         }
     }

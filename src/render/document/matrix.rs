@@ -12,8 +12,8 @@ use crate::report::{self, Report, Shown};
 const MOST_ACROSS: usize = 12;
 
 /// The matrix of a crossed table; `None` if its columns do not fit in either orientation.
-pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option<PageTable> {
-    let turned = |turn| Matrix::of(of, report, language, turn).filter(|matrix| matrix.columns.len() <= MOST_ACROSS);
+pub fn matrix(language: Language, report: &Report, table: &report::Table) -> Option<PageTable> {
+    let turned = |turn| Matrix::of(table, report, language, turn).filter(|matrix| matrix.columns.len() <= MOST_ACROSS);
     let matrix = turned(Turn::Upright).or_else(|| turned(Turn::Turned))?;
     let has_totals = matrix.has_totals();
     let text = |head: String| TableColumn { group: None, head, is_number: false };

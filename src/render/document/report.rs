@@ -23,7 +23,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
     for section in report.sections.list.iter().skip(usize::from(has_days)) {
         match section {
             PageSection::All(kind) => sections.extend(all(language, &others, *kind, most_rows)),
-            PageSection::Parts(of) => sections.extend(of_parts(language, report, of, most_rows)),
+            PageSection::Parts(section) => sections.extend(of_parts(language, report, section, most_rows)),
         }
     }
     sections.extend(notes::definitions(language, report));
@@ -68,22 +68,24 @@ fn all(language: Language, report: &Report, kind: WholeSection, most_rows: usize
 }
 
 /// The parts that a template names, under its title; `None` if the report has none of them.
-fn of_parts(language: Language, report: &Report, of: &SectionOfParts, most_rows: usize) -> Option<Section> {
-    let parts = of.parts.iter().flat_map(|part| {
-        let of_section = |section: Option<Section>| section.map_or_else(Vec::new, |section| section.parts);
+fn of_parts(language: Language, report: &Report, section: &SectionOfParts, most_rows: usize) -> Option<Section> {
+    let parts = section.parts.iter().flat_map(|part| {
+        let parts_of = |found: Option<Section>| found.map_or_else(Vec::new, |found| found.parts);
         match part {
-            SectionPart::Chart(chart) => charts::chart(language, report, chart, !of.is_standard).into_iter().collect(),
-            SectionPart::Outcomes(of) => {
-                charts::outcomes_drawn(language, report, *of).map(PagePart::Outcomes).into_iter().collect()
+            SectionPart::Chart(chart) => {
+                charts::chart(language, report, chart, !section.is_standard).into_iter().collect()
             }
-            SectionPart::Figures(_) => of_section(figures::figures(language, &shown(report, part))),
-            SectionPart::Trend(_) => of_section(charts::trend(language, &shown(report, part))),
-            SectionPart::Heatmap(_) => of_section(heatmaps::heatmaps(language, &shown(report, part))),
-            SectionPart::Table(_) => of_section(tables::tables(language, &shown(report, part), most_rows)),
+            SectionPart::Outcomes(partition) => {
+                charts::outcomes_drawn(language, report, *partition).map(PagePart::Outcomes).into_iter().collect()
+            }
+            SectionPart::Figures(_) => parts_of(figures::figures(language, &shown(report, part))),
+            SectionPart::Trend(_) => parts_of(charts::trend(language, &shown(report, part))),
+            SectionPart::Heatmap(_) => parts_of(heatmaps::heatmaps(language, &shown(report, part))),
+            SectionPart::Table(_) => parts_of(tables::tables(language, &shown(report, part), most_rows)),
         }
     });
     let parts: Vec<PagePart> = parts.collect();
-    (!parts.is_empty()).then(|| Section { title: of.title.text(language).to_owned(), parts })
+    (!parts.is_empty()).then(|| Section { title: section.title.text(language).to_owned(), parts })
 }
 
 /// The filters in force, and the number of hidden figures.

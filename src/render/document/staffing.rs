@@ -19,18 +19,18 @@ pub fn staffing(language: Language, report: &Report) -> Vec<Section> {
         grid(language, "staffing.online", &cells.online, false),
         grid(language, "staffing.difference", &cells.difference, true),
     ];
-    let said =
+    let statements =
         assumptions(report, language).into_iter().map(|text| PagePart::Text(MarkedText { lead: String::new(), text }));
     vec![
         Section { title: words::text(language, "staffing.title"), parts: grids.map(PagePart::Heatmap).into() },
-        Section { title: words::text(language, "staffing.assumptions"), parts: said.collect() },
+        Section { title: words::text(language, "staffing.assumptions"), parts: statements.collect() },
     ]
 }
 
 /// A grid; the darkest hours have the largest numbers, for differences the smallest.
-fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) -> PageHeatmap {
-    let numbers = NumberStyle::of(of);
-    let all = || of.iter().flatten().copied();
+fn grid(language: Language, title: &str, hours: &WeekNumbers, is_difference: bool) -> PageHeatmap {
+    let numbers = NumberStyle::of(hours);
+    let all = || hours.iter().flatten().copied();
     let level =
         |value: Option<Shown<f64>>| known(value).map_or(0.0, |value| if is_difference { -value } else { value });
     let most = all().map(level).fold(0.0, f64::max);
@@ -66,7 +66,7 @@ fn grid(language: Language, title: &str, of: &WeekNumbers, is_difference: bool) 
         total: None,
         is_count: all().filter_map(known).all(|value| value.fract() == 0.0),
         is_least_darkest: is_difference,
-        rows: of.iter().enumerate().map(row).collect(),
+        rows: hours.iter().enumerate().map(row).collect(),
     }
 }
 
@@ -77,11 +77,12 @@ mod tests {
 
     #[test]
     fn the_most_are_dark_and_of_differences_the_fewest() {
-        let mut of: WeekNumbers = [[None; 24]; 7];
-        (of[0][9], of[0][10], of[0][11]) = (Some(Shown::Known(2.0)), Some(Shown::Known(0.0)), Some(Shown::Known(-1.5)));
-        let drawn = |is_difference| grid(Language::English, "staffing.needed", &of, is_difference);
-        let cells = |of: &PageHeatmap| -> Vec<(String, usize)> {
-            of.rows[0].cells[8..12].iter().map(|cell| (cell.text.clone(), cell.shade)).collect()
+        let mut hours: WeekNumbers = [[None; 24]; 7];
+        (hours[0][9], hours[0][10], hours[0][11]) =
+            (Some(Shown::Known(2.0)), Some(Shown::Known(0.0)), Some(Shown::Known(-1.5)));
+        let drawn = |is_difference| grid(Language::English, "staffing.needed", &hours, is_difference);
+        let cells = |heatmap: &PageHeatmap| -> Vec<(String, usize)> {
+            heatmap.rows[0].cells[8..12].iter().map(|cell| (cell.text.clone(), cell.shade)).collect()
         };
         let texts = |cells: [(&str, usize); 4]| cells.map(|(text, shade)| (text.to_owned(), shade)).to_vec();
         assert_eq!(cells(&drawn(false)), texts([(NO_DATA, 0), ("2.0", SHADES), ("", 0), ("−1.5", 0)]));

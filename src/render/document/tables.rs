@@ -18,14 +18,14 @@ const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
 
 /// All tables, each with at most `most_rows` rows; `None` without tables.
 pub fn tables(language: Language, report: &Report, most_rows: usize) -> Option<Section> {
-    let part = |of: &report::Table| {
-        let rows = table(language, report, of, most_rows);
-        if of.dimensions.len() < 2 {
+    let part = |own: &report::Table| {
+        let rows = table(language, report, own, most_rows);
+        if own.dimensions.len() < 2 {
             return PagePart::Table(rows);
         }
-        PagePart::Crossing(Crossing { matrix: matrix(language, report, of), rows })
+        PagePart::Crossing(Crossing { matrix: matrix(language, report, own), rows })
     };
-    let parts: Vec<PagePart> = report.tables.iter().map(|(_, of)| part(of)).collect();
+    let parts: Vec<PagePart> = report.tables.iter().map(|(_, own)| part(own)).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.tables"), parts })
 }
 
@@ -38,10 +38,10 @@ struct MetricStatistics<'r> {
 }
 
 impl<'r> MetricStatistics<'r> {
-    fn of(report: &Report, of: &report::Table, id: &'r str) -> Self {
+    fn of(report: &Report, table: &report::Table, id: &'r str) -> Self {
         let is_duration = |row: &TableRow| matches!(row.cells.get(id), Some(report::Cell::Duration(_)));
         let is_duration =
-            of.rows.iter().any(is_duration) || report.metrics.get(id).is_some_and(MetricValue::is_duration);
+            table.rows.iter().any(is_duration) || report.metrics.get(id).is_some_and(MetricValue::is_duration);
         let statistics =
             if is_duration { report.with_targeted(&SHOWN, id).into_iter().map(Some).collect() } else { vec![None] };
         let unit = report.unit(id);
@@ -72,28 +72,28 @@ impl<'r> MetricStatistics<'r> {
     }
 }
 
-fn table(language: Language, report: &Report, of: &report::Table, most_rows: usize) -> PageTable {
-    let is_by_day = of.is_by_day();
-    let shown_rows = if is_by_day { of.rows.len() } else { of.rows.len().min(most_rows) };
-    let shown: Vec<MetricStatistics> = of.metrics.iter().map(|id| MetricStatistics::of(report, of, id)).collect();
+fn table(language: Language, report: &Report, table: &report::Table, most_rows: usize) -> PageTable {
+    let is_by_day = table.is_by_day();
+    let shown_rows = if is_by_day { table.rows.len() } else { table.rows.len().min(most_rows) };
+    let shown: Vec<MetricStatistics> = table.metrics.iter().map(|id| MetricStatistics::of(report, table, id)).collect();
     let shown = themes::together(shown, |metric| metric.theme);
-    let labels = of.dimensions.iter().map(|dimension| words::dimension(language, dimension));
+    let labels = table.dimensions.iter().map(|dimension| words::dimension(language, dimension));
     let labels = labels.map(|head| TableColumn { group: None, head, is_number: false });
     PageTable {
-        title: words::table(language, &of.dimensions),
-        note: note(language, of, of.rows.len() - shown_rows),
+        title: words::table(language, &table.dimensions),
+        note: note(language, table, table.rows.len() - shown_rows),
         columns: labels.chain(shown.iter().flat_map(|metric| metric.columns(language))).collect(),
-        rows: of.rows.iter().take(shown_rows).map(|row| cells(language, report, of, row, &shown)).collect(),
-        total: total(language, report, of, &shown),
+        rows: table.rows.iter().take(shown_rows).map(|row| cells(language, report, table, row, &shown)).collect(),
+        total: total(language, report, table, &shown),
         empty: words::text(language, "page.no_rows"),
         is_sortable: true,
     }
 }
 
 /// The notes below: rows that do not sum to the total, and the number of hidden rows.
-fn note(language: Language, of: &report::Table, hidden: usize) -> String {
+fn note(language: Language, table: &report::Table, hidden: usize) -> String {
     let mut notes = Vec::new();
-    if !of.adds_up {
+    if !table.adds_up {
         notes.push(words::text(language, "page.does_not_add_up"));
     }
     if hidden > 0 {
@@ -106,11 +106,11 @@ fn note(language: Language, of: &report::Table, hidden: usize) -> String {
 fn cells(
     language: Language,
     report: &Report,
-    of: &report::Table,
+    table: &report::Table,
     row: &TableRow,
     shown: &[MetricStatistics],
 ) -> Vec<PageCell> {
-    let labels = of.dimensions.iter().zip(&row.label).map(|(dimension, label)| {
+    let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| {
         let label = with_days(language, &report.window, dimension, Cow::Borrowed(label));
         words::row_cell(language, dimension, &label)
     });
@@ -122,12 +122,17 @@ fn cells(
 }
 
 /// The metrics of the whole report, computed from the facts: rates, percentiles and distinct counts do not add up.
-fn total(language: Language, report: &Report, of: &report::Table, shown: &[MetricStatistics]) -> Option<Vec<PageCell>> {
-    if of.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
+fn total(
+    language: Language,
+    report: &Report,
+    table: &report::Table,
+    shown: &[MetricStatistics],
+) -> Option<Vec<PageCell>> {
+    if table.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }
     let mut cells = vec![PageCell::text(words::text(language, "page.total"))];
-    cells.resize(of.dimensions.len().max(1), PageCell::text(""));
+    cells.resize(table.dimensions.len().max(1), PageCell::text(""));
     for metric in shown {
         cells.extend(metric.cells(language, report, |statistic| report.metrics.get(metric.id)?.number(statistic)));
     }

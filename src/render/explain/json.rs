@@ -7,8 +7,8 @@ use super::lines::left_out;
 use crate::render;
 use crate::report::filters::nested;
 
-pub(super) fn render(of: &Explanation) -> String {
-    let Explanation { report, id, figure, metric } = *of;
+pub(super) fn render(explanation: &Explanation) -> String {
+    let Explanation { report, id, figure, metric } = *explanation;
     let definition = metric.map(|metric| {
         let formula = metric.formula();
         json!({
@@ -23,8 +23,9 @@ pub(super) fn render(of: &Explanation) -> String {
             "revision": metric.revision,
         })
     });
-    let tables =
-        of.tables().map(|(name, table)| json!({"table": name, "rows": table.rows.len(), "adds_up": table.adds_up}));
+    let tables = explanation
+        .tables()
+        .map(|(name, table)| json!({"table": name, "rows": table.rows.len(), "adds_up": table.adds_up}));
     let targets = report.targets.iter().filter(|target| target.metric == id);
     render::json::text(&json!({
         "schema": "dialogram/explain/1",

@@ -14,8 +14,8 @@ use crate::value::HIDDEN;
 type NamedText = (&'static str, String);
 
 /// All lines, in reading order.
-pub(super) fn lines(of: &Explanation) -> Vec<NamedText> {
-    let Explanation { report, id, figure, metric } = *of;
+pub(super) fn lines(explanation: &Explanation) -> Vec<NamedText> {
+    let Explanation { report, id, figure, metric } = *explanation;
     let mut lines = numbers(figure, metric.is_some_and(|metric| metric.clock == Clock::Time));
     let goes_by_hours = figure.open_time() || metric.is_some_and(|metric| metric.joined == Some(Joined::OpeningHours));
     lines.extend(frame(report, goes_by_hours));
@@ -26,7 +26,7 @@ pub(super) fn lines(of: &Explanation) -> Vec<NamedText> {
     lines.extend(rows(report));
     lines.extend(left_out(report, metric).into_iter().map(|text| ("left out", text)));
     lines.extend(report.warnings.iter().map(|warning| ("warning", format!("{}: {}", warning.id, warning.text))));
-    for (name, table) in of.tables() {
+    for (name, table) in explanation.tables() {
         let note = if table.adds_up { "" } else { ", which need not sum to it" };
         lines.push(("shown", format!("in {} rows of {name}{note}", table.rows.len())));
     }
@@ -74,8 +74,8 @@ fn with_raw(unit: Unit, value: Option<f64>) -> String {
     }
 }
 
-fn statistics(of: &Statistics) -> String {
-    let one = |statistic: Statistic| format!("{} {}", statistic.name(), Unit::Seconds.format(statistic.of(of)));
+fn statistics(statistics: &Statistics) -> String {
+    let one = |statistic: Statistic| format!("{} {}", statistic.name(), Unit::Seconds.format(statistic.of(statistics)));
     Statistic::ALL.map(one).join(", ")
 }
 

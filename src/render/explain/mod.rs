@@ -67,10 +67,10 @@ impl<'a> Explanation<'a> {
     }
 
     fn document(&self, language: Language) -> Document {
-        let said = lines::lines(self).into_iter().map(|(name, value)| (capitalized(name), value)).collect();
+        let definitions = lines::lines(self).into_iter().map(|(name, value)| (capitalized(name), value)).collect();
         let doc =
             self.doc(language).map(|doc| PagePart::Text(MarkedText { lead: String::new(), text: doc.to_owned() }));
-        let parts = doc.into_iter().chain([PagePart::Definitions(said)]).collect();
+        let parts = doc.into_iter().chain([PagePart::Definitions(definitions)]).collect();
         let sections = vec![Section { title: language.text("explain.went_in").to_owned(), parts }];
         Document::bare(language, &self.label(language), self.id, &Generator::this(), sections)
     }

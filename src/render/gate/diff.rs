@@ -121,8 +121,8 @@ fn markdown(diff: &Diff, language: Language) -> String {
     }
     for (pair, why) in &diff.numbers {
         let (was, is) = moved(language, pair);
-        let (name, place) = (name(&pair.metric, pair.part), in_markdown(&pair.path.to_string()));
-        text.push_str(&format!("| `{name}` | {place} | {was} | {is} | {} |\n", causes(language, why)));
+        let (name, path) = (name(&pair.metric, pair.part), in_markdown(&pair.path.to_string()));
+        text.push_str(&format!("| `{name}` | {path} | {was} | {is} | {} |\n", causes(language, why)));
     }
     text
 }

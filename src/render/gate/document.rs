@@ -85,8 +85,8 @@ pub fn diff(diff: &Diff, language: Language) -> Document {
         ];
         let rows = diff.numbers.iter().map(|(pair, why)| {
             let (was, is) = moved(language, pair);
-            let (name, place) = (name(&pair.metric, pair.part), pair.path.to_string());
-            [name, place, was, is, causes(language, why)].map(PageCell::text).to_vec()
+            let (name, path) = (name(&pair.metric, pair.part), pair.path.to_string());
+            [name, path, was, is, causes(language, why)].map(PageCell::text).to_vec()
         });
         sections.push(section(language, "gate.numbers_title", &heads, rows.collect()));
     }

@@ -21,11 +21,11 @@ pub fn render(outcome: &Outcome) -> String {
         let all: Vec<&Finding> = outcome.findings.iter().filter(|finding| finding.severity == severity).collect();
         let most = if all.len() > SHOWN { SHOWN - 1 } else { all.len() };
         for finding in &all[..most] {
-            let place = location(outcome, finding)
+            let location = location(outcome, finding)
                 .map(|(path, line)| format!("file={},line={line},", property(&shown(&with_slashes(&path)))));
             let title = property(&shown(&subject(&finding.metric, finding.part, &finding.path)));
             let message = data(&shown(&event_with_conversations(Language::English, finding)));
-            text.push_str(&format!("::{command} {}title={title}::{message}\n", place.unwrap_or_default()));
+            text.push_str(&format!("::{command} {}title={title}::{message}\n", location.unwrap_or_default()));
         }
         if let over @ [_, ..] = &all[most..] {
             text.push_str(&format!("::{command} title=dialogram check::and {} more, in the log\n", over.len()));

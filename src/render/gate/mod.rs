@@ -120,12 +120,12 @@ fn numbers(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -
     if was != is || from.to_bits() == to.to_bits() {
         return (was, is);
     }
-    let precise = |value: f64, places: usize| match unit {
-        Unit::Rate => format!("{}{}", language.decimals(value * 100.0, places), language.notation().percent),
-        Unit::Seconds => format!("{} s", language.decimals(value, places)),
-        Unit::Count | Unit::Score => language.decimals(value, places),
+    let precise = |value: f64, decimals: usize| match unit {
+        Unit::Rate => format!("{}{}", language.decimals(value * 100.0, decimals), language.notation().percent),
+        Unit::Seconds => format!("{} s", language.decimals(value, decimals)),
+        Unit::Count | Unit::Score => language.decimals(value, decimals),
     };
-    let mut pairs = (1..=MOST_DECIMALS).map(|places| (precise(from, places), precise(to, places)));
+    let mut pairs = (1..=MOST_DECIMALS).map(|decimals| (precise(from, decimals), precise(to, decimals)));
     pairs.find(|(was, is)| was != is).unwrap_or((was, is))
 }
 

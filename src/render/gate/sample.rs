@@ -112,9 +112,9 @@ bounds: what a number may be
         assert_eq!(run["tool"]["driver"]["rules"].as_array().unwrap().len(), 3);
         let result = &run["results"][1];
         assert_eq!((&result["ruleIndex"], &result["level"]), (&1.into(), &"warning".into()));
-        let place = &result["locations"][0]["physicalLocation"];
+        let location = &result["locations"][0]["physicalLocation"];
         assert_eq!(
-            (&place["artifactLocation"]["uri"], &place["region"]["startLine"]),
+            (&location["artifactLocation"]["uri"], &location["region"]["startLine"]),
             (&"ci/rules.toml".into(), &9.into())
         );
         let mut bare = outcome();

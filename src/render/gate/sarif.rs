@@ -30,7 +30,7 @@ pub fn render(outcome: &Outcome) -> String {
 
 fn result(outcome: &Outcome, finding: &Finding) -> Value {
     let (path, line) = location(outcome, finding).unwrap_or_else(|| (outcome.subject.clone(), 1));
-    let place = json!({"artifactLocation": {"uri": uri(&with_slashes(&path))}, "region": {"startLine": line}});
+    let location = json!({"artifactLocation": {"uri": uri(&with_slashes(&path))}, "region": {"startLine": line}});
     json!({
         "ruleId": finding.rule,
         "ruleIndex": outcome.applied.iter().position(|applied| applied.rule == finding.rule),
@@ -39,7 +39,7 @@ fn result(outcome: &Outcome, finding: &Finding) -> Value {
             Severity::Warn => "warning",
         },
         "message": {"text": shown(&sentence(Language::English, finding))},
-        "locations": [{"physicalLocation": place}],
+        "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"dialogram/v1": fingerprint(finding)},
     })
 }

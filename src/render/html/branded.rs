@@ -80,12 +80,12 @@ fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: JudgementColors
     )
 }
 
-/// The logo, or else the name. `said` is read in place of a logo without a name.
-pub fn head(page: &mut HtmlPage, brand: &Brand, said: &str) {
+/// The logo, or else the name. `alt_text` is read in place of a logo without a name.
+pub fn head(page: &mut HtmlPage, brand: &Brand, alt_text: &str) {
     match (&brand.logo, &brand.name) {
         (Some(logo), name) => {
             page.raw("<div class=\"brand\">");
-            picture(page, logo, name.as_deref().unwrap_or(said));
+            picture(page, logo, name.as_deref().unwrap_or(alt_text));
             page.raw("</div>\n");
         }
         (None, Some(name)) => page.element("p", "brand", name),
@@ -94,7 +94,7 @@ pub fn head(page: &mut HtmlPage, brand: &Brand, said: &str) {
 }
 
 /// The logo, embedded: nothing is fetched.
-fn picture(page: &mut HtmlPage, logo: &Logo, said: &str) {
+fn picture(page: &mut HtmlPage, logo: &Logo, alt_text: &str) {
     match &logo.picture {
         Picture::Pixels(pixels) => {
             // Decoded pixels can always be encoded again; otherwise the name is shown.
@@ -103,7 +103,7 @@ fn picture(page: &mut HtmlPage, logo: &Logo, said: &str) {
                 "<img class=\"logo\" width=\"{}\" height=\"{}\" src=\"data:image/png;base64,{png}\" alt=\"",
                 pixels.width, pixels.height
             ));
-            page.text(said);
+            page.text(alt_text);
             page.raw("\"/>");
         }
         Picture::Shapes(shapes) => {
@@ -118,7 +118,7 @@ fn picture(page: &mut HtmlPage, logo: &Logo, said: &str) {
                 thousandths(WIDE),
                 thousandths(logo.height * scale)
             ));
-            page.text(said);
+            page.text(alt_text);
             page.raw("\">");
             for shape in shapes {
                 let rule = match shape.rule {
@@ -184,15 +184,15 @@ mod tests {
             let css = style(&Brand { accent: Some(Color::hex(rgb)), ..Brand::default() });
             let (light, dark) = css.split_once("@media").unwrap();
             for (css, grounds) in [(light, [0xFF_FF_FF, 0xF3_F5_F7]), (dark, [0x12_17_1D, 0x1C_23_2B])] {
-                let of = named(css);
-                assert_eq!(of.len(), 15, "{css}");
+                let color = named(css);
+                assert_eq!(color.len(), 15, "{css}");
                 for (name, ground) in ["better", "worse", "accent"].into_iter().flat_map(|n| grounds.map(|g| (n, g))) {
                     // The accent is used for large numbers on the panel.
                     let least = if name == "accent" { 4.0 } else { ENOUGH_CONTRAST };
-                    assert!(of[name].contrast(Color::hex(ground)) >= least, "{name} on {ground:06x}: {css}");
+                    assert!(color[name].contrast(Color::hex(ground)) >= least, "{name} on {ground:06x}: {css}");
                 }
                 for (a, b) in [("accent", "better"), ("accent", "worse"), ("better", "worse")] {
-                    assert!(is_apart(of[a], of[b]), "{a} and {b}: {css}");
+                    assert!(is_apart(color[a], color[b]), "{a} and {b}: {css}");
                 }
                 let (ink, dark_ink) =
                     if grounds[0] == 0xFF_FF_FF { (0x16_20_2A, 0x10_16_1D) } else { (0xE9_EE_F3, 0x10_16_1D) };
@@ -200,9 +200,9 @@ mod tests {
                     if name == "h3" && grounds[0] != 0xFF_FF_FF {
                         continue;
                     }
-                    assert!(of[name].contrast(Color::hex(text)) >= ENOUGH_CONTRAST, "{name}: {css}");
+                    assert!(color[name].contrast(Color::hex(text)) >= ENOUGH_CONTRAST, "{name}: {css}");
                 }
-                let parts: Vec<Color> = (0..5).map(|nth| of[&format!("part{nth}")]).collect();
+                let parts: Vec<Color> = (0..5).map(|nth| color[&format!("part{nth}")]).collect();
                 assert!(parts.windows(2).all(|pair| pair[0].contrast(pair[1]) >= 1.3), "{css}");
             }
         }

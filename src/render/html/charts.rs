@@ -39,15 +39,15 @@ fn legend(page: &mut HtmlPage, series: &[String]) {
 
 /// Days side by side, with the window before behind them.
 #[expect(clippy::cast_precision_loss, reason = "days of a window")]
-pub fn days(page: &mut HtmlPage, of: &Bars) {
+pub fn days(page: &mut HtmlPage, bars: &Bars) {
     page.raw("<figure>\n<figcaption>");
-    page.text(&of.title);
+    page.text(&bars.title);
     page.raw("</figcaption>\n");
-    legend(page, &of.series);
+    legend(page, &bars.series);
     let pitch = 10.0;
-    let says: Vec<String> = of.rows.iter().map(|row| page.labelled(&row.label, &bar_text(row))).collect();
-    begin(page, "days", of.rows.len() as f64 * pitch, TALL, &format!("{}. {}", of.title, says.join("; ")));
-    for (nth, row) in of.rows.iter().enumerate() {
+    let says: Vec<String> = bars.rows.iter().map(|row| page.labelled(&row.label, &bar_text(row))).collect();
+    begin(page, "days", bars.rows.len() as f64 * pitch, TALL, &format!("{}. {}", bars.title, says.join("; ")));
+    for (nth, row) in bars.rows.iter().enumerate() {
         let several = row.numbers.len() > 1;
         for (at, (_, share, _)) in row.numbers.iter().enumerate() {
             let (class, wide) = if several && at == 0 { ("soft", 0.8) } else { ("full", 0.5) };
@@ -57,9 +57,9 @@ pub fn days(page: &mut HtmlPage, of: &Bars) {
         }
     }
     page.raw("</svg>\n");
-    if of.rows.len() <= MOST_NAMED {
-        page.raw(&format!("<ol class=\"axis\" style=\"--n:{}\">", of.rows.len()));
-        for row in &of.rows {
+    if bars.rows.len() <= MOST_NAMED {
+        page.raw(&format!("<ol class=\"axis\" style=\"--n:{}\">", bars.rows.len()));
+        for row in &bars.rows {
             page.raw("<li><b>");
             page.text(row.numbers.last().map_or("", |(text, ..)| text));
             page.raw("</b><span>");
@@ -67,7 +67,7 @@ pub fn days(page: &mut HtmlPage, of: &Bars) {
             page.raw("</span></li>");
         }
         page.raw("</ol>\n");
-    } else if let (Some(first), Some(last)) = (of.rows.first(), of.rows.last()) {
+    } else if let (Some(first), Some(last)) = (bars.rows.first(), bars.rows.last()) {
         ends(page, &first.label, &last.label);
     }
     page.raw("</figure>\n");
@@ -88,13 +88,13 @@ fn ends(page: &mut HtmlPage, first: &str, last: &str) {
 }
 
 /// Rows below each other, with one bar each.
-pub fn bars(page: &mut HtmlPage, of: &Bars) {
+pub fn bars(page: &mut HtmlPage, bars: &Bars) {
     page.raw("<figure>\n<figcaption>");
-    page.text(&of.title);
+    page.text(&bars.title);
     page.raw("</figcaption>\n");
-    legend(page, &of.series);
+    legend(page, &bars.series);
     page.raw("<ul class=\"bars\">\n");
-    for row in &of.rows {
+    for row in &bars.rows {
         page.raw("<li><span class=\"name\">");
         page.text(&row.label);
         page.raw("</span><span class=\"numbers\">");
@@ -111,26 +111,26 @@ pub fn bars(page: &mut HtmlPage, of: &Bars) {
             let class = if row.numbers.len() > 1 && at == 0 { "soft" } else { "full" };
             rect(page, class, [0.0, 0.0, share * 100.0, 8.0]);
         }
-        for tick in &of.ticks {
+        for tick in &bars.ticks {
             rect(page, "tick", [tick * 100.0 - 0.3, 0.0, 0.6, 8.0]);
         }
         page.raw("</svg></li>\n");
     }
     page.raw("</ul>\n");
-    if let Some(more) = &of.more {
+    if let Some(more) = &bars.more {
         page.element("p", "muted", more);
     }
     page.raw("</figure>\n");
 }
 
 /// A bar for the whole and one for each row, each divided into parts.
-pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
+pub fn outcomes(page: &mut HtmlPage, outcomes: &PageOutcomes) {
     page.raw("<figure>\n");
-    if !of.title.is_empty() {
-        page.element("figcaption", "", &of.title);
+    if !outcomes.title.is_empty() {
+        page.element("figcaption", "", &outcomes.title);
     }
     page.raw("<ul class=\"legend\">");
-    for (nth, (name, number, share)) in of.parts.iter().enumerate() {
+    for (nth, (name, number, share)) in outcomes.parts.iter().enumerate() {
         page.raw(&format!("<li><i class=\"part{nth}\"></i>"));
         page.text(name);
         page.raw(" <b>");
@@ -140,16 +140,16 @@ pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
         page.raw("</span></li>");
     }
     page.raw("</ul>\n<ul class=\"bars\">\n");
-    for bar in &of.bars {
+    for bar in &outcomes.bars {
         page.raw("<li><span class=\"name\">");
         page.text(&bar.label);
         page.raw("</span><span class=\"numbers\">");
         page.text(&bar.numbers.join(" · "));
         page.raw("</span>");
-        let parts = of.parts.iter().zip(&bar.shares).filter(|(_, (share, _))| *share > 0.0);
+        let parts = outcomes.parts.iter().zip(&bar.shares).filter(|(_, (share, _))| *share > 0.0);
         let says: Vec<String> = parts.map(|((name, ..), (_, text))| format!("{name} {text}")).collect();
-        let said = page.labelled(&bar.label, &says.join(", "));
-        begin(page, "stack", 100.0, 14.0, &said);
+        let label = page.labelled(&bar.label, &says.join(", "));
+        begin(page, "stack", 100.0, 14.0, &label);
         let mut x = 0.0;
         for (nth, (share, _)) in bar.shares.iter().enumerate() {
             rect(page, &format!("part{nth}"), [x, 0.0, share * 100.0, 14.0]);
@@ -158,7 +158,7 @@ pub fn outcomes(page: &mut HtmlPage, of: &PageOutcomes) {
         page.raw("</svg></li>\n");
     }
     page.raw("</ul>\n");
-    if let Some(more) = &of.more {
+    if let Some(more) = &outcomes.more {
         page.element("p", "muted", more);
     }
     page.raw("</figure>\n");
@@ -187,26 +187,27 @@ pub fn trends(page: &mut HtmlPage, all: &[PageTrend]) {
 }
 
 /// A small trend without names.
-pub fn spark(page: &mut HtmlPage, of: &PageTrend) {
-    levels(page, "spark", of);
+pub fn spark(page: &mut HtmlPage, trend: &PageTrend) {
+    levels(page, "spark", trend);
 }
 
 /// A bar for each level; the last one is dark, and negative levels point down.
 #[expect(clippy::cast_precision_loss, reason = "windows of a trend, instants of a series")]
-fn levels(page: &mut HtmlPage, class: &str, of: &PageTrend) {
-    let (low, high) = crate::render::trend::range(&of.levels);
+fn levels(page: &mut HtmlPage, class: &str, trend: &PageTrend) {
+    let (low, high) = crate::render::trend::range(&trend.levels);
     let span = if high > low { high - low } else { 1.0 };
-    let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| page.labelled(name, text)).collect();
+    let says: Vec<String> =
+        trend.names.iter().zip(&trend.texts).map(|(name, text)| page.labelled(name, text)).collect();
     // A thousand instants are not read aloud one by one.
     let says = if says.len() > MOST_NAMED { String::new() } else { format!(". {}", says.join("; ")) };
-    begin(page, class, of.levels.len() as f64 * 10.0, TALL, &format!("{}{says}", of.title));
-    for (nth, level) in of.levels.iter().enumerate() {
+    begin(page, class, trend.levels.len() as f64 * 10.0, TALL, &format!("{}{says}", trend.title));
+    for (nth, level) in trend.levels.iter().enumerate() {
         let Some(level) = level else { continue };
         let (top, bottom) = (level.max(0.0), level.min(0.0));
         let y = (high - top) / span * TALL;
         let height = ((top - bottom) / span * TALL).max(1.0);
-        let shade = if nth + 1 == of.levels.len() { "full" } else { "soft" };
-        let (x, wide) = if of.levels.len() > MOST_NAMED { (0.0, 10.0) } else { (1.0, 8.0) };
+        let shade = if nth + 1 == trend.levels.len() { "full" } else { "soft" };
+        let (x, wide) = if trend.levels.len() > MOST_NAMED { (0.0, 10.0) } else { (1.0, 8.0) };
         rect(page, shade, [nth as f64 * 10.0 + x, y, wide, height]);
     }
     page.raw("</svg>\n");

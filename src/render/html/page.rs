@@ -17,6 +17,11 @@ impl HtmlPage {
         Self { text: String::new(), language }
     }
 
+    /// Its language.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
     /// A name with what it is, on one line: `Mon 2 Mar: 78`.
     pub fn labelled(&self, name: &str, text: &str) -> String {
         words::labelled(self.language, name, text)

@@ -1,39 +1,51 @@
 //! Tables and heatmaps, with real headers.
 
 use super::page::HtmlPage;
+use crate::render::decimal_mark::{ColumnTails, tail};
 use crate::render::document::{PageCell, PageHeatmap, PageTable, TableColumn, Tone};
 
 /// Maximum number of columns on paper. A row of a wider table is printed as a list of names and numbers.
 const MOST_PRINTED: usize = 10;
 
 /// A table under its title; the title is left out if it is the section's.
-pub fn table(page: &mut HtmlPage, id: &str, of: &PageTable, is_titled: bool) {
-    if !is_titled && !of.title.is_empty() {
-        page.element("h3", "", &of.title);
+pub fn table(page: &mut HtmlPage, id: &str, table: &PageTable, is_titled: bool) {
+    if !is_titled && !table.title.is_empty() {
+        page.element("h3", "", &table.title);
     }
-    if !of.note.is_empty() {
-        page.element("p", "muted", &of.note);
+    if !table.note.is_empty() {
+        page.element("p", "muted", &table.note);
     }
-    if of.rows.is_empty() {
-        page.element("p", "muted", &of.empty);
+    if table.rows.is_empty() {
+        page.element("p", "muted", &table.empty);
         return;
     }
-    let is_wide = of.columns.len() > MOST_PRINTED;
-    let class = [if of.is_sortable { "sortable" } else { "" }, if is_wide { "wide" } else { "" }].join(" ");
-    begin(page, id, &of.title, class.trim());
+    let is_wide = table.columns.len() > MOST_PRINTED;
+    let class = [if table.is_sortable { "sortable" } else { "" }, if is_wide { "wide" } else { "" }].join(" ");
+    begin(page, id, &table.title, class.trim());
     page.raw("<thead>\n");
-    heads(page, &of.columns);
+    heads(page, &table.columns);
     page.raw("</thead>\n<tbody>\n");
-    for row in &of.rows {
-        cells(page, &of.columns, row, is_wide);
+    let tails = tails(page, table);
+    for row in &table.rows {
+        cells(page, (&table.columns, &tails), row, is_wide);
     }
     page.raw("</tbody>\n");
-    if let Some(total) = &of.total {
+    if let Some(total) = &table.total {
         page.raw("<tfoot>\n");
-        cells(page, &of.columns, total, is_wide);
+        cells(page, (&table.columns, &tails), total, is_wide);
         page.raw("</tfoot>\n");
     }
     page.raw("</table></div>\n");
+}
+
+/// For each column, what its numbers have behind their decimal marks; nothing for a column of texts.
+fn tails<'t>(page: &HtmlPage, table: &'t PageTable) -> Vec<ColumnTails<'t>> {
+    let rows = || table.rows.iter().chain(&table.total);
+    let numbers = |at: usize| rows().filter_map(move |row| Some(row.get(at)?.text.as_str()));
+    let tails = |(at, column): (usize, &TableColumn)| {
+        if column.is_number { ColumnTails::of(page.language(), numbers(at)) } else { ColumnTails::default() }
+    };
+    table.columns.iter().enumerate().map(tails).collect()
 }
 
 /// Begins a table that scrolls sideways if it is wider than the page, also by keyboard.
@@ -79,10 +91,11 @@ fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
     page.raw("</th>");
 }
 
-/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it.
-fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide: bool) {
+/// The cells of a row. In a wide table each cell names its column, because paper shows no head above it. A number names
+/// what it lacks behind its decimal mark: the style leaves that much room there, and the text of the cell stays whole.
+fn cells(page: &mut HtmlPage, (columns, tails): (&[TableColumn], &[ColumnTails]), row: &[PageCell], is_wide: bool) {
     page.raw("<tr>");
-    for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
+    for (at, ((column, tails), cell)) in columns.iter().zip(tails).zip(row).enumerate() {
         let tone = match cell.tone {
             Tone::Plain => "",
             Tone::Missed => "missed",
@@ -94,6 +107,12 @@ fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide
         let value = cell.value.number().map(|value| format!(" data-v=\"{value}\"")).unwrap_or_default();
         let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
         page.raw(&format!("<{open}{class}{value}"));
+        let room = tail(page.language(), &cell.text).map(|tail| tails.missing(tail)).unwrap_or_default();
+        if !room.is_empty() {
+            page.raw(" data-t=\"");
+            page.text(&room);
+            page.raw("\"");
+        }
         if is_wide && at > 0 {
             let name = column.group.iter().chain([&column.head]).map(String::as_str).collect::<Vec<_>>().join(", ");
             page.raw(" data-h=\"");
@@ -108,26 +127,26 @@ fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[PageCell], is_wide
 }
 
 /// Counts by weekday and hour: zeros are blank, larger counts are darker.
-pub fn heatmap(page: &mut HtmlPage, id: &str, of: &PageHeatmap) {
-    page.element("h3", "", &of.title);
-    if !of.note.is_empty() {
-        page.element("p", "muted", &of.note);
+pub fn heatmap(page: &mut HtmlPage, id: &str, heatmap: &PageHeatmap) {
+    page.element("h3", "", &heatmap.title);
+    if !heatmap.note.is_empty() {
+        page.element("p", "muted", &heatmap.note);
     }
-    begin(page, id, &of.title, "heat");
+    begin(page, id, &heatmap.title, "heat");
     page.raw("<thead>\n<tr>");
     page.raw("<th scope=\"col\">");
-    page.text(&of.corner);
+    page.text(&heatmap.corner);
     page.raw("</th>");
     for hour in 0..24 {
         page.raw(&format!("<th scope=\"col\" class=\"n\">{hour:02}</th>"));
     }
-    if let Some(total) = &of.total {
+    if let Some(total) = &heatmap.total {
         page.raw("<th scope=\"col\" class=\"n\">");
         page.text(total);
         page.raw("</th>");
     }
     page.raw("</tr>\n</thead>\n<tbody>\n");
-    for row in &of.rows {
+    for row in &heatmap.rows {
         page.raw("<tr><th scope=\"row\">");
         page.text(&row.label);
         page.raw("</th>");
@@ -140,7 +159,7 @@ pub fn heatmap(page: &mut HtmlPage, id: &str, of: &PageHeatmap) {
             page.text(&cell.text);
             page.raw("</td>");
         }
-        if of.total.is_some() {
+        if heatmap.total.is_some() {
             page.raw("<td class=\"n sum\">");
             page.text(&row.sum_text);
             page.raw("</td>");

@@ -29,11 +29,11 @@ fn cell(value: &ListValue, list: &List) -> String {
         ListValue::Number(value) => value.to_string(),
         ListValue::Seconds(value) => number(Some(*value)),
         ListValue::Flag(value) => value.to_string(),
-        ListValue::Events(events) => events.iter().map(|event| place(*event, list)).collect::<Vec<_>>().join(" "),
+        ListValue::Events(events) => events.iter().map(|event| location(*event, list)).collect::<Vec<_>>().join(" "),
     }
 }
 
 /// `requested_at=log.jsonl:12`.
-fn place(event: EventRef, list: &List) -> String {
+fn location(event: EventRef, list: &List) -> String {
     format!("{}={}:{}", event.what, list.file(event), event.line)
 }

@@ -17,7 +17,6 @@ use crate::report::{Cell, Judged, Report, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
 const BAR: f64 = 4.0;
-const BAR_PITCH: f64 = BODY.leading + BAR + 2.7;
 const HEAD: f64 = PART.leading + 3.0;
 /// The distance between lines of a title, and their maximum number.
 const TITLE_LEADING: f64 = 11.5;
@@ -25,6 +24,8 @@ const TITLE_LINES: usize = 2;
 const SWATCH: f64 = 6.0;
 /// The minimum number of bars in a chart with another one below it.
 const FEWEST_OF_TWO: usize = 3;
+/// So many rows above the maximum are drawn, too, where they have room.
+const FEW_MORE: usize = 2;
 /// The width of a target's mark.
 const TICK: f64 = 1.2;
 /// The number above its bar.
@@ -52,10 +53,10 @@ struct BarChart<'r> {
 }
 
 /// Draws the charts that the report has numbers for, side by side; under a heading, if one is given.
-pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, of: &[&SectionChart]) {
+pub fn draw(flow: &mut Flow, report: &Report, title: Option<&str>, charts: &[&SectionChart]) {
     // If all charts are of one table, the section's heading names the rows.
-    let is_same = of.len() > 1 && of.iter().all(|chart| chart.dimensions == of[0].dimensions);
-    let charts = of.iter().filter_map(|of| BarChart::of(report, flow.language, &flow.palette, of));
+    let is_same = charts.len() > 1 && charts.iter().all(|chart| chart.dimensions == charts[0].dimensions);
+    let charts = charts.iter().filter_map(|charts| BarChart::of(report, flow.language, &flow.palette, charts));
     let charts: Vec<BarChart> = charts.map(|chart| BarChart { is_among_its_own: is_same, ..chart }).collect();
     figure(flow, title, &charts);
 }
@@ -69,17 +70,18 @@ fn figure(flow: &mut Flow, title: Option<&str>, charts: &[BarChart]) {
     // Two rows with fewer bars are better than one row alone on the next page.
     let least = if below > 1.0 { least.min(FEWEST_OF_TWO) } else { least };
     let room = |flow: &Flow| (flow.room() - flow.spacing.section - SECTION_HEIGHT) / below - flow.spacing.part;
-    if below > 1.0 && bars_in(room(flow)) < least.min(charts.iter().map(|chart| chart.rows.len()).max().unwrap_or(0)) {
+    let longest = charts.iter().map(|chart| chart.rows.len()).max().unwrap_or(0);
+    if below > 1.0 && bars_in(flow, room(flow)) < least.min(longest) {
         // Rows of charts stay together.
         flow.make_room(flow.room() + 1.0);
     }
-    let most = most_bars(room(flow), (least, full));
+    let most = most_bars(bars_in(flow, room(flow)), longest, (least, full));
     for (i, row) in charts.chunks(columns).enumerate() {
         let titles = titles(flow, row, width);
         let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let more = (longest - 1) as f64 * TITLE_LEADING;
-        let height = more + row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
+        let height = more + row.iter().map(|chart| chart.height(pitch(flow), most)).fold(0.0, f64::max);
         if let (0, Some(title)) = (i, title) {
             flow.section(title);
         }
@@ -140,17 +142,28 @@ fn label(language: Language, row: &TableRow, dimensions: &[String]) -> String {
     rows::labels(language, dimensions, &row.label, " · ")
 }
 
-/// How many bars fit in a height, below the head of a chart and with a line after them.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
-fn bars_in(room: f64) -> usize {
-    ((room - HEAD - NOTE.leading) / BAR_PITCH).max(0.0) as usize
+/// The distance from one bar to the next.
+const fn pitch(flow: &Flow) -> f64 {
+    BODY.leading + BAR + flow.spacing.bar
 }
 
-/// How many bars of a chart are drawn in a height; the table has the others. If not even the minimum fits, it is the
-/// maximum, because the chart goes to a new page.
-fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
-    let fits = bars_in(room);
-    if fits < least { most } else { fits.min(most) }
+/// How many bars fit in a height, below the head of a chart and with a line after them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
+fn bars_in(flow: &Flow, room: f64) -> usize {
+    ((room - HEAD - NOTE.leading) / pitch(flow)).max(0.0) as usize
+}
+
+/// How many bars of a chart with `longest` rows are drawn where `fits` have room; the table has the others. If not even the
+/// minimum fits, it is the maximum, because the chart goes to a new page. A line about one or two rows more takes as much
+/// room as these rows.
+fn most_bars(fits: usize, longest: usize, (least, most): (usize, usize)) -> usize {
+    let is_few_more = longest > most && longest <= most + FEW_MORE;
+    match (fits < least, is_few_more) {
+        (true, true) => longest,
+        (true, false) => most,
+        (false, true) if longest <= fits => longest,
+        (false, _) => fits.min(most),
+    }
 }
 
 /// The legend of overlapping bars, to the right of the section's heading.
@@ -158,7 +171,7 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
     let series: Vec<&BarSeries> = several.iter().flat_map(|chart| &chart.series).collect();
     let names: Vec<ShapedLine> =
-        series.iter().map(|of| flow.typesetter.line(&words::metric(flow.language, of.id), NOTE)).collect();
+        series.iter().map(|one| flow.typesetter.line(&words::metric(flow.language, one.id), NOTE)).collect();
     #[expect(clippy::cast_precision_loss, reason = "two series")]
     let gaps = names.len().saturating_sub(1) as f64 * 12.0;
     let taken: f64 = names.iter().map(|name| name.width() + 4.0 + SWATCH).sum();
@@ -174,9 +187,9 @@ fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
 }
 
 impl<'r> BarChart<'r> {
-    fn of(report: &'r Report, language: Language, palette: &Palette, of: &SectionChart) -> Option<Self> {
-        let &SectionChart { whole, part, .. } = of;
-        let table: &Table = report.tables.get(&of.table())?;
+    fn of(report: &'r Report, language: Language, palette: &Palette, chart: &SectionChart) -> Option<Self> {
+        let &SectionChart { whole, part, .. } = chart;
+        let table: &Table = report.tables.get(&chart.table())?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
         let part = part.filter(|id| has(id)).map(|id| BarSeries { id, fill: palette.accent, number: palette.accent });
         let alone = if part.is_some() { palette.soft } else { palette.middle() };
@@ -203,8 +216,8 @@ impl<'r> BarChart<'r> {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
-    fn height(&self, most: usize) -> f64 {
-        let bars = self.rows.len().min(most) as f64 * BAR_PITCH;
+    fn height(&self, pitch: f64, most: usize) -> f64 {
+        let bars = self.rows.len().min(most) as f64 * pitch;
         let rest = if self.rows.is_empty() || self.rows.len() > most { NOTE.leading } else { 0.0 };
         HEAD + bars + rest
     }
@@ -230,7 +243,7 @@ impl<'r> BarChart<'r> {
                 for tick in &ticks {
                     flow.fill(Area::new(x + tick * width - TICK / 2.0, track - 1.0, TICK, BAR + 2.0), 0.0, INK);
                 }
-                y += BAR_PITCH;
+                y += pitch(flow);
             }
         });
         if self.rows.len() > most_bars {
@@ -296,10 +309,12 @@ impl<'r> BarChart<'r> {
     fn title(&self) -> String {
         match self.series.as_slice() {
             [series] => {
-                let of = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
+                let known = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
                 let name = words::metric(self.language, series.id);
-                let name =
-                    of.map_or_else(|| name.clone(), |of| format!("{name}, {}", shared::statistic(self.language, of)));
+                let name = known.map_or_else(
+                    || name.clone(),
+                    |known| format!("{name}, {}", shared::statistic(self.language, known)),
+                );
                 if self.is_among_its_own { name } else { format!("{name} {}", shared::lowered(&self.title)) }
             }
             _ => self.title.clone(),
@@ -348,5 +363,18 @@ pub fn scalar(cell: Option<&Cell>) -> Option<f64> {
         Cell::Scalar { value, .. } => *value,
         Cell::Duration(statistics) => Statistic::LEADING.of(statistics),
         Cell::Hidden => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_or_two_rows_more_are_drawn_where_they_have_room() {
+        let bars = |fits, longest| most_bars(fits, longest, (5, 8));
+        assert_eq!([bars(12, 10), bars(9, 10), bars(12, 11), bars(12, 4)], [10, 8, 8, 8]);
+        // Fewer than the minimum go to a new page, which has room.
+        assert_eq!([bars(3, 10), bars(3, 30), bars(6, 30)], [10, 8, 6]);
     }
 }

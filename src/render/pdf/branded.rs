@@ -65,10 +65,10 @@ fn picture(flow: &mut Flow, logo: &Logo, area: Area) {
 
 /// An outline of the logo on the page, from its upper left corner.
 fn placed(outline: &Outline, logo: &Logo, area: Area) -> Outline {
-    let place = |[x, y]: [f64; 2]| [area.x + x / logo.width * area.width, area.y + y / logo.height * area.height];
+    let mapped = |[x, y]: [f64; 2]| [area.x + x / logo.width * area.width, area.y + y / logo.height * area.height];
     let step = |step: &PathSegment| match *step {
-        PathSegment::Line(end) => PathSegment::Line(place(end)),
-        PathSegment::Curve(points) => PathSegment::Curve(points.map(place)),
+        PathSegment::Line(end) => PathSegment::Line(mapped(end)),
+        PathSegment::Curve(points) => PathSegment::Curve(points.map(mapped)),
     };
-    Outline { begin: place(outline.begin), steps: outline.steps.iter().map(step).collect() }
+    Outline { begin: mapped(outline.begin), steps: outline.steps.iter().map(step).collect() }
 }

@@ -7,10 +7,12 @@ use super::structure::Role;
 use super::style::{ALERT_PANEL, CARD_LEAD, CHANGE, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight};
 use super::{figures, spark, words};
 use crate::language::Language;
+use crate::metrics::roles::is_time;
 use crate::render::change::{self, ChangeDirection};
 use crate::render::color::Color;
 use crate::render::targets;
 use crate::render::trend;
+use crate::render::words::labelled;
 use crate::report::targets::VALUE;
 use crate::report::{Leading, MetricValue, Report};
 use crate::unit::Unit;
@@ -135,6 +137,10 @@ impl Card {
         let (aside, details) = match value {
             MetricValue::Scalar(scalar) => {
                 let aside = match scalar.unit {
+                    // A rate of times is not a share of its agents.
+                    Unit::Rate | Unit::Score | Unit::Count | Unit::Seconds if is_time(id) => {
+                        Some(language.counted("count.agents", scalar.n))
+                    }
                     Unit::Rate => Some(language.fill("pdf.of", &[("n", &language.count(scalar.n))])),
                     Unit::Score => Some(language.counted("count.cases", scalar.n)),
                     Unit::Count | Unit::Seconds => None,
@@ -164,10 +170,14 @@ impl Card {
         let targets = targets.map(|target| {
             let is_kept = target.met != Some(false);
             let mark = if is_kept { "" } else { targets::MARK };
-            let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
             let (bound, verdict) = (targets::bound(language, target), targets::verdict(language, target));
             let text = language.fill("pdf.target", &[("bound", &bound), ("verdict", &verdict)]);
-            (is_kept, format!("{mark}{statistic}{text}"))
+            let statistic = language.find(&format!("statistic.{}", target.statistic));
+            let text = match statistic.filter(|_| target.statistic != VALUE) {
+                Some(statistic) => labelled(language, statistic, &text),
+                None => text,
+            };
+            (is_kept, format!("{mark}{text}"))
         });
         let targets = targets.collect();
         let trend = trend::of(report, id, value);

@@ -59,7 +59,7 @@ fn plot(flow: &mut Flow, chart: &Chart, area: Area) {
     let plot = Area::new(area.x + AXIS, area.y, area.width - AXIS, area.height - DAYS);
     let pitch = plot.width / count(chart.values.len().max(1));
     let bottom = plot.y + plot.height;
-    let x_of = |place: usize| plot.x + count(place) * pitch;
+    let x_of = |index: usize| plot.x + count(index) * pitch;
     let y_of = |value: f64| bottom - value / chart.top.max(f64::MIN_POSITIVE) * plot.height;
     // Every other day has a background, so that time can be read without a grid.
     for (nth, (begin, _)) in chart.days.iter().enumerate().filter(|(nth, _)| nth % 2 == 1) {
@@ -112,11 +112,11 @@ pub const fn height(plot: f64) -> f64 {
 /// The runs of values without a gap, with the index of each first value.
 fn runs(values: &[Option<f64>]) -> Vec<(usize, Vec<f64>)> {
     let mut runs: Vec<(usize, Vec<f64>)> = Vec::new();
-    for (place, value) in values.iter().enumerate() {
+    for (index, value) in values.iter().enumerate() {
         let Some(value) = value else { continue };
-        match runs.last_mut().filter(|(begin, run)| begin + run.len() == place) {
+        match runs.last_mut().filter(|(begin, run)| begin + run.len() == index) {
             Some((_, run)) => run.push(*value),
-            None => runs.push((place, vec![*value])),
+            None => runs.push((index, vec![*value])),
         }
     }
     runs
@@ -130,13 +130,13 @@ fn outline(
     y_of: &impl Fn(f64) -> f64,
     mut corner: impl FnMut(Point),
 ) {
-    let mut place = begin;
+    let mut index = begin;
     #[expect(clippy::float_cmp, reason = "neighbours that are the same value")]
     for level in steps.chunk_by(|a, b| a == b) {
         let y = y_of(level[0]);
-        corner(Point { x: x_of(place), y });
-        place += level.len();
-        corner(Point { x: x_of(place), y });
+        corner(Point { x: x_of(index), y });
+        index += level.len();
+        corner(Point { x: x_of(index), y });
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
         let values = [Some(1.0), Some(2.0), None, Some(2.0)];
         assert_eq!(runs(&values), [(0, vec![1.0, 2.0]), (3, vec![2.0])]);
         let mut corners = Vec::new();
-        outline(0, &[1.0, 1.0, 2.0], &|place| count(place), &|value| value, |point| corners.push((point.x, point.y)));
+        outline(0, &[1.0, 1.0, 2.0], &|index| count(index), &|value| value, |point| corners.push((point.x, point.y)));
         assert_eq!(corners, [(0.0, 1.0), (2.0, 1.0), (2.0, 2.0), (3.0, 2.0)]);
     }
 }

@@ -72,28 +72,28 @@ fn divide_side_by_side(
     let used: f64 = labels.iter().map(|label| label + gap).sum();
     let room = width - used + gap;
     let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|number| number.least + gap).sum::<f64>();
-    let mut stretches: Vec<Range<usize>> = Vec::new();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
     for units in themes {
-        let start = stretches.last().map_or(0, |stretch| stretch.end);
+        let start = ranges.last().map_or(0, |range| range.end);
         let theme = start..start + units.iter().sum::<usize>();
         if need(&theme) <= room {
-            stretches.push(theme);
+            ranges.push(theme);
         } else {
-            stretches.extend(units.iter().scan(start, |at, unit| {
+            ranges.extend(units.iter().scan(start, |at, unit| {
                 let begin = std::mem::replace(at, *at + unit);
                 Some(begin..begin + unit)
             }));
         }
     }
-    let fewest = pack(&stretches, &need, room).len();
+    let fewest = pack(&ranges, &need, room).len();
     // The narrowest limit with the same number of bands makes them equally wide.
-    let widest = stretches.iter().map(need).fold(0.0, f64::max);
+    let widest = ranges.iter().map(need).fold(0.0, f64::max);
     let (mut low, mut high) = (widest.min(room), room);
     for _ in 0..20 {
         let middle = f64::midpoint(low, high);
-        if pack(&stretches, &need, middle).len() > fewest { low = middle } else { high = middle }
+        if pack(&ranges, &need, middle).len() > fewest { low = middle } else { high = middle }
     }
-    let bands = pack(&stretches, &need, high);
+    let bands = level(&ranges, &need, (fewest, high));
     bands
         .into_iter()
         .map(|range| {
@@ -103,15 +103,15 @@ fn divide_side_by_side(
             let sum = |widths: &[f64]| widths.iter().map(|width| width + gap).sum::<f64>();
             // Heads have few lines if labels fit on one line, else if they fit on two. Longer labels get all of the
             // remaining space.
-            let short = |of: fn(&Label) -> f64| -> f64 {
-                asks.iter().zip(labels).map(|(number, width)| (of(number) - width).max(0.0)).sum()
+            let short = |wish: fn(&Label) -> f64| -> f64 {
+                asks.iter().zip(labels).map(|(number, width)| (wish(number) - width).max(0.0)).sum()
             };
             let by_lines = (0..HEAD_LINES)
                 .map(|lines| own.iter().map(|number| number.by_lines[lines].max(number.least)).collect::<Vec<_>>());
             let wishes = [short(|label| label.whole), short(|label| label.least)];
             let lower = wishes.into_iter().find_map(|wish| by_lines.clone().find(|widths| sum(widths) + wish <= room));
-            let asked = lower.unwrap_or_else(|| own.iter().map(|number| number.least).collect());
-            let mut rest = (room - sum(&asked)).max(0.0);
+            let base = lower.unwrap_or_else(|| own.iter().map(|number| number.least).collect());
+            let mut rest = (room - sum(&base)).max(0.0);
             let mut labels = labels.to_vec();
             for (label, number) in labels.iter_mut().zip(asks) {
                 let more = (number.whole - *label).clamp(0.0, rest);
@@ -119,7 +119,7 @@ fn divide_side_by_side(
                 rest -= more;
             }
             let extra = (rest / count).min(MOST_EXTRA);
-            let widths = asked.iter().map(|width| width + extra).collect();
+            let widths = base.iter().map(|width| width + extra).collect();
             if let Some(last) = labels.last_mut() {
                 *last += rest - extra * count;
             }
@@ -129,18 +129,49 @@ fn divide_side_by_side(
 }
 
 /// Packs runs into bands from left to right, as many as fit, at least one.
-fn pack(stretches: &[Range<usize>], need: &impl Fn(&Range<usize>) -> f64, room: f64) -> Vec<Range<usize>> {
+fn pack(ranges: &[Range<usize>], need: &impl Fn(&Range<usize>) -> f64, room: f64) -> Vec<Range<usize>> {
     let mut bands: Vec<Range<usize>> = Vec::new();
-    for stretch in stretches {
+    for range in ranges {
         match bands.last_mut() {
-            Some(band) if need(&(band.start..stretch.end)) <= room => band.end = stretch.end,
-            _ => bands.push(stretch.clone()),
+            Some(band) if need(&(band.start..range.end)) <= room => band.end = range.end,
+            _ => bands.push(range.clone()),
         }
     }
     if bands.is_empty() {
         bands.push(0..0);
     }
     bands
+}
+
+/// Packs runs into that many bands of at most that width, so that bands are as equally wide as they can be: a band with one
+/// column behind a full one has long labels beside nothing.
+fn level(
+    ranges: &[Range<usize>],
+    need: &impl Fn(&Range<usize>) -> f64,
+    (bands, most): (usize, f64),
+) -> Vec<Range<usize>> {
+    let join = |from: usize, to: usize| ranges[from].start..ranges[to - 1].end;
+    // The least sum of squares for the first `to` runs in some bands, and where the last band begins. A run that is wider
+    // than a band has one of its own.
+    let cost = |from: usize, to: usize| {
+        let width = need(&join(from, to));
+        (width <= most || to - from == 1).then_some(width * width)
+    };
+    let mut best: Vec<Option<(f64, Vec<usize>)>> = vec![None; ranges.len() + 1];
+    best[0] = Some((0.0, Vec::new()));
+    for _ in 0..bands {
+        let next = |to: usize| {
+            let ways = (0..to).filter_map(|from| {
+                let (before, begins) = best[from].as_ref()?;
+                Some((before + cost(from, to)?, [&begins[..], &[from]].concat()))
+            });
+            ways.min_by(|a, b| a.0.total_cmp(&b.0))
+        };
+        best = (0..=ranges.len()).map(next).collect();
+    }
+    let Some((_, begins)) = best.pop().flatten() else { return pack(ranges, need, most) };
+    let ends = begins.iter().skip(1).copied().chain([ranges.len()]);
+    begins.iter().zip(ends).map(|(from, to)| join(*from, to)).collect()
 }
 
 /// The same widths if they fit together; otherwise the widest lose what exceeds a fair share.
@@ -232,6 +263,16 @@ mod tests {
         let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![1; 5], vec![3, 3], vec![1; 5]]);
         let starts: Vec<usize> = bands.iter().map(|band| band.numbers.start).collect();
         assert_eq!(starts, [0, 5, 11]);
+    }
+
+    #[test]
+    fn no_band_has_one_column_behind_a_full_one() {
+        // Two themes of which the second, too wide for one band, goes over two.
+        let numbers = [number(50.0); 13];
+        let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![3, 2], vec![1; 8]]);
+        let sizes: Vec<usize> = bands.iter().map(|band| band.numbers.len()).collect();
+        assert_eq!(sizes, [5, 4, 4]);
+        assert!(bands.iter().all(|band| total(band) <= 500.0 + 1e-6));
     }
 
     #[test]

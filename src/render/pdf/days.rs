@@ -27,6 +27,8 @@ const MOST_NAMED: usize = 31;
 const NUMBER: Style = BODY.weight(Weight::SemiBold);
 const SWATCH: f64 = 6.0;
 const NAME_GAP: f64 = 4.0;
+/// Space between the names of the legend, and beside the title.
+const LEGEND_GAP: f64 = 12.0;
 
 /// Draws the first key figure by day.
 pub fn draw(flow: &mut Flow, report: &Report) {
@@ -50,15 +52,20 @@ pub fn of(flow: &mut Flow, report: &Report, chart: &SectionChart) {
     }
     let tallest = flow.spacing.days;
     flow.gap(flow.spacing.part);
-    let top = flow.take(PART.leading + 4.0 + NUMBER.leading + tallest + NOTE.leading + 4.0);
     let title = title_of_chart(flow.language, chart);
+    let names = legend(flow, report, !before.is_empty());
+    // Long names of windows are below a long title.
+    let room = flow.upright_width() - flow.typesetter.line(&title, PART).width() - LEGEND_GAP;
+    let below = if legend_width(&names) <= room { 0.0 } else { NOTE.leading };
+    let head = PART.leading + below + 4.0;
+    let top = flow.take(head + NUMBER.leading + tallest + NOTE.leading + 4.0);
     let heading = flow.part_heading();
     flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
-    let plot = top + PART.leading + 4.0;
+    let plot = top + head;
     let area = Area::new(MARGIN, plot, flow.upright_width(), NUMBER.leading + tallest + NOTE.leading + 3.0);
     let alt_text = alt_text(flow.language, &title, (table, id), &now);
     flow.element(Role::Figure { alt_text, area }, |flow| {
-        legend(flow, report, PART.baseline(top), !before.is_empty());
+        draw_legend(flow, names, PART.baseline(top) + below);
         bars(flow, (table, id), &now, &before, plot + NUMBER.leading);
     });
 }
@@ -81,8 +88,7 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     let bottom = plot + tallest;
     let (accent, soft) = (flow.palette.accent, flow.palette.soft);
     let pitch = flow.upright_width() / count(now.len());
-    // Of many days, one per week is named.
-    let step = if now.len() > MOST_NAMED { 7 } else { 1 };
+    let step = if now.len() > MOST_NAMED { weeks_apart(flow, table, pitch) } else { 1 };
     let most = now.iter().copied().fold(0.0, f64::max);
     let highest = now.iter().position(|value| *value >= most);
     let mut free = f64::NEG_INFINITY;
@@ -119,22 +125,39 @@ fn bars(flow: &mut Flow, (table, id): (&Table, &str), now: &[f64], before: &[f64
     flow.rule(left, right, HAIRLINE, RULE_STRONG);
 }
 
+/// Of many days one is named per week, or per several weeks if their names need that much room.
+fn weeks_apart(flow: &mut Flow, table: &Table, pitch: f64) -> usize {
+    let names: Vec<String> = table.rows.iter().map(|row| label(flow.language, table, row)).collect();
+    let widest = names.iter().map(|name| flow.typesetter.line(name, NOTE).width()).fold(0.0, f64::max);
+    let most = names.len().div_ceil(7).max(1);
+    (1..most).find(|weeks| count(weeks * 7) * pitch >= widest + NAME_GAP).unwrap_or(most) * 7
+}
+
 /// Where a text begins whose middle is there: within the margins, also at the first and the last bar of many.
 fn within(middle: f64, line: &ShapedLine, width: f64) -> f64 {
     let most = MARGIN + width - line.width();
     (middle - line.width() / 2.0).clamp(MARGIN, most.max(MARGIN))
 }
 
-/// The legend of the two windows, to the right of the title.
-fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
-    let mut x = MARGIN + flow.upright_width();
+/// The names of the two windows with their colours, the earlier one first.
+fn legend(flow: &mut Flow, report: &Report, has_previous: bool) -> Vec<(ShapedLine, Color)> {
     let previous = report.compared_span().filter(|_| has_previous);
     let before = previous.map(|span| (words::days_of(flow.language, span), flow.palette.soft));
     let now = Some((words::days_of(flow.language, report.window.span()), flow.palette.accent));
-    for (name, fill) in [before, now].into_iter().flatten() {
-        x -= flow.text(x, baseline, &name, NOTE, Align::Right) + 4.0 + SWATCH;
+    [before, now].into_iter().flatten().map(|(name, fill)| (flow.typesetter.line(&name, NOTE), fill)).collect()
+}
+
+fn legend_width(names: &[(ShapedLine, Color)]) -> f64 {
+    names.iter().map(|(name, _)| name.width() + 4.0 + SWATCH + LEGEND_GAP).sum::<f64>() - LEGEND_GAP
+}
+
+/// Draws the names of the windows at the right margin.
+fn draw_legend(flow: &mut Flow, names: Vec<(ShapedLine, Color)>, baseline: f64) {
+    let mut x = MARGIN + flow.upright_width();
+    for (name, fill) in names {
+        x -= flow.place(x, baseline, name, Align::Right) + 4.0 + SWATCH;
         flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, fill);
-        x -= 12.0;
+        x -= LEGEND_GAP;
     }
 }
 

@@ -41,8 +41,8 @@ impl Embedded {
         let mut used: BTreeMap<FontId, BTreeMap<u16, String>> = BTreeMap::new();
         for run in runs(pages) {
             let texts = used.entry(run.font).or_default();
-            for (place, glyph) in run.glyphs.iter().enumerate() {
-                let text = run.drawn.get(place).map_or_else(|| glyph.text.clone(), char::to_string);
+            for (index, glyph) in run.glyphs.iter().enumerate() {
+                let text = run.drawn.get(index).map_or_else(|| glyph.text.clone(), char::to_string);
                 let known = texts.entry(glyph.id).or_default();
                 // The first text wins, so that only the order of the document matters.
                 if known.is_empty() {

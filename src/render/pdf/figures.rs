@@ -77,7 +77,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
     let Some(value) = report.metrics.get(id) else { return false };
     let has_trend =
         trend::of(report, id, value).is_some_and(|trend| !trend.levels.iter().all(|level| is_nothing(*level)));
-    let is_targeted = report.targets.iter().any(|of| of.metric == id);
+    let is_targeted = report.targets.iter().any(|target| target.metric == id);
     !has_trend
         && !is_targeted
         && match value {
@@ -177,7 +177,7 @@ impl FigureRow {
         language: Language,
         id: &str,
         value: &MetricValue,
-        (of, now): (Option<Statistic>, Option<f64>),
+        (statistic, now): (Option<Statistic>, Option<f64>),
     ) -> Self {
         let trend = trend::of(report, id, value);
         let day = |place: Option<usize>| {
@@ -188,15 +188,15 @@ impl FigureRow {
             let windows = words::windows(language, report);
             spark::alt_text(language, &windows, value.unit(), &series.levels, !series.hidden.is_empty())
         });
-        let place = |of: fn(&TrendSeries) -> Option<usize>| day(trend.as_ref().and_then(of));
+        let place = |extreme: fn(&TrendSeries) -> Option<usize>| day(trend.as_ref().and_then(extreme));
         Self {
             label: words::metric(language, id),
             theme: themes::theme(id),
-            now: targets::marked(report, id, of, now, &language.value(value.unit(), now)),
+            now: targets::marked(report, id, statistic, now, &language.value(value.unit(), now)),
             before: None,
             change: None,
             further: Vec::new(),
-            is_missed: report.misses(id, of, now),
+            is_missed: report.misses(id, statistic, now),
             alt_text,
             best: place(|series| series.best),
             worst: place(|series| series.worst),

@@ -57,6 +57,8 @@ pub struct Flow<'l> {
     pub(super) structure: Structure,
     /// Whether a section has begun; the level of later headings depends on it.
     is_in_section: bool,
+    /// How often a table went on on a next page.
+    pub splits: usize,
 }
 
 /// Whether content continues on the next page.
@@ -109,6 +111,7 @@ impl<'l> Flow<'l> {
             bookmarks: Vec::new(),
             structure: Structure::default(),
             is_in_section: false,
+            splits: 0,
         }
     }
 
@@ -195,11 +198,12 @@ impl<'l> Flow<'l> {
         let top = self.next_top();
         let (y, bookmarks) = (std::mem::replace(&mut self.y, top), self.bookmarks.len());
         let (structure, is_in_section) = (std::mem::take(&mut self.structure), self.is_in_section);
+        let splits = self.splits;
         draw(self);
         #[expect(clippy::cast_precision_loss, reason = "a handful of pages")]
         let height = self.y - self.next_top() + self.done.len() as f64 * self.whole();
         (self.page, self.done, self.separate_pages, self.heading, self.y) = (page, done, separate, heading, y);
-        (self.structure, self.is_in_section) = (structure, is_in_section);
+        (self.structure, self.is_in_section, self.splits) = (structure, is_in_section, splits);
         self.bookmarks.truncate(bookmarks);
         height
     }
@@ -220,10 +224,14 @@ impl<'l> Flow<'l> {
         second: impl FnOnce(&mut Self),
     ) {
         self.make_room(height);
-        let (top, is_at_top) = (self.y, self.fresh());
+        let (mut top, is_at_top, pages) = (self.y, self.fresh(), self.done.len());
         let rest = self.width() - width - gutter;
         self.frame = Some((MARGIN, width));
         first(self);
+        // A first one that is higher than was measured went on to the next page; so does the second.
+        if self.done.len() > pages {
+            top = self.next_top();
+        }
         let end = std::mem::replace(&mut self.y, top);
         self.frame = Some((MARGIN + width + gutter, rest));
         self.is_level = is_at_top;
@@ -335,8 +343,8 @@ impl<'l> Flow<'l> {
         self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + self.width(), y }, HAIRLINE, RULE);
     }
 
-    /// A heading inside a section, kept on one page with the first `keep` points of what follows.
-    pub fn part(&mut self, title: &str, note: &str, keep: f64) {
+    /// A heading inside a section, kept on one page with the first `first_height` points of what follows.
+    pub fn part(&mut self, title: &str, note: &str, first_height: f64) {
         self.gap(self.spacing.part);
         // Beside another table a title has only part of the width.
         let lines = self.typesetter.wrap(title, PART, self.width(), usize::MAX);
@@ -344,7 +352,7 @@ impl<'l> Flow<'l> {
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let above = (lines.len() - 1) as f64 * TITLE_LEADING;
         let height = above + PART.leading + 4.0;
-        self.make_room(height + keep);
+        self.make_room(height + first_height);
         let first = self.take(height);
         let top = first + above;
         let left = self.left();

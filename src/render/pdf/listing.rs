@@ -24,7 +24,7 @@ const FIRST_ROWS: f64 = 3.0;
 
 /// A column for drawing: its index in the listing, its left edge and its width.
 struct ListingLayout {
-    place: usize,
+    index: usize,
     side: Alignment,
     x: f64,
     width: f64,
@@ -66,7 +66,7 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
             rule(flow, top + height, RULE);
         }
     });
-    let shown: Vec<usize> = columns.iter().map(|column| column.place).collect();
+    let shown: Vec<usize> = columns.iter().map(|column| column.index).collect();
     let notes = [listing.note.clone(), listing.left_out(flow.language, &shown).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
         let lines = flow.typesetter.wrap(note, NOTE, flow.upright_width(), usize::MAX);
@@ -98,7 +98,7 @@ fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[ListingLayout], heig
     flow.element(Role::Row, |flow| {
         for column in columns {
             let (x, align) = column.anchor();
-            let head = listing.columns[column.place].head;
+            let head = listing.columns[column.index].head;
             flow.element(Role::column(), |flow| flow.text(x, HEAD.baseline(top), head, HEAD, align));
         }
     });
@@ -110,8 +110,8 @@ fn broken(flow: &mut Flow, row: &[String], columns: &[ListingLayout]) -> (Vec<Ve
     let texts: Vec<Vec<ShapedLine>> = columns
         .iter()
         .map(|column| match column.side {
-            Alignment::Left => flow.typesetter.wrap_name(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
-            Alignment::Right => vec![flow.typesetter.line(&row[column.place], CELL.tabular())],
+            Alignment::Left => flow.typesetter.wrap_name(&row[column.index], CELL, column.width + 0.01, MOST_LINES),
+            Alignment::Right => vec![flow.typesetter.line(&row[column.index], CELL.tabular())],
         })
         .collect();
     let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
@@ -126,45 +126,45 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<ListingLayout> {
         .columns
         .iter()
         .enumerate()
-        .map(|(place, column)| {
+        .map(|(index, column)| {
             let head = width_of(column.head, HEAD);
             let style = if column.side == Alignment::Right { CELL.tabular() } else { CELL };
-            listing.rows.iter().map(|row| width_of(&row[place], style)).fold(head, f64::max)
+            listing.rows.iter().map(|row| width_of(&row[index], style)).fold(head, f64::max)
         })
         .collect();
     let heads: Vec<f64> = listing.columns.iter().map(|column| width_of(column.head, HEAD)).collect();
     let words: Vec<f64> = (0..listing.columns.len())
-        .map(|place| {
-            let words = listing.rows.iter().flat_map(|row| row[place].split_whitespace());
+        .map(|index| {
+            let words = listing.rows.iter().flat_map(|row| row[index].split_whitespace());
             words.map(|word| width_of(word, CELL)).fold(0.0, f64::max).min(LONGEST_WORD)
         })
         .collect();
-    let least = |place: usize| match listing.columns[place].side {
+    let least = |index: usize| match listing.columns[index].side {
         // A head has one line and never extends into the next column. Words are not broken unless they are very long.
-        Alignment::Left => natural[place].min(heads[place].max(words[place]).max(SHORTEST)),
-        Alignment::Right => natural[place],
+        Alignment::Left => natural[index].min(heads[index].max(words[index]).max(SHORTEST)),
+        Alignment::Right => natural[index],
     };
     let taken = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>() - GAP;
-    let places = listing
-        .fitting(|places| taken(&places.iter().map(|place| least(*place)).collect::<Vec<_>>()) <= flow.upright_width());
-    let mut widths: Vec<f64> = places.iter().map(|place| natural[*place]).collect();
+    let shown = listing
+        .fitting(|shown| taken(&shown.iter().map(|index| least(*index)).collect::<Vec<_>>()) <= flow.upright_width());
+    let mut widths: Vec<f64> = shown.iter().map(|index| natural[*index]).collect();
     while taken(&widths) > flow.upright_width() {
-        let can_shrink = |at: &usize| widths[*at] > least(places[*at]) + 0.5;
+        let can_shrink = |at: &usize| widths[*at] > least(shown[*at]) + 0.5;
         let Some(widest) = (0..widths.len()).filter(can_shrink).max_by(|a, b| widths[*a].total_cmp(&widths[*b])) else {
             break;
         };
         widths[widest] -= 1.0;
     }
-    let words = places.iter().filter(|place| listing.columns[**place].side == Alignment::Left).count();
+    let words = shown.iter().filter(|index| listing.columns[**index].side == Alignment::Left).count();
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
     let spare = (flow.upright_width() - taken(&widths)).max(0.0) / words.max(1) as f64;
     let mut x = MARGIN;
-    let put = |(place, width): (&usize, &f64)| {
-        let side = listing.columns[*place].side;
+    let put = |(index, width): (&usize, &f64)| {
+        let side = listing.columns[*index].side;
         let width = width + if side == Alignment::Left { spare } else { 0.0 };
         let begin = x;
         x += width + GAP;
-        ListingLayout { place: *place, side, x: begin, width }
+        ListingLayout { index: *index, side, x: begin, width }
     };
-    places.iter().zip(&widths).map(put).collect()
+    shown.iter().zip(&widths).map(put).collect()
 }

@@ -88,26 +88,53 @@ pub fn render(report: &Report, language: Language, look: &Look) -> Result<Render
     )
 }
 
-/// The drawing with the widest spacing among those with the fewest pages.
-fn fitted(language: Language, look: &Look, draw: impl Fn(&mut flow::Flow)) -> flow::Flow<'_> {
+/// What a drawing needs with a spacing.
+struct Fit {
+    pages: usize,
+    splits: usize,
+    spacing: Spacing,
+}
+
+impl Fit {
+    fn of(flow: &flow::Flow) -> Self {
+        Self { pages: flow.pages(), splits: flow.splits, spacing: flow.spacing }
+    }
+
+    /// This one, or the drawing if that has fewer pages.
+    fn or_fewer(self, flow: &flow::Flow) -> Self {
+        if flow.pages() < self.pages { Self::of(flow) } else { self }
+    }
+}
+
+/// The drawing with the widest spacing among those with the fewest pages. Of a short document with tables that continue on
+/// the next page, it is one with fewer of them, if there is one.
+fn fitted<'l>(language: Language, look: &'l Look, draw: impl Fn(&mut flow::Flow)) -> flow::Flow<'l> {
     let mut flow = flow::Flow::new(language, look);
     draw(&mut flow);
-    let is_dense = flow.is_low() || flow.pages() <= MOST_DENSE;
-    let mut best = (flow.pages(), Spacing::ROOMY);
-    for spacing in [Spacing::TIGHT, Spacing::DENSE] {
-        let is_worth_it = spacing != Spacing::DENSE || is_dense || flow.room() > LEFTOVER * flow.whole();
-        if best.0 == 1 || !is_worth_it {
-            break;
-        }
-        flow = flow.restarted(spacing);
+    let mut best = Fit::of(&flow);
+    let is_dense = flow.is_low() || best.pages <= MOST_DENSE;
+    let is_leftover = |flow: &flow::Flow| flow.room() > LEFTOVER * flow.whole();
+    let closer = |flow: flow::Flow<'l>, spacing| -> flow::Flow<'l> {
+        let mut flow = flow.restarted(spacing);
         draw(&mut flow);
-        if flow.pages() < best.0 {
-            best = (flow.pages(), spacing);
-        }
+        flow
+    };
+    if best.pages > 1 {
+        flow = closer(flow, Spacing::TIGHT);
+        best = best.or_fewer(&flow);
     }
-    if flow.spacing != best.1 {
-        flow = flow.restarted(best.1);
-        draw(&mut flow);
+    if best.pages > 1 && (is_dense || is_leftover(&flow)) {
+        flow = closer(flow, Spacing::DENSE);
+        best = best.or_fewer(&flow);
+    }
+    let is_split = best.pages <= MOST_DENSE && best.splits > 0;
+    if best.pages > 1 && (is_split || is_leftover(&flow)) {
+        flow = closer(flow, Spacing::CLOSE);
+        let is_whole = is_split && flow.pages() == best.pages && flow.splits < best.splits;
+        best = if is_whole { Fit::of(&flow) } else { best.or_fewer(&flow) };
+    }
+    if flow.spacing != best.spacing {
+        flow = closer(flow, best.spacing);
     }
     flow
 }
@@ -132,12 +159,19 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
 /// # Errors
 ///
 /// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the snapshot.
-pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
-    let flow = fitted(language, look, |flow| snapshot::draw(flow, of));
-    let created = words::pdf_date_of(&of.at);
-    let at = words::instant(language, &of.at);
+pub fn snapshot(open: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
+    let flow = fitted(language, look, |flow| snapshot::draw(flow, open));
+    let created = words::pdf_date_of(&open.at);
+    let at = words::instant(language, &open.at);
     let running = Running { title: language.text("snapshot.title"), when: &at };
-    end(flow, &running, &snapshot::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
+    end(
+        flow,
+        &running,
+        &snapshot::lead(open, language),
+        &open.generator,
+        [&open.timezone, &open.timezone_data],
+        created,
+    )
 }
 
 /// A series of snapshots as a PDF.
@@ -145,12 +179,12 @@ pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Render
 /// # Errors
 ///
 /// If a font inside the program is damaged, or the file cannot be assembled; neither depends on the series.
-pub fn series(of: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
-    let flow = fitted(language, look, |flow| series::draw(flow, of));
-    let created = words::pdf_date_of(&of.to);
-    let span = words::instants(language, &of.from, &of.to);
+pub fn series(open: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
+    let flow = fitted(language, look, |flow| series::draw(flow, open));
+    let created = words::pdf_date_of(&open.to);
+    let span = words::instants(language, &open.from, &open.to);
     let running = Running { title: language.text("series.title"), when: &span };
-    end(flow, &running, &series::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
+    end(flow, &running, &series::lead(open, language), &open.generator, [&open.timezone, &open.timezone_data], created)
 }
 
 /// Writes the drawn document; `when` follows the title in the file's metadata.

@@ -53,7 +53,7 @@ pub fn beside(flow: &mut Flow, all: Vec<Outcomes>) {
     for one in empty {
         flow.gap(4.0);
         let top = flow.take(NOTE.leading);
-        flow.text(MARGIN, NOTE.baseline(top), flow.language.text(nothing(one.of)), NOTE, Align::Left);
+        flow.text(MARGIN, NOTE.baseline(top), flow.language.text(nothing(one.partition)), NOTE, Align::Left);
     }
 }
 
@@ -88,7 +88,8 @@ impl Outcomes {
         let (x, mut y) = (area.x, area.y);
         let (counts, shares) = (x + area.width - NUMBER_WIDTH, x + area.width);
         flow.element(Role::Table, |flow| {
-            for (at, ((id, part), fill)) in self.of.parts().iter().zip(&self.parts).zip(flow.palette.stack).enumerate()
+            for (at, ((id, part), fill)) in
+                self.partition.parts().iter().zip(&self.parts).zip(flow.palette.stack).enumerate()
             {
                 let language = flow.language;
                 flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
@@ -118,7 +119,7 @@ impl Outcomes {
     /// One bar per row, all of one length, so that their shares can be compared.
     fn by_value(&self, flow: &mut Flow, area: Area) {
         let bars = &self.rows;
-        let [whole, success] = heads(self.of);
+        let [whole, success] = heads(self.partition);
         let shown = &bars[..bars.len().min(MOST_BARS)];
         let rated = shown.iter().any(|bar| bar.success.is_some());
         let widest = shown.iter().map(|bar| flow.typesetter.line(&bar.label, BODY).width()).fold(0.0, f64::max);
@@ -131,7 +132,7 @@ impl Outcomes {
             let (language, row) = (flow.language, flow.spacing.heat);
             let baseline = NOTE.baseline(y);
             flow.element(Role::Row, |flow| {
-                let dimension = table(language, &[self.of.dimension().to_owned()]);
+                let dimension = table(language, &[self.partition.dimension().to_owned()]);
                 flow.element(Role::column(), |flow| flow.text(area.x, baseline, &dimension, NOTE, Align::Left));
                 flow.element(Role::named_column(language.text(self.title()).to_owned()), |_| {});
                 let [whole, success] = [whole, success].map(|key| language.text(key));
@@ -147,15 +148,15 @@ impl Outcomes {
                 let parts = Area::new(left, y + (row - THIN_BAR) / 2.0, width, THIN_BAR);
                 flow.element(Role::Row, |flow| {
                     flow.element(Role::row(), |flow| flow.place(area.x, BODY.middle(y, row), line, Align::Left));
-                    let figure = Role::Figure { alt_text: alt_text(language, self.of, &bar.parts), area: parts };
+                    let figure = Role::Figure { alt_text: alt_text(language, self.partition, &bar.parts), area: parts };
                     flow.element(Role::cell(), |flow| {
                         flow.element(figure, |flow| stack(flow, parts, &bar.parts, IN_BAR));
                     });
                     let baseline = NUMBER.middle(y, row);
-                    let sum = language.value(metrics::unit(self.of.whole()), Some(bar.parts.iter().sum()));
+                    let sum = language.value(metrics::unit(self.partition.whole()), Some(bar.parts.iter().sum()));
                     flow.element(Role::cell(), |flow| flow.text(requests, baseline, &sum, NUMBER, Align::Right));
                     if rated {
-                        let success = language.value(metrics::unit(self.of.success()), bar.success);
+                        let success = language.value(metrics::unit(self.partition.success()), bar.success);
                         flow.element(Role::cell(), |flow| flow.text(right, baseline, &success, NUMBER, Align::Right));
                     }
                 });
@@ -170,24 +171,24 @@ impl Outcomes {
 }
 
 /// The key of the text shown if there are none.
-const fn nothing(of: Partition) -> &'static str {
-    match of {
+const fn nothing(partition: Partition) -> &'static str {
+    match partition {
         Partition::TransferRequests => "pdf.no_transfers",
         Partition::AnsweredChats => "pdf.no_chats",
     }
 }
 
 /// The keys of the heads for the whole and for its share of good outcomes.
-const fn heads(of: Partition) -> [&'static str; 2] {
-    match of {
+const fn heads(partition: Partition) -> [&'static str; 2] {
+    match partition {
         Partition::TransferRequests => ["pdf.requests", "pdf.success"],
         Partition::AnsweredChats => ["pdf.chats", "pdf.resolved"],
     }
 }
 
 /// The parts of a bar as a text alternative.
-fn alt_text(language: Language, of: Partition, parts: &[f64]) -> String {
-    let named = of.parts().iter().zip(parts).filter(|(_, part)| **part > 0.0);
+fn alt_text(language: Language, partition: Partition, parts: &[f64]) -> String {
+    let named = partition.parts().iter().zip(parts).filter(|(_, part)| **part > 0.0);
     let named = named.map(|(id, part)| {
         let count = language.value(Unit::Count, Some(*part));
         labelled(language, &words::metric(language, id), &count)

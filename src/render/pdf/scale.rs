@@ -1,4 +1,4 @@
-//! The colours of a heatmap, from few to many, and the legend that says what they stand for.
+//! The colours of a heatmap, from few to many, and the legend with their meaning.
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};

@@ -42,7 +42,7 @@ fn all(flow: &mut Flow, report: &Report, kind: WholeSection) {
 
 /// The report with only the metrics that have a trend.
 fn with_trend(report: &Report) -> Report {
-    let ids = crate::render::trend::series(report).into_iter().filter_map(|of| crate::metrics::find(of.id));
+    let ids = crate::render::trend::series(report).into_iter().filter_map(|series| crate::metrics::find(series.id));
     shown(report, &SectionPart::Trend(ids.map(|metric| metric.id).collect()))
 }
 
@@ -73,7 +73,7 @@ fn parts(flow: &mut Flow, report: &Report, section: &SectionOfParts) {
                 tables::in_order(flow, &Report { tables: Entries(tables), ..shown(report, &group[0]) });
             }
             [SectionPart::Outcomes(_), ..] => {
-                let is_asked = |of: &Outcomes| group.contains(&SectionPart::Outcomes(of.of));
+                let is_asked = |outcomes: &Outcomes| group.contains(&SectionPart::Outcomes(outcomes.partition));
                 let all = Outcomes::all(flow.language, report);
                 outcomes::beside(flow, all.into_iter().filter(is_asked).collect());
             }

@@ -33,26 +33,26 @@ pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     notes::warnings(flow, &series.warnings);
     let days: Vec<(usize, String)> = day_starts(series, language);
     flow.section(language.text("pdf.at_each_instant"));
-    let of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
+    let values_of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
     let palette = flow.palette;
-    let waiting = of(&|point| Some(count(point.totals.waiting)));
+    let waiting = values_of(&|point| Some(count(point.totals.waiting)));
     let count_of = |value: f64| language.value(Unit::Count, Some(value));
     over_time(flow, ["series.waiting", "pdf.waiting_note"], &counts(&waiting, palette.accent, None, &days, &count_of));
-    let waits = of(&|point| point.longest_wait_seconds);
+    let waits = values_of(&|point| point.longest_wait_seconds);
     let top = nice_seconds(largest(&waits));
     // What is round has no zeros behind it, so that the axis stays within the margin.
     let name = |seconds: f64| language.notation().round_duration(seconds);
     let fill = palette.judged.missed;
     let wait = Chart { values: &waits, fill, line: None, top, name: &name, title: "", days: &days };
     over_time(flow, ["series.longest_wait", "pdf.longest_wait_note"], &wait);
-    let attended = of(&|point| Some(count(point.totals.attended)));
-    let online = of(&|point| Some(count(point.agents_online)));
+    let attended = values_of(&|point| Some(count(point.totals.attended)));
+    let online = values_of(&|point| Some(count(point.agents_online)));
     over_time(
         flow,
         ["pdf.attended_and_online", "pdf.attended_note"],
         &counts(&attended, palette.middle(), Some((&online, palette.stack[2])), &days, &count_of),
     );
-    let automated = of(&|point| Some(count(point.totals.automated)));
+    let automated = values_of(&|point| Some(count(point.totals.automated)));
     if largest(&automated) > 0.0 {
         let automated = counts(&automated, palette.stack[3], None, &days, &count_of);
         over_time(flow, ["series.automated", "pdf.automated_note"], &automated);
@@ -114,11 +114,15 @@ fn counts<'c>(
 }
 
 /// A chart across the full width, with its name.
-fn over_time(flow: &mut Flow, texts: [&str; 2], of: &Chart) {
+fn over_time(flow: &mut Flow, texts: [&str; 2], drawn: &Chart) {
     let [title, note] = texts.map(|key| flow.language.text(key));
     flow.part(title, note, chart::height(TALL) + 6.0);
     let top = flow.take(chart::height(TALL) + 6.0);
-    chart::draw(flow, &Chart { title, ..*of }, Area::new(MARGIN, top + 6.0, flow.upright_width(), chart::height(TALL)));
+    chart::draw(
+        flow,
+        &Chart { title, ..*drawn },
+        Area::new(MARGIN, top + 6.0, flow.upright_width(), chart::height(TALL)),
+    );
 }
 
 /// Queues in which customers waited, two side by side, all on one scale.
@@ -146,8 +150,8 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
             let values = values(queue);
             let number = |value: f64| language.value(Unit::Count, Some(value));
             let fill = flow.palette.accent;
-            let of = Chart { values: &values, fill, line: None, top, name: &number, title: &name, days };
-            chart::draw(flow, &of, Area::new(x, y + head, width, chart::height(SHORT)));
+            let drawn = Chart { values: &values, fill, line: None, top, name: &number, title: &name, days };
+            chart::draw(flow, &drawn, Area::new(x, y + head, width, chart::height(SHORT)));
         }
     }
 }

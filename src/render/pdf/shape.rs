@@ -188,8 +188,8 @@ impl<'f> Typesetter<'f> {
         });
         let shaped = rustybuzz::shape_with_plan(&font.face, plan, buffer);
         let starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
-        let places = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
-        let mut glyphs: Vec<Glyph> = places
+        let placed = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
+        let mut glyphs: Vec<Glyph> = placed
             .map(|(info, position)| Glyph {
                 id: u16::try_from(info.glyph_id).unwrap_or(0),
                 advance: font.thousandths(position.x_advance),
@@ -227,9 +227,9 @@ impl<'f> Typesetter<'f> {
         let id = Fonts::text(style.weight);
         let font = self.fonts.get(id);
         let drawn: Vec<char> = codes.join(" ").chars().collect();
-        let glyph = |(place, shown): (usize, &char)| {
+        let glyph = |(index, shown): (usize, &char)| {
             let glyph = font.face.glyph_index(*shown).map_or(0, |glyph| glyph.0);
-            let text = if place == 0 { text.to_owned() } else { String::new() };
+            let text = if index == 0 { text.to_owned() } else { String::new() };
             Glyph { id: glyph, advance: font.width(glyph), right: 0, up: 0, text }
         };
         let glyphs = drawn.iter().enumerate().map(glyph).collect();

@@ -77,7 +77,7 @@ fn figures(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String
             group(totals.attended),
             vec![
                 ["in_progress", "pending", "inactive"]
-                    .map(|id| format!("{} {}", group(status(id)), in_status(language, id, status(id))))
+                    .map(|id| format!("{}\u{a0}{}", group(status(id)), in_status(language, id, status(id))))
                     .join(" · "),
             ],
         ),
@@ -85,7 +85,7 @@ fn figures(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String
             language.text("series.online"),
             group(with_status("online")),
             vec![format!(
-                "{} {} · {} {}",
+                "{}\u{a0}{} · {}\u{a0}{}",
                 group(with_status("paused")),
                 status_name(language, "paused"),
                 group(totals.awaiting_reply),

@@ -60,11 +60,11 @@ fn bars(flow: &mut Flow, levels: &[Option<f64>], area: Area) {
     flow.rule(Point { x: area.x, y: base }, Point { x: area.x + area.width, y: base }, HAIRLINE, RULE_STRONG);
     let last = levels.len().saturating_sub(1);
     let mut x = area.x;
-    for (place, level) in levels.iter().enumerate() {
+    for (index, level) in levels.iter().enumerate() {
         if let Some(level) = level.filter(|level| *level != 0.0) {
             let height = (level.abs() / span * area.height).max(LEAST);
             let top = if level > 0.0 { base - height } else { base };
-            let fill = if place == last { flow.palette.accent } else { flow.palette.middle() };
+            let fill = if index == last { flow.palette.accent } else { flow.palette.middle() };
             flow.fill(Area::new(x + pitch * SLIT / 2.0, top, pitch * (1.0 - SLIT), height), 0.0, fill);
         }
         x += pitch;

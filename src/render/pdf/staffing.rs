@@ -29,12 +29,12 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.section(flow.language.text("staffing.title"));
     let cells = &staffing.cells;
     let language = flow.language;
-    for (title, note, of, colors) in [
+    for (title, note, numbers, colors) in [
         ("staffing.needed", "pdf.by_hour", &cells.needed, GridColors::Most),
         ("staffing.online", "pdf.by_hour", &cells.online, GridColors::Most),
         ("staffing.difference", "staffing.too_few", &cells.difference, GridColors::BelowZero),
     ] {
-        grid::draw(flow, language.text(title), language.text(note), of, colors);
+        grid::draw(flow, language.text(title), language.text(note), numbers, colors);
     }
     flow.gap(8.0);
     for text in assumptions(report, flow.language) {

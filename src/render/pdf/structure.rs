@@ -134,7 +134,7 @@ impl Structure {
 
     /// All elements, with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ElementId, &StructureElement)> {
-        self.elements.iter().enumerate().map(|(place, element)| (ElementId(place), element))
+        self.elements.iter().enumerate().map(|(index, element)| (ElementId(index), element))
     }
 
     /// The children of the document, in reading order.
@@ -190,23 +190,23 @@ impl Structure {
     /// Sorts the elements by page: some are drawn before pages that come earlier.
     pub fn sort(&mut self, pages: &[Page]) {
         let mut on = BTreeMap::new();
-        for (place, page) in pages.iter().enumerate() {
+        for (index, page) in pages.iter().enumerate() {
             for drawn in &page.marks {
                 let Owner::Element(mut id) = drawn.owner else { continue };
                 while let Some(parent) = self.get(id).parent {
                     id = parent;
                 }
-                on.entry(id).or_insert(place);
+                on.entry(id).or_insert(index);
             }
         }
         let mut last = 0;
-        let places = self.top.iter().map(|id| {
+        let by_page = self.top.iter().map(|id| {
             last = on.get(id).copied().unwrap_or(last);
             (last, *id)
         });
-        let mut places: Vec<(usize, ElementId)> = places.collect();
-        places.sort_by_key(|(place, _)| *place);
-        self.top = places.into_iter().map(|(_, id)| id).collect();
+        let mut by_page: Vec<(usize, ElementId)> = by_page.collect();
+        by_page.sort_by_key(|(page, _)| *page);
+        self.top = by_page.into_iter().map(|(_, id)| id).collect();
     }
 
     /// The element of the next mark. A text outside of all elements becomes a paragraph.

@@ -56,6 +56,8 @@ pub struct Spacing {
     pub column: f64,
     /// Tables up to this height, without title and head, are not split.
     pub whole: f64,
+    /// Space below a bar by value.
+    pub bar: f64,
 }
 
 impl Spacing {
@@ -73,6 +75,7 @@ impl Spacing {
         card: 7.5,
         column: 8.0,
         whole: 260.0,
+        bar: 2.7,
     };
     /// Used if it saves a page.
     pub const TIGHT: Self = Self {
@@ -88,6 +91,7 @@ impl Spacing {
         card: 7.5,
         column: 8.0,
         whole: 260.0,
+        bar: 2.7,
     };
     /// Used if it saves another page of a short document, or on pages with less room than A4.
     pub const DENSE: Self = Self {
@@ -103,6 +107,23 @@ impl Spacing {
         card: 5.5,
         column: 6.0,
         whole: 130.0,
+        bar: 2.7,
+    };
+    /// Used if a table of a short document stays whole then, or if the last page is a leftover otherwise.
+    pub const CLOSE: Self = Self {
+        section: 5.0,
+        part: 4.0,
+        edge: -7.0,
+        row: 0.0,
+        bars: (3, 5),
+        days: 32.0,
+        heat: 10.8,
+        definition: 8.0,
+        cell: 9.0,
+        card: 4.0,
+        column: 6.0,
+        whole: 130.0,
+        bar: 1.4,
     };
 }
 

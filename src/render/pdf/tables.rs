@@ -221,8 +221,8 @@ impl TableBand {
             Self::Wide(grid) => flow.on_separate_page(Orientation::Landscape, |flow| table::draw(flow, grid)),
             Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
-                let height = self.height(flow);
-                flow.gap(flow.spacing.part);
+                // The titles bring the space above them.
+                let height = self.height(flow) + flow.spacing.part;
                 let widths = (*width, gutter(flow));
                 flow.beside(height, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
             }
@@ -304,10 +304,10 @@ impl<'r> MetricColumns<'r> {
         let Some(statistics) = &self.statistics else {
             return vec![GridColumn { theme: self.theme, group: None, head: label }];
         };
-        let column = |of: &Statistic| GridColumn {
+        let column = |one: &Statistic| GridColumn {
             theme: self.theme,
             group: Some(label.clone()),
-            head: statistic(language, *of).to_owned(),
+            head: statistic(language, *one).to_owned(),
         };
         statistics.iter().map(column).collect()
     }
@@ -370,7 +370,8 @@ impl TableText {
             cells(report, language, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))
         });
         let mut notes: Vec<String> = Vec::new();
-        let explained = EXPLAINED.iter().filter(|(dimension, _)| table.dimensions.iter().any(|of| of == dimension));
+        let explained =
+            EXPLAINED.iter().filter(|(dimension, _)| table.dimensions.iter().any(|known| known == dimension));
         notes.extend(explained.map(|(_, key)| language.text(key).to_owned()));
         let names = |ids: Vec<&str>| {
             ids.into_iter().map(|id| lowered(&words::metric(language, id))).collect::<Vec<_>>().join(", ")
@@ -422,16 +423,16 @@ impl TableText {
         };
         let values: Vec<&GridRow> = self.rows.iter().chain(&self.total).collect();
         let mut theme = self.columns.first().map(|column| column.theme);
-        let rows = self.columns.iter().enumerate().map(|(place, column)| {
+        let rows = self.columns.iter().enumerate().map(|(index, column)| {
             let begins = theme.replace(column.theme).is_some_and(|before| before != column.theme);
             let label = match &column.group {
                 Some(group) => format!("{group}, {}", column.head),
                 None => column.head.clone(),
             };
-            let is_missed = |at: &usize| values[*at].missed.contains(&place);
+            let is_missed = |at: &usize| values[*at].missed.contains(&index);
             GridRow {
                 labels: vec![label],
-                numbers: values.iter().map(|row| row.numbers[place].clone()).collect(),
+                numbers: values.iter().map(|row| row.numbers[index].clone()).collect(),
                 missed: (0..values.len()).filter(is_missed).collect(),
                 begins,
                 ..GridRow::default()

@@ -81,7 +81,7 @@ impl Contours {
         // The error of one quadratic curve; with n curves it is n³ times smaller.
         let away = 3.0_f32.sqrt() / 36.0 * bend[0].hypot(bend[1]);
         let pieces = (away / self.tolerance).cbrt().ceil().clamp(1.0, 32.0);
-        let place = |at: f32| {
+        let point_at = |at: f32| {
             let rest = 1.0 - at;
             let weights = [rest * rest * rest, 3.0 * rest * rest * at, 3.0 * rest * at * at, at * at * at];
             [0, 1].map(|axis| {
@@ -99,7 +99,7 @@ impl Contours {
         let mut done = 0.0;
         while done < pieces {
             let (from, to) = (done / pieces, (done + 1.0) / pieces);
-            let ([a, b], [p, q]) = ([place(from), place(to)], [slope(from), slope(to)]);
+            let ([a, b], [p, q]) = ([point_at(from), point_at(to)], [slope(from), slope(to)]);
             // The mean of the points where the tangents of both ends meet.
             let control = [0, 1].map(|axis| f32::midpoint(a[axis], b[axis]) + (p[axis] - q[axis]) * (to - from) / 4.0);
             self.add(control, false);
@@ -150,8 +150,8 @@ impl GlyphData {
         let advance = face.glyph_hor_advance(glyph).unwrap_or(0);
         let all: Vec<ContourPoint> = contours.all.concat();
         let bounds = |axis: usize| {
-            let places = || all.iter().map(|point| point.at[axis]);
-            (places().min().unwrap_or(0), places().max().unwrap_or(0))
+            let coordinates = || all.iter().map(|point| point.at[axis]);
+            (coordinates().min().unwrap_or(0), coordinates().max().unwrap_or(0))
         };
         let ((left, right), (low, high)) = (bounds(0), bounds(1));
         let edges = [left, low, right, high];
@@ -198,7 +198,7 @@ fn points(all: &[ContourPoint]) -> Vec<u8> {
 }
 
 fn head(face: &Face, glyphs: &[GlyphData]) -> Vec<u8> {
-    let edge = |place: usize| glyphs.iter().map(move |glyph| glyph.edges[place]);
+    let edge = |index: usize| glyphs.iter().map(move |glyph| glyph.edges[index]);
     let edges = [edge(0).min(), edge(1).min(), edge(2).max(), edge(3).max()];
     let mut table = Vec::new();
     // Version, revision, the correction of the sum, and a magic number.
@@ -234,7 +234,7 @@ fn hhea(face: &Face, glyphs: &[GlyphData]) -> Vec<u8> {
 }
 
 fn maxp(glyphs: &[GlyphData]) -> Vec<u8> {
-    let most = |of: fn(&GlyphData) -> usize| short(glyphs.iter().map(of).max().unwrap_or(0));
+    let most = |count: fn(&GlyphData) -> usize| short(glyphs.iter().map(count).max().unwrap_or(0));
     let mut table = vec![0, 1, 0, 0];
     table.extend(short(glyphs.len()));
     table.extend(most(|glyph| glyph.points));
@@ -311,9 +311,9 @@ mod tests {
             self.pen = to;
         }
 
-        fn along(&mut self, place: impl Fn(f32) -> [f32; 2]) {
+        fn along(&mut self, point_at: impl Fn(f32) -> [f32; 2]) {
             for step in 1..=64_u8 {
-                self.to(place(f32::from(step) / 64.0));
+                self.to(point_at(f32::from(step) / 64.0));
             }
         }
     }

@@ -14,8 +14,8 @@ impl Typesetter<'_> {
         if whole.width() <= width {
             return whole;
         }
-        let keep = self.longest(text, style, width, ELLIPSIS);
-        let kept = text[..keep].trim_end();
+        let end_of_begin = self.longest(text, style, width, ELLIPSIS);
+        let kept = text[..end_of_begin].trim_end();
         self.line(&format!("{kept}{ELLIPSIS}"), style)
     }
 
@@ -33,8 +33,8 @@ impl Typesetter<'_> {
             end = without_first(end);
         }
         let end = ends(end);
-        let keep = self.longest(name, style, width, &end);
-        self.line(&format!("{}{end}", name[..keep].trim_end()), style)
+        let end_of_begin = self.longest(name, style, width, &end);
+        self.line(&format!("{}{end}", name[..end_of_begin].trim_end()), style)
     }
 
     /// Wraps a name into at most `most` lines of that width; if it is longer, the last line is cut before its end.
@@ -114,9 +114,22 @@ impl Typesetter<'_> {
         let word = text[end..].trim_start();
         let word = &word[..word.find(is_break).unwrap_or(word.len())];
         if end == 0 || self.line(word, style).width() > whole {
-            end = self.longest(text, style, width, "");
+            let most = self.longest(text, style, width, "");
+            end = self.inside_word(text, style, (end, most), whole);
         }
         (text[..end].trim_end(), text[end..].trim_start())
+    }
+
+    /// Where a text is divided whose word behind `end` is too long for any line, with room for `most` bytes: behind a hyphen
+    /// if there is one, before the word if its part before a hyphen fits on the next line, else anywhere.
+    fn inside_word(&mut self, text: &str, style: Style, (end, most): (usize, usize), whole: f64) -> usize {
+        if let Some(hyphen) = text.get(end..most).and_then(|part| behind_hyphens(part).last()) {
+            return end + hyphen;
+        }
+        let word = text[end..].trim_start();
+        let next = behind_hyphens(&word[..word.find(is_break).unwrap_or(word.len())]).next();
+        let fits = next.is_some_and(|at| self.line(&word[..at], style).width() <= whole);
+        if end > 0 && fits { end } else { most }
     }
 
     /// The length in bytes of the longest beginning that fits together with `tail`: at least one character.
@@ -128,6 +141,12 @@ impl Typesetter<'_> {
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
     }
+}
+
+/// The places where a long word may be divided.
+fn behind_hyphens(word: &str) -> impl Iterator<Item = usize> {
+    let hyphens = word.char_indices().filter(|(_, c)| matches!(c, '-' | '\u{2010}' | '/' | '_'));
+    hyphens.map(|(at, c)| at + c.len_utf8())
 }
 
 #[cfg(test)]
@@ -162,6 +181,18 @@ mod tests {
         assert_eq!(typesetter.wrap(&format!("Dept {}", "x".repeat(32)), BODY, 90.0, 9).len(), 2);
         let long = "x".repeat(80);
         assert_eq!(texts(&typesetter.wrap_after(&long, BODY, 80.0, 120.0)).concat(), long);
+    }
+
+    #[test]
+    fn a_long_word_is_divided_behind_a_hyphen() {
+        let mut typesetter = Typesetter::new(&[]);
+        let mut wrap = |text: &str| texts(&typesetter.wrap(text, BODY, 100.0, usize::MAX));
+        assert_eq!(
+            wrap("Wilhelmine von Oettingen-Wallerstein-Hohenzollern-Sigmaringen 11"),
+            ["Wilhelmine von", "Oettingen-", "Wallerstein-", "Hohenzollern-", "Sigmaringen 11"]
+        );
+        // Words with a hyphen that fit on a line stay whole.
+        assert_eq!(wrap("a long name of Marie-Claire"), ["a long name of", "Marie-Claire"]);
     }
 
     #[test]

@@ -9,16 +9,16 @@ use crate::time::date_of;
 /// Queues.
 #[must_use]
 pub fn queues(snapshot: &Snapshot, language: Language) -> Listing {
-    places(language, "snapshot.queues", "queue", &snapshot.queues)
+    by_place(language, "snapshot.queues", "queue", &snapshot.queues)
 }
 
 /// Departments.
 #[must_use]
 pub fn departments(snapshot: &Snapshot, language: Language) -> Listing {
-    places(language, "snapshot.departments", "department", &snapshot.departments)
+    by_place(language, "snapshot.departments", "department", &snapshot.departments)
 }
 
-fn places(language: Language, title: &str, dimension: &str, places: &[Place]) -> Listing {
+fn by_place(language: Language, title: &str, dimension: &str, by_place: &[Place]) -> Listing {
     let group = |n| language.count(n);
     let row = |place: &Place| {
         vec![
@@ -38,7 +38,7 @@ fn places(language: Language, title: &str, dimension: &str, places: &[Place]) ->
             PageColumn::numbers(language.text("series.attended"), 0),
             PageColumn::numbers(language.text("series.online"), 0),
         ],
-        rows: places.iter().map(row).collect(),
+        rows: by_place.iter().map(row).collect(),
         note: String::new(),
         empty: language.text("snapshot.no_place"),
     }

@@ -14,17 +14,17 @@ use crate::report::snapshot::series::SnapshotSeries;
 /// # Errors
 ///
 /// None in practice: it is written to memory.
-pub fn snapshot(of: &Snapshot, language: Language) -> anyhow::Result<Document> {
+pub fn snapshot(snapshot: &Snapshot, language: Language) -> anyhow::Result<Document> {
     let mut parts = Vec::new();
     for raw in Raw::ALL {
-        parts.push(PagePart::Table(table(raw.name(), raw.columns(), &super::csv::rows(of, raw)?)));
+        parts.push(PagePart::Table(table(raw.name(), raw.columns(), &super::csv::rows(snapshot, raw)?)));
     }
-    Ok(with(document::snapshot(of, language), parts))
+    Ok(with(document::snapshot(snapshot, language), parts))
 }
 
 /// A series: one row per instant, and per instant of each queue and department.
-pub fn series(of: &SnapshotSeries, language: Language, columns: &[&str], rows: &[Map<String, Json>]) -> Document {
-    with(document::series(of, language), vec![PagePart::Table(table("series", columns, rows))])
+pub fn series(series: &SnapshotSeries, language: Language, columns: &[&str], rows: &[Map<String, Json>]) -> Document {
+    with(document::series(series, language), vec![PagePart::Table(table("series", columns, rows))])
 }
 
 /// The same document with other tables.

@@ -4,8 +4,8 @@ use super::rows::label as row_label;
 use super::{change, targets, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::report::Report;
 use crate::report::summary::{Sentence, SummaryFigure, sentences};
+use crate::report::{Report, Statistic};
 use crate::time::parse_date;
 
 /// A sentence: a highlighted word, and the rest.
@@ -96,8 +96,8 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> WrittenSen
         Sentence::Targets { missed, judged } => targets_in_words(report, language, missed, *judged),
         Sentence::Busiest { metric, weekday, hour, per_hour } => {
             let counted = name(&SummaryFigure { metric, statistic: None, value: *per_hour });
-            let places = usize::from(per_hour.fract() != 0.0);
-            let value = language.decimals(*per_hour, places);
+            let decimals = usize::from(per_hour.fract() != 0.0);
+            let value = language.decimals(*per_hour, decimals);
             let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
             let text = if report.window.days > DAYS_OF_A_WEEK {
                 let weekdays = language.weekday_repeated(*weekday);
@@ -126,20 +126,25 @@ fn targets_in_words(report: &Report, language: Language, missed: &[usize], judge
             text: language.counted("summary.targets_met", judged),
         };
     }
-    let name = |at: &usize| {
+    let named = |at: &usize| {
         let target = &report.targets[*at];
         let value = targets::value(language, target);
-        let (name, bound) = (targets::name(language, target), targets::bound(language, target));
+        let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.name() == target.statistic);
+        let name = match crate::metrics::find(&target.metric) {
+            Some(metric) => name(language, &SummaryFigure { metric: metric.id, statistic, value: target.limit }),
+            None => targets::name(language, target),
+        };
+        let bound = targets::bound(language, target);
         language.fill("summary.target", &[("name", &name), ("value", &value), ("bound", &bound)])
     };
-    let mut named: Vec<String> = missed.iter().take(NAMED).map(name).collect();
+    let mut parts: Vec<String> = missed.iter().take(NAMED).map(named).collect();
     if missed.len() > NAMED {
-        named.push(language.fill("list.more", &[("n", &(missed.len() - NAMED))]));
+        parts.push(language.fill("list.more", &[("n", &(missed.len() - NAMED))]));
     }
     let text = language.counted_with(
         "summary.targets_missed",
         missed.len() as u64,
-        &[("judged", &language.count(judged)), ("targets", &language.statements(&named))],
+        &[("judged", &language.count(judged)), ("targets", &language.statements(&parts))],
     );
     WrittenSentence { lead: (Judgement::Worsened, lead), text }
 }
@@ -157,7 +162,7 @@ fn lead_of(dimension: &str) -> &'static str {
 fn name(language: Language, figure: &SummaryFigure) -> String {
     let label = words::in_sentence(language, figure.metric);
     match figure.statistic {
-        Some(crate::report::Statistic::P50) => language.fill("statistic.median", &[("metric", &label)]),
+        Some(Statistic::P50) => language.fill("statistic.median", &[("metric", &label)]),
         Some(statistic) => {
             let statistic = words::statistic(language, statistic);
             language.fill("statistic.in_sentence", &[("metric", &label), ("statistic", &statistic)])

@@ -66,17 +66,17 @@ fn sentences_of_reports() {
         ("conversations", scalar(Unit::Count, 900.0, 2.0, 900)),
         ("service_level", scalar(Unit::Rate, 0.06, 1.0, 500)),
     ]);
-    assert_eq!(texts(&few), ["Volume: 900 total conversations, from 2."]);
+    assert_eq!(texts(&few), ["Volume: 900 conversations, from 2."]);
     let same = report(vec![("conversations", scalar(Unit::Count, 50.0, 50.0, 50))]);
-    assert_eq!(texts(&same), ["Volume: 50 total conversations, as many as before."]);
+    assert_eq!(texts(&same), ["Volume: 50 conversations, as many as before."]);
     let one = report(vec![("conversations", scalar(Unit::Count, 1.0, 2.0, 1))]);
-    assert_eq!(texts(&one), ["Volume: 1 (total conversations), from 2."]);
+    assert_eq!(texts(&one), ["Volume: 1 (conversations), from 2."]);
     // Volume alone. A count that has a better side and grew with the volume is not news.
     let mut quiet = report(vec![
         ("conversations", scalar(Unit::Count, 110.0, 100.0, 110)),
         ("reopened_conversations", scalar(Unit::Count, 33.0, 30.0, 33)),
     ]);
-    assert_eq!(texts(&quiet), ["Volume: 110 total conversations, +10.0% from 100."]);
+    assert_eq!(texts(&quiet), ["Volume: 110 conversations, +10.0% from 100."]);
     // The median counts, and it improved.
     quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 90.0, 25)));
     assert_eq!(texts(&quiet)[0], "Better: wait in queue (median) fell from 1 min 30 s to 1 min 00 s (−33.3%).");
@@ -106,11 +106,11 @@ fn sentences_of_reports() {
     for heatmap in tie.count_heatmaps_mut() {
         heatmap.counts[6][23] = crate::report::Shown::Known(9);
     }
-    assert_eq!(texts(&tie), ["Busiest hour: Sunday 23:00 to 24:00, 9 total conversations."]);
+    assert_eq!(texts(&tie), ["Busiest hour: Sunday 23:00 to 24:00, 9 conversations."]);
 
     let targets = sample::targets();
     assert!(
-        texts(&targets).iter().any(|text| text.starts_with("Targets: 3 of 4 missed: Wait in queue p90")),
+        texts(&targets).iter().any(|text| text.starts_with("Targets: 3 of 4 missed: wait in queue (p90)")),
         "{:?}",
         texts(&targets)
     );
@@ -181,46 +181,46 @@ fn volumes() -> Vec<Case> {
         (
             alone(1200),
             [
-                "Volume: 1,200 total conversations.",
-                "Volume~: 1_200 conversations totales.",
-                "Volumen: 1,200 conversaciones totales.",
-                "Volume: 1.200 (total de conversas).",
+                "Volume: 1,200 conversations.",
+                "Volume~: 1_200 conversations.",
+                "Volumen: 1,200 conversaciones.",
+                "Volume: 1.200 conversas.",
             ],
         ),
         (
             alone(1),
             [
-                "Volume: 1 (total conversations).",
-                "Volume~: 1 (conversations totales).",
-                "Volumen: 1 (conversaciones totales).",
-                "Volume: 1 (total de conversas).",
+                "Volume: 1 (conversations).",
+                "Volume~: 1 (conversations).",
+                "Volumen: 1 (conversaciones).",
+                "Volume: 1 (conversas).",
             ],
         ),
         (
             volume(900, 2),
             [
-                "Volume: 900 total conversations, from 2.",
-                "Volume~: 900 conversations totales, contre 2 auparavant.",
-                "Volumen: 900 conversaciones totales, antes 2.",
-                "Volume: 900 (total de conversas), antes 2.",
+                "Volume: 900 conversations, from 2.",
+                "Volume~: 900 conversations, contre 2 auparavant.",
+                "Volumen: 900 conversaciones, antes 2.",
+                "Volume: 900 conversas, antes 2.",
             ],
         ),
         (
             volume(50, 50),
             [
-                "Volume: 50 total conversations, as many as before.",
-                "Volume~: 50 conversations totales, autant qu’auparavant.",
-                "Volumen: 50 conversaciones totales, igual que antes.",
-                "Volume: 50 (total de conversas), o mesmo que antes.",
+                "Volume: 50 conversations, as many as before.",
+                "Volume~: 50 conversations, autant qu’auparavant.",
+                "Volumen: 50 conversaciones, igual que antes.",
+                "Volume: 50 conversas, o mesmo que antes.",
             ],
         ),
         (
             volume(110, 100),
             [
-                "Volume: 110 total conversations, +10.0% from 100.",
-                "Volume~: 110 conversations totales, +10,0_% par rapport à 100.",
-                "Volumen: 110 conversaciones totales, +10.0~% frente a 100.",
-                "Volume: 110 (total de conversas), +10,0% em relação a 100.",
+                "Volume: 110 conversations, +10.0% from 100.",
+                "Volume~: 110 conversations, +10,0_% par rapport à 100.",
+                "Volumen: 110 conversaciones, +10.0~% frente a 100.",
+                "Volume: 110 conversas, +10,0% em relação a 100.",
             ],
         ),
     ]
@@ -241,7 +241,7 @@ fn worst_rows() -> Vec<Case> {
             worst("by_queue", "queue", ["A", "B"]),
             [
                 "Worst queue: B, service level 20.0% (50.0% in all).",
-                "File la moins bonne~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
+                "Pire file~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
                 "Peor cola: B, nivel de servicio 20.0~% (50.0~% en conjunto).",
                 "Pior fila: B, nível de serviço 20,0% (50,0% no geral).",
             ],
@@ -250,7 +250,7 @@ fn worst_rows() -> Vec<Case> {
             worst("by_department", "department", ["A", "B"]),
             [
                 "Worst department: B, service level 20.0% (50.0% in all).",
-                "Service le moins bon~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
+                "Pire service~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
                 "Peor departamento: B, nivel de servicio 20.0~% (50.0~% en conjunto).",
                 "Pior departamento: B, nível de serviço 20,0% (50,0% no geral).",
             ],
@@ -259,7 +259,7 @@ fn worst_rows() -> Vec<Case> {
             worst("by_day", "day", ["2026-03-02", "2026-03-03"]),
             [
                 "Worst day: Tue 3 Mar, service level 20.0% (50.0% in all).",
-                "Jour le moins bon~: mar. 3 mars, niveau de service 20,0_% (50,0_% dans l’ensemble).",
+                "Pire jour~: mar. 3 mars, niveau de service 20,0_% (50,0_% dans l’ensemble).",
                 "Peor día: mar 3 mar, nivel de servicio 20.0~% (50.0~% en conjunto).",
                 "Pior dia: ter, 3 mar, nível de serviço 20,0% (50,0% no geral).",
             ],
@@ -300,19 +300,19 @@ fn of_targets() -> Vec<Case> {
         (
             targets(&[at_least(0.8), at_least(0.4)]),
             [
-                "Targets: 1 of 2 missed: Service level 50.0% (≥ 80.0%).",
-                "Objectifs~: 1 manqué sur 2~: Niveau de service 50,0_% (≥ 80,0_%).",
-                "Metas: 1 de 2 sin cumplir: Nivel de servicio 50.0~% (≥ 80.0~%).",
-                "Metas: 1 de 2 não cumprida: Nível de serviço 50,0% (≥ 80,0%).",
+                "Targets: 1 of 2 missed: service level 50.0% (≥ 80.0%).",
+                "Objectifs~: 1 manqué sur 2~: niveau de service 50,0_% (≥ 80,0_%).",
+                "Metas: 1 de 2 sin cumplir: nivel de servicio 50.0~% (≥ 80.0~%).",
+                "Metas: 1 de 2 não cumprida: nível de serviço 50,0% (≥ 80,0%).",
             ],
         ),
         (
             targets(&[at_least(0.6), at_least(0.7), at_least(0.8), at_least(0.9)]),
             [
-                "Targets: 4 of 4 missed: Service level 50.0% (≥ 60.0%); Service level 50.0% (≥ 70.0%); Service level 50.0% (≥ 80.0%); 1 more.",
-                "Objectifs~: 4 manqués sur 4~: Niveau de service 50,0_% (≥ 60,0_%)_; Niveau de service 50,0_% (≥ 70,0_%)_; Niveau de service 50,0_% (≥ 80,0_%)_; 1 de plus.",
-                "Metas: 4 de 4 sin cumplir: Nivel de servicio 50.0~% (≥ 60.0~%); Nivel de servicio 50.0~% (≥ 70.0~%); Nivel de servicio 50.0~% (≥ 80.0~%); 1 más.",
-                "Metas: 4 de 4 não cumpridas: Nível de serviço 50,0% (≥ 60,0%); Nível de serviço 50,0% (≥ 70,0%); Nível de serviço 50,0% (≥ 80,0%); mais 1.",
+                "Targets: 4 of 4 missed: service level 50.0% (≥ 60.0%); service level 50.0% (≥ 70.0%); service level 50.0% (≥ 80.0%); 1 more.",
+                "Objectifs~: 4 manqués sur 4~: niveau de service 50,0_% (≥ 60,0_%)_; niveau de service 50,0_% (≥ 70,0_%)_; niveau de service 50,0_% (≥ 80,0_%)_; 1 de plus.",
+                "Metas: 4 de 4 sin cumplir: nivel de servicio 50.0~% (≥ 60.0~%); nivel de servicio 50.0~% (≥ 70.0~%); nivel de servicio 50.0~% (≥ 80.0~%); 1 más.",
+                "Metas: 4 de 4 não cumpridas: nível de serviço 50,0% (≥ 60,0%); nível de serviço 50,0% (≥ 70,0%); nível de serviço 50,0% (≥ 80,0%); mais 1.",
             ],
         ),
     ]
@@ -332,19 +332,19 @@ fn busiest_hours() -> Vec<Case> {
         (
             busiest(7, 1.0),
             [
-                "Busiest hour: Monday 09:00 to 10:00, 25 total conversations.",
-                "Heure de pointe~: lundi de 09:00 à 10:00, 25 (conversations totales).",
-                "Hora pico: lunes de 09:00 a 10:00, 25 conversaciones totales.",
-                "Hora de pico: segunda-feira das 09:00 às 10:00, 25 (total de conversas).",
+                "Busiest hour: Monday 09:00 to 10:00, 25 conversations.",
+                "Heure de pointe~: lundi de 09:00 à 10:00, 25 conversations.",
+                "Hora pico: lunes de 09:00 a 10:00, 25 conversaciones.",
+                "Hora de pico: segunda-feira das 09:00 às 10:00, 25 conversas.",
             ],
         ),
         (
             busiest(28, 2.0),
             [
-                "Busiest hour: Mondays 09:00 to 10:00, 12.5 total conversations an hour.",
-                "Heure de pointe~: le lundi de 09:00 à 10:00, 12,5 par heure (conversations totales).",
-                "Hora pico: los lunes de 09:00 a 10:00, 12.5 conversaciones totales por hora.",
-                "Hora de pico: às segundas-feiras das 09:00 às 10:00, 12,5 por hora (total de conversas).",
+                "Busiest hour: Mondays 09:00 to 10:00, 12.5 conversations an hour.",
+                "Heure de pointe~: le lundi de 09:00 à 10:00, 12,5 conversations par heure.",
+                "Hora pico: los lunes de 09:00 a 10:00, 12.5 conversaciones por hora.",
+                "Hora de pico: às segundas-feiras das 09:00 às 10:00, 12,5 conversas por hora.",
             ],
         ),
     ]

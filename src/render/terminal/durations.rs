@@ -68,13 +68,13 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
         Some(statistics) => {
             let room = label.min(width - needed(statistics, 0));
             lines.push(head(language, statistics, room, column, n));
-            for (id, of) in durations {
-                lines.extend(row(report, language, (id, of), statistics, [room, column, n]));
+            for (id, duration) in durations {
+                lines.extend(row(report, language, (id, duration), statistics, [room, column, n]));
             }
         }
         None => {
-            for (id, of) in durations {
-                lines.extend(list(report, language, (id, of), column, width));
+            for (id, duration) in durations {
+                lines.extend(list(report, language, (id, duration), column, width));
             }
         }
     }
@@ -82,14 +82,14 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
 }
 
 fn change_of(language: Language, id: &str, row: DurationRow, statistic: Statistic) -> Option<(Ink, String)> {
-    let of = |change: &Change| statistic.of_change(change);
-    row.duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
+    let change_in = |change: &Change| statistic.of_change(change);
+    row.duration.change.as_ref().and_then(change_in).map(|change| names::change(language, id, Unit::Seconds, change))
 }
 
 /// The value of a statistic and its ink; highlighted if it misses its target.
-fn figure(report: &Report, language: Language, (id, of): (&str, DurationRow), statistic: Statistic) -> (Ink, String) {
-    let value = statistic.of(&of.duration.statistics);
-    let shown = if of.is_hidden { Some(Shown::Hidden) } else { value.map(Shown::Known) };
+fn figure(report: &Report, language: Language, (id, row): (&str, DurationRow), statistic: Statistic) -> (Ink, String) {
+    let value = statistic.of(&row.duration.statistics);
+    let shown = if row.is_hidden { Some(Shown::Hidden) } else { value.map(Shown::Known) };
     let text = targets::marked(report, id, Some(statistic), value, &language.shown(Unit::Seconds, shown));
     let ink = match statistic {
         _ if report.misses(id, Some(statistic), value) => Ink::Warning,
@@ -99,10 +99,10 @@ fn figure(report: &Report, language: Language, (id, of): (&str, DurationRow), st
     (ink, text)
 }
 
-fn widest_figure(report: &Report, language: Language, id: &str, of: DurationRow) -> usize {
+fn widest_figure(report: &Report, language: Language, id: &str, row: DurationRow) -> usize {
     let figures = SHOWN.into_iter().map(|statistic| {
-        let value = text::width(&figure(report, language, (id, of), statistic).1);
-        let change = change_of(language, id, of, statistic).map_or(0, |(_, change)| text::width(&change));
+        let value = text::width(&figure(report, language, (id, row), statistic).1);
+        let change = change_of(language, id, row, statistic).map_or(0, |(_, change)| text::width(&change));
         value.max(change)
     });
     figures.max().unwrap_or(0)
@@ -123,7 +123,7 @@ fn head(language: Language, statistics: &[Statistic], label: usize, column: usiz
 fn row(
     report: &Report,
     language: Language,
-    (id, of): (&str, DurationRow),
+    (id, row): (&str, DurationRow),
     statistics: &[Statistic],
     [label, column, n]: [usize; 3],
 ) -> Vec<Line> {
@@ -133,30 +133,30 @@ fn row(
     changes.skip(label);
     for statistic in statistics {
         figures.skip(GAP);
-        let (ink, text) = figure(report, language, (id, of), *statistic);
+        let (ink, text) = figure(report, language, (id, row), *statistic);
         figures.right(ink, &text, column);
         changes.skip(GAP);
-        match change_of(language, id, of, *statistic) {
+        match change_of(language, id, row, *statistic) {
             Some((ink, change)) => changes.right(ink, &change, column),
             None => changes.skip(column),
         }
     }
     figures.skip(GAP);
-    figures.right(Ink::Plain, &of.count(language), n);
-    if of.duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
+    figures.right(Ink::Plain, &row.count(language), n);
+    if row.duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
 }
 
 /// For a terminal too narrow for a row: one line per statistic.
-fn list(report: &Report, language: Language, (id, of): (&str, DurationRow), column: usize, width: usize) -> Vec<Line> {
+fn list(report: &Report, language: Language, (id, row): (&str, DurationRow), column: usize, width: usize) -> Vec<Line> {
     let names = SHOWN.map(|statistic| words::statistic(language, statistic));
     let name = names.map(text::width).into_iter().max().unwrap_or(0) + 4;
     let mut lines = vec![Line::of(Ink::Plain, &text::fit(&words::metric(language, id), width))];
     for statistic in SHOWN {
         let mut line = Line::new();
         line.left(Ink::Faint, &format!("  {}", words::statistic(language, statistic)), name);
-        let (ink, text) = figure(report, language, (id, of), statistic);
+        let (ink, text) = figure(report, language, (id, row), statistic);
         line.right(if ink == Ink::Strong { Ink::Plain } else { ink }, &text, column);
-        if let Some((ink, change)) = change_of(language, id, of, statistic) {
+        if let Some((ink, change)) = change_of(language, id, row, statistic) {
             line.skip(GAP);
             line.push(ink, &change);
         }
@@ -164,7 +164,7 @@ fn list(report: &Report, language: Language, (id, of): (&str, DurationRow), colu
     }
     let mut line = Line::of(Ink::Faint, &format!("  {}", language.text("statistic.n")));
     line.fill_to(name);
-    line.right(Ink::Plain, &of.count(language), column);
+    line.right(Ink::Plain, &row.count(language), column);
     lines.push(line);
     lines
 }

@@ -115,13 +115,13 @@ impl InspectionPage {
         }
         if let Some(encoding) = &file.encoding {
             let name = &encoding.name;
-            let said = |key| language.fill(key, &[("encoding", name)]);
+            let text_of = |key| language.fill(key, &[("encoding", name)]);
             let encoding = match encoding.how {
-                How::Declared => said("inspect.encoding_declared"),
-                How::Mark => said("inspect.encoding_mark"),
-                How::Zeros => said("inspect.encoding_zeros"),
+                How::Declared => text_of("inspect.encoding_declared"),
+                How::Mark => text_of("inspect.encoding_mark"),
+                How::Zeros => text_of("inspect.encoding_zeros"),
                 How::Valid => name.clone(),
-                How::Guessed => said("inspect.encoding_guessed"),
+                How::Guessed => text_of("inspect.encoding_guessed"),
             };
             facts.push(("inspect.encoding", encoding));
         }
@@ -207,12 +207,12 @@ impl InspectionPage {
     }
 
     fn fill(self, column: &ColumnFound) -> String {
-        let (percent, places) = match column.fill_rate {
+        let (percent, decimals) = match column.fill_rate {
             rate if rate >= 1.0 => (100.0, 0),
             0.0 => (0.0, 0),
             rate => ((rate * 100.0).clamp(0.1, 99.9), 1),
         };
-        format!("{}{}", self.language.decimals(percent, places), self.language.notation().percent)
+        format!("{}{}", self.language.decimals(percent, decimals), self.language.notation().percent)
     }
 
     fn distinct(self, column: &ColumnFound) -> String {
@@ -241,9 +241,9 @@ impl InspectionPage {
         timed
             .flat_map(|(column, time)| {
                 let format = self.format_of(time);
-                let said = self.language.fill("listing.figure", &[("name", &column.name), ("value", &format)]);
+                let figure = self.language.fill("listing.figure", &[("name", &column.name), ("value", &format)]);
                 let mut lines: Vec<Line> =
-                    text::wrap(&said, width).iter().map(|part| Line::of(Ink::Plain, part)).collect();
+                    text::wrap(&figure, width).iter().map(|part| Line::of(Ink::Plain, part)).collect();
                 lines.extend(below(&format!("{} – {}", at(&time.first), at(&time.last)), width));
                 if let Some(silence) = &time.silence {
                     #[expect(clippy::cast_precision_loss, reason = "for people")]
@@ -307,39 +307,39 @@ impl InspectionPage {
     /// The event that a rule makes from a row: its kind, actor and instant.
     fn event(self, event: &EventFound) -> String {
         let language = self.language;
-        let mut said = event.kinds.join(", ");
+        let mut sentence = event.kinds.join(", ");
         if let Some(id) = event.actor {
             let actor = language.find(&format!("actor.{id}")).unwrap_or(id);
-            said = language.fill("inspect.event_by_actor", &[("event", &said), ("actor", &actor)]);
+            sentence = language.fill("inspect.event_by_actor", &[("event", &sentence), ("actor", &actor)]);
         } else if let Some(column) = &event.actor_from {
-            said = language.fill("inspect.event_by_column", &[("event", &said), ("column", column)]);
+            sentence = language.fill("inspect.event_by_column", &[("event", &sentence), ("column", column)]);
         }
         let columns: Vec<&str> = event.ts.iter().map(String::as_str).collect();
         let when = language.list(&columns);
-        said = language.fill("inspect.event", &[("event", &said), ("when", &when)]);
+        sentence = language.fill("inspect.event", &[("event", &sentence), ("when", &when)]);
         match &event.said_by {
-            Some(column) => language.fill("inspect.event_said", &[("event", &said), ("column", column)]),
-            None => said,
+            Some(column) => language.fill("inspect.event_said", &[("event", &sentence), ("column", column)]),
+            None => sentence,
         }
     }
 
     fn problems(self, file: &FileFound) -> Vec<Line> {
-        let of = |problem: &Problem| {
+        let item_of = |problem: &Problem| {
             let mut lines: Vec<String> = problem.lines.iter().map(ToString::to_string).collect();
             if problem.count > problem.lines.len() as u64 {
                 lines.push("…".to_owned());
             }
             let rows = self.language.counted("count.rows", problem.count);
             let what = problem.what.in_language(self.language);
-            let said = if problem.lines.is_empty() {
+            let sentence = if problem.lines.is_empty() {
                 self.language.fill("inspect.problem", &[("rows", &rows), ("problem", &what)])
             } else {
                 let values: &Placeholders = &[("rows", &rows), ("problem", &what), ("lines", &lines.join(", "))];
                 self.language.counted_with("inspect.problem_lines", problem.count, values)
             };
-            item(&said, self.width)
+            item(&sentence, self.width)
         };
-        file.quality.problems.iter().flat_map(of).collect()
+        file.quality.problems.iter().flat_map(item_of).collect()
     }
 
     /// Columns by which a report could be split. The profile has them as comments.
@@ -358,13 +358,13 @@ impl InspectionPage {
     /// Columns that the mapping does not use.
     fn unused(self, mapping: &MappingFound) -> Vec<Line> {
         let language = self.language;
-        let said = |left: &UnusedFound| {
+        let sentence = |left: &UnusedFound| {
             let (what, reason) = (kind(language, left.what), left.reason.in_language(language));
             let values: &Placeholders = &[("column", &left.column), ("what", &what), ("reason", &reason)];
             language.fill("inspect.unused_column", values)
         };
         let shown = mapping.unused.iter().take(MOST_UNUSED);
-        let mut lines: Vec<Line> = shown.flat_map(|left| item(&said(left), self.width)).collect();
+        let mut lines: Vec<Line> = shown.flat_map(|left| item(&sentence(left), self.width)).collect();
         let more = mapping.unused.len().saturating_sub(MOST_UNUSED);
         if more > 0 {
             lines.push(Line::of(Ink::Faint, &language.fill("inspect.more_unused", &[("n", &more)])));
@@ -374,10 +374,10 @@ impl InspectionPage {
 
     /// The reasons why a report cannot be made.
     fn missing(self, file: &FileFound) -> Vec<Line> {
-        let said = |missing: &Message| {
+        let sentence = |missing: &Message| {
             self.language.fill("inspect.missing", &[("missing", &missing.in_language(self.language))])
         };
-        file.missing.iter().flat_map(|missing| item(&said(missing), self.width)).collect()
+        file.missing.iter().flat_map(|missing| item(&sentence(missing), self.width)).collect()
     }
 }
 

@@ -19,9 +19,9 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         lines.push(Line::of(Ink::Faint, listing.empty));
         return lines;
     }
-    let full: Vec<usize> = (0..listing.columns.len()).map(|place| natural(listing, place, text::width)).collect();
+    let full: Vec<usize> = (0..listing.columns.len()).map(|index| natural(listing, index, text::width)).collect();
     let fits = |widths: &[usize]| {
-        let used = widths.iter().enumerate().filter(|(place, _)| listing.is_used(*place));
+        let used = widths.iter().enumerate().filter(|(index, _)| listing.is_used(*index));
         used.map(|(_, width)| width + GAP).sum::<usize>() <= width + GAP
     };
     // Heads are wrapped before a column is left out or texts are cut.
@@ -29,26 +29,26 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
     let natural = if fits(&full) {
         full.clone()
     } else {
-        (0..listing.columns.len()).map(|place| natural(listing, place, widest_word)).collect()
+        (0..listing.columns.len()).map(|index| natural(listing, index, widest_word)).collect()
     };
     // Words of a head are never broken.
-    let least = |place: usize| {
-        let column = &listing.columns[place];
-        if column.is_whole { natural[place] } else { natural[place].min(widest_word(column.head).max(SHORTEST)) }
+    let least = |index: usize| {
+        let column = &listing.columns[index];
+        if column.is_whole { natural[index] } else { natural[index].min(widest_word(column.head).max(SHORTEST)) }
     };
     let taken = |widths: &mut dyn Iterator<Item = usize>| widths.map(|width| width + GAP).sum::<usize>();
-    let places = listing.fitting(|places| taken(&mut places.iter().map(|place| least(*place))) <= width + GAP);
-    let mut widths: Vec<usize> = places.iter().map(|place| natural[*place]).collect();
+    let shown = listing.fitting(|shown| taken(&mut shown.iter().map(|index| least(*index))) <= width + GAP);
+    let mut widths: Vec<usize> = shown.iter().map(|index| natural[*index]).collect();
     // The widest texts are narrowed first.
     while taken(&mut widths.iter().copied()) > width + GAP {
-        let can_shrink = |at: &usize| widths[*at] > least(places[*at]);
+        let can_shrink = |at: &usize| widths[*at] > least(shown[*at]);
         let Some(widest) = (0..widths.len()).filter(can_shrink).max_by_key(|at| (widths[*at], *at)) else { break };
         widths[widest] -= 1;
     }
     // Remaining space goes to the heads.
     let mut left = (width + GAP).saturating_sub(taken(&mut widths.iter().copied()));
-    for (at, place) in places.iter().enumerate() {
-        let more = full[*place].saturating_sub(widths[at]);
+    for (at, index) in shown.iter().enumerate() {
+        let more = full[*index].saturating_sub(widths[at]);
         if more <= left {
             widths[at] += more;
             left -= more;
@@ -56,26 +56,26 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
     }
     let draw = |ink: Ink, texts: &dyn Fn(usize) -> String| {
         let mut line = Line::new();
-        for (at, (place, width)) in places.iter().zip(&widths).enumerate() {
+        for (at, (index, width)) in shown.iter().zip(&widths).enumerate() {
             line.skip(if at == 0 { 0 } else { GAP });
-            match listing.columns[*place].side {
-                Alignment::Left => line.name(ink, &texts(*place), *width),
-                Alignment::Right => line.right(ink, &texts(*place), *width),
+            match listing.columns[*index].side {
+                Alignment::Left => line.name(ink, &texts(*index), *width),
+                Alignment::Right => line.right(ink, &texts(*index), *width),
             }
         }
         line
     };
     let heads: Vec<Vec<String>> =
-        places.iter().zip(&widths).map(|(place, width)| text::wrap(listing.columns[*place].head, *width)).collect();
+        shown.iter().zip(&widths).map(|(index, width)| text::wrap(listing.columns[*index].head, *width)).collect();
     let height = heads.iter().map(Vec::len).max().unwrap_or(1);
     for line in 0..height {
         // Short heads are aligned at the bottom.
         let part = |at: usize| (line + heads[at].len()).checked_sub(height).map(|part| heads[at][part].clone());
-        let at = |place: usize| places.iter().position(|other| *other == place).and_then(part).unwrap_or_default();
+        let at = |index: usize| shown.iter().position(|other| *other == index).and_then(part).unwrap_or_default();
         lines.push(draw(Ink::Faint, &at));
     }
-    lines.extend(listing.rows.iter().map(|row| draw(Ink::Plain, &|place| row[place].clone())));
-    let notes = [listing.note.clone(), listing.left_out(language, &places).unwrap_or_default()];
+    lines.extend(listing.rows.iter().map(|row| draw(Ink::Plain, &|index| row[index].clone())));
+    let notes = [listing.note.clone(), listing.left_out(language, &shown).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
         lines.extend(text::wrap(note, width).iter().map(|part| Line::of(Ink::Faint, part)));
     }
@@ -83,9 +83,9 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
 }
 
 /// The width of a column's texts and of its head.
-fn natural(listing: &Listing, place: usize, of_head: impl Fn(&str) -> usize) -> usize {
-    let texts = listing.rows.iter().map(|row| text::width(&drawn(&row[place])));
-    texts.chain([of_head(listing.columns[place].head)]).max().unwrap_or(0)
+fn natural(listing: &Listing, index: usize, of_head: impl Fn(&str) -> usize) -> usize {
+    let texts = listing.rows.iter().map(|row| text::width(&drawn(&row[index])));
+    texts.chain([of_head(listing.columns[index].head)]).max().unwrap_or(0)
 }
 
 #[cfg(test)]

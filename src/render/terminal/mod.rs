@@ -68,14 +68,14 @@ pub fn render(report: &Report, language: Language, options: &TerminalOptions) ->
 
 /// A snapshot as text, in at most `options.width` columns (from 40 on).
 #[must_use]
-pub fn snapshot(of: &Snapshot, language: Language, options: &TerminalOptions) -> String {
-    page(snapshot::sections(of, language, options.width.clamp(NARROWEST, WIDEST)), options)
+pub fn snapshot(open: &Snapshot, language: Language, options: &TerminalOptions) -> String {
+    page(snapshot::sections(open, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
 /// A series of snapshots as text, in at most `options.width` columns (from 40 on).
 #[must_use]
-pub fn series(of: &SnapshotSeries, language: Language, options: &TerminalOptions) -> String {
-    page(series::sections(of, language, options.width.clamp(NARROWEST, WIDEST)), options)
+pub fn series(over_time: &SnapshotSeries, language: Language, options: &TerminalOptions) -> String {
+    page(series::sections(over_time, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
 /// Sections one below another, separated by blank lines.

@@ -52,9 +52,9 @@ pub(crate) fn trend() -> Report {
                 (scalar.best, scalar.worst) = (Some(None), Some(None));
             }
             MetricValue::Duration(duration) => {
-                let of =
+                let value_at =
                     |mean: f64| Some(Statistics { mean: Some(mean), p50: Some(mean), n: 5, ..duration.statistics });
-                duration.trend = Some(Some(vec![None, of(60.0), of(120.0), of(240.0)]));
+                duration.trend = Some(Some(vec![None, value_at(60.0), value_at(120.0), value_at(240.0)]));
                 (duration.best, duration.worst) = (Some(Some(1)), Some(Some(3)));
             }
             MetricValue::Hidden(_) => {}
@@ -180,14 +180,14 @@ pub(crate) fn wide() -> Report {
     let mut report = week();
     let scalar =
         |unit, value| ScalarValue { previous: value, change: Some(-0.125), ..ScalarValue::alone(unit, value, 1_234) };
-    let of = |metric: &Metric| match metric.unit() {
+    let value_of = |metric: &Metric| match metric.unit() {
         Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
         Unit::Rate => MetricValue::Scalar(scalar(Unit::Rate, Some(0.754))),
         Unit::Score => MetricValue::Scalar(scalar(Unit::Score, Some(-12.5))),
         Unit::Seconds if metric.is_duration() => MetricValue::Duration(duration(252_340, 151, 231_002)),
         Unit::Seconds => MetricValue::Scalar(scalar(Unit::Seconds, Some(4_770.0))),
     };
-    report.metrics = Entries(metrics::all().map(|metric| (metric.id.to_owned(), of(metric))).collect());
+    report.metrics = Entries(metrics::all().map(|metric| (metric.id.to_owned(), value_of(metric))).collect());
     let row = |name: &str| {
         let cells = report.metrics.iter().map(|(id, value)| match value {
             MetricValue::Scalar(scalar) => (id.to_owned(), Cell::Scalar { value: scalar.value, n: Some(scalar.n) }),

@@ -66,10 +66,10 @@ fn of_parts(report: &Report, language: Language, width: usize, section: &Section
         SectionPart::Trend(_) => trend::lines(&shown(report, part), language, width).into_iter().collect(),
         SectionPart::Table(_) => paired(tables(&shown(report, part), language), width),
         SectionPart::Heatmap(_) => heatmaps(&shown(report, part), language, width),
-        SectionPart::Chart(of) => {
-            document::bars(language, report, of).map(|of| chart(&of, width)).into_iter().collect()
+        SectionPart::Chart(chart_of) => {
+            document::bars(language, report, chart_of).map(|chart_of| chart(&chart_of, width)).into_iter().collect()
         }
-        SectionPart::Outcomes(of) => outcomes(report, language, width, *of).into_iter().collect(),
+        SectionPart::Outcomes(partition) => outcomes(report, language, width, *partition).into_iter().collect(),
     });
     let parts: Vec<Vec<Line>> = parts.collect();
     if parts.is_empty() {
@@ -82,20 +82,20 @@ fn of_parts(report: &Report, language: Language, width: usize, section: &Section
 type BarNumber = (String, f64, bool);
 
 /// Bars one below another: name, bar and numbers. For two metrics the part is drawn inside the whole.
-fn chart(of: &Bars, width: usize) -> Vec<Line> {
-    let mut lines = vec![heading(&of.title, width)];
+fn chart(bars: &Bars, width: usize) -> Vec<Line> {
+    let mut lines = vec![heading(&bars.title, width)];
     // For days, the second series is the window before, which is not a part of this one.
-    let shown = if of.are_days { 1 } else { of.series.len() };
+    let shown = if bars.are_days { 1 } else { bars.series.len() };
     let numbers = |row: &document::Bar| -> Vec<BarNumber> {
         row.numbers.iter().skip(row.numbers.len().saturating_sub(shown)).cloned().collect()
     };
-    let rows: Vec<(&str, Vec<BarNumber>)> = of.rows.iter().map(|row| (row.label.as_str(), numbers(row))).collect();
-    let series = &of.series[of.series.len().saturating_sub(shown)..];
+    let rows: Vec<(&str, Vec<BarNumber>)> = bars.rows.iter().map(|row| (row.label.as_str(), numbers(row))).collect();
+    let series = &bars.series[bars.series.len().saturating_sub(shown)..];
     if let [whole, part] = series {
         lines
             .extend(text::wrap(&format!("{WHOLE} {whole}  █ {part}"), width).iter().map(|it| Line::of(Ink::Faint, it)));
     } else {
-        let names = series.iter().filter(|_| !of.are_days).flat_map(|name| text::wrap(name, width));
+        let names = series.iter().filter(|_| !bars.are_days).flat_map(|name| text::wrap(name, width));
         lines.extend(names.map(|name| Line::of(Ink::Faint, &name)));
     }
     let columns: Vec<usize> = (0..shown)
@@ -123,7 +123,7 @@ fn chart(of: &Bars, width: usize) -> Vec<Line> {
         }
         lines.push(line);
     }
-    if let Some(more) = &of.more {
+    if let Some(more) = &bars.more {
         lines.extend(text::wrap(more, width).iter().map(|part| Line::of(Ink::Faint, part)));
     }
     lines
@@ -131,8 +131,8 @@ fn chart(of: &Bars, width: usize) -> Vec<Line> {
 
 /// The bar of a row; the part is dark, and the rest of its whole is light.
 fn drawn(numbers: &[BarNumber], room: usize) -> String {
-    let of = |at: usize| numbers.get(at).map_or_else(String::new, |(_, share, _)| bar::across(*share, 1.0, room));
-    let (whole, part) = (of(0), of(1));
+    let bar_at = |at: usize| numbers.get(at).map_or_else(String::new, |(_, share, _)| bar::across(*share, 1.0, room));
+    let (whole, part) = (bar_at(0), bar_at(1));
     if numbers.len() < 2 {
         return whole;
     }
@@ -141,15 +141,15 @@ fn drawn(numbers: &[BarNumber], room: usize) -> String {
 }
 
 /// The outcomes of one kind: one line per outcome, with its bar, number and share.
-fn outcomes(report: &Report, language: Language, width: usize, of: Partition) -> Option<Vec<Line>> {
-    let document::PageOutcomes { parts, bars, .. } = document::outcomes(language, report, of)?;
+fn outcomes(report: &Report, language: Language, width: usize, partition: Partition) -> Option<Vec<Line>> {
+    let document::PageOutcomes { parts, bars, .. } = document::outcomes(language, report, partition)?;
     let shares = bars.first()?.shares.iter().map(|(share, _)| *share);
     let rows = parts.iter().zip(shares).map(|((label, number, share), part)| document::Bar {
         label: label.clone(),
         numbers: vec![(format!("{number}  {share}").trim_end().to_owned(), part, false)],
     });
     let bars = Bars {
-        title: words::metric(language, of.whole()),
+        title: words::metric(language, partition.whole()),
         series: Vec::new(),
         are_days: true,
         rows: rows.collect(),

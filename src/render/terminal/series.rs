@@ -15,9 +15,9 @@ const HEIGHT: usize = 5;
 const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 pub(super) fn sections(series: &SnapshotSeries, language: Language, width: usize) -> Vec<Vec<Line>> {
-    let of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
-    let waiting = of(&|point| Some(count(point.totals.waiting)));
-    let attended = of(&|point| Some(count(point.totals.attended)));
+    let values_of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
+    let waiting = values_of(&|point| Some(count(point.totals.waiting)));
+    let attended = values_of(&|point| Some(count(point.totals.attended)));
     let mut sections = vec![
         header::head(language.text("series.title"), &series.generator, &facts(series, language), width),
         peaks(series, language, width),
@@ -26,7 +26,7 @@ pub(super) fn sections(series: &SnapshotSeries, language: Language, width: usize
             series,
             language,
             ("series.longest_wait", Unit::Seconds),
-            &of(&|point| point.longest_wait_seconds),
+            &values_of(&|point| point.longest_wait_seconds),
             width,
         ),
         chart(series, language, ("series.attended", Unit::Count), &attended, width),

@@ -12,12 +12,12 @@ use super::text;
 
 /// The mean number of agents by weekday and hour, for each heatmap of time.
 pub(super) fn agents_by_hour(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
-    let of = |(id, heatmap): (&str, &TimeHeatmap)| {
+    let lines_of = |(id, heatmap): (&str, &TimeHeatmap)| {
         let title = language.fill("heatmap.mean_agents", &[("metric", &words::metric(language, id))]);
         let means = heatmap.mean_agents();
         grid::lines(&GridStyle { title: &title, grid: &means, zero: "·" }, &grid::hours(&[&means]), language, width)
     };
-    report.time_heatmaps().map(of).collect()
+    report.time_heatmaps().map(lines_of).collect()
 }
 
 /// The grids, one below another, and the assumptions; empty without staffing.

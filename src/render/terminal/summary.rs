@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn sentences_are_wrapped_to_the_terminal() {
         let text = paint(&lines(&week::week(), Language::English, 80).unwrap_or_default(), false);
-        assert!(text.contains("Volume: 540 total conversations, +12.5% from 480.\n"), "{text}");
+        assert!(text.contains("Volume: 540 conversations, +12.5% from 480.\n"), "{text}");
         assert!(lines(&sample::empty(), Language::English, 80).is_none());
     }
 }

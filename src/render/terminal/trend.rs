@@ -82,34 +82,35 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     Some(lines)
 }
 
-fn label(language: Language, of: &TrendSeries) -> String {
-    let label = words::metric(language, of.id);
-    if of.statistic.is_some() { words::median_of(language, of.id) } else { label }
+fn label(language: Language, series: &TrendSeries) -> String {
+    let label = words::metric(language, series.id);
+    if series.statistic.is_some() { words::median_of(language, series.id) } else { label }
 }
 
-fn now(language: Language, of: &TrendSeries) -> String {
-    language.shown(of.unit, of.levels.len().checked_sub(1).and_then(|last| of.shown(last)))
+fn now(language: Language, series: &TrendSeries) -> String {
+    language.shown(series.unit, series.levels.len().checked_sub(1).and_then(|last| series.shown(last)))
 }
 
 /// One character for each window.
-pub(super) fn marks(of: &TrendSeries) -> String {
-    let (low, high) = range(&of.levels);
+pub(super) fn marks(series: &TrendSeries) -> String {
+    let (low, high) = range(&series.levels);
     let mark = |level: &Option<f64>| match level {
         None => NO_LEVEL,
         Some(level) => bar::spark(level - low, high - low),
     };
-    let is_hidden = |at: usize| of.hidden.contains(&at);
-    of.levels.iter().enumerate().map(|(at, level)| if is_hidden(at) { HIDDEN_LEVEL } else { mark(level) }).collect()
+    let is_hidden = |at: usize| series.hidden.contains(&at);
+    series.levels.iter().enumerate().map(|(at, level)| if is_hidden(at) { HIDDEN_LEVEL } else { mark(level) }).collect()
 }
 
-fn extremes(report: &Report, language: Language, of: &TrendSeries) -> String {
-    let at = |key: &str, place: Option<usize>| {
-        let window = report.trend.get(place?)?;
-        let level = language.value(of.unit, of.levels.get(place?).copied().flatten());
+fn extremes(report: &Report, language: Language, series: &TrendSeries) -> String {
+    let at = |key: &str, index: Option<usize>| {
+        let window = report.trend.get(index?)?;
+        let level = language.value(series.unit, series.levels.get(index?).copied().flatten());
         let day = dates::begin(language, window);
         Some(language.fill(key, &[("level", &level), ("window", &day)]))
     };
-    let found: Vec<String> = [at("trend.best", of.best), at("trend.worst", of.worst)].into_iter().flatten().collect();
+    let found: Vec<String> =
+        [at("trend.best", series.best), at("trend.worst", series.worst)].into_iter().flatten().collect();
     found.join(" · ")
 }
 

@@ -224,16 +224,17 @@ pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
 
 pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue {
     let (now, before) = (statistics(mean_ms, n), statistics(mean_before, n - 9));
-    let change = |of: fn(&Statistics) -> Option<f64>| ChangeKind::Relative.between(of(&now), of(&before));
+    let change =
+        |statistic: fn(&Statistics) -> Option<f64>| ChangeKind::Relative.between(statistic(&now), statistic(&before));
     DurationValue {
         previous: Some(before),
         change: Some(Change {
-            mean: change(|of| of.mean),
-            p50: change(|of| of.p50),
-            p90: change(|of| of.p90),
-            p95: change(|of| of.p95),
-            max: change(|of| of.max),
-            n: change(|of| Some(real(of.n))),
+            mean: change(|statistics| statistics.mean),
+            p50: change(|statistics| statistics.p50),
+            p90: change(|statistics| statistics.p90),
+            p95: change(|statistics| statistics.p95),
+            max: change(|statistics| statistics.max),
+            n: change(|statistics| Some(real(statistics.n))),
         }),
         ..DurationValue::alone(now)
     }

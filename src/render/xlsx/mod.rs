@@ -219,30 +219,30 @@ fn wrapped(format: Format) -> Format {
 }
 
 /// A table: its heads stay visible, and its rows can be filtered.
-fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
-    if of.rows.len() >= MOST_ROWS {
+fn table_sheet(table: &PageTable, formats: &Formats) -> Result<Worksheet> {
+    if table.rows.len() >= MOST_ROWS {
         return Err(Failure::Usage.because(format!(
             "{}: {} rows are more than a sheet of Excel holds: take --format csv, or fewer rows with --limit",
-            of.title,
-            of.rows.len()
+            table.title,
+            table.rows.len()
         )));
     }
     let mut sheet = Worksheet::new();
-    let heads: Vec<String> = of.columns.iter().map(head).collect();
+    let heads: Vec<String> = table.columns.iter().map(head).collect();
     for (column, text) in heads.iter().enumerate() {
-        let format = if of.columns[column].is_number { &formats.number_head } else { &formats.head };
-        let format = indented(format.clone(), of, column);
+        let format = if table.columns[column].is_number { &formats.number_head } else { &formats.head };
+        let format = indented(format.clone(), table, column);
         sheet.write_string_with_format(0, u16::try_from(column)?, text, &format)?;
     }
-    for (at, row) in of.rows.iter().chain(&of.total).enumerate() {
+    for (at, row) in table.rows.iter().chain(&table.total).enumerate() {
         // A name wider than its column is wrapped.
-        let format = wrapped(bold_if(at >= of.rows.len()));
+        let format = wrapped(bold_if(at >= table.rows.len()));
         for (column, cell) in row.iter().enumerate() {
-            write(&mut sheet, at + 1, column, cell, indented(format.clone(), of, column))?;
+            write(&mut sheet, at + 1, column, cell, indented(format.clone(), table, column))?;
         }
     }
     let widest = |(column, text): (usize, &String)| {
-        let texts = of.rows.iter().chain(&of.total).filter_map(|row| row.get(column));
+        let texts = table.rows.iter().chain(&table.total).filter_map(|row| row.get(column));
         width(texts.map(|cell| cell.text.width()).max().unwrap_or(0).max(text.width()))
     };
     let widths: Vec<f64> = heads.iter().enumerate().map(widest).collect();
@@ -252,15 +252,15 @@ fn table_sheet(of: &PageTable, formats: &Formats) -> Result<Worksheet> {
     fit(&mut sheet, &widths)?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_repeat_rows(0, 0)?;
-    if let (Some(last), false) = (of.columns.len().checked_sub(1), of.rows.is_empty()) {
-        sheet.autofilter(0, 0, u32::try_from(of.rows.len())?, u16::try_from(last)?)?;
+    if let (Some(last), false) = (table.columns.len().checked_sub(1), table.rows.is_empty()) {
+        sheet.autofilter(0, 0, u32::try_from(table.rows.len())?, u16::try_from(last)?)?;
     }
     Ok(sheet)
 }
 
 /// The format of a column of words behind a column of numbers: apart from them.
-fn indented(format: Format, of: &PageTable, column: usize) -> Format {
-    let is_apart = column > 0 && of.columns.get(column).is_some_and(|column| !column.is_number);
+fn indented(format: Format, table: &PageTable, column: usize) -> Format {
+    let is_apart = column > 0 && table.columns.get(column).is_some_and(|column| !column.is_number);
     if is_apart { format.set_indent(1) } else { format }
 }
 
@@ -268,8 +268,8 @@ fn bold_if(is_bold: bool) -> Format {
     if is_bold { Format::new().set_bold() } else { Format::new() }
 }
 
-fn head(of: &TableColumn) -> String {
-    of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
+fn head(column: &TableColumn) -> String {
+    column.group.as_ref().map_or_else(|| column.head.clone(), |group| format!("{group}, {}", column.head))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "characters of a text")]
@@ -278,17 +278,17 @@ fn width(characters: usize) -> f64 {
 }
 
 /// Counts by weekday and hour; hours outside of the window are empty.
-fn heatmap_sheet(of: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
-    let format = if of.is_count { &formats.count } else { &formats.score };
+fn heatmap_sheet(heatmap: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
+    let format = if heatmap.is_count { &formats.count } else { &formats.score };
     let mut sheet = Worksheet::new();
-    sheet.write_string_with_format(0, 0, &of.corner, &formats.head)?;
+    sheet.write_string_with_format(0, 0, &heatmap.corner, &formats.head)?;
     for hour in 0..24_u16 {
         sheet.write_string_with_format(0, hour + 1, format!("{hour:02}"), &formats.number_head)?;
     }
-    if let Some(total) = &of.total {
+    if let Some(total) = &heatmap.total {
         sheet.write_string_with_format(0, 25, total, &formats.number_head)?;
     }
-    for (at, row) in of.rows.iter().enumerate() {
+    for (at, row) in heatmap.rows.iter().enumerate() {
         let line = u32::try_from(at + 1)?;
         sheet.write_string_with_format(line, 0, &row.label, &formats.head)?;
         for (hour, cell) in row.cells.iter().enumerate() {
@@ -301,7 +301,7 @@ fn heatmap_sheet(of: &PageHeatmap, formats: &Formats) -> Result<Worksheet> {
         }
     }
     let scale = ConditionalFormat2ColorScale::new();
-    let scale = if of.is_least_darkest {
+    let scale = if heatmap.is_least_darkest {
         scale.set_minimum_color(formats.most).set_maximum_color("#FFFFFF")
     } else {
         scale.set_minimum_color("#FFFFFF").set_maximum_color(formats.most)

@@ -28,11 +28,11 @@ impl AgentTime<'_> {
     /// # Errors
     ///
     /// If polars refuses a query: a bug.
-    pub fn listed(&self, of: Times, window: Window) -> PolarsResult<Vec<ListedSpan>> {
+    pub fn listed(&self, times: Times, window: Window) -> PolarsResult<Vec<ListedSpan>> {
         let FactSource { facts, filters, .. } = self.source;
         let bounds = (window.begins(), window.ends());
         let mut found = Vec::new();
-        if of != Times::Handling && !filters.is_of_agents_alone() {
+        if times != Times::Handling && !filters.is_of_agents_alone() {
             return Ok(found);
         }
         let mut add = |agent: Option<&str>, conversation: Option<&str>, span: Span, is_in_numerator| {
@@ -43,7 +43,7 @@ impl AgentTime<'_> {
                 is_in_numerator,
             }));
         };
-        match of {
+        match times {
             Times::Handling | Times::Concurrency => {
                 let rows = stints(facts, filters)?.collect()?;
                 let conversations = rows.column("conversation_id")?.str()?;
@@ -53,7 +53,7 @@ impl AgentTime<'_> {
             }
             Times::Online | Times::Paused | Times::Attended => {
                 for (id, agent) in &self.agents {
-                    let spans = match of {
+                    let spans = match times {
                         Times::Online => &agent.online,
                         Times::Paused => &agent.paused,
                         Times::Attended | Times::Handling | Times::Concurrency | Times::Occupancy => &agent.attended,

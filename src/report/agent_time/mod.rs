@@ -102,12 +102,12 @@ impl Split {
     /// The key of an agent's time for these values of the columns and the clock.
     fn key(&self, agent: Option<&str>, columns: &[Option<DimensionValue>], clock: &ClockKey) -> DimensionValues {
         let (mut columns, mut clock) = (columns.iter(), clock.iter());
-        let of = |(dimension, map): (&Dimension, &Option<ClockMap>)| match map {
+        let with_map = |(dimension, map): (&Dimension, &Option<ClockMap>)| match map {
             Some(_) => clock.next().copied().map(DimensionValue::Number),
             None if *dimension == Dimension::Agent => agent.map(|id| DimensionValue::Text(id.to_owned())),
             None => columns.next().cloned().flatten(),
         };
-        self.dimensions.iter().zip(&self.clocks).map(of).collect()
+        self.dimensions.iter().zip(&self.clocks).map(with_map).collect()
     }
 }
 
@@ -202,8 +202,8 @@ impl<'a> AgentTime<'a> {
     pub fn fill_totals(&self, metrics: &[&'static Metric], window: Window, cells: &mut [Cell]) -> PolarsResult<()> {
         let sums = self.by(&[], window)?.remove(&DimensionValues::new()).unwrap_or_default();
         for (metric, cell) in metrics.iter().zip(cells) {
-            if let Measure::Time { of } = metric.measure {
-                *cell = self.cell(of, self.has_status(), sums);
+            if let Measure::Time { times } = metric.measure {
+                *cell = self.cell(times, self.has_status(), sums);
             }
         }
         Ok(())
@@ -224,8 +224,8 @@ impl<'a> AgentTime<'a> {
         let has = |metric: &&'static Metric| dimensions.iter().all(|dimension| metric.has(*dimension));
         let mut times: Vec<(usize, Times)> = Vec::new();
         for (at, metric) in metrics.iter().enumerate().filter(|(_, metric)| has(metric)) {
-            if let Measure::Time { of } = metric.measure {
-                times.push((at, of));
+            if let Measure::Time { times: own } = metric.measure {
+                times.push((at, own));
             }
         }
         if times.is_empty() {
@@ -235,8 +235,8 @@ impl<'a> AgentTime<'a> {
         // A value that the filters leave unknown makes no row.
         let known: Vec<usize> = times
             .iter()
-            .filter(|(_, of)| *of == Times::Handling || self.source.filters.is_of_agents_alone())
-            .flat_map(|(_, of)| kinds(*of).iter().copied())
+            .filter(|(_, kind)| *kind == Times::Handling || self.source.filters.is_of_agents_alone())
+            .flat_map(|(_, kind)| kinds(*kind).iter().copied())
             .collect();
         let shown = |tally: &Tally| known.iter().any(|kind| tally.ms[*kind] > 0);
         for (key, _) in sums.iter().filter(|(_, tally)| shown(tally)) {
@@ -249,8 +249,8 @@ impl<'a> AgentTime<'a> {
                 Some(id) => self.agent(id.as_ref()).is_some_and(|agent| agent.has_status),
             };
             let own = sums.get(key).copied().unwrap_or_default();
-            for (at, of) in &times {
-                cells[*at] = self.cell(*of, has_status, own);
+            for (at, kind) in &times {
+                cells[*at] = self.cell(*kind, has_status, own);
             }
         }
         Ok(())
@@ -308,9 +308,9 @@ impl<'a> AgentTime<'a> {
     }
 
     /// The number computed from sums; `has_status` is that of their agents.
-    fn cell(&self, of: Times, has_status: bool, Tally { ms, agents }: Tally) -> Cell {
+    fn cell(&self, times: Times, has_status: bool, Tally { ms, agents }: Tally) -> Cell {
         let is_of_agents = self.source.filters.is_of_agents_alone();
-        let is_known = match of {
+        let is_known = match times {
             Times::Handling => true,
             Times::Attended | Times::Concurrency => is_of_agents,
             Times::Online | Times::Paused | Times::Occupancy => is_of_agents && has_status,
@@ -319,7 +319,7 @@ impl<'a> AgentTime<'a> {
             return Cell::Scalar { value: None, n: Some(0) };
         }
         let ratio = |part: usize, whole: usize| (ms[whole] != 0).then(|| float(ms[part]) / float(ms[whole]));
-        let (value, n) = match of {
+        let (value, n) = match times {
             Times::Online => (Some(seconds(ms[ONLINE])), agents[ONLINE]),
             Times::Paused => (Some(seconds(ms[PAUSED])), agents[PAUSED]),
             Times::Handling => (Some(seconds(ms[HANDLING])), agents[HANDLING]),
@@ -387,8 +387,8 @@ fn by_cell(axis: &Axis, spans: &[Span], mut add: impl FnMut(usize, usize, i64)) 
 }
 
 /// The kinds of time that a metric is made of.
-const fn kinds(of: Times) -> &'static [usize] {
-    match of {
+const fn kinds(times: Times) -> &'static [usize] {
+    match times {
         Times::Online => &[ONLINE],
         Times::Paused => &[PAUSED],
         Times::Handling => &[HANDLING],

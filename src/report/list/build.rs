@@ -49,8 +49,8 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
     let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = FactSource { facts, filters: &filters, thresholds };
     let found = match subject.metric().measure.times() {
-        Some(of) => match subject {
-            Subject::Metric(metric) => spans::find(source, query, metric, of)?,
+        Some(times) => match subject {
+            Subject::Metric(metric) => spans::find(source, query, metric, times)?,
             Subject::Table(table) => return Err(broken_identity(&format!("{} is no time", table.name()))),
         },
         None => find(source, query)?,
@@ -158,15 +158,15 @@ fn population(source: FactSource, subject: Subject, window: Window) -> PolarsRes
 
 /// Of rows that share the counted value only the first, with their number.
 fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
-    let Measure::Distinct { of, .. } = subject.metric().measure else { return Ok(frame) };
-    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
+    let Measure::Distinct { column, .. } = subject.metric().measure else { return Ok(frame) };
+    let mut indices: HashMap<Option<&str>, usize> = HashMap::new();
     let mut firsts: Vec<(IdxSize, i64)> = Vec::new();
-    for (row, value) in (0..).zip(frame.column(of)?.str()?.iter()) {
-        let place = *places.entry(value).or_insert(firsts.len());
-        if place == firsts.len() {
+    for (row, value) in (0..).zip(frame.column(column)?.str()?.iter()) {
+        let index = *indices.entry(value).or_insert(firsts.len());
+        if index == firsts.len() {
             firsts.push((row, 0));
         }
-        firsts[place].1 += 1;
+        firsts[index].1 += 1;
     }
     let rows: IdxCa = firsts.iter().map(|(row, _)| Some(*row)).collect();
     let counts: Int64Chunked = firsts.iter().map(|(_, count)| Some(*count)).collect();
@@ -177,7 +177,7 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
 
 fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
     let mut warnings = unknown_names::value_warnings(&query.filters, source.facts)?;
-    if matches!(query.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
+    if matches!(query.subject.metric().measure, Measure::Distinct { column: "customer", .. }) {
         warnings.extend(warnings::of_customers(source, query.window)?);
     }
     if !source.facts.has(query.subject.table(), EVENTS) {

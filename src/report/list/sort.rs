@@ -33,8 +33,8 @@ impl SortColumn {
 pub(super) const SPAN_ENDED: &str = "to";
 
 /// The sortable columns in a list of spans: those that are not texts.
-const fn of_spans(of: Times) -> &'static [&'static str] {
-    match of {
+const fn of_spans(times: Times) -> &'static [&'static str] {
+    match times {
         Times::Occupancy => &[SECONDS, SPAN_BEGAN, SPAN_ENDED, IS_IN_NUMERATOR],
         Times::Online | Times::Paused | Times::Handling | Times::Attended | Times::Concurrency => {
             &[SECONDS, SPAN_BEGAN, SPAN_ENDED]
@@ -46,8 +46,8 @@ const fn of_spans(of: Times) -> &'static [&'static str] {
 #[must_use]
 pub fn columns(subject: Subject) -> Vec<SortColumn> {
     let (table, metric) = (subject.table(), subject.metric());
-    if let Measure::Time { of } = metric.measure {
-        return of_spans(of).iter().map(|name| SortColumn((*name).to_owned())).collect();
+    if let Measure::Time { times } = metric.measure {
+        return of_spans(times).iter().map(|name| SortColumn((*name).to_owned())).collect();
     }
     let name_of = |part: &Expr| if let Expr::Alias(_, name) = part { Some(name.to_string()) } else { None };
     let mut names: Vec<String> = metric.parts(&Thresholds::default()).iter().filter_map(name_of).collect();
@@ -74,7 +74,7 @@ pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT, SECONDS].contains(&column.0.as_str());
     // A row of a mean contributes the number of its column.
     let averaged = match subject {
-        Subject::Metric(Metric { measure: Measure::Mean { of, .. }, .. }) => Some(*of),
+        Subject::Metric(Metric { measure: Measure::Mean { column, .. }, .. }) => Some(*column),
         Subject::Metric(_) | Subject::Table(_) => None,
     };
     let is_value = |column: &&SortColumn| is_value(column) || averaged == Some(&*column.0);

@@ -24,7 +24,7 @@ pub(super) fn find(
     source: FactSource,
     query: &ListQuery,
     metric: &'static Metric,
-    of: Times,
+    times: Times,
 ) -> anyhow::Result<FoundRows> {
     let (window, coverage) = (query.window, Coverage::of(&source.facts.run));
     let cut = SpanCut { zone: window.zone(), hours: query.filters.hours, weekdays: query.filters.weekdays };
@@ -32,7 +32,7 @@ pub(super) fn find(
     let mut cells = [metric.measure.over_no_rows()];
     agents.fill_totals(&[metric], window, &mut cells).context("the metric of the window")?;
     coverage.blank(&[metric], &mut cells);
-    let mut spans = agents.listed(of, window).context("spans of the window")?;
+    let mut spans = agents.listed(times, window).context("spans of the window")?;
     if !coverage.knows(metric) {
         spans.clear();
     }
@@ -47,7 +47,7 @@ pub(super) fn find(
         }
     };
     spans.truncate(query.limit.unwrap_or(usize::MAX));
-    let (columns, rows) = rows(source, query, of, spans);
+    let (columns, rows) = rows(source, query, times, spans);
     let warnings = warnings::without_status(&agents, &[metric], window).into_iter().collect();
     Ok(FoundRows { figure: Some(ListFigure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
 }
@@ -73,12 +73,12 @@ fn number(listed: &ListedSpan, column: &str) -> i64 {
 fn rows(
     source: FactSource,
     query: &ListQuery,
-    of: Times,
+    times: Times,
     spans: Vec<ListedSpan>,
 ) -> (Vec<ListColumn>, Vec<Vec<ListValue>>) {
     let zone = query.window.zone();
-    let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
-    let has_numerator = of == Times::Occupancy;
+    let has_conversation = matches!(times, Times::Handling | Times::Concurrency);
+    let has_numerator = times == Times::Occupancy;
     let mut columns = SPAN_COLUMNS.to_vec();
     columns.extend(has_conversation.then_some(("conversation_id", ColumnContent::Text)));
     columns.extend(has_numerator.then_some((IS_IN_NUMERATOR, ColumnContent::Flag)));

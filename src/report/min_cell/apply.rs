@@ -28,9 +28,9 @@ pub fn hide(report: &mut Report, windows: &mut [WindowTotals], online: Option<&O
     reading.system.protect();
     let hidden = reading.paths.iter().filter(|(number, _)| reading.system.is_hidden(*number));
     let mut count = 0;
-    for (_, place) in hidden {
+    for (_, path) in hidden {
         count += 1;
-        hide_at(report, windows, *place);
+        hide_at(report, windows, *path);
     }
     for (_, table) in &mut report.tables.0 {
         reorder(table);
@@ -49,8 +49,8 @@ fn hide_at(report: &mut Report, windows: &mut [WindowTotals], path: NumberPath) 
             rows[row].cells.hide(metric);
         }
         NumberPath::Hour { heatmap, day, hour } => match &mut report.heatmaps.0[heatmap].1 {
-            WeekGrid::Counts(of) => of.counts[day][hour] = Shown::Hidden,
-            WeekGrid::Time(of) => of.seconds[day][hour] = Shown::Hidden,
+            WeekGrid::Counts(grid) => grid.counts[day][hour] = Shown::Hidden,
+            WeekGrid::Time(grid) => grid.seconds[day][hour] = Shown::Hidden,
         },
         NumberPath::Handling => hide_handling(report),
         NumberPath::Arrivals { day, hour } => {

@@ -131,8 +131,8 @@ impl Equations {
             return *known;
         }
         let rows = match (which, metric.measure) {
-            (OWN, Measure::Time { of }) => format!("{of:?}"),
-            (OWN, Measure::Distinct { of, .. }) => format!("{of} of {:?}", metric.measure.population()),
+            (OWN, Measure::Time { times }) => format!("{times:?}"),
+            (OWN, Measure::Distinct { column, .. }) => format!("{column} of {:?}", metric.measure.population()),
             (OWN, _) => format!("{:?}", metric.measure.population()),
             (PART, measure) => measure.part().map_or_else(|| metric.id.to_owned(), |part| format!("{part:?}")),
             (_, _) => format!("not {}", metric.id),
@@ -140,9 +140,9 @@ impl Equations {
         let agent = self.is_of_agents.then_some(metric.agent);
         let name = format!("{:?} {:?} {agent:?} {rows}", metric.table, metric.clock);
         let next = self.populations.len();
-        let place = *self.populations.entry(name).or_insert(next);
-        self.by_metric.insert((metric.id, which), place);
-        place
+        let index = *self.populations.entry(name).or_insert(next);
+        self.by_metric.insert((metric.id, which), index);
+        index
     }
 
     /// The quantity of a population at a locus. If another number contradicts it, it becomes a separate quantity.

@@ -28,12 +28,12 @@ impl Equations {
             populations.push(population);
             for (cell, (day, hour)) in each().enumerate() {
                 let (value, is_small) = match grid {
-                    WeekGrid::Counts(of) => {
-                        let value = whole(of.counts[day][hour].known().unwrap_or(0));
+                    WeekGrid::Counts(grid) => {
+                        let value = whole(grid.counts[day][hour].known().unwrap_or(0));
                         (value, self.is_small(value))
                     }
-                    WeekGrid::Time(of) => {
-                        (milliseconds(of.seconds[day][hour].known().unwrap_or(0.0)), self.few(online, day, hour))
+                    WeekGrid::Time(grid) => {
+                        (milliseconds(grid.seconds[day][hour].known().unwrap_or(0.0)), self.few(online, day, hour))
                     }
                 };
                 let quantity = self.quantity(population, loci[cell].1, value, is_small);

@@ -21,7 +21,7 @@ impl Equations {
             .zip(window.cells)
             .enumerate()
             .filter(|(_, (metric, _))| shown(metric))
-            .map(|(place, (metric, cell))| (place, *metric, cell))
+            .map(|(index, (metric, cell))| (index, *metric, cell))
             .collect();
         self.cells(locus, &cells, |metric| NumberPath::Total { window: at, metric });
     }
@@ -34,13 +34,13 @@ impl Equations {
         let metrics: Vec<Option<&'static Metric>> = table.metrics.iter().map(|id| metrics::find(id)).collect();
         let names: Vec<&'static str> = dimensions.iter().map(|dimension| dimension.name()).collect();
         let mut loci = Vec::new();
-        for (place, row) in rows.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate() {
             let parts = row.key.parts().to_vec();
             let locus = self.locus(span, names.iter().copied().zip(parts.iter().cloned()).collect());
             let cells = row.cells.iter().zip(&metrics).enumerate();
             let cells: Vec<(usize, &'static Metric, &Cell)> =
                 cells.filter_map(|(at, ((_, cell), metric))| Some((at, (*metric)?, cell))).collect();
-            self.cells(locus, &cells, |metric| NumberPath::Cell { table: at, is_previous, row: place, metric });
+            self.cells(locus, &cells, |metric| NumberPath::Cell { table: at, is_previous, row: index, metric });
             loci.push((parts, locus));
         }
         // Distinct conversations may be in several rows. If the rows add up to the total, none is, and another metric
@@ -62,7 +62,7 @@ impl Equations {
             Measure::Rate { .. } | Measure::Within { .. } | Measure::Score { .. } => {
                 [OWN, PART].map(|which| self.population(metric, which)).to_vec()
             }
-            Measure::Time { of: Times::Concurrency | Times::Occupancy } => Vec::new(),
+            Measure::Time { times: Times::Concurrency | Times::Occupancy } => Vec::new(),
             Measure::Count { .. }
             | Measure::Distinct { .. }
             | Measure::Ratio { .. }
@@ -85,7 +85,7 @@ impl Equations {
             let revealed = match metric.measure {
                 Measure::Rate { .. } | Measure::Within { .. } => self.share(metric, locus, value.unwrap_or(0.0), n),
                 Measure::Score { .. } => self.score(metric, locus, value.unwrap_or(0.0), n),
-                Measure::Time { of: Times::Concurrency | Times::Occupancy } => {
+                Measure::Time { times: Times::Concurrency | Times::Occupancy } => {
                     ratios.push((*at, *metric, n));
                     continue;
                 }
@@ -108,12 +108,12 @@ impl Equations {
         }
         for (at, metric, n) in ratios {
             // Together with one of its two times, a ratio reveals the other.
-            let of: &[Times] = match metric.measure {
-                Measure::Time { of: Times::Occupancy } => &[Times::Online],
+            let kinds: &[Times] = match metric.measure {
+                Measure::Time { times: Times::Occupancy } => &[Times::Online],
                 _ => &[Times::Handling, Times::Attended],
             };
-            let known = |of: &Times| Some((*own.get(roles::of_time(*of)?.id)?, true));
-            let mut revealed: Vec<(Quantity, bool)> = of.iter().filter_map(known).collect();
+            let known = |kinds: &Times| Some((*own.get(roles::of_time(*kinds)?.id)?, true));
+            let mut revealed: Vec<(Quantity, bool)> = kinds.iter().filter_map(known).collect();
             if self.is_small(whole(n)) {
                 revealed.push((self.system.quantity(whole(n), true), true));
             }

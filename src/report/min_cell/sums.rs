@@ -48,12 +48,12 @@ impl Equations {
         let mut by_value: HashMap<&str, usize> = HashMap::new();
         let mut groups: Vec<(Vec<String>, usize, Vec<usize>)> = Vec::new();
         for (parts, locus) in &rows.loci {
-            let place = *by_value.entry(&parts[side]).or_insert(groups.len());
-            if place == groups.len() {
+            let index = *by_value.entry(&parts[side]).or_insert(groups.len());
+            if index == groups.len() {
                 let own = self.locus(rows.span, vec![(name, parts[side].clone())]);
                 groups.push((vec![parts[side].clone()], own, Vec::new()));
             }
-            groups[place].2.push(*locus);
+            groups[index].2.push(*locus);
         }
         for population in &rows.populations {
             for (_, own, loci) in &groups {

@@ -56,8 +56,8 @@ impl OtherReports {
             self.by_moved.entry(*quantity).or_default().insert(small);
         }
         for quantity in self.by_small.insert(small, moved.to_vec()).unwrap_or_default() {
-            if let Some(of) = self.by_moved.get_mut(&quantity).filter(|_| !moved.contains(&quantity)) {
-                of.remove(&small);
+            if let Some(known) = self.by_moved.get_mut(&quantity).filter(|_| !moved.contains(&quantity)) {
+                known.remove(&small);
             }
         }
     }
@@ -84,8 +84,8 @@ impl System {
 
     /// The value of a quantity.
     #[must_use]
-    pub fn value(&self, of: Quantity) -> i64 {
-        self.quantities[of].value
+    pub fn value(&self, quantity: Quantity) -> i64 {
+        self.quantities[quantity].value
     }
 
     /// Adds a number that reveals quantities; `true` marks a quantity that is at least 1 if the number is hidden.

@@ -21,50 +21,50 @@ fn is_small(value: i64) -> bool {
 }
 
 fn crossing(cells: &[Vec<i64>], is_shown: &[bool]) -> CrossTable {
-    let mut of =
+    let mut table =
         CrossTable { system: System::default(), quantities: Vec::new(), numbers: Vec::new(), sums: Vec::new() };
     let mut flags = is_shown.iter().copied();
     let columns = cells[0].len();
-    let add = |of: &mut CrossTable, value: i64, is_shown: bool| {
-        let quantity = of.system.quantity(value, is_small(value) && is_shown);
-        of.quantities.push(quantity);
+    let add = |table: &mut CrossTable, value: i64, is_shown: bool| {
+        let quantity = table.system.quantity(value, is_small(value) && is_shown);
+        table.quantities.push(quantity);
         if is_shown {
-            let number = of.system.number(vec![(quantity, true)]);
-            of.numbers.push((quantity, number));
+            let number = table.system.number(vec![(quantity, true)]);
+            table.numbers.push((quantity, number));
         }
         quantity
     };
     let grid: Vec<Vec<Quantity>> =
-        cells.iter().map(|row| row.iter().map(|value| add(&mut of, *value, true)).collect()).collect();
+        cells.iter().map(|row| row.iter().map(|value| add(&mut table, *value, true)).collect()).collect();
     let of_rows: Vec<Quantity> =
-        cells.iter().map(|row| add(&mut of, row.iter().sum(), flags.next().unwrap_or(true))).collect();
+        cells.iter().map(|row| add(&mut table, row.iter().sum(), flags.next().unwrap_or(true))).collect();
     let of_columns: Vec<Quantity> = (0..columns)
-        .map(|at| add(&mut of, cells.iter().map(|row| row[at]).sum(), flags.next().unwrap_or(true)))
+        .map(|at| add(&mut table, cells.iter().map(|row| row[at]).sum(), flags.next().unwrap_or(true)))
         .collect();
-    let total = add(&mut of, cells.iter().flatten().sum(), flags.next().unwrap_or(true));
-    of.sums.extend(of_rows.iter().copied().zip(grid.iter().cloned()));
+    let total = add(&mut table, cells.iter().flatten().sum(), flags.next().unwrap_or(true));
+    table.sums.extend(of_rows.iter().copied().zip(grid.iter().cloned()));
     for (at, column) in of_columns.iter().enumerate() {
-        of.sums.push((*column, grid.iter().map(|row| row[at]).collect()));
+        table.sums.push((*column, grid.iter().map(|row| row[at]).collect()));
     }
-    of.sums.push((total, of_rows));
-    of.sums.push((total, of_columns));
-    for (whole, parts) in &of.sums {
-        of.system.sum(*whole, parts.clone());
+    table.sums.push((total, of_rows));
+    table.sums.push((total, of_columns));
+    for (whole, parts) in &table.sums {
+        table.system.sum(*whole, parts.clone());
     }
-    of
+    table
 }
 
 /// Assigns values to the quantities in order until every sum holds; false if that is impossible or takes too many
 /// steps.
 fn search(
-    of: &CrossTable,
+    table: &CrossTable,
     order: &[Quantity],
     values: &mut [Option<i64>],
     choices: &dyn Fn(Quantity) -> Vec<i64>,
     steps: &mut usize,
 ) -> bool {
     // A sum with one quantity left determines its value.
-    let holds = of.sums.iter().all(|(whole, parts)| {
+    let holds = table.sums.iter().all(|(whole, parts)| {
         match (values[*whole], parts.iter().map(|part| values[*part]).sum::<Option<i64>>()) {
             (Some(whole), Some(parts)) => whole == parts,
             (Some(whole), None) => parts.iter().filter_map(|part| values[*part]).sum::<i64>() <= whole,
@@ -78,7 +78,7 @@ fn search(
     for choice in choices(*next) {
         *steps -= 1;
         values[*next] = Some(choice);
-        if search(of, rest, values, choices, steps) {
+        if search(table, rest, values, choices, steps) {
             return true;
         }
         values[*next] = None;
@@ -91,21 +91,21 @@ fn search(
 
 /// Whether a reader cannot distinguish another table, with another value of `target`, from the true one. It is found by
 /// trying values near the true ones, one quantity after the other, not by the moves of the system.
-fn has_other(of: &CrossTable, target: Quantity) -> bool {
-    let truth = |quantity: Quantity| of.system.value(quantity);
-    let known = |quantity: Quantity| !of.system.is_unknown(quantity);
-    let is_shown = |quantity: Quantity| of.numbers.iter().any(|(shown, _)| *shown == quantity);
-    let mut order: Vec<Quantity> = of.quantities.iter().copied().filter(|one| !known(*one)).collect();
+fn has_other(table: &CrossTable, target: Quantity) -> bool {
+    let truth = |quantity: Quantity| table.system.value(quantity);
+    let known = |quantity: Quantity| !table.system.is_unknown(quantity);
+    let is_shown = |quantity: Quantity| table.numbers.iter().any(|(shown, _)| *shown == quantity);
+    let mut order: Vec<Quantity> = table.quantities.iter().copied().filter(|one| !known(*one)).collect();
     order.sort_by_key(|one| *one != target);
     let mut values: Vec<Option<i64>> =
-        of.quantities.iter().map(|one| Some(truth(*one)).filter(|_| known(*one))).collect();
+        table.quantities.iter().map(|one| Some(truth(*one)).filter(|_| known(*one))).collect();
     let choices = |quantity: Quantity| {
         let least = i64::from(is_shown(quantity));
         let near = [0, 1, -1, 2, -2, 3, -3].map(|step| truth(quantity) + step);
         let is_open = |value: &i64| *value >= least && (quantity != target || *value != truth(quantity));
         near.into_iter().filter(is_open).collect()
     };
-    search(of, &order, &mut values, &choices, &mut 2_000_000)
+    search(table, &order, &mut values, &choices, &mut 2_000_000)
 }
 
 proptest! {
@@ -119,20 +119,20 @@ proptest! {
         }),
         is_shown in prop::collection::vec(prop::bool::weighted(0.8), 8),
     ) {
-        let mut of = crossing(&cells, &is_shown);
-        of.system.protect();
-        for (quantity, number) in &of.numbers {
-            let value = of.system.value(*quantity);
-            prop_assert!(!is_small(value) || of.system.is_hidden(*number), "{value} is shown in {cells:?}");
-            prop_assert!(value != 0 || !of.system.is_hidden(*number), "a zero is hidden in {cells:?}");
+        let mut table = crossing(&cells, &is_shown);
+        table.system.protect();
+        for (quantity, number) in &table.numbers {
+            let value = table.system.value(*quantity);
+            prop_assert!(!is_small(value) || table.system.is_hidden(*number), "{value} is shown in {cells:?}");
+            prop_assert!(value != 0 || !table.system.is_hidden(*number), "a zero is hidden in {cells:?}");
         }
-        for (quantity, _) in &of.numbers {
-            if is_small(of.system.value(*quantity)) {
-                prop_assert!(has_other(&of, *quantity), "{quantity} can be computed in {cells:?} {is_shown:?}");
+        for (quantity, _) in &table.numbers {
+            if is_small(table.system.value(*quantity)) {
+                prop_assert!(has_other(&table, *quantity), "{quantity} can be computed in {cells:?} {is_shown:?}");
             }
         }
-        let has_small = of.numbers.iter().any(|(quantity, _)| is_small(of.system.value(*quantity)));
-        prop_assert!(has_small || of.numbers.iter().all(|(_, number)| !of.system.is_hidden(*number)));
+        let has_small = table.numbers.iter().any(|(quantity, _)| is_small(table.system.value(*quantity)));
+        prop_assert!(has_small || table.numbers.iter().all(|(_, number)| !table.system.is_hidden(*number)));
     }
 }
 

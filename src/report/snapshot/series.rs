@@ -151,7 +151,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(facts));
     found.extend(unknown_names::value_warnings(&query.filters.filters, facts)?);
-    let at = |place: Option<&SeriesPoint>| place.map(|point| point.at.clone()).unwrap_or_default();
+    let at = |point: Option<&SeriesPoint>| point.map(|point| point.at.clone()).unwrap_or_default();
     Ok(SnapshotSeries {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
@@ -193,13 +193,13 @@ fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Ste
     let columns = FilterColumns::of(frame, facts)?;
     let row = |at: usize| {
         let missing = || polars_err!(ComputeError: "an interval without a phase or an end");
-        let place =
-            |places: &Int64Chunked| places.get(at).and_then(|place| usize::try_from(place).ok()).ok_or_else(missing);
+        let index =
+            |indices: &Int64Chunked| indices.get(at).and_then(|index| usize::try_from(index).ok()).ok_or_else(missing);
         let phase = phases.get(at).and_then(Phase::parse).ok_or_else(missing)?;
         let stage = stage(phase, unanswered.get(at).unwrap_or(false));
         Ok(SteadyInterval {
-            from: place(from)?,
-            until: place(until)?,
+            from: index(from)?,
+            until: index(until)?,
             stage,
             is_reply_due: due.get(at).is_some(),
             waits_since: waits_since(stage, entered.get(at), due.get(at)),
@@ -328,8 +328,8 @@ fn online(facts: &Facts, ready: &ReadyFilters, instants: &[i64]) -> PolarsResult
         text("agent")?.iter().zip(text("status")?.iter()).zip(since.iter()).zip(until.iter())
     {
         if status == Some(AgentStatus::Online.name()) && ready.keeps(Dimension::Agent, agent) {
-            let place = |instant: i64| instants.partition_point(|asked| *asked < instant);
-            steps.add(since.map_or(0, place), until.map_or(instants.len(), place));
+            let points_before = |instant: i64| instants.partition_point(|point| *point < instant);
+            steps.add(since.map_or(0, points_before), until.map_or(instants.len(), points_before));
         }
     }
     Ok(steps.sums().collect())

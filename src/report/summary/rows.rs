@@ -1,4 +1,4 @@
-//! Rows of tables and hours of heatmaps that stand out.
+//! Rows of tables and hours of heatmaps that differ most from the others.
 
 use super::{FEW, Sentence, SummaryFigure, read_alike};
 use crate::metrics::dimensions::NO_VALUE;

@@ -102,14 +102,14 @@ impl Template {
         TableTemplate { dimensions: dimensions.to_vec(), metrics }
     }
 
-    /// Parses and checks a template. `place` is its name in messages: a path, or the name of a built-in template. Its
+    /// Parses and checks a template. `location` is its name in messages: a path, or the name of a built-in template. Its
     /// tables may use `attributes`; or any, if the attributes of the run are not known yet.
     ///
     /// # Errors
     ///
     /// If the text is not TOML or has mistakes: all of them, each with its line and the nearest name.
-    pub fn parse(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
-        read::template(name, place, text, attributes)
+    pub fn parse(name: &str, location: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
+        read::template(name, location, text, attributes)
     }
 
     /// Sets these sections, and adds the metrics, tables and heatmaps of their parts to the report.
@@ -124,10 +124,10 @@ impl Template {
                 }
                 SectionPart::Table(table) => self.bring_table(&table.dimensions, &table.metrics),
                 SectionPart::Heatmap(id) => self.heatmaps.extend(found(&[*id])),
-                SectionPart::Outcomes(of) => {
-                    self.metrics.extend(found(&[of.whole()]));
-                    self.metrics.extend(found(of.parts()));
-                    self.metrics.extend(found(&[of.success()]));
+                SectionPart::Outcomes(partition) => {
+                    self.metrics.extend(found(&[partition.whole()]));
+                    self.metrics.extend(found(partition.parts()));
+                    self.metrics.extend(found(&[partition.success()]));
                 }
             }
         }

@@ -18,8 +18,13 @@ const KEYS: [&str; 10] =
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Parses a template; see [`Template::parse`].
-pub fn template(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Template> {
-    toml_reader::read("template", place, text, |reader, root| reader.template(name, root, attributes))
+pub fn template(
+    name: &str,
+    location: &str,
+    text: &str,
+    attributes: Option<&[&'static str]>,
+) -> anyhow::Result<Template> {
+    toml_reader::read("template", location, text, |reader, root| reader.template(name, root, attributes))
 }
 
 impl Reader<'_> {

@@ -249,9 +249,9 @@ impl Reader<'_> {
 
     fn outcomes(&mut self, value: &Value) -> Option<Partition> {
         let (id, span) = self.text_of(value, "outcomes")?;
-        let found = Partition::ALL.into_iter().find(|of| of.whole() == id);
+        let found = Partition::ALL.into_iter().find(|partition| partition.whole() == id);
         if found.is_none() {
-            self.unknown(&span, "outcomes of", id, Partition::ALL.iter().map(|of| of.whole()));
+            self.unknown(&span, "outcomes of", id, Partition::ALL.iter().map(|partition| partition.whole()));
         }
         found
     }

@@ -94,7 +94,7 @@ impl SectionTitle {
     /// The heading in that language, or else the first one.
     #[must_use]
     pub fn text(&self, language: Language) -> &str {
-        let own = self.0.iter().find(|(of, _)| *of == Some(language));
+        let own = self.0.iter().find(|(own_language, _)| *own_language == Some(language));
         own.or_else(|| self.0.first()).map_or("", |(_, text)| text)
     }
 }
@@ -208,9 +208,9 @@ impl Sections {
             let mut at = merged.len();
             for section in sections.list.iter().rev() {
                 match merged.iter().position(|known| known.name() == section.name()) {
-                    Some(place) => {
-                        merged[place].add(section);
-                        at = place;
+                    Some(index) => {
+                        merged[index].add(section);
+                        at = index;
                     }
                     None => merged.insert(at, section.clone()),
                 }

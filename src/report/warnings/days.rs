@@ -94,13 +94,13 @@ pub(super) fn quiet_days(run: &RunFacts, zone: Zone, window: Window) -> Option<W
 
 /// The reason why there are no previous values.
 #[must_use]
-pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
+pub fn no_previous(run: &RunFacts, window: Window, zone: Zone) -> Warning {
     let day = |event: Option<i64>| Argument::maybe(event.map(|event| zone.day_of(event)));
-    let is_later = run.last_event().is_some_and(|end| asked.first_day() > zone.day_of(end));
+    let is_later = run.last_event().is_some_and(|end| window.first_day() > zone.day_of(end));
     let text = if is_later {
-        between("warning.no_previous_after", asked).with("end", day(run.last_event()))
+        between("warning.no_previous_after", window).with("end", day(run.last_event()))
     } else {
-        between("warning.no_previous_before", asked).with("begin", day(run.first_event()))
+        between("warning.no_previous_before", window).with("begin", day(run.first_event()))
     };
     Warning::new(WarningId::NoPreviousWindow, text, None)
 }

@@ -191,7 +191,7 @@ pub fn no_welcome(
     shown: &[&Metric],
     window: Window,
 ) -> PolarsResult<Option<Warning>> {
-    let is_of_customers = |metric: &&&Metric| roles::of_customers().is_some_and(|of| of.id == metric.id);
+    let is_of_customers = |metric: &&&Metric| roles::of_customers().is_some_and(|known| known.id == metric.id);
     let Some(metric) = shown.iter().find(is_of_customers).filter(|metric| coverage.knows(metric)) else {
         return Ok(None);
     };
@@ -276,7 +276,7 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
 #[must_use]
 pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: Window) -> Option<Warning> {
     let of_statuses = metrics.iter().filter(|metric| {
-        matches!(metric.measure, Measure::Time { of: Times::Online | Times::Paused | Times::Occupancy })
+        matches!(metric.measure, Measure::Time { times: Times::Online | Times::Paused | Times::Occupancy })
     });
     let names: Vec<&str> = of_statuses.map(|metric| metric.id).collect();
     let count = if names.is_empty() { 0 } else { agents.without_status(window) };
@@ -288,7 +288,7 @@ pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: W
 fn unused_aliases(run: &RunFacts) -> Option<Warning> {
     let one = |alias: &UnusedAlias| {
         Message::new("warning.alias")
-            .with("what", Argument::Term(format!("dimension.{}", alias.of), alias.of.clone()))
+            .with("what", Argument::Term(format!("dimension.{}", alias.kind), alias.kind.clone()))
             .with("name", &alias.old)
             .with("hint", Argument::hint(alias.near.as_deref()))
     };

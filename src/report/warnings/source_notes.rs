@@ -11,13 +11,14 @@ pub fn unclear_times(file: &FileCounts) -> Option<Warning> {
     let UnclearTimes { twice, never } = file.unclear_times;
     let twice_said = Message::counted("warning.times_twice", twice);
     let never_said = Message::counted("warning.times_never", never);
-    let said = match (twice, never) {
+    let statements = match (twice, never) {
         (0, 0) => return None,
         (_, 0) => vec![twice_said],
         (0, _) => vec![never_said],
         _ => vec![twice_said, never_said],
     };
-    let text = Message::new("warning.unclear_times").with("file", &file.name).with("times", Argument::statements(said));
+    let text =
+        Message::new("warning.unclear_times").with("file", &file.name).with("times", Argument::statements(statements));
     Some(Warning::new(WarningId::UnclearTimes, text, Some(twice + never)))
 }
 

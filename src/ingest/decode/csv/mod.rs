@@ -28,10 +28,19 @@ pub struct CsvLayout {
     pub delimiter: u8,
     /// The canonical column of each field.
     pub columns: Arc<[Option<Column>]>,
-    /// The attribute of each field that is one, in the order of fields.
-    pub attributes: Arc<[usize]>,
+    /// The fields that are attributes, in the order of attributes.
+    pub attributes: Arc<[AttributeField]>,
     /// A canonical column that appears twice in the header: it makes every row malformed.
     pub doubled: Option<Column>,
+}
+
+/// A field of records that is an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AttributeField {
+    /// The index of the attribute in the names given.
+    pub attribute: usize,
+    /// The index of the field among those that are attributes.
+    pub place: usize,
 }
 
 /// The delimiters that are recognised. The first wins if the header has no canonical column.
@@ -60,7 +69,10 @@ impl CsvLayout {
             .collect();
         let column = |(column, found): (&Option<Column>, &Option<usize>)| column.or(found.map(|_| Column::Attributes));
         let is_own = |(column, found): (&Option<Column>, &Option<usize>)| found.filter(|_| column.is_none());
-        self.attributes = self.columns.iter().zip(&found).filter_map(is_own).collect();
+        let own = self.columns.iter().zip(&found).filter_map(is_own).enumerate();
+        let mut attributes: Vec<_> = own.map(|(place, attribute)| AttributeField { attribute, place }).collect();
+        attributes.sort_unstable();
+        self.attributes = attributes.into();
         self.columns = self.columns.iter().zip(&found).map(column).collect();
         self
     }
@@ -78,8 +90,8 @@ impl CsvLayout {
     /// The rules of a row: it has as many fields as the header, an instant and a kind of event.
     #[must_use]
     pub fn rules(&self, longest: usize, input_zone: Zone) -> RowRules {
-        let place = |column| self.columns.iter().position(|found| *found == Some(column));
-        let (ts, event) = (place(Column::Ts), place(Column::Event));
+        let index = |column| self.columns.iter().position(|found| *found == Some(column));
+        let (ts, event) = (index(Column::Ts), index(Column::Event));
         let is_row = move |fields: &[Cow<'_, [u8]>]| {
             let text = |at: Option<usize>| at.and_then(|at| std::str::from_utf8(fields.get(at)?).ok());
             text(ts).is_some_and(|ts| timestamp::parse(ts, input_zone).is_some())

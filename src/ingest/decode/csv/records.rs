@@ -194,18 +194,18 @@ mod tests {
         let layout = layout();
         let mut reader = RecordReader::new(part, &layout);
         let mut cells = Cells::default();
-        let mut said = Vec::new();
+        let mut read = Vec::new();
         while let Some(Record { line, fields, start, end, is_cut }) = reader.next(&mut cells) {
             assert_eq!(line, newlines(&part[..start]) + 1);
             assert!(start < end && !matches!(part[start], b'\n' | b'\r'));
             assert!(start == 0 || matches!(part[start - 1], b'\n' | b'\r'));
             assert!(end == part.len() || matches!(part[end], b'\n' | b'\r'));
             let values = COLUMNS.iter().map(|column| cells.get(part, *column).unwrap_or_default().to_vec());
-            said.push((line, fields, values.collect(), is_cut));
+            read.push((line, fields, values.collect(), is_cut));
         }
         assert_eq!(reader.next(&mut cells), None);
         assert_eq!(reader.lines(), newlines(part));
-        said
+        read
     }
 
     /// The same, read by the `csv` crate. An empty line comes first because the crate would drop a byte-order mark at
@@ -214,20 +214,20 @@ mod tests {
         let bytes = [b"\n", part].concat();
         let mut reader = record_reader(&bytes, b',');
         let mut record = csv::ByteRecord::new();
-        let mut said = Vec::new();
+        let mut read = Vec::new();
         while reader.read_byte_record(&mut record).unwrap() {
             // The crate's position is before the empty lines that it skipped.
-            let mut start = place(record.position().unwrap());
+            let mut start = offset(record.position().unwrap());
             start += bytes[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-            let end = place(reader.position());
+            let end = offset(reader.position());
             let values = (0..COLUMNS.len()).map(|field| record.get(field).unwrap_or_default().to_vec());
             let is_cut = end == bytes.len() && is_quoted(&bytes[start..]);
-            said.push((newlines(&bytes[..start]), record.len(), values.collect(), is_cut));
+            read.push((newlines(&bytes[..start]), record.len(), values.collect(), is_cut));
         }
-        said
+        read
     }
 
-    fn place(position: &csv::Position) -> usize {
+    fn offset(position: &csv::Position) -> usize {
         usize::try_from(position.byte()).unwrap()
     }
 

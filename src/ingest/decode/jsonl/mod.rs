@@ -96,9 +96,9 @@ impl LineReader {
 
     /// Joins the attributes of a line into one value.
     #[inline]
-    fn put_attributes_together(&self, part: &[u8], cells: &mut Cells) {
+    fn put_attributes_together(&mut self, part: &[u8], cells: &mut Cells) {
         if self.values.is_touched() {
-            cells.set_attributes(part.len(), self.values.encoded());
+            cells.set_attributes(part.len(), &mut self.values);
         }
     }
 

@@ -68,13 +68,13 @@ impl Needle {
         let mut at = from;
         while at <= last {
             let windows = [window(bytes, at)?, window(bytes, at + behind)?].map(|window| u8x16::new(*window));
-            let mut places = (windows[0].simd_eq(self.ends[0]) & windows[1].simd_eq(self.ends[1])).to_bitmask();
-            while let Some(place) = NonZero::new(places) {
-                let here = at + place.trailing_zeros() as usize;
+            let mut matches = (windows[0].simd_eq(self.ends[0]) & windows[1].simd_eq(self.ends[1])).to_bitmask();
+            while let Some(bits) = NonZero::new(matches) {
+                let here = at + bits.trailing_zeros() as usize;
                 if same(&bytes[here..=here + behind], &self.text) {
                     return (here <= last).then_some(here);
                 }
-                places &= places - 1;
+                matches &= matches - 1;
             }
             at += STEP;
         }
@@ -122,14 +122,14 @@ mod tests {
     #[test]
     fn every_byte_at_every_place() {
         for byte in 0..=0xff_u8 {
-            for place in 0..40 {
+            for position in 0..40 {
                 let mut bytes = [b'a'; 40];
-                bytes[place] = byte;
+                bytes[position] = byte;
                 // A second end after the first one must not be seen.
-                bytes[39] = if place == 39 { byte } else { b'"' };
-                let end = if matches!(byte, b'"' | b'\\' | 0..0x20) { place } else { 39 };
-                let end = if place == 39 && end == 39 && !matches!(byte, b'"' | b'\\' | 0..0x20) { 40 } else { end };
-                assert_eq!(plain_end(&bytes, 0), end, "{byte:#x} at {place}");
+                bytes[39] = if position == 39 { byte } else { b'"' };
+                let end = if matches!(byte, b'"' | b'\\' | 0..0x20) { position } else { 39 };
+                let end = if position == 39 && end == 39 && !matches!(byte, b'"' | b'\\' | 0..0x20) { 40 } else { end };
+                assert_eq!(plain_end(&bytes, 0), end, "{byte:#x} at {position}");
             }
         }
         assert_eq!(plain_end(b"abc", 3), 3);

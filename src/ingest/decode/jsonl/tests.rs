@@ -46,7 +46,7 @@ fn recall_all(lines: &[String]) -> (Vec<ReadLine>, usize) {
     let part = part.as_bytes();
     let (mut reader, mut cells) = (LineReader::new(ATTRIBUTES.into()), Cells::default());
     let mut contents: Vec<Vec<u8>> = Vec::new();
-    let (mut said, mut recalled, mut start) = (Vec::new(), 0, 0);
+    let (mut read, mut recalled, mut start) = (Vec::new(), 0, 0);
     for line in lines {
         let end = start + line.len();
         let columns = |cells: &Cells, is_told: bool| -> Texts {
@@ -59,7 +59,7 @@ fn recall_all(lines: &[String]) -> (Vec<ReadLine>, usize) {
         if let Some((next, content)) = reader.recall(part, start, &mut cells) {
             assert_eq!(next, end, "{line}");
             recalled += 1;
-            said.push(Some((contents[content as usize].clone(), columns(&cells, false))));
+            read.push(Some((contents[content as usize].clone(), columns(&cells, false))));
         } else if reader.read(part, start, end - 1, &mut cells).is_ok() {
             let text = format!("{:?}", columns(&cells, true)).into_bytes();
             let known = contents.iter().position(|content| *content == text);
@@ -68,13 +68,13 @@ fn recall_all(lines: &[String]) -> (Vec<ReadLine>, usize) {
                 contents.push(text.clone());
             }
             reader.learn(part, start, end, u32::try_from(content).unwrap());
-            said.push(Some((text, columns(&cells, false))));
+            read.push(Some((text, columns(&cells, false))));
         } else {
-            said.push(None);
+            read.push(None);
         }
         start = end;
     }
-    (said, recalled)
+    (read, recalled)
 }
 
 /// The same, with a new reader for each line.
@@ -103,9 +103,9 @@ fn repeated_values_are_recalled() {
         line("9", "closed", r#""a","channel":"web""#),
         line("10", "closed", r#""a","channel":"app""#),
     ];
-    let (said, recalled) = recall_all(&lines);
-    assert_eq!(said, read_all(&lines));
-    assert_eq!(said.iter().filter(|said| said.is_none()).count(), 2);
+    let (read, recalled) = recall_all(&lines);
+    assert_eq!(read, read_all(&lines));
+    assert_eq!(read.iter().filter(|read| read.is_none()).count(), 2);
     // All but the first line of each event and of each channel.
     assert_eq!(recalled, 5);
 }
@@ -114,8 +114,8 @@ fn repeated_values_are_recalled() {
 fn tags_and_attributes_vary_beside_repeated_values() {
     let line =
         |n: usize, labels: &str| format!(r#"{{"ts":{n},"event":"message",{labels},"queue":"q","text":"x"}}"#) + "\n";
-    let attributes = |said: &ReadLine| {
-        let (_, texts) = said.as_ref().unwrap();
+    let attributes = |line: &ReadLine| {
+        let (_, texts) = line.as_ref().unwrap();
         let text = |name: &str| texts.iter().find(|(column, _)| *column == name).map(|(_, text)| text.clone());
         (text("tags"), text("attributes"))
     };
@@ -133,11 +133,11 @@ fn tags_and_attributes_vary_beside_repeated_values() {
         ),
     ];
     let lines: Vec<String> = (0..).zip(&all).map(|(n, (labels, ..))| line(n, labels)).collect();
-    let (said, recalled) = recall_all(&lines);
-    assert_eq!(said, read_all(&lines));
-    for (said, (labels, tags, values)) in said.iter().zip(&all) {
+    let (read, recalled) = recall_all(&lines);
+    assert_eq!(read, read_all(&lines));
+    for (read, (labels, tags, values)) in read.iter().zip(&all) {
         let texts = (tags.map(str::to_owned), values.map(str::to_owned));
-        assert_eq!(attributes(said), texts, "{labels}");
+        assert_eq!(attributes(read), texts, "{labels}");
     }
     // All but the first line, and one with a blank before its comma.
     assert_eq!(recalled, 5);
@@ -147,18 +147,18 @@ fn tags_and_attributes_vary_beside_repeated_values() {
         line(2, r#""tier":"xx","plan":"old","tier":"","plan":"newer""#),
         line(3, r#""tags":["a"],"tags":["b"]"#),
     ];
-    let (said, recalled) = recall_all(&twice);
-    assert_eq!((said == read_all(&twice), recalled), (true, 1));
-    assert_eq!(attributes(&said[0]).1.as_deref(), Some("0:3:new1:1:y"));
-    assert_eq!(attributes(&said[1]).1.as_deref(), Some("0:5:newer"));
-    assert_eq!(said[2], None);
+    let (read, recalled) = recall_all(&twice);
+    assert_eq!((read == read_all(&twice), recalled), (true, 1));
+    assert_eq!(attributes(&read[0]).1.as_deref(), Some("0:3:new1:1:y"));
+    assert_eq!(attributes(&read[1]).1.as_deref(), Some("0:5:newer"));
+    assert_eq!(read[2], None);
 }
 
 #[test]
 fn lines_without_repetition_are_not_learned() {
     let lines: Vec<_> = (0..20_000).map(|n| format!("{{\"ts\":1,\"queue\":\"{n}\"}}\n")).collect();
-    let (said, recalled) = recall_all(&lines);
-    assert_eq!((said.iter().flatten().count(), recalled), (20_000, 0));
+    let (read, recalled) = recall_all(&lines);
+    assert_eq!((read.iter().flatten().count(), recalled), (20_000, 0));
     let columns: Vec<_> = (0..400).map(|n| format!("{{\"{n}\":1,\"queue\":\"a\"}}\n")).collect();
     assert_eq!(recall_all(&columns).1, 0);
     let names = ["event", "actor", "queue", "app", "score", "channel", "agent_id", "department", "agent_name"];

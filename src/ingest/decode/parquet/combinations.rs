@@ -24,7 +24,7 @@ impl Combinations {
 
     /// Adds a column. Its numbers by row must be less than `end`.
     pub fn take_in(&mut self, numbers: &[u32], end: usize) {
-        let places = self.first_rows.len().checked_mul(end).filter(|places| *places <= MOST_SLOTS);
+        let slots = self.first_rows.len().checked_mul(end).filter(|slots| *slots <= MOST_SLOTS);
         let mut first_rows = Vec::new();
         // The number of the combination; assigns a new number at its first appearance.
         let mut number_at = |known: &mut u32, row: u32| {
@@ -35,8 +35,8 @@ impl Combinations {
             *known
         };
         let rows = (0..).zip(self.by_row.iter_mut().zip(numbers));
-        if let Some(places) = places {
-            let mut table = vec![NEW; places];
+        if let Some(slots) = slots {
+            let mut table = vec![NEW; slots];
             for (row, (combination, number)) in rows {
                 let known = &mut table[*combination as usize * end + *number as usize];
                 *combination = number_at(known, row);

@@ -39,7 +39,7 @@ const BYTES_A_ROW: usize = 32;
 /// An open file.
 #[derive(Debug)]
 struct ParquetFile {
-    place: String,
+    location: String,
     file: Mutex<File>,
     length: u64,
     metadata: FileMetadata,
@@ -69,20 +69,26 @@ impl ParquetParts {
     /// If it is not a complete Parquet file, or a canonical column has an invalid type.
     pub fn open(
         mut file: File,
-        place: &str,
+        location: &str,
         part_bytes: usize,
         bytes: u64,
         bytes_read: &Arc<AtomicU64>,
         attributes: &[&'static str],
     ) -> anyhow::Result<Self> {
-        let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(place, &error))?;
+        let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(location, &error))?;
         let metadata =
-            guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(place, &format!("{error:#}")))?;
-        let columns =
-            log_columns(&metadata, attributes).map_err(|error| Failure::Input.because(format!("{place}: {error}")))?;
+            guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(location, &format!("{error:#}")))?;
+        let columns = log_columns(&metadata, attributes)
+            .map_err(|error| Failure::Input.because(format!("{location}: {error}")))?;
         let rows_left = metadata.row_groups.iter().fold(0, |rows: usize, group| rows.saturating_add(group.num_rows()));
         Ok(Self {
-            file: Arc::new(ParquetFile { place: place.to_owned(), file: Mutex::new(file), length, metadata, columns }),
+            file: Arc::new(ParquetFile {
+                location: location.to_owned(),
+                file: Mutex::new(file),
+                length,
+                metadata,
+                columns,
+            }),
             rows: (part_bytes / BYTES_A_ROW).max(1),
             group: 0,
             row: 0,
@@ -207,7 +213,7 @@ impl RowRange {
 
     /// The bytes of a column chunk.
     fn bytes(&self, chunk: &ColumnChunkMetadata, column: &LogColumn) -> anyhow::Result<Vec<u8>> {
-        let ParquetFile { file, length, place, .. } = &*self.file;
+        let ParquetFile { file, length, location, .. } = &*self.file;
         let range = chunk.byte_range();
         let size = usize::try_from(range.end - range.start).ok().filter(|_| range.end <= *length);
         let Some(size) = size else {
@@ -217,15 +223,15 @@ impl RowRange {
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(range.start))
             .and_then(|_| file.read_exact(&mut bytes))
-            .map_err(|error| Failure::Input.because(format!("{place}: cannot be read: {error}")))?;
+            .map_err(|error| Failure::Input.because(format!("{location}: cannot be read: {error}")))?;
         Ok(bytes)
     }
 
     fn broken(&self, column: &LogColumn, error: &anyhow::Error) -> anyhow::Error {
-        broken(&self.file.place, &format!("column `{}`: {error:#}", column.field.name))
+        broken(&self.file.location, &format!("column `{}`: {error:#}", column.field.name))
     }
 }
 
-fn broken(place: &str, what: &str) -> anyhow::Error {
-    Failure::Input.because(format!("{place}: is not a complete Parquet file ({what}): fetch or copy it again"))
+fn broken(location: &str, what: &str) -> anyhow::Error {
+    Failure::Input.because(format!("{location}: is not a complete Parquet file ({what}): fetch or copy it again"))
 }

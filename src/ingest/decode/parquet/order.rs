@@ -25,21 +25,22 @@ pub type OrderText = Option<Box<str>>;
 /// # Errors
 ///
 /// If the file is not a complete Parquet file or has no such column, or if the column's type has no order.
-pub fn order_texts(mut file: File, place: &str, name: &str) -> anyhow::Result<Vec<OrderText>> {
-    let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(place, &error))?;
-    let metadata = guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(place, &format!("{error:#}")))?;
+pub fn order_texts(mut file: File, location: &str, name: &str) -> anyhow::Result<Vec<OrderText>> {
+    let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(location, &error))?;
+    let metadata =
+        guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(location, &format!("{error:#}")))?;
     let fields = metadata.schema().fields();
     // If two columns have the same name, the last one counts, as for attributes.
     let Some(parquet) = fields.iter().rev().find(|field| field.name() == name) else {
         let message = unknown("column", name, fields.iter().map(ParquetType::name));
-        return Err(Failure::Usage.because(format!("--order-by: {place}: {message}")));
+        return Err(Failure::Usage.because(format!("--order-by: {location}: {message}")));
     };
     let options = SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Microsecond };
     let schema = parquet_to_arrow_schema_with_options(std::slice::from_ref(parquet), &Some(options));
     let field = schema.into_iter().map(|(_, field)| field).next().filter(has_order);
     let Some(mut field) = field else {
         return Err(Failure::Usage.because(format!(
-            "--order-by: {place}: column `{name}` has no order that is sure: expected whole numbers, instants, days, \
+            "--order-by: {location}: column `{name}` has no order that is sure: expected whole numbers, instants, days, \
              booleans or texts"
         )));
     };
@@ -54,7 +55,7 @@ pub fn order_texts(mut file: File, place: &str, name: &str) -> anyhow::Result<Ve
     };
     let groups = 0..metadata.row_groups.len();
     let file = Arc::new(ParquetFile {
-        place: place.to_owned(),
+        location: location.to_owned(),
         file: Mutex::new(file),
         length,
         metadata,

@@ -66,7 +66,7 @@ struct Scratch {
 /// The wanted values of a page.
 struct WantedValues<'p> {
     /// Their indices among the values of the page.
-    places: Range<usize>,
+    indices: Range<usize>,
     /// Whether some wanted rows have no value.
     has_nulls: bool,
     encoded: &'p [u8],
@@ -77,7 +77,7 @@ fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) 
     let EncodedSplitBuffer { def, values, .. } = split_buffer(page)?;
     // Only pages of version 2 state their number of nulls. Some pages without nulls have no levels.
     if page.descriptor.max_def_level == 0 || page.null_count() == Some(0) {
-        return Ok(WantedValues { places: wanted.clone(), has_nulls: false, encoded: values });
+        return Ok(WantedValues { indices: wanted.clone(), has_nulls: false, encoded: values });
     }
     let Scratch { levels, unpacked, .. } = scratch;
     levels.clear();
@@ -86,7 +86,7 @@ fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) 
     let (count, all) = levels.iter().fold((0, 0), |(count, all), level| (count + level, all | level));
     anyhow::ensure!(all <= 1, "a row is neither with nor without a value");
     let count = count as usize;
-    Ok(WantedValues { places: before..before + count, has_nulls: count < levels.len(), encoded: values })
+    Ok(WantedValues { indices: before..before + count, has_nulls: count < levels.len(), encoded: values })
 }
 
 /// Adds the wanted rows of a page that holds numbers of a dictionary; `dictionary` has its codes.
@@ -97,23 +97,23 @@ fn add_codes(
     wanted: &Range<usize>,
     scratch: &mut Scratch,
 ) -> anyhow::Result<()> {
-    let WantedValues { places, has_nulls, encoded } = values(page, wanted, scratch)?;
+    let WantedValues { indices, has_nulls, encoded } = values(page, wanted, scratch)?;
     let Scratch { levels, codes, unpacked } = scratch;
     let target = if has_nulls { &mut *codes } else { column.codes_mut() };
     if has_nulls {
         target.clear();
     }
     let from = target.len();
-    if !places.is_empty() {
+    if !indices.is_empty() {
         let (bits, packed) = encoded.split_first().ok_or_else(|| anyhow::anyhow!("a page has no values"))?;
-        unpack(HybridRleDecoder::new(packed, (*bits).into(), places.end), &places, target, unpacked)?;
+        unpack(HybridRleDecoder::new(packed, (*bits).into(), indices.end), &indices, target, unpacked)?;
     }
     let (first, mut largest) = (u32::try_from(dictionary.start)?, 0);
     for code in &mut target[from..] {
         largest = largest.max(*code);
         *code = code.wrapping_add(first);
     }
-    anyhow::ensure!(places.is_empty() || (largest as usize) < dictionary.len(), "a value is not in its dictionary");
+    anyhow::ensure!(indices.is_empty() || (largest as usize) < dictionary.len(), "a value is not in its dictionary");
     if has_nulls {
         // Rows without a value look up the code after the last value.
         codes.push(NO_VALUE);
@@ -129,9 +129,9 @@ fn add_codes(
 
 /// Adds the wanted rows of a page of texts.
 fn add_plain(column: &mut Coded, page: &DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<()> {
-    let WantedValues { places, has_nulls, encoded } = values(page, wanted, scratch)?;
+    let WantedValues { indices, has_nulls, encoded } = values(page, wanted, scratch)?;
     let mut texts = PlainTexts::new(encoded);
-    for _ in 0..places.start {
+    for _ in 0..indices.start {
         texts.next_text()?;
     }
     for row in 0..wanted.len() {

@@ -20,6 +20,8 @@ pub struct FieldSet {
     pub names: Vec<(String, usize)>,
     /// Facts of the profile that a file without the other columns lacks.
     pub missing_facts: FactSet,
+    /// The findings about the columns that the profile expects.
+    pub expected: u64,
 }
 
 /// A batch of records.

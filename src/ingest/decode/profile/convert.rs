@@ -58,7 +58,7 @@ pub fn record(
         });
     }
     if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
-        profile.mark_columns(expected, &bound.header);
+        *expected |= bound.expected;
     }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
@@ -121,8 +121,9 @@ fn taken(batch: &RecordBatch, span: RecordSpan) -> Result<Option<Taken>, Fault> 
             let line = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
             let found = forms.iter().find_map(|form| form.fields(line));
             let found = found.ok_or_else(|| Fault::row(Reason::Malformed, "no `line` of the profile begins so"))?;
-            let of = |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, text)| (*text).to_owned());
-            bound.header.iter().map(|name| of(name).unwrap_or_default()).collect()
+            let text_of =
+                |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, text)| (*text).to_owned());
+            bound.header.iter().map(|name| text_of(name).unwrap_or_default()).collect()
         }
         (Format::Jsonl | Format::Json(_), _) => {
             usual(span.form, bytes)?;
@@ -266,15 +267,15 @@ impl Maker<'_> {
         }
         if !self.profile.read_attributes.is_empty() {
             self.attributes.clear();
-            for (place, value) in self.profile.read_attributes.iter().enumerate() {
+            for (position, value) in self.profile.read_attributes.iter().enumerate() {
                 match value.text(scope) {
-                    Some(text) => self.attributes.set(place, text.as_bytes()),
+                    Some(text) => self.attributes.set(position, text.as_bytes()),
                     // A list or an object is not a text.
-                    None if value.is_there(scope) => self.attributes.set_odd(place),
+                    None if value.is_there(scope) => self.attributes.set_odd(position),
                     None => {}
                 }
             }
-            self.cells.set_attributes(0, self.attributes.encoded());
+            self.cells.set_attributes(0, &mut self.attributes);
         }
         see(Ok((ts, self.cells, rule)));
     }

@@ -1,5 +1,5 @@
-//! Keys that the records of an export have: those that every export has, and those that only some have, which are missed
-//! where a key with a similar name stands in their place.
+//! Keys that the records of an export have. A key that every export has is missed if it is absent. A key that only some
+//! exports have is missed if the records have a key with a similar name instead.
 
 use serde_json::Value;
 
@@ -56,13 +56,22 @@ impl Profile {
         }
     }
 
-    /// Marks in `found` the entries of [`Self::expects`] whose column a header has.
-    pub fn mark_columns(&self, found: &mut u64, header: &[String]) {
-        for (at, expected) in self.expects.iter().enumerate() {
+    /// The findings about a header: the entries of [`Self::expects`] whose column it has, and those that it makes apply,
+    /// because it has a similar column that the profile does not read.
+    #[must_use]
+    pub fn expected_columns(&self, header: &[String]) -> u64 {
+        let is_read = |other: &String| self.keys.binary_search(other).is_ok();
+        let has_resembling = |path: &Path| header.iter().any(|other| resembles(&path.text, other) && !is_read(other));
+        self.expects.iter().enumerate().fold(0, |found, (at, expected)| {
+            let (met, applies) = bits(at);
             if expected.has.iter().any(|path| header.contains(&path.text)) {
-                *found |= bits(at).0;
+                found | met
+            } else if expected.applies == Applies::Resembled && expected.has.iter().any(has_resembling) {
+                found | applies
+            } else {
+                found
             }
-        }
+        })
     }
 
     /// Whether the object in which the path ends early has a key that resembles the one that is not there.
@@ -120,6 +129,26 @@ mod tests {
         profile.mark_expected(&mut found, record, |_| true);
         assert_eq!(profile.unmet(found).next(), None);
         profile.resembled(found).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn an_optional_column_is_missed_where_a_similar_one_is_in_the_header() {
+        let toml = "title = 't'\nexpects = ['Group', { optional = 'Survey results' }]\n[input]\nformat = 'csv'\n\
+            [columns]\nconversation_id = 'ID'\nqueue = { first = ['Group'] }\n\
+            [[event]]\nevent = 'rated'\nts = 'At'\nscore = { first = ['Survey results'] }\n";
+        let profile = Profile::parse("p", "p.toml", toml).unwrap();
+        for (header, unmet, resembled) in [
+            (&["ID", "At", "Group", "Survey results"][..], None, None),
+            (&["ID", "At", "Group"], None, None),
+            (&["ID", "At", "Group", "Survey"], None, None),
+            (&["ID", "At", "Group", "Survey Result"], None, Some("Survey results")),
+            (&["ID", "At", "Survey results (1-5)"], Some("Group"), Some("Survey results")),
+        ] {
+            let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
+            let found = profile.expected_columns(&header);
+            assert_eq!(profile.unmet(found).next(), unmet, "{header:?}");
+            assert_eq!(profile.resembled(found).next(), resembled, "{header:?}");
+        }
     }
 
     #[test]

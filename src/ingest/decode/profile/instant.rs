@@ -81,7 +81,7 @@ impl InstantFormat {
     fn read_noting(&self, text: &str, zone: Zone) -> Option<(i64, bool)> {
         // A canonical log has no blanks around its instants.
         let text = if *self == Self::Log { text } else { text.trim() };
-        let epoch = |places: i32| Some((i64::try_from(Decimal::parse(text)?.scaled(places)?).ok()?, false));
+        let epoch = |power: i32| Some((i64::try_from(Decimal::parse(text)?.scaled(power)?).ok()?, false));
         let is_local = || timestamp::is_local(text.as_bytes());
         let (ms, is_local) = match self {
             Self::Log => (timestamp::parse(text, zone)?, is_local()),

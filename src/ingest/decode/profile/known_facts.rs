@@ -1,4 +1,4 @@
-//! The facts that a profile provides: from all its rules, and from those that the columns of a file allow.
+//! The facts that a profile provides: by all of its rules, and by the rules that the columns of a file allow.
 
 use super::path::Path;
 use super::value::{ValueRule, ValueSource};

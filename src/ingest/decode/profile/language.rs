@@ -206,12 +206,12 @@ fn number(
     list: impl Fn(&'static CalendarWords) -> &'static [&'static str],
 ) -> Option<i64> {
     let name = folded(name);
-    let of = |language: CalendarLanguage| {
+    let number_in = |language: CalendarLanguage| {
         (1..).zip(list(language.names())).find(|(_, names)| names.split(' ').any(|known| known == name))
     };
     let mut languages =
         LANGUAGES.iter().map(|(_, known)| *known).filter(|known| language.is_none_or(|one| one == *known));
-    languages.find_map(of).map(|(number, _)| number)
+    languages.find_map(number_in).map(|(number, _)| number)
 }
 
 /// The name in lower case and without accents.

@@ -125,8 +125,8 @@ impl LineForm {
                         |text: &str| !is_instant || formats.iter().any(|format| format.read(text, Zone::UTC).is_some());
                     let (text, after) = match parts.next() {
                         Some(LinePart::Literal(literal)) => {
-                            let mut places = rest.match_indices(literal.as_str()).take(MOST_TRIED).map(|(at, _)| at);
-                            let at = places.find(|at| is_fit(&rest[..*at]))?;
+                            let mut starts = rest.match_indices(literal.as_str()).take(MOST_TRIED).map(|(at, _)| at);
+                            let at = starts.find(|at| is_fit(&rest[..*at]))?;
                             (&rest[..at], &rest[at + literal.len()..])
                         }
                         Some(LinePart::Field { .. }) | None => (rest, ""),

@@ -320,13 +320,13 @@ impl Profile {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    /// Reads and checks a profile. `place` is its name in messages: a path, or the name of a built-in profile.
+    /// Reads and checks a profile. `location` is its name in messages: a path, or the name of a built-in profile.
     ///
     /// # Errors
     ///
     /// If it is not TOML or has invalid keys or values: every mistake, with its line and the nearest name.
-    pub fn parse(name: &str, place: &str, text: &str) -> anyhow::Result<Self> {
-        read::profile(name, place, text)
+    pub fn parse(name: &str, location: &str, text: &str) -> anyhow::Result<Self> {
+        read::profile(name, location, text)
     }
 
     /// A path that shows that a record is not of this profile: for each sign, the record has a path that it must not

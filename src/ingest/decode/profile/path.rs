@@ -77,6 +77,18 @@ pub struct Path {
     pub column: Option<String>,
 }
 
+/// The start of a path that a similar one was meant to be: `@document` for `@documents.id`. Other keys may begin with
+/// `@`, too: `@timestamp`.
+fn mistyped_start(text: &str) -> Option<&'static str> {
+    const LONG: usize = 6;
+    let start = text.strip_prefix('@').map(|_| text.split(['.', '[']).next().unwrap_or(text))?;
+    let fits = |name: &&str| {
+        let allowed = if name.len() < LONG { 1 } else { 2 };
+        strsim::damerau_levenshtein(start, name) <= allowed
+    };
+    NAMES.iter().map(|(name, _)| *name).find(fits)
+}
+
 impl Path {
     /// Reads a path into JSON.
     ///
@@ -86,6 +98,11 @@ impl Path {
     pub fn parse(text: &str, number: usize) -> Result<Self, String> {
         if let Some(path) = Self::named(text, number) {
             return path;
+        }
+        if let Some(name) = mistyped_start(text) {
+            return Err(format!(
+                "path `{text}`: did you mean `{name}`? A key that begins with @ and is so similar is in quotes of its own"
+            ));
         }
         let (mut from, mut rest) = match text.strip_prefix('$') {
             Some(rest) => (From::Record, rest),
@@ -314,6 +331,24 @@ mod tests {
     fn found(path: &str, elements: &[&Value]) -> Option<String> {
         let elements: Vec<Element> = elements.iter().map(|value| Element::alone(value)).collect();
         Path::parse(path, 0).unwrap().find(&elements, None).and_then(text_of)
+    }
+
+    #[test]
+    fn mistyped_starts_are_told() {
+        for (path, meant) in [
+            ("@documents.site", Some("@document")),
+            ("@docment.site", Some("@document")),
+            ("@keys", Some("@key")),
+            ("@befor.status", Some("@before")),
+            ("@timestamp", None),
+            ("@type", None),
+            ("@id", None),
+            ("\"@keys\"", None),
+        ] {
+            let told = Path::parse(path, 0).err();
+            assert_eq!(told.as_ref().map(|_| true), meant.map(|_| true), "{path}");
+            assert!(meant.is_none_or(|meant| told.is_some_and(|told| told.contains(meant))), "{path}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! | letter | reads |
 //! | --- | --- |
 //! | `%Y`, `%y` | the year in four digits, in two (1969 to 2068) |
-//! | `%m`, `%d` (`%e`) | month and day, with or without a leading zero |
+//! | `%m`, `%d` (`%e`) | month and day, with or without a leading zero; the day also as an ordinal (`2nd`, `1er`, `1º`) |
 //! | `%b` (`%B`) | a month's name, long or short, with or without a dot, in any case ([`CalendarLanguage`]) |
 //! | `%a` (`%A`) | a weekday's name in the same way; a text whose weekday contradicts its date does not match |
 //! | `%H` (`%k`), `%I` (`%l`) with `%p` | the hour of 24, of 12 |
@@ -165,7 +165,12 @@ impl Pattern {
                 Item::Month => month_number = digits(&mut rest, 1..=2)?,
                 Item::MonthName => month_number = month(name(&mut rest), language)?,
                 Item::Weekday => weekday_number = Some(weekday(name(&mut rest), language)?),
-                Item::Day => day = digits(&mut rest, 1..=2)?,
+                Item::Day => {
+                    day = digits(&mut rest, 1..=2)?;
+                    if !matches!(items.peek(), Some(Item::Literal(letter)) if letter.is_alphabetic()) {
+                        rest = without_ordinal(rest);
+                    }
+                }
                 Item::Hour => hour = digits(&mut rest, 1..=2)?,
                 Item::HalfDayHour => {
                     hour = digits(&mut rest, 1..=2).filter(|hour| (1..=12).contains(hour))? % 12;
@@ -217,6 +222,19 @@ fn digits(rest: &mut &str, count: std::ops::RangeInclusive<usize>) -> Option<i64
     let (number, after) = rest.split_at(found);
     *rest = after;
     number.parse().ok()
+}
+
+/// The ends of ordinal numbers: `2nd`, `1er`, `1º`.
+pub const ORDINALS: [&str; 7] = ["st", "nd", "rd", "th", "er", "º", "°"];
+
+/// The text behind the end of an ordinal number, if it begins with one.
+fn without_ordinal(rest: &str) -> &str {
+    let after = |end: &&str| {
+        let (begin, after) = rest.split_at_checked(end.len())?;
+        let is_word = after.chars().next().is_some_and(char::is_alphabetic);
+        (begin.eq_ignore_ascii_case(end) && !is_word).then_some(after)
+    };
+    ORDINALS.iter().find_map(|end| after(&end)).unwrap_or(rest)
 }
 
 /// Milliseconds of the digits of a fraction, truncated after the third digit.
@@ -324,6 +342,10 @@ mod tests {
             ("%a %d %b %Y %H:%M", "lun. 2 févr. 2026 09:05", "2026-02-02T09:05:00.000Z"),
             ("%d. %b %Y %H:%M", "2. März 2026 09:05", "2026-03-02T09:05:00.000Z"),
             ("%d %b %Y %H", "2 Mai 2026 1", "2026-05-02T01:00:00.000Z"),
+            ("%b %d, %Y %I:%M%p", "March 2nd, 2026 9:05am", "2026-03-02T09:05:00.000Z"),
+            ("%d de %b de %Y %H:%M", "1º de março de 2026 9:05", "2026-03-01T09:05:00.000Z"),
+            ("%d %b %Y %H:%M", "1er mars 2026 9:05", "2026-03-01T09:05:00.000Z"),
+            ("%dth %b %Y %H:%M", "5th March 2026 9:05", "2026-03-05T09:05:00.000Z"),
         ] {
             assert_eq!(read(pattern, text), Some((expected.to_owned(), Offset::None)), "{pattern} {text}");
         }

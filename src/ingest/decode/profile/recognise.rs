@@ -28,8 +28,8 @@ const NEAREST: usize = 3;
 /// # Errors
 ///
 /// If it is not canonical and no profile or several profiles match.
-pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
-    if let Some(found) = of_text(start, place)? {
+pub fn recognise(start: &[u8], location: &str) -> anyhow::Result<Option<Arc<Profile>>> {
+    if let Some(found) = of_text(start, location)? {
         return Ok(Some(found));
     }
     let start = Start::of(start);
@@ -57,15 +57,15 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
             let near: Vec<String> = near.into_iter().take(NEAREST).map(|(.., text)| text).collect();
             let near = if near.is_empty() { String::new() } else { format!("; nearest: {}", near.join("; ")) };
             Err(Failure::Input.because(format!(
-                "{place}: no column `ts`, and no known export: found {}{near}. Name its profile with --profile NAME \
-                 (`dialogram profiles` lists those that are built in), or let `dialogram inspect {place}` propose one",
+                "{location}: no column `ts`, and no known export: found {}{near}. Name its profile with --profile NAME \
+                 (`dialogram profiles` lists those that are built in), or let `dialogram inspect {location}` propose one",
                 start.shown(&found)
             )))
         }
         _ => {
             let names: Vec<&str> = fitting.iter().map(|profile| profile.name.as_str()).collect();
             Err(Failure::Input.because(format!(
-                "{place}: several profiles fit: {}; choose one with --profile NAME (found {})",
+                "{location}: several profiles fit: {}; choose one with --profile NAME (found {})",
                 names.join(", "),
                 start.shown(&found)
             )))
@@ -74,13 +74,15 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
 }
 
 /// The profile of a text whose lines begin records. Errors do not repeat its content.
-fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
+fn of_text(start: &[u8], location: &str) -> anyhow::Result<Option<Arc<Profile>>> {
     let mut fitting = fitting_text(start)?;
     if fitting.len() > 1 {
         let names: Vec<String> =
             fitting.iter().map(|profile| format!("{} ({})", profile.name, profile.title)).collect();
-        return Err(Failure::Input
-            .because(format!("{place}: several profiles fit: {}; choose one with --profile NAME", names.join(", "))));
+        return Err(Failure::Input.because(format!(
+            "{location}: several profiles fit: {}; choose one with --profile NAME",
+            names.join(", ")
+        )));
     }
     Ok(fitting.pop().map(Arc::new))
 }
@@ -132,7 +134,7 @@ fn fits_text(start: &[u8], profile: &Profile) -> bool {
 /// # Errors
 ///
 /// If its records match another built-in profile and not this one.
-pub fn check_profile(start: &[u8], place: &str, profile: &Profile) -> anyhow::Result<()> {
+pub fn check_profile(start: &[u8], location: &str, profile: &Profile) -> anyhow::Result<()> {
     let (bytes, start) = (start, Start::of(start));
     let fits =
         |profile: &Profile| fits_text(bytes, profile) || start.lacks(profile).is_some_and(|lacks| lacks.is_empty());
@@ -143,7 +145,7 @@ pub fn check_profile(start: &[u8], place: &str, profile: &Profile) -> anyhow::Re
         if fits(&Profile::built_in(name)?) {
             let own = &profile.name;
             return Err(Failure::Input.because(format!(
-                "{place}: its records are those of the profile {name}, not of {own}: omit --profile. To read them as \
+                "{location}: its records are those of the profile {name}, not of {own}: omit --profile. To read them as \
                  {own} anyway, copy that profile (`dialogram profiles {own} --format toml`) and give your copy"
             )));
         }
@@ -287,10 +289,10 @@ fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
 fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> bool) -> Option<Vec<String>> {
     let lacking = |sign: &Sign| {
         let is_other = records.iter().any(|record| sign.without.iter().any(|path| has(record, path)));
-        let of = |record: &R| -> Vec<String> {
+        let missing = |record: &R| -> Vec<String> {
             sign.keys.iter().filter(|key| !has(record, key)).map(|key| key.text.clone()).collect()
         };
-        let least = records.iter().map(of).min_by_key(Vec::len)?;
+        let least = records.iter().map(missing).min_by_key(Vec::len)?;
         (!is_other && least.len() < sign.keys.len()).then_some(least)
     };
     profile.signs.iter().filter_map(lacking).min_by_key(Vec::len)

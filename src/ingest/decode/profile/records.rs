@@ -38,7 +38,7 @@ pub struct Records {
     raw: Raw,
     bound: Option<Arc<FieldSet>>,
     known: KnownSource,
-    place: String,
+    location: String,
     file: Arc<str>,
     count: u64,
 }
@@ -52,14 +52,15 @@ impl Records {
     pub fn open(
         reader: Box<dyn BufRead + Send>,
         profile: &Arc<Profile>,
-        place: &str,
+        location: &str,
         options: TextOptions,
         known: KnownSource,
     ) -> anyhow::Result<Self> {
         let TextOptions { size, longest, input_zone, reopen, .. } = options;
         let sizes = Sizes { batch: size, longest };
-        let failed = |error: Error| read_error(place, &error);
-        let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
+        let failed = |error: Error| read_error(location, &error);
+        let file =
+            std::path::Path::new(location).file_name().map_or_else(|| location.into(), |name| name.to_string_lossy());
         let file: Arc<str> = Arc::from(&*file);
         let reader = text(reader, Encoding::of(profile.input.encoding)).map_err(failed)?;
         let mut lines = HeadLines::new(reader, longest);
@@ -74,7 +75,8 @@ impl Records {
             }
             Format::Csv(dialect) => {
                 let headed = Headed::read(lines, dialect).map_err(failed)?;
-                let bound = headed.names.clone().map(|header| bind(profile, header, place)).transpose()?.map(Arc::new);
+                let bound =
+                    headed.names.clone().map(|header| bind(profile, header, location)).transpose()?.map(Arc::new);
                 let is_row: Arc<IsRow> = match &bound {
                     Some(bound) => is_row(RecordBatch::empty(profile, bound, &file), input_zone),
                     None => Arc::new(|_| false),
@@ -82,11 +84,11 @@ impl Records {
                 (Raw::table(headed, profile.input.is_ragged, is_row, &sizes, reopen), bound)
             }
             Format::Text(forms) => {
-                let bound = bind(profile, LineForm::all_names(forms), place)?;
+                let bound = bind(profile, LineForm::all_names(forms), location)?;
                 (Raw::text(lines, profile.input.format.clone(), &sizes), Some(Arc::new(bound)))
             }
         };
-        Ok(Self { profile: Arc::clone(profile), raw, bound, known, place: place.to_owned(), file, count: 0 })
+        Ok(Self { profile: Arc::clone(profile), raw, bound, known, location: location.to_owned(), file, count: 0 })
     }
 
     /// Opens a source's text again from a byte position; `None` if it cannot be read twice.
@@ -114,7 +116,7 @@ impl Records {
     ///
     /// If the source cannot be read.
     pub fn next_batch(&mut self) -> anyhow::Result<Option<RecordBatch>> {
-        let batch = self.raw.next_batch().map_err(|error| read_error(&self.place, &error))?;
+        let batch = self.raw.next_batch().map_err(|error| read_error(&self.location, &error))?;
         let Some(RawBatch { bytes, spans, documents }) = batch else { return Ok(None) };
         let before = self.count;
         self.count += spans.len() as u64;
@@ -146,19 +148,19 @@ fn is_row(nothing: RecordBatch, input_zone: Zone) -> Arc<IsRow> {
 
 /// Mistakes in the source's content are reported unchanged; other errors as for every file.
 #[must_use]
-pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
+pub fn read_error(location: &str, error: &Error) -> anyhow::Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<NoLog>()) {
-        Some(no_log) => Failure::Input.because(format!("{place}: {no_log}")),
-        None => input_error(place, error),
+        Some(no_log) => Failure::Input.because(format!("{location}: {no_log}")),
+        None => input_error(location, error),
     }
 }
 
 /// Finds the field of each path of a profile.
-fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<FieldSet> {
+fn bind(profile: &Profile, header: Vec<String>, location: &str) -> anyhow::Result<FieldSet> {
     let failed = |what: &str| {
         let found = super::recognise::list(header.iter().map(String::as_str));
         Failure::Input
-            .because(format!("{place}: profile {} does not fit: {what}; its header has {found}", profile.name))
+            .because(format!("{location}: profile {} does not fit: {what}; its header has {found}", profile.name))
     };
     if let Some(path) = profile.contradiction(|path| path.column.as_ref().is_some_and(|name| header.contains(name))) {
         return Err(failed(&format!("no file of it has the column `{}`", path.text)));
@@ -181,21 +183,22 @@ fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<F
     if missing.is_empty() {
         let is_absent = |path: &Path| path.column.is_some() && columns[path.number].is_none();
         let missing_facts = missing_facts(profile, is_absent);
-        return Ok(FieldSet { header, columns, names, missing_facts });
+        let expected = profile.expected_columns(&header);
+        return Ok(FieldSet { header, columns, names, missing_facts, expected });
     }
     Err(failed(&missing.join("; ")))
 }
 
 /// The index of a column, by its name or by its position, as in `#3`.
 fn column(name: &str, header: &[String]) -> Result<usize, String> {
-    let places: Vec<usize> = (0..header.len()).filter(|at| header[*at] == name).collect();
-    match (&places[..], name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok())) {
+    let columns: Vec<usize> = (0..header.len()).filter(|at| header[*at] == name).collect();
+    match (&columns[..], name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok())) {
         ([at], _) => Ok(*at),
         ([], Some(number)) if (1..=header.len()).contains(&number) => Ok(number - 1),
         ([], _) => Err(format!("no column `{name}`{}", hint(name, header.iter().map(String::as_str)))),
         ([first, ..], _) => Err(format!(
             "the column `{name}` appears {} times: name it by its place, as in \"#{}\"",
-            places.len(),
+            columns.len(),
             first + 1
         )),
     }

@@ -193,9 +193,9 @@ impl Polluted<'_> {
             }
         }
         let expected = |at: usize| {
-            let place = if at < self.row { self.file.rows[at].0 } else { moved(self.file.rows[at].0) };
+            let start = if at < self.row { self.file.rows[at].0 } else { moved(self.file.rows[at].0) };
             let row = RowRead::Accepted(FIRST + i64::try_from(at).unwrap() * 60_000, format!("c{at}"));
-            (line_of(self.text, place), format!("{row:?}"))
+            (line_of(self.text, start), format!("{row:?}"))
         };
         let is_other = |at: &usize| *at != self.row && !(self.is_joined && *at == self.row + 1);
         let expected: BTreeMap<usize, String> = (0..self.file.rows.len()).filter(is_other).map(expected).collect();
@@ -237,11 +237,11 @@ impl Polluted<'_> {
                 None => return false,
             }
         }
-        let of = |name: &str| self.dialect.columns.iter().position(|column| *column == name).map(|at| &*fields[at]);
+        let field = |name: &str| self.dialect.columns.iter().position(|column| *column == name).map(|at| &*fields[at]);
         fields.len() == 4
-            && of("conversation_id").map(str::trim) == Some(id.trim())
-            && of("event").map(str::trim) == Some("started")
-            && of("ts").and_then(|text| timestamp::parse(text.trim(), Zone::UTC)) == Some(ts)
+            && field("conversation_id").map(str::trim) == Some(id.trim())
+            && field("event").map(str::trim) == Some("started")
+            && field("ts").and_then(|text| timestamp::parse(text.trim(), Zone::UTC)) == Some(ts)
     }
 }
 

@@ -42,8 +42,8 @@ const TOKENS: [&str; 24] = [
 fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> ReadRows {
     let text = [header, body].concat();
     let names: Vec<&str> = header.trim().split(',').map(|name| name.trim_matches('"')).collect();
-    let place = |name: &str| names.iter().position(|other| *other == name).unwrap();
-    let (ts, event, conversation) = (place("ts"), place("event"), place("conversation_id"));
+    let position = |name: &str| names.iter().position(|other| *other == name).unwrap();
+    let (ts, event, conversation) = (position("ts"), position("event"), position("conversation_id"));
     let trim = |field: &'_ str| if is_trimmed { field.trim().to_owned() } else { field.to_owned() };
     let is_row = |fields: &[String]| trim(&fields[ts]) == TS && (is_trimmed || fields[event] == "started");
     let naive = Naive { text: text.as_bytes(), delimiter: b',', width: names.len(), longest, is_row: &is_row };

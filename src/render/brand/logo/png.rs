@@ -162,7 +162,7 @@ fn unfilter(filter: u8, line: &mut [u8], above: &[u8], apart: usize) -> Option<(
 /// The one of the three that is nearest to left + above - corner.
 fn paeth(left: u8, above: u8, corner: u8) -> u8 {
     let guess = i16::from(left) + i16::from(above) - i16::from(corner);
-    let far = |of: u8| (guess - i16::from(of)).abs();
+    let far = |sample: u8| (guess - i16::from(sample)).abs();
     if far(left) <= far(above) && far(left) <= far(corner) {
         left
     } else if far(above) <= far(corner) {

@@ -111,8 +111,8 @@ impl Grid {
     /// For each column of a band, the maximum width after the decimal mark.
     pub(super) fn tails(&self, flow: &mut Flow, band: &Band) -> Vec<f64> {
         let all = || self.rows.iter().chain(&self.total);
-        let widest = |place: usize| {
-            let numbers = all().filter_map(|row| row.numbers.get(place));
+        let widest = |column: usize| {
+            let numbers = all().filter_map(|row| row.numbers.get(column));
             numbers.filter_map(|number| tail_width(flow, number)).fold(0.0, f64::max)
         };
         band.numbers.clone().map(widest).collect()
@@ -138,12 +138,12 @@ impl Grid {
 
     fn label_widths(&self, flow: &mut Flow) -> Vec<Label> {
         let style = CELL.weight(Weight::SemiBold);
-        let of = |i: usize| self.rows.iter().chain(&self.total).filter_map(move |row| row.labels.get(i));
+        let labels = |i: usize| self.rows.iter().chain(&self.total).filter_map(move |row| row.labels.get(i));
         let mut ask = |i: usize| {
             let head = self.labels.get(i).map_or(0.0, |head| flow.typesetter.line(head, HEAD).width());
-            let least = of(i).map(|text| on_two_lines(flow, text, style)).fold(0.0, f64::max);
+            let least = labels(i).map(|text| on_two_lines(flow, text, style)).fold(0.0, f64::max);
             let least = least.max(self.labels.get(i).map_or(0.0, |head| longest_word(flow, head)));
-            Label { least, whole: widest(flow, of(i), style).max(head) }
+            Label { least, whole: widest(flow, labels(i), style).max(head) }
         };
         (0..self.labels.len()).map(&mut ask).collect()
     }

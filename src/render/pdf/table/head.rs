@@ -86,14 +86,14 @@ impl Head {
             .collect();
         let mut numbers: Vec<NumberColumns> = Vec::new();
         let mut at = 0;
-        for stretch in columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
-            let last = at + stretch.len() - 1;
-            let group = stretch.first().and_then(|column| column.group.as_ref());
+        for grouped in columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+            let last = at + grouped.len() - 1;
+            let group = grouped.first().and_then(|column| column.group.as_ref());
             let mut group = group.map(|group| {
                 let (left, right) = (edges[at] - band.widths[at], edges[last]);
                 ColumnGroup { lines: flow.typesetter.wrap(group, HEAD, right - left, GROUP_LINES), left, right }
             });
-            for column in stretch {
+            for column in grouped {
                 let is_grouped = column.group.is_some();
                 match numbers.last_mut().filter(|before| !before.is_grouped) {
                     Some(before) if column.head.is_empty() && !is_grouped => before.columns += 1,

@@ -66,14 +66,15 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
         // A table moves to the next page rather than being split, unless that leaves much of this page empty.
         let whole = height(&rows[..last]) + end;
-        let keep = if whole <= flow.spacing.whole { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
+        let first_height =
+            if whole <= flow.spacing.whole { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
         let note = if i == 0 { grid.note.as_str() } else { "" };
-        begin(flow, &title, note, &head, keep);
+        begin(flow, &title, note, &head, first_height);
         let drawn = |flow: &mut Flow| {
             head.draw(flow);
             let mut rows = rows.into_iter().enumerate().peekable();
-            while let Some((place, row)) = rows.next() {
-                repeat_head(flow, &title, &head, if place == last { end } else { row.height });
+            while let Some((index, row)) = rows.next() {
+                repeat_head(flow, &title, &head, if index == last { end } else { row.height });
                 let next = rows.peek();
                 let is_end = next.is_some_and(|(_, next)| next.begins) || (next.is_none() && total.is_some());
                 row.draw(flow, band, &tails, &head, if is_end { RULE_STRONG } else { RULE });
@@ -87,12 +88,12 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
 }
 
 /// The heading and the note, on the same page as the head and the first rows.
-fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
+fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, first_height: f64) {
     let flow_width = flow.width();
     let notes = if note.is_empty() { Vec::new() } else { flow.typesetter.wrap(note, NOTE, flow_width, usize::MAX) };
     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
     let height = if notes.is_empty() { 0.0 } else { notes.len() as f64 * NOTE.leading + 2.0 };
-    flow.part(title, "", height + head.height + keep);
+    flow.part(title, "", height + head.height + first_height);
     if !notes.is_empty() {
         let top = flow.take(height);
         flow.element(Role::Paragraph, |flow| flow.lines(flow.left(), top - 2.0, notes));
@@ -102,6 +103,7 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
 /// If the row does not fit: starts a new page, and repeats heading and head.
 fn repeat_head(flow: &mut Flow, title: &str, head: &Head, height: f64) {
     if flow.make_room(height) {
+        flow.splits += 1;
         flow.within(Owner::Artifact(Artifact::Header), |flow| {
             flow.part(title, flow.language.text("pdf.continued"), head.height + height);
             head.draw(flow);
@@ -119,11 +121,11 @@ fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines:
         .collect();
     let judged = flow.palette.judged;
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
-    let set = |(place, text): (usize, &String)| {
-        let marked = if row.missed.contains(&place) {
+    let set = |(column, text): (usize, &String)| {
+        let marked = if row.missed.contains(&column) {
             Some(judged.missed)
         } else {
-            (row.worse == Some(place)).then_some(judged.worse)
+            (row.worse == Some(column)).then_some(judged.worse)
         };
         let style = marked.map_or(style, |color| style.weight(Weight::Bold).color(color));
         (flow.typesetter.line(text, style.tabular()), tail_width(flow, text))

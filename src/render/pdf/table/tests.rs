@@ -1,10 +1,10 @@
 use super::super::canvas::{Mark, Page};
 use super::super::running::Running;
 use super::super::style::BELOW;
-use super::widths::tail;
 use super::*;
 use crate::language::Language;
 use crate::render::brand::paper::Paper;
+use crate::render::decimal_mark::tail;
 use crate::render::look::Look;
 
 /// The texts of a page with their baselines, from top to bottom.
@@ -92,9 +92,9 @@ fn too_many_columns_go_on_below_with_their_labels() {
 fn numbers_align_at_the_decimal_mark() {
     assert_eq!(
         ["554", "89.7%", "! 1,084.6", "5.6 s", "2 min 48 s", "–"].map(|text| tail(Language::English, text)),
-        ["", ".7%", ".6", ".6 s", "", ""]
+        [Some(""), Some(".7%"), Some(".6"), None, None, Some("")]
     );
-    assert_eq!(["1.084,6", "89,7%"].map(|text| tail(Language::Portuguese, text)), [",6", ",7%"]);
+    assert_eq!(["1.084,6", "89,7%"].map(|text| tail(Language::Portuguese, text)), [Some(",6"), Some(",7%")]);
     let mut grid = grid(3, 1, "a");
     grid.total = None;
     grid.rows[2].numbers = vec!["2 min 48 s".to_owned()];

@@ -1,6 +1,6 @@
 //! The widths of texts and numbers in a table.
 
-use crate::language::Language;
+use crate::render::decimal_mark;
 use crate::render::pdf::columns::HEAD_LINES;
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::style::{CELL, HEAD, Style};
@@ -31,20 +31,8 @@ pub(super) fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'
 /// The width behind the last digit of a number's whole part; `None` for a duration or a word, which end at the edge of
 /// the column.
 pub(super) fn tail_width(flow: &mut Flow, text: &str) -> Option<f64> {
-    if text.contains(char::is_alphabetic) && !text.ends_with(flow.language.notation().points) {
-        return None;
-    }
-    let tail = tail(flow.language, text);
+    let tail = decimal_mark::tail(flow.language, text)?;
     Some(if tail.is_empty() { 0.0 } else { flow.typesetter.line(tail, CELL.tabular()).width() })
-}
-
-/// The decimal mark of a number with its decimals; empty for a duration, whose parts have no decimals.
-pub(super) fn tail(language: Language, text: &str) -> &str {
-    let is_whole = |text: &str| !text.contains(char::is_alphabetic);
-    match text.find(language.notation().decimal) {
-        Some(at) if is_whole(&text[..at]) => &text[at..],
-        Some(_) | None => "",
-    }
 }
 
 /// The width of the longest word of a head. A word of a script without blanks breaks at any character, so a long one needs

@@ -43,20 +43,20 @@ impl<'a> CellWriter<'a> {
 
     /// The lines of a row's events, each once and in order; with the file's name if there are several files.
     fn lines(&self, events: &[EventRef]) -> String {
-        let place = |event: &EventRef| (event.file, event.line);
+        let file_and_line = |event: &EventRef| (event.file, event.line);
         let is_looked_at = |event: &&EventRef| self.looked_at.iter().any(|name| name == event.what);
-        let mut places: Vec<(usize, u64)> = events.iter().filter(is_looked_at).map(place).collect();
-        if places.is_empty() {
-            places = events.iter().map(place).collect();
+        let mut lines: Vec<(usize, u64)> = events.iter().filter(is_looked_at).map(file_and_line).collect();
+        if lines.is_empty() {
+            lines = events.iter().map(file_and_line).collect();
         }
-        places.sort_unstable();
-        places.dedup();
+        lines.sort_unstable();
+        lines.dedup();
         let of_file = |of_file: &[(usize, u64)]| {
             let lines: Vec<String> = of_file.iter().map(|(_, line)| line.to_string()).collect();
             let file = self.list.files.get(of_file[0].0).filter(|_| self.list.files.len() > 1);
             file.map_or_else(String::new, |file| format!("{file}:")) + &lines.join(" ")
         };
-        let files: Vec<String> = places.chunk_by(|(a, _), (b, _)| a == b).map(of_file).collect();
+        let files: Vec<String> = lines.chunk_by(|(a, _), (b, _)| a == b).map(of_file).collect();
         if files.is_empty() { NO_DATA.to_owned() } else { files.join(" ") }
     }
 }

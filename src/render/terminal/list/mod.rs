@@ -65,10 +65,10 @@ fn in_words(figure: &ListFigure, language: Language, is_time: bool) -> String {
             language.fill("listing.of", &[("value", &language.value(*unit, *value)), ("n", &language.count(*n))])
         }
         ListFigure::Duration { unit, statistics } => {
-            let of = |of: Statistic| {
-                format!("{} {}", words::statistic(language, of), language.value(*unit, of.of(statistics)))
+            let statistic = |statistic: Statistic| {
+                format!("{} {}", words::statistic(language, statistic), language.value(*unit, statistic.of(statistics)))
             };
-            let shown = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::Max].map(of);
+            let shown = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::Max].map(statistic);
             format!("{}, n {}", shown.join(", "), language.count(statistics.n))
         }
     }
@@ -119,8 +119,8 @@ fn row(columns: &[FittedColumn], cell: impl Fn(&FittedColumn) -> (Ink, String)) 
     line
 }
 
-fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) -> FittedColumn {
-    let column = &list.columns[place];
+fn column_of(list: &List, language: Language, index: usize, cells: &CellWriter) -> FittedColumn {
+    let column = &list.columns[index];
     let names = match column.name.as_str() {
         "agent" => list.column("agent_name"),
         "agents" => list.column("agent_names"),
@@ -132,7 +132,7 @@ fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) 
         .map(|row| match names.map(|names| &row[names]) {
             // An agent is shown by name, if the log has one.
             Some(name) if *name != ListValue::None => cells.cell(column, name),
-            Some(_) | None => cells.cell(column, &row[place]),
+            Some(_) | None => cells.cell(column, &row[index]),
         })
         .collect();
     let heading = if column.holds == ColumnContent::Events {

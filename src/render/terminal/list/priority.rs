@@ -84,13 +84,13 @@ pub(super) fn by_priority(list: &List) -> Vec<usize> {
         FactTable::AgentStates => &["agent", "status", "until", "capacity", "events"],
     };
     let named = clock.chain(first).chain(then.iter().copied()).filter(|name| !is_redundant(list, name));
-    let mut places: Vec<usize> = Vec::new();
-    for place in named.filter_map(|name| list.column(name)) {
-        if !places.contains(&place) {
-            places.push(place);
+    let mut indices: Vec<usize> = Vec::new();
+    for index in named.filter_map(|name| list.column(name)) {
+        if !indices.contains(&index) {
+            indices.push(index);
         }
     }
-    places
+    indices
 }
 
 /// Whether a column repeats another: the list of agents has the agent already, and in a list of responses the value is

@@ -39,10 +39,10 @@ const RECOGNISE: [&str; 2] = ["keys", "without"];
 const EXPECTED: [&str; 3] = ["has", "when", "optional"];
 
 /// Reads a profile; see [`Profile::parse`].
-pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
+pub fn profile(name: &str, location: &str, text: &str) -> anyhow::Result<Profile> {
     let read = |text: &mut Text<'_>, root: &TomlTable<'_>| ProfileReader::new(text).profile(name, root);
     // If the result is `None`, a mistake was reported.
-    toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
+    toml_reader::read("profile", location, text, read)?.with_context(|| format!("profile {location} cannot be read"))
 }
 
 struct ProfileReader<'r, 't> {
@@ -160,8 +160,11 @@ impl ProfileReader<'_, '_> {
             return Vec::new();
         };
         let is_table = input.is_some_and(|input| matches!(input.format, Format::Csv(_)));
-        if let Some(one) = list.iter().find(|one| is_table && one.get_ref().is_table()) {
-            let text = "`expects` of a CSV file holds columns, and lists of columns: all its rows have the same";
+        let has_conditions = |one: &&Value<'_>| {
+            one.get_ref().as_table().is_some_and(|table| table.get("has").is_some() || table.get("when").is_some())
+        };
+        if let Some(one) = list.iter().find(|one| is_table && has_conditions(one)) {
+            let text = "`expects` of a CSV file holds columns, lists of columns and { optional = \"…\" }: all its rows have the same columns";
             self.text.mistake(&one.span(), text.to_owned());
         }
         list.iter().map(|one| self.expected(one)).collect()

@@ -185,8 +185,8 @@ impl Drawing {
         const XLINK: &str = "http://www.w3.org/1999/xlink";
         let href = node.attribute("href").or_else(|| node.attribute((XLINK, "href"))).unwrap_or_default();
         let found = target(node, href).ok_or_else(|| format!("uses `{href}`, which it does not have"))?;
-        let of = |name: &str| Ok::<f64, String>(self.length(node, name)?.unwrap_or(0.0));
-        let moved = Transform::placed(of("x")?, of("y")?, [1.0, 1.0]);
+        let length_of = |name: &str| Ok::<f64, String>(self.length(node, name)?.unwrap_or(0.0));
+        let moved = Transform::placed(length_of("x")?, length_of("y")?, [1.0, 1.0]);
         let own = own.moved(moved);
         match found.tag_name().name() {
             "symbol" if found.attribute("viewBox").is_none() => {
@@ -200,7 +200,7 @@ impl Drawing {
     /// Adds the outlines of a path or basic shape.
     fn shape(&mut self, node: Node, own: &Inherited) -> Result<(), String> {
         let number = |name: &str| self.length(node, name);
-        let of = |name: &str| Ok::<f64, String>(number(name)?.unwrap_or(0.0));
+        let length_of = |name: &str| Ok::<f64, String>(number(name)?.unwrap_or(0.0));
         let damaged = |what: &str| format!("is a damaged SVG: {what}");
         let outlines: Vec<Outline> = match node.tag_name().name() {
             "path" => {
@@ -208,17 +208,17 @@ impl Drawing {
                 path::outlines(&data).ok_or_else(|| damaged("the data of a path cannot be read"))?
             }
             "rect" => {
-                let sides = [of("x")?, of("y")?, of("width")?, of("height")?];
+                let sides = [length_of("x")?, length_of("y")?, length_of("width")?, length_of("height")?];
                 let (rx, ry) = (number("rx")?.or(number("ry")?), number("ry")?.or(number("rx")?));
                 let is_seen = sides[2] > 0.0 && sides[3] > 0.0;
                 is_seen.then(|| path::rectangle(sides, [rx.unwrap_or(0.0), ry.unwrap_or(0.0)])).into_iter().collect()
             }
             "circle" => {
-                let (center, radius) = ([of("cx")?, of("cy")?], of("r")?);
+                let (center, radius) = ([length_of("cx")?, length_of("cy")?], length_of("r")?);
                 (radius > 0.0).then(|| path::ellipse(center, [radius; 2])).into_iter().collect()
             }
             "ellipse" => {
-                let (center, radii) = ([of("cx")?, of("cy")?], [of("rx")?, of("ry")?]);
+                let (center, radii) = ([length_of("cx")?, length_of("cy")?], [length_of("rx")?, length_of("ry")?]);
                 (radii[0] > 0.0 && radii[1] > 0.0).then(|| path::ellipse(center, radii)).into_iter().collect()
             }
             "polygon" | "polyline" => {

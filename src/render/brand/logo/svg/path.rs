@@ -114,7 +114,9 @@ impl PathPen {
         let before = self.control.take();
         let kind = letter.to_ascii_uppercase();
         // The mirror image of the last control point, if that curve is of the same kind.
-        let mirrored = before.filter(|(of, _)| *of == kind || (*of, kind) == ('C', 'S') || (*of, kind) == ('Q', 'T'));
+        let mirrored = before.filter(|(before_kind, _)| {
+            *before_kind == kind || (*before_kind, kind) == ('C', 'S') || (*before_kind, kind) == ('Q', 'T')
+        });
         let mirrored = mirrored.map_or(self.at, |(_, [x, y])| [2.0 * self.at[0] - x, 2.0 * self.at[1] - y]);
         match kind {
             'M' => {
@@ -227,7 +229,7 @@ fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: boo
     let count = (sweep.abs() / FRAC_PI_2 - 1e-9).ceil().max(1.0);
     let part = sweep / count;
     let reach = 4.0 / 3.0 * (part / 4.0).tan();
-    let place = |[x, y]: [f64; 2]| {
+    let mapped = |[x, y]: [f64; 2]| {
         let (x, y) = (x * rx, y * ry);
         [center[0] + cos * x - sin * y, center[1] + sin * x + cos * y]
     };
@@ -238,10 +240,10 @@ fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: boo
         let next = angle + part;
         let ([s, c], [t, d]) = ([angle.sin(), angle.cos()], [next.sin(), next.cos()]);
         left -= 1.0;
-        let last = if left > 0.5 { place([d, t]) } else { to };
+        let last = if left > 0.5 { mapped([d, t]) } else { to };
         steps.push(PathSegment::Curve([
-            place([c - reach * s, s + reach * c]),
-            place([d + reach * t, t - reach * d]),
+            mapped([c - reach * s, s + reach * c]),
+            mapped([d + reach * t, t - reach * d]),
             last,
         ]));
         angle = next;

@@ -70,12 +70,12 @@ impl Transform {
     }
 
     /// An outline.
-    pub fn outline(self, of: &Outline) -> Outline {
+    pub fn outline(self, outline: &Outline) -> Outline {
         let step = |step: &PathSegment| match *step {
             PathSegment::Line(end) => PathSegment::Line(self.point(end)),
             PathSegment::Curve(points) => PathSegment::Curve(points.map(|point| self.point(point))),
         };
-        Outline { begin: self.point(of.begin), steps: of.steps.iter().map(step).collect() }
+        Outline { begin: self.point(outline.begin), steps: outline.steps.iter().map(step).collect() }
     }
 }
 
