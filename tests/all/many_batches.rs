@@ -17,7 +17,7 @@ const CUSTOMERS: usize = 10_000;
 
 /// Whether a customer's second conversation begins soon after the first one.
 const fn is_soon(customer: usize) -> bool {
-    customer % 3 == 0 || customer % 7 == 2
+    customer.is_multiple_of(3) || customer % 7 == 2
 }
 
 /// Each customer has two conversations, which an agent answers and closes.
