@@ -176,7 +176,7 @@ fn negative_durations(ended: &Ended) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::super::milestones::Milestones;
-    use super::super::rows::{Id, Outcome, Placement, VisitEnd};
+    use super::super::rows::{Id, MessageCounts, Outcome, Placement, VisitEnd};
     use super::*;
 
     #[test]
@@ -216,6 +216,26 @@ mod tests {
             assert_eq!(merged[name].as_i64(), value.as_i64().map(|value| 2 * value), "{name}");
         }
         assert_eq!(merged["highest_score"], 7);
+    }
+
+    #[test]
+    fn conversations_in_which_only_the_customer_wrote_are_counted() {
+        let count = |customer, bot, agent| {
+            let messages = MessageCounts { customer, bot, agent, system: 1 };
+            let of_nobody = Milestones::default().conversation(Id::Given(0), Placement::default());
+            let conversation = Conversation { messages, ..of_nobody };
+            let mut sums = Sums::default();
+            sums.add(&Ended {
+                conversation: &conversation,
+                requests: &[],
+                visits: &[],
+                stints: &[],
+                agent_messages: &[],
+                closes: &[],
+            });
+            sums.only_customer_wrote
+        };
+        assert_eq!([count(2, 0, 0), count(0, 0, 0), count(2, 1, 0), count(2, 0, 1)], [1, 0, 0, 0]);
     }
 
     #[test]

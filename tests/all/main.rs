@@ -78,6 +78,7 @@ mod sections;
 mod sentences;
 mod sheets;
 mod show;
+mod silence;
 mod site;
 mod snapshot;
 mod spoilt_parts;
