@@ -208,6 +208,31 @@ fn silence_that_ends_a_conversation_is_in_the_story() {
     assert_eq!((first.events[1].event, first.events[1].line, first.events[1].phase), (None, None, "closed"));
 }
 
+/// Other conversations of the customer are folded, too, and not shown.
+#[test]
+fn a_customer_who_returned_later_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    let row = |id: &str, time: &str, rest: &str| {
+        format!("{{\"ts\":\"2026-03-02T{time}:00Z\",\"conversation_id\":\"{id}\",\"customer_id\":\"k\",{rest}}}\n")
+    };
+    let asks = r#""event":"message","actor":"customer""#;
+    let answers = r#""event":"message","actor":"agent","agent_id":"ana""#;
+    let first = [
+        row("c1", "09:00", asks),
+        row("c1", "09:01", answers),
+        row("c1", "09:05", r#""event":"closed","actor":"agent""#),
+    ];
+    let second = [row("c2", "10:00", asks), row("c2", "10:01", answers)];
+    for (rows, returned) in [(first.concat(), false), (first.concat() + &second.concat(), true)] {
+        std::fs::write(&log, rows).unwrap();
+        let story = crate::support::success(&["show", log.to_str().unwrap(), "c1", "--format", "json"]);
+        let story: serde_json::Value = serde_json::from_slice(&story).unwrap();
+        assert_eq!(story["conversations"].as_array().unwrap().len(), 1);
+        assert!(story.to_string().contains(&format!("\"is_returned\":{returned}")), "{returned}: {story}");
+    }
+}
+
 #[test]
 fn open_times_are_named_as_such() {
     let folder = tempfile::tempdir().unwrap();
