@@ -1,6 +1,6 @@
 //! The kinds of rows: a whole conversation, one event, one message or a rating.
 
-use super::actors::{Activity, activity, actor, is_of_dialog, names_some_actors};
+use super::actors::{Activity, activity, actor, names_some_actors};
 use super::directions::has_directions;
 use super::identity::REPEATED;
 use super::instants::ProposedInstant;
@@ -95,15 +95,6 @@ pub fn shape<'s>(
     let is_whole_call = is_call && is_lasting && !is_told_otherwise && id(false).is_none_or(|share| share >= REPEATED);
     if is_call_without_id || is_whole_call {
         return FoundShape::Tickets;
-    }
-    // The kinds of a tracker's records have the authors; the names of its actions are those of a program.
-    let is_tracker = |actor: &Candidate| {
-        let is_source = |column: &&&Seen| column.name == actor.source && is_of_dialog(column);
-        actor.source != activity.as_ref().map_or("", |activity| activity.column.name.as_str())
-            && columns.iter().any(|column| is_source(&column))
-    };
-    if actor.as_ref().is_some_and(is_tracker) {
-        return FoundShape::Messages(actor);
     }
     match activity {
         Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return FoundShape::Events(activity),
