@@ -41,11 +41,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let window = query.window;
     let zone = window.zone();
     let run = &facts.run;
-    let requested = query.other();
-    let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.day_of(first));
-    // The window before begins before the log's end; a window that was named may not.
-    let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.day_of(last));
-    let previous = requested.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
+    let previous = previous_window(run, query);
     let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
     let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = FactSource { facts, filters: &filters, thresholds };
@@ -72,7 +68,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         let of_trend = |other: &Window| match previous {
             _ if *other == window => Ok(Some(now.clone())),
             Some(previous) if *other == previous => Ok(before.clone()),
-            Some(_) | None if reaches(other) => totals(*other).map(Some),
+            Some(_) | None if is_covered(run, other) => totals(*other).map(Some),
             Some(_) | None => Ok(None),
         };
         let trend: Vec<Option<Vec<Cell>>> =
@@ -140,6 +136,20 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let numbers = WindowNumbers { now, before: previous.zip(before), trend };
     settle(&mut report, facts, &metrics, numbers, agent_time.as_ref(), query, thresholds);
     Ok(report)
+}
+
+/// Whether the log begins on the first day of a window, or before it.
+fn is_covered(run: &RunFacts, window: &Window) -> bool {
+    run.first_event().is_some_and(|first| window.first_day() >= window.zone().day_of(first))
+}
+
+/// The window to compare with; `None` if the log does not cover it.
+fn previous_window(run: &RunFacts, query: &ReportQuery) -> Option<Window> {
+    let zone = query.window.zone();
+    // The window before begins before the log's end; a window that was named may not.
+    let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.day_of(last));
+    let is_compared = |other: &Window| query.compare == Compare::Previous || is_reached(other);
+    query.other().filter(|other| is_covered(run, other)).filter(is_compared)
 }
 
 /// Tables over a window, by their names.
@@ -310,7 +320,6 @@ pub(super) fn report_window(
     }
 }
 
-/// The input.
 pub(super) fn input(run: &RunFacts) -> Input {
     let files: Vec<InputFile> = run
         .files

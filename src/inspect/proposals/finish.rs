@@ -58,71 +58,19 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     } else if source_of(&proposal.candidates, Column::ConversationId).is_none() && !proposal.rules.is_empty() {
         proposal.notes.push(Message::new("proposal.by_silence"));
     }
-    if let Some(DescriptionLine { line, column, value }) = &survey.description {
-        proposal.row = Some(ProposedCondition { column: column.clone(), test: ColumnTest::Not(vec![value.clone()]) });
-        proposal.notes.push(Message::new("proposal.description_line").with("line", line.to_string()));
-    }
-    if survey.header_again.count > 0
-        && proposal.row.is_none()
-        && let Some(name) = proposal.rules.first().and_then(|rule| rule.when.columns().next().cloned())
-    {
-        proposal.notes.push(Message::new("proposal.header_again").with("n", survey.header_again.count));
-        proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
-    }
-    let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
-    let actor = source_of(&proposal.candidates, Column::Actor);
-    let is_in_column =
-        actor.is_some_and(|actor| actor.has_values_of(event::Actor::Agent)) && !proposal.rules.is_empty();
-    if (is_in_column || proposal.rules.iter().any(is_agents)) && !has_agent(&proposal.candidates) {
-        proposal.notes.push(Message::new("proposal.no_agent"));
-    }
+    left_out_rows(proposal, survey);
+    no_agent(proposal);
     let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());
     if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
     second_survey(proposal, columns);
     tags(proposal, survey, columns);
-    let mut used: Vec<ProposedInstant> = Vec::new();
-    for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
-        if !used.iter().any(|known| known.sources == instant.sources) {
-            used.push(instant.clone());
-        }
-    }
-    for instant in &used {
-        // For columns with the same notation, the order of day and month is one question.
-        let is_alike = |other: &&ProposedInstant| other.formats == instant.formats && other.order.is_some();
-        let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
-        match &instant.order {
-            Some(order) if is_first && order.is_open => proposal.missing.push(order.message.clone()),
-            Some(order) if is_first => proposal.notes.push(order.message.clone()),
-            Some(_) | None => {}
-        }
-        proposal.missing.extend(instant.question.clone());
-        if let Some(zone) = &instant.zone {
-            proposal
-                .notes
-                .push(Message::new("proposal.zone_of_name").with("instant", instant.quoted()).with("zone", zone));
-        }
-    }
+    let used = used_instants(proposal);
+    notes_of_instants(proposal, &used);
     proposal.assumptions.extend(of_one_conversation(proposal, columns));
     proposal.assumptions.extend(used.iter().filter_map(|instant| last_end(instant, columns)));
-    if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
-        let date = day.sources.first().map_or("", String::as_str);
-        proposal.assumptions.push(Message::new("assumption.day_of_time").with("date", date).into());
-    }
-    if let Some(local) = used.iter().find(|instant| instant.is_local) {
-        let other = used.iter().find(|instant| !instant.is_local);
-        match other {
-            // Between two clocks, each length of time is wrong by hours.
-            Some(other) => proposal.missing.push(
-                Message::new("proposal.two_clocks")
-                    .with("local", local.quoted())
-                    .with("other", other.quoted())
-                    .with("example", "zone = \"America/Sao_Paulo\""),
-            ),
-            None => proposal.notes.push(local_time_note(local.quoted())),
-        }
-    }
+    clocks(proposal, &used);
     ends_of_zero(proposal, survey, &used);
     proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
@@ -143,6 +91,84 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     proposal.attributes = attributes(&survey.columns, proposal);
     if proposal.rules.is_empty() {
         proposal.shape = RowShape::Unknown;
+    }
+}
+
+/// Leaves out a line that describes the columns, or a header that appears again.
+fn left_out_rows(proposal: &mut Proposal, survey: &Survey) {
+    if let Some(DescriptionLine { line, column, value }) = &survey.description {
+        proposal.row = Some(ProposedCondition { column: column.clone(), test: ColumnTest::Not(vec![value.clone()]) });
+        proposal.notes.push(Message::new("proposal.description_line").with("line", line.to_string()));
+    }
+    if survey.header_again.count > 0
+        && proposal.row.is_none()
+        && let Some(name) = proposal.rules.first().and_then(|rule| rule.when.columns().next().cloned())
+    {
+        proposal.notes.push(Message::new("proposal.header_again").with("n", survey.header_again.count));
+        proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
+    }
+}
+
+/// Notes that rows are agents' but no column names an agent.
+fn no_agent(proposal: &mut Proposal) {
+    let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
+    let actor = source_of(&proposal.candidates, Column::Actor);
+    let is_in_column =
+        actor.is_some_and(|actor| actor.has_values_of(event::Actor::Agent)) && !proposal.rules.is_empty();
+    if (is_in_column || proposal.rules.iter().any(is_agents)) && !has_agent(&proposal.candidates) {
+        proposal.notes.push(Message::new("proposal.no_agent"));
+    }
+}
+
+/// The instants of the rules, each once.
+fn used_instants(proposal: &Proposal) -> Vec<ProposedInstant> {
+    let mut used: Vec<ProposedInstant> = Vec::new();
+    for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
+        if !used.iter().any(|known| known.sources == instant.sources) {
+            used.push(instant.clone());
+        }
+    }
+    used
+}
+
+/// The questions and notes about instants: the order of day and month, open questions, and zones in names.
+fn notes_of_instants(proposal: &mut Proposal, used: &[ProposedInstant]) {
+    for instant in used {
+        // For columns with the same notation, the order of day and month is one question.
+        let is_alike = |other: &&ProposedInstant| other.formats == instant.formats && other.order.is_some();
+        let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
+        match &instant.order {
+            Some(order) if is_first && order.is_open => proposal.missing.push(order.message.clone()),
+            Some(order) if is_first => proposal.notes.push(order.message.clone()),
+            Some(_) | None => {}
+        }
+        proposal.missing.extend(instant.question.clone());
+        if let Some(zone) = &instant.zone {
+            proposal
+                .notes
+                .push(Message::new("proposal.zone_of_name").with("instant", instant.quoted()).with("zone", zone));
+        }
+    }
+}
+
+/// Notes about local clocks: times of day with a date from another column, and instants without a zone.
+fn clocks(proposal: &mut Proposal, used: &[ProposedInstant]) {
+    if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
+        let date = day.sources.first().map_or("", String::as_str);
+        proposal.assumptions.push(Message::new("assumption.day_of_time").with("date", date).into());
+    }
+    if let Some(local) = used.iter().find(|instant| instant.is_local) {
+        let other = used.iter().find(|instant| !instant.is_local);
+        match other {
+            // Between two clocks, each length of time is wrong by hours.
+            Some(other) => proposal.missing.push(
+                Message::new("proposal.two_clocks")
+                    .with("local", local.quoted())
+                    .with("other", other.quoted())
+                    .with("example", "zone = \"America/Sao_Paulo\""),
+            ),
+            None => proposal.notes.push(local_time_note(local.quoted())),
+        }
     }
 }
 

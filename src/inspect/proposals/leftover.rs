@@ -43,24 +43,29 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         Some(each) => column.name.contains("[]") && !column.name.starts_with(each.as_str()),
         None => column.name.contains("[]"),
     };
-    match column.time().map(|time| &time.notation) {
-        Some(_) if is_elsewhere => return left("instant", "unused.other_list"),
-        Some(TimeNotation::Date(_)) => return left("instant", "unused.day_alone"),
-        Some(TimeNotation::TimeOfDay(_)) if span_of(&column.words).is_none() => {
-            return left("duration", "unused.clock_or_length");
-        }
-        Some(TimeNotation::TimeOfDay(_)) => {
-            return left("duration", "unused.known_or_alone");
-        }
-        Some(_) => {
-            let reason = match moment_of(&column.words) {
-                Err(reason) => reason,
-                Ok(_) if proposal.rules.is_empty() => "unused.no_event_of_rows",
-                Ok(_) => "unused.other_column",
-            };
-            return left("instant", reason);
-        }
-        None => {}
+    if let Some(time) = column.time() {
+        let (what, reason) = match &time.notation {
+            _ if is_elsewhere => ("instant", "unused.other_list"),
+            TimeNotation::Date(_) => ("instant", "unused.day_alone"),
+            TimeNotation::TimeOfDay(_) if span_of(&column.words).is_none() => ("duration", "unused.clock_or_length"),
+            TimeNotation::TimeOfDay(_) => ("duration", "unused.known_or_alone"),
+            TimeNotation::Rfc3339
+            | TimeNotation::Naive
+            | TimeNotation::EpochS
+            | TimeNotation::EpochMs
+            | TimeNotation::EpochUs
+            | TimeNotation::EpochNs
+            | TimeNotation::ExcelDays
+            | TimeNotation::Pattern(_) => {
+                let reason = match moment_of(&column.words) {
+                    Err(reason) => reason,
+                    Ok(_) if proposal.rules.is_empty() => "unused.no_event_of_rows",
+                    Ok(_) => "unused.other_column",
+                };
+                ("instant", reason)
+            }
+        };
+        return left(what, reason);
     }
     // Named like an instant, but not readable as one.
     let is_named_moment =
@@ -94,15 +99,18 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
     if may_be_length(column) && (span_of(&column.words).is_some() || column.is_duration()) {
         return left("duration", "unused.known_or_alone");
     }
+    if is_elsewhere || column.time().is_some() {
+        return None;
+    }
+    unused_name(column).and_then(|(what, reason)| left(what, reason))
+}
+
+/// For a column without instants: what its name means, and why it is not used.
+fn unused_name(column: &Column) -> Option<(&'static str, &'static str)> {
     let is_of_somebody =
         column.words.has_one(&[M::Customer, M::Agent, M::User, M::Author, M::Conversation, M::Message])
             || column.words.is_only(&[M::Id]);
-    if column.words.has(M::Id)
-        && is_of_somebody
-        && !is_elsewhere
-        && !column.words.has(M::Count)
-        && column.time().is_none()
-    {
+    if column.words.has(M::Id) && is_of_somebody && !column.words.has(M::Count) {
         let reason = if column.words.has(M::User) {
             "unused.user_id"
         } else if column.words.has(M::Author) {
@@ -110,14 +118,11 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         } else {
             "unused.likelier_id"
         };
-        return left("id", reason);
+        return Some(("id", reason));
     }
     // A plain `user` is a customer in one export and an agent in another.
-    if column.words.is_only(&[M::User]) && !is_elsewhere && column.time().is_none() && !column.looks_like_message() {
-        return left("id", "unused.user_name");
+    if column.words.is_only(&[M::User]) && !column.looks_like_message() {
+        return Some(("id", "unused.user_name"));
     }
-    if are_tags(&column.words) && !is_elsewhere {
-        return left("tags", "unused.tags");
-    }
-    None
+    are_tags(&column.words).then_some(("tags", "unused.tags"))
 }

@@ -98,17 +98,7 @@ impl TimeNotation {
     /// Whether a text of this notation has both a date and a time of day.
     #[must_use]
     pub const fn is_instant(&self) -> bool {
-        match self {
-            Self::Rfc3339
-            | Self::Naive
-            | Self::EpochS
-            | Self::EpochMs
-            | Self::EpochUs
-            | Self::EpochNs
-            | Self::ExcelDays
-            | Self::Pattern(_) => true,
-            Self::Date(_) | Self::TimeOfDay(_) => false,
-        }
+        !matches!(self, Self::Date(_) | Self::TimeOfDay(_))
     }
 
     /// Whether it is a bare number, which may count anything.

@@ -17,8 +17,8 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
     let heads = ["gate.number", "gate.where", "gate.before", "gate.now", "gate.limit"];
     let heads = heads.map(|key| language.text(key).to_lowercase()).join(" | ");
     text.push_str(&format!("\n| | {heads} |\n| --- | --- | --- | ---: | ---: | --- |\n"));
-    for severity_now in Severity::ALL {
-        for finding in outcome.findings.iter().filter(|finding| finding.severity == severity_now) {
+    for level in Severity::ALL {
+        for finding in outcome.findings.iter().filter(|finding| finding.severity == level) {
             let (was, is) = figures(language, finding);
             let cells = [
                 severity(language, finding.severity).to_owned(),

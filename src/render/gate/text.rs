@@ -29,9 +29,9 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
 /// The lines below a heading. Findings of one number are together, in the order of their first finding.
 fn lines(outcome: &Outcome, language: Language, findings: &[&Finding]) -> String {
     let mut text = String::new();
-    for severity_now in Severity::ALL {
+    for level in Severity::ALL {
         let mut numbers: Vec<(String, Vec<&Finding>)> = Vec::new();
-        for finding in findings.iter().filter(|finding| finding.severity == severity_now) {
+        for finding in findings.iter().filter(|finding| finding.severity == level) {
             let number = name(&finding.metric, finding.part);
             match numbers.iter_mut().find(|(known, _)| *known == number) {
                 Some((_, own)) => own.push(finding),
@@ -43,7 +43,7 @@ fn lines(outcome: &Outcome, language: Language, findings: &[&Finding]) -> String
             let more = own.len().saturating_sub(LINES);
             if more > 0 {
                 let more = language.counted_with("gate.more_places", more as u64, &[("number", &number)]);
-                text.push_str(&shown(&format!("  {:4}  {more}", severity(language, severity_now))));
+                text.push_str(&shown(&format!("  {:4}  {more}", severity(language, level))));
                 text.push('\n');
             }
         }
