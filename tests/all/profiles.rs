@@ -475,7 +475,7 @@ fn an_optional_column_that_a_csv_lacks_is_told() {
         // Only exports with a survey or with closed tickets have these: they are told where a similar column is there.
         (",Closed time,", ",Closed,", Some("`Closed time`")),
         (",Closed time,", ",Product code,", None),
-        (",Survey results", ",Survey result (1-3)", Some("`Survey results`")),
+        (",Survey results", ",Survey result", Some("`Survey results`")),
         (",Survey results", ",Notes", None),
     ] {
         let found = missing(name, header);

@@ -43,7 +43,9 @@ pub struct FileFound {
     pub mapping: Option<MappingFound>,
     /// The faults of its rows.
     pub quality: Quality,
-    /// The latest instant of an event that the reader found, in milliseconds since 1970; local times count as UTC.
+    /// The latest instant of an event that the reader found, in milliseconds since 1970; local times count as UTC. Only
+    /// the commands need it.
+    #[serde(skip)]
     pub latest: Option<i64>,
     /// Points to review.
     pub notes: Vec<Message>,

@@ -57,6 +57,10 @@ const STEPS: [Kind; 5] = [Kind::Closed, Kind::Assigned, Kind::Reopened, Kind::Qu
 
 /// The column with the kind of event, if there is one.
 pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
+    // The kinds of a tracker's records have the authors; the names of its actions are those of a program.
+    if columns.iter().any(|column| is_of_dialog(column)) {
+        return None;
+    }
     let activity_of = |seen: &&'s Seen| {
         let words = &seen.words;
         let is_named = words.has_one(&[M::Activity, M::Status, M::Kind, M::Outcome]);
@@ -161,9 +165,11 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
 
 /// Whether a column of kinds of records also has the sides of a dialog with a program, each as one word: `user` and `bot`
 /// beside `action` and `slot`.
-pub fn is_of_dialog(column: &Seen) -> bool {
+fn is_of_dialog(column: &Seen) -> bool {
     let has = |words: &str| column.kept.iter().any(|(value, _)| is_one_of(&plain(value), words));
-    column.words.has_one(&[M::Kind, M::Activity]) && is_of_few_words(column) && has("user") && has("bot")
+    let is_kind = column.words.has_one(&[M::Kind, M::Activity]) && !column.words.has(M::Author);
+    let has_others = column.kept.iter().any(|(value, _)| actor_of(value).is_none());
+    is_kind && has_others && is_of_few_words(column) && has("user") && has("bot")
 }
 
 /// The actors meant by yes and no, in a column for whether the customer, or an agent, wrote.

@@ -177,7 +177,9 @@ fn is_time_of_day(column: &Column) -> bool {
     // `hora` is a time of day, `horas` is a length of time.
     let lasts = (words.has_one(&LASTS) || words.has(M::Duration)) && !is_named_time_of_day(column);
     let is_begin = words.has(M::Opened) && !words.has(M::Duration);
-    is_within_a_day && !words.has_one(&[M::Office, M::Count]) && (!lasts || is_begin)
+    // `Total Queue` is a sum; but `respondimos` only looks like a plural.
+    let is_sum = words.has(M::Count) && words.has_one(&[M::Queue, M::Conversation]);
+    is_within_a_day && !words.has(M::Office) && !is_sum && (!lasts || is_begin)
 }
 
 /// Whether a name that may be that of a length may also be that of a time of day: no word of it means a length.

@@ -1,6 +1,6 @@
 //! The kinds of rows: a whole conversation, one event, one message or a rating.
 
-use super::actors::{Activity, activity, actor, is_of_dialog, names_some_actors};
+use super::actors::{Activity, activity, actor, names_some_actors};
 use super::directions::has_directions;
 use super::identity::REPEATED;
 use super::instants::ProposedInstant;
@@ -96,9 +96,6 @@ pub fn shape<'s>(
     if is_call_without_id || is_whole_call {
         return FoundShape::Tickets;
     }
-    if actor.as_ref().is_some_and(|actor| is_of_tracker(columns, actor, activity.as_ref())) {
-        return FoundShape::Messages(actor);
-    }
     match activity {
         Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return FoundShape::Events(activity),
         Some(activity) if is_repeated && !is_ticket => return FoundShape::Events(activity),
@@ -146,11 +143,4 @@ pub fn shape<'s>(
         return FoundShape::Messages(None);
     }
     FoundShape::Unknown
-}
-
-/// Whether rows are records of a tracker: their kinds have the authors, and the names of its actions are those of a
-/// program.
-fn is_of_tracker(columns: &[&Seen], actor: &Candidate, activity: Option<&Activity<'_>>) -> bool {
-    let is_other = activity.is_none_or(|activity| activity.column.name != actor.source);
-    is_other && columns.iter().any(|column| column.name == actor.source && is_of_dialog(column))
 }

@@ -58,7 +58,7 @@ fn length(
     are_twins: bool,
 ) -> Option<Length> {
     // `Total Queue` with values such as `00:00:20`.
-    let is_sum = column.is_duration() && column.words.has(M::Count);
+    let is_sum = column.is_duration() && column.words.has(M::Count) && span_of_sum(column).is_some();
     let certain = || (is_sum || units.certain(&column.name).is_some()).then(|| span_of_sum(column)).flatten();
     // A column of lengths with the name `Conversation` is the length of the conversation.
     let named_so =

@@ -107,18 +107,13 @@ pub fn tickets(
         Some(instant) => Some(When::at(instant)),
         None => plus(DurationKind::FirstReply, &mut made).map(|(plus, _)| start.after(&[plus])),
     };
-    let waited = match moments.get(Moment::Answered) {
-        Some(_) => None,
-        None if moments.get(Moment::Assigned).is_some() => None,
-        // Beside a first reply, only a wait in a queue is that for an agent.
-        None if has_reply || first_reply.is_some() => of(lengths, DurationKind::Waited)
-            .filter(|length| is_in_queue(&length.column) && length.question.is_none())
-            .and_then(|_| plus(DurationKind::Waited, &mut made)),
-        None => plus(DurationKind::Waited, &mut made),
-    };
+    let waited = wait_for_agent(moments, lengths, has_reply || first_reply.is_some());
+    if let Some(length) = waited {
+        made.use_length(length);
+    }
     let picked_up = match moments.get(Moment::Answered) {
         Some(instant) => Some(When::at(instant)),
-        None => waited.as_ref().map(|(plus, _)| start.after(std::slice::from_ref(plus))),
+        None => waited.map(|length| start.after(std::slice::from_ref(&length.plus))),
     };
     let ends: Vec<ProposedInstant> =
         [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
@@ -193,9 +188,18 @@ pub fn tickets(
         let has = closed.plus.last().map(|plus| ProposedCondition::has(&plus.column));
         made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
     }
-    left(&mut made, moments, &start, closed.as_ref(), waited.as_ref().map(|(_, length)| *length), answered);
+    left(&mut made, moments, &start, closed.as_ref(), waited, answered);
     made.rules.extend(closed.as_ref().or(first_reply.as_ref()).and_then(|at| rated(at, candidates)));
     made
+}
+
+/// The wait for an agent, if no instant has its end. Beside a first reply, only a wait in a queue is one.
+fn wait_for_agent<'l>(moments: &RowMoments<'_>, lengths: &'l [Length], has_reply: bool) -> Option<&'l Length> {
+    if [Moment::Answered, Moment::Assigned].iter().any(|moment| moments.get(*moment).is_some()) {
+        return None;
+    }
+    let is_wait = |length: &&Length| !has_reply || (is_in_queue(&length.column) && length.question.is_none());
+    of(lengths, DurationKind::Waited).filter(is_wait)
 }
 
 /// Whether a word of a length's name means a queue: `Time in queue`, which as a phrase means a wait.
