@@ -34,10 +34,10 @@ mod output;
 mod plan;
 pub mod planned_report;
 #[cfg(feature = "mail")]
-mod post;
+pub mod post;
 #[cfg(not(feature = "mail"))]
 #[path = "no_post.rs"]
-mod post;
+pub mod post;
 mod profile_choice;
 mod profiles;
 mod progress;
