@@ -56,7 +56,7 @@ pub use rendered::Rendered;
 pub use report::{ReportFormat, render};
 pub use terminal::TerminalOptions;
 
-/// The formats of what is said of the numbers of reports: `--format` of `explain` and `diff`.
+/// The formats of pages about numbers of reports: `--format` of `explain` and `diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FigureFormat {
     /// For people, on a terminal.
