@@ -10,6 +10,7 @@ pub mod bytes;
 pub mod dictionary;
 pub mod event;
 pub mod failure;
+pub mod file_identity;
 pub mod harmless;
 pub mod language;
 pub mod nearest;

@@ -6,9 +6,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::guard::identity::FileIdentity;
 use super::streams::note;
 use crate::failure::Failure;
+use crate::file_identity::FileIdentity;
 use crate::harmless::{shown, shown_path};
 
 /// Maximum bytes of the lock file that are shown.

@@ -72,8 +72,8 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     if memory.is_exceeded(bytes) && !flags.quiet {
         note(&format!(
             "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds events and the \
-             facts of reports and lists, and not those of `snapshot`, `fold` and folders of facts; run where there is more \
-             memory, or on parts of the log",
+             facts of reports, lists and snapshots, and not those of `snapshot --every`, `fold` and folders of facts; run \
+             where there is more memory, or on parts of the log",
             ByteSize(bytes)
         ));
     }

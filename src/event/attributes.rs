@@ -67,21 +67,21 @@ impl RowValues {
     /// Sets a value, which must be UTF-8.
     #[inline]
     pub fn set_text(&mut self, attribute: usize, value: &[u8]) {
-        self.make_room(attribute);
+        let begin = self.encoded.len();
         if !value.is_empty() {
             push_number(&mut self.encoded, attribute);
             push_number(&mut self.encoded, value.len());
             self.encoded.extend_from_slice(value);
         }
-        self.put_in_order(attribute);
+        self.put_in_order(attribute, begin);
     }
 
     /// Sets a value that is not a text.
     pub fn set_odd(&mut self, attribute: usize) {
-        self.make_room(attribute);
+        let begin = self.encoded.len();
         push_number(&mut self.encoded, attribute);
         self.encoded.push(b'!');
-        self.put_in_order(attribute);
+        self.put_in_order(attribute, begin);
     }
 
     /// All values, encoded as one text; empty if there are none.
@@ -103,42 +103,30 @@ impl RowValues {
         length
     }
 
-    /// Removes an earlier value of an attribute: the last one counts.
+    /// Moves the value that was set last, which starts at `begin`, to its position in the order of attributes.
     #[inline]
-    fn make_room(&mut self, attribute: usize) {
+    fn put_in_order(&mut self, attribute: usize, begin: usize) {
         if attribute < self.next {
-            self.keep(|position| position != attribute);
-        }
-    }
-
-    /// Moves the value that was set last to its position in the order of attributes.
-    #[inline]
-    fn put_in_order(&mut self, attribute: usize) {
-        if attribute < self.next {
-            self.sort();
+            self.move_last(attribute, begin);
         } else {
             self.next = attribute + 1;
         }
     }
 
-    #[cold]
-    fn keep(&mut self, is_kept: impl Fn(usize) -> bool) {
-        let text = std::mem::take(&mut self.encoded);
-        for (position, value) in entries(&text) {
-            if is_kept(position) {
-                self.encoded.extend_from_slice(value);
+    /// The same for an attribute that does not come last. Its earlier value is removed.
+    #[inline(never)]
+    fn move_last(&mut self, attribute: usize, begin: usize) {
+        let (mut at, mut earlier) = (0, 0);
+        for (other, value) in entries(&self.encoded[..begin]) {
+            if other >= attribute {
+                earlier = if other == attribute { value.len() } else { 0 };
+                break;
             }
+            at += value.len();
         }
-    }
-
-    #[cold]
-    fn sort(&mut self) {
-        let text = std::mem::take(&mut self.encoded);
-        let mut all: Vec<(usize, &[u8])> = entries(&text).collect();
-        all.sort_by_key(|(position, _)| *position);
-        for (_, value) in all {
-            self.encoded.extend_from_slice(value);
-        }
+        let length = self.encoded.len() - begin;
+        self.encoded[at..].rotate_right(length);
+        self.encoded.drain(at + length..at + length + earlier);
     }
 }
 
@@ -191,6 +179,12 @@ pub fn decoded(text: &str) -> impl Iterator<Item = (usize, AttributeValue<'_>)> 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
 
     fn both(values: &RowValues) -> Vec<(usize, AttributeValue<'static>)> {
@@ -230,6 +224,28 @@ mod tests {
         assert_eq!(both(&values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Text("1"))]);
         values.clear();
         assert_eq!(values.encoded(), b"");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(13), ..ProptestConfig::default() })]
+
+        /// In any order, the last value of each attribute counts, and all are in the order of attributes.
+        #[test]
+        fn values_set_in_any_order_are_in_order(sets in vec((0..13_usize, vec(prop_oneof![Just(b'a'), Just(b':'), Just(0xff)], 0..12)), 0..20)) {
+            let mut values = RowValues::default();
+            let mut expected: BTreeMap<usize, &[u8]> = BTreeMap::new();
+            for (attribute, value) in &sets {
+                values.set(*attribute, value);
+                expected.insert(*attribute, value);
+            }
+            let expected: Vec<_> = expected
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(attribute, value)| (attribute, std::str::from_utf8(value).map_or(AttributeValue::Odd, AttributeValue::Text)))
+                .collect();
+            let found = std::str::from_utf8(values.encoded()).unwrap();
+            prop_assert_eq!(decoded(found).collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]

@@ -221,7 +221,9 @@ mod tests {
     #[test]
     fn the_highest_of_all_scores_is_kept() {
         let mut sums = Sums::default();
-        [3, 9, 4].into_iter().for_each(|score| sums.see_score(score));
+        for score in [3, 9, 4] {
+            sums.see_score(score);
+        }
         assert_eq!(sums.highest_score, Some(9));
         sums.merge(&Sums { highest_score: Some(5), ..Sums::default() });
         assert_eq!(sums.highest_score, Some(9));

@@ -93,7 +93,7 @@ impl Reader<'_> {
                 );
                 self.mistake(&value.span(), message);
             }
-            for key_in in table.keys().filter(|key_in| !OWN_KEYS.contains(&&*key_in.get_ref().as_ref())) {
+            for key_in in table.keys().filter(|key_in| !OWN_KEYS.contains(&key_in.get_ref().as_ref())) {
                 let (found, span): (&str, _) = (key_in.get_ref(), key_in.span());
                 if WEEKDAYS.contains(&found.split('-').next().unwrap_or_default()) {
                     self.mistake(&span, format!("`{found}` is a weekday: write it under [{section}.open]"));

@@ -73,7 +73,7 @@ pub fn snapshot(filters: &Filters) -> Projection {
         columns.iter().for_each(|column| needed.column(*table, column));
     }
     let columns = Some(needed.columns);
-    Projection { columns, returns: false, ..Projection::all() }
+    Projection { columns, returns: false, may_be_stored: true, ..Projection::all() }
 }
 
 /// The facts that a series of snapshots reads: no rows, but the values for looking up its filters.

@@ -149,6 +149,17 @@ fn one_file_under_two_names_is_refused() {
     fails(&["report", WEEK_LOG, "fixtures/week/../week/events.jsonl"], 2, &["is named twice", "name it once"]);
     fails(&["report", WEEK_LOG, "fixtures/week/*.jsonl"], 2, &["is named twice"]);
     fails(&["report", "-", "-"], 2, &["standard input is named twice"]);
+    let folder = tempdir().unwrap();
+    let (log, other) = (folder.path().join("log.csv"), folder.path().join("other.csv"));
+    fs::write(&log, "ts,event,conversation_id\n2026-03-02T09:00:00Z,started,a\n").unwrap();
+    fs::hard_link(&log, &other).unwrap();
+    fails(&["report", text(&log), text(&other)], 2, &["other.csv is named twice"]);
+    fails(&["report", text(folder.path())], 2, &["is named twice"]);
+    let mut with_input = dialogram(&["report", text(&log), "-"]);
+    let output = with_input.stdin(fs::File::open(&other).unwrap()).output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("standard input is named twice"), "{message}");
 }
 
 #[test]

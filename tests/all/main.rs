@@ -49,6 +49,7 @@ mod list;
 mod list_cli;
 #[cfg(feature = "mail")]
 mod mail;
+mod many_batches;
 mod min_cell;
 mod min_cell_sums;
 mod mutated;
@@ -70,6 +71,7 @@ mod readable;
 mod readme;
 mod recipes;
 mod reference;
+mod run_facts;
 mod run_messages;
 mod schemas;
 mod sections;

@@ -110,6 +110,10 @@ pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
         let keep = |_| Ok(needs::snapshot(&query.filters.filters));
         let fewer = load::facts_for(&parsed.log()?, &Interrupt::default(), keep)?;
         assert_eq!(parsed.snapshot(&fewer, &query)?, found);
+        // They need not be in memory either.
+        let in_file = |_| Ok(Projection { memory_bytes: Some(0), ..needs::snapshot(&query.filters.filters) });
+        let stored = load::facts_for(&parsed.log()?, &Interrupt::default(), in_file)?;
+        assert_eq!(parsed.snapshot(&stored, &query)?, found);
         Ok(found)
     };
     run().map_err(|error| failed(&error))

@@ -118,6 +118,7 @@ impl Layers {
     }
 
     /// The command line with these defaults.
+    #[must_use]
     pub fn apply(&self, known: Command, name: &str) -> Command {
         known.mut_subcommand(name, |command| {
             self.0.iter().filter(|setting| !setting.values.is_empty()).fold(command, |command, setting| {
@@ -128,6 +129,7 @@ impl Layers {
     }
 
     /// The long names of the flags that the named report sets.
+    #[must_use]
     pub fn of_report(&self, file: &ConfigFile, name: Option<&str>) -> Vec<String> {
         let report = name.and_then(|name| file.reports.get(name));
         let is_own = |setting: &&Setting| match (&setting.origin, report.and_then(|report| report.get(&setting.key))) {
@@ -159,6 +161,7 @@ impl Layers {
     }
 
     /// The long names of the flags with a default.
+    #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.0.iter().map(|setting| setting.key.clone()).collect()
     }

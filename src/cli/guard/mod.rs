@@ -1,15 +1,13 @@
 //! Checks the files of a run before anything is read: no output may replace an input, another output, or a file that
 //! this program did not write.
 
-pub(super) mod identity;
-
 use std::path::{Path, PathBuf};
 
-use self::identity::FileIdentity;
 use super::folder_lock::{self, Folders, LockRequest};
 use super::report_file::STANDARD_STREAM;
 use super::templates::is_path;
 use crate::failure::{Failure, input_error};
+use crate::file_identity::FileIdentity;
 use crate::fold::folder::{file_names, is_folder_of_facts};
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;

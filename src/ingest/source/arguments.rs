@@ -1,5 +1,6 @@
 //! Finds the sources that LOG arguments name.
 
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use super::format::ENDINGS;
 use super::sheets::{sheets_named, split_sheet};
 use super::{EngineSource, Source, kept_facts};
 use crate::failure::{Failure, input_error};
+use crate::file_identity::FileIdentity;
 use crate::harmless::{shown, shown_path};
 use crate::nearest::nearest;
 
@@ -49,19 +51,17 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             }
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = HashSet::new();
     for source in &sources {
-        let identity = match source {
-            Source::File(path) | Source::Tail { path, .. } => path.canonicalize().unwrap_or_else(|_| path.clone()),
-            Source::Member(member) => {
-                member.archive.canonicalize().unwrap_or_else(|_| member.archive.clone()).join(&member.name)
+        let (file, part) = match source {
+            Source::File(path) | Source::Tail { path, .. } => (identity(path), ""),
+            Source::Member(member) => (identity(&member.archive), &*member.name),
+            Source::Sheet { workbook, sheet } => (identity(workbook), &**sheet),
+            Source::Stdin => {
+                (FileIdentity::of_stream(std::io::stdin()).unwrap_or_else(|| FileIdentity::Path("-".into())), "")
             }
-            Source::Sheet { workbook, sheet } => {
-                workbook.canonicalize().unwrap_or_else(|_| workbook.clone()).join(sheet)
-            }
-            Source::Stdin => PathBuf::from("-"),
         };
-        if !seen.insert(identity) {
+        if !seen.insert((file, part)) {
             let location = source.location();
             return Err(
                 Failure::Usage.because(format!("{location} is named twice: its rows would count twice; name it once"))
@@ -70,7 +70,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     }
     // The default sheet of a workbook may be one that is also named.
     let of_sheet = sources.iter().find_map(|source| match source {
-        Source::Sheet { workbook, .. } if seen.contains(&workbook.canonicalize().ok()?) => Some(workbook),
+        Source::Sheet { workbook, .. } if seen.contains(&(identity(workbook), "")) => Some(workbook),
         Source::Sheet { .. } | Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Stdin => None,
     });
     if let Some(workbook) = of_sheet {
@@ -80,6 +80,12 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         )));
     }
     Ok(sources)
+}
+
+/// Equal for all names of a file: links, hard links, paths with dots. A pipe or device has its path.
+fn identity(path: &Path) -> FileIdentity {
+    FileIdentity::of(path)
+        .unwrap_or_else(|| FileIdentity::Path(path.canonicalize().unwrap_or_else(|_| path.to_owned())))
 }
 
 /// The reason why a file cannot be read; if it is missing, with a file beside it that has a similar name.

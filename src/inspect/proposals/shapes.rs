@@ -96,13 +96,7 @@ pub fn shape<'s>(
     if is_call_without_id || is_whole_call {
         return FoundShape::Tickets;
     }
-    // The kinds of a tracker's records have the authors; the names of its actions are those of a program.
-    let is_tracker = |actor: &Candidate| {
-        let is_source = |column: &&&Seen| column.name == actor.source && is_of_dialog(column);
-        actor.source != activity.as_ref().map_or("", |activity| activity.column.name.as_str())
-            && columns.iter().any(|column| is_source(&column))
-    };
-    if actor.as_ref().is_some_and(is_tracker) {
+    if actor.as_ref().is_some_and(|actor| is_of_tracker(columns, actor, activity.as_ref())) {
         return FoundShape::Messages(actor);
     }
     match activity {
@@ -152,4 +146,11 @@ pub fn shape<'s>(
         return FoundShape::Messages(None);
     }
     FoundShape::Unknown
+}
+
+/// Whether rows are records of a tracker: their kinds have the authors, and the names of its actions are those of a
+/// program.
+fn is_of_tracker(columns: &[&Seen], actor: &Candidate, activity: Option<&Activity<'_>>) -> bool {
+    let is_other = activity.is_none_or(|activity| activity.column.name != actor.source);
+    is_other && columns.iter().any(|column| column.name == actor.source && is_of_dialog(column))
 }

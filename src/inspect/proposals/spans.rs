@@ -151,7 +151,9 @@ mod tests {
             ("Total ACW", &["00:00:10", "00:00:20"], None),
         ] {
             let mut column = Column::new(name.to_owned());
-            values.iter().for_each(|value| column.see(value));
+            for value in values {
+                column.see(value);
+            }
             let found = lengths(&[&column], &LengthUnits::default());
             assert_eq!(found.first().map(|length| length.span), span, "{name} {values:?} {:?}", column.words);
         }

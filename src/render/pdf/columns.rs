@@ -268,10 +268,10 @@ mod tests {
     #[test]
     fn no_band_has_one_column_behind_a_full_one() {
         // Two themes of which the second, too wide for one band, goes over two.
-        let numbers = [number(50.0); 13];
-        let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![3, 2], vec![1; 8]]);
+        let numbers = [number(50.0); 15];
+        let bands = divide((500.0, GAP), &[label(90.0)], &numbers, &[vec![3, 2, 2], vec![1; 8]]);
         let sizes: Vec<usize> = bands.iter().map(|band| band.numbers.len()).collect();
-        assert_eq!(sizes, [5, 4, 4]);
+        assert_eq!(sizes, [7, 4, 4]);
         assert!(bands.iter().all(|band| total(band) <= 500.0 + 1e-6));
     }
 

@@ -8,7 +8,7 @@ use super::super::build::input;
 use super::super::coverage::Coverage;
 use super::super::{Check, Entries, Generator, LimitSeconds, Warning, WarningId, identities, unknown_names, warnings};
 use super::filter::{ReadyFilters, SnapshotFilters};
-use super::operation::{AgentsByPlace, Open, Roster, open, open_frame};
+use super::operation::{AgentsByPlace, Open, OpenTables, Roster, open};
 use super::sort::Sort;
 use super::{Agent, Listed, OpenTotals, Place, SCHEMA, Snapshot, Stage};
 use crate::event::Status;
@@ -46,12 +46,12 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let run = &facts.run;
     let (zone, at) = (query.zone, run.horizon);
     let ready = query.filters.ready(facts);
-    let frame = open_frame(facts)?;
-    let mut open = open(&frame, facts)?;
-    open.retain(|conversation| ready.fits(&conversation.values));
     let today = zone.day_of(at);
     let since = zone.day_start(today.checked_sub_days(Days::new(DAYS_BEFORE)).unwrap_or(today));
-    let roster = Roster::of(facts, since)?;
+    let tables = OpenTables::of(facts, since)?;
+    let mut open = open(&tables, facts)?;
+    open.retain(|conversation| ready.fits(&conversation.values));
+    let roster = Roster::of(&tables, facts)?;
 
     let mut totals = OpenTotals::default();
     for conversation in &open {

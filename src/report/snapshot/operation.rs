@@ -7,6 +7,7 @@ use polars::prelude::*;
 use super::Stage;
 use super::filter::{FilterColumns, FilterValues};
 use crate::event::AgentStatus;
+use crate::fold::fact_batches::Between;
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
 use crate::fold::schema::FactTable;
@@ -66,34 +67,60 @@ pub struct Open<'f> {
     pub handovers: u64,
 }
 
-/// The rows of a table that a mask selects, in one chunk.
-fn rows_where(frame: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFrame> {
-    let mut rows = frame.filter(mask)?;
-    rows.rechunk_mut();
-    Ok(rows)
+/// The rows that a snapshot needs. All rows may be in a file, so each table is read by itself.
+#[derive(Debug)]
+pub struct OpenTables {
+    /// Open conversations: those with a status. In one chunk.
+    conversations: DataFrame,
+    /// The open visits.
+    visits: DataFrame,
+    /// The open stints.
+    stints: DataFrame,
+    /// Agents of all stints with their departments and queues, and how often they handed over.
+    served: DataFrame,
 }
 
-/// The conversations that are open: those with a status.
-///
-/// # Errors
-///
-/// If the facts lack a column: a bug.
-pub fn open_frame(facts: &Facts) -> PolarsResult<DataFrame> {
-    let all = facts.frame(FactTable::Conversations);
-    rows_where(all, &all.column("status")?.is_not_null())
+impl OpenTables {
+    /// The rows at the horizon; handovers are counted from `since` on.
+    ///
+    /// # Errors
+    ///
+    /// If the facts lack a column: a bug. If the file cannot be read.
+    pub fn of(facts: &Facts, since: i64) -> PolarsResult<Self> {
+        // A status has a beginning.
+        let always = Between { column: "status_since".into(), from: i64::MIN, to: i64::MAX };
+        let mut conversations = facts.rows_between(FactTable::Conversations, always)?.collect()?;
+        conversations.rechunk_mut();
+        let open = |table: FactTable, columns: [&str; 2]| {
+            facts.rows(table)?.filter(col("ended_at").is_null()).select(columns.map(col)).collect()
+        };
+        let is_handover =
+            col("end").eq(lit("transferred")).and(col("ended_at").gt_eq(lit(since))).fill_null(lit(false));
+        let served = facts
+            .rows(FactTable::Stints)?
+            .group_by([col("agent"), col("department"), col("queue")])
+            .agg([is_handover.cast(DataType::Int64).sum().alias("handovers")]);
+        Ok(Self {
+            conversations,
+            visits: open(FactTable::Visits, ["conversation_id", "entered_at"])?,
+            stints: open(FactTable::Stints, ["conversation_id", "agent"])?,
+            served: served.collect()?,
+        })
+    }
 }
 
-/// The rows of `frame`, which is from [`open_frame`].
+/// The open conversations.
 ///
 /// # Errors
 ///
 /// If the facts lack a column, or contain an unknown word: a bug.
-pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open<'f>>> {
+pub fn open<'f>(tables: &'f OpenTables, facts: &'f Facts) -> PolarsResult<Vec<Open<'f>>> {
+    let frame = &tables.conversations;
     let text = |name: &str| frame.column(name)?.str();
     let number = |name: &str| frame.column(name)?.i64();
     let flag = frame.column("is_unanswered")?.bool()?;
-    let holders = of_open(facts, FactTable::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
-    let entries = of_open(facts, FactTable::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
+    let holders = by_conversation(&tables.stints, tables.stints.column("agent")?.str()?.iter())?;
+    let entries = by_conversation(&tables.visits, tables.visits.column("entered_at")?.i64()?.iter())?;
     let (ids, phases, customers) = (text("conversation_id")?, text("phase")?, text("customer")?);
     let columns = FilterColumns::of(frame, facts)?;
     let (since, started, messages) = (number("status_since")?, number("started_at")?, number("last_message_at")?);
@@ -140,18 +167,10 @@ pub fn waits_since(stage: Stage, entered_at: Option<i64>, due_since: Option<i64>
     entered_at.or(due_since).filter(|_| stage == Stage::Waiting)
 }
 
-/// A column's values in rows that have not ended, by conversation: a conversation has one open visit and one open
-/// stint.
-fn of_open<'f, T>(
-    facts: &'f Facts,
-    table: FactTable,
-    column: impl FnOnce(&'f DataFrame) -> PolarsResult<Vec<T>>,
-) -> PolarsResult<HashMap<&'f str, T>> {
-    let frame = facts.frame(table);
-    let ids = frame.column("conversation_id")?.str()?;
-    let ends = frame.column("ended_at")?.i64()?;
-    let rows = ids.iter().zip(column(frame)?).zip(ends.iter());
-    Ok(rows.filter_map(|((id, value), end)| Some((id?, value)).filter(|_| end.is_none())).collect())
+/// The values of rows by conversation: each has at most one open visit and one open stint.
+fn by_conversation<T>(frame: &DataFrame, values: impl Iterator<Item = T>) -> PolarsResult<HashMap<&str, T>> {
+    let rows = frame.column("conversation_id")?.str()?.iter().zip(values);
+    Ok(rows.filter_map(|(id, value)| Some((id?, value))).collect())
 }
 
 /// An agent's status, with its beginning.
@@ -191,12 +210,12 @@ pub struct Roster<'f> {
 }
 
 impl<'f> Roster<'f> {
-    /// The roster at the horizon; handovers are counted from `since` on.
+    /// The roster at the horizon.
     ///
     /// # Errors
     ///
     /// If the facts lack a column, or contain an unknown word: a bug.
-    pub fn of(facts: &'f Facts, since: i64) -> PolarsResult<Self> {
+    pub fn of(tables: &'f OpenTables, facts: &'f Facts) -> PolarsResult<Self> {
         let mut roster = Self::default();
         let states = facts.frame(FactTable::AgentStates);
         let (agents, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
@@ -210,17 +229,16 @@ impl<'f> Roster<'f> {
                 roster.states.insert(Some(agent), TimedStatus { status, since, capacity });
             }
         }
-        let stints = facts.frame(FactTable::Stints);
-        let text = |name: &str| stints.column(name)?.str();
-        let (agents, departments, queues, ends) = (text("agent")?, text("department")?, text("queue")?, text("end")?);
-        let ended = stints.column("ended_at")?.i64()?;
-        for ((((agent, department), queue), end), ended_at) in
-            agents.iter().zip(departments.iter()).zip(queues.iter()).zip(ends.iter()).zip(ended.iter())
+        let served = &tables.served;
+        let text = |name: &str| served.column(name)?.str();
+        let (agents, departments, queues) = (text("agent")?, text("department")?, text("queue")?);
+        let handovers = served.column("handovers")?.i64()?;
+        for (((agent, department), queue), handovers) in
+            agents.iter().zip(departments.iter()).zip(queues.iter()).zip(handovers.iter())
         {
             let served = roster.served.entry(agent).or_default();
             served.departments.extend(department);
-            let is_handover = end == Some("transferred") && ended_at.is_some_and(|ended_at| ended_at >= since);
-            served.handovers += u64::from(is_handover);
+            served.handovers += handovers.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
             roster.by_department.entry(department).or_default().insert(agent);
             roster.by_queue.entry(queue).or_default().insert(agent);
         }

@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(all.iter().map(|element| element.number).collect::<Vec<_>>(), [1, 2, 3]);
         // Only exact names are recognised.
         assert_eq!(Path::parse("@type", 0).unwrap().from, From::Element(0));
-        assert_eq!(Path::parse("@filed", 0).unwrap().from, From::Element(0));
+        assert_eq!(Path::parse("@fileset", 0).unwrap().from, From::Element(0));
     }
 
     #[test]

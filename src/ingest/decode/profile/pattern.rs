@@ -234,7 +234,7 @@ fn without_ordinal(rest: &str) -> &str {
         let is_word = after.chars().next().is_some_and(char::is_alphabetic);
         (begin.eq_ignore_ascii_case(end) && !is_word).then_some(after)
     };
-    ORDINALS.iter().find_map(|end| after(&end)).unwrap_or(rest)
+    ORDINALS.iter().find_map(after).unwrap_or(rest)
 }
 
 /// Milliseconds of the digits of a fraction, truncated after the third digit.

@@ -7,8 +7,8 @@ use std::path::{Component, Path, PathBuf};
 const LINKS: usize = 40;
 
 /// The identity of a regular file. Devices and pipes have none: writing to them replaces nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) enum FileIdentity {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FileIdentity {
     /// Device and inode: the same under each of its names.
     #[cfg(unix)]
     Inode(u64, u64),
@@ -18,7 +18,8 @@ pub(in crate::cli) enum FileIdentity {
 
 impl FileIdentity {
     /// The identity of the file that a path names, or would create.
-    pub(in crate::cli) fn of(path: &Path) -> Option<Self> {
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
         match fs::metadata(path) {
             Ok(found) if found.is_file() => Some(Self::of_file(&found, path)),
             Ok(_) => None,
@@ -28,14 +29,14 @@ impl FileIdentity {
 
     /// The identity of the regular file behind a stream of this process.
     #[cfg(unix)]
-    pub(in crate::cli) fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
+    pub fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
         let found = File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
         found.is_file().then(|| Self::of_file(&found, Path::new("")))
     }
 
     /// Unknown on this system.
     #[cfg(not(unix))]
-    pub(in crate::cli) fn of_stream<S>(_: S) -> Option<Self> {
+    pub fn of_stream<S>(_: S) -> Option<Self> {
         None
     }
 
