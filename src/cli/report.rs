@@ -308,7 +308,7 @@ impl ReportFlags {
     /// If a check fails.
     pub fn request(&self, templates: Vec<Template>) -> anyhow::Result<ReportRequest> {
         let zone = self.log.zone()?;
-        self.staffing.check(&templates, &self.log)?;
+        StaffingFlags::check(&templates, &self.log)?;
         let request = ReportRequest {
             // Default targets apply only if the report shows their metric; for typed targets it must.
             targets: targets::parse(&self.target, &templates, self.log.is_default("target"))?,

@@ -34,7 +34,7 @@ impl StaffingFlags {
     /// # Errors
     ///
     /// If one was typed.
-    pub fn check(&self, templates: &[Template], log: &LogFlags) -> anyhow::Result<()> {
+    pub fn check(templates: &[Template], log: &LogFlags) -> anyhow::Result<()> {
         if templates.iter().any(|template| template.staffing) {
             return Ok(());
         }

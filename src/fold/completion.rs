@@ -14,7 +14,6 @@ const NO_SHOW_MS: i64 = 24 * HOUR_MS;
 
 impl<'a> Machine<'a> {
     /// Completes the facts as of the horizon, and returns the rows.
-    #[expect(clippy::must_use_candidate, reason = "only the conversation after it needs the rows")]
     pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;
         self.observe(i64::MAX);

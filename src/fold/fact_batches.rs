@@ -25,7 +25,6 @@ pub struct StoredTable {
     columns: Vec<(PlSmallStr, ColumnSource)>,
 }
 
-/// The source of a column.
 #[derive(Debug)]
 enum ColumnSource {
     File(StoredColumn),

@@ -8,7 +8,6 @@ use super::schema::{ColumnSpec, FactTable, Type};
 
 /// A row of a fact table.
 pub(super) trait FactRow: Sized + 'static {
-    /// Its table.
     const TABLE: FactTable;
     /// The table's own columns, which follow those from the conversation.
     const COLUMNS: &'static [FactColumn<Self>];

@@ -13,7 +13,6 @@ use crate::event::Origin;
 /// The rows of the tables of conversations. In the other tables, `conversation` is the index of a row in
 /// `conversations`.
 #[derive(Debug, Default)]
-#[expect(missing_docs, reason = "named by table")]
 pub struct FactRows {
     pub conversations: Vec<Conversation>,
     pub requests: Vec<Request>,
@@ -42,7 +41,6 @@ pub struct FactRows {
 
 /// The index in each table at which the rows of a conversation begin.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(missing_docs, reason = "named by table")]
 pub struct RowBegins {
     pub conversation: u32,
     pub requests: usize,
@@ -56,7 +54,6 @@ pub struct RowBegins {
 
 /// The number of rows of a conversation in each table.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "named by table")]
 pub struct RowCounts {
     pub requests: u32,
     pub visits: u32,

@@ -34,7 +34,7 @@ pub struct Facts {
     frames: Vec<DataFrame>,
     /// The rows of all tables except agents' states, if some of them are in a file.
     batches: Option<Arc<FactBatches>>,
-    /// Conversations at the requested instants: see [`moments::frame`](super::moments::frame).
+    /// Conversations at the requested instants: see `moments::frame`.
     pub moments: DataFrame,
     /// Queues and departments of all rows, if requested.
     pub places: Option<PlaceNames>,

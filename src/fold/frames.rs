@@ -62,7 +62,6 @@ struct Of<'a> {
 
 /// The ids of a batch's conversations.
 enum Ids {
-    /// Numbers.
     Numbers,
     /// Texts, one for each conversation.
     Texts(Series),

@@ -12,7 +12,6 @@ use super::rows::{Id, Oddity, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use super::status::{Situation, StatusTracker};
 use crate::event::{Actor, Detail, FoldEvent, Kind, Status, Survey, Text};
 
-/// The settings of the fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoldSettings {
     /// Durations.
@@ -445,7 +444,6 @@ enum Assignment {
     Implied,
 }
 
-/// The destination of a transfer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TransferDestination {
     /// A queue, or that of the latest department, which may have no name.

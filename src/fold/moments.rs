@@ -12,7 +12,6 @@ use crate::event::Status;
 
 /// An interval of a conversation. Texts are numbers in the log's dictionaries.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "as the columns of `conversations`")]
 pub struct MomentRow {
     /// The index of the first requested instant in the interval.
     pub from: u32,

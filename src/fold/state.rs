@@ -7,7 +7,6 @@ use crate::event::Status;
 
 /// A conversation's state between two events. Texts are numbers in the log's dictionaries.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "named as in the machine")]
 pub struct State {
     pub phase: Phase,
     pub place: Placement,

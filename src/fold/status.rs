@@ -6,7 +6,6 @@ use crate::event::{Actor, Status};
 /// The facts from which the status follows, if the log does not give one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Situation {
-    /// The phase.
     pub phase: Phase,
     /// Whether the customer waits for a person although no queue is known.
     pub is_unanswered: bool,

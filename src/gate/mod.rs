@@ -4,7 +4,7 @@ pub mod check;
 pub mod comparable;
 pub mod contributors;
 pub mod diff;
-pub mod pairs;
+mod pairs;
 pub mod table;
 
 pub use self::check::{Rule, Unmatched, check};

@@ -3,12 +3,12 @@
 //! It finds the encoding, then the dialect, then reads all rows once. Only counts, bounds and a few short values are
 //! kept, and possible message text is not shown.
 
-pub mod columns;
+mod columns;
 mod pages;
 pub mod proposals;
 pub mod reading;
-pub mod time_notations;
-pub mod words;
+mod time_notations;
+mod words;
 
 use std::io::{BufRead, BufReader};
 use std::sync::Arc;
@@ -28,6 +28,7 @@ use self::proposals::{is_log, machines, propose};
 use self::reading::bounded::{Bounded, CutShort};
 use self::reading::bytes::{self, FoundEncoding, encoding_of};
 use self::reading::form::{FileForm, WorkbookSheet};
+use self::reading::log::LogRead;
 pub use self::reading::source_shape::{SourceShape, shape_of_source};
 use self::reading::survey::Survey;
 use self::reading::trial::{Trial, Tried};
@@ -141,34 +142,13 @@ pub fn inspect_files(
     let mut missing = Vec::new();
     let mut read = None;
     if let Some(proposal) = &mut proposal {
-        // A text without columns cannot lack any.
-        if form.dialect.as_ref().is_some_and(|dialect| dialect.is_chat) {
-            proposal.missing.clear();
-        }
-        proposal.missing.extend(of_form(&form));
-        let doubts = if proposal.is_complete() { machines::doubts(&survey, proposal) } else { Vec::new() };
-        if !doubts.is_empty() {
-            let text = profile::to_toml(name, &form, &survey, &machines::probe(proposal, &doubts), Language::English);
-            machines::settle(proposal, doubts, &tried.writers(&text, machines::ASKED)?);
-        }
-        if proposal.is_complete() {
-            let text = profile::to_toml(name, &form, &survey, proposal, Language::English);
-            let trial = tried.by_text(&text)?;
-            if trial.failed.is_none() {
-                read = trial.read;
-            }
-            proposal.missing.extend(trial.failed);
-        }
+        read = try_proposal(&tried, name, &survey, proposal)?;
         missing.clone_from(&proposal.missing);
     } else if fitting.is_empty() {
         let trial = of_text.map_or_else(|| tried.by(recognised.clone()), Ok)?;
         let Trial { read: rows, failed } = trial;
         (read, missing) = (rows, failed.into_iter().collect());
-        let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
-        missing.extend(fill_in.map(|(name, fill_in)| {
-            let fill_in = Argument::Term(format!("fill_in.{fill_in}"), fill_in.clone());
-            Message::new("proposal.is_form").with("profile", name).with("fill_in", fill_in)
-        }));
+        missing.extend(recognised.as_deref().and_then(gaps_of_form));
     } else {
         missing.push(which_of(&fitting));
     }
@@ -200,6 +180,42 @@ pub fn inspect_files(
         is_form,
         fitting,
     })
+}
+
+/// Settles the doubts of a proposal, reads the rows with it, and adds what is missing. Returns what the reader read, if
+/// nothing failed.
+fn try_proposal(
+    tried: &Tried<'_>,
+    name: &str,
+    survey: &Survey,
+    proposal: &mut Proposal,
+) -> anyhow::Result<Option<LogRead>> {
+    let form = tried.form;
+    // A text without columns cannot lack any.
+    if form.dialect.as_ref().is_some_and(|dialect| dialect.is_chat) {
+        proposal.missing.clear();
+    }
+    proposal.missing.extend(of_form(form));
+    let doubts = if proposal.is_complete() { machines::doubts(survey, proposal) } else { Vec::new() };
+    if !doubts.is_empty() {
+        let text = profile::to_toml(name, form, survey, &machines::probe(proposal, &doubts), Language::English);
+        machines::settle(proposal, doubts, &tried.writers(&text, machines::ASKED)?);
+    }
+    if !proposal.is_complete() {
+        return Ok(None);
+    }
+    let text = profile::to_toml(name, form, survey, proposal, Language::English);
+    let trial = tried.by_text(&text)?;
+    let read = trial.read.filter(|_| trial.failed.is_none());
+    proposal.missing.extend(trial.failed);
+    Ok(read)
+}
+
+/// The gaps of a profile that is a form, for the user to fill in.
+fn gaps_of_form(profile: &Profile) -> Option<Message> {
+    let fill_in = profile.fill_in.as_ref()?;
+    let gaps = Argument::Term(format!("fill_in.{fill_in}"), fill_in.clone());
+    Some(Message::new("proposal.is_form").with("profile", &profile.name).with("fill_in", gaps))
 }
 
 /// Reads a file with the profile of a text that was recognised. A table may look like the lines of a text: if none of its

@@ -20,7 +20,6 @@ pub const fn source(language: Language) -> &'static str {
     }
 }
 
-/// The forms of a text.
 #[derive(Debug)]
 enum TextForms {
     One(&'static str),
@@ -31,7 +30,6 @@ enum TextForms {
     },
 }
 
-/// The names of a calendar.
 #[derive(Debug)]
 pub(super) struct CalendarNames {
     /// Monday first.

@@ -10,7 +10,6 @@ use super::progress::CUT_OFF;
 
 /// The first wait before a retry; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// Waits between retries, until a time is over.

@@ -22,7 +22,6 @@ pub const CUT_OFF: &str = "the run ended before the server answered";
 /// Maximum number of recorded windows: two years of weeks.
 const KEPT: usize = 104;
 
-/// The file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct MailedFile {
     schema: String,

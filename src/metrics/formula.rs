@@ -97,6 +97,7 @@ const ALL: &str = "conversation_id IS NOT NULL";
 
 /// A metric's definition, derived from the expressions that compute it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the formula is one of the parts of the definition")]
 pub struct Formula {
     /// The rows that count.
     pub population: String,

@@ -1,27 +1,27 @@
 //! All metrics, each declared once. Other code iterates over this list instead of naming metrics.
 //!
-//! A new metric is an entry in the `METRICS` of its report, such as [`queues`]: its table, population, clock and measure.
+//! A new metric is an entry in the `METRICS` of its report, such as `queues`: its table, population, clock and measure.
 //! Tests then ask for its texts, a hand-worked value and its second implementation.
 
 mod agent_queries;
 pub mod agents;
 pub mod aggregate;
-pub mod conversations;
+mod conversations;
 pub mod counted;
 pub mod dimensions;
-pub mod distinct;
-pub mod first_contact;
-pub mod formula;
+mod distinct;
+mod first_contact;
+mod formula;
 pub mod hours;
 pub mod measure;
-pub mod open_time;
+mod open_time;
 pub mod partition;
 pub mod peers;
-pub mod queues;
+mod queues;
 pub mod roles;
-pub mod surveys;
-pub mod theme;
-pub mod transfers;
+mod surveys;
+mod theme;
+mod transfers;
 
 use self::dimensions::Dimension;
 use self::measure::{Measure, Times};

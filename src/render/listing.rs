@@ -11,12 +11,9 @@ pub enum Alignment {
     Right,
 }
 
-/// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageColumn {
-    /// Its head.
     pub head: &'static str,
-    /// Its side.
     pub side: Alignment,
     /// If not all columns fit, those of the highest rank are left out first; rank 0 always stays.
     pub rank: u8,
@@ -25,19 +22,16 @@ pub struct PageColumn {
 }
 
 impl PageColumn {
-    /// Words.
     #[must_use]
     pub const fn words(head: &'static str, rank: u8) -> Self {
         Self { head, side: Alignment::Left, rank, is_whole: false }
     }
 
-    /// Dates.
     #[must_use]
     pub const fn dates(head: &'static str, rank: u8) -> Self {
         Self { head, side: Alignment::Left, rank, is_whole: true }
     }
 
-    /// Numbers.
     #[must_use]
     pub const fn numbers(head: &'static str, rank: u8) -> Self {
         Self { head, side: Alignment::Right, rank, is_whole: true }
@@ -49,7 +43,6 @@ impl PageColumn {
 pub struct Listing {
     /// Its heading.
     pub title: String,
-    /// Its columns.
     pub columns: Vec<PageColumn>,
     /// A text for each column.
     pub rows: Vec<Vec<String>>,

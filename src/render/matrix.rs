@@ -41,9 +41,7 @@ pub struct MatrixMetric {
     pub id: String,
     /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
-    /// Its name.
     pub name: String,
-    /// Its unit.
     pub unit: Unit,
     /// One line per value of the dimension that goes down.
     pub rows: Vec<MatrixLine>,
@@ -51,7 +49,6 @@ pub struct MatrixMetric {
     pub total: Option<MatrixLine>,
 }
 
-/// A line of a matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatrixLine {
     /// The value that the line is for.

@@ -5,58 +5,58 @@
 
 pub mod brand;
 pub mod change;
-pub mod color;
-pub mod csv;
+mod color;
+mod csv;
 pub mod dates;
-pub mod days;
+mod days;
 mod decimal_mark;
-pub mod definitions;
-pub mod document;
+mod definitions;
+mod document;
 pub mod explain;
-pub mod filters;
+mod filters;
 pub mod font_file;
 pub mod format;
 pub mod gate;
-pub mod hidden;
-pub mod html;
+mod hidden;
+mod html;
 pub mod json;
 mod layout;
 pub mod letter;
 pub mod list;
-pub mod listing;
+mod listing;
 pub mod look;
-pub mod markdown;
-pub mod matrix;
+mod markdown;
+mod matrix;
 mod name_end;
-pub mod open_hours;
-pub mod outcomes;
+mod open_hours;
+mod outcomes;
 pub mod own_files;
 pub mod pdf;
-pub mod plain;
+mod plain;
 pub mod rendered;
 pub mod repeats;
 pub mod report;
 pub mod rows;
-pub mod sections;
-pub mod series_figures;
+mod sections;
+mod series_figures;
 pub mod snapshot;
-pub mod staffing;
+mod staffing;
 pub mod story;
 pub mod summary;
-pub mod targets;
+mod targets;
 pub mod terminal;
-pub mod themes;
-pub mod trend;
+mod themes;
+mod trend;
 pub mod whole_file;
 pub mod words;
-pub mod xlsx;
+mod xlsx;
 
 pub use format::DocumentFormat;
 pub use rendered::Rendered;
 pub use report::{ReportFormat, render};
 pub use terminal::TerminalOptions;
 
-/// The formats of what is said of the numbers of reports: `--format` of `explain` and `diff`.
+/// The formats of pages about numbers of reports: `--format` of `explain` and `diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FigureFormat {
     /// For people, on a terminal.

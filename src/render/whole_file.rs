@@ -41,7 +41,6 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 enum FileAccess {
     /// The permissions of the replaced file, or the system's default for a new file.
     Usual,
-    /// Its owner.
     Owner,
 }
 

@@ -10,11 +10,9 @@ use super::Cell;
 /// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics.
 pub type ByKey = BTreeMap<Vec<Option<DimensionValue>>, Vec<Cell>>;
 
-/// A value of a dimension.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum DimensionValue {
-    /// A text.
     Text(String),
     /// The index of a day in the window, of a weekday from Monday, of an hour, or of a heatmap's cell.
     Number(i32),

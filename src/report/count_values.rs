@@ -1,6 +1,6 @@
 //! Counts the values of a part of the facts: all rows of some conversations, or statuses of some agents.
 //!
-//! Nothing here depends on the meaning of a metric: rows are selected and split as in [`super::measure_window`], only
+//! Nothing here depends on the meaning of a metric: rows are selected and split as in `measure_window`, only
 //! the result differs. [`super::counted`] reads the values.
 
 use anyhow::Context;

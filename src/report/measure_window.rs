@@ -27,9 +27,7 @@ use crate::time::Window;
 
 /// Metrics, and how their rows are split.
 pub(super) struct KeyedTable<'t> {
-    /// The metrics.
     pub metrics: &'t [&'static Metric],
-    /// The split.
     pub split: TableSplit<'t>,
 }
 
@@ -38,7 +36,6 @@ pub(super) struct TableSplit<'f> {
     parts: Vec<KeyPart<'f>>,
 }
 
-/// A part of a key.
 enum KeyPart<'f> {
     /// A function of the metric's clock.
     Clock(ClockMap),
@@ -103,9 +100,7 @@ const ROW: &str = ":row";
 /// Facts and filters, prepared for queries.
 #[derive(Debug, Clone, Copy)]
 pub struct FactSource<'a> {
-    /// The facts.
     pub facts: &'a Facts,
-    /// The filters.
     pub filters: &'a Ready,
     /// The settings of measures.
     pub thresholds: &'a Thresholds,

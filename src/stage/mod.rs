@@ -19,8 +19,8 @@
 
 pub mod columns;
 mod definitions;
-pub mod events;
-pub mod fact_rows;
+mod events;
+mod fact_rows;
 pub mod fetched;
 pub mod finish;
 pub mod fold;
@@ -35,8 +35,8 @@ pub mod pieces;
 pub mod plan;
 mod planned_reading;
 mod planning;
-pub mod returns;
-pub mod run;
+mod returns;
+mod run;
 pub mod scan;
 pub mod settle;
 pub mod sources;

@@ -123,7 +123,7 @@ fn a_thread_that_cannot_be_started_neither_panics_nor_hangs() {
 
 /// `ulimit -f` counts blocks of 512 or 1,024 bytes.
 #[test]
-fn a_limit_of_files_is_told_and_leaves_nothing() {
+fn a_limit_of_file_sizes_is_an_error_and_leaves_nothing() {
     let folder = tempdir().unwrap();
     let report = folder.path().join("report.json");
     std::fs::write(&report, "").unwrap();

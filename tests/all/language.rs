@@ -317,7 +317,7 @@ fn every_text_is_used_and_every_key_has_a_text() {
 /// Every template of the fixture week as a PDF in every language: no text of the program is cut, lacks a letter or
 /// remains English, and the tables of figures are complete.
 #[test]
-fn no_text_of_a_page_is_wider_than_its_place() {
+fn no_text_of_a_page_is_wider_than_its_column() {
     let templates = of_lists().into_iter().filter_map(|key| key.strip_prefix("template.").map(str::to_owned));
     for template in templates.collect::<Vec<_>>() {
         for language in Language::ALL {

@@ -56,7 +56,7 @@ fn counts(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
 }
 
 #[test]
-fn tables_tell_no_value_from_its_text() {
+fn tables_distinguish_no_value_from_its_text() {
     let folder = folder();
     let by = ["--by", "department", "--by", "tag", "--by", "plan", "--by", "department,plan"];
     let report = report(folder.path(), &by);

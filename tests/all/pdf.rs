@@ -333,7 +333,7 @@ fn many_agents_and_an_almost_empty_log_fit_on_few_pages() {
 
 /// The matrices of a crossing follow each other in the order of its metrics, and no other table is between them.
 #[test]
-fn the_matrices_of_a_crossing_stand_together_in_order() {
+fn the_matrices_of_a_crossing_are_together_in_order() {
     let flags = ["--template", "weekly", "--by", "channel,department", "--by", "app,channel"];
     let (path, json) = report("crossings", &flags);
     let text = tool_on("pdftotext", &["-layout", "-enc", "UTF-8"], &path, &["-"]);

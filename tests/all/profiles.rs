@@ -458,7 +458,7 @@ fn words_that_pass_through_a_map_are_facts() {
 }
 
 #[test]
-fn an_optional_column_that_a_csv_lacks_is_told() {
+fn an_optional_column_that_a_csv_lacks_brings_a_warning() {
     let text = fs::read_to_string(root().join("fixtures/profiles/freshdesk/tickets.csv")).unwrap();
     let folder = tempdir().unwrap();
     let missing = |name: &str, header: &str| {
@@ -492,7 +492,7 @@ fn missing_keys(name: &str, bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn a_renamed_key_that_only_some_exports_have_is_told() {
+fn a_renamed_key_that_only_some_exports_have_brings_a_warning() {
     for (path, key, other, missing) in [
         ("ratings/chatwoot.json", "rating", "rating_score", "csat_survey_response.rating"),
         ("ratings/chatwoot.json", "submitted_values", "submittedValues", "csat_survey_response.rating"),

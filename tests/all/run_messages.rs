@@ -136,7 +136,7 @@ fn a_slow_run_prints_its_progress_for_programs() {
 }
 
 #[test]
-fn the_first_reject_of_each_reason_has_its_place_and_no_content() {
+fn the_first_reject_of_each_reason_has_its_location_and_no_content() {
     let folder = tempdir().unwrap();
     let csv = "\
 ts,event,actor,conversation_id

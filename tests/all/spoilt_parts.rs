@@ -36,7 +36,7 @@ fn id(kind: u64, dice: &mut Dice) -> String {
 }
 
 #[test]
-fn spoilt_ids_of_many_files_are_told_as_one_process_tells_them() {
+fn spoilt_ids_of_many_files_are_those_of_one_process() {
     let mut told = 0;
     let logs = [[0, 5, 1, 2, 3], [1, 6, 3, 4, 3], [5, 6, 0, 7, 8], [2, 5, 4, 1, 0], [4, 8, 2, 3, 1]];
     for (seed, kinds) in (0..).zip(logs) {

@@ -374,7 +374,7 @@ fn a_weekday_without_events_is_named_where_it_has_some_in_the_weeks_around() {
 }
 
 #[test]
-fn inspect_tells_of_scores_that_are_stars() {
+fn inspect_notes_scores_that_are_stars() {
     let notes = |name: &str| {
         let path = root().join("fixtures/scores-of-stars").join(name);
         let found: Value = serde_json::from_slice(&success(&["inspect", text(&path), "--format", "json"])).unwrap();

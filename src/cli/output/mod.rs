@@ -2,7 +2,7 @@
 
 mod batch;
 pub mod effect;
-pub mod flags;
+mod flags;
 pub mod names;
 pub mod pattern;
 
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 pub use self::batch::OutputBatch;
 pub use self::flags::OutputFlags;
 pub use self::names::{OutputNames, Placeholder};
+pub use self::pattern::DocumentKind;
 use self::pattern::OutputPattern;
-pub use self::pattern::{DocumentKind, OutputFile};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::streams::print_all;

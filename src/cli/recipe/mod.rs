@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-pub use self::scheduled::Password;
 use self::scheduled::Scheduled;
 use super::config::Environment;
 use super::guard::Files;

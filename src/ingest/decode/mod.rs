@@ -54,22 +54,22 @@
 //! - If a part has too little in common with earlier parts, nothing is learned for a while.
 
 pub mod buffer;
-pub mod cells;
-pub mod content_cache;
+mod cells;
+mod content_cache;
 pub mod csv;
-pub mod jsonl;
-pub mod keys;
+mod jsonl;
+mod keys;
 pub mod parquet;
 pub mod part_read;
 pub mod part_reader;
 pub mod parts;
-pub mod pieces;
+mod pieces;
 pub mod profile;
 mod profile_rows;
 pub mod record_positions;
 pub mod reject;
-pub mod row;
+mod row;
 
 pub mod shards;
 pub mod timestamp;
-pub mod utf8;
+mod utf8;

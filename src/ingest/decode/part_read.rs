@@ -36,7 +36,6 @@ pub struct PartCounts {
     pub superseded: u64,
     /// One bit for each path that the profile expects: set if some record has it.
     pub expected: u64,
-    /// Lines.
     pub lines: u32,
     /// Lines of the source before this part that no part holds.
     pub lines_before: u32,

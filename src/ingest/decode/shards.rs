@@ -250,7 +250,6 @@ pub const fn shard_of_event(event: &Event, by_customer: bool) -> u8 {
 /// The events of a part before they are cut into slices.
 #[derive(Debug, Default)]
 pub struct PartEvents {
-    /// The events.
     pub events: Vec<Event>,
     /// As many as events, or empty.
     pub ids: Vec<RareIds>,

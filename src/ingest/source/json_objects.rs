@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn each_object_is_a_line_at_its_place() {
+    fn each_object_is_one_line_at_its_line_of_the_source() {
         let two = [line(1, "{\"a\":1}"), line(2, "{\"b\":{\"c\":[{},{}]}}")];
         assert_eq!(found("{\"a\":1}\n{\"b\":{\"c\":[{},{}]}}"), two);
         assert_eq!(found("[{\"a\":1},\n{\"b\":{\"c\":[{},{}]}}]\n"), two);

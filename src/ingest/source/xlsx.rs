@@ -32,13 +32,11 @@ pub fn sheets(file: File, location: &str) -> anyhow::Result<Vec<(String, bool)>>
 /// The number of rows by which a sheet is recognised.
 pub const START: u32 = 100;
 
-/// A sheet as text.
 pub struct SheetText {
     /// Its rows as CSV.
     pub csv: File,
     /// The columns with numbers that a spreadsheet rounds.
     pub long_numbers: Vec<LongNumbers>,
-    /// Its name.
     pub name: String,
     /// Other sheets that are not hidden and have a table, if the user did not choose a sheet.
     pub other_tables: Vec<String>,

@@ -105,7 +105,6 @@ pub struct Column {
     pub lengths: Option<(usize, usize)>,
     /// For lists: the number of all elements.
     pub elements: u64,
-    /// Its instants.
     pub instants: Instants,
     /// Whether its type cannot be examined.
     pub is_unreadable: bool,

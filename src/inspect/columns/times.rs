@@ -90,7 +90,6 @@ impl ColumnInstants {
 pub enum DayOrder {
     /// There is no doubt: the year comes first, or the month has a name.
     Clear,
-    /// By the values.
     ByValues,
     /// By other columns or the language of the file, as the text with this key explains.
     Settled(&'static str),

@@ -180,7 +180,6 @@ pub struct MappingFound {
 pub struct AttributeFound {
     /// Its name in the profile.
     pub name: String,
-    /// The column.
     pub column: String,
     /// The number of its distinct values.
     pub values: u64,

@@ -42,7 +42,6 @@ pub fn is_of_delivery(seen: &Seen) -> bool {
 
 /// The column with the kind of event.
 pub struct Activity<'s> {
-    /// The column.
     pub column: &'s Seen,
     /// The meaning of its values.
     pub map: Vec<(String, &'static str)>,

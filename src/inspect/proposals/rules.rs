@@ -39,7 +39,6 @@ pub fn messages(instant: &ProposedInstant) -> ProposedRule {
 /// The rules for rows that are one event, and their open questions.
 #[derive(Default)]
 pub struct Events {
-    /// The rules.
     pub rules: Vec<ProposedRule>,
     /// Assumptions for questions that no column answers.
     pub assumptions: Vec<Assumption>,

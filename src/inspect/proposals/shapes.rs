@@ -82,17 +82,14 @@ pub fn shape<'s>(
         && columns.iter().any(|column| has_directions(column));
     // Neither messages nor single events have a length: rows with a wait and a talk time are whole calls, whatever the
     // names of their states or directions.
-    let lasts = |span| lengths.iter().any(|length| length.span == span);
     let is_text = |column: &&&Seen| column.words.has_one(&[M::Text, M::Message]) && column.looks_like_message();
     let is_told_otherwise = activity.as_ref().is_some_and(|activity| activity.is_plain)
         || has_message_id
         || columns.iter().any(|column| is_text(&column));
-    let is_talked = |length: &Length| {
-        let is_named = |column: &&Seen| column.name == length.column && column.words.has(M::Talked);
-        length.span == DurationKind::Talked && columns.iter().any(is_named)
-    };
-    let is_lasting = (lasts(DurationKind::Waited) && lasts(DurationKind::Talked)) || lengths.iter().any(is_talked);
-    let is_whole_call = is_call && is_lasting && !is_told_otherwise && id(false).is_none_or(|share| share >= REPEATED);
+    let is_whole_call = is_call
+        && is_lasting(columns, lengths)
+        && !is_told_otherwise
+        && id(false).is_none_or(|share| share >= REPEATED);
     if is_call_without_id || is_whole_call {
         return FoundShape::Tickets;
     }
@@ -143,4 +140,14 @@ pub fn shape<'s>(
         return FoundShape::Messages(None);
     }
     FoundShape::Unknown
+}
+
+/// Whether rows have the lengths of a call: a wait and a talk time, or a talk time by its name.
+fn is_lasting(columns: &[&Seen], lengths: &[Length]) -> bool {
+    let lasts = |span| lengths.iter().any(|length| length.span == span);
+    let is_talked = |length: &Length| {
+        let is_named = |column: &&Seen| column.name == length.column && column.words.has(M::Talked);
+        length.span == DurationKind::Talked && columns.iter().any(is_named)
+    };
+    (lasts(DurationKind::Waited) && lasts(DurationKind::Talked)) || lengths.iter().any(is_talked)
 }

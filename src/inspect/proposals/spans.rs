@@ -24,7 +24,6 @@ pub struct Length {
     pub assumptions: Vec<Assumption>,
     /// Whether it may be the length of a whole call, including the wait: `Duration`, but not `Talk time`.
     pub may_be_whole: bool,
-    /// The column.
     pub column: String,
     /// Whether every row has it.
     pub is_full: bool,

@@ -67,7 +67,6 @@ impl<'i> RowMoments<'i> {
 /// The rules, and their open questions.
 #[derive(Default)]
 pub struct Tickets {
-    /// The rules.
     pub rules: Vec<ProposedRule>,
     /// Questions to answer first.
     pub missing: Vec<Message>,

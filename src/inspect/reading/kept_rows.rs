@@ -19,7 +19,6 @@ const DEEPEST: usize = 12;
 /// Replaces a text that is too long to keep.
 const LONG: &str = "…";
 
-/// A kept row.
 #[derive(Debug)]
 enum KeptRow {
     /// The fields of a table's row.

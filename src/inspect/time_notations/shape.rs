@@ -25,9 +25,7 @@ const MOST_PIECES: usize = 40;
 /// date and a time of day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextShape {
-    /// The patterns.
     pub patterns: Vec<String>,
-    /// Whether it has a date.
     pub has_date: bool,
     /// Whether it has a time of day.
     pub has_time: bool,
@@ -288,7 +286,6 @@ fn is_zone_name(name: &str) -> bool {
     (2..=5).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// A piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum PatternPiece<'a> {
     Number(&'a str),

@@ -38,7 +38,6 @@ pub enum HeaderZone {
     Open(String),
 }
 
-/// The zone in a name.
 #[must_use]
 pub fn zone_of_name(name: &str) -> HeaderZone {
     if let Some(minutes) = offset_in(name) {

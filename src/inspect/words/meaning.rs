@@ -2,7 +2,6 @@
 
 /// The meaning of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is said in assets/inspect/words.toml, where its words are")]
 pub enum Meaning {
     Opened,
     Closed,

@@ -1,6 +1,6 @@
 //! The words of names and values in exports, in six languages.
 
-pub mod meaning;
+mod meaning;
 mod nothing;
 mod stem;
 mod table;

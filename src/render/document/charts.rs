@@ -164,7 +164,6 @@ fn level(row: &TableRow, id: &str) -> Option<f64> {
     known(row.cells.get(id)?.number(statistic(row, id)))
 }
 
-/// The outcomes.
 pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
     let section = |outcomes: Drawn| {
         let title = words::text(language, outcomes.title());

@@ -31,7 +31,6 @@ use crate::report::Generator;
 pub struct Document {
     /// The language of its texts.
     pub language: Language,
-    /// Its title.
     pub title: String,
     /// Its days or its instant.
     pub lead: String,
@@ -49,7 +48,6 @@ pub struct Document {
     pub figures_title: String,
     /// The heads for names, values, changes and details in a table.
     pub figures_heads: [String; 4],
-    /// The key figures.
     pub key_figures: Vec<KeyFigure>,
     /// A note about the key figures.
     pub figures_note: Option<String>,
@@ -82,7 +80,6 @@ impl Document {
 /// A sentence: a lead word, its judgement, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageSentence {
-    /// Its judgement.
     pub judgement: Judgement,
     /// The lead word.
     pub lead: String,
@@ -95,7 +92,6 @@ pub struct PageSentence {
 pub struct KeyFigure {
     /// Its name.
     pub label: String,
-    /// Its value.
     pub value: String,
     /// Shown beside the value: the statistic, or the number of rows.
     pub aside: Option<String>,
@@ -116,9 +112,7 @@ pub struct KeyFigure {
 pub struct PageChange {
     /// `+12.5 %`.
     pub text: String,
-    /// Its direction.
     pub direction: Option<ChangeDirection>,
-    /// Its judgement.
     pub judgement: Judgement,
     /// The word for its judgement; empty if neutral.
     pub word: String,
@@ -129,18 +123,15 @@ pub struct PageChange {
 pub struct Section {
     /// The heading.
     pub title: String,
-    /// The parts.
     pub parts: Vec<PagePart>,
 }
 
-/// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PagePart {
     /// A paragraph.
     Text(MarkedText),
     /// A warning, with its id.
     Warning(MarkedText),
-    /// A table.
     Table(PageTable),
     /// A table by two dimensions.
     Crossing(Crossing),
@@ -161,20 +152,16 @@ pub enum PagePart {
 pub struct MarkedText {
     /// The lead; may be empty.
     pub lead: String,
-    /// The text.
     pub text: String,
 }
 
-/// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PageTable {
     /// Its heading.
     pub title: String,
     /// A note about it; may be empty.
     pub note: String,
-    /// The columns.
     pub columns: Vec<TableColumn>,
-    /// The rows.
     pub rows: Vec<Vec<PageCell>>,
     /// The row of totals.
     pub total: Option<Vec<PageCell>>,
@@ -206,12 +193,10 @@ impl Crossing {
     }
 }
 
-/// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableColumn {
     /// The common heading of several columns, above their own heads.
     pub group: Option<String>,
-    /// The head.
     pub head: String,
     /// Whether it has numbers.
     pub is_number: bool,
@@ -228,7 +213,6 @@ pub struct PageCell {
     pub tone: Tone,
 }
 
-/// The value of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CellValue {
     /// A text, or nothing.
@@ -270,7 +254,6 @@ pub enum Tone {
 }
 
 impl PageCell {
-    /// A text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), value: CellValue::Text, tone: Tone::Plain }
@@ -307,7 +290,6 @@ impl CellValue {
 /// Counts by weekday and hour.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageHeatmap {
-    /// The title.
     pub title: String,
     /// The hours with the most, as a text; may be empty.
     pub note: String,
@@ -359,7 +341,6 @@ pub struct Bars {
     pub series: Vec<String>,
     /// Whether the bars are days, which are drawn side by side; others are drawn below each other.
     pub are_days: bool,
-    /// The rows.
     pub rows: Vec<Bar>,
     /// The position of each target, as a share of a full bar.
     pub ticks: Vec<f64>,
@@ -405,7 +386,6 @@ pub struct OutcomeBar {
 /// A number over windows or instants.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageTrend {
-    /// Its title.
     pub title: String,
     /// One level for each window or instant, oldest first; `None` without data.
     pub levels: Vec<Option<f64>>,

@@ -2,16 +2,16 @@
 //! services.
 
 pub mod diff;
-pub mod document;
-pub mod github;
-pub mod gitlab;
-pub mod json;
-pub mod junit;
-pub mod markdown;
+mod document;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
 #[cfg(test)]
 pub(crate) mod sample;
-pub mod sarif;
-pub mod text;
+mod sarif;
+mod text;
 
 use std::path::Path;
 

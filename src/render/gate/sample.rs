@@ -107,7 +107,7 @@ bounds: what a number may be
     }
 
     #[test]
-    fn sarif_has_rules_results_and_places() {
+    fn sarif_has_rules_results_and_locations() {
         let run = &json(CheckFormat::Sarif)["runs"][0];
         assert_eq!(run["tool"]["driver"]["rules"].as_array().unwrap().len(), 3);
         let result = &run["results"][1];

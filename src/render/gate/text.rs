@@ -66,7 +66,7 @@ mod tests {
     use crate::render::gate::{event, sample};
 
     #[test]
-    fn a_number_that_moved_in_many_places_has_ten_lines() {
+    fn a_number_that_moved_in_many_rows_has_ten_lines() {
         let mut outcome = sample::outcome();
         let one = outcome.findings[0].clone();
         for (findings, lines, more) in [(10, 10, ""), (11, 10, "in 1 more place:"), (40, 10, "in 30 more places:")] {

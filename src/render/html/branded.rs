@@ -80,7 +80,7 @@ fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: JudgementColors
     )
 }
 
-/// The logo, or else the name. `alt_text` is read in place of a logo without a name.
+/// The logo, or else the name. `alt_text` is read aloud instead of a logo without a name.
 pub fn head(page: &mut HtmlPage, brand: &Brand, alt_text: &str) {
     match (&brand.logo, &brand.name) {
         (Some(logo), name) => {

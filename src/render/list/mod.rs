@@ -1,7 +1,7 @@
 //! A list in its output formats.
 
-pub mod csv;
-pub mod json;
+mod csv;
+mod json;
 
 use super::TerminalOptions;
 use super::format::document_formats;

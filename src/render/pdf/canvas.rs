@@ -23,9 +23,7 @@ pub struct Area {
     pub x: f64,
     /// Upper edge.
     pub y: f64,
-    /// Width.
     pub width: f64,
-    /// Height.
     pub height: f64,
 }
 
@@ -46,23 +44,16 @@ pub enum Mark {
         area: Area,
         /// The radius of its corners; zero for square ones.
         radius: f64,
-        /// Its fill.
         fill: Color,
     },
     /// A filled polygon.
-    Polygon {
-        /// Its corners.
-        corners: Vec<Point>,
-        /// Its fill.
-        fill: Color,
-    },
+    Polygon { corners: Vec<Point>, fill: Color },
     /// A filled shape of lines and curves.
     Shape {
         /// Its outlines, in points from the upper left corner of the page.
         outlines: Vec<Outline>,
         /// The rule for its inside.
         rule: FillRule,
-        /// Its fill.
         fill: Color,
     },
     /// The pixels of the brand's logo.
@@ -103,9 +94,7 @@ pub enum Orientation {
 /// A sheet of paper with its orientation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PaperSheet {
-    /// The paper.
     pub paper: Paper,
-    /// Its orientation.
     pub orientation: Orientation,
 }
 
@@ -130,7 +119,6 @@ impl PaperSheet {
 /// A mark and its owner.
 #[derive(Debug, Clone)]
 pub struct Drawn {
-    /// The mark.
     pub mark: Mark,
     /// Its owner in the structure.
     pub owner: Owner,
@@ -141,7 +129,6 @@ pub struct Drawn {
 pub struct Page {
     /// Its paper.
     pub sheet: PaperSheet,
-    /// Its marks.
     pub marks: Vec<Drawn>,
 }
 

@@ -16,7 +16,6 @@ const DAYS: f64 = NOTE.leading + 3.0;
 const DAY_GAP: f64 = 6.0;
 const LINE: f64 = 0.9;
 
-/// A chart.
 pub struct Chart<'c> {
     /// A value for each instant; `None` leaves a gap.
     pub values: &'c [Option<f64>],

@@ -30,13 +30,10 @@ pub enum Align {
 pub struct Flow<'l> {
     /// Sets and measures text.
     pub typesetter: Typesetter<'l>,
-    /// The language.
     pub language: Language,
-    /// The spacing.
     pub spacing: Spacing,
     /// The colours.
     pub palette: Palette,
-    /// The brand.
     pub brand: &'l Brand,
     /// The number of lines of the brand's footer on an upright page.
     footer_lines: usize,

@@ -60,7 +60,6 @@ impl Font<'_> {
     }
 }
 
-/// The origin of a font.
 enum FontOrigin<'f> {
     Program(&'static Bundled),
     Run(&'f FontFile),

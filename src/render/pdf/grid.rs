@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_print_in_grey_tells_numbers_and_those_below_zero() {
+    fn numbers_below_zero_differ_in_grey() {
         // Contrast depends only on luminance, which a grey print keeps.
         let soft = Palette::USUAL.soft;
         for (what, ground, ink) in

@@ -204,7 +204,6 @@ fn legend(flow: &mut Flow, left: f64, scale: &ColorScale, heatmap: &Heatmap, uni
 enum Fill {
     /// The window has no such hour.
     Missing,
-    /// Hidden.
     Hidden,
     /// Zero.
     None,

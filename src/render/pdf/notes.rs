@@ -69,7 +69,6 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     }
 }
 
-/// The style of definitions.
 #[derive(Clone, Copy)]
 struct DefinitionStyle {
     style: Style,

@@ -11,7 +11,6 @@ pub enum Artifact {
     Decoration,
     /// The running header, and repeated heads of tables.
     Header,
-    /// The footer.
     Footer,
 }
 
@@ -20,6 +19,5 @@ pub enum Artifact {
 pub enum Owner {
     /// Nothing that is read aloud.
     Artifact(Artifact),
-    /// An element.
     Element(ElementId),
 }

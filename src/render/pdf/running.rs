@@ -20,7 +20,6 @@ pub struct Running<'r> {
 
 /// A finished layout.
 pub struct Layout<'l> {
-    /// Its pages.
     pub pages: Vec<Page>,
     /// Its outline.
     pub bookmarks: Vec<Bookmark>,
@@ -28,7 +27,6 @@ pub struct Layout<'l> {
     pub structure: Structure,
     /// The typesetter with the fonts of its text.
     pub typesetter: Typesetter<'l>,
-    /// The brand.
     pub brand: &'l Brand,
 }
 

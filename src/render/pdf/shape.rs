@@ -68,7 +68,6 @@ impl ShapedLine {
         &self.shaped.runs
     }
 
-    /// Its style.
     #[must_use]
     pub fn style(&self) -> Style {
         self.style

@@ -20,7 +20,6 @@ pub enum HeaderScope {
 pub enum Role {
     /// A heading; the title is of level 1.
     Heading(u8),
-    /// A paragraph.
     Paragraph,
     /// A list; its children are items.
     List,
@@ -108,7 +107,6 @@ impl Role {
 /// An element. Its own text comes before its children.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StructureElement {
-    /// Its role.
     pub role: Role,
     /// The parent; `None` for children of the document.
     pub parent: Option<ElementId>,

@@ -129,7 +129,6 @@ impl Spacing {
 
 /// Secondary text: its contrast is over 4.5:1 on white and on [`PANEL`].
 pub const MUTED: Color = Color::hex(0x56_65_70);
-/// Rules.
 pub const RULE: Color = Color::hex(0xDD_E4_E8);
 /// Stronger rules: below a table's head and above its total.
 pub const RULE_STRONG: Color = Color::hex(0x9F_AD_B6);
@@ -224,7 +223,6 @@ impl Style {
     }
 }
 
-/// The title.
 pub const TITLE: Style = Style::new(Weight::Bold, 21.0, 26.0, INK);
 /// The window, below the title.
 pub const LEAD: Style = Style::new(Weight::Medium, 11.0, 16.0, INK);

@@ -340,7 +340,6 @@ impl<'r> MetricColumns<'r> {
     }
 }
 
-/// The texts of a table.
 struct TableText {
     title: String,
     note: String,

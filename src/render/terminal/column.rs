@@ -27,7 +27,6 @@ pub(super) struct NumberColumn {
     pub(super) total: ColumnNumber,
 }
 
-/// A number in a column.
 #[derive(Default)]
 pub(super) struct ColumnNumber {
     pub(super) text: String,

@@ -13,7 +13,6 @@ const LABEL: usize = 4;
 
 /// A grid and its presentation.
 pub(super) struct GridStyle<'a> {
-    /// Its title.
     pub title: &'a str,
     /// The numbers.
     pub grid: &'a WeekNumbers,

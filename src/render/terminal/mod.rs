@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_of_a_language_is_wider_than_its_place() {
+    fn no_text_of_a_language_is_wider_than_its_column() {
         for language in Language::ALL {
             for (name, report) in sample::all() {
                 for width in [40, 60, 80, 120, 160] {
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_has_its_place() {
+    fn parts_are_in_order() {
         let text = plain(&week::week(), 80);
         let headings: Vec<&str> =
             text.lines().filter(|line| line.ends_with('─')).map(|line| line.trim_end_matches(['─', ' '])).collect();

@@ -27,7 +27,6 @@ pub struct Formats {
     pub head: Format,
     /// For the head of a column of numbers.
     pub number_head: Format,
-    /// For a count.
     pub count: Format,
     /// For a mean.
     pub score: Format,

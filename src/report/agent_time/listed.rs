@@ -11,9 +11,7 @@ use crate::time::Window;
 /// A counted span: cut to the window, and to the hours and weekdays of the filter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListedSpan {
-    /// The span.
     pub span: Span,
-    /// The agent.
     pub agent: Option<String>,
     /// The conversation, if the metric counts stints.
     pub conversation: Option<String>,

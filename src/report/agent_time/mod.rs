@@ -3,7 +3,7 @@
 //! No single instant decides whether a row is in the window: its span is cut instead. So these metrics are not queries
 //! of a table; spans are cut and added in whole milliseconds.
 
-pub mod axis;
+mod axis;
 mod counted;
 pub mod listed;
 mod rows;
@@ -35,7 +35,6 @@ pub struct AgentTime<'a> {
     agents: BTreeMap<Option<String>, AgentSpans>,
 }
 
-/// The spans of an agent.
 #[derive(Debug, Default)]
 struct AgentSpans {
     /// Whether the log has any status of the agent up to the horizon.

@@ -3,13 +3,13 @@
 //!
 //! No metric is defined here: window, filters, clock and population are those of the report.
 
-pub mod build;
-pub mod durations;
-pub mod people;
-pub mod rows;
+mod build;
+mod durations;
+mod people;
+mod rows;
 pub mod sort;
-pub mod spans;
-pub mod subject;
+mod spans;
+mod subject;
 
 use std::collections::BTreeMap;
 

@@ -30,7 +30,6 @@ pub struct OnlineHours {
     pub agents: [[u64; 24]; 7],
 }
 
-/// The bounds of a window.
 pub type WindowBounds = (i64, i64);
 
 /// The position of a number in a report.

@@ -172,7 +172,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     })
 }
 
-/// An interval in which a conversation does not change: see [`crate::fold::moments`].
+/// An interval in which a conversation does not change: see `fold::moments`.
 struct SteadyInterval<'f> {
     from: usize,
     until: usize,

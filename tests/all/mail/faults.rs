@@ -185,7 +185,7 @@ fn a_server_that_loses_count_of_its_answers_takes_nothing() {
 }
 
 #[test]
-fn tls_where_the_server_does_not_expect_it_is_told_with_the_cure() {
+fn unexpected_tls_has_an_error_with_its_cure() {
     let ca = certificate("authority.pem");
     for (is_implicit, tls, told) in [
         (false, "implicit", "write tls = \"starttls\""),
@@ -203,7 +203,7 @@ fn tls_where_the_server_does_not_expect_it_is_told_with_the_cure() {
 }
 
 #[test]
-fn a_record_that_cannot_be_written_is_told_before_the_log_is_read() {
+fn a_record_that_cannot_be_written_is_an_error_before_the_log_is_read() {
     let server = Server::start(Script::default());
     let office = office(&plain(&server), &format!("{TWO}\nstate = 'none/deep/record.json'"));
     let ended = office.run(MONDAY, "run weekly");
@@ -300,7 +300,7 @@ fn a_connection_that_is_lost_after_the_end_is_unknown_and_not_sent_again() {
 }
 
 #[test]
-fn a_mail_that_is_unknown_is_told_in_later_weeks_and_settled_by_its_own_days() {
+fn an_unknown_mail_is_reported_in_later_weeks_and_settled_by_its_own_days() {
     let (_, office, _) = run(Script { break_at: Break::End, ..Script::default() }, "");
     let well = Server::start(Script::default());
     office.config(&plain(&well), &format!("{TWO}\non-failure = 'ops@example.com'"));
@@ -349,7 +349,7 @@ fn a_mail_that_is_unknown_is_told_in_later_weeks_and_settled_by_its_own_days() {
 }
 
 #[test]
-fn a_server_that_is_away_is_told_and_the_files_are_there() {
+fn an_absent_server_is_reported_and_the_files_are_written() {
     let server = Server::start(Script::default());
     let office = office(
         "host = '127.0.0.1'\nport = 1\ntls = 'none'\nretry-for = '0s'\n",

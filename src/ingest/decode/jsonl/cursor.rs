@@ -35,7 +35,6 @@ impl LineStop {
     }
 }
 
-/// The text of a string.
 pub(super) enum StringText {
     /// The text is in the part, unchanged.
     Plain { start: usize, end: usize },

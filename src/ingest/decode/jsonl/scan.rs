@@ -54,7 +54,6 @@ impl Needle {
         Self { text: text.into(), ends: [text[0], text[text.len() - 1]].map(u8x16::splat) }
     }
 
-    /// The text.
     #[must_use]
     #[inline]
     pub fn text(&self) -> &[u8] {
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_at_every_place() {
+    fn every_byte_at_every_position() {
         for byte in 0..=0xff_u8 {
             for position in 0..40 {
                 let mut bytes = [b'a'; 40];

@@ -172,7 +172,6 @@ impl<'a> PlainTexts<'a> {
         Self { bytes, at: 0 }
     }
 
-    /// The next text.
     pub fn next_text(&mut self) -> anyhow::Result<&'a [u8]> {
         let span = self.next_span()?;
         Ok(bytes_at(self.bytes, span))

@@ -45,7 +45,6 @@ pub enum ColumnForm {
     Malformed(&'static str),
 }
 
-/// A type of number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberType {
     I8,

@@ -32,7 +32,6 @@ pub struct ParquetTexts {
     pub column: Column,
     /// The attribute, if it is one.
     attribute: Option<usize>,
-    /// Its values.
     pub values: Coded,
     /// Whether all values are known to be UTF-8.
     is_utf8: bool,

@@ -24,7 +24,6 @@ pub struct FieldSet {
     pub expected: u64,
 }
 
-/// A batch of records.
 #[derive(Debug)]
 pub struct RecordBatch {
     /// The profile used to read them.

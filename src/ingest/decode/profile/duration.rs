@@ -27,13 +27,9 @@ const DAY: i64 = 24 * HOUR;
 /// The unit of a bare number, and of a clock of two numbers, in a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DurationUnit {
-    /// Milliseconds.
     Milliseconds,
-    /// Seconds.
     Seconds,
-    /// Minutes.
     Minutes,
-    /// Hours.
     Hours,
     /// Days, the unit in which spreadsheets save durations.
     Days,

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_key_is_missed_where_a_similar_one_stands_in_its_place() {
+    fn an_optional_key_is_missed_if_a_similar_one_replaces_it() {
         for (record, expected) in [
             (json!({"id": 1, "survey": {"rating_score": 5}}), vec!["survey.rating"]),
             (json!({"id": 1, "survey": {"Ratings": 5}}), vec!["survey.rating"]),

@@ -36,7 +36,6 @@ pub enum InstantFormat {
     EpochNanoseconds,
     /// Spreadsheet days with a fraction, such as `46083.375`, in the local time of the zone; rounded to a millisecond.
     ExcelDays,
-    /// A pattern.
     Pattern(Pattern),
 }
 
@@ -125,7 +124,6 @@ fn spreadsheet_ms(text: &str) -> Option<i64> {
     i64::try_from((since_1970 + day / 2).div_euclid(day)).ok().filter(|ms| timestamp::is_of_this_era(*ms))
 }
 
-/// An instant in a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordInstant {
     /// The text.

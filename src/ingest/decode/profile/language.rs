@@ -3,17 +3,11 @@
 /// A language whose names of months and weekdays are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CalendarLanguage {
-    /// English.
     English,
-    /// Portuguese.
     Portuguese,
-    /// Spanish.
     Spanish,
-    /// French.
     French,
-    /// German.
     German,
-    /// Italian.
     Italian,
 }
 

@@ -11,7 +11,6 @@ use super::sample::KEY;
 pub enum From {
     /// The element, or the enclosing element that many levels up.
     Element(usize),
-    /// The record.
     Record,
     /// The element before this one in its list.
     Before,
@@ -334,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn mistyped_starts_are_told() {
+    fn mistyped_starts_have_an_error() {
         for (path, meant) in [
             ("@documents.site", Some("@document")),
             ("@docment.site", Some("@document")),

@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_by_name_and_place() {
+    fn columns_by_name_and_number() {
         let header: Vec<String> = ["id", "Variant", "at", "Variant"].map(str::to_owned).into();
         assert_eq!(column("at", &header), Ok(2));
         assert_eq!(column("#4", &header), Ok(3));

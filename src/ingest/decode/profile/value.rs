@@ -28,7 +28,6 @@ pub struct ValueRule {
     pub split: Option<String>,
 }
 
-/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueSource {
     /// A path into the record.

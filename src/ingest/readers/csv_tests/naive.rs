@@ -7,7 +7,6 @@ const LOOK_AHEAD: usize = 65_535;
 /// A row of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NaiveRow {
-    /// Its fields.
     Fields(Vec<String>),
     /// Not a row.
     Malformed,

@@ -11,7 +11,6 @@ use crate::time::Zone;
 
 use super::read::{ReadRows, RowRead, profile, rows};
 
-/// The dialect of a file.
 #[derive(Debug, Clone, Copy)]
 struct FileDialect {
     delimiter: char,

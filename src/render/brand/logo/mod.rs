@@ -115,7 +115,6 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The text of an SVG.
 fn svg_text(bytes: &[u8]) -> Result<&str, String> {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return Err("is in UTF-16: save the SVG as UTF-8".to_owned());

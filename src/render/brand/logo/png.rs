@@ -14,7 +14,6 @@ const MOST_SIDE: u32 = 8192;
 const PASSES: [[usize; 4]; 7] =
     [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
-/// The kind of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SampleKind {
     Grey,

@@ -21,7 +21,6 @@ pub struct GridColumn {
     pub theme: Option<Theme>,
     /// The common head of neighbouring columns, which stay together.
     pub group: Option<String>,
-    /// Its head.
     pub head: String,
 }
 
@@ -57,7 +56,6 @@ pub struct Grid {
     pub numbers: Vec<GridColumn>,
     /// The head of a last column with sparklines; `None` for no such column.
     pub spark: Option<String>,
-    /// The rows.
     pub rows: Vec<GridRow>,
     /// The last row, set apart.
     pub total: Option<GridRow>,

@@ -22,7 +22,6 @@ pub struct Inherited {
     color: Color,
     /// Whether it is drawn.
     pub is_visible: bool,
-    /// Of the fill.
     pub fill_opacity: Opacity,
     /// Of the outline.
     pub stroke: Stroke,
@@ -128,7 +127,6 @@ pub struct Stroke {
 }
 
 impl Stroke {
-    /// Whether it is seen.
     pub const fn is_seen(self) -> bool {
         self.is_painted && self.has_width
     }

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn the_canvas_may_have_an_offset_and_a_use_is_drawn_in_place() {
+    fn the_canvas_may_have_an_offset_and_a_use_is_drawn_where_it_is() {
         let moved = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='100 50 40 20'><rect x='110' y='55' width='5' height='5'/></svg>";
         let Picture::Shapes(found) = read(moved).unwrap().picture else { unreachable!() };
         assert_eq!(found[0].outlines[0].begin, [10.0, 5.0]);

@@ -63,13 +63,11 @@ impl Transform {
         Self([a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f])
     }
 
-    /// A point.
     pub fn point(self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [a, b, c, d, e, f] = self.0;
         [a * x + c * y + e, b * x + d * y + f]
     }
 
-    /// An outline.
     pub fn outline(self, outline: &Outline) -> Outline {
         let step = |step: &PathSegment| match *step {
             PathSegment::Line(end) => PathSegment::Line(self.point(end)),
