@@ -3,7 +3,6 @@
 use super::canvas::Orientation;
 use super::flow::Flow;
 use super::table::{Grid, GridColumn, GridRow};
-use super::tables::TableBand;
 use crate::language::Language;
 use crate::render::hidden::known;
 use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
@@ -23,21 +22,6 @@ pub fn grids(flow: &mut Flow, table: &Table, report: &Report) -> Option<Vec<Grid
             .collect();
         grids.iter().all(|grid| grid.pieces(flow, Orientation::Portrait) == 1).then_some(grids)
     })
-}
-
-/// The matrices of a crossing in their order; two that follow each other are side by side if they fit in `both`, the
-/// width of two tables in points.
-pub fn bands(flow: &mut Flow, grids: Vec<Grid>, both: f64) -> Vec<TableBand> {
-    let mut bands = Vec::new();
-    let mut rest =
-        grids.into_iter().map(|grid| (grid.least_width(flow), grid)).collect::<Vec<_>>().into_iter().peekable();
-    while let Some((least, grid)) = rest.next() {
-        bands.push(match rest.next_if(|(other, _)| least + other <= both) {
-            Some((other, next)) => TableBand::Pair(Box::new([grid, next]), least + (both - least - other) / 2.0),
-            None => TableBand::One(Box::new(grid)),
-        });
-    }
-    bands
 }
 
 fn grid(matrix: &Matrix, group: &MatrixMetric, is_first: bool, report: &Report, language: Language) -> Grid {

@@ -39,6 +39,7 @@ mod structure;
 mod style;
 mod summary;
 mod table;
+mod table_bands;
 mod tables;
 mod tags;
 mod targets;
