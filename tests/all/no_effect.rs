@@ -134,7 +134,7 @@ fn a_flag_of_staffing_in_the_configuration_is_a_default() {
         let refused = run(&["run", "plain", "--format", "json"]);
         let message = String::from_utf8(refused.stderr).unwrap();
         assert_eq!(refused.status.code(), Some(2), "{message}");
-        assert!(message.contains(&format!("--{flag} has no effect on a report without staffing")), "{message}");
+        assert!(message.contains(&format!("`{flag}`: has no effect on a report without staffing")), "{message}");
     }
 }
 

@@ -168,7 +168,7 @@ fn pseudonyms_may_be_a_default_and_never_go_without_a_key() {
     assert_eq!(run("pseudonym-key = 'key'\n", &["--pseudonymize", "agent"]), typed);
     for (config, flags) in [("pseudonymize = ['agent']\n", &[][..]), ("", &["--pseudonymize", "agent"])] {
         let (code, text) = run(config, flags);
-        assert!(code == 2 && text.contains("--pseudonymize needs a key"), "{text}");
+        assert!(code == 2 && text.contains("needs a key: name its file with --pseudonym-key"), "{text}");
         assert!(!text.contains("ana-secret"));
     }
 }

@@ -405,8 +405,10 @@ fn is_form(name: &str) -> bool {
 #[test]
 fn a_form_is_filled_in_before_it_is_read_with() {
     let chat = fixture("whatsapp-month-first/chat.txt");
-    let parts =
-        ["the profile whatsapp-month-first is a form: put the names of your own people", "--format toml > mine.toml"];
+    let parts = [
+        "the profile whatsapp-month-first is a form: replace YOUR NAME by the names of your own people",
+        "--format toml > mine.toml",
+    ];
     for flags in [&[][..], &["--profile", "whatsapp-month-first"]] {
         fails("chat.txt", &chat, flags, 5, &parts);
     }
