@@ -11,7 +11,10 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::warn::warn;
 use crate::fold::folder;
+use crate::fold::folder_files::{FactFile, files};
+use crate::fold::projection::Projection;
 use crate::ingest::source::kept_facts;
+use crate::render::Rendered;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 use crate::report::warnings::of_run;
 
@@ -58,10 +61,14 @@ pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
         return args.engine.keep(&args.log, location);
     }
     check_folder_writable(&args.output)?;
-    let facts = facts_or(&args.engine, &args.log, || load::facts(&args.log, &interrupt))?;
+    let keep = |_| Ok(Projection { may_be_stored: true, in_order: true, ..Projection::all() });
+    let facts = facts_or(&args.engine, &args.log, || load::facts_for(&args.log, &interrupt, keep))?;
     warn(&of_run(&facts.run, args.log.zone()?, None), &args.log.allow);
-    let files = folder::to_files(&facts)?;
-    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (args.output.join(name), bytes)).collect();
+    let rendered = |file: FactFile| {
+        let path = args.output.join(&file.name);
+        Ok((path, Rendered::of(|spool| file.write_to(spool))?))
+    };
+    let files = files(&facts)?.into_iter().map(rendered).collect::<anyhow::Result<Vec<_>>>()?;
     let _whole = interrupt.hold();
     create_folder(&args.output)?;
     write_all_whole(&files)

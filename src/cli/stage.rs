@@ -12,6 +12,7 @@ use super::planned_report;
 use super::streams::print;
 use crate::failure::{Failure, input_error};
 use crate::fold::folder;
+use crate::fold::folder_files;
 use crate::harmless::shown_path;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, create_folder, write_all_whole};
 use crate::report::warm_up::warm_up;
@@ -254,7 +255,7 @@ fn finished(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
         values_folder::to_files(plan, &finish::finish_values(plan, &notes, &rows)?)?
     } else {
         let rows = stream::read(stdin, &plan.columns.facts)?;
-        folder::to_files(&finish::finish(plan, &notes, &rows)?)?
+        folder_files::to_files(&finish::finish(plan, &notes, &rows)?)?
     };
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes)).collect();
     let _whole = interrupt.hold();

@@ -30,9 +30,17 @@ pub struct StoredColumn {
     bytes: usize,
 }
 
+impl StoredColumn {
+    /// Its size in the file, in bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
 /// The type of a column's values.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     Number,
     SmallNumber,
     Flag,
@@ -41,15 +49,23 @@ enum Kind {
     Numbers,
 }
 
+impl Kind {
+    pub(super) const ALL: [Self; 5] = [Self::Number, Self::SmallNumber, Self::Flag, Self::Text, Self::Numbers];
+}
+
 /// The rows without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Nulls {
+pub(super) enum Nulls {
     /// None: the file stores no bits for them.
     NoRow,
     /// The rows whose bit is not set; the bits precede the values.
     Some,
     /// All rows: the file stores nothing.
     EveryRow,
+}
+
+impl Nulls {
+    pub(super) const ALL: [Self; 3] = [Self::NoRow, Self::Some, Self::EveryRow];
 }
 
 impl ColumnFile {
@@ -64,7 +80,7 @@ impl ColumnFile {
         let mut stored = Vec::with_capacity(columns.len());
         for column in columns {
             let begin = bytes.len();
-            let (kind, nulls) = encode(column, &mut bytes)?;
+            let Encoding { kind, nulls } = encode(column, &mut bytes)?;
             stored.push(StoredColumn {
                 kind,
                 nulls,
@@ -73,7 +89,7 @@ impl ColumnFile {
                 bytes: bytes.len() - begin,
             });
         }
-        let begin = self.append(&bytes).map_err(|error| unusable("facts", &error))?;
+        let begin = self.append(&bytes)?;
         for column in &mut stored {
             column.offset += begin;
         }
@@ -81,7 +97,15 @@ impl ColumnFile {
     }
 
     /// Appends bytes, and returns their position.
-    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub(super) fn append(&self, bytes: &[u8]) -> anyhow::Result<u64> {
+        self.try_append(bytes).map_err(|error| unusable("facts", &error))
+    }
+
+    fn try_append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *written {
             Some(written) => written,
@@ -100,19 +124,36 @@ impl ColumnFile {
     ///
     /// If the file cannot be read.
     pub fn read(&self, name: &str, stored: &StoredColumn) -> PolarsResult<Column> {
-        let mut bytes = vec![0; stored.bytes];
-        if !bytes.is_empty() {
+        let bytes = self.bytes_at(stored.offset, stored.bytes)?;
+        Ok(decode(name, Encoding { kind: stored.kind, nulls: stored.nulls }, stored.rows, &bytes))
+    }
+
+    /// Reads bytes back.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub(super) fn bytes_at(&self, offset: u64, length: usize) -> PolarsResult<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        if length > 0 {
             let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
             let written = written.as_mut().ok_or_else(|| polars_err!(ComputeError: "no column was written"))?;
-            written.file.seek(SeekFrom::Start(stored.offset))?;
+            written.file.seek(SeekFrom::Start(offset))?;
             written.file.read_exact(&mut bytes)?;
         }
-        Ok(decode(name, stored, &bytes))
+        Ok(bytes)
     }
 }
 
+/// How a column is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encoding {
+    pub kind: Kind,
+    pub nulls: Nulls,
+}
+
 /// Appends the values of a column, after the bits of its nulls if only some rows have none.
-fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
+pub(super) fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<Encoding> {
     let kind = match column.dtype() {
         DataType::Int64 => Kind::Number,
         DataType::UInt32 => Kind::SmallNumber,
@@ -126,8 +167,9 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
         all if all == column.len() => Nulls::EveryRow,
         _ => Nulls::Some,
     };
+    let encoding = Encoding { kind, nulls };
     if nulls == Nulls::EveryRow {
-        return Ok((kind, nulls));
+        return Ok(encoding);
     }
     if nulls == Nulls::Some {
         append_bits(column.is_not_null().iter().map(|is_there| is_there == Some(true)), bytes);
@@ -160,11 +202,12 @@ fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<(Kind, Nulls)> {
             }
         }
     }
-    Ok((kind, nulls))
+    Ok(encoding)
 }
 
-fn decode(name: &str, stored: &StoredColumn, bytes: &[u8]) -> Column {
-    let StoredColumn { kind, rows, nulls, .. } = *stored;
+/// The column of bytes that [`encode`] made.
+pub(super) fn decode(name: &str, encoding: Encoding, rows: usize, bytes: &[u8]) -> Column {
+    let Encoding { kind, nulls } = encoding;
     if nulls == Nulls::EveryRow {
         let kind = match kind {
             Kind::Number => DataType::Int64,

@@ -38,9 +38,10 @@ pub struct NameSeries {
 }
 
 impl NameSeries {
-    /// The dictionaries of a log.
+    /// The dictionaries of a log. Those of ids are taken out of it, unless single conversations are traced: the facts need
+    /// this memory.
     #[must_use]
-    pub fn of(log: &Log, projection: &Projection) -> Self {
+    pub fn of(log: &mut Log, projection: &Projection) -> Self {
         let attributes = Attributes::of(log);
         let (attributes, numbers) = if projection.has_numbered_texts {
             let mut numbers = TextNumbers::of(log);
@@ -55,20 +56,28 @@ impl NameSeries {
             Some(numbers) => numbers.series(log.dictionary(domain)),
             None => texts_of(log.dictionary(domain)),
         };
-        let key = |key: Key, is_kept: bool| {
-            if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }
+        let names =
+            [TextDomain::Agents, TextDomain::Places, TextDomain::Channels, TextDomain::Apps, TextDomain::SupportTypes];
+        let [agents, places, channels, apps, labels] = names.map(series);
+        let tags = texts_of(log.tag_sets.sets());
+        let mut key = |key: Key, is_kept: bool| {
+            let texts = if is_kept { key_texts(log.key(key)) } else { no_texts() };
+            if projection.traced.is_none() {
+                log.forget(key);
+            }
+            texts
         };
         let has_ids = !projection.has_numbered_ids;
         Self {
-            agents: series(TextDomain::Agents),
-            places: series(TextDomain::Places),
-            channels: series(TextDomain::Channels),
-            apps: series(TextDomain::Apps),
-            labels: series(TextDomain::SupportTypes),
+            agents,
+            places,
+            channels,
+            apps,
+            labels,
             customers: key(Key::CustomerId, has_ids),
             contacts: key(Key::Contact, projection.has(FactTable::Conversations, "contact")),
             protocols: key(Key::Protocol, projection.has(FactTable::Conversations, "protocol")),
-            tags: texts_of(log.tag_sets.sets()),
+            tags,
             attributes: Arc::new(attributes),
             conversations: key(Key::ConversationId, has_ids),
             // The parts of an export have tables of their records, which are copied only if needed.
@@ -79,6 +88,13 @@ impl NameSeries {
 }
 
 impl NameSeries {
+    /// Gives the memory of texts back that only rows of conversations need.
+    pub fn forget_keys(&mut self) {
+        for texts in [&mut self.conversations, &mut self.customers, &mut self.contacts, &mut self.protocols] {
+            *texts = no_texts();
+        }
+    }
+
     /// The id of a conversation: the log's own, or customer, channel and number, separated by slashes.
     ///
     /// # Errors
@@ -102,6 +118,10 @@ impl NameSeries {
 
 fn texts_of(dictionary: &Dictionary) -> Series {
     StringChunked::from_iter_values(PlSmallStr::EMPTY, dictionary.iter()).into_series()
+}
+
+fn no_texts() -> Series {
+    Series::new_empty(PlSmallStr::EMPTY, &DataType::String)
 }
 
 fn key_texts(keys: &Frozen) -> Series {

@@ -1,6 +1,7 @@
 //! Fact rows in batches, of which some are in a temporary file: a report reads them column by column.
 
 use std::any::Any;
+use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -108,6 +109,18 @@ impl FactBatch {
             Self::Stored(_) => 0,
         }
     }
+
+    /// The memory that its rows take when all of them are read, in bytes, about.
+    fn bytes_read(&self) -> usize {
+        let of_column = |(_, source): &(PlSmallStr, ColumnSource)| match source {
+            ColumnSource::File(stored) => stored.bytes(),
+            ColumnSource::Here(_) => 0,
+        };
+        match self {
+            Self::Here(_) => self.bytes(),
+            Self::Stored(tables) => tables.iter().flat_map(|table| &table.columns).map(of_column).sum(),
+        }
+    }
 }
 
 /// How much memory a frame's own values take, about. Texts may be parts of a buffer that all batches share, of which each would
@@ -121,12 +134,16 @@ pub fn bytes_of(frame: &DataFrame) -> usize {
     frame.columns().iter().map(of_column).sum()
 }
 
-/// All batches of a run.
+/// All batches of a run, or some of them.
 #[derive(Debug, Clone)]
 pub struct FactBatches {
     /// The file in which some of them are.
     file: Arc<ColumnFile>,
     batches: Arc<[FactBatch]>,
+    /// Those of `batches` that belong to it.
+    range: Range<usize>,
+    /// The memory that rows may take when they are read together, in bytes.
+    memory_bytes: usize,
     /// The columns of each table.
     schemas: Vec<SchemaRef>,
     /// What is done to columns when they are read.
@@ -152,16 +169,39 @@ impl std::fmt::Debug for ColumnChange {
 }
 
 impl FactBatches {
-    /// Batches whose tables have the columns of the frames `like`.
+    /// Batches whose tables have the columns of the frames `like`. [`Self::groups`] take at most `memory_bytes` each.
     #[must_use]
-    pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame]) -> Self {
+    pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame], memory_bytes: usize) -> Self {
         // The order of conversations is no column of a table. Who needs an order sorts.
         let schema = |frame: &DataFrame| {
             let mut schema = frame.schema().as_ref().clone();
             schema.shift_remove(ORDER);
             Arc::new(schema)
         };
-        Self { file, batches: batches.into(), schemas: like.iter().map(schema).collect(), changes: Vec::new() }
+        let schemas = like.iter().map(schema).collect();
+        let range = 0..batches.len();
+        Self { file, batches: batches.into(), range, memory_bytes, schemas, changes: Vec::new() }
+    }
+
+    /// The batches in groups, in their order: each has at least one.
+    pub fn groups(&self) -> impl Iterator<Item = Self> + '_ {
+        let mut begin = self.range.start;
+        std::iter::from_fn(move || {
+            let rest = self.batches[begin..self.range.end].iter();
+            let sums = rest.scan(0_usize, |sum, batch| {
+                *sum = sum.saturating_add(batch.bytes_read());
+                Some(*sum)
+            });
+            let fitting = sums.take_while(|bytes| *bytes <= self.memory_bytes).count();
+            let range = begin..self.range.end.min(begin + fitting.max(1));
+            begin = range.end;
+            (!range.is_empty()).then(|| Self { range, ..self.clone() })
+        })
+    }
+
+    /// The names of a table's columns, in order.
+    pub fn names(&self, table: FactTable) -> impl Iterator<Item = &PlSmallStr> {
+        self.schemas[table as usize].iter_names()
     }
 
     /// Changes the values of a column in every batch that is read from now on.
@@ -184,10 +224,11 @@ impl FactBatches {
     /// The approximate size in memory of batches that are not in the file, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.batches.iter().map(FactBatch::bytes).sum()
+        self.batches[self.range.clone()].iter().map(FactBatch::bytes).sum()
     }
 
-    /// Columns of a table: all of its rows, or those with an instant in a half-open span.
+    /// Columns of a table: all of its rows, or those with an instant in a half-open span. The number of the conversation
+    /// ([`ORDER`]) can also be read.
     ///
     /// # Errors
     ///
@@ -195,12 +236,13 @@ impl FactBatches {
     pub fn read(&self, table: FactTable, names: &[PlSmallStr], between: Option<&Between>) -> PolarsResult<DataFrame> {
         let schema = &self.schemas[table as usize];
         let empty = names.iter().map(|name| {
-            let kind = schema.get(name).ok_or_else(|| polars_err!(ColumnNotFound: "{name} of {}", table.name()))?;
+            let kind = if *name == ORDER { Some(&DataType::Int64) } else { schema.get(name) };
+            let kind = kind.ok_or_else(|| polars_err!(ColumnNotFound: "{name} of {}", table.name()))?;
             Ok(Series::new_empty(name.clone(), kind))
         });
         let mut columns = empty.collect::<PolarsResult<Vec<Series>>>()?;
         let mut rows = 0;
-        for batch in &*self.batches {
+        for batch in &self.batches[self.range.clone()] {
             let mask = between.map(|between| between.mask(&self.column(batch, table, &between.column)?));
             let mask = mask.transpose()?;
             let kept = mask.as_ref().map_or_else(|| batch.rows(table), |mask| mask.sum().unwrap_or(0) as usize);
@@ -291,7 +333,7 @@ mod tests {
         };
         let file = Arc::new(ColumnFile::default());
         let stored = FactBatch::store(&[rows(3)], &file).unwrap();
-        Arc::new(FactBatches::new(file, vec![FactBatch::Here(vec![rows(1)]), stored], &[rows(1)]))
+        Arc::new(FactBatches::new(file, vec![FactBatch::Here(vec![rows(1)]), stored], &[rows(1)], 0))
     }
 
     fn ids(rows: LazyFrame) -> Vec<Option<i64>> {
@@ -338,6 +380,19 @@ mod tests {
         let numbers: Vec<Option<u32>> = read.column("n").unwrap().u32().unwrap().iter().collect();
         assert_eq!(numbers, [7, 8, 7, 8].map(Some));
     }
+
+    #[test]
+    fn groups_fit_into_their_memory() {
+        let whole = Arc::into_inner(batches()).unwrap();
+        let sizes = |memory_bytes: usize| -> Vec<Vec<Option<i64>>> {
+            let batches = FactBatches { memory_bytes, ..whole.clone() };
+            let groups = batches.groups().map(Arc::new);
+            groups.map(|group| ids(group.scan(FactTable::Conversations, None).unwrap())).collect()
+        };
+        assert_eq!(sizes(0), [[1, 2].map(Some), [3, 4].map(Some)]);
+        assert_eq!(sizes(usize::MAX), [[1, 2, 3, 4].map(Some)]);
+    }
+
     #[test]
     fn a_change_is_seen_in_all_batches() {
         let mut batches = Arc::into_inner(batches()).unwrap();

@@ -1,41 +1,37 @@
 //! Fact rows as polars frames, with the facts of the run that a report needs.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
-use super::column_file::ColumnFile;
-use super::columns::{NameSeries, flags};
-use super::fact_batches::{Between, ColumnChange, FactBatch, FactBatches, bytes_of};
-use super::fact_rows::FactRows;
-use super::frames::{ORDER, agent_states, frames};
+use super::fact_batches::{Between, ColumnChange, FactBatches, bytes_of};
 use super::limits::Limits;
-use super::machine::FoldSettings;
+use super::moment_batches::MomentBatches;
+use super::ordered_tables::OrderedTables;
 use super::places::PlaceNames;
-use super::projection::Projection;
-use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::{FactTable, Type};
 use super::sums::Sums;
 use super::text_numbers::{TextColumn, TextNumbers};
 use super::trace::Trace;
 use super::values::Values;
-use super::{Folded, agents};
-use crate::event::aliases::{Aliases, Renamed, UnusedAlias};
-use crate::event::{Sessions, TextDomain};
-use crate::ingest::{FileCounts, Log};
-use crate::nearest::nearest;
+use crate::event::Sessions;
+use crate::event::aliases::{Aliases, UnusedAlias};
+use crate::ingest::FileCounts;
 
 /// The nine fact tables, and the facts of their run.
 #[derive(Debug, Clone)]
 pub struct Facts {
     frames: Vec<DataFrame>,
     /// The rows of all tables except agents' states, if some of them are in a file.
-    batches: Option<Arc<FactBatches>>,
-    /// Conversations at the requested instants: see `moments::frame`.
-    pub moments: DataFrame,
+    pub(super) batches: Option<Arc<FactBatches>>,
+    /// The rank of each conversation by its number, if rows are in a file and their order was requested.
+    pub(super) ranks: Option<Arc<[u32]>>,
+    /// Conversations at the requested instants.
+    pub moments: MomentBatches,
     /// Queues and departments of all rows, if requested.
     pub places: Option<PlaceNames>,
     /// The events of individually requested conversations, and their effects.
@@ -50,7 +46,7 @@ pub struct Facts {
     /// Counted values of the rows, instead of the rows: then the tables are empty.
     pub values: Option<Arc<Values>>,
     /// The facts of the run.
-    pub run: RunFacts,
+    pub run: Arc<RunFacts>,
 }
 
 impl Facts {
@@ -60,15 +56,45 @@ impl Facts {
         Self {
             frames,
             batches: None,
-            moments: DataFrame::empty(),
+            ranks: None,
+            moments: MomentBatches::default(),
             places: None,
             traces: Vec::new(),
             unknown: Vec::new(),
             attributes: None,
             texts: None,
             values: None,
-            run,
+            run: Arc::new(run),
         }
+    }
+
+    /// Whether rows are in a file.
+    #[must_use]
+    pub const fn is_in_file(&self) -> bool {
+        self.batches.is_some()
+    }
+
+    /// The same facts in turns: in each some rows of a table, with all rows of their conversations in any table. If the
+    /// rows are in memory, there is one turn. Queries that need the rows of one conversation at a time hold few of those
+    /// in a file this way.
+    pub fn turns(&self, table: FactTable) -> impl Iterator<Item = Cow<'_, Self>> {
+        let stored = self.stored(table);
+        let groups = stored.into_iter().flat_map(|batches| batches.groups());
+        let some = groups.map(|group| Cow::Owned(Self { batches: Some(Arc::new(group)), ..self.clone() }));
+        stored.is_none().then_some(Cow::Borrowed(self)).into_iter().chain(some)
+    }
+
+    /// The tables of conversations in their order, in blocks of `size` conversations, if their rows are in a file. `None`
+    /// if they are in memory: then [`Facts::frame`] has them in order.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or another one not be written; if the order was not requested, which is a bug.
+    pub fn ordered(&self, size: usize) -> anyhow::Result<Option<OrderedTables>> {
+        let Some(batches) = &self.batches else { return Ok(None) };
+        let ranks =
+            self.ranks.as_ref().ok_or_else(|| anyhow::anyhow!("the order of conversations was not requested"))?;
+        OrderedTables::of(batches, ranks, size).map(Some)
     }
 
     /// Facts without rows, represented by counted values.
@@ -113,10 +139,14 @@ impl Facts {
     ///
     /// If polars rejects a query, which is a bug.
     pub fn distinct_texts(&self, table: FactTable, column: &str) -> PolarsResult<Vec<String>> {
-        let values = self.columns(table, &[column])?;
-        let distinct = values.column(column)?.as_materialized_series().unique()?;
-        let texts = TextColumn::of_series(&distinct, self.texts.as_deref())?;
-        Ok(texts.iter().flatten().map(str::to_owned).collect())
+        let mut all = BTreeSet::new();
+        for facts in self.turns(table) {
+            let values = facts.columns(table, &[column])?;
+            let distinct = values.column(column)?.as_materialized_series().unique()?;
+            let texts = TextColumn::of_series(&distinct, self.texts.as_deref())?;
+            all.extend(texts.iter().flatten().map(str::to_owned));
+        }
+        Ok(all.into_iter().collect())
     }
 
     /// A text column of one of the frames, or of the result of a query.
@@ -139,19 +169,20 @@ impl Facts {
         Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
-    /// Changes the values of a column in all tables that have it, including that of moments. Rows in a file are changed when
-    /// they are read.
+    /// Changes the values of a column in all tables that have it, and in moments. Rows in a file are changed when they are
+    /// read.
     ///
     /// # Errors
     ///
     /// If the change fails.
     pub fn change(&mut self, change: ColumnChange) -> PolarsResult<()> {
-        for frame in self.frames.iter_mut().chain([&mut self.moments]) {
+        for frame in &mut self.frames {
             if let Ok(column) = frame.column(change.name) {
                 let changed = (change.change)(column)?;
                 frame.replace(change.name, changed)?;
             }
         }
+        self.moments.change(change.clone());
         if let Some(batches) = &mut self.batches {
             Arc::make_mut(batches).change(change);
         }
@@ -170,8 +201,8 @@ impl Facts {
     /// The approximate size in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let frames: usize = self.frames.iter().chain([&self.moments]).map(bytes_of).sum();
-        frames + self.batches.as_ref().map_or(0, |batches| batches.bytes())
+        let frames: usize = self.frames.iter().map(bytes_of).sum();
+        frames + self.moments.bytes() + self.batches.as_ref().map_or(0, |batches| batches.bytes())
     }
 
     /// A table; its columns are those of [`FactTable::columns`].
@@ -307,152 +338,5 @@ impl RunFacts {
         // A span inside an interval is longer than the gaps of the interval.
         let meets = |(first, last): &(i64, i64)| *first < to && *last >= from;
         from < to && self.active.iter().any(meets)
-    }
-}
-
-/// Joins the frames of all batches, the agents' states and the run. If ids are texts, conversations are sorted by
-/// start, then id, and the rows of other tables by their conversations.
-///
-/// # Errors
-///
-/// If polars rejects a frame, which is a bug.
-pub fn assemble(
-    log: &Log,
-    folded: Folded,
-    settings: &FoldSettings,
-    texts: &NameSeries,
-    projection: &Projection,
-    file: &Arc<ColumnFile>,
-) -> PolarsResult<Facts> {
-    let Folded { frames: mut batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } =
-        folded;
-    let is_returned: Vec<bool> = {
-        let contacts = contacts.iter().flat_map(|batch| batch.iter());
-        let is_returned = agents::returns(contacts.clone(), settings.limits.return_window_ms);
-        contacts.zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is_returned)| is_returned).collect()
-    };
-    drop(contacts);
-    let mut is_returned = is_returned.into_iter();
-    for (_, batch) in &mut batches {
-        let rows = batch.rows(FactTable::Conversations);
-        let marks = || flags("is_returned", is_returned.by_ref().take(rows));
-        batch.replace(FactTable::Conversations, "is_returned", marks)?;
-    }
-    // Threads take turns. A report finds the values of conversations by place if batches are in the order of their numbers.
-    batches.sort_unstable_by_key(|(first, _)| *first);
-    let batches: Vec<FactBatch> = batches.into_iter().map(|(_, batch)| batch).collect();
-    // Without conversations the tables still exist, without rows.
-    let none = || frames(&FactRows::new(projection), texts, 0);
-    let is_stored = batches.iter().any(|batch| matches!(batch, FactBatch::Stored(_)));
-    let (mut all, stored) = if is_stored {
-        let none = none()?;
-        let batches = FactBatches::new(Arc::clone(file), batches, &none);
-        (none, Some(Arc::new(batches)))
-    } else {
-        let mut here = batches.into_iter().filter_map(FactBatch::into_frames);
-        let mut all = here.next().map_or_else(none, Ok)?;
-        for batch in here {
-            for (frame, more) in all.iter_mut().zip(&batch) {
-                frame.vstack_mut(more)?;
-            }
-        }
-        (all, None)
-    };
-    if all.iter().all(|frame| frame.column(ORDER).is_ok()) {
-        all = in_order(all)?;
-    }
-    let mut states = agents::states(log, settings.horizon);
-    states.sort_by_key(|state| (log.dictionary(TextDomain::Agents).get(state.agent), state.since));
-    let is_negative = |state: &&AgentState| state.until.is_some_and(|until| until < state.since);
-    sums.negative_durations += i64::try_from(states.iter().filter(is_negative).count()).unwrap_or(i64::MAX);
-    all.push(agent_states(&states, texts, projection)?);
-    let agents = log.dictionary(TextDomain::Agents);
-    let names = names.names(log).into_iter();
-    let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
-    let run = RunFacts {
-        attributes: log.attributes.iter().map(|name| (*name).to_owned()).collect(),
-        absent_attributes: texts.attributes.absent(),
-        odd_values: odd.counts(&log.attributes),
-        ..run_of(log, &oddities, settings, active.intervals(), sums, agent_names)
-    };
-    let places = projection.places.then(|| places.names(log));
-    Ok(Facts {
-        batches: stored,
-        moments: super::moments::frame(&moments, texts)?,
-        places,
-        traces,
-        attributes: Some(Arc::clone(&texts.attributes)),
-        texts: texts.numbers.clone(),
-        ..Facts::new(all, run)
-    })
-}
-
-/// Sorts conversations by start and id, and other tables by their conversations.
-fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
-    let conversations = &frames[FactTable::Conversations as usize];
-    let starts = conversations.column("started_at")?.i64()?;
-    let ids = conversations.column("conversation_id")?.str()?;
-    let numbers = conversations.column(ORDER)?.i64()?;
-    let mut order: Vec<_> = starts.iter().zip(ids.iter()).zip(numbers.into_no_null_iter()).collect();
-    order.sort_unstable();
-    let mut ranks = vec![0_u32; order.len()];
-    for (rank, (_, number)) in (0..).zip(order) {
-        ranks[usize::try_from(number).unwrap_or_default()] = rank;
-    }
-    let sorted = |frame: DataFrame| {
-        let numbers = frame.column(ORDER)?.i64()?;
-        let rank = |number: i64| ranks[usize::try_from(number).unwrap_or_default()];
-        let mut order: Vec<(u32, IdxSize)> = numbers.into_no_null_iter().map(rank).zip(0..).collect();
-        order.sort_unstable();
-        let order: IdxCa = order.into_iter().map(|(_, index)| Some(index)).collect();
-        frame.drop(ORDER)?.take(&order)
-    };
-    frames.into_iter().map(sorted).collect()
-}
-
-/// The aliases that were applied to no row, with the nearest names in rows.
-#[must_use]
-pub fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
-    let near = |kind: &str, old: &str| {
-        let words = log.dictionary(Renamed::parse(kind)?.domain());
-        nearest(old, words.iter().filter(|name| *name != old)).map(str::to_owned)
-    };
-    let unused = |(kind, old, _): (&str, &str, &str)| UnusedAlias {
-        kind: kind.to_owned(),
-        old: old.to_owned(),
-        near: near(kind, old),
-    };
-    log.unused_aliases.iter().map(unused).collect()
-}
-
-fn run_of(
-    log: &Log,
-    oddities: &Oddities,
-    settings: &FoldSettings,
-    active: Vec<(i64, i64)>,
-    sums: Sums,
-    agent_names: BTreeMap<String, String>,
-) -> RunFacts {
-    let mut rejections = BTreeMap::new();
-    for reject in &log.rejects {
-        *rejections.entry(reject.fault.reason.name().to_owned()).or_insert(0) += 1;
-    }
-    let oddities = Oddity::ALL.iter().zip(*oddities).filter(|(_, count)| *count > 0);
-    RunFacts {
-        horizon: settings.horizon,
-        sessions: log.sessions,
-        limits: settings.limits,
-        files: log.files.clone(),
-        rejections,
-        active,
-        agent_names,
-        oddities: oddities.map(|(oddity, count)| (oddity.name().to_owned(), count)).collect(),
-        sums,
-        attributes: Vec::new(),
-        absent_attributes: Vec::new(),
-        odd_values: BTreeMap::new(),
-        renamed: log.renamed.clone(),
-        unused_aliases: unused_aliases(log),
-        absent: Vec::new(),
     }
 }

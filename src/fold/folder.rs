@@ -6,7 +6,6 @@ use anyhow::Context;
 use polars::prelude::{Column, DataFrame, DataType, PolarsError, PolarsResult, TimeUnit, TimeZone, polars_ensure};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{self, FactBlock, is_in_blocks};
@@ -20,14 +19,15 @@ use crate::harmless::shown_path;
 /// The file that identifies a folder of facts.
 pub const MANIFEST: &str = "facts.json";
 
+/// The content of the manifest.
 #[derive(Debug, Serialize, Deserialize)]
-struct Manifest {
-    schema: String,
-    generator: String,
-    run: RunFacts,
+pub(super) struct Manifest {
+    pub schema: String,
+    pub generator: String,
+    pub run: RunFacts,
     /// `None` for an older version: then its tables are read whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    blocks: Option<Vec<FactBlock>>,
+    pub blocks: Option<Vec<FactBlock>>,
 }
 
 /// Whether a folder holds facts, either as written by one process or as kept by an engine by day.
@@ -50,77 +50,8 @@ pub fn file_names() -> impl Iterator<Item = String> {
     FactTable::ALL.iter().map(|table| file_name(*table)).chain([MANIFEST.to_owned()])
 }
 
-fn file_name(table: FactTable) -> String {
+pub(super) fn file_name(table: FactTable) -> String {
     format!("{}.parquet", table.name())
-}
-
-/// The files of a folder of facts: names and bytes. The manifest comes last, so that an incomplete folder is not
-/// recognised.
-///
-/// # Errors
-///
-/// If polars cannot write a table, which is a bug.
-pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    to_files_in_blocks(facts, blocks::CONVERSATIONS)
-}
-
-/// The same, in blocks of this many conversations.
-///
-/// # Errors
-///
-/// If polars cannot write a table, which is a bug.
-pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let mut files = Vec::with_capacity(FactTable::ALL.len() + 1);
-    let frames: Vec<&DataFrame> = FactTable::ALL.iter().map(|table| facts.frame(*table)).collect();
-    let blocks = blocks::blocks(&frames, conversations).context("blocks of the facts")?;
-    for table in FactTable::ALL {
-        let frame = public(facts.frame(*table), *table, &facts.run.attributes)?;
-        let lengths = blocks.as_ref().filter(|_| is_in_blocks(*table)).map(|blocks| blocks::lengths(blocks, *table));
-        let bytes = parquet(frame, &lengths.unwrap_or_default());
-        files.push((file_name(*table), bytes.with_context(|| format!("writing the table {}", table.name()))?));
-    }
-    let generator = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned();
-    let manifest = Manifest { schema: SCHEMA.to_owned(), generator, run: facts.run.clone(), blocks };
-    let mut bytes = serde_json::to_vec_pretty(&manifest)?;
-    bytes.push(b'\n');
-    files.push((MANIFEST.to_owned(), bytes));
-    Ok(files)
-}
-
-/// A table as Parquet, in row groups of these lengths; if there are none, the writer decides.
-fn parquet(mut frame: DataFrame, lengths: &[usize]) -> PolarsResult<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Zstd(None));
-    if lengths.is_empty() {
-        writer.finish(&mut frame)?;
-        return Ok(bytes);
-    }
-    frame.rechunk_mut();
-    let mut writer = writer.batched(frame.schema())?;
-    let mut begin = 0;
-    for length in lengths {
-        writer.write_batch(&frame.slice(begin, *length))?;
-        begin += i64::try_from(*length).unwrap_or(i64::MAX);
-    }
-    writer.finish()?;
-    drop(writer);
-    Ok(bytes)
-}
-
-/// A frame with instants as timestamps, the form that other engines read.
-fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsResult<DataFrame> {
-    let attributes = attributes.iter().filter(|_| table == FactTable::Conversations);
-    let attributes = attributes.map(|name| frame.column(name).cloned());
-    let columns = table.columns().iter().map(|spec| {
-        let column = frame.column(spec.name)?;
-        Ok(match spec.holds {
-            Type::Instant => {
-                (column * 1_000_i64).cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?
-            }
-            Type::Text | Type::Number | Type::Flag => column.clone(),
-        })
-    });
-    DataFrame::new(frame.height(), columns.chain(attributes).collect::<PolarsResult<_>>()?)
 }
 
 /// Reads a folder of facts: at least the rows and columns selected by `projection`, given the log's last event.

@@ -34,16 +34,17 @@ impl Pseudonyms {
             };
             facts.change(ColumnChange { name: column, change: Arc::new(change) })?;
         }
+        let run = Arc::make_mut(&mut facts.run);
         if self.has(PseudonymKind::Agent) {
-            facts.run.agent_names.clear();
+            run.agent_names.clear();
             let agent = Renamed::Agent;
-            facts.run.renamed = facts.run.renamed.with_names(agent, |name| self.of_person(PseudonymKind::Agent, name));
-            for alias in facts.run.unused_aliases.iter_mut().filter(|alias| alias.kind == agent.name()) {
+            run.renamed = run.renamed.with_names(agent, |name| self.of_person(PseudonymKind::Agent, name));
+            for alias in run.unused_aliases.iter_mut().filter(|alias| alias.kind == agent.name()) {
                 alias.old = self.of_person(PseudonymKind::Agent, &alias.old);
                 alias.near = None;
             }
         }
-        for file in &mut facts.run.files {
+        for file in &mut run.files {
             file.spoilt.iter_mut().for_each(|ids| ids.example = None);
         }
         Ok(facts)
@@ -60,7 +61,6 @@ impl Pseudonyms {
         for table in FactTable::ALL.iter().filter(|table| facts.has(**table, column)) {
             columns.push(facts.columns(*table, &[column])?.column(column)?.clone());
         }
-        columns.extend(facts.moments.column(column).ok().cloned());
         for column in columns.iter().filter_map(|column| column.u32().ok()) {
             for number in column.unique()?.iter().flatten() {
                 let pseudonym = self.of(kind, texts.get(number));

@@ -3,25 +3,30 @@
 
 pub mod active;
 pub mod agents;
+mod assembly;
 pub mod attributes;
 pub mod blocks;
 mod column_file;
 mod columns;
 mod completion;
+mod conversation_order;
 mod earlier_versions;
 pub mod fact_batches;
 mod fact_columns;
 mod fact_rows;
 pub mod facts;
 pub mod folder;
+pub mod folder_files;
 mod frames;
 mod hidden;
 mod ledger;
 mod limits;
 mod machine;
 mod milestones;
+pub mod moment_batches;
 mod moments;
 mod number_columns;
+mod ordered_tables;
 pub mod origins;
 pub mod places;
 pub mod projection;
@@ -31,6 +36,7 @@ pub mod schema;
 mod sessions;
 mod state;
 mod status;
+mod stored_rows;
 pub mod sums;
 mod tables;
 pub mod text_numbers;
@@ -41,19 +47,20 @@ mod wanted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
-use polars::prelude::DataFrame;
-
 use self::active::Active;
 use self::agents::{Contact, NameWatch};
+pub use self::assembly::unused_aliases;
 use self::attributes::OddValues;
 use self::column_file::ColumnFile;
 use self::columns::NameSeries;
+use self::conversation_order::Beginnings;
 use self::fact_batches::{FactBatch, bytes_of};
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
 use self::machine::FoldSettings;
-use self::moments::{MomentRow, Moments};
+use self::moment_batches::MomentBatch;
+use self::moments::Moments;
 use self::places::Places;
 use self::projection::{Projection, Wanted};
 use self::pseudonyms::Pseudonyms;
@@ -81,11 +88,7 @@ pub fn fold(
     let horizon = as_of.or(log.latest).unwrap_or(0);
     let settings = FoldSettings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
     let is_cut = as_of.is_some();
-    let texts = NameSeries::of(&log, projection);
-    if projection.has_numbered_ids {
-        // The facts need this memory.
-        log.forget_ids();
-    }
+    let texts = NameSeries::of(&mut log, projection);
     let work = Work {
         texts,
         log: &log,
@@ -107,7 +110,8 @@ pub fn fold(
         all.active.add(event.ts);
         all.names.see(&log, &event);
     }
-    let mut facts = facts::assemble(&log, all, &settings, &work.texts, projection, &work.file)?;
+    let Work { texts, file, .. } = work;
+    let mut facts = assembly::assemble(&log, all, &settings, texts, projection, &file)?;
     facts.unknown = unknown;
     Ok(facts)
 }
@@ -151,15 +155,26 @@ impl Traced {
     }
 }
 
+/// A batch of conversations.
+#[derive(Debug)]
+pub struct FoldedBatch {
+    /// The number of the first conversation.
+    pub first: i64,
+    /// The rows.
+    pub rows: FactBatch,
+    /// The beginnings, if they are needed for the order of rows in a file.
+    pub beginnings: Option<Beginnings>,
+}
+
 /// The result of the shards of one thread.
 #[derive(Debug)]
 pub struct Folded {
-    /// The frames of each batch of conversations, with the number of its first conversation.
-    pub frames: Vec<(i64, FactBatch)>,
-    /// Contacts of the conversations, in the order of the rows of frames; contacts without kept rows are between them.
+    /// The batches.
+    pub batches: Vec<FoldedBatch>,
+    /// Contacts of the conversations, in the order of the rows of batches; contacts without kept rows are between them.
     pub contacts: Vec<Box<[Contact]>>,
     /// Conversations at the requested instants.
-    pub moments: Vec<MomentRow>,
+    pub moments: Vec<MomentBatch>,
     /// The number of occurrences of each oddity.
     pub oddities: Oddities,
     /// Queues and departments, if requested.
@@ -178,7 +193,7 @@ pub struct Folded {
 
 impl Folded {
     fn join(mut self, more: Self) -> Self {
-        self.frames.extend(more.frames);
+        self.batches.extend(more.batches);
         self.moments.extend(more.moments);
         self.contacts.extend(more.contacts);
         self.oddities.iter_mut().zip(more.oddities).for_each(|(sum, more)| *sum += more);
@@ -192,13 +207,21 @@ impl Folded {
     }
 }
 
+/// The batches of one thread.
+#[derive(Default)]
+struct Batches {
+    rows: Vec<FoldedBatch>,
+    contacts: Vec<Box<[Contact]>>,
+    moments: Vec<MomentBatch>,
+}
+
 impl Work<'_> {
     /// Folds shards until none is left.
     fn fold_shards(&self) -> anyhow::Result<Folded> {
         let log = self.log;
         let mut groups = Groups::new(self.projection.origins);
         let mut rows = FactRows::new(self.projection);
-        let (mut frames, mut contacts, mut traces) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut batches, mut traces) = (Batches::default(), Vec::new());
         let (mut active, mut names, mut odd) = (Active::default(), self.names.clone(), self.odd.clone());
         loop {
             let shard = self.next_shard.fetch_add(1, Ordering::Relaxed);
@@ -220,16 +243,16 @@ impl Work<'_> {
                     Some(wanted) if !wanted.keys.needs(&group) => {}
                     Some(_) | None => fold_group(&group, log.sessions, self.settings, &mut rows, &mut Nobody),
                 }
-                if rows.conversations.len() >= BATCH {
-                    self.flush(&mut rows, &mut frames, &mut contacts)?;
+                if rows.conversations.len().max(rows.moments.as_ref().map_or(0, Moments::count)) >= BATCH {
+                    self.flush(&mut rows, &mut batches)?;
                 }
             }
         }
         rows.sums.repeated_rows += i64::try_from(groups.repeated())?;
-        self.flush(&mut rows, &mut frames, &mut contacts)?;
-        let moments = rows.moments.map(Moments::into_rows).unwrap_or_default();
+        self.flush(&mut rows, &mut batches)?;
+        let Batches { rows: batches, contacts, moments } = batches;
         Ok(Folded {
-            frames,
+            batches,
             moments,
             contacts,
             oddities: rows.oddities,
@@ -242,35 +265,42 @@ impl Work<'_> {
         })
     }
 
-    fn flush(
-        &self,
-        rows: &mut FactRows,
-        frames: &mut Vec<(i64, FactBatch)>,
-        contacts: &mut Vec<Box<[Contact]>>,
-    ) -> anyhow::Result<()> {
+    /// Makes batches of the rows so far.
+    fn flush(&self, rows: &mut FactRows, batches: &mut Batches) -> anyhow::Result<()> {
         if !rows.contacts.is_empty() {
-            contacts.push(rows.contacts.as_slice().into());
+            batches.contacts.push(rows.contacts.as_slice().into());
             rows.contacts.clear();
+        }
+        let moments = rows.moments.as_mut().map(Moments::take).unwrap_or_default();
+        if !moments.is_empty() {
+            let frame = self::moments::frame(&moments, &self.texts)?;
+            let is_stored = self.is_too_much(bytes_of(&frame));
+            batches.moments.push(if is_stored {
+                MomentBatch::store(frame, &self.file)?
+            } else {
+                MomentBatch::Here(frame)
+            });
         }
         if !rows.conversations.is_empty() {
             let count = i64::try_from(rows.conversations.len())?;
             let first = self.next_number.fetch_add(count, Ordering::Relaxed);
-            frames.push((first, self.held(self::frames::frames(rows, &self.texts, first)?)?));
+            let frames = self::frames::frames(rows, &self.texts, first)?;
+            let is_stored = self.is_too_much(frames.iter().map(bytes_of).sum());
+            let held = if is_stored { FactBatch::store(&frames, &self.file)? } else { FactBatch::Here(frames) };
+            let beginnings = self.projection.in_order.then(|| Beginnings::of(&rows.conversations));
+            batches.rows.push(FoldedBatch { first, rows: held, beginnings });
             rows.clear();
         }
         Ok(())
     }
 
-    /// Keeps frames in memory, or moves them to the file if there are too many.
-    fn held(&self, frames: Vec<DataFrame>) -> anyhow::Result<FactBatch> {
-        let Some(most) = self.projection.memory_bytes.filter(|_| self.projection.may_be_stored) else {
-            return Ok(FactBatch::Here(frames));
-        };
-        let bytes = frames.iter().map(bytes_of).sum();
-        if self.used_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= most {
-            return Ok(FactBatch::Here(frames));
+    /// Whether rows that take this many bytes must go to the file.
+    fn is_too_much(&self, bytes: usize) -> bool {
+        let Some(most) = self.projection.memory_bytes.filter(|_| self.projection.may_be_stored) else { return false };
+        let is_too_much = self.used_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > most;
+        if is_too_much {
+            self.used_bytes.fetch_sub(bytes, Ordering::Relaxed);
         }
-        self.used_bytes.fetch_sub(bytes, Ordering::Relaxed);
-        FactBatch::store(&frames, &self.file)
+        is_too_much
     }
 }

@@ -71,10 +71,16 @@ impl Moments {
         self.instants.partition_point(|instant_read| *instant_read < instant)
     }
 
-    /// The intervals.
+    /// The number of intervals.
     #[must_use]
-    pub fn into_rows(self) -> Vec<MomentRow> {
-        self.rows
+    pub const fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Takes the intervals out.
+    #[must_use]
+    pub fn take(&mut self) -> Vec<MomentRow> {
+        std::mem::take(&mut self.rows)
     }
 }
 

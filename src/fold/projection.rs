@@ -31,8 +31,11 @@ pub struct Projection {
     /// The instants for which conversations are needed, in order.
     pub instants: Option<Arc<[i64]>>,
     /// Whether rows may be moved to a file, because they are only used through
-    /// [`Facts::rows`](super::facts::Facts::rows).
+    /// [`Facts::rows`](super::facts::Facts::rows), or [`Facts::turns`](super::facts::Facts::turns).
     pub may_be_stored: bool,
+    /// Whether rows in a file are needed in the order of their conversations:
+    /// [`Facts::ordered`](super::facts::Facts::ordered).
+    pub in_order: bool,
     /// The memory that rows may take before they are moved to a file, in bytes; `None` means no limit.
     pub memory_bytes: Option<usize>,
 }
@@ -52,6 +55,7 @@ impl Projection {
             places: false,
             instants: None,
             may_be_stored: false,
+            in_order: false,
             memory_bytes: None,
         }
     }

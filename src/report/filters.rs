@@ -168,30 +168,28 @@ impl Ready {
     ///
     /// If the facts lack a column: a bug.
     pub fn new(filters: &Filters, facts: &Facts, zone: Zone) -> PolarsResult<Self> {
-        let conversations_with = |columns: &[&str]| {
-            let columns = [&["conversation_id"], columns].concat();
-            facts.columns(FactTable::Conversations, &columns)
-        };
         let mut keys = BTreeMap::new();
         let mut conversations = BTreeMap::new();
         for (dimension, values) in &filters.values {
             let kept = keys_of(*dimension, values, facts);
             let column = dimension.column().unwrap_or(dimension.name());
-            let all = conversations_with(&[column])?;
-            let own = facts.texts_of(&all, column)?;
-            let fits = |value: Option<&str>| holds_any(*dimension, &kept, value);
-            conversations.insert(*dimension, ids_where(&all, own.iter().map(fits))?);
+            let ids = ids_of(facts, FactTable::Conversations, &[column], |facts, frame| {
+                let own = facts.texts_of(frame, column)?;
+                Ok(own.iter().map(|value| holds_any(*dimension, &kept, value)).collect())
+            })?;
+            conversations.insert(*dimension, ids);
             keys.insert(*dimension, kept);
         }
         let took_part = match keys.get(&Dimension::Agent) {
             None => None,
             Some(kept) => {
-                let mut ids = conversations_with(&[])?.column("conversation_id")?.as_materialized_series().clear();
-                for table in [FactTable::Stints, FactTable::AgentMessages] {
-                    let frame = facts.columns(table, &["conversation_id", "agent"])?;
-                    let agents = facts.texts_of(&frame, "agent")?;
-                    ids.append(&ids_where(&frame, agents.iter().map(|agent| holds(kept, agent)))?)?;
-                }
+                let of_table = |table: FactTable| {
+                    ids_of(facts, table, &["agent"], |facts, frame| {
+                        Ok(facts.texts_of(frame, "agent")?.iter().map(|agent| holds(kept, agent)).collect())
+                    })
+                };
+                let mut ids = of_table(FactTable::Stints)?;
+                ids.append(&of_table(FactTable::AgentMessages)?)?;
                 Some(ids)
             }
         };
@@ -199,11 +197,11 @@ impl Ready {
             None
         } else {
             let named = filters.named();
-            let all = conversations_with(&["contact", "protocol"])?;
-            let contacts = all.column("contact")?.str()?;
-            let protocols = all.column("protocol")?.str()?;
-            let fits = contacts.iter().zip(protocols.iter()).map(|(contact, protocol)| named.fits(contact, protocol));
-            Some(ids_where(&all, fits)?)
+            Some(ids_of(facts, FactTable::Conversations, &["contact", "protocol"], |_, frame| {
+                let (contacts, protocols) = (frame.column("contact")?.str()?, frame.column("protocol")?.str()?);
+                let rows = contacts.iter().zip(protocols.iter());
+                Ok(rows.map(|(contact, protocol)| named.fits(contact, protocol)).collect())
+            })?)
         };
         let clock = (filters.hours.is_some() || filters.weekdays.is_some())
             .then(|| clock::in_hours(zone, filters.hours, filters.weekdays));
@@ -286,9 +284,26 @@ pub(super) fn holds_any(dimension: Dimension, kept: &[Option<String>], value: Op
     }
 }
 
-fn ids_where(frame: &DataFrame, fits: impl Iterator<Item = bool>) -> PolarsResult<Series> {
-    let mask: BooleanChunked = fits.collect();
-    frame.column("conversation_id")?.as_materialized_series().filter(&mask)
+/// The conversations of the rows of a table that fit, by columns of the table.
+fn ids_of(
+    facts: &Facts,
+    table: FactTable,
+    columns: &[&str],
+    fits: impl Fn(&Facts, &DataFrame) -> PolarsResult<BooleanChunked>,
+) -> PolarsResult<Series> {
+    let columns = [&["conversation_id"], columns].concat();
+    let mut all: Option<Series> = None;
+    for facts in facts.turns(table) {
+        let frame = facts.columns(table, &columns)?;
+        let ids = frame.column("conversation_id")?.as_materialized_series().filter(&fits(&facts, &frame)?)?;
+        match &mut all {
+            None => all = Some(ids),
+            Some(all) => {
+                all.append_owned(ids)?;
+            }
+        }
+    }
+    all.map_or_else(|| Ok(Series::new_empty("conversation_id".into(), &DataType::String)), Ok)
 }
 
 fn is_one_of(ids: &Series) -> Expr {

@@ -85,7 +85,15 @@ pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Projection {
     let nothing = vec![(i64::MIN, i64::MIN)];
     let spans = if filters.values.is_empty() { nothing } else { Vec::new() };
     let columns = Some(needed.columns);
-    Projection { spans, columns, has_numbered_ids: true, returns: false, instants: Some(instants), ..Projection::all() }
+    Projection {
+        spans,
+        columns,
+        has_numbered_ids: true,
+        returns: false,
+        instants: Some(instants),
+        may_be_stored: true,
+        ..Projection::all()
+    }
 }
 
 /// The necessary columns of each table.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::coverage::Coverage;
 use super::list::{EventRef, List, ListFigure, ListQuery, ListValue, Subject, build as list};
 use super::{Generator, ReportWindow, open_time};
-use crate::fold::facts::Facts;
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::schema::FactTable;
 use crate::fold::trace::{Trace, TraceStep};
 use crate::language::{Argument, Message};
@@ -200,7 +200,7 @@ fn only(facts: &Facts, id: &str) -> anyhow::Result<Facts> {
             frame.clear()
         });
     }
-    Ok(Facts::new(frames, facts.run.clone()))
+    Ok(Facts::new(frames, RunFacts::clone(&facts.run)))
 }
 
 fn of(subject: Subject, query: &StoryQuery) -> ListQuery {

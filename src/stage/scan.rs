@@ -9,7 +9,7 @@ use super::plan::Plan;
 use crate::event::{Key, Kind};
 use crate::failure::Failure;
 use crate::fold::attributes::Attributes;
-use crate::fold::facts::unused_aliases;
+use crate::fold::unused_aliases;
 use crate::ingest::reject::{NO_LINE, Reject};
 use crate::ingest::spoilt_parts::IdSuspects;
 use crate::ingest::{EventRow, FileCounts, OrderTexts, Progress, read_apart};

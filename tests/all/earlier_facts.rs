@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dialogram::fold::facts::Facts;
-use dialogram::fold::folder;
+use dialogram::fold::folder_files;
 use dialogram::fold::schema::FactTable;
 use polars::prelude::{DataFrame, SerReader};
 use polars_io::parquet::read::ParquetReader;
@@ -32,7 +32,7 @@ fn read(path: &Path) -> DataFrame {
 /// Writes facts as a version without the later columns did.
 fn write(facts: &Facts, path: &Path) {
     fs::create_dir(path).unwrap();
-    for (name, bytes) in folder::to_files_in_blocks(facts, 7).unwrap() {
+    for (name, bytes) in folder_files::to_files_in_blocks(facts, 7).unwrap() {
         fs::write(path.join(name), bytes).unwrap();
     }
     for (table, column) in LATER {

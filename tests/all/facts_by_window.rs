@@ -8,7 +8,7 @@ use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::load;
 use dialogram::cli::report::ReportFlags;
 use dialogram::fold::facts::Facts;
-use dialogram::fold::folder;
+use dialogram::fold::folder_files;
 use dialogram::fold::schema::FactTable;
 use dialogram::language::Language;
 use dialogram::render::look::Look;
@@ -38,7 +38,7 @@ fn page(flags: &ReportFlags, facts: &Facts) -> Result<Vec<u8>, (u8, String)> {
 fn write(folder: &Path, facts: &Facts) -> PathBuf {
     let path = folder.join("facts");
     fs::create_dir(&path).unwrap();
-    for (name, bytes) in folder::to_files_in_blocks(facts, CONVERSATIONS).unwrap() {
+    for (name, bytes) in folder_files::to_files_in_blocks(facts, CONVERSATIONS).unwrap() {
         fs::write(path.join(name), bytes).unwrap();
     }
     path

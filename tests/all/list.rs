@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 
 use crate::reference::event::{Event, to_csv, to_jsonl};
 use crate::reference::random::{Shape, random_log, random_options};
-use crate::support::{Run, WEEK_LOG, failed, fixture_reports, is_near, parse, report, root};
+use crate::support::{Run, WEEK_LOG, failed, fixture_reports, is_near, parse, report, root, same_folder_from_a_file};
 
 /// How many random logs a run tests; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 60;
@@ -227,6 +227,15 @@ fn fewer_facts_are_enough(listed: &Listed) {
         assert_eq!(build(&facts, &query).unwrap(), listed.list(&query), "{}", subject.name());
         assert_eq!(build(&in_file, &query).unwrap(), listed.list(&query), "{} from a file", subject.name());
     }
+    // Only the rows that are shown are kept.
+    for (nth, metric) in metrics::all().enumerate() {
+        let subject = Subject::Metric(metric);
+        let columns = sort::columns(subject);
+        let by = (nth % 3 > 0).then(|| columns[nth % columns.len()].shown());
+        let query = ListQuery { sort: by, limit: Some(1 + nth % 4), ..listed.query(subject) };
+        assert_eq!(build(&in_file, &query).unwrap(), listed.list(&query), "{} from a file", subject.name());
+    }
+    same_folder_from_a_file(&listed.args.log, &listed.facts).unwrap();
 }
 
 #[test]

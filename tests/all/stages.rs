@@ -13,7 +13,7 @@ use dialogram::cli::report::ReportFlags;
 use dialogram::cli::request::ReportRequest;
 use dialogram::cli::{load, planned_report, stage_plan};
 use dialogram::fold::facts::Facts;
-use dialogram::fold::folder;
+use dialogram::fold::{folder, folder_files};
 use dialogram::language::Language;
 use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
@@ -274,11 +274,11 @@ fn compare_tables(place: &str, logs: &[PathBuf], args: &[String], turn: Option<u
     let Ok(Subcommand::Report(parsed)) = parse("report", logs, args) else { panic!("{place}: wrong flags") };
     let flags = parsed.flags;
     let one = load::facts(&flags.log, &Interrupt::default()).unwrap();
-    let files = folder::to_files(&one).unwrap();
+    let files = folder_files::to_files(&one).unwrap();
     let expected = LazyLock::new(|| pages(&flags, turn, &one));
     for &buckets in buckets {
         let facts = through_stages(&flags.log, buckets).unwrap_or_else(|error| panic!("{place}, {buckets}: {error:#}"));
-        for ((name, bytes), (_, expected)) in folder::to_files(&facts).unwrap().iter().zip(&files) {
+        for ((name, bytes), (_, expected)) in folder_files::to_files(&facts).unwrap().iter().zip(&files) {
             if name == folder::MANIFEST {
                 let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
                 assert_eq!(text(bytes), text(expected), "{place}, {buckets} buckets");

@@ -2,23 +2,27 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use clap::Parser;
+use dialogram::cli::flags::LogFlags;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::{Cli, Command as Subcommand, load};
 use dialogram::event::Sessions;
 use dialogram::failure::Failure;
 use dialogram::fold::facts::Facts;
+use dialogram::fold::folder_files::to_files_in_blocks;
 use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::{FactTable, Type};
 use dialogram::language::Message;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::{self, Metric};
-use dialogram::report::snapshot::Snapshot;
-use dialogram::report::snapshot::series::SnapshotSeries;
+use dialogram::report::snapshot::build::SnapshotQuery;
+use dialogram::report::snapshot::series::{SeriesQuery, SnapshotSeries};
+use dialogram::report::snapshot::{self, Snapshot};
 use dialogram::report::template::{TableTemplate, Template};
 use dialogram::report::{Report, needs};
-use dialogram::time::format_utc;
+use dialogram::time::{Zone, format_utc, parse_instant};
 use polars::prelude::DataFrame;
 use polars_io::parquet::write::ParquetWriter;
 use serde_json::{Map, Value, json};
@@ -122,14 +126,45 @@ pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
 /// The snapshots of many instants.
 pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<SnapshotSeries> {
     let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
-    parsed.series(0, every_ms, &Interrupt::default()).map_err(|error| failed(&error))
+    let run = || -> anyhow::Result<SnapshotSeries> {
+        let found = parsed.series(0, every_ms, &Interrupt::default())?;
+        // The conversations at these instants need not be in memory.
+        let instants = found.points.iter().map(|point| parse_instant(&point.at, Zone::UTC));
+        let instants: Arc<[i64]> = instants.collect::<Result<Vec<i64>, _>>().unwrap().into();
+        let SnapshotQuery { zone, filters, .. } = parsed.query()?;
+        let keep = needs::series(&filters.filters, Arc::clone(&instants));
+        let in_file = Projection { memory_bytes: Some(0), ..keep };
+        let facts = load::facts_for(&parsed.log, &Interrupt::default(), |_| Ok(in_file))?;
+        assert_eq!(facts.moments.bytes(), 0);
+        let query = SeriesQuery { zone, filters, instants, every_ms };
+        assert_eq!(snapshot::series::build(&facts, &query)?, found);
+        Ok(found)
+    };
+    run().map_err(|error| failed(&error))
+}
+
+/// Fails if the folder of these facts differs from that of the same facts in a file.
+pub fn same_folder_from_a_file(log: &LogFlags, facts: &Facts) -> anyhow::Result<()> {
+    let in_file = Projection { memory_bytes: Some(0), may_be_stored: true, in_order: true, ..Projection::all() };
+    let stored = load::facts_for(log, &Interrupt::default(), |_| Ok(in_file))?;
+    let (files, of_file) = (to_files_in_blocks(facts, 3)?, to_files_in_blocks(&stored, 3)?);
+    for ((name, bytes), (same_name, same_bytes)) in files.iter().zip(&of_file) {
+        assert!(name == same_name && bytes == same_bytes, "{name} from a file differs");
+    }
+    assert_eq!(files.len(), of_file.len());
+    Ok(())
 }
 
 /// The facts of logs.
 pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
     // The window does not matter to facts.
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
-    load::facts(&parsed.flags.log, &Interrupt::default()).map_err(|error| failed(&error))
+    let run = || -> anyhow::Result<Facts> {
+        let facts = load::facts(&parsed.flags.log, &Interrupt::default())?;
+        same_folder_from_a_file(&parsed.flags.log, &facts)?;
+        Ok(facts)
+    };
+    run().map_err(|error| failed(&error))
 }
 
 /// A fact table as JSON rows: instants as RFC 3339 in UTC.

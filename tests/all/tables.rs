@@ -7,7 +7,7 @@ use dialogram::cli::Command as Subcommand;
 use dialogram::cli::flags::LogFlags;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::{load, stage_plan};
-use dialogram::fold::folder;
+use dialogram::fold::{folder, folder_files};
 use polars::prelude::{Column, DataFrame};
 
 use crate::equal_inputs::frame;
@@ -46,7 +46,7 @@ fn write_table(folder: &Path, rows: &DataFrame) -> Vec<PathBuf> {
 
 /// The facts of logs, as files.
 fn facts_of(logs: &[PathBuf], args: &[&str]) -> Vec<(String, Vec<u8>)> {
-    folder::to_files(&load::facts(&flags(logs, args), &Interrupt::default()).unwrap()).unwrap()
+    folder_files::to_files(&load::facts(&flags(logs, args), &Interrupt::default()).unwrap()).unwrap()
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_table_of_the_engine_gives_the_same_in_any_parts() {
                 let args = if order == "*" { &args[2..] } else { &args };
                 let plan = stage_plan::of(&flags(&["spark:lake.events".into()], args)).unwrap();
                 let facts = engine.run(&plan).unwrap();
-                for ((name, bytes), (_, expected)) in folder::to_files(&facts).unwrap().iter().zip(&expected) {
+                for ((name, bytes), (_, expected)) in folder_files::to_files(&facts).unwrap().iter().zip(&expected) {
                     assert!(bytes == expected, "seed {seed}, by {order}, {buckets} buckets: {name} differs");
                 }
             }

@@ -280,11 +280,9 @@ impl Log {
         self.position(event.rank, event.line)
     }
 
-    /// Drops the texts of conversation and customer ids to free memory; their numbers remain.
-    pub fn forget_ids(&mut self) {
-        for key in [Key::ConversationId, Key::CustomerId] {
-            self.keys[key as usize] = Frozen::default();
-        }
+    /// Drops the texts of a key to free memory; their numbers remain.
+    pub fn forget(&mut self, key: Key) {
+        self.keys[key as usize] = Frozen::default();
     }
 
     /// The largest number of events of one shard in temporary files: all of them are read back together.

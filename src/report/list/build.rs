@@ -1,15 +1,14 @@
 //! Makes a list from facts: the rows of the report's own query, in order, with the figure that counts them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use anyhow::Context;
-use polars::prelude::{
-    DataFrame, Expr, IdxCa, IdxSize, Int64Chunked, IntoColumn, PolarsResult, SortMultipleOptions, col,
-};
+use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsResult, col, lit};
 
-use super::rows::{ROW_COUNT, rows};
+use super::rows::rows;
 use super::subject::VISIT_BEGAN;
-use super::{FoundRows, List, ListFigure, ListQuery, Subject, durations, sort, spans};
+use super::{FoundRows, List, ListFigure, ListQuery, Subject, durations, ranked, sort, spans};
 use crate::failure::broken_identity;
 use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::origins::EVENTS;
@@ -88,7 +87,17 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
 fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<FoundRows> {
     let ListQuery { subject, window, .. } = *query;
     let FactSource { facts, thresholds, .. } = source;
-    let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
+    let (mut row_count, mut shown) = match ranked::names_that_decide(query)?.filter(|_| facts.is_in_file()) {
+        None => ranked_rows(source, query, |rows| rows)?,
+        Some(names) => {
+            // First which values are shown: there may be as many values as rows.
+            let (row_count, found) =
+                ranked_rows(source, query, |rows| rows.select(names.by_name.iter().map(col).collect::<Vec<_>>()))?;
+            let values = found.column(names.counted)?.as_materialized_series().clone();
+            let is_shown = col(names.counted).is_in(lit(values).implode(false), false);
+            (row_count, ranked_rows(source, query, |rows| rows.filter(is_shown.clone()))?.1)
+        }
+    };
     let coverage = Coverage::of(&facts.run);
     let figure = match subject {
         Subject::Table(_) => None,
@@ -98,25 +107,20 @@ fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<FoundRows> {
             coverage.blank(&[metric], &mut cells);
             open_time::blank(&[metric], &mut cells, thresholds);
             if !coverage.knows(metric) || !open_time::knows(metric, thresholds) {
-                frame = frame.clear();
+                (row_count, shown) = (0, shown.clear());
             }
             cells.first().map(|cell| ListFigure::of(metric.unit(), cell))
         }
     };
-    let row_count = frame.height() as u64;
     if let Some(n) = figure.as_ref().map(ListFigure::n)
         && n != row_count
     {
         return Err(broken_identity(&format!("{} is of {n} rows, but {row_count} were found", subject.name())));
     }
-    let (sorted, order) = match &query.sort {
-        None => (frame, subject.order().to_owned()),
-        Some(name) => {
-            let column = sort::column(subject, name)?;
-            (sort::largest_first(&frame, &column)?, column.shown())
-        }
+    let order = match &query.sort {
+        None => subject.order().to_owned(),
+        Some(name) => sort::column(subject, name)?.shown(),
     };
-    let shown = sorted.head(Some(query.limit.unwrap_or(usize::MAX)));
     let (columns, rows) = rows(&shown, subject, facts, window.zone())?;
     Ok(FoundRows { figure, order, row_count, columns, rows, warnings: Vec::new() })
 }
@@ -133,8 +137,29 @@ fn file_names(run: &RunFacts) -> Vec<String> {
     (1..).zip(&run.files).map(name).collect()
 }
 
-/// The rows of the figure with their contributions, by clock and conversation.
-fn population(source: FactSource, subject: Subject, window: Window) -> PolarsResult<DataFrame> {
+/// The number of rows, and those to show in their order; `part` is what is needed of the rows.
+fn ranked_rows(
+    source: FactSource,
+    query: &ListQuery,
+    part: impl Fn(LazyFrame) -> LazyFrame,
+) -> anyhow::Result<(u64, DataFrame)> {
+    let ListQuery { subject, window, .. } = *query;
+    let mut found = ranked::Rows::of(query)?;
+    for facts in source.facts.turns(subject.table()) {
+        let rows = match &facts {
+            Cow::Borrowed(_) => part(population(source, subject, window)?).collect(),
+            Cow::Owned(facts) => {
+                let filters = Ready::new(&query.filters, facts, window.zone()).context("filters")?;
+                part(population(FactSource { facts, filters: &filters, ..source }, subject, window)?).collect()
+            }
+        };
+        found.add(rows.context("rows of the window")?)?;
+    }
+    found.finish().context("the order of rows")
+}
+
+/// The rows of the figure with their contributions, in any order.
+fn population(source: FactSource, subject: Subject, window: Window) -> PolarsResult<LazyFrame> {
     let (table, metric) = (subject.table(), subject.metric());
     let rows = if subject == Subject::Table(FactTable::Visits) {
         let or = |began: Expr, column: &str| began.fill_null(col(column));
@@ -152,27 +177,7 @@ fn population(source: FactSource, subject: Subject, window: Window) -> PolarsRes
     if matches!(subject, Subject::Table(_)) {
         rows = durations::add(rows, table, source.facts, source.thresholds)?;
     }
-    let id = if table.has("conversation_id") { "conversation_id" } else { "agent" };
-    rows.collect()?.sort([subject.order(), id], SortMultipleOptions::new().with_maintain_order(true))
-}
-
-/// Of rows that share the counted value only the first, with their number.
-fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
-    let Measure::Distinct { column, .. } = subject.metric().measure else { return Ok(frame) };
-    let mut indices: HashMap<Option<&str>, usize> = HashMap::new();
-    let mut firsts: Vec<(IdxSize, i64)> = Vec::new();
-    for (row, value) in (0..).zip(frame.column(column)?.str()?.iter()) {
-        let index = *indices.entry(value).or_insert(firsts.len());
-        if index == firsts.len() {
-            firsts.push((row, 0));
-        }
-        firsts[index].1 += 1;
-    }
-    let rows: IdxCa = firsts.iter().map(|(row, _)| Some(*row)).collect();
-    let counts: Int64Chunked = firsts.iter().map(|(_, count)| Some(*count)).collect();
-    let mut frame = frame.take(&rows)?;
-    frame.with_column(counts.with_name(ROW_COUNT.into()).into_column())?;
-    Ok(frame)
+    Ok(rows)
 }
 
 fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>> {

@@ -6,6 +6,7 @@
 mod build;
 mod durations;
 mod people;
+mod ranked;
 mod rows;
 pub mod sort;
 mod spans;

@@ -26,6 +26,17 @@ pub struct People {
 /// If the facts lack a column: a bug.
 pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
     let mut people: BTreeMap<String, People> = BTreeMap::new();
+    for facts in facts.turns(FactTable::Conversations) {
+        add(&facts, closed_at, &mut people)?;
+    }
+    Ok(people)
+}
+
+fn add(
+    facts: &Facts,
+    closed_at: &BTreeMap<&str, Option<i64>>,
+    people: &mut BTreeMap<String, People>,
+) -> PolarsResult<()> {
     for table in [FactTable::Stints, FactTable::AgentMessages] {
         let frame = facts.columns(table, &["conversation_id", "agent"])?;
         let (ids, agents) = (frame.column("conversation_id")?.str()?, frame.column("agent")?.str()?);
@@ -53,5 +64,5 @@ pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsR
             person.resolution = resolution.map(str::to_owned);
         }
     }
-    Ok(people)
+    Ok(())
 }

@@ -22,6 +22,11 @@ pub(super) const SECONDS: &str = "seconds";
 pub struct SortColumn(String);
 
 impl SortColumn {
+    /// Its name in the frame.
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+
     /// Its name in the list.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -9,6 +9,7 @@ pub mod filter;
 pub mod operation;
 pub mod series;
 pub mod sort;
+mod steps;
 
 use std::collections::BTreeMap;
 

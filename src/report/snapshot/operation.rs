@@ -67,7 +67,7 @@ pub struct Open<'f> {
     pub handovers: u64,
 }
 
-/// The rows that a snapshot needs. All rows may be in a file, so each table is read by itself.
+/// The rows that a snapshot needs. All rows may be in a file, so few conversations are read at a time.
 #[derive(Debug)]
 pub struct OpenTables {
     /// Open conversations: those with a status. In one chunk.
@@ -87,26 +87,51 @@ impl OpenTables {
     ///
     /// If the facts lack a column: a bug. If the file cannot be read.
     pub fn of(facts: &Facts, since: i64) -> PolarsResult<Self> {
+        let mut all: Option<Self> = None;
+        for facts in facts.turns(FactTable::Conversations) {
+            let own = Self::of_turn(&facts, since)?;
+            match &mut all {
+                None => all = Some(own),
+                Some(all) => all.add(own)?,
+            }
+        }
+        let mut all = all.map_or_else(|| Self::of_turn(facts, since), Ok)?;
+        all.conversations.rechunk_mut();
+        Ok(all)
+    }
+
+    fn of_turn(facts: &Facts, since: i64) -> PolarsResult<Self> {
         // A status has a beginning.
         let always = Between { column: "status_since".into(), from: i64::MIN, to: i64::MAX };
-        let mut conversations = facts.rows_between(FactTable::Conversations, always)?.collect()?;
-        conversations.rechunk_mut();
         let open = |table: FactTable, columns: [&str; 2]| {
             facts.rows(table)?.filter(col("ended_at").is_null()).select(columns.map(col)).collect()
         };
         let is_handover =
             col("end").eq(lit("transferred")).and(col("ended_at").gt_eq(lit(since))).fill_null(lit(false));
-        let served = facts
-            .rows(FactTable::Stints)?
-            .group_by([col("agent"), col("department"), col("queue")])
-            .agg([is_handover.cast(DataType::Int64).sum().alias("handovers")]);
+        let stints = facts.rows(FactTable::Stints)?.with_column(is_handover.cast(DataType::Int64).alias(HANDOVERS));
         Ok(Self {
-            conversations,
+            conversations: facts.rows_between(FactTable::Conversations, always)?.collect()?,
             visits: open(FactTable::Visits, ["conversation_id", "entered_at"])?,
             stints: open(FactTable::Stints, ["conversation_id", "agent"])?,
-            served: served.collect()?,
+            served: served(stints)?,
         })
     }
+
+    fn add(&mut self, other: Self) -> PolarsResult<()> {
+        self.conversations.vstack_mut_owned(other.conversations)?;
+        self.visits.vstack_mut_owned(other.visits)?;
+        self.stints.vstack_mut_owned(other.stints)?;
+        self.served = served(self.served.vstack(&other.served)?.lazy())?;
+        Ok(())
+    }
+}
+
+/// The column with the number of handovers.
+const HANDOVERS: &str = "handovers";
+
+/// The handovers of agents by department and queue.
+fn served(stints: LazyFrame) -> PolarsResult<DataFrame> {
+    stints.group_by([col("agent"), col("department"), col("queue")]).agg([col(HANDOVERS).sum()]).collect()
 }
 
 /// The open conversations.
@@ -232,7 +257,7 @@ impl<'f> Roster<'f> {
         let served = &tables.served;
         let text = |name: &str| served.column(name)?.str();
         let (agents, departments, queues) = (text("agent")?, text("department")?, text("queue")?);
-        let handovers = served.column("handovers")?.i64()?;
+        let handovers = served.column(HANDOVERS)?.i64()?;
         for (((agent, department), queue), handovers) in
             agents.iter().zip(departments.iter()).zip(queues.iter()).zip(handovers.iter())
         {

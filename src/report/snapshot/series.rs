@@ -11,6 +11,7 @@ use super::super::{Generator, Input, LimitSeconds, Warning, unknown_names, warni
 use super::build::unknown;
 use super::filter::{FilterColumns, FilterValues, ReadyFilters, SnapshotFilters};
 use super::operation::{stage, waits_since};
+use super::steps::{CountedInterval, CountsByPlace, NumberSteps, StepCounts};
 use super::{OpenTotals, Stage};
 use crate::event::aliases::Aliases;
 use crate::event::{AgentStatus, Sessions};
@@ -118,21 +119,19 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
     let zone = query.zone;
     let ready = query.filters.ready(facts);
     let instants = &query.instants[..];
-    let intervals = intervals(&facts.moments, facts)?;
-    let kept: Vec<&SteadyInterval> = intervals.iter().filter(|interval| ready.fits(&interval.values)).collect();
     let mut all = StepCounts::new(instants.len());
-    let mut queues: CountsByPlace = BTreeMap::new();
-    let mut departments: CountsByPlace = BTreeMap::new();
-    for interval in &kept {
-        all.add(interval);
-        // Conversations with the bot are in no queue yet.
-        if interval.stage != Stage::Automated {
-            for (places, key) in [
-                (&mut queues, interval.values.of(Dimension::Queue)),
-                (&mut departments, interval.values.of(Dimension::Department)),
-            ] {
-                let counts = places.entry(key);
-                counts.or_insert_with(|| StepCounts::new(instants.len())).add(interval);
+    let (mut queues, mut departments) = (CountsByPlace::new(instants.len()), CountsByPlace::new(instants.len()));
+    for frame in facts.moments.frames() {
+        let frame = frame?;
+        for SteadyInterval { counted, values } in intervals(&frame, facts)? {
+            if !ready.fits(&values) {
+                continue;
+            }
+            all.add(&counted);
+            // Conversations with the bot are in no queue yet.
+            if counted.stage != Stage::Automated {
+                queues.add(values.of(Dimension::Queue), &counted);
+                departments.add(values.of(Dimension::Department), &counted);
             }
         }
     }
@@ -146,8 +145,8 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
         agents_online: online,
     };
     let points: Vec<SeriesPoint> = instants.iter().zip(totals).zip(waits).zip(online).map(point).collect();
-    queues.retain(|key, _| ready.keeps(Dimension::Queue, *key));
-    departments.retain(|key, _| ready.keeps(Dimension::Department, *key));
+    queues.retain(|key| ready.keeps(Dimension::Queue, key));
+    departments.retain(|key| ready.keeps(Dimension::Department, key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(facts));
     found.extend(unknown_names::value_warnings(&query.filters.filters, facts)?);
@@ -174,11 +173,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSerie
 
 /// An interval in which a conversation does not change: see `fold::moments`.
 struct SteadyInterval<'f> {
-    from: usize,
-    until: usize,
-    stage: Stage,
-    is_reply_due: bool,
-    waits_since: Option<i64>,
+    counted: CountedInterval,
     values: FilterValues<'f>,
 }
 
@@ -197,122 +192,27 @@ fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Ste
             |indices: &Int64Chunked| indices.get(at).and_then(|index| usize::try_from(index).ok()).ok_or_else(missing);
         let phase = phases.get(at).and_then(Phase::parse).ok_or_else(missing)?;
         let stage = stage(phase, unanswered.get(at).unwrap_or(false));
-        Ok(SteadyInterval {
+        let counted = CountedInterval {
             from: index(from)?,
             until: index(until)?,
             stage,
             is_reply_due: due.get(at).is_some(),
             waits_since: waits_since(stage, entered.get(at), due.get(at)),
-            values: columns.values(at, agents.get(at)),
-        })
+        };
+        Ok(SteadyInterval { counted, values: columns.values(at, agents.get(at)) })
     };
     (0..frame.height()).map(row).collect()
 }
 
-/// How many conversations enter and leave at each instant; and their waits.
-struct StepCounts {
-    waiting: NumberSteps,
-    attended: NumberSteps,
-    automated: NumberSteps,
-    awaiting_reply: NumberSteps,
-    /// The beginning of a wait, and the indexes of its first instant and the first one after it.
-    waits: Vec<(i64, usize, usize)>,
-}
-
-/// By queue or department; `None` is no queue or department.
-type CountsByPlace<'f> = BTreeMap<Option<&'f str>, StepCounts>;
-
-/// The change of a number at each instant, and after the last.
-#[derive(Clone)]
-struct NumberSteps(Vec<i64>);
-
-impl NumberSteps {
-    fn add(&mut self, from: usize, until: usize) {
-        self.0[from] += 1;
-        self.0[until] -= 1;
-    }
-
-    /// The number at each instant.
-    fn sums(&self) -> impl Iterator<Item = u64> {
-        let instants = &self.0[..self.0.len() - 1];
-        instants.iter().scan(0_i64, |sum, step| {
-            *sum += step;
-            Some(sum.unsigned_abs())
-        })
-    }
-}
-
-impl StepCounts {
-    fn new(instants: usize) -> Self {
-        let steps = || NumberSteps(vec![0; instants + 1]);
-        Self { waiting: steps(), attended: steps(), automated: steps(), awaiting_reply: steps(), waits: Vec::new() }
-    }
-
-    fn add(&mut self, interval: &SteadyInterval) {
-        let SteadyInterval { from, until, stage, is_reply_due, waits_since, .. } = *interval;
-        match stage {
-            Stage::Waiting => self.waiting.add(from, until),
-            Stage::Attended => self.attended.add(from, until),
-            Stage::Automated => self.automated.add(from, until),
-        }
-        if is_reply_due && stage != Stage::Automated {
-            self.awaiting_reply.add(from, until);
-        }
-        self.waits.extend(waits_since.map(|since| (since, from, until)));
-    }
-
-    fn totals(&self) -> impl Iterator<Item = OpenTotals> {
-        let counts = self.waiting.sums().zip(self.attended.sums()).zip(self.automated.sums());
-        counts.zip(self.awaiting_reply.sums()).map(|(((waiting, attended), automated), awaiting_reply)| OpenTotals {
-            total: waiting + attended + automated,
-            automated,
-            waiting,
-            attended,
-            awaiting_reply,
-        })
-    }
-
-    /// The longest wait at each instant. Waits are entered from the oldest on, each at the instants that are still
-    /// free, so every instant is filled once.
-    fn longest_waits(&mut self, instants: &[i64]) -> Vec<Option<f64>> {
-        self.waits.sort_unstable();
-        let mut longest = vec![None; instants.len()];
-        // For each instant, the next one without a wait; paths are shortened while they are followed.
-        let mut next: Vec<usize> = (0..=instants.len()).collect();
-        for (since, from, until) in &self.waits {
-            let mut at = free(&mut next, *from);
-            while at < *until {
-                longest[at] = Some(seconds(instants[at] - since));
-                next[at] = at + 1;
-                at = free(&mut next, at + 1);
-            }
-        }
-        longest
-    }
-}
-
-/// The first free index at or after `at`.
-fn free(next: &mut [usize], at: usize) -> usize {
-    let mut end = at;
-    while next[end] != end {
-        end = next[end];
-    }
-    let mut from = at;
-    while next[from] != end {
-        from = std::mem::replace(&mut next[from], end);
-    }
-    end
-}
-
 /// Places sorted by most waiting, then most attended.
 fn in_order(places: CountsByPlace, instants: &[i64]) -> Vec<PlaceSeries> {
-    let series = |(key, mut counts): (Option<&str>, StepCounts)| PlaceSeries {
-        key: key_text(key).into_owned(),
+    let series = |(key, mut counts): (Option<String>, StepCounts)| PlaceSeries {
+        key: key_text(key.as_deref()).into_owned(),
         waiting: counts.waiting.sums().collect(),
         attended: counts.attended.sums().collect(),
         longest_wait_seconds: counts.longest_waits(instants),
     };
-    let mut all: Vec<PlaceSeries> = places.into_iter().map(series).collect();
+    let mut all: Vec<PlaceSeries> = places.into_places().map(series).collect();
     let sums = |place: &PlaceSeries| (place.waiting.iter().sum::<u64>(), place.attended.iter().sum::<u64>());
     all.sort_by(|a, b| sums(b).cmp(&sums(a)).then_with(|| a.key.cmp(&b.key)));
     all
@@ -323,7 +223,7 @@ fn online(facts: &Facts, ready: &ReadyFilters, instants: &[i64]) -> PolarsResult
     let states = facts.frame(FactTable::AgentStates);
     let text = |name: &str| states.column(name)?.str();
     let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
-    let mut steps = NumberSteps(vec![0; instants.len() + 1]);
+    let mut steps = NumberSteps::new(instants.len());
     for (((agent, status), since), until) in
         text("agent")?.iter().zip(text("status")?.iter()).zip(since.iter()).zip(until.iter())
     {
