@@ -116,7 +116,7 @@ pub struct LogFlags {
     /// The maximum length of a row; longer rows are rejected as malformed [default: 16MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub max_record: Option<MaxRecord>,
-    /// Past half of this much memory events go to temporary files, and past a quarter the facts of reports, lists and snapshots; ids, names and queries take up to 150 bytes a conversation beside it, for a snapshot 300, for a list 500, and 6 kB for each row that it shows. Open conversations of `snapshot` (1 kB each), `snapshot --every` (600 bytes a conversation) and `fold` (1.6 kB) stay in memory, with a note where they take more [default: half of the machine's]
+    /// Past half of this much memory events go to temporary files, and past a quarter facts. Beside it, ids, names and queries take up to 150 bytes a conversation (with ids of 36 characters 200), each row that a list shows 6 kB, and an open conversation of `snapshot` 1 kB. A folder of facts is read into memory, with a note where it takes more [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
     /// Replace these names with pseudonyms in every output: agent, customer, contact

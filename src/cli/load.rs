@@ -62,7 +62,7 @@ pub fn facts_for(
     }
 }
 
-/// Notes facts that alone take more than `--memory` or its default, which does not limit those of all commands.
+/// Notes facts that alone take more than `--memory` or its default: those of a folder or an engine are not limited.
 pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     let bytes = facts.bytes() as u64;
     if !Memory::least().is_exceeded(bytes) {
@@ -71,9 +71,8 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
     if memory.is_exceeded(bytes) && !flags.quiet {
         note(&format!(
-            "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds events and the \
-             facts of reports, lists and snapshots, and not those of `snapshot --every`, `fold` and folders of facts; run \
-             where there is more memory, or on parts of the log",
+            "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds the facts of logs, and not \
+             those of a folder of facts or an engine; run where there is more memory, or on parts of the log",
             ByteSize(bytes)
         ));
     }

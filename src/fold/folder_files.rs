@@ -70,12 +70,11 @@ pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result
 
 fn files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<FactFile<'_>>> {
     let ordered = facts.ordered(conversations)?.map(Arc::new);
-    let blocks = match &ordered {
-        Some(ordered) => Some(ordered.blocks().to_vec()),
-        None => {
-            let frames: Vec<&DataFrame> = FactTable::ALL.iter().map(|table| facts.frame(*table)).collect();
-            blocks::blocks(&frames, conversations).context("blocks of the facts")?
-        }
+    let blocks = if let Some(ordered) = &ordered {
+        Some(ordered.blocks().to_vec())
+    } else {
+        let frames: Vec<&DataFrame> = FactTable::ALL.iter().map(|table| facts.frame(*table)).collect();
+        blocks::blocks(&frames, conversations).context("blocks of the facts")?
     };
     let table = |table: &FactTable| {
         let rows = match &ordered {

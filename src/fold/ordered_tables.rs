@@ -1,5 +1,5 @@
-//! The tables of conversations in the order of conversations, if their rows are in a file: the rows of each batch are
-//! written again, to where their blocks are, and then the blocks are read one by one.
+//! The tables of conversations in the order of conversations, if their rows are in a file (decisions.md, read-20): the rows
+//! of each batch are written again, to where their blocks are, and then the blocks are read one by one.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -88,12 +88,14 @@ impl OrderedTables {
         for stored in &self.rows[table as usize][block] {
             let rows = self.file.read_rows(*stored, &self.names[table as usize])?;
             match &mut all {
-                Some(all) => all.vstack_mut_owned(rows)?,
+                Some(all) => {
+                    all.vstack_mut_owned(rows)?;
+                }
                 None => all = Some(rows),
-            };
+            }
         }
         match all {
-            Some(all) => by_rank(all)?.drop(ORDER),
+            Some(all) => by_rank(&all)?.drop(ORDER),
             None => Ok(self.empty(table).clone()),
         }
     }
@@ -106,11 +108,11 @@ fn sorted(batches: &FactBatches, table: FactTable, names: &[PlSmallStr], ranks: 
     let rank = |number: i64| usize::try_from(number).ok().and_then(|number| ranks.get(number)).copied();
     let ranks = small_numbers(ORDER, numbers.iter().map(|number| number.and_then(rank)));
     rows.replace(ORDER, ranks)?;
-    by_rank(rows)
+    by_rank(&rows)
 }
 
 /// Sorts rows by the ranks of their conversations; the rows of one conversation keep their order.
-fn by_rank(rows: DataFrame) -> PolarsResult<DataFrame> {
+fn by_rank(rows: &DataFrame) -> PolarsResult<DataFrame> {
     let ranks = rows.column(ORDER)?.u32()?;
     let mut order: Vec<(u32, IdxSize)> = ranks.iter().map(Option::unwrap_or_default).zip(0..).collect();
     order.sort_unstable();

@@ -1,6 +1,7 @@
 //! Turns the events of whole conversations into fact rows.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use polars::prelude::DataFrame;
 
@@ -36,7 +37,7 @@ pub fn fold(
     let facts = fold_log(rebuilt.log, &plan.folding.limits, Some(horizon), 1, &Projection::all())?;
     let frames = fact_rows::wide(&facts, plan)?;
     let rows = frames.iter().map(|frame| frame.height() as u64).sum();
-    let run = facts.run;
+    let run = Arc::unwrap_or_clone(facts.run);
     let note = Note::Folded {
         events,
         rows,

@@ -39,7 +39,7 @@ fn an_agent_has_the_latest_name() {
 }
 
 fn run(log: &std::path::Path) -> RunFacts {
-    facts(log, &[]).run
+    RunFacts::clone(&facts(log, &[]).run)
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The rows of a list in their order, found some at a time: only those that may be shown are kept.
+//! The rows of a list in their order, found in turns (decisions.md, read-19): only those that may be shown are kept.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::{ListQuery, Subject};
 use crate::metrics::measure::Measure;
 
 /// Rows in memory, beyond those that are shown: sorting takes less time if there are many at once.
-const WAITING: usize = 1 << 14;
+const WAITING: usize = 1 << 11;
 
 /// The columns on which it depends which values of a counted column are shown.
 pub(super) struct DecidingNames {

@@ -208,7 +208,7 @@ mod tests {
         let mut random = 7_u64;
         for _ in 0..3 * Waits::SOME {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let (since, from) = ((random >> 33) as i64 % 1_000_000, (random >> 20) as usize % (instants - 1));
+            let (since, from) = ((random >> 33).cast_signed() % 1_000_000, (random >> 20) as usize % (instants - 1));
             let until = from + 1 + (random >> 50) as usize % (instants - from);
             waits.add(since, from, until);
             for oldest in &mut expected[from..until] {
