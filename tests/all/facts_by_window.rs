@@ -16,7 +16,7 @@ use dialogram::render::{ReportFormat, TerminalOptions, render};
 
 use crate::reference::event::to_jsonl;
 use crate::reference::random::{Shape, random_log};
-use crate::support::{everything, failed, parse};
+use crate::support::{everything, failed, parse, same_folder_from_a_file};
 
 /// Small blocks, because a random log has only some hundred conversations.
 const CONVERSATIONS: usize = 7;
@@ -54,6 +54,7 @@ fn a_report_of_facts_equals_that_of_the_log_and_reads_only_its_window() {
         fs::write(&log, to_jsonl(&rows)).unwrap();
         let all =
             load::facts(&flags(&log, &["--max-rejects".into(), "100%".into()]).log, &Interrupt::default()).unwrap();
+        same_folder_from_a_file(&flags(&log, &["--max-rejects".into(), "100%".into()]).log, &all).unwrap();
         let path = write(folder.path(), &all);
         let days: Vec<String> = [rows[rows.len() / 3].ts, rows[rows.len() - 1].ts]
             .map(|ts| dialogram::time::format_utc(ts)[..10].to_owned())

@@ -111,6 +111,7 @@ fn busy_log(path: &Path) {
             lines.push_str(&event(at(30), "queued", "", ""));
         }
         if nth % 5 > 1 {
+            lines.push_str(&event(at(60 + nth % 20), "assigned", "", agent));
             lines.push_str(&event(at(90 + nth % 50), "message", "agent", agent));
         }
         if nth % 5 > 2 {
@@ -144,10 +145,10 @@ fn lists_are_the_same_from_a_file() {
         (of_table(FactTable::Conversations), &["--limit", "50"]),
         (of_table(FactTable::Visits), &["--queue", "sales", "--sort", "ended_at", "--limit", "9"]),
         (of_table(FactTable::Visits), &["--queue", "(none)"]),
-        (of_table(FactTable::AgentMessages), &["--sort", "ts", "--limit", "30"]),
+        (of_table(FactTable::AgentMessages), &["--agent", "bia", "--sort", "ts", "--limit", "30"]),
         (of_table(FactTable::Closes), &["--hours", "1-2", "--limit", "30"]),
         (of_metric("engaged_customers"), &["--sort", "row_count", "--limit", "20"]),
-        (of_metric("queue_wait"), &["--agent", "bia", "--sort", "value"]),
+        (of_metric("queue_wait"), &["--queue", "support", "--sort", "value"]),
         (of_metric("agent_wait"), &["--sort", "value", "--limit", "7"]),
     ];
     for (subject, words) in lists {
