@@ -216,6 +216,7 @@ fn kind_of(column: &Column) -> &'static str {
             | TimeNotation::EpochMs
             | TimeNotation::EpochUs
             | TimeNotation::EpochNs
+            | TimeNotation::JsonDate
             | TimeNotation::ExcelDays
             | TimeNotation::Pattern(_) => "instant",
         };

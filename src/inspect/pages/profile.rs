@@ -333,6 +333,14 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     let is_of_event =
         |rule: &ProposedRule| matches!(&rule.event, ProposedEvent::OfColumn(column, _) if *column == candidate.source);
     let more = if proposal.rules.iter().any(is_of_event) { ", other = \"\"" } else { more };
+    let says_humans = |machine: &MachineColumn| matches!(machine.sign, MachineSign::Humans(_));
+    // Agents of whom no column says that they are people are programs.
+    let map: Vec<_> = if candidate.column == Column::Actor && proposal.machines.iter().any(says_humans) {
+        let bot = |who: String| if who == Actor::Agent.name() { Actor::Bot.name().to_owned() } else { who };
+        map.into_iter().map(|(value, who)| (value, bot(who))).collect()
+    } else {
+        map
+    };
     let own = format!("{{ from = {from}, map = {}{more} }}", table(&map));
     if candidate.column != Column::Actor || proposal.machines.is_empty() {
         return own;
@@ -348,6 +356,9 @@ fn machine_text(machine: &MachineColumn, actor: &Candidate, proposal: &Proposal)
     let (from, column) = (text(&proposal.path(&actor.source)), text(&proposal.path(&machine.column)));
     let (second, signs) = match &machine.sign {
         MachineSign::Values(values) => (column, values.clone()),
+        MachineSign::Humans(values) => {
+            (column, values.iter().map(|value| (value.clone(), Actor::Agent.name())).collect())
+        }
         MachineSign::Filled => {
             let filled = format!("{{ from = {column}, then = {} }}", text(FILLED));
             (filled, vec![(FILLED.to_owned(), Actor::Bot.name())])

@@ -72,6 +72,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     proposal.assumptions.extend(used.iter().filter_map(|instant| last_end(instant, columns)));
     clocks(proposal, &used);
     ends_of_zero(proposal, survey, &used);
+    words_for_none(proposal, survey, &used);
     proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
@@ -187,6 +188,19 @@ fn ends_of_zero(proposal: &mut Proposal, survey: &Survey, used: &[ProposedInstan
     for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
         if used.iter().any(|instant| instant.sources.contains(&column.name)) {
             proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
+        }
+    }
+}
+
+/// Lets words that stand where there is no instant mean no value, and says so.
+fn words_for_none(proposal: &mut Proposal, survey: &Survey, used: &[ProposedInstant]) {
+    for column in survey.columns.iter().filter(|column| !column.words_for_none.is_empty()) {
+        if used.iter().any(|instant| instant.sources.contains(&column.name)) {
+            let shown: Vec<&str> = column.words_for_none.iter().map(String::as_str).collect();
+            let said =
+                Message::new("assumption.words_for_none").with("column", &column.name).with("words", quoted(&shown));
+            proposal.assumptions.push(said.into());
+            proposal.zeros.entry(column.name.clone()).or_default().extend(column.words_for_none.iter().cloned());
         }
     }
 }

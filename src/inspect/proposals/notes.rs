@@ -79,7 +79,7 @@ const RECORDS: &str = "event|activity|system|system message|system event|notific
                        aktivitat|system nachricht|attivita|notifica";
 
 /// States of messages that never arrived.
-const FAILED: &str = "failed|undelivered|rejected|bounced|falhou|fallido|echoue|fehlgeschlagen|fallito";
+const FAILED: &str = "draft|rascunho|borrador|brouillon|entwurf|bozza|failed|undelivered|rejected|bounced|falhou|fallido|echoue|fehlgeschlagen|fallito";
 
 fn is_failed(value: &str) -> bool {
     is_one_of(&plain(value), FAILED)

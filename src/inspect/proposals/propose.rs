@@ -11,7 +11,7 @@ use super::closers::closer;
 use super::directions::outbound;
 use super::finish::{ask_for_instants, finish};
 use super::grain::{Grain, ends_of_record, rows_of};
-use super::identity::{contact_as_call, identify, repeats, user_as_agent};
+use super::identity::{contact_as_call, identify, repeats, sender_as_conversation, user_as_agent};
 use super::instants::{ProposedInstant, instants};
 use super::likeness::RowMeaning;
 use super::moments::{DurationKind, Moment, moment_of};
@@ -255,6 +255,7 @@ fn of_messages(
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
         name_by_author(proposal, columns, survey);
+        sender_as_conversation(proposal, columns, survey);
         return;
     }
     if by_requester(proposal, columns, survey) || by_sibling_role(proposal, columns, survey) {

@@ -240,9 +240,19 @@ pub fn actor_of(value: &str) -> Option<Actor> {
     }
 }
 
+/// Where a message goes, as interfaces of messages write it.
+const TO_US: &str = "to app|to business|to company|to brand|to page";
+const FROM_US: &str = "from app|from business|from company|from brand|from page";
+
 /// Who writes in a value that says to whom: `message_to_operator` is the customer's, `agent to visitor` the agent's.
 fn writer_to(plain: &str) -> Option<Actor> {
     const TO: [&str; 5] = [" to ", " para ", " an ", " vers ", " hacia "];
+    if is_one_of(plain, TO_US) {
+        return Some(Actor::Customer);
+    }
+    if is_one_of(plain, FROM_US) {
+        return Some(Actor::Agent);
+    }
     let padded = format!(" {plain}");
     let (before, behind) = TO.iter().find_map(|to| padded.split_once(to))?;
     let reader = actor_of(behind)?;
