@@ -34,6 +34,7 @@ use super::units::LengthUnits;
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
+use crate::inspect::time_notations::notation::TimeNotation;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
@@ -346,9 +347,16 @@ fn from_instants_alone(proposal: &mut Proposal, survey: &Survey, columns: &[&See
         Message::new("proposal.no_rows")
     } else if instants.is_empty() && days.is_empty() {
         Message::new("proposal.no_instants")
+    } else if instants.is_empty() && columns.iter().all(|column| is_no_date(column)) {
+        Message::new("proposal.no_dates").with("columns", quoted(&days))
     } else if instants.is_empty() {
         Message::new("proposal.no_whole_instants").with("columns", quoted(&days))
     } else {
         Message::new("proposal.no_kind")
     });
+}
+
+/// Whether a column has neither dates nor instants.
+fn is_no_date(column: &Seen) -> bool {
+    column.times().iter().all(|times| matches!(times.notation, TimeNotation::TimeOfDay(_)))
 }

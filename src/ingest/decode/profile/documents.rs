@@ -166,6 +166,13 @@ impl Documents {
                     self.line + 1
                 )));
             }
+            Some(b'{') => {
+                let path = keys.join(".");
+                let line = self.line + 1;
+                return Err(no_log(&format!(
+                    "line {line}: `{path}` is no array: if its values are the records, write records = \"{path}.*\""
+                )));
+            }
             _ => return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join(".")))),
         }
         Ok(Entered::Array)
