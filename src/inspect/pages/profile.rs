@@ -105,7 +105,10 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
             line("skip_lines", &dialect.lines_above.to_string());
         }
         if dialect.header.is_none() {
-            let names: Vec<String> = (1..=dialect.columns).map(|at| text(&format!("c{at}"))).collect();
+            let above = dialect.names_above.as_deref().unwrap_or_default();
+            let is_alone = |name: &&String| above.iter().filter(|other| other == name).count() == 1;
+            let name = |at: usize| above.get(at).filter(is_alone).cloned().unwrap_or_else(|| format!("c{}", at + 1));
+            let names: Vec<String> = (0..dialect.columns).map(|at| text(&name(at))).collect();
             line("header", &format!("[{}]", names.join(", ")));
         }
     }

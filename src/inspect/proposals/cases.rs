@@ -25,7 +25,7 @@ pub fn is_case(columns: &[&Seen], instants: &[ProposedInstant], lengths: &[Lengt
         columns.iter().any(|column| column.name == length.column && !column.words.has_one(&[M::Waited, M::Talked]))
     };
     let is_wait = |length: &Length| match length.span {
-        DurationKind::Waited => true,
+        DurationKind::Waited | DurationKind::UntilLeft => true,
         DurationKind::Talked => !is_plain(length) || !instants.iter().any(is_resolved),
         DurationKind::FirstReply | DurationKind::Whole => false,
     };

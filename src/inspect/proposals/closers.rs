@@ -6,7 +6,7 @@ use super::moments::{Moment, moment_of};
 use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, closer_of, is_inactivity, is_one_of};
+use crate::inspect::words::{Meaning as M, closer_of, is_end_by_program, is_one_of};
 use crate::language::Message;
 
 /// A column with the person or program that closed.
@@ -28,10 +28,10 @@ pub fn closer(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
 fn by_time(columns: &[&Seen]) -> Option<Closer> {
     let seen = columns.iter().find(|column| {
         let is_of_end = column.words.has_one(&[M::Closed, M::Resolved, M::Outcome, M::Status, M::Kind]);
-        let is_one = |(value, _): &(String, u64)| is_inactivity(value);
+        let is_one = |(value, _): &(String, u64)| is_end_by_program(value);
         is_of_end && is_of_few_words(column) && column.time().is_none() && column.kept.iter().any(is_one)
     })?;
-    let map = known(seen, |value| is_inactivity(value).then_some(Actor::System.name()));
+    let map = known(seen, |value| is_end_by_program(value).then_some(Actor::System.name()));
     let assumption = Message::new("assumption.closer_without_timeout").with("column", &seen.name).into();
     let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Agent), is_full: true };
     Some(Closer { by, is_agent_name: false, assumption: Some(assumption) })

@@ -90,6 +90,9 @@ fn sign(seen: &Seen) -> Option<MachineSign> {
     if !values.is_empty() {
         return Some(MachineSign::Values(values));
     }
+    if is_campaign(seen) {
+        return Some(MachineSign::Filled);
+    }
     let tells_others = seen.kept.iter().any(|(value, _)| actor_of(value).is_some() || yes_or_no(value).is_some());
     (words.has(M::Bot) && !tells_others).then_some(MachineSign::Filled)
 }
@@ -99,6 +102,13 @@ fn sign_of_humans(seen: &Seen) -> Option<MachineSign> {
     const HUMANS: &str = "human|humano|humana|humain|humaine|mensch|umano|umana|person|human agent";
     let are_all = !seen.kept.is_empty() && seen.kept.iter().all(|(value, _)| is_one_of(&plain(value), HUMANS));
     are_all.then(|| MachineSign::Humans(seen.kept.iter().map(|(value, _)| value.clone()).collect()))
+}
+
+/// Whether a column names the campaign of which a message is. Of a whole conversation it says where the customer came from.
+fn is_campaign(seen: &Seen) -> bool {
+    const NAMES: &str = "campaign|campaign id|campaign name|campanha|id da campanha|campana|id de campana|campagne|kampagne|campagna|\
+                         broadcast|broadcast id|broadcast name|bulk id|mass message id";
+    is_one_of(&seen.words.plain, NAMES)
 }
 
 /// Meanings of columns that show the author or the way of a message.
@@ -124,6 +134,10 @@ pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
     });
     probe.candidates.extend(candidates);
     probe
+}
+
+fn is_of_conversation(machine: &MachineColumn) -> bool {
+    machine.sign == MachineSign::Filled && is_campaign(&Seen::new(machine.column.clone()))
 }
 
 /// Settles each doubt by the rows that were read: rows of a program are not an agent's. If the rows do not decide, the
@@ -165,6 +179,8 @@ pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, rows: &BTreeSet<ReadR
                         .with("example", example),
                 );
             }
+            // A campaign of customers' messages, too, is that of the conversation.
+            (true, true) if is_of_conversation(&machine) => {}
             (true, true) if !knows_machines => {
                 proposal.assumptions.push(Message::new("assumption.bot_wrote").with("what", what).into());
             }

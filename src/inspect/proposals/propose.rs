@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::actors::{Activity, actor, could_be_actors, is_of_few_words, writers};
 use super::assumption::UnknownFact;
 use super::authors::name_by_author;
+use super::bots::bots_among_agents;
 use super::calls::{answered, are_calls, left_by_outcome};
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
@@ -114,7 +115,8 @@ fn of_tickets(
     user_as_agent(proposal, columns);
     contact_as_call(proposal, columns, lengths);
     identify(proposal, columns, begin);
-    let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
+    let rows = (survey, proposal.each.as_deref());
+    let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates, rows);
     // Only calls can be unanswered; a ticket without a reply is open, or was closed without one.
     let has_reply =
         moments.get(Moment::FirstReply).is_some() || lengths.iter().any(|it| it.span == DurationKind::FirstReply);
@@ -139,6 +141,7 @@ fn of_tickets(
         opened_by_customer(proposal, begin);
     }
     zeros(proposal, lengths);
+    bots_among_agents(proposal, columns);
     let is_table_of_calls = !is_case && (moments.get(Moment::Answered).is_some() || (is_call && !lengths.is_empty()));
     if let Some(outbound) = outbound(columns, moments.get(Moment::CustomerWrote).is_some()) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));

@@ -199,7 +199,14 @@ pub fn is_inactivity(value: &str) -> bool {
 /// The actor in a value for who ended a conversation, or for why it ended.
 #[must_use]
 pub fn closer_of(value: &str) -> Option<Actor> {
-    if is_inactivity(value) { Some(Actor::System) } else { actor_of(value) }
+    if is_end_by_program(value) { Some(Actor::System) } else { actor_of(value) }
+}
+
+/// Whether a value means that the platform ended a conversation: time ran out, or `Auto-closed`.
+#[must_use]
+pub fn is_end_by_program(value: &str) -> bool {
+    let first = plain(value).split(' ').next().is_some_and(|word| is_one_of(word, AUTOMATIC));
+    is_inactivity(value) || (first && Name::of(value).has_one(&[Meaning::Closed, Meaning::Resolved]))
 }
 
 /// The actor in a word for a close: `closed_by_customer`, `Encerrado pelo cliente`; an agent if it names no actor.
@@ -220,6 +227,10 @@ pub fn closer_in(value: &str) -> Actor {
 /// The actor meant by a value of a column of actors.
 #[must_use]
 pub fn actor_of(value: &str) -> Option<Actor> {
+    // `Customer -> Agent`
+    if let Some((writer, _)) = value.split_once("->").or_else(|| value.split_once('→')) {
+        return actor_of(writer);
+    }
     if let Some(writer) = writer_to(&plain(value)) {
         return Some(writer);
     }
