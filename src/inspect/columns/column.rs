@@ -167,8 +167,9 @@ impl Column {
 
     fn see_decimal(&mut self, number: &str) {
         self.kinds.decimals += 1;
-        if let Some((_, fraction)) = number.split_once(',') {
-            if fraction.len() == 3 {
+        let is_last = number.rfind(',') > number.rfind('.');
+        if let Some((_, fraction)) = number.rsplit_once(',').filter(|_| is_last) {
+            if fraction.len() == 3 && !number.contains('.') {
                 self.kinds.open_commas += 1;
             } else {
                 self.kinds.decimal_commas += 1;
@@ -414,9 +415,23 @@ fn is_integer(text: &str) -> bool {
 /// Whether the text is a number with a decimal point or comma.
 fn is_decimal(text: &str) -> bool {
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
+    // `1.200,5`, `1,200.5`: groups of thousands before the last sign.
+    let ungrouped = match (number.rfind('.'), number.rfind(',')) {
+        (Some(point), Some(comma)) => without_groups(number, point.min(comma), point.max(comma)),
+        _ => None,
+    };
+    let number = ungrouped.as_deref().unwrap_or(number);
     let mut parts = number.split(['.', ',']);
     let (Some(whole), Some(fraction), None) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };
     is_integer(whole) && is_integer(fraction)
+}
+
+/// A number without its signs of thousands, the last of which is at `group`; its decimal sign is at `point`.
+fn without_groups(number: &str, group: usize, point: usize) -> Option<String> {
+    let sign = char::from(*number.as_bytes().get(group)?);
+    let mut groups = number[..point].split(sign);
+    let is_begin = groups.next().is_some_and(|begin| (1..=3).contains(&begin.len()));
+    (is_begin && groups.all(|group| group.len() == 3)).then(|| number.replace(sign, ""))
 }

@@ -137,7 +137,7 @@ pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
 }
 
 fn is_of_conversation(machine: &MachineColumn) -> bool {
-    machine.sign == MachineSign::Filled && is_campaign(&Seen::new(machine.column.clone()))
+    machine.sign == MachineSign::Filled && is_campaign(&Seen::of_path(machine.column.clone()))
 }
 
 /// Settles each doubt by the rows that were read: rows of a program are not an agent's. If the rows do not decide, the
@@ -167,6 +167,8 @@ pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, rows: &BTreeSet<ReadR
                 proposal.notes.push(Message::new("proposal.bot_rows").with("what", what).with("actor", &actor.source));
                 proposal.machines.push(machine);
             }
+            // A campaign of customers' messages, too, is that of the conversation.
+            (true, true) if is_of_conversation(&machine) => {}
             (true, true) if is_grave && !knows_machines => {
                 let example = format!(
                     "actor = {{ join = [\"{}\", \"{}\"], map = {{ … = \"bot\", … = \"agent\" }} }}",
@@ -179,8 +181,6 @@ pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, rows: &BTreeSet<ReadR
                         .with("example", example),
                 );
             }
-            // A campaign of customers' messages, too, is that of the conversation.
-            (true, true) if is_of_conversation(&machine) => {}
             (true, true) if !knows_machines => {
                 proposal.assumptions.push(Message::new("assumption.bot_wrote").with("what", what).into());
             }
