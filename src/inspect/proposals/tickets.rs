@@ -278,6 +278,13 @@ fn left(
     }
     let Some((_, no)) = answered else { return };
     let ended = closed.filter(|closed| closed.plus.is_empty());
+    // A clock without seconds says less than a wait in seconds.
+    let is_clock_of_minutes = |when: &When| {
+        let mut formats = when.first.iter().flat_map(|instant| &instant.formats);
+        formats.all(|format| format.contains("%M") && !format.contains("%S"))
+    };
+    let says_more = |length: &Length| length.is_full && matches!(length.plus.unit, "s" | "ms" | "h:m:s");
+    let ended = ended.filter(|ended| !is_clock_of_minutes(ended) || !waited.is_some_and(says_more));
     let when = match (ended, waited.map(|length| &length.plus)) {
         (Some(ended), _) => ended.clone(),
         (None, Some(plus)) => start.after(std::slice::from_ref(plus)),
