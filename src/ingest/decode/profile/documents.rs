@@ -443,6 +443,7 @@ mod tests {
             ("[{\"a\":", &[], "ends in the middle"),
             ("{\"other\": [1]}", &["list"], "no array `list`"),
             ("{\"list\": 5}", &["list"], "line 1: `list` is no array"),
+            ("{\"list\": {\"a\": {}}}", &["list"], "write records = \"list.*\""),
             ("[1]", &["list"], "line 1: expected an object with `list`"),
             ("{list: [1]}", &["list"], "line 1: expected a key in quotes"),
             ("{\"list\": [1]", &["list"], "ends in the middle"),
