@@ -202,8 +202,9 @@ fn a_key_of_versions_or_chains_that_no_record_has_brings_a_warning() {
     let log = "{\"id\":\"1\",\"v\":1,\"parent\":null,\"at\":\"2026-03-02T09:00:00Z\"}\n\
                {\"id\":\"2\",\"v\":2,\"parent\":\"1\",\"at\":\"2026-03-02T09:05:00Z\"}\n";
     let missed = |selection: &str| {
+        let id = if selection.starts_with("chain") { "@root" } else { "id" };
         let toml = format!(
-            "{HEAD}[input]\nformat = 'jsonl'\n{selection}\n[columns]\nconversation_id = 'id'\n[[event]]\nevent = 'message'\n\
+            "{HEAD}[input]\nformat = 'jsonl'\n{selection}\n[columns]\nconversation_id = '{id}'\n[[event]]\nevent = 'message'\n\
              actor = {{ value = 'customer' }}\nts = 'at'\n"
         );
         let report = report(&toml, &[("x.jsonl", log)]);
