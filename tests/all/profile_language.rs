@@ -214,7 +214,6 @@ fn a_key_of_versions_or_chains_that_no_record_has_brings_a_warning() {
     for (selection, key) in [
         ("latest = { key = 'id', by = 'version' }", "version"),
         ("latest = { key = 'number', by = 'v' }", "number"),
-        ("chain = { id = 'number', parent = 'parent' }", "number"),
         ("chain = { id = 'id', parent = 'parents' }", "parents"),
     ] {
         let missed = missed(selection);
