@@ -310,9 +310,9 @@ impl Column {
     /// In a column of seconds or milliseconds since 1970: the number of zeros, which mean no instant.
     #[must_use]
     pub fn zeros_of_epoch(&self) -> u64 {
-        let is_epoch = self.instants.notations().first().is_some_and(|times| times.notation.is_number());
         const NAMED: [M; 9] =
             [M::Date, M::Time, M::Opened, M::Closed, M::Resolved, M::Assigned, M::First, M::Answered, M::Reopened];
+        let is_epoch = self.instants.notations().first().is_some_and(|times| times.notation.is_number());
         if is_epoch && self.words.has_one(&NAMED) { self.zeros.count } else { 0 }
     }
 

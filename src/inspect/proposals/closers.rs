@@ -60,8 +60,8 @@ fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
     // A case ends when it is resolved: who closed it days later may be a program.
     let resolves =
         columns.iter().any(|column| column.time().is_some() && moment_of(&column.words) == Ok(Moment::Resolved));
-    let resolver = columns.iter().filter(|_| resolves).find(|column| is_resolver(column) && is_one(column));
-    let seen = resolver.or_else(|| columns.iter().find(|column| !is_resolver(column) && is_one(column)))?;
+    let of_resolved = columns.iter().filter(|_| resolves).find(|column| is_resolver(column) && is_one(column));
+    let seen = of_resolved.or_else(|| columns.iter().find(|column| !is_resolver(column) && is_one(column)))?;
     let map = known(seen, |value| closer_of(value).map(Actor::name));
     let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
     let are_all_known = seen.kept.iter().all(|(value, _)| is_known(value));
