@@ -272,6 +272,11 @@ fn of_form(form: &FileForm) -> Option<Message> {
     if dialect.columns > MOST_COLUMNS {
         return Some(Message::new("proposal.too_many_columns").with("n", MOST_COLUMNS as u64));
     }
+    if let Some([name]) = dialect.header.as_deref()
+        && name.split(&[',', ';', '\t', '|']).count() > 2
+    {
+        return Some(Message::new("proposal.quoted_rows"));
+    }
     let misfit = dialect.misfit.as_ref()?;
     Some(Message::new("proposal.misfit").with("misfit", misfit.clone()))
 }

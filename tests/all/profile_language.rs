@@ -195,3 +195,31 @@ fn tags_are_split_by_their_separator() {
     assert!(refused(&elsewhere).contains("`split`"));
     assert!(refused(&profile("csv").replace("split = \",\"", "split = \"\"")).contains("the separator of tags"));
 }
+
+/// Without its key, each version of a record and each link of a chain would be a record of its own.
+#[test]
+fn a_key_of_versions_or_chains_that_no_record_has_brings_a_warning() {
+    let log = "{\"id\":\"1\",\"v\":1,\"parent\":null,\"at\":\"2026-03-02T09:00:00Z\"}\n\
+               {\"id\":\"2\",\"v\":2,\"parent\":\"1\",\"at\":\"2026-03-02T09:05:00Z\"}\n";
+    let missed = |selection: &str| {
+        let id = if selection.starts_with("chain") { "@root" } else { "id" };
+        let toml = format!(
+            "{HEAD}[input]\nformat = 'jsonl'\n{selection}\n[columns]\nconversation_id = '{id}'\n[[event]]\nevent = 'message'\n\
+             actor = {{ value = 'customer' }}\nts = 'at'\n"
+        );
+        let report = report(&toml, &[("x.jsonl", log)]);
+        let warnings = report["warnings"].as_array().unwrap().iter().filter(|warning| warning["id"] == "missing_keys");
+        warnings.map(|warning| warning["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    for (selection, key) in [
+        ("latest = { key = 'id', by = 'version' }", "version"),
+        ("latest = { key = 'number', by = 'v' }", "number"),
+        ("chain = { id = 'id', parent = 'parents' }", "parents"),
+    ] {
+        let missed = missed(selection);
+        assert!(missed.contains(&format!("`{key}`")), "{selection}: {missed}");
+    }
+    for selection in ["latest = { key = 'id', by = 'v' }", "chain = { id = 'id', parent = 'parent' }", ""] {
+        assert_eq!(missed(selection), "", "{selection}");
+    }
+}

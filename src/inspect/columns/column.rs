@@ -19,6 +19,10 @@ const MOST_NONES: usize = 8;
 const LONGEST_ZERO: usize = 12;
 /// The share of values that must be instants in a column of instants.
 const NEARLY_ALL: f64 = 0.8;
+/// The share of values that must be instants if all others are a few words, such as `Pending`.
+const SOME: f64 = 0.1;
+/// The most such words.
+const MOST_WORDS_FOR_NONE: usize = 2;
 
 /// Numbers of values by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -91,6 +95,8 @@ pub struct Column {
     pub zeros: Zeros,
     /// Texts that mean no value, with their numbers of occurrences.
     pub nones: BTreeMap<String, u64>,
+    /// In a column of instants: words that stand where there is none, such as `Pending`.
+    pub words_for_none: Vec<String>,
     /// The smallest whole number.
     pub smallest: Option<u64>,
     /// The largest whole number.
@@ -161,8 +167,9 @@ impl Column {
 
     fn see_decimal(&mut self, number: &str) {
         self.kinds.decimals += 1;
-        if let Some((_, fraction)) = number.split_once(',') {
-            if fraction.len() == 3 {
+        let is_last = number.rfind(',') > number.rfind('.');
+        if let Some((_, fraction)) = number.rsplit_once(',').filter(|_| is_last) {
+            if fraction.len() == 3 && !number.contains('.') {
                 self.kinds.open_commas += 1;
             } else {
                 self.kinds.decimal_commas += 1;
@@ -246,6 +253,22 @@ impl Column {
             || (self.words.has(M::Count) && self.words.has_one(&[M::Queue, M::Conversation]))
     }
 
+    /// In a column of instants, takes the few words that all other values are for "no instant". They then count as empty.
+    pub fn settle_words_for_none(&mut self) {
+        let is_word = |value: &str| !value.bytes().any(|byte| byte.is_ascii_digit());
+        let words: Vec<(String, u64)> = self.kept.iter().filter(|(value, _)| is_word(value)).cloned().collect();
+        let count: u64 = words.iter().map(|(_, count)| count).sum();
+        let are_all = self.instants.count > 1 && self.instants.count + count == self.filled;
+        let is_few = !words.is_empty() && words.len() <= MOST_WORDS_FOR_NONE;
+        if !are_all || !is_few || share(self.instants.count, self.filled) < SOME {
+            return;
+        }
+        self.filled -= count;
+        self.kinds.texts = self.kinds.texts.saturating_sub(count);
+        self.kept.retain(|(value, _)| !is_word(value));
+        self.words_for_none = words.into_iter().map(|(word, _)| word).collect();
+    }
+
     /// The number of distinct values, and whether it is an estimate.
     #[must_use]
     pub fn distinct(&self) -> (u64, bool) {
@@ -287,12 +310,10 @@ impl Column {
     /// In a column of seconds or milliseconds since 1970: the number of zeros, which mean no instant.
     #[must_use]
     pub fn zeros_of_epoch(&self) -> u64 {
+        const NAMED: [M; 9] =
+            [M::Date, M::Time, M::Opened, M::Closed, M::Resolved, M::Assigned, M::First, M::Answered, M::Reopened];
         let is_epoch = self.instants.notations().first().is_some_and(|times| times.notation.is_number());
-        if is_epoch && self.words.has_one(&[M::Date, M::Time, M::Opened, M::Closed, M::Resolved, M::Assigned]) {
-            self.zeros.count
-        } else {
-            0
-        }
+        if is_epoch && self.words.has_one(&NAMED) { self.zeros.count } else { 0 }
     }
 
     /// Whether its instants are days: all at midnight in local time, the form in which workbooks and databases write
@@ -394,9 +415,23 @@ fn is_integer(text: &str) -> bool {
 /// Whether the text is a number with a decimal point or comma.
 fn is_decimal(text: &str) -> bool {
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
+    // `1.200,5`, `1,200.5`: groups of thousands before the last sign.
+    let ungrouped = match (number.rfind('.'), number.rfind(',')) {
+        (Some(point), Some(comma)) => without_groups(number, point.min(comma), point.max(comma)),
+        _ => None,
+    };
+    let number = ungrouped.as_deref().unwrap_or(number);
     let mut parts = number.split(['.', ',']);
     let (Some(whole), Some(fraction), None) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };
     is_integer(whole) && is_integer(fraction)
+}
+
+/// A number without its signs of thousands, the last of which is at `group`; its decimal sign is at `point`.
+fn without_groups(number: &str, group: usize, point: usize) -> Option<String> {
+    let sign = char::from(*number.as_bytes().get(group)?);
+    let mut groups = number[..point].split(sign);
+    let is_begin = groups.next().is_some_and(|begin| (1..=3).contains(&begin.len()));
+    (is_begin && groups.all(|group| group.len() == 3)).then(|| number.replace(sign, ""))
 }

@@ -2,7 +2,7 @@
 //! which a person can be reached.
 
 use super::column::{Column, LONGEST_KEPT};
-use crate::inspect::words::{Meaning as M, Name, actor_of, kind_of};
+use crate::inspect::words::{Meaning as M, Name, actor_of, kind_of, yes_or_no};
 use crate::shown::is_like_person;
 
 /// The number of examples shown for a column.
@@ -31,7 +31,9 @@ impl Column {
             return false;
         }
         let is_kind = self.words.has_one(&[M::Kind, M::Id, M::Status, M::Channel, M::Activity, M::Count, M::Author]);
-        let is_named = self.words.has_one(&[M::Text, M::Message]) && !is_kind;
+        // `is_internal_note` is yes or no.
+        let is_flag = self.distinct().0 <= 2 && self.kept.iter().all(|(value, _)| yes_or_no(value).is_some());
+        let is_named = self.words.has_one(&[M::Text, M::Message]) && !is_kind && !is_flag;
         let is_prose = self.spaces >= self.filled * PROSE_SPACES && self.distinct_share() > 0.3;
         is_named || is_prose || self.longest > 120
     }

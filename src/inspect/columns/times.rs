@@ -117,7 +117,8 @@ pub struct Instants {
 impl Instants {
     /// Adds a value. `may_be` decides whether a notation is plausible for the column.
     pub fn see(&mut self, value: &str, may_be: impl Fn(&TimeNotation) -> bool) {
-        if self.by_notation.is_empty() && self.seen > PATIENCE {
+        // Words such as `Pending` may stand in many rows before the first instant.
+        if !value.bytes().any(|byte| byte.is_ascii_digit()) || (self.by_notation.is_empty() && self.seen > PATIENCE) {
             return;
         }
         self.seen += 1;

@@ -117,7 +117,7 @@ fn of_form(name: &str, form: &FileForm, survey: &Survey, is_canonical: bool, exa
         if dialect.lines_above > 0 {
             notes.push(Message::new("proposal.lines_above").with("n", u64::from(dialect.lines_above)));
         }
-        if dialect.header.is_none() && dialect.columns > 0 {
+        if dialect.header.is_none() && dialect.names_above.is_none() && dialect.columns > 0 {
             notes.push(Message::new("proposal.numbered_all"));
         }
     }
@@ -216,6 +216,7 @@ fn kind_of(column: &Column) -> &'static str {
             | TimeNotation::EpochMs
             | TimeNotation::EpochUs
             | TimeNotation::EpochNs
+            | TimeNotation::JsonDate
             | TimeNotation::ExcelDays
             | TimeNotation::Pattern(_) => "instant",
         };

@@ -105,7 +105,10 @@ fn input(form: &FileForm, proposal: &Proposal) -> String {
             line("skip_lines", &dialect.lines_above.to_string());
         }
         if dialect.header.is_none() {
-            let names: Vec<String> = (1..=dialect.columns).map(|at| text(&format!("c{at}"))).collect();
+            let above = dialect.names_above.as_deref().unwrap_or_default();
+            let is_alone = |name: &&String| above.iter().filter(|other| other == name).count() == 1;
+            let name = |at: usize| above.get(at).filter(is_alone).cloned().unwrap_or_else(|| format!("c{}", at + 1));
+            let names: Vec<String> = (0..dialect.columns).map(|at| text(&name(at))).collect();
             line("header", &format!("[{}]", names.join(", ")));
         }
     }
@@ -333,6 +336,14 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     let is_of_event =
         |rule: &ProposedRule| matches!(&rule.event, ProposedEvent::OfColumn(column, _) if *column == candidate.source);
     let more = if proposal.rules.iter().any(is_of_event) { ", other = \"\"" } else { more };
+    let says_humans = |machine: &MachineColumn| matches!(machine.sign, MachineSign::Humans(_));
+    // Agents of whom no column says that they are people are programs.
+    let map: Vec<_> = if candidate.column == Column::Actor && proposal.machines.iter().any(says_humans) {
+        let bot = |who: String| if who == Actor::Agent.name() { Actor::Bot.name().to_owned() } else { who };
+        map.into_iter().map(|(value, who)| (value, bot(who))).collect()
+    } else {
+        map
+    };
     let own = format!("{{ from = {from}, map = {}{more} }}", table(&map));
     if candidate.column != Column::Actor || proposal.machines.is_empty() {
         return own;
@@ -348,6 +359,9 @@ fn machine_text(machine: &MachineColumn, actor: &Candidate, proposal: &Proposal)
     let (from, column) = (text(&proposal.path(&actor.source)), text(&proposal.path(&machine.column)));
     let (second, signs) = match &machine.sign {
         MachineSign::Values(values) => (column, values.clone()),
+        MachineSign::Humans(values) => {
+            (column, values.iter().map(|value| (value.clone(), Actor::Agent.name())).collect())
+        }
         MachineSign::Filled => {
             let filled = format!("{{ from = {column}, then = {} }}", text(FILLED));
             (filled, vec![(FILLED.to_owned(), Actor::Bot.name())])

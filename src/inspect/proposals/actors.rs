@@ -28,7 +28,7 @@ pub fn is_form_of_message(value: &str) -> bool {
 const ON_ITS_WAY: &str = "received|queued|pending|accepted|sending|recebida|recebido|pendente|recibido|recibida|pendiente|recu|recue|\
                           empfangen|ricevuto|ricevuta|in attesa";
 /// Words that only mean how far a message came.
-const CAME: &str = "sent|delivered|read|seen|failed|undelivered|dispatched|consumed|enviada|enviado|entregue|lida|lido|falhou|\
+const CAME: &str = "draft|published|rascunho|borrador|brouillon|entwurf|bozza|sent|delivered|read|seen|failed|undelivered|dispatched|consumed|enviada|enviado|entregue|lida|lido|falhou|\
                     entregado|entregada|leido|leida|fallido|envoye|envoyee|distribue|lu|lue|echoue|gesendet|zugestellt|gelesen|\
                     fehlgeschlagen|inviato|inviata|consegnato|consegnata|letto|letta|fallito";
 
@@ -157,9 +157,16 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
             (share > MOST_ACTORS && (is_named || meanings.len() > 1)) || (share > LEAST_KNOWN && is_of_dialog(column));
         #[expect(clippy::cast_precision_loss, reason = "a few meanings")]
         let rank = share + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
-        is_one.then_some((candidate, rank))
+        is_one.then_some((column.is_full(), candidate, rank))
     };
-    columns.iter().filter_map(candidate_of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+    let found: Vec<(bool, Candidate, f64)> = columns.iter().filter_map(candidate_of).collect();
+    // A column that only some messages have does not say who wrote the others.
+    let tells_both =
+        |candidate: &Candidate| [Actor::Customer, Actor::Agent].into_iter().all(|actor| candidate.has_values_of(actor));
+    let has_full = found.iter().any(|(is_full, candidate, _)| *is_full && tells_both(candidate));
+    let found = found.into_iter().filter(|(is_full, candidate, _)| *is_full || !has_full || tells_both(candidate));
+    let found = found.map(|(_, candidate, rank)| (candidate, rank));
+    found.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
 }
 
 /// Whether a column of kinds of records also has the sides of a dialog with a program, each as one word: `user` and `bot`
@@ -176,7 +183,9 @@ fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     // `do cliente?`: from the customer, yes or no.
     let is_from =
         ["do ", "da ", "del ", "du ", "vom ", "dal ", "from "].iter().any(|from| column.words.plain.starts_with(from));
-    let is_of = |meaning| is_from && column.words.is_only(&[meaning]);
+    // `customer?` and `staff?`, as some programs name what is yes or no.
+    let is_question = column.name.trim_end_matches('"').ends_with('?');
+    let is_of = |meaning| (is_from || is_question) && column.words.is_only(&[meaning]);
     let is_inbound = column.words.has(M::Inbound) || is_of(M::Customer);
     let is_outbound = column.words.has(M::Outbound) || is_of(M::Agent);
     let (yes, no) = match (is_inbound, is_outbound) {

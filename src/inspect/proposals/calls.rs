@@ -1,5 +1,7 @@
 //! Decides whether rows are calls, and which of them were answered.
 
+use std::collections::BTreeSet;
+
 use super::actors::is_of_few_words;
 use super::instants::ProposedInstant;
 use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, source_of};
@@ -13,6 +15,7 @@ pub fn answered(
     columns: &[&Seen],
     picked_up: Option<&ProposedInstant>,
     candidates: &[Candidate],
+    (survey, each): (&Survey, Option<&str>),
 ) -> Option<(ProposedCondition, ProposedCondition)> {
     let has = |column: &str| {
         let condition = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
@@ -27,10 +30,42 @@ pub fn answered(
         let seen = columns.iter().find(|column| column.name == agent.source)?;
         (!seen.is_full()).then(|| has(&agent.source))
     };
+    let without_agent = |(yes, no): (ProposedCondition, ProposedCondition)| {
+        let agent = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column));
+        agent.map_or_else(
+            || (yes.clone(), no.clone()),
+            |agent| and_without_agent(&yes, &no, &agent.source, survey, each),
+        )
+    };
     by_outcome(columns, &[M::Outcome, M::Answered, M::Assigned, M::Abandoned])
-        .or_else(|| by_missed(columns))
+        .or_else(|| by_missed(columns).map(without_agent))
         .or_else(by_instant)
         .or_else(by_agent)
+}
+
+/// Outcomes whose rows never have an agent, such as `Voicemail` beside `Missed`, are unanswered as well.
+fn and_without_agent(
+    yes: &ProposedCondition,
+    no: &ProposedCondition,
+    agent: &str,
+    survey: &Survey,
+    each: Option<&str>,
+) -> (ProposedCondition, ProposedCondition) {
+    let ColumnTest::Is(missed) = &no.test else { return (yes.clone(), no.clone()) };
+    let rows = survey.together(&[&no.column, agent], each);
+    let outcomes: BTreeSet<&String> = rows.iter().filter_map(|row| row[0].as_ref()).collect();
+    let is_one = |outcome: &&String| {
+        // An offline message waits for nobody.
+        const OTHERS: [M; 6] = [M::Answered, M::Closed, M::Resolved, M::Reply, M::Talked, M::Message];
+        let is_answered = Name::of(outcome).has_one(&OTHERS);
+        let mut agents = rows.iter().filter(|row| row[0].as_ref() == Some(*outcome)).map(|row| &row[1]);
+        !is_answered && !missed.contains(outcome) && agents.all(Option::is_none)
+    };
+    let has_agents = rows.iter().any(|row| row[1].is_some());
+    let others = outcomes.into_iter().filter(is_one).filter(|_| has_agents).cloned();
+    let all: Vec<String> = missed.iter().cloned().chain(others).collect();
+    let of = |test| ProposedCondition { column: no.column.clone(), test };
+    (of(ColumnTest::Not(all.clone())), of(ColumnTest::Is(all)))
 }
 
 /// The same where the rows say which customers left: a flag (`Abandoned`), or an outcome that means it in rows that never

@@ -18,11 +18,19 @@ pub fn is_case(columns: &[&Seen], instants: &[ProposedInstant], lengths: &[Lengt
     const CASES: &str = "ticket|issue|case|incident|request|chamado|demanda|solicitacao|ocorrencia|caso|incidencia|solicitud|\
                          demande|dossier|vorgang|fall|anfrage|storung|richiesta|segnalazione|pratica";
     let is_named = |column: &&&Seen| column.words.plain.split(' ').any(|word| is_one_of(word, CASES));
-    let is_wait = |length: &Length| matches!(length.span, DurationKind::Waited | DurationKind::Talked);
-    let is_picked_up =
-        |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
     // Calls and chats end; only cases are resolved.
     let is_resolved = |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Resolved));
+    // A plain duration is that of the case.
+    let is_plain = |length: &Length| {
+        columns.iter().any(|column| column.name == length.column && !column.words.has_one(&[M::Waited, M::Talked]))
+    };
+    let is_wait = |length: &Length| match length.span {
+        DurationKind::Waited | DurationKind::UntilLeft => true,
+        DurationKind::Talked => !is_plain(length) || !instants.iter().any(is_resolved),
+        DurationKind::FirstReply | DurationKind::Whole => false,
+    };
+    let is_picked_up =
+        |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
     let is_named = columns.iter().any(|column| is_named(&column)) || instants.iter().any(is_resolved);
     is_named && !lengths.iter().any(is_wait) && !instants.iter().any(is_picked_up)
 }

@@ -2,10 +2,11 @@
 
 use super::actors::{MOST_ACTORS, is_of_few_words, known, share_with_meaning};
 use super::assumption::Assumption;
+use super::moments::{Moment, moment_of};
 use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, closer_of, is_inactivity};
+use crate::inspect::words::{Meaning as M, closer_of, is_end_by_program, is_one_of};
 use crate::language::Message;
 
 /// A column with the person or program that closed.
@@ -27,28 +28,40 @@ pub fn closer(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
 fn by_time(columns: &[&Seen]) -> Option<Closer> {
     let seen = columns.iter().find(|column| {
         let is_of_end = column.words.has_one(&[M::Closed, M::Resolved, M::Outcome, M::Status, M::Kind]);
-        let is_one = |(value, _): &(String, u64)| is_inactivity(value);
+        let is_one = |(value, _): &(String, u64)| is_end_by_program(value);
         is_of_end && is_of_few_words(column) && column.time().is_none() && column.kept.iter().any(is_one)
     })?;
-    let map = known(seen, |value| is_inactivity(value).then_some(Actor::System.name()));
+    let map = known(seen, |value| is_end_by_program(value).then_some(Actor::System.name()));
     let assumption = Message::new("assumption.closer_without_timeout").with("column", &seen.name).into();
     let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Agent), is_full: true };
     Some(Closer { by, is_agent_name: false, assumption: Some(assumption) })
 }
 
+/// Whether a column has who resolved: an agent by its name, if nothing else is resolved.
+fn is_resolver(column: &Seen) -> bool {
+    const NAMES: &str = "resolved by|solved by|resolvido por|solucionado por|resuelto por|solucionado por|resolu par|gelost von|\
+                         behoben von|risolto da";
+    is_one_of(&column.words.plain, NAMES)
+}
+
 fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
-    let seen = columns.iter().find(|column| {
+    let is_one = |column: &&&Seen| {
         let words = &column.words;
-        let is_of_end = words.has_one(&[M::Closed, M::Resolved]) && !words.has(M::Last);
+        let is_of_end = (words.has_one(&[M::Closed, M::Resolved]) || is_resolver(column)) && !words.has(M::Last);
         let is_other = words.has_one(&[M::Time, M::Date, M::Count, M::Team, M::Reach, M::Text]);
         // `closed_by_id` and numbers of people do not show who closed. In `Chiuso da`, the word for "by" has other
         // meanings as well: its values must be actors.
         let map = known(column, |value| closer_of(value).map(Actor::name));
         let are_actors = map.len() > 1 && share_with_meaning(column, &map) > MOST_ACTORS;
         // `closeReason` is a reason, unless its values are actors.
-        let is_named = words.has(M::Author) && !words.has(M::Outcome);
+        let is_named = (words.has(M::Author) || is_resolver(column)) && !words.has(M::Outcome);
         is_of_end && (is_named || are_actors) && !is_other && column.filled > 0 && column.time().is_none()
-    })?;
+    };
+    // A case ends when it is resolved: who closed it days later may be a program.
+    let resolves =
+        columns.iter().any(|column| column.time().is_some() && moment_of(&column.words) == Ok(Moment::Resolved));
+    let of_resolved = columns.iter().filter(|_| resolves).find(|column| is_resolver(column) && is_one(column));
+    let seen = of_resolved.or_else(|| columns.iter().find(|column| !is_resolver(column) && is_one(column)))?;
     let map = known(seen, |value| closer_of(value).map(Actor::name));
     let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
     let are_all_known = seen.kept.iter().all(|(value, _)| is_known(value));

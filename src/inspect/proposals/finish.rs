@@ -65,6 +65,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
     second_survey(proposal, columns);
+    no_scores(proposal, columns);
     tags(proposal, survey, columns);
     let used = used_instants(proposal);
     notes_of_instants(proposal, &used);
@@ -72,6 +73,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     proposal.assumptions.extend(used.iter().filter_map(|instant| last_end(instant, columns)));
     clocks(proposal, &used);
     ends_of_zero(proposal, survey, &used);
+    words_for_none(proposal, survey, &used);
     proposal.nones = nones(proposal, columns);
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     proposal.json = packed_columns(proposal, survey);
@@ -187,6 +189,39 @@ fn ends_of_zero(proposal: &mut Proposal, survey: &Survey, used: &[ProposedInstan
     for column in survey.columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
         if used.iter().any(|instant| instant.sources.contains(&column.name)) {
             proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
+        }
+    }
+}
+
+/// Lets words that stand where there is no instant mean no value, and says so.
+fn words_for_none(proposal: &mut Proposal, survey: &Survey, used: &[ProposedInstant]) {
+    for column in survey.columns.iter().filter(|column| !column.words_for_none.is_empty()) {
+        if used.iter().any(|instant| instant.sources.contains(&column.name)) {
+            let shown: Vec<&str> = column.words_for_none.iter().map(String::as_str).collect();
+            let said =
+                Message::new("assumption.words_for_none").with("column", &column.name).with("words", quoted(&shown));
+            proposal.assumptions.push(said.into());
+            proposal.zeros.entry(column.name.clone()).or_default().extend(column.words_for_none.iter().cloned());
+        }
+    }
+}
+
+/// Leaves out scores that are none: -1, and 0 on a scale from 1 to 5.
+fn no_scores(proposal: &mut Proposal, columns: &[&Seen]) {
+    let Some(score) = source_of(&proposal.candidates, Column::Score) else { return };
+    let Some(seen) = columns.iter().find(|column| column.name == score.source) else { return };
+    let is_none = |text: &&String| *text == "-1" || is_csat(seen);
+    let nones: Vec<String> = seen.zeros.texts.iter().filter(is_none).cloned().collect();
+    if nones.is_empty() {
+        return;
+    }
+    if nones.iter().any(|text| text != "-1") {
+        proposal.assumptions.push(Message::new("assumption.zeros").with("column", &seen.name).into());
+    }
+    let is_score = ProposedCondition { column: seen.name.clone(), test: ColumnTest::Not(nones) };
+    for rule in &mut proposal.rules {
+        if matches!(rule.event, ProposedEvent::OfKind(event::Kind::Rated)) {
+            rule.conditions.push(is_score.clone());
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The id of conversations in a table of tickets, and the treatment of ids that are in several rows.
 
+use std::collections::BTreeSet;
+
 use super::authors::is_of_both_sides;
 use super::directions::has_directions;
 use super::instants::ProposedInstant;
 use super::moments::DurationKind;
 use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, RowShape, has_agent, source_of};
 use super::spans::Length;
-use crate::event::Column;
+use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::reading::versions::Rise;
@@ -60,7 +62,9 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInst
 /// Whether a column has the calling or the called number.
 fn is_number_of_call(column: &Seen) -> bool {
     const NAMES: &str = "from|to|ani|dnis|src|dst|source|destination|calling number|called number|from number|to number|\
-                         caller number|de|para|origem|destino|origen|von|nach|da|a";
+                         caller number|de|para|origem|destino|origen|von|nach|da|a|numero de origen|numero origen|\
+                         numero de origem|numero origem|numero de destino|numero destino|telefono origen|telefono de origen|\
+                         telefone origem|telefone de origem|anrufernummer|rufnummer|numero chiamante|numero del chiamante";
     is_one_of(&column.words.plain, NAMES) && column.is_full() && column.time().is_none()
 }
 
@@ -104,6 +108,45 @@ pub fn contact_as_customer(proposal: &mut Proposal, columns: &[&Seen], survey: &
         candidate.column = Column::CustomerId;
         candidate.reason = Message::new("candidate.contact_of_both_sides");
     }
+}
+
+/// In a tracker of a program's dialogs, the sender in rows of both sides is the conversation: `sender_id` of rows by `user`
+/// and by `bot`.
+pub fn sender_as_conversation(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
+    const IDS: [Column; 2] = [Column::ConversationId, Column::CustomerId];
+    if IDS.iter().any(|id| source_of(&proposal.candidates, *id).is_some()) {
+        return;
+    }
+    let Some(actor) = source_of(&proposal.candidates, Column::Actor) else { return };
+    let sender = columns.iter().find(|column| {
+        let is_sender = column.words.has(M::Author) && column.words.is_only(&[M::Author, M::Id]);
+        let rows = || survey.together(&[&actor.source, &column.name], proposal.each.as_deref());
+        let of = |who: Actor| -> BTreeSet<String> {
+            let is_his = |value: &String| actor.values_of(who).any(|known| known == value);
+            rows()
+                .into_iter()
+                .filter(|row| row[0].as_ref().is_some_and(is_his))
+                .filter_map(|row| row[1].clone())
+                .collect()
+        };
+        // Each side has the ids of the other: they name no author.
+        is_sender
+            && column.name != actor.source
+            && column.is_full()
+            && !column.is_unique()
+            && !of(Actor::Bot).is_empty()
+            && of(Actor::Bot).is_subset(&of(Actor::Customer))
+    });
+    let Some(sender) = sender else { return };
+    proposal.candidates.retain(|candidate| candidate.source != sender.name);
+    proposal.candidates.push(Candidate {
+        column: Column::ConversationId,
+        source: sender.name.clone(),
+        more: Vec::new(),
+        reason: Message::new("candidate.sender_of_both_sides"),
+        confidence: Confidence::Medium,
+        map: Vec::new(),
+    });
 }
 
 /// In a table of calls, a contact is a call, if each row has a different one and a length of time.

@@ -55,6 +55,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
             | TimeNotation::EpochMs
             | TimeNotation::EpochUs
             | TimeNotation::EpochNs
+            | TimeNotation::JsonDate
             | TimeNotation::ExcelDays
             | TimeNotation::Pattern(_) => {
                 let reason = match moment_of(&column.words) {

@@ -113,6 +113,8 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     }
     match (is_conversation, is_id) {
         (true, true) => Some(1.0),
+        // `chat_status.key` is one of a few states.
+        (false, true) if words.around.has_one(&[M::Status, M::Kind, M::Outcome]) => None,
         (false, true) if words.around.has(M::Conversation) && is_bare => Some(0.97),
         _ if rows.is_of_event(seen) => None,
         // In messages as WhatsApp's programs write them, `message.conversation` is the text.

@@ -24,6 +24,7 @@ fn reads_instants(ts: &Column) -> bool {
         TimeNotation::Rfc3339 | TimeNotation::Naive | TimeNotation::EpochS | TimeNotation::EpochMs => true,
         TimeNotation::EpochUs
         | TimeNotation::EpochNs
+        | TimeNotation::JsonDate
         | TimeNotation::ExcelDays
         | TimeNotation::Pattern(_)
         | TimeNotation::Date(_)

@@ -4,6 +4,7 @@ mod actors;
 pub mod assumption;
 mod attributes;
 mod authors;
+mod bots;
 mod calls;
 mod cases;
 mod closers;

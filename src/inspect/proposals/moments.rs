@@ -70,6 +70,10 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::First) && has(M::Customer) && any(&[M::Message, M::Reply]) {
         return Ok(Moment::CustomerWrote);
     }
+    // `First bot response at`; but not `First response excluding bots`.
+    if has(M::Bot) && has(M::Reply) && !has(M::Agent) && !excludes_bots(name) {
+        return Err("unused.of_bot");
+    }
     if has(M::First) && (any(&[M::Reply, M::Answered]) || (has(M::Agent) && any(&[M::Message, M::Time]))) {
         return Ok(Moment::FirstReply);
     }
@@ -142,6 +146,13 @@ fn moment_around(name: &Name) -> Option<Moment> {
     }
 }
 
+/// Whether a name says that what bots did is not counted.
+pub fn excludes_bots(name: &Name) -> bool {
+    const WITHOUT: &str = "excluding|excl|without|except|sans|hors|sem|sin|exceto|excepto|excluindo|excluyendo|ohne|senza|escluso|\
+                           esclusi";
+    name.has(M::Bot) && name.plain.split(' ').any(|word| is_one_of(word, WITHOUT))
+}
+
 /// The kind of a length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DurationKind {
@@ -149,6 +160,8 @@ pub enum DurationKind {
     FirstReply,
     /// From the start until an agent answered or the customer left.
     Waited,
+    /// From the start until the customer left, where nobody answered.
+    UntilLeft,
     /// From an agent's answer to the end.
     Talked,
     /// From the start to the end.
@@ -168,7 +181,8 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     if is_sum && !is_talk && !name.has_one(&[M::Due, M::Last, M::Bot, M::Seen, M::Office, M::Waited, M::Reply]) {
         return Some(DurationKind::Whole);
     }
-    if name.has_one(&[M::Due, M::Count, M::Last, M::Bot, M::Seen, M::Updated, M::Status, M::Office]) {
+    let is_of_bot = has(M::Bot) && !excludes_bots(name);
+    if is_of_bot || name.has_one(&[M::Due, M::Count, M::Last, M::Seen, M::Updated, M::Status, M::Office]) {
         return None;
     }
     if has(M::First) && name.has_one(&[M::Reply, M::Answered]) {
@@ -177,8 +191,13 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
     // The time before or after a queue is not a wait for an agent; the wait of customers who left is not that of the
     // others.
     let is_beside = name.plain.split(' ').any(|word| is_one_of(word, "pre|post|prequeue|postqueue"));
-    if is_beside || has(M::Abandoned) {
+    if is_beside {
         return None;
+    }
+    let is_average = name.plain.split(' ').any(|word| is_one_of(word, AVERAGES));
+    if has(M::Abandoned) {
+        let is_length = name.has_one(&[M::Duration, M::Time]) && !is_average;
+        return is_length.then_some(DurationKind::UntilLeft);
     }
     if name.has_one(&[M::Waited]) || (has(M::Queue) && name.has_one(&[M::Duration, M::Time])) {
         return Some(DurationKind::Waited);
@@ -191,7 +210,6 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
         return Some(DurationKind::Whole);
     }
     // `reply time in minutes`, in a row that is a conversation.
-    let is_average = name.plain.split(' ').any(|word| is_one_of(word, AVERAGES));
     if has(M::Reply) && name.has_one(&[M::Duration, M::Time]) && !has(M::Customer) && !is_average {
         return Some(DurationKind::FirstReply);
     }

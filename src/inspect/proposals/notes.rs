@@ -73,13 +73,13 @@ const NOTES: &str = "note|notes|private note|internal note|internal comment|priv
                      privada|sussurro|susurro|note interne|note privee|commentaire interne|interne|prive|privee|notiz|\
                      interne notiz|private notiz|interner kommentar|intern|privat|nota privata|commento interno|privato|privata";
 /// Values that mean the record of an event.
-const RECORDS: &str = "event|activity|system|system message|system event|notification|status|status change|info|log|join|leave|\
+const RECORDS: &str = "reaction|reacao|reaccion|reazione|reaktion|protocol|revoked|call log|e2e notification|gp2|event|activity|system|system message|system event|notification|status|status change|info|log|join|leave|\
                        joined|left|typing|typing indicator|line item|lineitem|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
                        mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\
                        aktivitat|system nachricht|attivita|notifica";
 
 /// States of messages that never arrived.
-const FAILED: &str = "failed|undelivered|rejected|bounced|falhou|fallido|echoue|fehlgeschlagen|fallito";
+const FAILED: &str = "draft|rascunho|borrador|brouillon|entwurf|bozza|failed|undelivered|rejected|bounced|falhou|fallido|echoue|fehlgeschlagen|fallito";
 
 fn is_failed(value: &str) -> bool {
     is_one_of(&plain(value), FAILED)

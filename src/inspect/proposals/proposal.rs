@@ -92,6 +92,8 @@ pub struct MachineColumn {
 pub enum MachineSign {
     /// One of these values, each with the actor that it means.
     Values(Vec<(String, &'static str)>),
+    /// None of these values, which mean a person; also no value.
+    Humans(Vec<String>),
     /// Any value.
     Filled,
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::actors::{Activity, actor, could_be_actors, is_of_few_words, writers};
 use super::assumption::UnknownFact;
 use super::authors::name_by_author;
+use super::bots::bots_among_agents;
 use super::calls::{answered, are_calls, left_by_outcome};
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
 use super::directions::outbound;
 use super::finish::{ask_for_instants, finish};
 use super::grain::{Grain, ends_of_record, rows_of};
-use super::identity::{contact_as_call, identify, repeats, user_as_agent};
+use super::identity::{contact_as_call, identify, repeats, sender_as_conversation, user_as_agent};
 use super::instants::{ProposedInstant, instants};
 use super::likeness::RowMeaning;
 use super::moments::{DurationKind, Moment, moment_of};
@@ -34,6 +35,7 @@ use super::units::LengthUnits;
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
+use crate::inspect::time_notations::notation::TimeNotation;
 use crate::inspect::words::Meaning as M;
 use crate::language::Message;
 
@@ -113,7 +115,8 @@ fn of_tickets(
     user_as_agent(proposal, columns);
     contact_as_call(proposal, columns, lengths);
     identify(proposal, columns, begin);
-    let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
+    let rows = (survey, proposal.each.as_deref());
+    let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates, rows);
     // Only calls can be unanswered; a ticket without a reply is open, or was closed without one.
     let has_reply =
         moments.get(Moment::FirstReply).is_some() || lengths.iter().any(|it| it.span == DurationKind::FirstReply);
@@ -138,6 +141,7 @@ fn of_tickets(
         opened_by_customer(proposal, begin);
     }
     zeros(proposal, lengths);
+    bots_among_agents(proposal, columns);
     let is_table_of_calls = !is_case && (moments.get(Moment::Answered).is_some() || (is_call && !lengths.is_empty()));
     if let Some(outbound) = outbound(columns, moments.get(Moment::CustomerWrote).is_some()) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
@@ -255,6 +259,7 @@ fn of_messages(
         proposal.candidates.retain(|candidate| candidate.source != actor.source);
         proposal.candidates.push(actor);
         name_by_author(proposal, columns, survey);
+        sender_as_conversation(proposal, columns, survey);
         return;
     }
     if by_requester(proposal, columns, survey) || by_sibling_role(proposal, columns, survey) {
@@ -345,9 +350,16 @@ fn from_instants_alone(proposal: &mut Proposal, survey: &Survey, columns: &[&See
         Message::new("proposal.no_rows")
     } else if instants.is_empty() && days.is_empty() {
         Message::new("proposal.no_instants")
+    } else if instants.is_empty() && columns.iter().all(|column| is_no_date(column)) {
+        Message::new("proposal.no_dates").with("columns", quoted(&days))
     } else if instants.is_empty() {
         Message::new("proposal.no_whole_instants").with("columns", quoted(&days))
     } else {
         Message::new("proposal.no_kind")
     });
+}
+
+/// Whether a column has neither dates nor instants.
+fn is_no_date(column: &Seen) -> bool {
+    column.times().iter().all(|times| matches!(times.notation, TimeNotation::TimeOfDay(_)))
 }

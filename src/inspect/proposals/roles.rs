@@ -120,9 +120,10 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
 pub fn is_csat(seen: &Seen) -> bool {
     const NAMES: [&str; 7] = ["csat", "satisf", "star", "estrel", "etoile", "zufried", "sterne"];
     let is_named = NAMES.iter().any(|name| seen.words.plain.contains(name));
-    (is_named || is_of_five_steps(&seen.words.plain))
-        && seen.smallest.is_some_and(|smallest| smallest >= 1)
-        && seen.largest <= 5
+    let is_of_five_steps = is_of_five_steps(&seen.words.plain);
+    // On a scale from 1 to 5, 0 is no answer.
+    let least = u64::from(!is_of_five_steps);
+    (is_named || is_of_five_steps) && seen.smallest.is_some_and(|smallest| smallest >= least) && seen.largest <= 5
 }
 
 /// Whether a name gives a scale from 1 to 5: `Rating (1-5)`, `Nota de 1 a 5`.

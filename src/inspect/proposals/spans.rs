@@ -2,7 +2,7 @@
 
 use super::assumption::Assumption;
 use super::instants::{dates_have_twins, twin_date};
-use super::moments::{DurationKind, TALKS, span_of};
+use super::moments::{DurationKind, TALKS, excludes_bots, span_of};
 use super::proposal::Plus;
 use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
@@ -131,6 +131,10 @@ pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
     };
     let fitting = || lengths.iter().filter(|length| length.span == span);
     let filled = || fitting().filter(|length| length.rows > 0);
+    // Beside a first response without bots, any other may be a bot's.
+    if let Some(length) = filled().find(|length| excludes_bots(&Name::of(&length.column))) {
+        return Some(length);
+    }
     let best = filled().find(|length| !is_of_first(length) && !is_open(length));
     best.or_else(|| filled().find(|length| !is_of_first(length)))
         .or_else(|| filled().next())

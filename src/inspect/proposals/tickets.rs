@@ -3,7 +3,7 @@
 use super::assumption::{Assumption, UnknownFact};
 use super::closers::Closer;
 use super::instants::ProposedInstant;
-use super::moments::{DurationKind, Moment, moment_of};
+use super::moments::{DurationKind, Moment, excludes_bots, moment_of};
 use super::proposal::{Candidate, ProposedCondition, ProposedRule, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
@@ -25,7 +25,11 @@ impl<'i> RowMoments<'i> {
         // Of several assignments, the one whose name means the first.
         let is_later =
             |moment: Moment, instant: &ProposedInstant| moment == Moment::Assigned && !instant.words.has(M::First);
-        found.sort_by_key(|(moment, instant)| (*moment, is_later(*moment, instant), rank(instant)));
+        // Beside a first response without bots, any other may be a bot's.
+        let may_be_bots = |instant: &ProposedInstant| !excludes_bots(&instant.words);
+        found.sort_by_key(|(moment, instant)| {
+            (*moment, may_be_bots(instant), is_later(*moment, instant), rank(instant))
+        });
         found.dedup_by_key(|(moment, _)| *moment);
         Self { found }
     }
@@ -187,7 +191,8 @@ pub fn tickets(
         let has = closed.plus.last().map(|plus| ProposedCondition::has(&plus.column));
         made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
     }
-    left(&mut made, moments, &start, closed.as_ref(), waited, answered);
+    let until_left = of(lengths, DurationKind::UntilLeft).filter(|length| length.question.is_none());
+    left(&mut made, moments, &start, closed.as_ref(), until_left.or(waited), answered);
     made.rules.extend(closed.as_ref().or(first_reply.as_ref()).and_then(|at| rated(at, candidates)));
     made
 }
@@ -273,12 +278,20 @@ fn left(
     }
     let Some((_, no)) = answered else { return };
     let ended = closed.filter(|closed| closed.plus.is_empty());
+    // A clock without seconds says less than a wait in seconds.
+    let is_clock_of_minutes = |when: &When| {
+        let mut formats = when.first.iter().flat_map(|instant| &instant.formats);
+        formats.all(|format| format.contains("%M") && !format.contains("%S"))
+    };
+    let says_more = |length: &Length| length.is_full && matches!(length.plus.unit, "s" | "ms" | "h:m:s");
+    let ended = ended.filter(|ended| !is_clock_of_minutes(ended) || !waited.is_some_and(says_more));
     let when = match (ended, waited.map(|length| &length.plus)) {
         (Some(ended), _) => ended.clone(),
         (None, Some(plus)) => start.after(std::slice::from_ref(plus)),
         (None, _) => start.clone(),
     };
-    if ended.is_none() && waited.is_none_or(|length| !length.is_full) {
+    let is_told = |length: &Length| length.is_full || length.span == DurationKind::UntilLeft;
+    if ended.is_none() && !waited.is_some_and(is_told) {
         made.assumptions.push(UnknownFact::WaitOfThoseWhoLeft.into());
     }
     made.rules.push(optional(ProposedRule::of(Kind::CustomerLeft, when).where_(Some(no)), false));

@@ -25,6 +25,10 @@ pub struct CsvDialect {
     pub is_chat: bool,
     /// A line of names above the rows that does not match them.
     pub misfit: Option<Message>,
+    /// The names above rows that end with one more delimiter than their header; there is no `header` then.
+    pub names_above: Option<Vec<String>>,
+    /// The names of groups above the header, one for each column; empty if there are none.
+    pub groups: Vec<String>,
 }
 
 /// The most columns of a table; a file with more is of another kind.
@@ -57,10 +61,12 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
         None => is_row_of_table(record, usual),
     });
     // Of two lines of names, the second has more names: the first names groups of columns.
-    let header = header.map(|at| match (canonical, &records[at..]) {
-        (None, [first, second, ..]) if are_groups(first, second, usual) => at + 1,
-        _ => at,
+    let below_groups = header.filter(|at| match (canonical, &records[*at..]) {
+        (None, [first, second, ..]) => are_groups(first, second, usual),
+        _ => false,
     });
+    let groups = below_groups.map(|at| groups_of(&records[at])).unwrap_or_default();
+    let header = below_groups.map(|at| at + 1).or(header);
     let first = header.and_then(|at| records.get(at));
     let behind = header.map_or(&[][..], |at| &records[at + 1..]);
     let below = behind.first().map_or(&[][..], |record| &bytes[record.start..]);
@@ -72,7 +78,9 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
         .filter(are_names)
         .filter(are_known);
     let from = first.map_or(0, |record| record.start);
+    let names_above = header.filter(|_| names.is_none()).and_then(|at| names_above(&records, at, usual));
     CsvDialect {
+        groups: if names.is_some() { groups } else { Vec::new() },
         delimiter,
         lines_above: crate::ingest::count_lines(&bytes[..from]),
         header: names.map(|record| record.fields.clone()),
@@ -80,7 +88,10 @@ pub fn dialect_of(start: &[u8]) -> CsvDialect {
         instants: instants(&records, header.map_or(0, |at| at + 1), usual),
         is_crlf,
         is_chat: is_chat_of(&records),
-        misfit: header.filter(|_| names.is_none()).and_then(|at| misfit(bytes, &records, at, usual)),
+        misfit: header
+            .filter(|_| names.is_none() && names_above.is_none())
+            .and_then(|at| misfit(bytes, &records, at, usual)),
+        names_above,
     }
 }
 
@@ -91,6 +102,29 @@ fn instants(records: &[RecordLine], first: usize, usual: usize) -> Vec<usize> {
         |record: &&&RecordLine, at: usize| notations_of(&record.fields[at]).iter().any(TimeNotation::is_instant);
     let count = |at: usize| rows.iter().filter(|record| is_instant(record, at)).count();
     (0..usual).filter(|at| !rows.is_empty() && count(*at) * 10 >= rows.len() * 9).collect()
+}
+
+/// The names directly above rows that end with one more delimiter: the last field of each row is empty.
+fn names_above(records: &[RecordLine], first: usize, usual: usize) -> Option<Vec<String>> {
+    let above = &records.get(first.checked_sub(1)?)?.fields;
+    let is_one_more =
+        |record: &RecordLine| record.fields.len() != usual || record.fields.last().is_some_and(String::is_empty);
+    let are_names = is_header(above) && above.iter().all(|field| !field.is_empty());
+    (above.len() > 1 && above.len() + 1 == usual && are_names && records[first..].iter().all(is_one_more))
+        .then(|| above.clone())
+}
+
+/// The group of each column: a cell that was merged over several columns has its name only in the first.
+fn groups_of(record: &RecordLine) -> Vec<String> {
+    let mut group = String::new();
+    let mut groups = Vec::new();
+    for field in &record.fields {
+        if !field.is_empty() {
+            group.clone_from(field);
+        }
+        groups.push(group.clone());
+    }
+    groups
 }
 
 /// A line of names directly above the first row that has another number of fields, or another delimiter.
@@ -194,10 +228,18 @@ fn are_known(names: &[String], behind: &[RecordLine]) -> bool {
 fn are_groups(first: &RecordLine, second: &RecordLine, usual: usize) -> bool {
     let is_full = second.fields.len() == usual && second.fields.iter().all(|field| !field.is_empty());
     let has_gaps = first.fields.iter().any(String::is_empty);
-    let mut names = second.fields.clone();
-    names.sort_unstable();
-    names.dedup();
-    has_gaps && is_full && names.len() == usual && is_header(&first.fields) && is_header(&second.fields)
+    let is_one_of_each = |mut names: Vec<String>| {
+        names.sort_unstable();
+        names.dedup();
+        names.len() == usual
+    };
+    // `Date` and `Time` may be in each group.
+    let in_groups = || {
+        let all = groups_of(first).into_iter().zip(&second.fields).map(|(group, name)| format!("{group}\n{name}"));
+        second.fields.iter().all(|name| !Name::of(name).meanings.is_empty()) && is_one_of_each(all.collect())
+    };
+    let is_apart = is_one_of_each(second.fields.clone()) || in_groups();
+    has_gaps && is_full && is_apart && is_header(&first.fields) && is_header(&second.fields)
 }
 
 /// Whether fields are the questions of a form's header, of any length: they contain no data, and one of them names a

@@ -16,7 +16,8 @@ use crate::ingest::profile::raw::{Headed, Raw, RawRecords, Sizes, fields_of, lin
 use crate::ingest::reject::Reason;
 use crate::ingest::source::Reopen;
 use crate::inspect::time_notations::notation::notations_of;
-use crate::inspect::words::plain;
+use crate::inspect::words::{Name, plain};
+use crate::language::Message;
 
 /// The number of bytes at the start of a text by which its dialect is found.
 const START: usize = 1 << 18;
@@ -66,9 +67,14 @@ pub fn read(
     reader.by_ref().take(START as u64).read_to_end(&mut start)?;
     let is_whole = start.len() < START;
     let whole_lines = memchr::memrchr(b'\n', &start).filter(|_| !is_whole).map_or(start.len(), |end| end + 1);
-    let dialect = dialect_of(&start[..whole_lines]);
+    let mut dialect = dialect_of(&start[..whole_lines]);
     let names = names_of(&dialect);
     survey.add_columns(&names);
+    for (at, group) in dialect.groups.iter().enumerate().filter(|(at, _)| names[*at].starts_with('#')) {
+        // A name that is in several groups has its meaning together with that of its group.
+        let name = dialect.header.as_ref().and_then(|header| header.get(at)).map_or("", String::as_str);
+        survey.named(&names[at]).words = Name::of(&format!("{group} {name}"));
+    }
     let of_profile = profile::Dialect {
         delimiter: dialect.delimiter,
         quote: Some(b'"'),
@@ -79,6 +85,13 @@ pub fn read(
     let headed = Headed::read(lines, &of_profile)?;
     let raw = Raw::table(headed, false, is_row(dialect.instants.clone()), sizes, reopen);
     SurveyRows { survey, dialect: &dialect, names: &names }.see(RawRecords::new(raw), &of_profile, cut)?;
+    // A row that has a value behind the last name is not one that only ends with a delimiter.
+    if let Some(above) = &dialect.names_above
+        && survey.columns.get(above.len()).is_some_and(|column| column.filled > 0)
+    {
+        let misfit = Message::new("proposal.misfit_width").with("line", dialect.lines_above.to_string());
+        dialect.misfit = Some(misfit.with("names", above.len() as u64).with("fields", dialect.columns as u64));
+    }
     Ok(dialect)
 }
 
@@ -93,7 +106,7 @@ fn is_row(instants: Vec<usize>) -> Arc<IsRow> {
 
 /// The names of columns in profiles: by number if a name is missing or appears twice.
 fn names_of(dialect: &CsvDialect) -> Vec<String> {
-    let header = dialect.header.as_deref().unwrap_or_default();
+    let header = dialect.header.as_deref().or(dialect.names_above.as_deref()).unwrap_or_default();
     (0..dialect.columns)
         .map(|at| match header.get(at) {
             Some(name) if !name.is_empty() && header.iter().filter(|other| *other == name).count() == 1 => name.clone(),

@@ -247,6 +247,7 @@ impl Survey {
             let list = column.name.rfind("[].").map(|at| &column.name[..at + 2]);
             column.whole = list.map_or(records, |list| elements.get(list).copied().unwrap_or_default());
         }
+        self.columns.iter_mut().for_each(Column::settle_words_for_none);
         let orders: Vec<bool> = self
             .columns
             .iter()

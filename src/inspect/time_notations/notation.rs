@@ -24,6 +24,8 @@ pub enum TimeNotation {
     EpochUs,
     /// Nanoseconds since 1970.
     EpochNs,
+    /// Milliseconds since 1970 as `/Date(1772445600000)/`.
+    JsonDate,
     /// Days of a spreadsheet, with the time of day as a fraction.
     ExcelDays,
     /// A pattern with date and time of day.
@@ -71,6 +73,7 @@ impl TimeNotation {
             Self::EpochMs => "epoch_ms".to_owned(),
             Self::EpochUs => "epoch_us".to_owned(),
             Self::EpochNs => "epoch_ns".to_owned(),
+            Self::JsonDate => "json_date".to_owned(),
             Self::ExcelDays => "excel_days".to_owned(),
             Self::Pattern(pattern) => pattern.text.clone(),
             Self::Date(pattern) => pattern.clone(),
@@ -89,6 +92,7 @@ impl TimeNotation {
             | Self::EpochMs
             | Self::EpochUs
             | Self::EpochNs
+            | Self::JsonDate
             | Self::ExcelDays
             | Self::Pattern(_)
             | Self::Date(_) => self.name(),
@@ -119,6 +123,7 @@ impl TimeNotation {
             | Self::EpochMs
             | Self::EpochUs
             | Self::EpochNs
+            | Self::JsonDate
             | Self::ExcelDays
             | Self::TimeOfDay(_) => None,
         }
@@ -146,6 +151,7 @@ impl TimeNotation {
             Self::EpochMs => epoch(text, &InstantFormat::EpochMilliseconds, 1_000).map(utc),
             Self::EpochUs => epoch(text, &InstantFormat::EpochMicroseconds, 1_000_000).map(utc),
             Self::EpochNs => epoch(text, &InstantFormat::EpochNanoseconds, 1_000_000_000).map(utc),
+            Self::JsonDate => InstantFormat::JsonDate.read(text, Zone::UTC).map(utc),
             Self::ExcelDays => {
                 let days: f64 = text.parse().ok().filter(|_| is_number(text))?;
                 SERIALS.contains(&days).then(|| InstantFormat::ExcelDays.read(text, Zone::UTC)).flatten().map(local)
@@ -191,6 +197,7 @@ pub fn notations_of(text: &str) -> Vec<TimeNotation> {
         TimeNotation::EpochMs,
         TimeNotation::EpochUs,
         TimeNotation::EpochNs,
+        TimeNotation::JsonDate,
     ];
     if let Some(notation) = simple.into_iter().find(|notation| notation.read(text).is_some()) {
         return vec![notation];
@@ -276,7 +283,12 @@ mod tests {
             ("1772445600000", &["epoch_ms"]),
             ("1772445600000000", &["epoch_us"]),
             ("1772445600000000000", &["epoch_ns"]),
+            ("/Date(1772445600000)/", &["json_date"]),
+            ("\\/Date(1772445600000-0300)\\/", &["json_date"]),
             ("46083.375", &["excel_days"]),
+            ("2026年3月2日 9:05", &["%Y年%m月%d日 %H:%M"]),
+            ("2026. 3. 2. 오후 9:05", &["%Y. %m. %d. %p %I:%M"]),
+            ("2026/3/2 上午9:05:30", &["%Y/%m/%d %p%I:%M:%S"]),
             ("0:05:12", &["%H:%M:%S"]),
             ("125:00:01", &["%H:%M:%S"]),
             ("11:58:30 AM", &["%I:%M:%S %p"]),
@@ -357,6 +369,8 @@ mod tests {
             "1772445600000000000",
             "2026-03-02 10:00:00 UTC",
             "2026-03-02T12:00:00+0200",
+            "/Date(1772445600000-0300)/",
+            "2026. 3. 2. 오전 10:00",
             "02-Mar-2026 10:00:00 AM",
             "46083.4166666667",
         ] {

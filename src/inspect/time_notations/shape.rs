@@ -2,7 +2,7 @@
 //! the characters between them.
 
 use crate::ingest::profile::language::{month, weekday};
-use crate::ingest::profile::pattern::ORDINALS;
+use crate::ingest::profile::pattern::{HALVES, ORDINALS};
 
 /// A piece of a text: a run of digits or letters, or another character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +16,10 @@ enum TextPiece<'a> {
 use TextPiece::{Blank, Digits, Letters, Other};
 
 /// Words that occur in dates and times and have no meaning of their own.
-const LINKS: [&str; 18] =
-    ["t", "de", "del", "of", "at", "às", "as", "à", "a", "um", "le", "el", "den", "the", "uhr", "o", "alas", "las"];
+const LINKS: [&str; 24] = [
+    "t", "de", "del", "of", "at", "às", "as", "à", "a", "um", "le", "el", "den", "the", "uhr", "o", "alas", "las",
+    "年", "月", "日", "년", "월", "일",
+];
 /// The most pieces of a text that is taken for an instant.
 const MOST_PIECES: usize = 40;
 
@@ -207,11 +209,24 @@ fn time_of_day(pieces: &[TextPiece<'_>]) -> Option<TimeOfDay> {
         }
     }
     let (half, length) = half_of_day(&pieces[to..]);
-    let mut pattern = if half.is_empty() { format!("%H{clock}") } else { format!("%I{clock}{half}") };
+    let (before, skipped) = half_before(&pieces[..from]);
+    let mut pattern =
+        if half.is_empty() && before.is_empty() { format!("%H{clock}") } else { format!("{before}%I{clock}{half}") };
+    let from = from - skipped;
     to += length;
     let (zone, length) = zone(&pieces[to..]);
     pattern.push_str(&zone);
     Some(TimeOfDay { from, to: to + length, pattern })
+}
+
+/// `오후 ` or `上午` before the hour: the pattern and the number of its pieces.
+fn half_before(pieces: &[TextPiece<'_>]) -> (&'static str, usize) {
+    let is_half = |letters: &str| HALVES.iter().any(|(half, _)| *half == letters);
+    match pieces {
+        [.., Letters(half), Blank] if is_half(half) => ("%p ", 2),
+        [.., Letters(half)] if is_half(half) => ("%p", 1),
+        _ => ("", 0),
+    }
 }
 
 /// `AM`, ` p. m.`: the pattern and the number of its pieces.

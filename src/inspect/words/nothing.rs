@@ -1,7 +1,7 @@
 //! Values that mean "no value", such as `-` or `n/a`.
 
 /// The texts that exports write for no value.
-const NONE: [&str; 30] = [
+const NONE: [&str; 53] = [
     "?",
     "-",
     "--",
@@ -32,6 +32,30 @@ const NONE: [&str; 30] = [
     "non attribué",
     "nicht zugewiesen",
     "n/d",
+    "n.d.",
+    "n. d.",
+    "n.a.",
+    "n. a.",
+    "k. a.",
+    "k.a.",
+    "s/d",
+    "[null]",
+    "[none]",
+    "(none)",
+    "not set",
+    "(vazio)",
+    "(em branco)",
+    "(en blanco)",
+    "(vide)",
+    "(leer)",
+    // What spreadsheets write for a formula without a value.
+    "#n/d",
+    "#nv",
+    "#value!",
+    "#valor!",
+    "#valeur!",
+    "#wert!",
+    "#ref!",
 ];
 
 /// Whether a value says that there is none.
@@ -83,7 +107,7 @@ mod tests {
 
     #[test]
     fn values_that_mean_no_value() {
-        for value in ["?", "NULL", "-", "N/A", "none", "\\N"] {
+        for value in ["?", "NULL", "-", "N/A", "none", "\\N", "n.d.", "(em branco)", "#VALUE!", "[null]"] {
             assert!(is_none(value), "{value}");
         }
         for value in [

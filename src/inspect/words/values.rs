@@ -199,7 +199,14 @@ pub fn is_inactivity(value: &str) -> bool {
 /// The actor in a value for who ended a conversation, or for why it ended.
 #[must_use]
 pub fn closer_of(value: &str) -> Option<Actor> {
-    if is_inactivity(value) { Some(Actor::System) } else { actor_of(value) }
+    if is_end_by_program(value) { Some(Actor::System) } else { actor_of(value) }
+}
+
+/// Whether a value means that the platform ended a conversation: time ran out, or `Auto-closed`.
+#[must_use]
+pub fn is_end_by_program(value: &str) -> bool {
+    let first = plain(value).split(' ').next().is_some_and(|word| is_one_of(word, AUTOMATIC));
+    is_inactivity(value) || (first && Name::of(value).has_one(&[Meaning::Closed, Meaning::Resolved]))
 }
 
 /// The actor in a word for a close: `closed_by_customer`, `Encerrado pelo cliente`; an agent if it names no actor.
@@ -220,6 +227,10 @@ pub fn closer_in(value: &str) -> Actor {
 /// The actor meant by a value of a column of actors.
 #[must_use]
 pub fn actor_of(value: &str) -> Option<Actor> {
+    // `Customer -> Agent`
+    if let Some((writer, _)) = value.split_once("->").or_else(|| value.split_once('→')) {
+        return actor_of(writer);
+    }
     if let Some(writer) = writer_to(&plain(value)) {
         return Some(writer);
     }
@@ -240,9 +251,19 @@ pub fn actor_of(value: &str) -> Option<Actor> {
     }
 }
 
+/// Where a message goes, as interfaces of messages write it.
+const TO_US: &str = "to app|to business|to company|to brand|to page";
+const FROM_US: &str = "from app|from business|from company|from brand|from page";
+
 /// Who writes in a value that says to whom: `message_to_operator` is the customer's, `agent to visitor` the agent's.
 fn writer_to(plain: &str) -> Option<Actor> {
     const TO: [&str; 5] = [" to ", " para ", " an ", " vers ", " hacia "];
+    if is_one_of(plain, TO_US) {
+        return Some(Actor::Customer);
+    }
+    if is_one_of(plain, FROM_US) {
+        return Some(Actor::Agent);
+    }
     let padded = format!(" {plain}");
     let (before, behind) = TO.iter().find_map(|to| padded.split_once(to))?;
     let reader = actor_of(behind)?;

@@ -166,6 +166,13 @@ impl Documents {
                     self.line + 1
                 )));
             }
+            Some(b'{') => {
+                let path = keys.join(".");
+                let line = self.line + 1;
+                return Err(no_log(&format!(
+                    "line {line}: `{path}` is no array: if its values are the records, write records = \"{path}.*\""
+                )));
+            }
             _ => return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join(".")))),
         }
         Ok(Entered::Array)
@@ -436,6 +443,7 @@ mod tests {
             ("[{\"a\":", &[], "ends in the middle"),
             ("{\"other\": [1]}", &["list"], "no array `list`"),
             ("{\"list\": 5}", &["list"], "line 1: `list` is no array"),
+            ("{\"list\": {\"a\": {}}}", &["list"], "write records = \"list.*\""),
             ("[1]", &["list"], "line 1: expected an object with `list`"),
             ("{list: [1]}", &["list"], "line 1: expected a key in quotes"),
             ("{\"list\": [1]", &["list"], "ends in the middle"),

@@ -19,7 +19,7 @@ const FIRST_SPREADSHEET_DAY: i128 = 61;
 /// The notation of an instant.
 ///
 /// Notations have the names used in profiles, see [`InstantFormat::named`]: `log`, `rfc3339`, `epoch_s`, `epoch_ms`,
-/// `epoch_us`, `epoch_ns`, `excel_days`, or a pattern, whose letters are listed in [`super::pattern`].
+/// `epoch_us`, `epoch_ns`, `json_date`, `excel_days`, or a pattern, whose letters are listed in [`super::pattern`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InstantFormat {
     /// The notations of a canonical log.
@@ -34,19 +34,22 @@ pub enum InstantFormat {
     EpochMicroseconds,
     /// Nanoseconds since 1970.
     EpochNanoseconds,
+    /// `/Date(1772445600000)/`, also with an offset, which changes nothing.
+    JsonDate,
     /// Spreadsheet days with a fraction, such as `46083.375`, in the local time of the zone; rounded to a millisecond.
     ExcelDays,
     Pattern(Pattern),
 }
 
 /// The names of formats that are not patterns.
-pub const FORMATS: [(&str, InstantFormat); 7] = [
+pub const FORMATS: [(&str, InstantFormat); 8] = [
     ("log", InstantFormat::Log),
     ("rfc3339", InstantFormat::Rfc3339),
     ("epoch_s", InstantFormat::EpochSeconds),
     ("epoch_ms", InstantFormat::EpochMilliseconds),
     ("epoch_us", InstantFormat::EpochMicroseconds),
     ("epoch_ns", InstantFormat::EpochNanoseconds),
+    ("json_date", InstantFormat::JsonDate),
     ("excel_days", InstantFormat::ExcelDays),
 ];
 
@@ -89,6 +92,7 @@ impl InstantFormat {
             Self::EpochMilliseconds => epoch(0)?,
             Self::EpochMicroseconds => epoch(-3)?,
             Self::EpochNanoseconds => epoch(-6)?,
+            Self::JsonDate => (json_date_ms(text)?, false),
             Self::ExcelDays => (zone.utc_ms(spreadsheet_ms(text)?), true),
             Self::Pattern(pattern) => {
                 let parsed = pattern.read(text)?;
@@ -112,6 +116,19 @@ impl InstantFormat {
             other => FORMATS.iter().find(|(_, format)| format == other).map_or("", |(name, _)| name),
         }
     }
+}
+
+/// The milliseconds since 1970 in `/Date(1772445600000-0300)/`; the offset only says how to show them.
+fn json_date_ms(text: &str) -> Option<i64> {
+    let plain = text.replace('\\', "");
+    let inside = plain.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let end = inside.char_indices().skip(1).find(|(_, c)| !c.is_ascii_digit()).map_or(inside.len(), |(at, _)| at);
+    let (number, offset) = inside.split_at(end);
+    let is_offset = offset.is_empty()
+        || (offset.len() == 5
+            && offset.starts_with(['+', '-'])
+            && offset.bytes().skip(1).all(|byte| byte.is_ascii_digit()));
+    number.parse().ok().filter(|_| is_offset)
 }
 
 /// Milliseconds since 1970 of spreadsheet days.
@@ -241,6 +258,7 @@ impl RecordInstant {
             | InstantFormat::EpochMilliseconds
             | InstantFormat::EpochMicroseconds
             | InstantFormat::EpochNanoseconds
+            | InstantFormat::JsonDate
             | InstantFormat::ExcelDays => None,
         };
         if let Some(Offset::Named(name)) = self.formats.iter().find_map(zone_of) {

@@ -8,7 +8,7 @@
 //! | `%a` (`%A`) | a weekday's name in the same way; a text whose weekday contradicts its date does not match |
 //! | `%H` (`%k`), `%I` (`%l`) with `%p` | the hour of 24, of 12 |
 //! | `%M`, `%S`, `%f` | minute, second, digits of a fraction |
-//! | `%p` | `AM`, `pm`, `a.m.`, `p. m.` |
+//! | `%p` | `AM`, `pm`, `a.m.`, `p. m.`, `上午`, `下午`, `午前`, `午後`, `오전`, `오후` |
 //! | `%z` | `Z`, `+02:00`, `+0200`, `-03`, `-3` |
 //! | `%Z` | a zone's short name or IANA name (`zone_names`), `UTC`, `GMT-3`; after `%z`, any words |
 //! | a blank | one or more blanks, including no-break and narrow ones |
@@ -258,8 +258,16 @@ fn name<'t>(rest: &mut &'t str) -> &'t str {
     name
 }
 
-/// Reads `am`, `PM`, `a.m.` or `p. m.`, with any blank between.
+/// The halves of the day in Chinese, Japanese and Korean, and whether it is the second.
+pub const HALVES: [(&str, bool); 6] =
+    [("上午", false), ("下午", true), ("午前", false), ("午後", true), ("오전", false), ("오후", true)];
+
+/// Reads `am`, `PM`, `a.m.` or `p. m.`, with any blank between, or one of [`HALVES`].
 fn half_day(rest: &mut &str) -> Option<bool> {
+    if let Some((half, is_afternoon)) = HALVES.iter().find(|(half, _)| rest.starts_with(half)) {
+        *rest = &rest[half.len()..];
+        return Some(*is_afternoon);
+    }
     let is_afternoon = match rest.chars().next()? {
         'a' | 'A' => false,
         'p' | 'P' => true,

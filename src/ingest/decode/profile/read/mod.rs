@@ -13,8 +13,9 @@ use anyhow::Context;
 use self::values::Defaults;
 use super::expected::{Applies, Expected, MOST_EXPECTED};
 use super::known_facts::of_rules;
-use super::path::{From, PathStep};
+use super::path::{From, Path, PathStep};
 use super::sample::VALUES;
+use super::value::ValueRule;
 use super::{Format, Profile, Sign, SourceInput};
 use crate::event::{Fact, FactSet, Sessions};
 use crate::toml_reader::{self, Reader as Text, TomlTable, Value};
@@ -89,6 +90,26 @@ impl<'r, 't> ProfileReader<'r, 't> {
     }
 }
 
+/// The paths by which records of JSON are selected or chained: without them, each record would count in silence. A table
+/// must have such columns in its header. The first of a chain may have no key for its parent.
+fn of_selection(input: &SourceInput) -> Vec<Expected> {
+    if matches!(input.format, Format::Text(_) | Format::Csv(_)) {
+        return Vec::new();
+    }
+    let expected = |rule: &ValueRule, applies: Applies| {
+        let mut has = Vec::new();
+        rule.each_path(false, &mut |path: &Path, _| has.push(path.clone()));
+        (!has.is_empty()).then_some(Expected { has, applies })
+    };
+    let every = || Applies::When(Vec::new());
+    let latest = input.latest.iter().flat_map(|latest| [expected(&latest.key, every()), expected(&latest.by, every())]);
+    let chain = input
+        .chain
+        .iter()
+        .flat_map(|chain| [expected(&chain.id, every()), expected(&chain.parent, Applies::Resembled)]);
+    latest.chain(chain).flatten().collect()
+}
+
 impl ProfileReader<'_, '_> {
     fn profile(&mut self, name: &str, root: &TomlTable) -> Option<Profile> {
         self.text.keys(root, &KEYS, "key");
@@ -102,7 +123,9 @@ impl ProfileReader<'_, '_> {
         let attributes = self.attributes(root);
         let aliases = self.aliases(root);
         let signs = self.signs(root);
-        let expects = self.expects(root, input.as_ref());
+        let mut expects = self.expects(root, input.as_ref());
+        expects.extend(input.as_ref().map(of_selection).unwrap_or_default());
+        expects.truncate(MOST_EXPECTED);
         let input = self.with_uses(root, input);
         let (facts, may_add) = of_rules(&rules);
         let lacks = self.lacks(root, facts.or(may_add));
