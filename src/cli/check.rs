@@ -206,7 +206,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         ..outcome
     };
     write_outcome(args, &outcome, &look, &interrupt)?;
-    if outcome.holds() {
+    if outcome.passes() {
         Ok(())
     } else {
         Err(Failure::Found.because(format!("check: {}", summary(Language::English, &outcome))))

@@ -18,9 +18,9 @@ const LOOKED_AT: usize = 50;
 /// One side of the comparison: its facts and the window of its report.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportSide<'a> {
-    /// The facts.
+    /// The fact tables of its log.
     pub facts: &'a Facts,
-    /// The window.
+    /// The days that its report covers.
     pub window: Window,
 }
 

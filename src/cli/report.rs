@@ -129,7 +129,7 @@ pub struct ReportFlags {
     /// Target of a number, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
-    /// The filters.
+    /// The rows that the report keeps.
     #[command(flatten)]
     pub filters: FilterFlags,
 }

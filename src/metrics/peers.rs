@@ -6,11 +6,11 @@
 pub struct Peer {
     /// The metrics to which it corresponds.
     pub metrics: &'static [&'static str],
-    /// The platform.
+    /// The name of the platform, as its maker writes it.
     pub platform: &'static str,
     /// Its definition, and the difference.
     pub what: &'static str,
-    /// The source.
+    /// Where the definition is published.
     pub source: &'static str,
 }
 

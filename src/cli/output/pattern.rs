@@ -36,9 +36,9 @@ pub struct OutputPattern<F> {
 /// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile<F> {
-    /// The path.
+    /// Where it is written.
     pub path: PathBuf,
-    /// The format.
+    /// How it is written.
     pub format: F,
     /// The index among the format's files in a folder; `None` for a file that was named.
     pub nth: Option<usize>,
@@ -105,7 +105,7 @@ impl<F: DocumentFormat> OutputPattern<F> {
         self.is_folder
     }
 
-    /// The formats.
+    /// One of a file, several of a folder.
     #[must_use]
     pub fn formats(&self) -> &[F] {
         &self.formats

@@ -47,7 +47,7 @@ pub(super) fn names(table: FactTable) -> Vec<String> {
 }
 
 /// The duration of a row in milliseconds, if the metric counts the row.
-fn own(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
+fn row_duration(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
     let parts = metric.parts(thresholds).into_iter();
     parts.map(|value| when(metric.measure.population()).then(value).otherwise(lit(NULL)).alias(name(metric))).collect()
 }
@@ -61,7 +61,7 @@ pub fn add(rows: LazyFrame, table: FactTable, facts: &Facts, thresholds: &Thresh
     let mut rows = with_open_times(rows, of(table), thresholds, None);
     for metric in metrics_of(table) {
         rows = if metric.table == table {
-            rows.with_columns(own(metric, thresholds))
+            rows.with_columns(row_duration(metric, thresholds))
         } else {
             sums(rows, metric, facts, thresholds)?
         };
