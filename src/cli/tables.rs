@@ -14,13 +14,13 @@ use crate::report::list::{Subject, sort};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  dialogram tables                         all, one a line
+  dialogram tables                         all, one per line
   dialogram tables visits                  its columns, as `dialogram fold` writes and `dialogram list` shows them")]
 pub struct TablesArgs {
     /// The name of a table
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: PageFormat,
 }
