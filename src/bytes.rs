@@ -28,7 +28,7 @@ fn short_word(text: &[u8]) -> u64 {
 /// The hash of a text.
 #[inline]
 #[must_use]
-pub fn hash_of(text: &[u8]) -> u64 {
+pub(crate) fn hash_of(text: &[u8]) -> u64 {
     let mut hash = (text.len() as u64).wrapping_mul(MULTIPLIER) ^ 0x243F_6A88_85A3_08D3;
     hash = match text.last_chunk::<16>() {
         Some(last) => {

@@ -8,11 +8,11 @@ use hashbrown::HashTable;
 use crate::bytes::{hash_of, same};
 
 /// The number of shards in a dictionary of many texts: a power of two, much larger than the number of writing threads.
-pub const SHARDS: usize = 64;
+pub(crate) const SHARDS: usize = 64;
 
 /// The shard of a hash. The dictionary inside uses the other half of the hash.
 #[must_use]
-pub const fn shard_of(hash: u64) -> usize {
+pub(crate) const fn shard_of(hash: u64) -> usize {
     (hash >> 32) as usize % SHARDS
 }
 
@@ -116,7 +116,7 @@ impl Dictionary {
 
     /// A number whose text has that hash and is most likely the text itself: only one slot is checked.
     #[must_use]
-    pub fn likely(&self, hash: u64) -> Option<u32> {
+    pub(crate) fn likely(&self, hash: u64) -> Option<u32> {
         let kept = stored_hash(hash);
         self.numbers.find(spread(kept), |(_, hash)| *hash == kept).map(|(number, _)| *number)
     }
@@ -128,7 +128,7 @@ impl Dictionary {
     }
 
     /// The number of a text, which must be UTF-8 and whose [`hash_of`] is given. Adds the text if it is new.
-    pub fn number_hashed(&mut self, hash: u64, text: &[u8]) -> u32 {
+    pub(crate) fn number_hashed(&mut self, hash: u64, text: &[u8]) -> u32 {
         let hash = stored_hash(hash);
         if let Some(number) = self.find_hashed(hash, text) {
             return number;
@@ -146,7 +146,7 @@ fn to_number(at: usize) -> u32 {
 /// A dictionary of many texts that several threads fill at once. A number contains its shard: number in the shard ×
 /// `SHARDS` + shard.
 #[derive(Debug)]
-pub struct Sharded {
+pub(crate) struct Sharded {
     shards: Vec<Mutex<Dictionary>>,
 }
 
@@ -164,13 +164,13 @@ impl Sharded {
 
     /// The dictionary as it is now, for reading without locks.
     #[must_use]
-    pub fn frozen(&self) -> Frozen {
+    pub(crate) fn frozen(&self) -> Frozen {
         Frozen { shards: (0..SHARDS).map(|shard| self.lock(shard).texts.clone()).collect() }
     }
 
     /// Ends the adding of texts, so that the dictionary can be read without locks.
     #[must_use]
-    pub fn freeze(self) -> Frozen {
+    pub(crate) fn freeze(self) -> Frozen {
         let open = |shard: Mutex<Dictionary>| shard.into_inner().unwrap_or_else(PoisonError::into_inner).texts;
         Frozen { shards: self.shards.into_iter().map(open).collect() }
     }
@@ -178,7 +178,7 @@ impl Sharded {
 
 /// Converts a number of a shard to one of the [`Sharded`] dictionary.
 #[must_use]
-pub fn in_shard(number: u32, shard: usize) -> u32 {
+pub(crate) fn in_shard(number: u32, shard: usize) -> u32 {
     to_number(number as usize * SHARDS + shard)
 }
 
@@ -217,7 +217,7 @@ impl Frozen {
 
     /// The number of texts in a shard.
     #[must_use]
-    pub fn len_of(&self, shard: usize) -> usize {
+    pub(crate) fn len_of(&self, shard: usize) -> usize {
         self.shards.get(shard).map_or(0, TextStore::len)
     }
 

@@ -24,7 +24,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// All.
+    /// Every failure, in the order of their exit codes.
     pub const ALL: &'static [Self] = &[
         Self::Found,
         Self::Usage,
@@ -36,7 +36,7 @@ impl Failure {
         Self::Terminated,
     ];
 
-    /// The exit code.
+    /// The code with which the process ends.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
@@ -69,7 +69,7 @@ impl Failure {
 
     /// The flag of an error that [`Failure::about`] has marked.
     #[must_use]
-    pub fn flag_of(error: &anyhow::Error) -> Option<&'static str> {
+    pub(crate) fn flag_of(error: &anyhow::Error) -> Option<&'static str> {
         error.downcast_ref::<Because>().and_then(|because| because.flag)
     }
 
@@ -82,7 +82,7 @@ impl Failure {
 
 /// An error for an identity that does not hold, which is a bug of the program. No output is written.
 #[must_use]
-pub fn broken_identity(what: &str) -> anyhow::Error {
+pub(crate) fn broken_identity(what: &str) -> anyhow::Error {
     Failure::Identity
         .because(format!("an identity does not hold: {what}; nothing was written. This is a bug: please report it"))
 }
@@ -104,7 +104,7 @@ impl std::error::Error for Because {}
 
 /// An error of a reader with a complete message: what is wrong with the source, and what to do.
 #[derive(Debug)]
-pub struct ExplainedError(String);
+pub(crate) struct ExplainedError(String);
 
 impl ExplainedError {
     /// Such an error as an input error.
@@ -124,7 +124,7 @@ impl std::error::Error for ExplainedError {}
 
 /// The error for an input that cannot be read, with the reason in words.
 #[must_use]
-pub fn input_error(location: &str, error: &std::io::Error) -> anyhow::Error {
+pub(crate) fn input_error(location: &str, error: &std::io::Error) -> anyhow::Error {
     use std::io::ErrorKind;
     if let Some(explained) = error.get_ref().and_then(|inner| inner.downcast_ref::<ExplainedError>()) {
         return Failure::Input.because(format!("{location}: {explained}"));

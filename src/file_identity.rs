@@ -8,7 +8,7 @@ const LINKS: usize = 40;
 
 /// The identity of a regular file. Devices and pipes have none: writing to them replaces nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FileIdentity {
+pub(crate) enum FileIdentity {
     /// Device and inode: the same under each of its names.
     #[cfg(unix)]
     Inode(u64, u64),
@@ -29,14 +29,14 @@ impl FileIdentity {
 
     /// The identity of the regular file behind a stream of this process.
     #[cfg(unix)]
-    pub fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
+    pub(crate) fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
         let found = File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
         found.is_file().then(|| Self::of_file(&found, Path::new("")))
     }
 
     /// Unknown on this system.
     #[cfg(not(unix))]
-    pub fn of_stream<S>(_: S) -> Option<Self> {
+    pub(crate) fn of_stream<S>(_: S) -> Option<Self> {
         None
     }
 

@@ -32,19 +32,19 @@ pub fn shown(text: &str) -> String {
 
 /// Lines of our own text that contain names from the data: each line is passed through [`shown`].
 #[must_use]
-pub fn shown_lines(text: &str) -> String {
+pub(crate) fn shown_lines(text: &str) -> String {
     text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// A path in a message.
 #[must_use]
-pub fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     shown(&path.display().to_string())
 }
 
 /// A finished line. Line breaking may have moved a text so that the line now begins with a command.
 #[must_use]
-pub fn line_without_command(line: &str) -> Cow<'_, str> {
+pub(crate) fn line_without_command(line: &str) -> Cow<'_, str> {
     let begin = line.trim_start();
     if !begin.starts_with("::") {
         return Cow::Borrowed(line);
@@ -78,7 +78,7 @@ pub fn in_markdown(text: &str) -> String {
 
 /// A text in HTML, including attributes.
 #[must_use]
-pub fn in_html(text: &str) -> String {
+pub(crate) fn in_html(text: &str) -> String {
     let mut out = String::new();
     for c in shown(text).chars() {
         match c {
@@ -97,7 +97,7 @@ pub fn in_html(text: &str) -> String {
 /// invisible characters and in full width, is preceded by an apostrophe. Control characters other than tabs and line ends, and
 /// what is invisible or reorders, are escaped: a terminal would obey them, and some readers stop at them.
 #[must_use]
-pub fn in_csv(cell: &str) -> Cow<'_, str> {
+pub(crate) fn in_csv(cell: &str) -> Cow<'_, str> {
     let is_plain = cell.is_ascii() && !cell.contains(|c: char| c.is_control());
     if is_plain && !is_formula(cell) {
         return Cow::Borrowed(cell);
@@ -123,7 +123,7 @@ pub fn in_csv(cell: &str) -> Cow<'_, str> {
 /// A piece of JSON, in whose texts what acts is an escape of JSON: a terminal or a CI service that it is printed to obeys nothing,
 /// and its reader has the same texts. Outside of texts there is nothing of the kind.
 #[must_use]
-pub fn in_json(json: &str) -> Cow<'_, str> {
+pub(crate) fn in_json(json: &str) -> Cow<'_, str> {
     if json.is_ascii() && !json.contains("##") && !json.contains('\u{7f}') {
         return Cow::Borrowed(json);
     }
@@ -179,7 +179,7 @@ fn joins(c: Option<char>) -> bool {
 /// Whether a character is invisible and affects its surroundings, or could hide text within text. Joiners and selectors
 /// of the form of a letter or emoji are excluded.
 #[must_use]
-pub fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' // soft hyphen
         | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' // fillers

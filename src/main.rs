@@ -7,5 +7,5 @@ use dialogram::cli::{self, exit};
 
 fn main() -> ExitCode {
     let environment = |name: &str| env::var_os(name);
-    exit::of(|| cli::start(env::args_os(), &environment))
+    exit::code_of(|| cli::start(env::args_os(), &environment))
 }

@@ -38,9 +38,9 @@ fn has_words(text: &str, part: &str) -> bool {
 /// `departmentId`), has its words (`rating_scores` for `rating`), or is this name without its last word, which says only
 /// what kind of value it is (`department` for `departmentId`).
 #[must_use]
-pub fn resembles(name: &str, other: &str) -> bool {
+pub(crate) fn resembles(name: &str, other: &str) -> bool {
     // Most names are different and are told without a copy.
-    if !holds(other, name) && !holds(name, other) {
+    if !contains_letters(other, name) && !contains_letters(name, other) {
         return false;
     }
     let words = |name: &str| -> Vec<String> { plain(name).split_whitespace().map(str::to_owned).collect() };
@@ -59,7 +59,7 @@ pub fn resembles(name: &str, other: &str) -> bool {
 const KINDS_OF_VALUES: [&str; 7] = ["id", "name", "value", "score", "key", "date", "time"];
 
 /// Whether the letters and digits of a text contain those of another one in a row, in any case.
-fn holds(text: &str, part: &str) -> bool {
+fn contains_letters(text: &str, part: &str) -> bool {
     // Few places begin with the first letter: the others need no look at the rest.
     let Some(first) = letters(part).next() else { return false };
     let begins = |at: usize| {
@@ -90,7 +90,7 @@ pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String 
 
 /// The message about an unknown dimension, with the most similar one and a list of all.
 #[must_use]
-pub fn unknown_dimension<'a>(name: &str, shown: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn unknown_dimension<'a>(name: &str, shown: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     format!(
         "no dimension `{shown}`{} (dimensions: {}; a column of the log's own needs --attribute)",
         hint(name, known.clone()),

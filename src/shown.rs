@@ -29,7 +29,7 @@ const LONG_NUMBER: (usize, usize) = (10, 6);
 
 /// Whether a text can be the name of a column: short, of few words, and without data.
 #[must_use]
-pub fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let words = text.split_whitespace().count();
     let is_to_somebody = words >= LEAST_WORDS
@@ -65,7 +65,7 @@ pub fn is_name(text: &str) -> bool {
 /// Whether a text looks like the name of a person: `Ana Maria de Souza`. Some columns have such names, too: `Root
 /// Cause`.
 #[must_use]
-pub fn is_like_person(text: &str) -> bool {
+pub(crate) fn is_like_person(text: &str) -> bool {
     const PARTICLES: [&str; 12] = ["da", "das", "de", "del", "della", "di", "do", "dos", "du", "van", "von", "y"];
     let words: Vec<&str> = text.split_whitespace().filter(|word| !PARTICLES.contains(word)).collect();
     let is_proper = |word: &&str| {
@@ -81,7 +81,7 @@ pub fn is_like_person(text: &str) -> bool {
 /// Whether names that were found may be in a message: each can be that of a column, and none looks like that of a
 /// person, as in a row in place of a header, or in a table with one column for each agent.
 #[must_use]
-pub fn may_be_shown<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+pub(crate) fn may_be_shown<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let mut filled = names.filter(|name| !name.is_empty());
     filled.all(|name| is_name(name) && !is_like_person(name))
 }
@@ -89,7 +89,7 @@ pub fn may_be_shown<'n>(names: impl Iterator<Item = &'n str>) -> bool {
 /// Whether texts in the first line of a table are surely names of its columns, and not a sentence with commas: a row
 /// below has a digit, or there are several names of one word each.
 #[must_use]
-pub fn are_names<'n>(mut names: impl ExactSizeIterator<Item = &'n str>, rows: &[u8]) -> bool {
+pub(crate) fn are_names<'n>(mut names: impl ExactSizeIterator<Item = &'n str>, rows: &[u8]) -> bool {
     const LEAST_NAMES: usize = 3;
     rows.iter().any(u8::is_ascii_digit) || (names.len() >= LEAST_NAMES && names.all(|name| !name.contains(' ')))
 }

@@ -22,7 +22,7 @@ const ATTEMPTS: usize = 100;
 static MADE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Removes the temporary files of this process, which is about to end: no more can be made.
-pub fn remove_own() {
+pub(crate) fn remove_own() {
     let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     for path in made.iter() {
         // A file that was renamed is no longer at this path.
@@ -37,7 +37,7 @@ pub fn remove_own() {
 /// # Errors
 ///
 /// If it cannot be made.
-pub fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
+pub(crate) fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM);
     #[cfg(unix)]
@@ -61,7 +61,7 @@ pub fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
 
 /// Removes the temporary files of runs that were killed. Those of active runs are locked and remain, and so do files
 /// that cannot be removed.
-pub fn remove_abandoned(folder: &Path) {
+pub(crate) fn remove_abandoned(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
@@ -84,7 +84,7 @@ fn is_temporary(name: &str) -> bool {
 /// The error of a temporary file for data that does not fit into memory (`contents`: events, facts). The program is not
 /// at fault: the disk is full, or the folder does not exist.
 #[must_use]
-pub fn unusable(contents: &str, error: &io::Error) -> anyhow::Error {
+pub(crate) fn unusable(contents: &str, error: &io::Error) -> anyhow::Error {
     let folder = std::env::temp_dir();
     Failure::Input.because(format!(
         "{}: no temporary file for {contents} that do not fit into memory: {error}; make room there, name another folder in \

@@ -9,7 +9,7 @@ use std::thread::{Builder, ScopedJoinHandle, scope};
 /// # Panics
 ///
 /// If `work` does.
-pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
+pub(crate) fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     scope(|scope| {
         let start = |_| Builder::new().spawn_scoped(scope, &work).ok();
         let started: Vec<_> = (0..threads.max(1)).map_while(start).collect();

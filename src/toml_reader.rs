@@ -12,7 +12,7 @@ use crate::nearest::hint;
 /// A value with its position in the text.
 pub type Value<'t> = Spanned<DeValue<'t>>;
 /// A table of such values.
-pub type TomlTable<'t> = DeTable<'t>;
+pub(crate) type TomlTable<'t> = DeTable<'t>;
 
 /// The most known names that are listed.
 const MOST_LISTED: usize = 12;
@@ -63,7 +63,7 @@ impl Reader<'_> {
 
     /// Whether a mistake has been found.
     #[must_use]
-    pub fn has_mistakes(&self) -> bool {
+    pub(crate) fn has_mistakes(&self) -> bool {
         !self.mistakes.is_empty()
     }
 
@@ -93,7 +93,11 @@ impl Reader<'_> {
     }
 
     /// The tables of `[[key]]`, each with its position; empty if the key is absent or not a list of tables.
-    pub fn tables_of<'v, 't>(&mut self, root: &'v TomlTable<'t>, key: &str) -> Vec<(&'v TomlTable<'t>, Range<usize>)> {
+    pub(crate) fn tables_of<'v, 't>(
+        &mut self,
+        root: &'v TomlTable<'t>,
+        key: &str,
+    ) -> Vec<(&'v TomlTable<'t>, Range<usize>)> {
         let Some(value) = root.get(key) else { return Vec::new() };
         let all = value.get_ref().as_array().and_then(|all| {
             all.iter().map(|one| one.get_ref().as_table().map(|table| (table, one.span()))).collect::<Option<Vec<_>>>()
@@ -105,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// The distinct texts of a list. `such_as` is an example for the message.
-    pub fn texts_of(&mut self, table: &TomlTable, key: &str, such_as: &str) -> Vec<(String, Range<usize>)> {
+    pub(crate) fn texts_of(&mut self, table: &TomlTable, key: &str, such_as: &str) -> Vec<(String, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
             self.mistake(&value.span(), format!("`{key}` is a list, as in {key} = [\"{such_as}\"]"));
@@ -146,7 +150,7 @@ impl Reader<'_> {
 
 /// A text, number, date or flag as it would be typed as the value of a flag; `None` for lists and tables.
 #[must_use]
-pub fn as_typed(value: &DeValue) -> Option<String> {
+pub(crate) fn as_typed(value: &DeValue) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.to_string()),
         DeValue::Integer(number) => Some(number.to_string()),

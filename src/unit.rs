@@ -32,7 +32,7 @@ pub const fn seconds(ms: i64) -> f64 {
 /// on the order of the durations. `n` must be above 0.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "sums of milliseconds and counts of rows are far below 2^53")]
-pub const fn mean_seconds(sum_ms: i64, n: u64) -> f64 {
+pub(crate) const fn mean_seconds(sum_ms: i64, n: u64) -> f64 {
     sum_ms as f64 / (n as f64 * SECOND_MS as f64)
 }
 
@@ -205,13 +205,13 @@ impl Notation {
 
     /// The unit of a difference of two percentages: `point` below 2, `points` from 2 on.
     #[must_use]
-    pub fn points_of(&self, points: f64) -> &'static str {
+    pub(crate) fn points_of(&self, points: f64) -> &'static str {
         if (points.abs() * 10.0).round() < 20.0 { self.point } else { self.points }
     }
 
     /// A duration without a second part of zero: `15 min` for `15 min 00 s`, but `1 min 30 s`.
     #[must_use]
-    pub fn round_duration(&self, seconds: f64) -> String {
+    pub(crate) fn round_duration(&self, seconds: f64) -> String {
         let whole = self.duration(seconds);
         let zero = [self.seconds, self.minutes, self.hours].map(|unit| format!("{}00{unit}", self.joint));
         let shorter = zero.iter().find_map(|zero| whole.strip_suffix(zero.as_str())).map(str::to_owned);

@@ -26,7 +26,7 @@ pub struct Statistics {
 }
 
 /// The text of a hidden number in JSON and CSV.
-pub const HIDDEN: &str = "hidden";
+pub(crate) const HIDDEN: &str = "hidden";
 
 /// A number, or the fact that it is hidden because it is based on few rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -173,7 +173,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     if let (None, None, Some(rule)) =
         (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
     {
-        return Err(at(args, rule, "it is about a change: name the --baseline"));
+        return Err(rule_error(args, rule, "it is about a change: name the --baseline"));
     }
     let new =
         checked_report(args, subject, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
@@ -206,7 +206,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         ..outcome
     };
     write_outcome(args, &outcome, &look, &interrupt)?;
-    if outcome.holds() {
+    if outcome.passes() {
         Ok(())
     } else {
         Err(Failure::Found.because(format!("check: {}", summary(Language::English, &outcome))))
@@ -429,7 +429,7 @@ fn window_flags(report: &Report) -> String {
     format!("--from {first} --to {last} --tz {}", window.timezone)
 }
 
-fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
+fn rule_error(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
     let location = args.rules.as_deref().map(shown_path).unwrap_or_default();
     Failure::Usage.because(format!("rules {location}:{}: {}: {message}", rule.line, rule.name))
 }
@@ -437,11 +437,11 @@ fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
 /// A rule that matches no number is an error: it would always pass.
 fn unmatched(args: &CheckArgs, wrong: Unmatched, report: &Report) -> anyhow::Error {
     match wrong {
-        Unmatched::InReport(rule) => at(args, rule, &why_unmatched(rule, report)),
+        Unmatched::InReport(rule) => rule_error(args, rule, &why_unmatched(rule, report)),
         Unmatched::InBaseline(rule) => {
             let (table, id) = (rule.table.name(), &rule.metric);
             let message = format!("the baseline has no table {table} with `{id}`: make it again with --update");
-            at(args, rule, &message)
+            rule_error(args, rule, &message)
         }
     }
 }

@@ -18,9 +18,9 @@ const LOOKED_AT: usize = 50;
 /// One side of the comparison: its facts and the window of its report.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportSide<'a> {
-    /// The facts.
+    /// The fact tables of its log.
     pub facts: &'a Facts,
-    /// The window.
+    /// The days that its report covers.
     pub window: Window,
 }
 
@@ -49,7 +49,7 @@ fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyho
     }
     let subject = Subject::Metric(metric);
     let query = ListQuery { subject, window, filters, thresholds: request.thresholds.clone(), sort: None, limit: None };
-    Ok(Some(of(&build(side.facts, &query)?, finding.part)))
+    Ok(Some(shares_of(&build(side.facts, &query)?, finding.part)))
 }
 
 /// Restricts filters and days to the rows of a cell; `None` if no filter can.
@@ -102,7 +102,7 @@ fn at_hour(hour: usize, filters: &mut Filters) -> Option<()> {
 
 /// The share of each conversation: for durations the sum, for rates the rows that count, for everything else and for
 /// `n` the number of rows.
-fn of(list: &List, part: MetricPart) -> Shares {
+fn shares_of(list: &List, part: MetricPart) -> Shares {
     let Some(ids) = list.column("conversation_id") else { return Shares::new() };
     let is_n = part == MetricPart::N;
     let adds =

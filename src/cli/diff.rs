@@ -37,7 +37,7 @@ pub struct DiffArgs {
     /// The brand of the page.
     #[command(flatten)]
     pub(super) brand: BrandFlag,
-    /// End with exit code 1 where they differ
+    /// End with exit code 1 if they differ
     #[arg(long)]
     exit_code: bool,
 }

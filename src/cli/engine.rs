@@ -39,7 +39,7 @@ pub struct EngineFlags {
     python: Option<String>,
 }
 
-/// The engines.
+/// The engines that `--engine` knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Engine {
     /// Apache Spark 4.

@@ -18,7 +18,7 @@ const INTERNAL: u8 = 70;
 /// Runs the program and returns its exit code. A panic is reported as a bug. If the system refuses to start more
 /// threads, libraries panic too; that is reported as a lack of threads.
 #[must_use]
-pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
+pub fn code_of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
     install_hook();
     file_limit::catch();
     let code = match panic::catch_unwind(AssertUnwindSafe(run)) {

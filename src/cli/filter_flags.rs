@@ -83,7 +83,7 @@ impl FilterFlags {
         self.where_.iter().map(|one| one.name.clone())
     }
 
-    /// The filters.
+    /// The flags as filters of a report or list.
     #[must_use]
     pub fn filters(&self) -> Filters {
         let values = [

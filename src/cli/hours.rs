@@ -1,4 +1,4 @@
-//! `dialogram hours`: prints how a file of opening hours was understood, date by date.
+//! `dialogram hours`: prints how a file of opening hours is read, date by date.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -62,7 +62,7 @@ pub struct InspectArgs {
     /// Also show a few values of columns that may hold names, addresses or message text
     #[arg(long, help_heading = "Output")]
     examples: bool,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     format: InspectFormat,
     /// The language of the page and of a profile's comments.

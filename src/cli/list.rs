@@ -40,7 +40,7 @@ Tables, and the instant that decides whether a row is in the window:
 Examples:
   dialogram list log.jsonl --metric transfers_cancelled --channel web    as many rows as the report counts
   dialogram list logs/ --metric queue_wait --sort value --limit 10       the ten longest waits
-  dialogram list conversations log.csv --all --format csv -o all.csv     one row a conversation"
+  dialogram list conversations log.csv --all --format csv -o all.csv     one row per conversation"
 )]
 pub struct ListArgs {
     /// How the log is read.

@@ -17,13 +17,13 @@ use crate::unit::{ChangeKind, Unit};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  dialogram metrics                        all, one a line
+  dialogram metrics                        all, one per line
   dialogram metrics first_response_time    what it counts, on which clock, as which query, and how other tools count")]
 pub struct MetricsArgs {
     /// The id of a metric
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: PageFormat,
     /// The language of the page.
@@ -131,7 +131,7 @@ fn properties(metric: &Metric, language: Language) -> Vec<(&'static str, String)
     let edge_case = |case: &str| language.find(&format!("edge_case.{case}")).unwrap_or(case).to_owned();
     properties.extend(formula.edge_cases.into_iter().map(|case| ("property.edge_case", edge_case(case))));
     properties.extend(metric.terms.iter().map(|(platform, word)| ("property.called", format!("{word} ({platform})"))));
-    let elsewhere = peers::of(metric.id);
+    let elsewhere = peers::of_metric(metric.id);
     properties.extend(
         elsewhere.map(|other| ("property.elsewhere", format!("{}: {} ({})", other.platform, other.what, other.source))),
     );
@@ -155,7 +155,7 @@ fn to_json(metric: &Metric) -> Value {
     let terms: Vec<Value> =
         metric.terms.iter().map(|(platform, word)| json!({ "platform": platform, "term": word })).collect();
     let formula = metric.formula();
-    let elsewhere: Vec<Value> = peers::of(metric.id)
+    let elsewhere: Vec<Value> = peers::of_metric(metric.id)
         .map(|other| json!({"platform": other.platform, "what": other.what, "source": other.source}))
         .collect();
     json!({

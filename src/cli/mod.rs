@@ -131,7 +131,7 @@ pub enum Command {
     Stage(stage::StageArgs),
     /// Describe the metrics: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
-    /// Describe the fact tables: what each column holds and means.
+    /// Describe the fact tables: the type and meaning of each column.
     Tables(tables::TablesArgs),
     /// Compare a log or a report with an earlier report, by rules: exit code 1 if a number is out of tolerance.
     Check(check::CheckArgs),
@@ -156,9 +156,9 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// Show the defaults in force, and with --origin where each comes from.
     Config(config::ConfigArgs),
-    /// Describe the known exports: what their fields become, which metrics they feed.
+    /// Describe the known exports: how their fields are read, and which metrics they feed.
     Profiles(profiles::ProfilesArgs),
-    /// Show how a file of opening hours was understood, date by date.
+    /// Show how a file of opening hours is read, date by date.
     Hours(hours::HoursArgs),
 }
 
@@ -263,7 +263,7 @@ pub fn command() -> clap::Command {
 ///
 /// # Errors
 ///
-/// Every failure of the run; [`exit::of`] turns it into a message and an exit code.
+/// Every failure of the run; [`exit::code_of`] turns it into a message and an exit code.
 pub fn start(args: impl IntoIterator<Item = OsString>, environment: config::Environment) -> anyhow::Result<()> {
     let args: Vec<OsString> = args.into_iter().collect();
     if version::asks_for_json(&args) { version::run() } else { run(parse(args, environment)?) }

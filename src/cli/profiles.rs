@@ -15,15 +15,15 @@ use crate::metrics::{self, Metric};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  dialogram profiles                       all, one a line
-  dialogram profiles zendesk-chat          what its fields become, which metrics it feeds, which it cannot
+  dialogram profiles                       all, one per line
+  dialogram profiles zendesk-chat          how its fields are read, the metrics it feeds, and those it cannot
   dialogram profiles zendesk-chat --format toml > mine.toml
   dialogram profiles mine.toml             your own, checked")]
 pub struct ProfilesArgs {
     /// The name of a profile, or the path of a .toml file, which is checked
     #[arg(value_name = "NAME|FILE")]
     name: Option<String>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: ProfilesFormat,
 }

@@ -129,7 +129,7 @@ pub struct ReportFlags {
     /// Target of a number, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
-    /// The filters.
+    /// The rows that the report keeps.
     #[command(flatten)]
     pub filters: FilterFlags,
 }
@@ -188,7 +188,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let names = names(request.window(facts.run.last_event())?);
     output.guard(&KIND, &names, inputs)?;
     let printing = args.output.printing(flags.log.quiet);
-    let render = of(&report, args.language.language, &look);
+    let render = renderer(&report, args.language.language, &look);
     let missing = output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &render)?;
     missing_glyphs(&missing, &flags.log.allow);
     steps.done(RunStep::Write, &[]);
@@ -236,7 +236,7 @@ pub(super) fn names(templates: &[Template], window: Window) -> OutputNames {
 }
 
 /// Renders a report.
-pub(super) fn of<'r>(
+pub(super) fn renderer<'r>(
     report: &'r Report,
     language: Language,
     look: &'r Look,

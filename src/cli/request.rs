@@ -22,13 +22,13 @@ use crate::value::HIDDEN;
 /// A report that can be made from a log. Every flag is checked; only the days may still depend on the log's end.
 #[derive(Debug, Clone)]
 pub struct ReportRequest {
-    /// The templates.
+    /// They choose metrics, tables and sections.
     pub templates: Vec<Template>,
     /// The zone of days and hours.
     pub zone: Zone,
     /// The instant that counts as now, UTC milliseconds.
     pub now: i64,
-    /// The filters.
+    /// The flags of the rows that the report keeps.
     pub filters: FilterFlags,
     /// The settings of measures.
     pub thresholds: Thresholds,

@@ -366,7 +366,7 @@ fn make(
         }
         Output::Stdout(_) => {
             warn_beside_output(output.is_terminal(), &report.warnings, &flags.log.allow);
-            let render = report::of(&report, language, look);
+            let render = report::renderer(&report, language, look);
             let missing = output.write(kind, Some(&names), args.output.mkdir, printing, interrupt, &render)?;
             drop(render);
             return Ok(made(report, missing));
@@ -377,7 +377,7 @@ fn make(
     let mut batch = OutputBatch::default();
     let mut parts = Vec::new();
     match args.split {
-        None => batch.add(patterns, kind, Some(&names), None, printing, &report::of(&report, language, look))?,
+        None => batch.add(patterns, kind, Some(&names), None, printing, &report::renderer(&report, language, look))?,
         Some(dimension) => {
             let values = values(args, request, &facts, dimension)?;
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
@@ -387,7 +387,14 @@ fn make(
                 query.filters.values.insert(dimension, vec![value.clone()]);
                 let part = built(&facts, &query)?;
                 let before = batch.paths().count();
-                batch.add(patterns, kind, Some(&names), Some(&name), printing, &report::of(&part, language, look))?;
+                batch.add(
+                    patterns,
+                    kind,
+                    Some(&names),
+                    Some(&name),
+                    printing,
+                    &report::renderer(&part, language, look),
+                )?;
                 // The mail renders the reports again.
                 if args.post.is_some() {
                     let files = batch.paths().skip(before).collect();

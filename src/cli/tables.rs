@@ -14,13 +14,13 @@ use crate::report::list::{Subject, sort};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  dialogram tables                         all, one a line
+  dialogram tables                         all, one per line
   dialogram tables visits                  its columns, as `dialogram fold` writes and `dialogram list` shows them")]
 pub struct TablesArgs {
     /// The name of a table
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: PageFormat,
 }
@@ -48,7 +48,7 @@ fn unknown(name: &str) -> anyhow::Error {
     Failure::Usage.because(nearest::unknown("table", name, FactTable::ALL.iter().map(|table| table.name())))
 }
 
-const fn holds(holds: Type) -> &'static str {
+const fn type_name(holds: Type) -> &'static str {
     match holds {
         Type::Text => "text",
         Type::Instant => "instant",
@@ -79,7 +79,7 @@ fn page(table: FactTable) -> String {
     let columns = table.columns();
     let width = columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
     let lines =
-        columns.iter().map(|column| format!("{:width$}  {:11}{}\n", column.name, holds(column.holds), column.doc));
+        columns.iter().map(|column| format!("{:width$}  {:11}{}\n", column.name, type_name(column.holds), column.doc));
     let mut text = format!("{}: {}, by {}\n\n", table.name(), subject.title(), subject.clock().name());
     text.extend(lines);
     let more = of_lists(table);
@@ -94,7 +94,7 @@ fn to_json(table: FactTable) -> Value {
     let columns = table
         .columns()
         .iter()
-        .map(|column| json!({"name": column.name, "holds": holds(column.holds), "doc": column.doc}));
+        .map(|column| json!({"name": column.name, "holds": type_name(column.holds), "doc": column.doc}));
     json!({
         "table": table.name(),
         "label": subject.title(),
@@ -123,7 +123,7 @@ fn markdown(tables: &[FactTable]) -> String {
         text.push_str(&format!("{more}.\n"));
         text.push_str("\n| column | type | meaning |\n| --- | --- | --- |\n");
         for column in table.columns() {
-            text.push_str(&format!("| `{}` | {} | {} |\n", column.name, holds(column.holds), column.doc));
+            text.push_str(&format!("| `{}` | {} | {} |\n", column.name, type_name(column.holds), column.doc));
         }
     }
     text

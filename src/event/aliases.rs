@@ -13,13 +13,13 @@ use crate::toml_reader::{Reader, TomlTable};
 named_values! {
     /// The kinds of names that have aliases.
     Renamed {
-        /// A queue.
+        /// Renames queues.
         Queue => "queue",
-        /// A department.
+        /// Renames departments.
         Department => "department",
         /// An agent, by id or by name.
         Agent => "agent",
-        /// A channel.
+        /// Renames channels.
         Channel => "channel",
     }
 }
@@ -27,7 +27,7 @@ named_values! {
 impl Renamed {
     /// The dictionary of its names.
     #[must_use]
-    pub const fn domain(self) -> TextDomain {
+    pub(crate) const fn domain(self) -> TextDomain {
         match self {
             Self::Queue | Self::Department => TextDomain::Places,
             Self::Agent => TextDomain::Agents,
@@ -66,7 +66,7 @@ impl Aliases {
     }
 
     /// Adds those of `others` whose old names have no alias here.
-    pub fn add_missing(&mut self, others: &Self) {
+    pub(crate) fn add_missing(&mut self, others: &Self) {
         for (kind, names) in &others.0 {
             let own = self.0.entry(kind.clone()).or_default();
             for (from, to) in names {
@@ -96,7 +96,7 @@ impl Aliases {
 
     /// The same aliases, with all names of one kind, old and new, replaced by `name`.
     #[must_use]
-    pub fn with_names(&self, kind: Renamed, name: impl Fn(&str) -> String) -> Self {
+    pub(crate) fn with_names(&self, kind: Renamed, name: impl Fn(&str) -> String) -> Self {
         let mut all = self.clone();
         if let Some(names) = all.0.get_mut(kind.name()) {
             *names = names.iter().map(|(from, to)| (name(from), name(to))).collect();

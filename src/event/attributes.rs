@@ -11,7 +11,7 @@ pub type Names = Arc<[&'static str]>;
 
 /// A value of an attribute in one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttributeValue<'t> {
+pub(crate) enum AttributeValue<'t> {
     /// A text, which is not empty.
     Text(&'t str),
     /// A list, an object, or a text that is not UTF-8: not a value, but counted.
@@ -21,7 +21,7 @@ pub enum AttributeValue<'t> {
 /// A name that lives until the program ends. Each distinct name is stored once, and only command lines and profiles
 /// have such names.
 #[must_use]
-pub fn interned(name: &str) -> &'static str {
+pub(crate) fn interned(name: &str) -> &'static str {
     static NAMES: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(Mutex::default);
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = names.get(name) {
@@ -52,7 +52,7 @@ impl RowValues {
     /// Whether the row has any column that is an attribute.
     #[must_use]
     #[inline]
-    pub const fn is_touched(&self) -> bool {
+    pub(crate) const fn is_touched(&self) -> bool {
         self.next > 0
     }
 
@@ -66,7 +66,7 @@ impl RowValues {
 
     /// Sets a value, which must be UTF-8.
     #[inline]
-    pub fn set_text(&mut self, attribute: usize, value: &[u8]) {
+    pub(crate) fn set_text(&mut self, attribute: usize, value: &[u8]) {
         let begin = self.encoded.len();
         if !value.is_empty() {
             push_number(&mut self.encoded, attribute);
@@ -77,7 +77,7 @@ impl RowValues {
     }
 
     /// Sets a value that is not a text.
-    pub fn set_odd(&mut self, attribute: usize) {
+    pub(crate) fn set_odd(&mut self, attribute: usize) {
         let begin = self.encoded.len();
         push_number(&mut self.encoded, attribute);
         self.encoded.push(b'!');
@@ -87,13 +87,13 @@ impl RowValues {
     /// All values, encoded as one text; empty if there are none.
     #[must_use]
     #[inline]
-    pub fn encoded(&self) -> &[u8] {
+    pub(crate) fn encoded(&self) -> &[u8] {
         &self.encoded
     }
 
     /// Moves all values, encoded as one text, to the end of `out`. Returns the length of the text.
     #[inline]
-    pub fn move_to(&mut self, out: &mut Vec<u8>) -> usize {
+    pub(crate) fn move_to(&mut self, out: &mut Vec<u8>) -> usize {
         let length = self.encoded.len();
         if out.is_empty() {
             std::mem::swap(&mut self.encoded, out);
@@ -161,7 +161,7 @@ fn digits(number: usize) -> usize {
 }
 
 /// The values in a text encoded by [`RowValues::encoded`], with the indices of their attributes.
-pub fn decoded(text: &str) -> impl Iterator<Item = (usize, AttributeValue<'_>)> {
+pub(crate) fn decoded(text: &str) -> impl Iterator<Item = (usize, AttributeValue<'_>)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (attribute, behind) = rest.split_once(':')?;

@@ -5,11 +5,11 @@ use super::{Actor, Kind, Survey, named_values};
 named_values! {
     /// A fact that a log may have.
     Fact {
-        /// Messages of customers.
+        /// What customers wrote.
         CustomerMessage => "customer_message",
-        /// Messages of bots.
+        /// What bots wrote.
         BotMessage => "bot_message",
-        /// Messages of agents.
+        /// What agents wrote.
         AgentMessage => "agent_message",
         /// A customer asks for a person.
         TransferRequested => "transfer_requested",
@@ -50,7 +50,7 @@ named_values! {
     }
 }
 
-/// A set of facts.
+/// Facts as bits, one bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FactSet(u32);
 

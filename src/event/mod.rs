@@ -56,7 +56,7 @@ named_values! {
         EventId => "event_id",
         /// The conversation of the event.
         ConversationId => "conversation_id",
-        /// The customer.
+        /// The id of the customer in the source.
         CustomerId => "customer_id",
         /// Who acted.
         Actor => "actor",
@@ -106,7 +106,7 @@ named_values! {
 
 impl Column {
     /// All columns, followed by the one that no log has.
-    pub const WITH_INTERNAL: [Self; Self::ALL.len() + 1] = {
+    pub(crate) const WITH_INTERNAL: [Self; Self::ALL.len() + 1] = {
         let (mut all, mut at) = ([Self::Attributes; Self::ALL.len() + 1], 0);
         while at < Self::ALL.len() {
             all[at] = Self::ALL[at];
@@ -117,7 +117,7 @@ impl Column {
 
     /// Its bit in a set of columns.
     #[must_use]
-    pub const fn bit(self) -> u32 {
+    pub(crate) const fn bit(self) -> u32 {
         1 << self as u32
     }
 
@@ -156,9 +156,9 @@ named_values! {
         Assigned => "assigned",
         /// Handed over to an agent, a queue or a department.
         Transferred => "transferred",
-        /// Closed.
+        /// The conversation ends.
         Closed => "closed",
-        /// Reopened.
+        /// A closed conversation begins again.
         Reopened => "reopened",
         /// The customer left before the end.
         CustomerLeft => "customer_left",
@@ -174,7 +174,7 @@ named_values! {
 named_values! {
     /// Who acts.
     Actor {
-        /// The customer.
+        /// The person who asks for help.
         Customer => "customer",
         /// A chatbot.
         Bot => "bot",
@@ -262,7 +262,7 @@ impl Status {
     /// The status with this spelling, if a `status_changed` row may have it: all except the one that only this program
     /// derives.
     #[must_use]
-    pub fn parse_explicit(text: &str) -> Option<Self> {
+    pub(crate) fn parse_explicit(text: &str) -> Option<Self> {
         Self::parse(text).filter(|status| *status != Self::Automated)
     }
 }
@@ -316,7 +316,7 @@ pub enum Text {
 }
 
 /// The number of [`Text`]s.
-pub const TEXTS: usize = Text::ALL.len();
+pub(crate) const TEXTS: usize = Text::ALL.len();
 
 impl Text {
     /// All, in the order of the columns.
@@ -352,7 +352,7 @@ impl Text {
 
     /// The dictionary of its values. Columns whose values are compared with each other share one.
     #[must_use]
-    pub const fn domain(self) -> TextDomain {
+    pub(crate) const fn domain(self) -> TextDomain {
         match self {
             Self::AgentId | Self::AgentName | Self::ToAgentId => TextDomain::Agents,
             Self::Department | Self::Queue | Self::ToQueue | Self::ToDepartment => TextDomain::Places,
@@ -370,9 +370,9 @@ named_values! {
         Agents => "agents",
         /// Queues and departments: if there are no queues, departments are queues.
         Places => "places",
-        /// Channels.
+        /// Names of channels.
         Channels => "channels",
-        /// Apps.
+        /// Names of apps.
         Apps => "apps",
         /// The source's labels of kinds of support.
         SupportTypes => "support types",
@@ -380,7 +380,7 @@ named_values! {
 }
 
 /// The number of [`TextDomain`]s.
-pub const TEXT_DOMAINS: usize = TextDomain::ALL.len();
+pub(crate) const TEXT_DOMAINS: usize = TextDomain::ALL.len();
 
 /// A text with many distinct values in a log, or one that varies independently of a row's content. Each has its own
 /// dictionary, in shards.
@@ -442,7 +442,7 @@ pub enum Sessions {
 }
 
 impl Sessions {
-    /// All.
+    /// Every rule, in the order of the help.
     pub const ALL: [Self; 3] = [Self::Id, Self::Inactivity, Self::InactivityAcrossChannels];
 
     /// The name in flags, profiles and reports.

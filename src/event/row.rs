@@ -104,7 +104,7 @@ pub struct FoldEvent<'a> {
     pub protocol: Option<u32>,
     /// Its tags and attributes.
     pub labels: Labels,
-    /// Its content.
+    /// Everything in the event except its instant, ids and labels.
     pub content: &'a Content,
     /// Its position; `None` if positions are not needed.
     pub origin: Option<Origin>,

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 /// The separator of tags.
-pub const BETWEEN: char = ';';
+pub(crate) const BETWEEN: char = ';';
 
 /// The tags of a text as a set; `None` if it has none.
 #[must_use]
-pub fn set_of(text: &str) -> Option<String> {
+pub(crate) fn set_of(text: &str) -> Option<String> {
     joined(each(text).collect())
 }
 

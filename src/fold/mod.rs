@@ -179,7 +179,7 @@ pub struct Folded {
     pub oddities: Oddities,
     /// Queues and departments, if requested.
     pub places: Places,
-    /// The sums.
+    /// Both sides of the identities over the whole log.
     pub sums: Sums,
     /// When the log has events.
     pub active: Active,

@@ -16,9 +16,9 @@ pub struct Places {
 /// The names of queues and departments of rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlaceNames {
-    /// Queues.
+    /// Every name of a queue.
     pub queues: BTreeSet<String>,
-    /// Departments.
+    /// Every name of a department.
     pub departments: BTreeSet<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::event::named_values;
 pub const SCHEMA: &str = "dialogram/facts/1";
 
 named_values! {
-    /// A fact table.
+    /// The tables that `fold` writes.
     FactTable {
         /// One row per conversation.
         Conversations => "conversations",
@@ -21,9 +21,9 @@ named_values! {
         Stints => "stints",
         /// Messages by agents.
         AgentMessages => "agent_messages",
-        /// Closes.
+        /// Ends of conversations, each with its actor.
         Closes => "closes",
-        /// Reopenings.
+        /// Begins of conversations that had been closed.
         Reopenings => "reopenings",
         /// Ratings, one per conversation and survey.
         Ratings => "ratings",
@@ -35,9 +35,9 @@ named_values! {
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {
-    /// Text.
+    /// UTF-8, such as an id or a term.
     Text,
-    /// An instant.
+    /// Milliseconds since 1970, UTC.
     Instant,
     /// A whole number.
     Number,
@@ -48,9 +48,9 @@ pub enum Type {
 /// A column of a fact table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnSpec {
-    /// Its name.
+    /// The name in the table.
     pub name: &'static str,
-    /// Its type.
+    /// How its values are stored.
     pub holds: Type,
     /// Its meaning.
     pub doc: &'static str,

@@ -20,9 +20,9 @@ pub struct Ended<'a> {
 /// Sums over conversations: counts, or milliseconds if the name ends in `_ms`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
-    /// Conversations.
+    /// How many conversations the log has.
     pub conversations: i64,
-    /// Closes.
+    /// How many times conversations were closed.
     pub closes: i64,
     /// Stints that ended as transferred.
     pub handovers_out: i64,

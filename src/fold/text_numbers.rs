@@ -103,9 +103,9 @@ fn terms() -> impl Iterator<Item = &'static str> {
 /// A column of texts, or of their numbers.
 #[derive(Debug, Clone, Copy)]
 pub enum TextColumn<'a> {
-    /// Texts.
+    /// The texts themselves.
     Texts(&'a StringChunked),
-    /// Numbers.
+    /// Numbers of texts, with their dictionary.
     Numbers(&'a UInt32Chunked, &'a TextNumbers),
 }
 

@@ -68,7 +68,7 @@ pub struct Trace {
     pub conversation: String,
     /// Its distinct ticket numbers.
     pub protocols: Vec<String>,
-    /// Its steps.
+    /// The changes by each event, in order.
     pub steps: Vec<TraceStep>,
 }
 

@@ -11,9 +11,9 @@ use polars::prelude::{PolarsResult, polars_err};
 /// A value: a text, a number, or neither.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct CountedValue {
-    /// The text.
+    /// `None` if the value is a number, or missing.
     pub text: Option<String>,
-    /// The number.
+    /// `None` if the value is a text, or missing.
     pub number: Option<i64>,
 }
 

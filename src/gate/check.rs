@@ -42,7 +42,7 @@ pub struct Rule {
 /// How far a number may move. With both limits the wider one counts; without a limit it may not move.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerance {
-    /// The direction.
+    /// The changes that count: any, up, down or worse.
     pub direction: Direction,
     /// In the number's unit.
     pub absolute: Option<f64>,
@@ -79,7 +79,7 @@ impl Rule {
 
     /// Whether a difference that affects only one metric, or staffing, affects the rule.
     #[must_use]
-    pub fn is_about(&self, metric: &str) -> bool {
+    pub(crate) fn is_about(&self, metric: &str) -> bool {
         match self.table {
             RuleTable::Staffing => metric == STAFFING,
             RuleTable::Total | RuleTable::By(_) | RuleTable::Heatmap | RuleTable::Trend => self.metric == metric,

@@ -42,7 +42,7 @@ impl Cause {
 /// A difference between two reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Its cause.
+    /// The group under which `diff` shows it.
     pub cause: Cause,
     /// Its name: the flag, if one sets it.
     pub what: String,

@@ -7,7 +7,7 @@ use super::{Contributor, Finding};
 use crate::unit::Unit;
 
 /// Each conversation's share of a number, by its id.
-pub type Shares = BTreeMap<String, f64>;
+pub(crate) type Shares = BTreeMap<String, f64>;
 
 /// The conversations behind a finding, by their effect. Conversations that moved the number the other way are left out,
 /// unless all did: a percentile rises, too, when short waits disappear.
@@ -15,7 +15,7 @@ pub type Shares = BTreeMap<String, f64>;
 /// If the reports cover different days, no conversation is in both. Then the current conversations that are farthest in
 /// the direction of the change are named.
 #[must_use]
-pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Contributor> {
+pub(crate) fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Contributor> {
     if !are_same_days {
         return of_other_days(finding, new);
     }

@@ -65,7 +65,7 @@ pub enum Bound {
 impl Bound {
     /// Whether a number is beyond it.
     #[must_use]
-    pub fn is_passed_by(self, number: f64) -> bool {
+    pub(crate) fn is_passed_by(self, number: f64) -> bool {
         match self {
             Self::AtMost(limit) => number > limit,
             Self::AtLeast(limit) => number < limit,
@@ -118,7 +118,7 @@ pub struct Finding {
 /// A conversation behind a finding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contributor {
-    /// Its id.
+    /// The id of the conversation.
     pub id: String,
     /// Its share in the baseline's log, in the metric's unit; `None` without one.
     pub old: Option<f64>,
@@ -148,7 +148,7 @@ pub struct Outcome {
     pub rules: Option<String>,
     /// The rules in order, with their numbers of compared numbers.
     pub applied: Vec<Applied>,
-    /// The findings.
+    /// The numbers that are out of their tolerance, of all rules.
     pub findings: Vec<Finding>,
 }
 
@@ -161,7 +161,7 @@ impl Outcome {
 
     /// Whether the gate passes.
     #[must_use]
-    pub fn holds(&self) -> bool {
+    pub fn passes(&self) -> bool {
         self.count(Severity::Fail) == 0
     }
 

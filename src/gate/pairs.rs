@@ -48,7 +48,7 @@ impl MetricPart {
 /// The position of a number in a report.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CellPath {
-    /// The totals.
+    /// A metric of the whole report.
     Total,
     /// A row of a table.
     Row {

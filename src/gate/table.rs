@@ -5,18 +5,18 @@ use crate::report::Report;
 use crate::report::template::TableTemplate;
 
 /// The name of the totals.
-pub const TOTAL: &str = "total";
+pub(crate) const TOTAL: &str = "total";
 /// The name of heatmaps.
-pub const HEATMAP: &str = "heatmap";
+pub(crate) const HEATMAP: &str = "heatmap";
 /// The name of staffing; also the subject of a difference that affects only staffing.
-pub const STAFFING: &str = "staffing";
+pub(crate) const STAFFING: &str = "staffing";
 /// The name of the trend.
-pub const TREND: &str = "trend";
+pub(crate) const TREND: &str = "trend";
 
 /// The table with the numbers of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleTable {
-    /// The totals.
+    /// The metrics of the whole report.
     Total,
     /// The table by these dimensions, one or two.
     By(Vec<Dimension>),

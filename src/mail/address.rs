@@ -28,7 +28,7 @@ impl Person {
 
     /// The part after the `@`.
     #[must_use]
-    pub fn domain(&self) -> &str {
+    pub(crate) fn domain(&self) -> &str {
         &self.domain
     }
 }

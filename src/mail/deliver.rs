@@ -47,14 +47,14 @@ pub struct Letter {
 }
 
 /// Records the outcome of a message for some of its recipients.
-pub type OutcomeNote<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result<()> + 'a;
+pub(crate) type OutcomeNote<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result<()> + 'a;
 
 /// Sends a message, with retries for recipients that the server does not accept yet.
 ///
 /// # Errors
 ///
 /// If the outcome cannot be recorded. A server's refusal is not an error, but an outcome.
-pub fn deliver(
+pub(crate) fn deliver(
     access: &Access,
     letter: &Letter,
     note: &mut OutcomeNote,

@@ -20,7 +20,7 @@ const CLOSES: u16 = 421;
 
 /// The outcome of a message for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecipientOutcome {
+pub(crate) enum RecipientOutcome {
     /// The server accepted it.
     Sent,
     /// The server refused it, and would do so again.
@@ -33,7 +33,7 @@ pub enum RecipientOutcome {
 
 /// The reason why nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SendFault {
+pub(crate) enum SendFault {
     /// A retry may succeed.
     Later(String),
     /// A retry would fail too.
@@ -50,7 +50,7 @@ impl fmt::Display for SendFault {
 
 /// A message for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Envelope<'a> {
+pub(crate) struct Envelope<'a> {
     /// The address for failure notices.
     pub from: &'a str,
     /// The recipients' addresses.
@@ -61,7 +61,7 @@ pub struct Envelope<'a> {
 
 /// The parts of a connection to a server that do not change from one connection to the next.
 #[derive(Debug, Clone)]
-pub struct Access {
+pub(crate) struct Access {
     server: Server,
     trust: Option<Trust>,
     secret: Option<Secret>,
@@ -89,7 +89,7 @@ impl Access {
         Self { server, ..self.clone() }
     }
 
-    /// The server.
+    /// Where the connection leads.
     #[must_use]
     pub const fn server(&self) -> &Server {
         &self.server

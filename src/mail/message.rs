@@ -35,7 +35,7 @@ pub struct Attached {
 /// The content of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageContent {
-    /// The subject.
+    /// One line, before it is encoded.
     pub subject: String,
     /// The body as text.
     pub text: String,
@@ -107,14 +107,14 @@ impl Hash {
 
 /// A hash of a text, to recognise the text later.
 #[must_use]
-pub fn fingerprint(text: &str) -> String {
+pub(crate) fn fingerprint(text: &str) -> String {
     let mut hash = Hash::default();
     hash.add(text);
     format!("{:016x}", hash.low)
 }
 
 /// The header at the beginning of a message's file, which identifies files of the program.
-pub const MARK: &str = "X-Dialogram-Report";
+pub(crate) const MARK: &str = "X-Dialogram-Report";
 
 /// The message as sent and as in an `.eml` file; `report` is the name of its report.
 ///

@@ -18,7 +18,7 @@ use crate::time::Window;
 /// The schema in the first field of the file.
 const SCHEMA: &str = "dialogram/mail/1";
 /// Why a mail is unknown from the end of the message until the server answers; it remains if the run is killed.
-pub const CUT_OFF: &str = "the run ended before the server answered";
+pub(crate) const CUT_OFF: &str = "the run ended before the server answered";
 /// Maximum number of recorded windows: two years of weeks.
 const KEPT: usize = 104;
 
@@ -58,7 +58,7 @@ struct KeptRecipient {
 /// The outcome of a mail for a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum DeliveryState {
+pub(crate) enum DeliveryState {
     /// The server accepted it.
     Sent,
     /// The connection was lost when the server may have accepted it.
@@ -71,7 +71,7 @@ pub enum DeliveryState {
 
 /// A mail that may have reached a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownMail<'p> {
+pub(crate) struct UnknownMail<'p> {
     /// Its window in the record, followed by the value of a split report.
     pub key: &'p str,
     /// First day, last day and zone.
@@ -86,7 +86,7 @@ pub struct UnknownMail<'p> {
 
 /// The window as a key in the record and in the ids of messages.
 #[must_use]
-pub fn window_key(window: Window) -> String {
+pub(crate) fn window_key(window: Window) -> String {
     format!("{} {} {}", window.first_day(), window.last_day(), window.zone().name())
 }
 
@@ -98,7 +98,7 @@ fn days_and_zone(key: &str) -> &str {
 
 /// The record of one report, and the window of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailProgress {
+pub(crate) struct MailProgress {
     path: PathBuf,
     document: MailedFile,
 }
@@ -223,7 +223,7 @@ impl MailProgress {
 
     /// Whether a failure was mailed before in full. Its marks identify it.
     #[must_use]
-    pub fn has_mailed_failure(&self, window: &str, marks: &[String]) -> bool {
+    pub(crate) fn has_mailed_failure(&self, window: &str, marks: &[String]) -> bool {
         self.mail(window).is_some_and(|mail| marks.iter().all(|mark| mail.mailed_failures.contains(&fingerprint(mark))))
     }
 
@@ -232,7 +232,7 @@ impl MailProgress {
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub fn note_failure(&mut self, window: &str, marks: &[String]) -> anyhow::Result<()> {
+    pub(crate) fn note_failure(&mut self, window: &str, marks: &[String]) -> anyhow::Result<()> {
         let mailed = &mut self.mail_mut(window).mailed_failures;
         for mark in marks.iter().map(|mark| fingerprint(mark)) {
             if !mailed.contains(&mark) {

@@ -13,7 +13,7 @@ pub enum Tls {
     Starttls,
     /// TLS from the first byte.
     Implicit,
-    /// None.
+    /// No encryption; only for servers on this machine unless `insecure` is set.
     None,
 }
 
@@ -35,7 +35,7 @@ impl Tls {
 
     /// The default port.
     #[must_use]
-    pub const fn usual_port(self) -> u16 {
+    pub(crate) const fn usual_port(self) -> u16 {
         match self {
             Self::Starttls => 587,
             Self::Implicit => IMPLICIT_PORT,
@@ -49,7 +49,7 @@ impl Tls {
 pub struct Server {
     /// Its name, which its certificate must have, or its address.
     pub host: String,
-    /// Its port.
+    /// The TCP port.
     pub port: u16,
     /// The encryption of the connection.
     pub tls: Tls,
@@ -81,13 +81,13 @@ impl Server {
 
 /// Whether a host is this machine, by its address or its name.
 #[must_use]
-pub fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// The name for the greeting: this machine's name if servers accept it, else its loopback address.
 #[must_use]
-pub fn usual_hello() -> String {
+pub(crate) fn usual_hello() -> String {
     let name = sysinfo::System::host_name().unwrap_or_default();
     let is_fit = name.contains('.') && is_host_name(&name);
     if is_fit { name } else { "[127.0.0.1]".to_owned() }
@@ -95,7 +95,7 @@ pub fn usual_hello() -> String {
 
 /// Whether a text can be the name of a host.
 #[must_use]
-pub fn is_host_name(name: &str) -> bool {
+pub(crate) fn is_host_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         (1..=63).contains(&label.len()) && label.chars().all(is_letter) && !label.starts_with('-')

@@ -67,7 +67,7 @@ pub struct SubjectValues {
     pub first: NaiveDate,
     /// The last day.
     pub last: NaiveDate,
-    /// The templates.
+    /// Names of the templates, as in the names of outputs.
     pub template: String,
     /// The name of the report in the config.
     pub report: String,

@@ -78,10 +78,10 @@ pub const METRICS: &[Metric] = &[
 ];
 
 /// Stints at any time, to find those that filters keep.
-pub const HELD: Metric = Metric { id: "held", ..time(FactTable::Stints, Times::Handling) };
+pub(crate) const HELD: Metric = Metric { id: "held", ..time(FactTable::Stints, Times::Handling) };
 
 /// The arrivals of staffing: customers who entered a queue.
-pub const ARRIVALS: Metric = Metric {
+pub(crate) const ARRIVALS: Metric = Metric {
     id: "arrivals",
     needs: &[ENTRY],
     clock: Clock::Column("entered_at"),
@@ -90,7 +90,7 @@ pub const ARRIVALS: Metric = Metric {
 };
 
 /// The handling time of a conversation, for staffing: stints that have ended, by their start.
-pub const HANDLED: Metric = Metric {
+pub(crate) const HANDLED: Metric = Metric {
     id: "handling",
     needs: &[STINT[0], &[Fact::Closed]],
     clock: Clock::Column("began_at"),

@@ -24,14 +24,14 @@ pub enum Combined<V> {
     Sum(V),
     /// The distinct values of the rows with this flag; "no value" counts as one.
     Distinct {
-        /// The values.
+        /// One for each row, in the order of the rows.
         values: V,
         /// The flags.
         rows: V,
     },
     /// All values of the rows with this flag: integers, none of which is null.
     All {
-        /// The values.
+        /// One for each row, in the order of the rows.
         values: V,
         /// The flags.
         rows: V,
@@ -53,7 +53,7 @@ impl<V> Combined<V> {
     /// # Errors
     ///
     /// Those of `to`.
-    pub fn try_map<W, E>(self, mut to: impl FnMut(V) -> Result<W, E>) -> Result<Combined<W>, E> {
+    pub(crate) fn try_map<W, E>(self, mut to: impl FnMut(V) -> Result<W, E>) -> Result<Combined<W>, E> {
         Ok(match self {
             Self::Sum(values) => Combined::Sum(to(values)?),
             Self::Distinct { values, rows } => Combined::Distinct { values: to(values)?, rows: to(rows)? },
@@ -73,7 +73,7 @@ impl<V> Combined<V> {
 
 /// What distinct values become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DistinctForm {
+pub(crate) enum DistinctForm {
     /// Their number.
     Number,
     /// A list, so that those of several parts of the facts can be united.
@@ -87,7 +87,7 @@ impl Aggregate {
     }
 
     /// The number for all rows, as a query.
-    pub fn of_all_rows(self, form: DistinctForm) -> Expr {
+    pub(crate) fn of_all_rows(self, form: DistinctForm) -> Expr {
         let combined = match self.values {
             // By default, sums of flags have the smallest index type.
             Combined::Sum(values) => values.sum().cast(DataType::Int64),
@@ -107,7 +107,7 @@ impl Combined<&Column> {
     /// # Errors
     ///
     /// If columns are of another type, which is a bug.
-    pub fn of_groups<'g>(
+    pub(crate) fn of_groups<'g>(
         self,
         name: &str,
         groups: impl Iterator<Item = &'g [IdxSize]>,

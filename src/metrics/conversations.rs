@@ -28,7 +28,7 @@ fn is_contained() -> Expr {
         .and(none("agent_messages"))
 }
 
-/// The metrics of 6.1.
+/// Conversations, waits and closings: semantics.md 6.1.
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "conversations",

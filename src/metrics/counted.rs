@@ -14,7 +14,7 @@ use crate::value::{Cell, Statistics};
 impl Metric {
     /// The names of its aggregates.
     #[must_use]
-    pub fn counted_names(&self) -> Vec<String> {
+    pub(crate) fn counted_names(&self) -> Vec<String> {
         let id = self.id.to_owned();
         match self.measure {
             Measure::Count { .. } | Measure::Distinct { .. } | Measure::Duration { .. } => vec![id],
@@ -32,7 +32,7 @@ impl Metric {
 
     /// The metric's number, given the counts for each of [`Metric::counted_names`].
     #[must_use]
-    pub fn of_counts<'v>(&self, counts: impl Fn(&str) -> Option<&'v Counts>) -> Cell {
+    pub(crate) fn of_counts<'v>(&self, counts: impl Fn(&str) -> Option<&'v Counts>) -> Cell {
         let sum = |name: &str| counts(name).map_or(0, |counts| counts.values().sum());
         let different = |name: &str| counts(name).map_or(0, |counts| i64::try_from(counts.len()).unwrap_or(i64::MAX));
         let (id, whole) = (self.id, whole_of(self.id));

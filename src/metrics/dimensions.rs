@@ -6,13 +6,13 @@ use crate::event::attributes::interned;
 pub use crate::time::WEEKDAYS;
 
 /// The key for rows without a value.
-pub const NO_VALUE: &str = "(none)";
+pub(crate) const NO_VALUE: &str = "(none)";
 
 /// The form of a value in keys and names of parts; [`NO_VALUE`] if there is none. A value equal to that text gets a `\`
 /// before it, and one that already begins with such a `\` gets another, so that distinct values stay distinct
 /// (decisions.md, report-19).
 #[must_use]
-pub fn key_text(value: Option<&str>) -> Cow<'_, str> {
+pub(crate) fn key_text(value: Option<&str>) -> Cow<'_, str> {
     match value {
         None => Cow::Borrowed(NO_VALUE),
         Some(text) if reads_as_no_value(text) => Cow::Owned(format!("\\{text}")),
@@ -22,7 +22,7 @@ pub fn key_text(value: Option<&str>) -> Cow<'_, str> {
 
 /// The value that [`key_text`] encoded.
 #[must_use]
-pub fn value_of_key(key: &str) -> Option<&str> {
+pub(crate) fn value_of_key(key: &str) -> Option<&str> {
     match key.strip_prefix('\\') {
         Some(text) if reads_as_no_value(text) => Some(text),
         Some(_) | None => (key != NO_VALUE).then_some(key),
@@ -38,7 +38,7 @@ fn reads_as_no_value(text: &str) -> bool {
 /// of its value. Everything else about a dimension follows from these.
 macro_rules! dimensions {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, $label:literal, $level:expr;)+) => {
-        /// A dimension.
+        /// A property whose values are the rows of a table.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Dimension {
             $($(#[$doc])* $variant,)+
@@ -109,13 +109,13 @@ dimensions! {
     Channel => "channel", "Channel", ValueLevel::Conversation;
     /// The kind of support: bot, agent, both or neither.
     SupportType => "support_type", "Support type", ValueLevel::Conversation;
-    /// The department.
+    /// By the department of each row.
     Department => "department", "Department", ValueLevel::Row;
-    /// The queue.
+    /// By the queue of each row.
     Queue => "queue", "Queue", ValueLevel::Row;
-    /// The agent.
+    /// By the agent of each row.
     Agent => "agent", "Agent", ValueLevel::Row;
-    /// The app.
+    /// By the latest app of each conversation.
     App => "app", "App", ValueLevel::Conversation;
     /// A tag of the conversation; a row counts for each of its tags.
     Tag => "tag", "Tag", ValueLevel::Several;
@@ -186,7 +186,7 @@ impl Dimension {
 
     /// Whether a row has at most one value; a conversation can have several tags.
     #[must_use]
-    pub const fn is_single(self) -> bool {
+    pub(crate) const fn is_single(self) -> bool {
         match self.level() {
             ValueLevel::Several => false,
             ValueLevel::Conversation | ValueLevel::Row | ValueLevel::LocalTime(_) => true,
@@ -196,27 +196,27 @@ impl Dimension {
     /// Whether "no value" is null in the keys of its table, so that it differs from a value named `(none)`. Older
     /// tables keep their word for it.
     #[must_use]
-    pub const fn has_null_keys(self) -> bool {
+    pub(crate) const fn has_null_keys(self) -> bool {
         matches!(self, Self::Tag | Self::Attribute(_))
     }
 
     /// Whether it has a filter: all except those of the clock, for which the filters are by hour and weekday.
     #[must_use]
-    pub const fn has_filter(self) -> bool {
+    pub(crate) const fn has_filter(self) -> bool {
         self.column().is_some()
     }
 }
 
 /// The name of a week by ISO 8601, with the year to which the week belongs: `2026-W10`.
 #[must_use]
-pub fn week_name(date: chrono::NaiveDate) -> String {
+pub(crate) fn week_name(date: chrono::NaiveDate) -> String {
     let week = chrono::Datelike::iso_week(&date);
     format!("{:04}-W{:02}", week.year(), week.week())
 }
 
 /// The name of a month: `2026-03`.
 #[must_use]
-pub fn month_name(date: chrono::NaiveDate) -> String {
+pub(crate) fn month_name(date: chrono::NaiveDate) -> String {
     format!("{:04}-{:02}", chrono::Datelike::year(&date), chrono::Datelike::month(&date))
 }
 

@@ -47,7 +47,7 @@ fn is_resolved() -> Expr {
     is_closed().and(is("first_closed_by", "agent").or(after_agent)).and(col("reopen_count").eq(lit(0))).and(helped)
 }
 
-/// The metrics of 6.4.
+/// Chats answered and their outcomes: semantics.md 6.4.
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "chats_answered",

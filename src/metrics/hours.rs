@@ -7,7 +7,7 @@ use super::{AgentFilter, Better, Clock, Joined, Metric, Theme};
 use crate::fold::schema::FactTable;
 
 /// The column added by [`Joined::OpeningHours`]: whether the conversation started outside of its calendar.
-pub const IS_OUT_OF_HOURS: &str = "is_out_of_hours";
+pub(crate) const IS_OUT_OF_HOURS: &str = "is_out_of_hours";
 
 fn is_out_of_hours() -> Expr {
     col(IS_OUT_OF_HOURS)

@@ -11,10 +11,10 @@ use crate::unit::{ChangeKind, Unit, mean_seconds, seconds};
 use crate::value::{Cell, Statistics};
 
 /// A condition on the rows of a fact table.
-pub type RowFilter = fn() -> Expr;
+pub(crate) type RowFilter = fn() -> Expr;
 
 /// All rows. This is not a literal, because a literal is one value, whatever the number of rows.
-pub fn every_row() -> Expr {
+pub(crate) fn every_row() -> Expr {
     col("conversation_id").is_not_null()
 }
 
@@ -30,7 +30,7 @@ pub enum Measure {
     Distinct {
         /// The rows that count.
         rows: RowFilter,
-        /// The column.
+        /// The name of the fact column whose values count.
         column: &'static str,
     },
     /// A share of rows; no data if the whole is empty.
@@ -68,7 +68,7 @@ pub enum Measure {
     Mean {
         /// The rows that count.
         rows: RowFilter,
-        /// The column.
+        /// The name of the fact column whose values count.
         column: &'static str,
     },
     /// Statistics of a duration of each row.
@@ -141,7 +141,7 @@ impl Thresholds {
 
 /// The name of the column with a metric's durations in open time.
 #[must_use]
-pub fn open_time_column(id: &str) -> String {
+pub(crate) fn open_time_column(id: &str) -> String {
     format!("{id}:open_ms")
 }
 
@@ -238,7 +238,7 @@ impl Measure {
 
     /// The rows on which the number is based: as many as its `n`, except for distinct values, which several rows can
     /// share.
-    pub fn population(&self) -> Expr {
+    pub(crate) fn population(&self) -> Expr {
         match self {
             Self::Count { rows } | Self::Ratio { rows, .. } => hits(*rows),
             Self::Distinct { rows, column } | Self::Mean { rows, column } => {
@@ -323,11 +323,11 @@ impl Measure {
 }
 
 /// The column, for a row that counts for a duration or a share within a time: the row's duration in milliseconds.
-pub const VALUE: &str = "value_ms";
+pub(crate) const VALUE: &str = "value_ms";
 /// The column, for a row that counts for a share: whether it is in the numerator.
-pub const IS_IN_NUMERATOR: &str = "is_in_numerator";
+pub(crate) const IS_IN_NUMERATOR: &str = "is_in_numerator";
 /// The column, for a row that counts for a score: 1 if it raises the score, −1 if it lowers it, else 0.
-pub const CONTRIBUTION: &str = "contribution";
+pub(crate) const CONTRIBUTION: &str = "contribution";
 
 /// The rows for which a condition is true; a null counts as false.
 fn hits(rows: RowFilter) -> Expr {

@@ -120,7 +120,7 @@ impl Clock {
 
     /// Whether it is the report's horizon.
     #[must_use]
-    pub const fn is_horizon(self) -> bool {
+    pub(crate) const fn is_horizon(self) -> bool {
         matches!(self, Self::Horizon)
     }
 
@@ -191,7 +191,7 @@ pub enum Joined {
 
 impl Joined {
     /// The columns of the first close that are joined: name in the table, name among the metric's columns.
-    pub const FIRST_CLOSE: [(&'static str, &'static str); 2] =
+    pub(crate) const FIRST_CLOSE: [(&'static str, &'static str); 2] =
         [("resolution", "first_close_resolution"), ("last_word_by", "first_close_last_word_by")];
 }
 
@@ -225,7 +225,7 @@ impl Metric {
 
     /// Whether its number is a sum over rows or spans, so that it may be added over the rows of a table.
     #[must_use]
-    pub const fn is_sum(&self) -> bool {
+    pub(crate) const fn is_sum(&self) -> bool {
         match self.measure {
             Measure::Count { .. } | Measure::Distinct { .. } => true,
             Measure::Time { times } => match times {
@@ -244,7 +244,7 @@ impl Metric {
     /// Whether it can be broken down by weekday and hour: counts of rows on a clock, and the time that agents are
     /// online.
     #[must_use]
-    pub const fn has_heatmap(&self) -> bool {
+    pub(crate) const fn has_heatmap(&self) -> bool {
         let is_online = matches!(self.measure, Measure::Time { times: Times::Online });
         is_online || matches!(self.measure, Measure::Count { .. }) && self.clock.column().is_some()
     }

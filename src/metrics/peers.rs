@@ -6,11 +6,11 @@
 pub struct Peer {
     /// The metrics to which it corresponds.
     pub metrics: &'static [&'static str],
-    /// The platform.
+    /// The name of the platform, as its maker writes it.
     pub platform: &'static str,
     /// Its definition, and the difference.
     pub what: &'static str,
-    /// The source.
+    /// Where the definition is published.
     pub source: &'static str,
 }
 
@@ -86,7 +86,7 @@ pub const ALL: &[Peer] = &[
 ];
 
 /// The platforms whose definition of that metric differs.
-pub fn of(metric: &str) -> impl Iterator<Item = &'static Peer> {
+pub fn of_metric(metric: &str) -> impl Iterator<Item = &'static Peer> {
     ALL.iter().filter(move |peer| peer.metrics.contains(&metric))
 }
 
@@ -101,6 +101,6 @@ mod tests {
             assert!(peer.metrics.iter().all(|id| find(id).is_some()), "{peer:?}");
             assert!(peer.source.contains('.') && peer.source.contains('/'), "{peer:?}");
         }
-        assert_eq!(of("abandoned").count(), 1);
+        assert_eq!(of_metric("abandoned").count(), 1);
     }
 }

@@ -51,7 +51,7 @@ fn is_abandoned() -> Expr {
     col("is_abandoned")
 }
 
-/// The metrics of 6.3.
+/// Queues and agents: semantics.md 6.3.
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "open_conversations",

@@ -6,12 +6,12 @@ use super::{Clock, Metric, all};
 use crate::event::Fact;
 
 /// Pairs of metrics that often have the same number: the one that is shown, and the one that repeats it.
-pub const REPEATS: [(&str, &str); 2] =
+pub(crate) const REPEATS: [(&str, &str); 2] =
     [("transfers_succeeded", "transfers_received"), ("chats_answered", "answered_conversations")];
 
 /// Metrics whose rows are, by definition, those of one or several other metrics. The rows of a mean, a share and a
 /// duration are those that its `n` counts.
-pub const ROWS_OF: [(&str, &[&str]); 7] = [
+pub(crate) const ROWS_OF: [(&str, &[&str]); 7] = [
     ("service_level", &["total_wait", "abandoned"]),
     ("time_to_abandon", &["abandoned"]),
     ("ratings", &["nps", "csat"]),
@@ -22,7 +22,7 @@ pub const ROWS_OF: [(&str, &[&str]); 7] = [
 ];
 
 /// Durations of messages that occur at most once in a conversation: they are also durations of the conversation.
-pub const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
+pub(crate) const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
 
 /// Metrics whose labels are headings in the style of platforms, not nouns behind a number: sentences use another text.
 pub const NAMED_IN_SENTENCES: [&str; 11] = [
@@ -41,18 +41,18 @@ pub const NAMED_IN_SENTENCES: [&str; 11] = [
 
 /// The metric that counts distinct customers.
 #[must_use]
-pub fn of_customers() -> Option<&'static Metric> {
+pub(crate) fn of_customers() -> Option<&'static Metric> {
     all().find(|metric| matches!(metric.measure, Measure::Distinct { column: "customer", .. }))
 }
 
 /// The metric for a kind of agents' time.
 #[must_use]
-pub fn of_time(times: Times) -> Option<&'static Metric> {
+pub(crate) fn of_time(times: Times) -> Option<&'static Metric> {
     all().find(|metric| metric.measure.times() == Some(times))
 }
 
 /// The metrics of conversations that are open at the horizon.
-pub fn of_open() -> impl Iterator<Item = &'static Metric> {
+pub(crate) fn of_open() -> impl Iterator<Item = &'static Metric> {
     all().filter(|metric| metric.clock.is_horizon())
 }
 
@@ -65,25 +65,25 @@ pub fn is_time(id: &str) -> bool {
 impl Metric {
     /// Whether it counts waits within the limit of `--service-level`.
     #[must_use]
-    pub const fn has_limit(&self) -> bool {
+    pub(crate) const fn has_limit(&self) -> bool {
         matches!(self.measure, Measure::Within { .. })
     }
 
     /// Whether it depends on customers who return within `--return-window`.
     #[must_use]
-    pub fn has_return_window(&self) -> bool {
+    pub(crate) fn has_return_window(&self) -> bool {
         self.measure.columns().iter().any(|column| column == "is_returned")
     }
 
     /// Whether it is a score of answers on the scale from 0 to 10.
     #[must_use]
-    pub const fn is_promoter_score(&self) -> bool {
+    pub(crate) const fn is_promoter_score(&self) -> bool {
         matches!(self.measure, Measure::Score { .. })
     }
 
     /// Whether it counts ratings of any scale.
     #[must_use]
-    pub fn counts_ratings(&self) -> bool {
+    pub(crate) fn counts_ratings(&self) -> bool {
         self.needs.iter().any(|one_of| one_of.contains(&Fact::Rated))
     }
 }

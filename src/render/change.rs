@@ -21,7 +21,7 @@ pub struct ShownChange {
     pub text: String,
     /// Its direction; `None` if it rounds to zero.
     pub direction: Option<ChangeDirection>,
-    /// Its judgement.
+    /// Whether it is better or worse than before.
     pub judgement: Judgement,
 }
 

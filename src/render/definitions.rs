@@ -9,7 +9,11 @@ use crate::report::Report;
 /// The names and meanings of the metrics that the report shows, in the order of the report. Metrics unknown to this
 /// version are left out.
 #[must_use]
-pub fn of(report: &Report, language: Language, is_shown: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+pub fn shown_definitions(
+    report: &Report,
+    language: Language,
+    is_shown: impl Fn(&str) -> bool,
+) -> Vec<(String, String)> {
     let mut ids: Vec<&str> = Vec::new();
     let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
     let heatmaps = report.heatmaps.iter().map(|(id, _)| id);

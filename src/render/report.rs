@@ -19,7 +19,7 @@ document_formats! {
         Terminal = TERMINAL,
         /// `report.json`, raw numbers with a schema.
         Json = JSON,
-        /// `report.csv`, one number a row.
+        /// `report.csv`, one number per row.
         Csv = CSV,
         /// `report.pdf`, for people who did not run the program.
         Pdf = PDF,
@@ -27,7 +27,7 @@ document_formats! {
         Html = HTML,
         /// For a job's summary or a chat.
         Markdown = MARKDOWN,
-        /// An Excel workbook: a sheet a table.
+        /// An Excel workbook: one sheet per table.
         Xlsx = XLSX,
         /// As `--plain`: lines of a name, a tab and a value.
         Plain = PLAIN,

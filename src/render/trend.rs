@@ -41,13 +41,13 @@ impl TrendSeries<'_> {
 pub fn series(report: &Report) -> Vec<TrendSeries<'_>> {
     let repeats = repeats::repeated(report);
     let metrics = report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id));
-    let all = metrics.filter_map(|(id, value)| of(report, id, value));
+    let all = metrics.filter_map(|(id, value)| series_of(report, id, value));
     all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
 }
 
 /// The trend of one metric; `None` without one.
 #[must_use]
-pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<TrendSeries<'r>> {
+pub fn series_of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<TrendSeries<'r>> {
     match value {
         MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
             let ScalarValue { unit, trend, best, worst, hidden, .. } = scalar;

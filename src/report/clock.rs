@@ -98,7 +98,7 @@ pub fn units(window: &Window, name: fn(NaiveDate) -> String) -> Vec<(String, usi
 
 /// The cell of a heatmap: weekday × 24 + hour.
 #[must_use]
-pub fn heatmap_cell(zone: Zone) -> ClockMap {
+pub(crate) fn heatmap_cell(zone: Zone) -> ClockMap {
     ClockMap::new(move |ms| {
         let (weekday, hour) = zone.local_weekday_hour(ms);
         i32::from(weekday) * 24 + i32::from(hour)
@@ -107,14 +107,14 @@ pub fn heatmap_cell(zone: Zone) -> ClockMap {
 
 /// Whether the local hour and weekday of a clock column pass the filter.
 #[must_use]
-pub fn in_hours(zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> ClockMap {
+pub(crate) fn in_hours(zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> ClockMap {
     let keeps = move |ms| i32::from(is_in_hours(ms, zone, hours, weekdays));
     ClockMap { is_flag: true, ..ClockMap::new(keeps) }
 }
 
 /// Whether the local hour and weekday of an instant pass the filter.
 #[must_use]
-pub fn is_in_hours(utc_ms: i64, zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> bool {
+pub(crate) fn is_in_hours(utc_ms: i64, zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> bool {
     let (weekday, hour) = zone.local_weekday_hour(utc_ms);
     hours.is_none_or(|hours| hours.contains(hour)) && weekdays.is_none_or(|weekdays| weekdays.contains(weekday))
 }

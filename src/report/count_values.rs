@@ -30,7 +30,7 @@ use crate::time::Window;
 /// # Errors
 ///
 /// If the request cannot be read, or polars refuses a query: a bug.
-pub fn count_values(facts: &Facts, demand: &Demand) -> anyhow::Result<Values> {
+pub(crate) fn count_values(facts: &Facts, demand: &Demand) -> anyhow::Result<Values> {
     let run = &facts.run;
     let filters_asked = demand.filters()?;
     let filters = Ready::new(&filters_asked, facts, demand.zone()?).context("filters")?;

@@ -58,7 +58,7 @@ pub(super) fn place_name(column: &str) -> String {
 
 /// The queues and departments in the rows.
 #[must_use]
-pub fn place_names(values: &Values) -> PlaceNames {
+pub(crate) fn place_names(values: &Values) -> PlaceNames {
     let [queues, departments] =
         ["queue", "department"].map(|column| values.texts(&place_name(column)).map(str::to_owned).collect());
     PlaceNames { queues, departments }

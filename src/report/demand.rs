@@ -20,7 +20,7 @@ use crate::time::{Window, Zone, parse_date};
 pub struct Demand {
     /// The zone of days and hours.
     pub timezone: String,
-    /// The window.
+    /// The days that the report covers.
     pub window: Days,
     /// The window to compare with.
     pub previous: Option<Days>,
@@ -28,7 +28,7 @@ pub struct Demand {
     pub trend: Vec<Days>,
     /// Metrics by id.
     pub metrics: Vec<String>,
-    /// Tables.
+    /// The tables by dimensions, besides the totals.
     pub tables: Vec<DemandTable>,
     /// The metrics of heatmaps.
     pub heatmaps: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Demand {
     pub weekdays: Option<String>,
     /// The longest wait within the service level.
     pub service_level_ms: i64,
-    /// The opening hours.
+    /// The calendars, if durations are open time.
     pub opening_hours: Option<DemandHours>,
 }
 
@@ -57,7 +57,7 @@ pub struct Days {
     last: String,
 }
 
-/// A table.
+/// A table of the report: its metrics and its one or two dimensions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemandTable {
     dimensions: Vec<String>,
@@ -162,7 +162,7 @@ impl Demand {
     /// # Errors
     ///
     /// If its days are not dates.
-    pub fn window_of(&self, days: &Days) -> anyhow::Result<Window> {
+    pub(crate) fn window_of(&self, days: &Days) -> anyhow::Result<Window> {
         let date = |text: &str| parse_date(text).map_err(|error| wrong(&error.to_string()));
         let (first, last) = (date(&days.first)?, date(&days.last)?);
         Window::new(self.zone()?, first, last).ok_or_else(|| wrong(&format!("no window {first} to {last}")))
@@ -249,7 +249,7 @@ impl Demand {
     /// # Errors
     ///
     /// If the opening hours cannot be read.
-    pub fn thresholds(&self) -> anyhow::Result<Thresholds> {
+    pub(crate) fn thresholds(&self) -> anyhow::Result<Thresholds> {
         let opening = |hours: &DemandHours| {
             let zone = Zone::named(&hours.timezone).map_err(|error| wrong(&error.to_string()))?;
             let hours = OpeningHours::parse(&hours.file, &hours.file, &hours.text, zone)?;

@@ -64,7 +64,7 @@ fn shown_name(dimension: Dimension) -> String {
 
 /// The flag for a filter by a dimension: `--queue`, or `--where plan`.
 #[must_use]
-pub fn flag_of(dimension: Dimension) -> String {
+pub(crate) fn flag_of(dimension: Dimension) -> String {
     flag(&shown_name(dimension))
 }
 
@@ -95,7 +95,7 @@ pub mod nested {
     /// # Errors
     ///
     /// Errors of the serializer.
-    pub fn serialize<S: Serializer>(shown: &ByName, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(shown: &ByName, serializer: S) -> Result<S::Ok, S::Error> {
         let (mut own, mut of_attributes) = (ByName::new(), ByName::new());
         for (name, values) in shown {
             match name.strip_prefix(WHERE) {
@@ -109,7 +109,7 @@ pub mod nested {
     /// # Errors
     ///
     /// If it is no object of lists of texts.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByName, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByName, D::Error> {
         let Nested { mut own, of_attributes } = Nested::deserialize(deserializer)?;
         own.extend(of_attributes.into_iter().map(|(name, values)| (format!("{WHERE}{name}"), values)));
         Ok(own)
@@ -145,7 +145,7 @@ impl TicketFilters {
 
 /// Filters prepared for one run: names looked up, conversations found.
 #[derive(Debug)]
-pub struct Ready {
+pub(crate) struct Ready {
     /// By dimension: the keys to keep; `None` is no value.
     keys: BTreeMap<Dimension, Vec<Option<String>>>,
     /// By dimension: conversations whose own value passes.
@@ -213,14 +213,14 @@ impl Ready {
 
     /// The agents that pass, by id; `None` if all do.
     #[must_use]
-    pub fn kept_agents(&self) -> Option<&[Option<String>]> {
+    pub(crate) fn kept_agents(&self) -> Option<&[Option<String>]> {
         self.keys.get(&Dimension::Agent).map(Vec::as_slice)
     }
 
     /// Whether only agents, hours and weekdays are filtered: rows that belong to no conversation fail all other
     /// filters.
     #[must_use]
-    pub const fn is_of_agents_alone(&self) -> bool {
+    pub(crate) const fn is_of_agents_alone(&self) -> bool {
         self.is_of_agents_alone
     }
 

@@ -18,7 +18,7 @@ pub struct RowKey {
 impl RowKey {
     /// A key whose parts that are `None` are null in JSON.
     #[must_use]
-    pub fn with_nulls(parts: &[Option<String>]) -> Self {
+    pub(crate) fn with_nulls(parts: &[Option<String>]) -> Self {
         let parts = parts.iter().map(|part| key_text(part.as_deref()).into_owned()).collect();
         Self { parts, has_nulls: true }
     }

@@ -8,7 +8,7 @@ use crate::metrics::measure::Thresholds;
 use crate::unit::seconds;
 use crate::value::plain_number;
 
-/// Limits in seconds.
+/// The limits of a run as a report shows them, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LimitSeconds {
     /// Silence that ends a conversation with the bot.

@@ -283,7 +283,7 @@ impl<'a> FactSource<'a> {
             let values = MetricRows::read(rows, &columns, of_group, self.thresholds, self.facts.texts.as_deref())?;
             for (table, own) in nonempty {
                 let KeyedTable { metrics, split } = &tables[table];
-                let (row, columns) = split.keys(like, &values.kept(&split.columns(like)?)?)?;
+                let (row, columns) = split.keys(like, &values.columns(&split.columns(like)?)?)?;
                 let groups = RowGroups::of(&row, &columns)?;
                 let frame = values.combined(own.iter().map(|at| metrics[*at]), &groups, distinct)?;
                 let of_groups = |column: &Column| keys(&column.take(&groups.first)?, self.facts);

@@ -31,7 +31,7 @@ pub enum HiddenValue {
 pub struct HiddenParts {
     /// The number of the previous window.
     pub previous: bool,
-    /// The change.
+    /// Whether the change from the previous window is hidden.
     pub change: bool,
     /// Indexes of windows in the trend.
     pub trend: Vec<usize>,
@@ -49,7 +49,7 @@ impl HiddenParts {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScalarValue {
-    /// Its unit.
+    /// How the number is written.
     pub unit: Unit,
     /// The value; `None` if there is no data.
     #[serde(serialize_with = "number")]
@@ -162,7 +162,7 @@ impl DurationValue {
 /// The leading number of a metric and its number in the window before; for a duration those of one statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Leading {
-    /// Its unit.
+    /// How the numbers are written.
     pub unit: Unit,
     /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
@@ -243,7 +243,7 @@ impl MetricValue {
         matches!(self, Self::Duration(_) | Self::Hidden(HiddenValue::Duration(_)))
     }
 
-    /// Its unit.
+    /// How the values of the metric are written.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self {

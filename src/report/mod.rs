@@ -114,7 +114,7 @@ pub struct Report {
     /// The opening hours for measuring durations; left out without any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening_hours: Option<opening_hours::ReportOpeningHours>,
-    /// The input.
+    /// The sources of the run, and the counts of their rows.
     pub input: Input,
     /// The windows of the trend, oldest first; left out without a trend.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -154,7 +154,7 @@ pub struct MinCell {
 pub struct Generator {
     /// `dialogram`.
     pub name: String,
-    /// Its version.
+    /// The version of the program.
     pub version: String,
 }
 
@@ -235,7 +235,7 @@ impl Report {
 
     /// The unit of a metric: the report's own, else the list's, else that of its cells. `None` if unknown.
     #[must_use]
-    pub fn known_unit(&self, metric: &str) -> Option<Unit> {
+    pub(crate) fn known_unit(&self, metric: &str) -> Option<Unit> {
         let own = self.metrics.get(metric).map(MetricValue::unit);
         let listed = || metrics::find(metric).map(Metric::unit);
         let is_duration = |row: &TableRow| matches!(row.cells.get(metric), Some(Cell::Duration(_)));
@@ -245,7 +245,7 @@ impl Report {
     }
 
     /// The heatmaps of counts, by metric.
-    pub fn count_heatmaps(&self) -> impl Iterator<Item = (&str, &Heatmap)> {
+    pub(crate) fn count_heatmaps(&self) -> impl Iterator<Item = (&str, &Heatmap)> {
         self.heatmaps.iter().filter_map(|(id, grid)| match grid {
             WeekGrid::Counts(heatmap) => Some((id, heatmap)),
             WeekGrid::Time(_) => None,
@@ -253,7 +253,7 @@ impl Report {
     }
 
     /// The heatmaps of time, by metric.
-    pub fn time_heatmaps(&self) -> impl Iterator<Item = (&str, &TimeHeatmap)> {
+    pub(crate) fn time_heatmaps(&self) -> impl Iterator<Item = (&str, &TimeHeatmap)> {
         self.heatmaps.iter().filter_map(|(id, grid)| match grid {
             WeekGrid::Counts(_) => None,
             WeekGrid::Time(heatmap) => Some((id, heatmap)),
@@ -262,7 +262,7 @@ impl Report {
 
     /// The heatmaps of counts, mutable.
     #[cfg(test)]
-    pub fn count_heatmaps_mut(&mut self) -> impl Iterator<Item = &mut Heatmap> {
+    pub(crate) fn count_heatmaps_mut(&mut self) -> impl Iterator<Item = &mut Heatmap> {
         self.heatmaps.0.iter_mut().filter_map(|(_, grid)| match grid {
             WeekGrid::Counts(heatmap) => Some(heatmap),
             WeekGrid::Time(_) => None,
@@ -288,7 +288,7 @@ pub struct Table {
 impl Table {
     /// Whether its rows are days, which are in date order and never cut.
     #[must_use]
-    pub fn is_by_day(&self) -> bool {
+    pub(crate) fn is_by_day(&self) -> bool {
         self.dimensions == [Dimension::Day.name()]
     }
 

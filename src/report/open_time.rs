@@ -61,7 +61,7 @@ fn by_calendar<const N: usize>(
     instants: &[Expr; N],
     opening: &Arc<Opening>,
     texts: Option<&Arc<TextNumbers>>,
-    holds: DataType,
+    value_type: DataType,
     time_of: impl Fn(&OpenSet, [i64; N]) -> i64 + Send + Sync + 'static,
 ) -> Expr {
     let (opening, texts) = (Arc::clone(opening), texts.cloned());
@@ -98,7 +98,7 @@ fn by_calendar<const N: usize>(
         Ok(values.with_name(columns[0].name().clone()).into_column())
     };
     let first = inputs.remove(0);
-    first.map_many(function, &inputs, move |_, fields| Ok(Field::new(fields[0].name().clone(), holds.clone())))
+    first.map_many(function, &inputs, move |_, fields| Ok(Field::new(fields[0].name().clone(), value_type.clone())))
 }
 
 /// Whether a metric is known with these opening hours, or without any.

@@ -38,7 +38,7 @@ pub struct ReportWeek {
 }
 
 /// The intervals that begin on a date.
-pub type Dates = BTreeMap<String, Vec<String>>;
+pub(crate) type Dates = BTreeMap<String, Vec<String>>;
 
 /// The calendar of a queue or department, with the dates of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use crate::time::{Period, Window};
 pub struct ReportQuery {
     /// Templates, in order; a table in two of them gets the metrics of both.
     pub templates: Vec<Template>,
-    /// The window.
+    /// The days that the report covers.
     pub window: Window,
     /// The requested period, if the window is one.
     pub period: Option<Period>,
@@ -22,11 +22,11 @@ pub struct ReportQuery {
     pub compare: Compare,
     /// The windows of the trend, oldest first, the window itself last; empty without a trend.
     pub trend: Vec<Window>,
-    /// The filters.
+    /// The rows that the report keeps.
     pub filters: Filters,
     /// The settings of measures.
     pub thresholds: Thresholds,
-    /// The targets.
+    /// Promises that the numbers are compared with.
     pub targets: Vec<Target>,
     /// The settings of staffing, if a template has it.
     pub staffing: StaffingQuery,

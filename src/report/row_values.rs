@@ -57,12 +57,12 @@ impl MetricRows {
         Ok(Self { rows, aggregates })
     }
 
-    /// Columns that were kept.
+    /// Columns of the kept rows.
     ///
     /// # Errors
     ///
     /// If one was not: a bug.
-    pub fn kept(&self, names: &[&str]) -> PolarsResult<DataFrame> {
+    pub fn columns(&self, names: &[&str]) -> PolarsResult<DataFrame> {
         self.rows.select(names.iter().copied())
     }
 

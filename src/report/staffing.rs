@@ -42,7 +42,7 @@ impl StaffingNumber {
 
     /// The unit's name in CSV, which distinguishes hours, loads and numbers of agents.
     #[must_use]
-    pub const fn unit_name(self) -> &'static str {
+    pub(crate) const fn unit_name(self) -> &'static str {
         match self {
             Self::Hours => "hours",
             Self::Load => "erlangs",
@@ -62,7 +62,7 @@ impl StaffingNumber {
 
     /// Whether each cell has its own.
     #[must_use]
-    pub const fn is_of_cells(self) -> bool {
+    pub(crate) const fn is_of_cells(self) -> bool {
         match self {
             Self::Handling => false,
             Self::Hours
@@ -100,7 +100,7 @@ impl Default for StaffingQuery {
 /// Agents needed by weekday and hour, with the underlying numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Staffing {
-    /// The target.
+    /// The share of customers to answer within a time.
     pub target: Aim,
     /// How many conversations an agent handles at once.
     #[serde(serialize_with = "plain_number")]
@@ -110,7 +110,7 @@ pub struct Staffing {
     /// Assumption: a factor for the arrivals; left out if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number")]
     pub volume: Option<f64>,
-    /// The cells.
+    /// One for each weekday and hour.
     pub cells: StaffingCells,
 }
 
@@ -138,7 +138,7 @@ pub struct Handling {
 }
 
 /// A number for each weekday, Monday first, and local hour; `None` if there is no data.
-pub type WeekNumbers = [[Option<Shown<f64>>; 24]; 7];
+pub(crate) type WeekNumbers = [[Option<Shown<f64>>; 24]; 7];
 
 /// The cells: a number for each weekday and hour, `None` without data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -169,7 +169,7 @@ pub struct StaffingCells {
 impl StaffingCells {
     /// The grid of each number, in the order of every output.
     #[must_use]
-    pub const fn grids(&self) -> [(StaffingNumber, &WeekNumbers); 7] {
+    pub(crate) const fn grids(&self) -> [(StaffingNumber, &WeekNumbers); 7] {
         [
             (StaffingNumber::Hours, &self.hours),
             (StaffingNumber::Arrivals, &self.arrivals),

@@ -83,7 +83,7 @@ pub struct StoryEvent {
 /// Rows of a fact table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TableRows {
-    /// The table.
+    /// The name of the fact table.
     pub table: &'static str,
     /// Column and value of each row; columns without a value are left out.
     pub rows: Vec<serde_json::Map<String, serde_json::Value>>,
@@ -256,7 +256,7 @@ fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> Cou
             _ => None,
         },
         events: match events.map(|at| &row[at]) {
-            Some(ListValue::Events(events)) => events.iter().map(|event| at(event, rows)).collect(),
+            Some(ListValue::Events(events)) => events.iter().map(|event| event_location(event, rows)).collect(),
             _ => Vec::new(),
         },
     };
@@ -269,7 +269,7 @@ fn counted(metric: &'static Metric, rows: &List, thresholds: &Thresholds) -> Cou
     }
 }
 
-fn at(event: &EventRef, rows: &List) -> String {
+fn event_location(event: &EventRef, rows: &List) -> String {
     let file = rows.files.get(event.file).map_or("", String::as_str);
     format!("{} {file}:{}", event.what, event.line)
 }
@@ -315,7 +315,9 @@ fn rows_of(list: &List) -> Vec<serde_json::Map<String, serde_json::Value>> {
             ListValue::Number(number) => (*number).into(),
             ListValue::Seconds(seconds) => (*seconds).into(),
             ListValue::Flag(is) => (*is).into(),
-            ListValue::Events(events) => events.iter().map(|event| at(event, list)).collect::<Vec<_>>().into(),
+            ListValue::Events(events) => {
+                events.iter().map(|event| event_location(event, list)).collect::<Vec<_>>().into()
+            }
         })
     };
     let row = |row: &Vec<ListValue>| {

@@ -19,7 +19,7 @@ pub enum TargetSide {
 /// A target as `--target` gives it.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
-    /// The metric.
+    /// The metric that has to meet it.
     pub metric: &'static Metric,
     /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
@@ -56,22 +56,22 @@ pub struct Judged {
 /// A row of a table that misses a target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Miss {
-    /// The table.
+    /// The name of the table in the report.
     pub table: String,
     /// The row's key.
     pub key: Vec<String>,
-    /// Its value.
+    /// The number that misses the target, in the unit of the metric.
     #[serde(serialize_with = "plain_number")]
     pub value: f64,
 }
 
 /// The name of a scalar's number; durations have names of statistics.
-pub const VALUE: &str = "value";
+pub(crate) const VALUE: &str = "value";
 
 impl Target {
     /// The name of the target's number.
     #[must_use]
-    pub fn statistic_name(&self) -> &'static str {
+    pub(crate) fn statistic_name(&self) -> &'static str {
         self.statistic.map_or(VALUE, Statistic::name)
     }
 
@@ -102,14 +102,14 @@ impl Target {
             bound: self.bound,
             limit: self.limit,
             value,
-            met: value.map(|value| self.bound.holds(value, self.limit)),
+            met: value.map(|value| self.bound.is_met_by(value, self.limit)),
             hidden: report.metrics.get(id).is_some_and(|value| matches!(value, MetricValue::Hidden(_))),
             missed: Vec::new(),
         };
         for (name, table) in report.tables.iter() {
             for row in &table.rows {
                 let value = row.cells.get(id).and_then(|cell| self.of_cell(cell));
-                if let Some(value) = value.filter(|value| !self.bound.holds(*value, self.limit)) {
+                if let Some(value) = value.filter(|value| !self.bound.is_met_by(*value, self.limit)) {
                     judged.missed.push(Miss { table: name.to_owned(), key: row.key.parts().to_vec(), value });
                 }
             }
@@ -121,7 +121,7 @@ impl Target {
 impl TargetSide {
     /// Whether a value meets the target.
     #[must_use]
-    pub fn holds(self, value: f64, limit: f64) -> bool {
+    pub fn is_met_by(self, value: f64, limit: f64) -> bool {
         match self {
             Self::AtMost => value <= limit,
             Self::AtLeast => value >= limit,
@@ -156,8 +156,8 @@ impl Judged {
 
     /// Whether that value misses the target; no data misses no target.
     #[must_use]
-    pub fn is_missed_by(&self, value: Option<f64>) -> bool {
-        value.is_some_and(|value| !self.bound.holds(value, self.limit))
+    pub(crate) fn is_missed_by(&self, value: Option<f64>) -> bool {
+        value.is_some_and(|value| !self.bound.is_met_by(value, self.limit))
     }
 }
 
@@ -170,7 +170,7 @@ impl Report {
 
     /// The statistics of a duration to show: the usual ones and those with a target.
     #[must_use]
-    pub fn with_targeted(&self, usual: &[Statistic], metric: &str) -> Vec<Statistic> {
+    pub(crate) fn with_targeted(&self, usual: &[Statistic], metric: &str) -> Vec<Statistic> {
         let is_targeted = |statistic| self.targets.iter().any(|target| target.is_of(metric, Some(statistic)));
         let others = Statistic::ALL.into_iter().filter(|statistic| *statistic != Statistic::LEADING);
         let all = std::iter::once(Statistic::LEADING).chain(others);
@@ -185,9 +185,9 @@ mod tests {
     #[test]
     fn the_limit_itself_is_right_on_both_sides() {
         for bound in [TargetSide::AtMost, TargetSide::AtLeast] {
-            assert!(bound.holds(120.0, 120.0));
+            assert!(bound.is_met_by(120.0, 120.0));
         }
-        assert!(TargetSide::AtMost.holds(119.0, 120.0) && !TargetSide::AtMost.holds(120.001, 120.0));
-        assert!(TargetSide::AtLeast.holds(0.81, 0.8) && !TargetSide::AtLeast.holds(0.79, 0.8));
+        assert!(TargetSide::AtMost.is_met_by(119.0, 120.0) && !TargetSide::AtMost.is_met_by(120.001, 120.0));
+        assert!(TargetSide::AtLeast.is_met_by(0.81, 0.8) && !TargetSide::AtLeast.is_met_by(0.79, 0.8));
     }
 }

@@ -5,7 +5,7 @@ use crate::metrics::{Better, Metric};
 use crate::time::Window;
 
 /// How many windows a trend may have, including its own.
-pub const WINDOWS: std::ops::RangeInclusive<u32> = 2..=60;
+pub(crate) const WINDOWS: std::ops::RangeInclusive<u32> = 2..=60;
 
 /// The minimum number of windows with a value for a best or worst window.
 const ENOUGH: usize = 3;
@@ -89,7 +89,7 @@ fn statistics(cell: Option<&Cell>) -> Option<Statistics> {
 }
 
 /// The index of the value that is `beyond` all others, if there are at least `ENOUGH`.
-pub fn outlier(values: &[Option<f64>], beyond: impl Fn(f64, f64) -> bool) -> Option<usize> {
+pub(crate) fn outlier(values: &[Option<f64>], beyond: impl Fn(f64, f64) -> bool) -> Option<usize> {
     let known: Vec<(usize, f64)> = values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?))).collect();
     let is_beyond_others =
         |(at, value): &&(usize, f64)| known.iter().all(|(other, of_other)| other == at || beyond(*value, *of_other));

@@ -39,7 +39,7 @@ impl Filter {
 /// Names of one filter that the log does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
-    /// The filter.
+    /// The filter that has the names.
     pub filter: Filter,
     /// The names, each with the nearest name of the log, if any is near.
     pub names: Vec<(String, Option<String>)>,
@@ -193,7 +193,7 @@ fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
 /// # Errors
 ///
 /// If the facts lack a column: a bug.
-pub fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
+pub(crate) fn value_warnings(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
     let of_filter = |unknown: Unknown| Warning::new(WarningId::UnknownFilterValue, unknown.message(), None);
     let mut found: Vec<Warning> = Unknown::find(filters, facts)?.into_iter().map(of_filter).collect();
     let text = key_text(Some(NO_VALUE));

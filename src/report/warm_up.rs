@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 /// Prepares polars in the background.
-pub fn warm_up() {
+pub(crate) fn warm_up() {
     // If no thread can be started, nothing is prepared.
     drop(std::thread::Builder::new().name("prepare".to_owned()).spawn(query));
 }

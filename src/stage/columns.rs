@@ -6,29 +6,29 @@ use serde::{Deserialize, Serialize};
 use crate::fold::schema::{FactTable, Type};
 
 /// Version of the columns of events between stages.
-pub const EVENTS_SCHEMA: &str = "dialogram/stage-events/2";
+pub(crate) const EVENTS_SCHEMA: &str = "dialogram/stage-events/2";
 
 /// Version of the columns of fact rows between stages.
-pub const FACTS_SCHEMA: &str = "dialogram/stage-facts/1";
+pub(crate) const FACTS_SCHEMA: &str = "dialogram/stage-facts/1";
 
 /// Version of the columns of counted values between stages.
-pub const VALUES_SCHEMA: &str = "dialogram/stage-values/1";
+pub(crate) const VALUES_SCHEMA: &str = "dialogram/stage-values/1";
 
 /// Version of the columns of facts that an engine keeps by day.
-pub const KEPT_SCHEMA: &str = "dialogram/stage-kept/1";
+pub(crate) const KEPT_SCHEMA: &str = "dialogram/stage-kept/1";
 
 /// A note in JSON; a row with a note has no other value except the key.
 pub const NOTE: &str = "note";
 /// The key by which the rows of the next stage are grouped.
 pub const KEY: &str = "key";
 /// The number of an event's source.
-pub const SOURCE: &str = "source";
+pub(crate) const SOURCE: &str = "source";
 /// For an event, its position in its source; for a fact row, its position among the rows of its table made together.
-pub const POSITION: &str = "position";
+pub(crate) const POSITION: &str = "position";
 /// The line of an event in its source.
-pub const LINE: &str = "line";
+pub(crate) const LINE: &str = "line";
 /// The value of an event in the column that the table is ordered by, as a text whose bytes sort like the values.
-pub const ORDER: &str = "order";
+pub(crate) const ORDER: &str = "order";
 /// The fact table of a row.
 pub const TABLE: &str = "table";
 /// The day under which an engine keeps a fact row.
@@ -36,18 +36,18 @@ pub const DAY: &str = "day";
 /// The name that identifies values.
 pub const NAME: &str = "name";
 /// The group of a value, which identifies its rows: a list in JSON.
-pub const GROUP: &str = "group";
+pub(crate) const GROUP: &str = "group";
 /// A value that is a text.
-pub const TEXT: &str = "text";
+pub(crate) const TEXT: &str = "text";
 /// A value that is a number.
-pub const NUMBER: &str = "number";
+pub(crate) const NUMBER: &str = "number";
 /// The number of occurrences of a value.
-pub const COUNT: &str = "n";
+pub(crate) const COUNT: &str = "n";
 
 /// A column between stages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageColumn {
-    /// Its name.
+    /// The name in the Arrow schema.
     pub name: String,
     /// Its type in Arrow.
     pub arrow: String,
@@ -75,7 +75,7 @@ impl StageColumn {
 
     /// Its type in a frame.
     #[must_use]
-    pub fn data_type(&self) -> DataType {
+    pub(crate) fn data_type(&self) -> DataType {
         match self.holds {
             Type::Text => DataType::String,
             Type::Instant => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
@@ -87,7 +87,7 @@ impl StageColumn {
 
 /// The columns of events. They have the meaning of the canonical columns of a log.
 #[must_use]
-pub fn of_events() -> Vec<StageColumn> {
+pub(crate) fn of_events() -> Vec<StageColumn> {
     use crate::event::Column;
     let type_of = |column: Column| match column {
         Column::Ts => Type::Instant,
@@ -137,7 +137,7 @@ pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
 
 /// The columns of facts kept by an engine: those of fact rows, and the day.
 #[must_use]
-pub fn of_kept(attributes: usize) -> Vec<StageColumn> {
+pub(crate) fn of_kept(attributes: usize) -> Vec<StageColumn> {
     let mut columns = of_facts(attributes);
     columns.push(StageColumn::new(DAY, Type::Text));
     columns
@@ -145,7 +145,7 @@ pub fn of_kept(attributes: usize) -> Vec<StageColumn> {
 
 /// The columns of counted values.
 #[must_use]
-pub fn of_values() -> Vec<StageColumn> {
+pub(crate) fn of_values() -> Vec<StageColumn> {
     let texts = [NOTE, KEY, NAME, GROUP, TEXT].map(|name| StageColumn::new(name, Type::Text));
     texts.into_iter().chain([NUMBER, COUNT].map(|name| StageColumn::new(name, Type::Number))).collect()
 }

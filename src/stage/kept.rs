@@ -14,7 +14,7 @@ use crate::fold::blocks::FactBlock;
 use crate::fold::facts::RunFacts;
 
 /// The day of rows that belong to no single day: agents' states.
-pub const ANY_DAY: &str = "any";
+pub(crate) const ANY_DAY: &str = "any";
 
 /// The fact rows kept under one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use crate::ingest::reject::{Fault, Reason, Reject};
 use crate::ingest::spoilt_parts::{IdSuspects, SpoiltPart};
 use crate::ingest::{EventRow, FileCounts, InstantOrder};
 
-/// A note.
+/// A report of a stage beside its rows, in JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Note {
@@ -105,7 +105,7 @@ pub enum Note {
 impl Note {
     /// The days of rows that are ready to be kept.
     #[must_use]
-    pub fn kept(&self) -> Option<&[KeptDay]> {
+    pub fn kept_days(&self) -> Option<&[KeptDay]> {
         if let Self::Kept { days } = self { Some(days) } else { None }
     }
 
@@ -125,12 +125,12 @@ impl Note {
 /// The last use of an agent's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NamedAgent {
-    /// The agent.
+    /// The agent's id.
     pub agent: String,
     /// The position of the last use.
     #[serde(flatten)]
     pub position: LogPosition,
-    /// The name.
+    /// The name that the row gave.
     pub name: String,
 }
 
@@ -153,13 +153,13 @@ impl LogPosition {
 
     /// Whether it is after an instant.
     #[must_use]
-    pub const fn is_after(&self, ts: i64) -> bool {
+    pub(crate) const fn is_after(&self, ts: i64) -> bool {
         self.at.0 > ts
     }
 
     /// The position of a row of a table.
     #[must_use]
-    pub fn in_table(row: &EventRow) -> Self {
+    pub(crate) fn in_table(row: &EventRow) -> Self {
         Self { at: (row.ts, 0, 0), table_key: Some(row.table_key()) }
     }
 }

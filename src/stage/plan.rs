@@ -26,7 +26,7 @@ use crate::report::demand::Demand;
 /// The schema of plans, which is their first field.
 pub const SCHEMA: &str = "dialogram/plan/1";
 
-/// A plan.
+/// How an engine makes one report or folder of facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Always [`SCHEMA`].
@@ -138,7 +138,7 @@ pub struct Folding {
     pub as_of: Option<i64>,
 }
 
-/// A source.
+/// A file, or a piece of it, that one task reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedSource {
     /// Its absolute path, which must be valid on every machine that reads it. For a source held by the engine, its name
@@ -158,10 +158,10 @@ pub struct PlannedSource {
     pub profile: Option<usize>,
 }
 
-/// A profile.
+/// A profile that the plan carries, so that each process reads the same one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedProfile {
-    /// Its name.
+    /// The name by which sources refer to it.
     pub name: String,
     /// The name of the encoding of its sources.
     pub encoding: String,
@@ -172,7 +172,7 @@ pub struct PlannedProfile {
 /// A step of an engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageStep {
-    /// The stage.
+    /// The name of its command, as in `dialogram stage scan`.
     pub stage: String,
     /// The arguments of the program, with placeholders `{plan}` and, for a scan, `{unit}`.
     pub arguments: Vec<String>,
@@ -261,7 +261,7 @@ impl Plan {
 
     /// The plan for rows with these attributes.
     #[must_use]
-    pub fn with_attributes(mut self, attributes: Vec<String>) -> Self {
+    pub(crate) fn with_attributes(mut self, attributes: Vec<String>) -> Self {
         self.columns.facts = of_facts(attributes.len());
         self.columns.kept = of_kept(attributes.len());
         self.reading.attributes = attributes;
@@ -270,7 +270,7 @@ impl Plan {
 
     /// The plan for a report of kept facts instead of logs.
     #[must_use]
-    pub fn of_kept(mut self, location: &str) -> Self {
+    pub(crate) fn of_kept(mut self, location: &str) -> Self {
         self.kept =
             Some(KeptFacts { location: location.to_owned(), asked: self.reading.attributes.clone(), days: None });
         self.with_steps()
@@ -278,7 +278,7 @@ impl Plan {
 
     /// Whether the fact rows of a customer must be grouped.
     #[must_use]
-    pub const fn brings_facts_together(&self) -> bool {
+    pub(crate) const fn brings_facts_together(&self) -> bool {
         self.report.is_some() || self.keep_at.is_some()
     }
 
@@ -402,14 +402,14 @@ impl Plan {
 
     /// The number of the file of each source.
     #[must_use]
-    pub fn file_of_sources(&self) -> Vec<usize> {
+    pub(crate) fn file_of_sources(&self) -> Vec<usize> {
         let files = self.files().into_iter().enumerate();
         files.flat_map(|(file, sources)| sources.map(move |_| file)).collect()
     }
 
     /// The name of a file's column for people; with a profile, the source's own field.
     #[must_use]
-    pub fn column_in_words(&self, file: usize, column: crate::event::Column) -> String {
+    pub(crate) fn column_in_words(&self, file: usize, column: crate::event::Column) -> String {
         let source = self.files().get(file).and_then(|sources| self.sources.get(sources.start));
         let planned = source.and_then(|source| self.profiles.get(source.profile?));
         let profile = planned.and_then(|planned| planned.profile().ok());
@@ -418,19 +418,19 @@ impl Plan {
 
     /// Whether several processes read the sources, so that none has all ids.
     #[must_use]
-    pub fn is_read_apart(&self) -> bool {
+    pub(crate) fn is_read_apart(&self) -> bool {
         self.units.len() > 1 || self.sources.iter().any(|source| source.engine.is_some())
     }
 
     /// Whether a source is a table.
     #[must_use]
-    pub fn is_table(&self, source: u32) -> bool {
+    pub(crate) fn is_table(&self, source: u32) -> bool {
         self.sources.get(source as usize).is_some_and(|source| source.engine == Some(EngineSource::Table))
     }
 
     /// The counts of a table without rows, for which an engine has no part; `None` for other sources.
     #[must_use]
-    pub fn without_rows(&self, source: usize) -> Option<FileCounts> {
+    pub(crate) fn without_rows(&self, source: usize) -> Option<FileCounts> {
         let planned = self.sources.get(source).filter(|source| source.engine == Some(EngineSource::Table))?;
         let name = planned.path.to_string_lossy().into_owned();
         Some(FileCounts::unread(name, &SourceFacts::from(InputFormat::Parquet), None))
@@ -451,7 +451,7 @@ pub(super) fn generator() -> String {
 
 /// The location of a source, for people.
 #[must_use]
-pub fn place_of(source: &PlannedSource) -> String {
+pub(crate) fn place_of(source: &PlannedSource) -> String {
     if let Some(held) = source.engine {
         return held.shown(&source.path);
     }

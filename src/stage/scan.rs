@@ -89,7 +89,7 @@ fn first_key(row: &EventRow) -> String {
 
 /// The key by which rows are folded together: the conversation or customer; for an agent's status, the agent.
 #[must_use]
-pub fn fold_key(row: &EventRow, sessions: crate::event::Sessions) -> String {
+pub(crate) fn fold_key(row: &EventRow, sessions: crate::event::Sessions) -> String {
     if row.kind == Kind::AgentStatus {
         return format!("a:{}", row.agent().unwrap_or_default());
     }

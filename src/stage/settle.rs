@@ -81,8 +81,8 @@ pub fn settle(plan: &Plan, notes: &[Note]) -> anyhow::Result<Plan> {
     };
     let plan = Plan { scanned: Some(scanned), settled, ..plan.clone() };
     let run = (plan.brings_facts_together() && is_third).then(|| run_of(&plan, notes)).transpose()?;
-    let manifest = run.clone().filter(|_| notes.iter().any(|note| note.kept().is_some()));
-    let manifest = manifest.map(|run| KeptManifest::of(run, notes.iter().filter_map(Note::kept).flatten()));
+    let manifest = run.clone().filter(|_| notes.iter().any(|note| note.kept_days().is_some()));
+    let manifest = manifest.map(|run| KeptManifest::of(run, notes.iter().filter_map(Note::kept_days).flatten()));
     if let Some(manifest) = &manifest {
         check_rows(notes, manifest.days.iter().map(KeptDay::rows).sum())?;
     }

@@ -39,12 +39,12 @@ struct ValuesManifest {
 
 /// Whether a folder holds values.
 #[must_use]
-pub fn is_folder_of_values(folder: &Path) -> bool {
+pub(crate) fn is_folder_of_values(folder: &Path) -> bool {
     folder.join(MANIFEST).is_file()
 }
 
 /// The names of the files of a folder of values.
-pub fn file_names() -> impl Iterator<Item = String> {
+pub(crate) fn file_names() -> impl Iterator<Item = String> {
     [TABLE, MANIFEST].into_iter().map(str::to_owned)
 }
 

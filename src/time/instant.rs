@@ -18,7 +18,7 @@ pub enum InstantError {
     },
     /// A date without a time of day: it could be any instant of that day.
     DateAlone {
-        /// The date.
+        /// The date that the text has.
         date: NaiveDate,
     },
     /// The calendar does not have this day.

@@ -41,10 +41,10 @@ pub use window::Window;
 pub use zone::Zone;
 
 /// Milliseconds in a second.
-pub const SECOND_MS: i64 = 1_000;
+pub(crate) const SECOND_MS: i64 = 1_000;
 /// Milliseconds in a minute.
-pub const MINUTE_MS: i64 = 60_000;
+pub(crate) const MINUTE_MS: i64 = 60_000;
 /// Milliseconds in an hour.
-pub const HOUR_MS: i64 = 3_600_000;
+pub(crate) const HOUR_MS: i64 = 3_600_000;
 /// Milliseconds in a day of 24 hours; a local day may be shorter or longer.
-pub const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;

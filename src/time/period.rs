@@ -10,15 +10,15 @@ use crate::nearest::hint;
 /// A unit of the calendar. Weeks are those of ISO 8601, which begin on Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CalendarUnit {
-    /// A day.
+    /// One local date.
     Day,
     /// Monday to Sunday.
     Week,
-    /// A month.
+    /// From the first day of a calendar month to its last.
     Month,
     /// January to March, and so on.
     Quarter,
-    /// A year.
+    /// 1 January to 31 December.
     Year,
 }
 

@@ -44,7 +44,7 @@ impl Window {
         self.zone
     }
 
-    /// The first day.
+    /// The local date on which the window begins.
     #[must_use]
     pub fn first_day(self) -> NaiveDate {
         self.first_day

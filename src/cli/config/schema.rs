@@ -9,7 +9,7 @@ use crate::cli::post::{MAIL_KEYS, SMTP_KEYS};
 use crate::render;
 use crate::render::brand::read::KEYS;
 
-/// The schema.
+/// The JSON Schema of `dialogram.toml`.
 pub fn schema(known: &Command) -> String {
     let mut flags = Map::new();
     for command in known.get_subcommands().filter(|command| reads_logs(command) && command.get_name() != "run") {

@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 
 use crate::cli::config::variable_of;
 
-/// The page.
+/// The page of all commands and flags, as Markdown.
 pub(super) fn page(known: &Command) -> String {
     let commands: Vec<&Command> = known.get_subcommands().filter(|command| command.get_name() != "help").collect();
     let shared = shared(&commands);

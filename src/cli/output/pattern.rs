@@ -36,9 +36,9 @@ pub struct OutputPattern<F> {
 /// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile<F> {
-    /// The path.
+    /// Where it is written.
     pub path: PathBuf,
-    /// The format.
+    /// How it is written.
     pub format: F,
     /// The index among the format's files in a folder; `None` for a file that was named.
     pub nth: Option<usize>,
@@ -105,7 +105,7 @@ impl<F: DocumentFormat> OutputPattern<F> {
         self.is_folder
     }
 
-    /// The formats.
+    /// One of a file, several of a folder.
     #[must_use]
     pub fn formats(&self) -> &[F] {
         &self.formats
@@ -212,7 +212,7 @@ fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Res
                 known.join(", .")
             ))
         }
-        ([format], Some(other)) if other != *format && !holds(other, *format) => {
+        ([format], Some(other)) if other != *format && !may_have(other, *format) => {
             let (name, other) = (format.name(), other.name());
             Err(format!("the ending is that of {other}, and --format is {name}: omit one of them"))
         }
@@ -225,7 +225,7 @@ fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Res
 }
 
 /// Whether a file with the ending of format `named` may hold `format`: a `.txt` may hold any text.
-fn holds<F: DocumentFormat>(named: F, format: F) -> bool {
+fn may_have<F: DocumentFormat>(named: F, format: F) -> bool {
     named.entry().form == ByteForm::Page && format.entry().form == ByteForm::Text
 }
 

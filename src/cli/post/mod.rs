@@ -21,7 +21,7 @@ use crate::mail::secret::PasswordSource;
 pub struct Post {
     /// The server.
     pub smtp: Smtp,
-    /// The mail.
+    /// Its recipients and texts, from the config.
     pub mail: Mail,
 }
 

@@ -42,22 +42,22 @@ pub struct SplitReport {
     pub label: String,
     /// The value as part of file names.
     pub name: String,
-    /// The report.
+    /// Made with a filter by that value.
     pub report: Report,
-    /// Its files.
+    /// Paths of the outputs written for that value.
     pub files: Vec<PathBuf>,
 }
 
 /// A finished report.
 #[derive(Debug)]
 pub struct MadeReport {
-    /// The report.
+    /// The report of the whole log, or of one value.
     pub report: Report,
-    /// Its window.
+    /// The days that the report covers.
     pub window: Window,
     /// The instant that counts as now, in UTC milliseconds.
     pub now: i64,
-    /// Its language.
+    /// The language of the outputs.
     pub language: Language,
     /// The names of its templates, as in file names.
     pub template: String,

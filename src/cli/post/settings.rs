@@ -18,10 +18,10 @@ use crate::render::{DocumentFormat, ReportFormat};
 use crate::time::SECOND_MS;
 use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
 
-/// `[smtp]`.
+/// The mail server of the config, `[smtp]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Smtp {
-    /// The server.
+    /// Where mails are handed in, and how the connection is secured.
     pub server: Server,
     /// The sender, unless a mail names another.
     pub from: Option<Person>,
@@ -68,13 +68,13 @@ pub struct Each {
 /// The mail settings of the config.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posts {
-    /// `[smtp]`.
+    /// The mail server; `None` if the config names none.
     pub smtp: Option<Smtp>,
     /// Mails by the name of their report.
     pub mails: BTreeMap<String, Mail>,
 }
 
-/// The keys of `[smtp]`.
+/// Every key that `[smtp]` may have.
 pub const SMTP_KEYS: [&str; 12] = [
     "host",
     "port",

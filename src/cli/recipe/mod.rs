@@ -29,14 +29,14 @@ pub struct RecipeArgs {
     /// The tool that the files are for
     #[arg(value_enum, value_name = "RECIPE")]
     recipe: Recipe,
-    /// A report of the config file to schedule: its name, folders, zone and period; of cron, systemd, msmtp and kubernetes
+    /// A report of the config file to schedule: its name, folders, zone and period; for cron, systemd, msmtp and kubernetes
     /// [default: a sample with a config of its own]
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
     /// A folder to write the files into [default: to standard output]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Weeks to keep reports
+    /// How many weeks reports are kept
     #[arg(long, value_name = "N", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=5200))]
     weeks: u32,
     /// The archive of a release for a CI job to install: an https address, or a file of the repository

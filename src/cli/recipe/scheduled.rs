@@ -50,7 +50,7 @@ pub struct Scheduled {
 pub enum Password {
     /// No password is needed.
     None,
-    /// A file.
+    /// The path to a file whose first line is the password.
     File(PathBuf),
     /// A systemd credential, by name.
     Credential(String),

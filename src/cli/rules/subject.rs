@@ -14,7 +14,7 @@ use crate::unit::Unit;
 /// The subject of a rule.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RuleSubject {
-    /// A metric.
+    /// A number of the report itself.
     Metric(&'static Metric),
     /// A number of staffing.
     Staffing(StaffingNumber),

@@ -307,8 +307,8 @@ impl<'k> PartReader<'k> {
     fn put_fields_together(&mut self, part: &[u8]) {
         self.values.clear();
         let spans = self.cells.attribute_fields();
-        for AttributeField { attribute, place } in &*self.fields {
-            if let Some(span) = spans.get(*place) {
+        for AttributeField { attribute, index } in &*self.fields {
+            if let Some(span) = spans.get(*index) {
                 self.values.set_text(*attribute, self.cells.bytes(part, *span));
             }
         }

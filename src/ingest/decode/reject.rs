@@ -43,7 +43,7 @@ pub const TOO_LONG: &str = "the row is longer than --max-record";
 /// The fault of a row whose position is not yet known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The reason.
+    /// Why the row cannot be read.
     pub reason: Reason,
     /// The faulty column, if it is one column's fault.
     pub column: Option<Column>,
@@ -101,7 +101,7 @@ pub struct Reject {
     pub file: usize,
     /// The line of the row's first byte, counted from 1, or [`NO_LINE`].
     pub line: u32,
-    /// The fault.
+    /// What is wrong with the row: column, reason and value.
     pub fault: Fault,
 }
 

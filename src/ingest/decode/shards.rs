@@ -35,10 +35,10 @@ impl Extra {
 
     /// The extra keys of the event at an index; each list is as long as the events, or empty.
     #[inline]
-    fn at(at: usize, ids: &[RareIds], labels: &[Labels]) -> Self {
+    fn of_index(index: usize, ids: &[RareIds], labels: &[Labels]) -> Self {
         Self {
-            ids: ids.get(at).copied().unwrap_or(RareIds::NONE),
-            labels: labels.get(at).copied().unwrap_or(Labels::NONE),
+            ids: ids.get(index).copied().unwrap_or(RareIds::NONE),
+            labels: labels.get(index).copied().unwrap_or(Labels::NONE),
         }
     }
 
@@ -114,7 +114,7 @@ impl Slice {
 
     #[inline]
     fn extra(&self, at: usize) -> Extra {
-        Extra::at(at, &self.ids, &self.labels)
+        Extra::of_index(at, &self.ids, &self.labels)
     }
 
     /// The events.
@@ -303,7 +303,7 @@ impl PartEvents {
     /// The extra keys of an event.
     #[must_use]
     pub fn extra(&self, at: usize) -> Extra {
-        Extra::at(at, &self.ids, &self.labels)
+        Extra::of_index(at, &self.ids, &self.labels)
     }
 
     /// One slice for each shard, in the order of shards.

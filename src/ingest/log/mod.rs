@@ -50,7 +50,7 @@ use crate::time::UnclearTimes;
 pub struct FileCounts {
     /// Its name without folders.
     pub name: String,
-    /// Its format.
+    /// How the source is written.
     pub format: InputFormat,
     /// The name of its profile.
     #[serde(default = "canonical")]
@@ -172,7 +172,7 @@ pub struct Log {
     texts: [Dictionary; TEXT_DOMAINS],
     /// The requested attributes; their values are in the dictionary of [`Key::Attributes`].
     pub attributes: Names,
-    /// The sets of tags.
+    /// Which tags the number of a text of tags means.
     pub tag_sets: TagSets,
     /// Aliases whose old names occurred in rows.
     pub renamed: Aliases,

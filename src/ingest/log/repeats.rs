@@ -21,7 +21,7 @@ pub struct Repeat {
     pub is_equal: bool,
 }
 
-/// A position in input order: see [`Log::place`].
+/// A position in input order: see [`Log::position`].
 type Order = (u32, u32);
 
 /// A row with an event id: its position, the rank of its part, its event and its extra keys.

@@ -182,7 +182,7 @@ fn of_key(log: &Log, key: Key) -> Rounded {
         Key::EventId | Key::Contact | Key::Protocol => of_digits(log, key),
         Key::ConversationId | Key::CustomerId => {
             let mut found = of_digits(log, key);
-            for number in spellings::of(|see| log.key(key).each(&mut *see)) {
+            for number in spellings::in_two_writings(|see| log.key(key).each(&mut *see)) {
                 found.forms.entry(number).or_insert(SpoiltForm::TwoWritings);
             }
             found

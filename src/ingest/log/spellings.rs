@@ -97,7 +97,7 @@ pub const fn rare(counts: &WritingCounts) -> u64 {
 
 /// The numbers of ids that occur in two writings. `each` passes all ids with their numbers to its argument; it is
 /// called up to three times.
-pub fn of(each: impl Fn(&mut dyn FnMut(u32, &[u8]))) -> HashSet<u32> {
+pub fn in_two_writings(each: impl Fn(&mut dyn FnMut(u32, &[u8]))) -> HashSet<u32> {
     let mut counts: WritingCounts = [0; 5];
     each(&mut |_, id| counts[writing(id) as usize] += 1);
     let rarer = rarer(&counts);
@@ -136,7 +136,7 @@ mod tests {
             (&["c1", "c2", "1", "2"], &[]),
             (&["10", "100", "0"], &[]),
         ] {
-            let found = of(|see| (0..).zip(ids).for_each(|(number, id)| see(number, id.as_bytes())));
+            let found = in_two_writings(|see| (0..).zip(ids).for_each(|(number, id)| see(number, id.as_bytes())));
             let mut found: Vec<u32> = found.into_iter().collect();
             found.sort_unstable();
             assert_eq!(found, expected, "{ids:?}");

@@ -101,7 +101,7 @@ pub struct SeenId<'t> {
     pub dictionary: &'static str,
     /// The column of the id.
     pub column: Column,
-    /// The id.
+    /// The text of the id, as the row has it.
     pub id: &'t str,
     /// The customer of the row, if it is needed.
     pub customer: Option<&'t str>,

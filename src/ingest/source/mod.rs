@@ -38,7 +38,7 @@ use crate::harmless::shown_path;
 
 /// The position of a part in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PartIndex {
+pub(crate) struct PartIndex {
     /// The index of the source.
     pub file: usize,
     /// The index of the part in its source.
@@ -46,12 +46,12 @@ pub struct PartIndex {
 }
 
 /// Opens a text again, from a byte position on.
-pub type Reopen = Box<dyn Fn(u64) -> std::io::Result<Box<dyn BufRead + Send>> + Send>;
+pub(crate) type Reopen = Box<dyn Fn(u64) -> std::io::Result<Box<dyn BufRead + Send>> + Send>;
 
 /// A source of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A file.
+    /// A path to a file that is read from the start.
     File(PathBuf),
     /// Some rows of a plain text file that grows, with their header.
     Tail {
@@ -68,7 +68,7 @@ pub enum Source {
     Member(Member),
     /// A sheet of a workbook, by name.
     Sheet {
-        /// The workbook.
+        /// The path to the workbook file.
         workbook: PathBuf,
         /// The name of the sheet.
         sheet: String,
@@ -99,7 +99,7 @@ pub struct OpenText {
 /// The facts about a source that are known when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFacts {
-    /// Its format.
+    /// How the source is written.
     pub format: InputFormat,
     /// Columns of a sheet with numbers that a spreadsheet rounds.
     pub long_numbers: Vec<LongNumbers>,
@@ -124,7 +124,7 @@ pub enum Opened {
 }
 
 impl Opened {
-    /// Its format.
+    /// How the rows are written.
     #[must_use]
     pub const fn format(&self) -> InputFormat {
         match self {
@@ -142,8 +142,6 @@ pub struct Unpacked {
     pub reader: Box<dyn BufRead + Send>,
     /// The compression, if the source is compressed.
     pub compression: Option<Compression>,
-    /// The format that the name indicates.
-    pub by_name: Option<InputFormat>,
 }
 
 impl Source {
@@ -191,7 +189,7 @@ impl Source {
 
     /// The format that its name indicates.
     #[must_use]
-    pub fn format_of_name(&self) -> Option<InputFormat> {
+    pub(crate) fn format_of_name(&self) -> Option<InputFormat> {
         match self {
             Self::Sheet { .. } => Some(InputFormat::Xlsx),
             Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Stdin => {

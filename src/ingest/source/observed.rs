@@ -28,7 +28,7 @@ pub enum SourceNote {
     OtherSheets {
         /// The sheet that was read.
         read: String,
-        /// The others.
+        /// Names of the sheets that were not read.
         others: Vec<String>,
     },
 }

@@ -28,7 +28,7 @@ impl Source {
     /// If it cannot be opened.
     pub fn unpacked(&self, observed: &Observed) -> anyhow::Result<Unpacked> {
         let (reader, compression) = self.decompressed(observed)?;
-        Ok(Unpacked { reader, compression, by_name: self.format_of_name() })
+        Ok(Unpacked { reader, compression })
     }
 
     /// Whether it is a workbook. A source that can be read only once is one only if the options state it.

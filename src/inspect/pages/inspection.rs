@@ -55,10 +55,10 @@ pub struct FileFound {
     pub commands: Vec<Vec<String>>,
 }
 
-/// An encoding.
+/// How the bytes of the file become characters, and how that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EncodingFound {
-    /// Its name.
+    /// The usual name, as in `windows-1252`.
     pub name: String,
     /// How it was found.
     pub how: How,
@@ -80,7 +80,7 @@ pub struct DialectFound {
 /// A sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SheetFound {
-    /// Its name.
+    /// As the workbook shows it on the tab.
     pub name: String,
     /// Whether it is hidden in Excel.
     pub is_hidden: bool,
@@ -197,11 +197,11 @@ pub struct LatestFound {
 /// A column that is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnusedFound {
-    /// The column.
+    /// The name in the file.
     pub column: String,
     /// `instant`, `duration`, `score` or `id`.
     pub what: &'static str,
-    /// The reason.
+    /// Why the column is not used.
     pub reason: Message,
 }
 
@@ -223,7 +223,7 @@ pub struct CandidateFound {
 /// An event that a row yields.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EventFound {
-    /// The kinds.
+    /// Kinds of the log format, one of which each event has.
     pub kinds: Vec<&'static str>,
     /// The column that determines the kind; `None` if the kind is always the same.
     pub said_by: Option<String>,

@@ -16,7 +16,7 @@ pub enum RowShape {
     Events,
     /// A row is one message.
     Messages,
-    /// Unknown.
+    /// The columns do not show the shape.
     Unknown,
 }
 
@@ -40,7 +40,7 @@ pub struct Candidate {
     pub source: String,
     /// Further columns that are joined with it.
     pub more: Vec<String>,
-    /// The reason.
+    /// Why the column fits.
     pub reason: Message,
     /// How sure that is.
     pub confidence: Confidence,
@@ -81,7 +81,7 @@ pub const BOTH_SIDES: [Actor; 2] = [Actor::Customer, Actor::Agent];
 /// A column that shows which agent rows a program wrote: a bot, an automatic answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MachineColumn {
-    /// The column.
+    /// The name in the file.
     pub column: String,
     /// The evidence.
     pub sign: MachineSign,
@@ -110,7 +110,7 @@ pub enum ProposedEvent {
 /// A length of time added to an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plus {
-    /// The column.
+    /// The name of the column with the length.
     pub column: String,
     /// The unit of a bare number, as named in profiles.
     pub unit: &'static str,
@@ -164,7 +164,7 @@ pub enum ColumnTest {
 /// A condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposedCondition {
-    /// The column.
+    /// The name of the column that is tested.
     pub column: String,
     /// The condition.
     pub test: ColumnTest,
@@ -181,7 +181,7 @@ impl ProposedCondition {
 /// A column of actors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActorBy {
-    /// The column.
+    /// The name in the file.
     pub column: String,
     /// The actor meant by each value.
     pub map: Vec<(String, &'static str)>,
@@ -271,11 +271,11 @@ pub struct ProposedLatest {
 /// An unused column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
-    /// The column.
+    /// The name in the file.
     pub column: String,
     /// `instant`, `duration`, `score`, `id` or `tags`.
     pub what: &'static str,
-    /// The reason.
+    /// Why the column is not used.
     pub reason: Message,
 }
 
@@ -284,7 +284,7 @@ pub struct Leftover {
 pub struct Attribute {
     /// The proposed name.
     pub name: String,
-    /// The column.
+    /// The name in the file, as `--attribute` takes it.
     pub column: String,
     /// The number of its distinct values.
     pub values: u64,

@@ -26,7 +26,7 @@ pub enum How {
 /// An encoding and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundEncoding {
-    /// The encoding.
+    /// How bytes become characters.
     pub encoding: Encoding,
     /// How it was found.
     pub how: How,

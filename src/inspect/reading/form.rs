@@ -7,9 +7,9 @@ use crate::ingest::source::{Compression, InputFormat};
 
 /// The form of a file.
 pub struct FileForm {
-    /// Its format.
+    /// How its rows are written.
     pub format: InputFormat,
-    /// Its compression.
+    /// `None` if it is not compressed.
     pub compression: Option<Compression>,
     /// The encoding of a text.
     pub encoding: Option<FoundEncoding>,
@@ -25,7 +25,7 @@ pub struct FileForm {
 
 /// A sheet of a workbook.
 pub struct WorkbookSheet {
-    /// Its name.
+    /// As the workbook shows it on the tab.
     pub name: String,
     /// Whether it is hidden in Excel.
     pub is_hidden: bool,

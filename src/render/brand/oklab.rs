@@ -6,7 +6,7 @@ use crate::render::color::Color;
 /// A colour in Oklab.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Oklab {
-    /// Lightness, 0 to 1.
+    /// From black, 0, to white, 1.
     pub lightness: f64,
     /// From green to red.
     pub a: f64,

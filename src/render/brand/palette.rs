@@ -18,7 +18,7 @@ pub const ALERT_PANEL: Color = Color::hex(0xFD_F5_E3);
 /// The colours of a document on paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// The accent.
+    /// The brand's colour, of titles and bars.
     pub accent: Color,
     /// A light accent behind the accent: the whole of which an accent bar is a part.
     pub soft: Color,

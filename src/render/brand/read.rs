@@ -29,7 +29,7 @@ const LONGEST_FOOTER: usize = 300;
 pub fn open(path: &Path) -> anyhow::Result<Brand> {
     let (location, text) = text(path)?;
     toml_reader::read("brand", &location, &text, |reader, root| {
-        let table = own(root);
+        let table = brand_table(root);
         let mut brand = check(reader, table);
         if let Some((logo, span)) = logo_of(reader, table) {
             match Logo::open(&relative_to_file(path, &logo)) {
@@ -45,7 +45,7 @@ pub fn open(path: &Path) -> anyhow::Result<Brand> {
 #[must_use]
 pub fn logo_path(path: &Path) -> Option<PathBuf> {
     let (location, text) = text(path).ok()?;
-    let logo = toml_reader::read("brand", &location, &text, |reader, root| logo_of(reader, own(root)));
+    let logo = toml_reader::read("brand", &location, &text, |reader, root| logo_of(reader, brand_table(root)));
     logo.ok().flatten().map(|(logo, _)| relative_to_file(path, &logo))
 }
 
@@ -74,7 +74,7 @@ fn text(path: &Path) -> anyhow::Result<(String, String)> {
 }
 
 /// The table of a config file, or the whole of any other file.
-fn own<'t, 'v>(root: &'v TomlTable<'t>) -> &'v TomlTable<'t> {
+fn brand_table<'t, 'v>(root: &'v TomlTable<'t>) -> &'v TomlTable<'t> {
     root.get(TABLE).and_then(|value| value.get_ref().as_table()).unwrap_or(root)
 }
 
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> anyhow::Result<Brand> {
-        toml_reader::read("brand", "brand.toml", text, |reader, root| check(reader, own(root)))
+        toml_reader::read("brand", "brand.toml", text, |reader, root| check(reader, brand_table(root)))
     }
 
     #[test]

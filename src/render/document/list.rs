@@ -63,7 +63,7 @@ fn table(language: Language, list: &List) -> PageTable {
     let column = |column: &crate::report::list::ListColumn| TableColumn {
         group: None,
         head: names::column(language, &column.name),
-        is_number: matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds),
+        is_number: matches!(column.content, ColumnContent::Number | ColumnContent::Seconds),
     };
     PageTable {
         title: names::subject(language, list.subject),

@@ -221,7 +221,7 @@ pub enum CellValue {
     Count(f64),
     /// A duration.
     Seconds(f64),
-    /// A share, 0 to 1.
+    /// Part of a whole: 0 to 1.
     Share(f64),
     /// A score or a mean of counts.
     Score(f64),

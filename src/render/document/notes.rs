@@ -5,7 +5,7 @@ use super::{MarkedText, PageCell, PagePart, PageTable, Section, TableColumn};
 use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
-use crate::render::definitions::of;
+use crate::render::definitions::shown_definitions;
 use crate::render::open_hours;
 use crate::render::words::{counted, reason_named};
 use crate::report::opening_hours::ReportOpeningHours;
@@ -23,7 +23,7 @@ pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
 
 /// The definition of each displayed number.
 pub fn definitions(language: Language, report: &Report) -> Option<Section> {
-    let defined = of(report, language, |_| true);
+    let defined = shown_definitions(report, language, |_| true);
     (!defined.is_empty()).then(|| Section {
         title: words::text(language, "page.definitions"),
         parts: vec![PagePart::Definitions(defined)],

@@ -12,7 +12,7 @@ use crate::report::Generator;
 /// The findings of the gate, the more severe ones first, with the conversations behind them.
 #[must_use]
 pub fn check(outcome: &Outcome, language: Language) -> Document {
-    let verdict = language.text(if outcome.holds() { "gate.holds" } else { "gate.fails" });
+    let verdict = language.text(if outcome.passes() { "gate.holds" } else { "gate.fails" });
     let heads = [
         ("gate.severity", false),
         ("gate.number", false),

@@ -17,7 +17,7 @@ pub fn render(outcome: &Outcome) -> String {
         "subject": outcome.subject,
         "baseline": outcome.baseline,
         "rules": outcome.rules,
-        "holds": outcome.holds(),
+        "holds": outcome.passes(),
         "failed": outcome.count(Severity::Fail),
         "warned": outcome.count(Severity::Warn),
         "numbers": outcome.numbers(),

@@ -8,7 +8,7 @@ use crate::language::Language;
 /// The Markdown text.
 #[must_use]
 pub fn render(outcome: &Outcome, language: Language) -> String {
-    let verdict = language.text(if outcome.holds() { "gate.markdown_holds" } else { "gate.markdown_fails" });
+    let verdict = language.text(if outcome.passes() { "gate.markdown_holds" } else { "gate.markdown_fails" });
     // The first lines identify a file written by the program.
     let mut text = format!("### dialogram {verdict}\n\n{}\n", in_markdown(&summary(language, outcome)));
     if outcome.findings.is_empty() {

@@ -17,7 +17,7 @@ impl HtmlPage {
         Self { text: String::new(), language }
     }
 
-    /// Its language.
+    /// The language in which the page is written.
     pub const fn language(&self) -> Language {
         self.language
     }

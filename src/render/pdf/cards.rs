@@ -180,7 +180,7 @@ impl Card {
             (is_kept, format!("{mark}{text}"))
         });
         let targets = targets.collect();
-        let trend = trend::of(report, id, value);
+        let trend = trend::series_of(report, id, value);
         let has_hidden = trend.as_ref().is_some_and(|series| !series.hidden.is_empty());
         let levels = trend.map(|series| series.levels);
         let levels = levels.filter(|levels| levels.iter().flatten().count() > 1).unwrap_or_default();

@@ -33,12 +33,12 @@ const LEGEND_GAP: f64 = 12.0;
 /// Draws the first key figure by day.
 pub fn draw(flow: &mut Flow, report: &Report) {
     if let Some(whole) = first_by_day(report) {
-        of(flow, report, &SectionChart { dimensions: vec![Dimension::Day], whole, part: None });
+        draw_chart(flow, report, &SectionChart { dimensions: vec![Dimension::Day], whole, part: None });
     }
 }
 
 /// Draws days, weekdays or hours.
-pub fn of(flow: &mut Flow, report: &Report, chart: &SectionChart) {
+pub fn draw_chart(flow: &mut Flow, report: &Report, chart: &SectionChart) {
     let Some(table) = report.tables.get(&chart.table()) else { return };
     if table.rows.len() < 2 {
         return;

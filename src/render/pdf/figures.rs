@@ -76,7 +76,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
     let is_nothing = |value: Option<f64>| value.is_none_or(|value| value == 0.0);
     let Some(value) = report.metrics.get(id) else { return false };
     let has_trend =
-        trend::of(report, id, value).is_some_and(|trend| !trend.levels.iter().all(|level| is_nothing(*level)));
+        trend::series_of(report, id, value).is_some_and(|trend| !trend.levels.iter().all(|level| is_nothing(*level)));
     let is_targeted = report.targets.iter().any(|target| target.metric == id);
     !has_trend
         && !is_targeted
@@ -179,7 +179,7 @@ impl FigureRow {
         value: &MetricValue,
         (statistic, now): (Option<Statistic>, Option<f64>),
     ) -> Self {
-        let trend = trend::of(report, id, value);
+        let trend = trend::series_of(report, id, value);
         let day = |place: Option<usize>| {
             let window = place.and_then(|place| report.trend.get(place));
             window.map_or_else(String::new, |window| words::short_day(language, &window.first_day()))

@@ -38,7 +38,7 @@ pub fn grids(flow: &mut Flow, report: &Report) {
     let (empty, full): (Vec<_>, Vec<_>) =
         report.count_heatmaps().partition(|(_, heatmap)| heatmap.total() == Shown::Known(0));
     for (id, heatmap) in full {
-        one(flow, &words::metric(flow.language, id), heatmap);
+        draw_heatmap(flow, &words::metric(flow.language, id), heatmap);
     }
     if !empty.is_empty() {
         let names = empty.into_iter().map(|(id, _)| lowered(&words::metric(flow.language, id)));
@@ -55,7 +55,7 @@ fn height(row: f64) -> f64 {
     PART.leading + 4.0 + NOTE.leading + 2.0 + 7.0 * row + 6.0 + NOTE.leading
 }
 
-fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
+fn draw_heatmap(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     let scale = ColorScale::of(heatmap, flow.palette.heat);
     let row_height = flow.spacing.heat;
     let language = flow.language;

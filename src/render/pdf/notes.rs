@@ -133,7 +133,8 @@ impl Definition {
 /// page allows, with the sources below.
 pub fn definitions(flow: &mut Flow, report: &Report) {
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
-    let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
+    let defined =
+        definitions::shown_definitions(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
     flow.section(flow.language.text("pdf.definitions"));
     let below = flow.measure(|flow| sources(flow, report)) + flow.spacing.part;
     let mut room = flow.room_below_heading() - below;

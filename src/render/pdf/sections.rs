@@ -63,7 +63,7 @@ fn parts(flow: &mut Flow, report: &Report, section: &SectionOfParts) {
     }
     for group in groups {
         match group {
-            [SectionPart::Chart(chart), ..] if chart.is_in_time() => days::of(flow, report, chart),
+            [SectionPart::Chart(chart), ..] if chart.is_in_time() => days::draw_chart(flow, report, chart),
             [SectionPart::Chart(_), ..] => {
                 let charts: Vec<&SectionChart> = group.iter().filter_map(chart).collect();
                 bars::draw(flow, report, is_of_charts.then_some(title), &charts);

@@ -6,13 +6,13 @@ use crate::render::{rows, words};
 use crate::report::snapshot::{Agent, Listed, Place, Snapshot, Stage};
 use crate::time::date_of;
 
-/// Queues.
+/// A row for each queue.
 #[must_use]
 pub fn queues(snapshot: &Snapshot, language: Language) -> Listing {
     by_place(language, "snapshot.queues", "queue", &snapshot.queues)
 }
 
-/// Departments.
+/// A row for each department.
 #[must_use]
 pub fn departments(snapshot: &Snapshot, language: Language) -> Listing {
     by_place(language, "snapshot.departments", "department", &snapshot.departments)
@@ -44,7 +44,7 @@ fn by_place(language: Language, title: &str, dimension: &str, by_place: &[Place]
     }
 }
 
-/// Agents.
+/// A row for each agent with a status or a stint.
 #[must_use]
 pub fn agents(snapshot: &Snapshot, language: Language) -> Listing {
     let group = |n| language.count(n);

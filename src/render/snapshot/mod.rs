@@ -29,7 +29,7 @@ document_formats! {
         Html = HTML,
         /// For a job's summary or a chat.
         Markdown = MARKDOWN,
-        /// An Excel workbook: a sheet a table.
+        /// An Excel workbook: one sheet per table.
         Xlsx = XLSX,
         /// As `--plain`: lines of a name, a tab and a value.
         Plain = PLAIN,

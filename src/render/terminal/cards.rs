@@ -59,7 +59,7 @@ impl TerminalCard {
             }
         };
         card.change = leading.change.map(|by| names::judged(language, id, leading.unit, by));
-        let series = series::of(report, id, value).filter(|series| series.levels.iter().flatten().count() > 1);
+        let series = series::series_of(report, id, value).filter(|series| series.levels.iter().flatten().count() > 1);
         card.spark = series.map(|series| trend::marks(&series)).unwrap_or_default();
         card
     }

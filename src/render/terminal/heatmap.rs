@@ -84,7 +84,7 @@ impl HeatmapBlock<'_> {
             None => 0,
         };
         // An hour outside of the window is blank: a 0 would claim that it was observed.
-        if count == 0 && at(&self.heatmap.hours_observed, day, hour) == 0.0 {
+        if count == 0 && value_at(&self.heatmap.hours_observed, day, hour) == 0.0 {
             line.skip(cell);
             return;
         }
@@ -220,7 +220,7 @@ fn margin(cell: usize) -> usize {
     usize::from(cell < ROOM_FOR_NUMBERS)
 }
 
-fn at<T: Copy + Default>(rows: &[[T; 24]; 7], day: usize, hour: usize) -> T {
+fn value_at<T: Copy + Default>(rows: &[[T; 24]; 7], day: usize, hour: usize) -> T {
     rows.get(day).and_then(|row| row.get(hour)).copied().unwrap_or_default()
 }
 

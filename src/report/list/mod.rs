@@ -35,11 +35,11 @@ pub const SCHEMA: &str = "dialogram/list/1";
 /// The request for a list.
 #[derive(Debug, Clone)]
 pub struct ListQuery {
-    /// Its subject.
+    /// The metric or table whose rows are listed.
     pub subject: Subject,
-    /// The window.
+    /// The days whose rows are listed.
     pub window: Window,
-    /// The filters.
+    /// The rows that the list keeps.
     pub filters: Filters,
     /// The settings of measures.
     pub thresholds: Thresholds,
@@ -81,7 +81,7 @@ pub struct List {
     pub sessions: Sessions,
     /// The opening hours for measuring durations; `None` without any.
     pub opening_hours: Option<ReportOpeningHours>,
-    /// The input.
+    /// The sources of the run, and the counts of their rows.
     pub input: Input,
     /// Distinct names of the input's files: of several with one name, `log.jsonl#2` is the second.
     pub files: Vec<String>,
@@ -93,7 +93,7 @@ pub struct List {
     pub row_count: u64,
     /// The columns of each row.
     pub columns: Vec<ListColumn>,
-    /// The rows.
+    /// Their values, in the order of the columns.
     pub rows: Vec<Vec<ListValue>>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
@@ -105,7 +105,7 @@ pub struct List {
 pub enum ListFigure {
     /// A count, a rate or a score.
     Scalar {
-        /// Its unit.
+        /// How the number is written.
         unit: Unit,
         /// The value; `None` if there is no data.
         #[serde(serialize_with = "number")]
@@ -113,11 +113,11 @@ pub enum ListFigure {
         /// Number of rows behind it; for distinct values, the number of values.
         n: u64,
     },
-    /// A duration.
+    /// Of a metric that is a duration.
     Duration {
         /// Always seconds.
         unit: Unit,
-        /// Its statistics.
+        /// Mean, percentiles and maximum of the rows, in seconds.
         #[serde(flatten)]
         statistics: Statistics,
     },
@@ -148,18 +148,18 @@ impl ListFigure {
 pub struct ListColumn {
     /// Its name in every output.
     pub name: String,
-    /// Its content.
-    pub holds: ColumnContent,
+    /// The kind of its values.
+    pub content: ColumnContent,
 }
 
 /// The content of a list's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnContent {
-    /// Text.
+    /// One text, such as an id or a name.
     Text,
-    /// Texts.
+    /// Several texts, such as the agents of a conversation.
     Texts,
-    /// An instant.
+    /// RFC 3339, with the offset of the zone.
     Instant,
     /// A whole number.
     Number,
@@ -176,15 +176,15 @@ pub enum ColumnContent {
 pub enum ListValue {
     /// No value.
     None,
-    /// Text.
+    /// One text, such as an id or a name.
     Text(String),
-    /// Texts.
+    /// Several texts, such as the agents of a conversation.
     Texts(Vec<String>),
     /// An instant, RFC 3339 with the zone's offset.
     Instant(String),
     /// A whole number.
     Number(i64),
-    /// Seconds.
+    /// A duration in seconds.
     Seconds(f64),
     /// True or false.
     Flag(bool),

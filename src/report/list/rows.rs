@@ -76,18 +76,18 @@ struct ColumnsMade<'a> {
 }
 
 impl ColumnsMade<'_> {
-    fn add(&mut self, name: &str, holds: ColumnContent, values: Vec<ListValue>) {
-        self.columns.push(ListColumn { name: name.to_owned(), holds });
+    fn add(&mut self, name: &str, content: ColumnContent, values: Vec<ListValue>) {
+        self.columns.push(ListColumn { name: name.to_owned(), content });
         self.values.push(values);
     }
 
     /// Adds a column of the frame, if the frame has it and it was not added before.
     fn frame_column(&mut self, name: &str) -> PolarsResult<()> {
         let Ok(column) = self.frame.column(name) else { return Ok(()) };
-        let (shown, holds) = (shown_name(name), holds(name, column));
+        let (shown, content) = (shown_name(name), column_content(name, column));
         if self.columns.iter().all(|known| known.name != shown) {
-            let values = values(column, holds, self.zone)?;
-            self.add(&shown, holds, values);
+            let values = values(column, content, self.zone)?;
+            self.add(&shown, content, values);
         }
         Ok(())
     }
@@ -149,7 +149,7 @@ pub(super) fn shown_name(name: &str) -> String {
     name.strip_suffix("_ms").map_or_else(|| name.to_owned(), |of| format!("{of}_seconds"))
 }
 
-fn holds(name: &str, column: &FrameColumn) -> ColumnContent {
+fn column_content(name: &str, column: &FrameColumn) -> ColumnContent {
     let is_instant = |spec: &ColumnSpec| spec.name == name && spec.holds == Type::Instant;
     match column.dtype() {
         DataType::Boolean => ColumnContent::Flag,
@@ -160,10 +160,10 @@ fn holds(name: &str, column: &FrameColumn) -> ColumnContent {
     }
 }
 
-fn values(column: &FrameColumn, holds: ColumnContent, zone: Zone) -> PolarsResult<Vec<ListValue>> {
+fn values(column: &FrameColumn, content: ColumnContent, zone: Zone) -> PolarsResult<Vec<ListValue>> {
     let text = |text: &str| ListValue::Text(text.to_owned());
     let seconds = |ms: i64| ListValue::Seconds(seconds(ms));
-    Ok(match holds {
+    Ok(match content {
         ColumnContent::Text => column.str()?.iter().map(|value| value.map_or(ListValue::None, text)).collect(),
         ColumnContent::Flag => {
             column.bool()?.iter().map(|value| value.map_or(ListValue::None, ListValue::Flag)).collect()

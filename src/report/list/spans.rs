@@ -94,6 +94,6 @@ fn rows(
         row.extend(has_numerator.then(|| listed.is_in_numerator.map_or(ListValue::None, ListValue::Flag)));
         row
     };
-    let columns = columns.into_iter().map(|(name, holds)| ListColumn { name: name.to_owned(), holds }).collect();
+    let columns = columns.into_iter().map(|(name, content)| ListColumn { name: name.to_owned(), content }).collect();
     (columns, spans.into_iter().map(row).collect())
 }

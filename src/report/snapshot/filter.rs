@@ -33,7 +33,7 @@ impl SnapshotFilters {
 
     /// The filters with names looked up.
     #[must_use]
-    pub fn ready(&self, facts: &Facts) -> ReadyFilters {
+    pub(crate) fn ready(&self, facts: &Facts) -> ReadyFilters {
         ReadyFilters {
             keys: self
                 .filters
@@ -49,7 +49,7 @@ impl SnapshotFilters {
 
 /// The columns of a frame that filters read, each in one chunk.
 #[derive(Debug)]
-pub struct FilterColumns<'f> {
+pub(crate) struct FilterColumns<'f> {
     dimensions: BTreeMap<Dimension, &'f StringChunked>,
     contact: &'f StringChunked,
     protocol: &'f StringChunked,
@@ -120,7 +120,7 @@ impl<'f> FilterValues<'f> {
         self.columns.protocol.get(self.row)
     }
 
-    /// The status.
+    /// The status that a conversation shows at the instant.
     #[must_use]
     pub fn status(&self) -> Option<&'f str> {
         self.columns.status.get(self.row)
@@ -129,7 +129,7 @@ impl<'f> FilterValues<'f> {
 
 /// Filters with names looked up.
 #[derive(Debug)]
-pub struct ReadyFilters {
+pub(crate) struct ReadyFilters {
     keys: BTreeMap<Dimension, Vec<Option<String>>>,
     named: TicketFilters,
     statuses: Vec<&'static str>,

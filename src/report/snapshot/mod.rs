@@ -63,7 +63,7 @@ pub struct Snapshot {
     pub renamed: Aliases,
     /// The rule for conversations.
     pub sessions: Sessions,
-    /// The input.
+    /// The sources of the run, and the counts of their rows.
     pub input: Input,
     /// The number of open conversations.
     pub totals: OpenTotals,
@@ -142,18 +142,18 @@ impl OpenTotals {
 /// An open conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Listed {
-    /// Its id.
+    /// The log's own id, or customer/channel/n.
     pub conversation_id: String,
     /// Its first channel.
     pub channel: Option<String>,
-    /// Its stage.
+    /// With whom it is: the bot, nobody yet, or an agent.
     pub stage: Stage,
     /// The source's own status until the phase next changes; otherwise derived from the conversation.
     pub status: String,
     /// Time since the status last changed.
     #[serde(serialize_with = "plain_number")]
     pub time_in_status_seconds: f64,
-    /// The customer.
+    /// The latest id of its customer.
     pub customer_id: Option<String>,
     /// The customer's display name, phone or e-mail.
     pub contact: Option<String>,
@@ -187,7 +187,7 @@ pub struct Listed {
     pub handovers: u64,
 }
 
-/// An agent.
+/// An agent with a status or a stint, at the instant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Agent {
     /// The id; `(none)` for messages and stints without one.

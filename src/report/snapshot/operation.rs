@@ -45,11 +45,11 @@ pub const READ: &[(FactTable, &[&str])] = &[
 pub struct Open<'f> {
     /// The values that filters compare, with the holder and the status.
     pub values: FilterValues<'f>,
-    /// The id.
+    /// The conversation's id.
     pub id: &'f str,
-    /// The customer.
+    /// The latest id of its customer.
     pub customer: Option<&'f str>,
-    /// Its stage.
+    /// With whom it is: the bot, nobody yet, or an agent.
     pub stage: Stage,
     /// Whether it is held, possibly by an agent without an id.
     pub is_held: bool,
@@ -57,13 +57,13 @@ pub struct Open<'f> {
     pub status_since: i64,
     /// First event.
     pub started_at: i64,
-    /// Last message.
+    /// When anybody last wrote.
     pub last_message_at: Option<i64>,
     /// When the customer's wait for a person's answer began.
     pub due_since: Option<i64>,
     /// If waiting: the open visit's entry, else `due_since`.
     pub waits_since: Option<i64>,
-    /// Handovers.
+    /// How many stints ended as transferred.
     pub handovers: u64,
 }
 
@@ -188,7 +188,7 @@ pub const fn stage(phase: Phase, is_unanswered: bool) -> Stage {
 
 /// When a conversation's wait began: the open visit's entry, else when the reply became due.
 #[must_use]
-pub fn waits_since(stage: Stage, entered_at: Option<i64>, due_since: Option<i64>) -> Option<i64> {
+pub(crate) fn waits_since(stage: Stage, entered_at: Option<i64>, due_since: Option<i64>) -> Option<i64> {
     entered_at.or(due_since).filter(|_| stage == Stage::Waiting)
 }
 
@@ -200,7 +200,7 @@ fn by_conversation<T>(frame: &DataFrame, values: impl Iterator<Item = T>) -> Pol
 
 /// An agent's status, with its beginning.
 #[derive(Debug, Clone, Copy)]
-pub struct TimedStatus {
+pub(crate) struct TimedStatus {
     /// online, paused or offline.
     pub status: AgentStatus,
     /// Its beginning.
@@ -211,7 +211,7 @@ pub struct TimedStatus {
 
 /// A summary of an agent's stints.
 #[derive(Debug, Clone, Default)]
-pub struct Served<'f> {
+pub(crate) struct Served<'f> {
     /// Departments of the stints.
     pub departments: BTreeSet<&'f str>,
     /// Handovers since a given instant.
@@ -219,18 +219,18 @@ pub struct Served<'f> {
 }
 
 /// Agents with a stint, by department or queue, if any.
-pub type AgentsByPlace<'f> = BTreeMap<Option<&'f str>, BTreeSet<Option<&'f str>>>;
+pub(crate) type AgentsByPlace<'f> = BTreeMap<Option<&'f str>, BTreeSet<Option<&'f str>>>;
 
 /// Agents and the places where they serve.
 #[derive(Debug, Default)]
-pub struct Roster<'f> {
+pub(crate) struct Roster<'f> {
     /// The latest status of each agent that has one.
     pub states: BTreeMap<Option<&'f str>, TimedStatus>,
     /// The work of each agent with a stint.
     pub served: BTreeMap<Option<&'f str>, Served<'f>>,
-    /// By department.
+    /// Those who have had a stint in each department.
     pub by_department: AgentsByPlace<'f>,
-    /// By queue.
+    /// Those who have had a stint in each queue.
     pub by_queue: AgentsByPlace<'f>,
 }
 

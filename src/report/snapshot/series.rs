@@ -55,7 +55,7 @@ pub struct SnapshotSeries {
     pub renamed: Aliases,
     /// The rule for conversations.
     pub sessions: Sessions,
-    /// The input.
+    /// The sources of the run, and the counts of their rows.
     pub input: Input,
     /// The operation at each instant, in order.
     pub points: Vec<SeriesPoint>,
@@ -78,7 +78,7 @@ pub struct SeriesPoint {
     /// The longest wait; `None` if no conversation waits.
     #[serde(serialize_with = "number")]
     pub longest_wait_seconds: Option<f64>,
-    /// Agents online.
+    /// The number of agents whose status is `online`.
     pub agents_online: u64,
 }
 
@@ -91,7 +91,7 @@ pub struct PlaceSeries {
     pub waiting: Vec<u64>,
     /// Conversations with an agent.
     pub attended: Vec<u64>,
-    /// The longest wait.
+    /// At each instant, how long the first of those waiting has waited.
     #[serde(serialize_with = "numbers")]
     pub longest_wait_seconds: Vec<Option<f64>>,
 }

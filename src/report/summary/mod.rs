@@ -20,7 +20,7 @@ pub const FEW: u64 = 20;
 /// A number of the report: a metric and, for a duration, its statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SummaryFigure {
-    /// The metric.
+    /// The id of the metric.
     pub metric: &'static str,
     /// The statistic, for a duration.
     pub statistic: Option<Statistic>,
@@ -42,7 +42,7 @@ pub enum Sentence {
         /// The judgement of the change.
         judgement: Judgement,
     },
-    /// The volume.
+    /// The number of conversations, with its change.
     Volume {
         /// The number in the window.
         now: SummaryFigure,

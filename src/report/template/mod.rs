@@ -37,7 +37,7 @@ pub struct Template {
 }
 
 /// Maximum number of key figures.
-pub const MOST_KEY_FIGURES: usize = 6;
+pub(crate) const MOST_KEY_FIGURES: usize = 6;
 
 /// Metrics by one dimension, or by two crossed.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Template {
 
     /// All metrics of templates that have these dimensions.
     #[must_use]
-    pub fn whole_table(templates: &[Self], dimensions: &[Dimension]) -> TableTemplate {
+    pub(crate) fn whole_table(templates: &[Self], dimensions: &[Dimension]) -> TableTemplate {
         let mut metrics: Vec<&'static Metric> = Vec::new();
         for metric in templates.iter().flat_map(|template| &template.metrics) {
             let has = dimensions.iter().all(|dimension| metric.has(*dimension));

@@ -13,7 +13,7 @@ pub struct Sections {
     pub brought: Vec<String>,
 }
 
-/// A section.
+/// A section of a page: parts under a title, or everything of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageSection {
     /// Everything of one kind that the report has.
@@ -108,7 +108,7 @@ pub enum SectionPart {
     Trend(Vec<&'static str>),
     /// Bars, one for each row of a table.
     Chart(SectionChart),
-    /// A table.
+    /// The rows of a table by dimensions.
     Table(SectionTable),
     /// Numbers by weekday and hour.
     Heatmap(&'static str),
@@ -141,15 +141,15 @@ impl SectionChart {
 
     /// Whether its rows are in order of time; then bars are not sorted by length, and are side by side.
     #[must_use]
-    pub fn is_in_time(&self) -> bool {
+    pub(crate) fn is_in_time(&self) -> bool {
         matches!(self.dimensions[..], [Dimension::Day | Dimension::Weekday | Dimension::Hour])
     }
 }
 
-/// A table.
+/// A table that a section names, by its dimensions and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SectionTable {
-    /// Its dimensions.
+    /// One or two; they name the table in the report.
     pub dimensions: Vec<Dimension>,
     /// The metrics of its columns; if empty, all metrics of the table.
     pub metrics: Vec<&'static str>,
@@ -165,7 +165,7 @@ impl SectionTable {
 
 /// The name in outputs of a table by these dimensions.
 #[must_use]
-pub fn table_name(dimensions: &[Dimension]) -> String {
+pub(crate) fn table_name(dimensions: &[Dimension]) -> String {
     let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
     format!("by_{}", names.join("_"))
 }
@@ -185,12 +185,12 @@ impl Sections {
 
     /// Whether the days come first; then they follow the summary without a heading.
     #[must_use]
-    pub fn begins_with_days(&self) -> bool {
+    pub(crate) fn begins_with_days(&self) -> bool {
         self.list.first() == Some(&PageSection::All(WholeSection::Days))
     }
 
     /// Adds a section of that kind at the end, unless there is one already.
-    pub fn ensure(&mut self, kind: WholeSection) {
+    pub(crate) fn ensure(&mut self, kind: WholeSection) {
         if !self.has(kind) {
             self.list.push(PageSection::All(kind));
         }
@@ -221,7 +221,7 @@ impl Sections {
 
     /// Whether sections of parts replace that table: one shows it as a whole, or the report has it only for them.
     #[must_use]
-    pub fn shows_table(&self, table: &str) -> bool {
+    pub(crate) fn shows_table(&self, table: &str) -> bool {
         let is_whole = |part: &SectionPart| match part {
             SectionPart::Table(shown) => shown.metrics.is_empty() && shown.table() == table,
             SectionPart::Figures(_)
@@ -235,7 +235,7 @@ impl Sections {
 
     /// Whether a section of parts shows the heatmap of that metric.
     #[must_use]
-    pub fn shows_heatmap(&self, metric: &str) -> bool {
+    pub(crate) fn shows_heatmap(&self, metric: &str) -> bool {
         self.parts().any(|part| matches!(part, SectionPart::Heatmap(id) if *id == metric))
     }
 
@@ -254,7 +254,7 @@ impl PageSection {
         }
     }
 
-    /// Its parts.
+    /// Its charts, tables and figures, in order; empty for a section of everything.
     #[must_use]
     pub fn parts(&self) -> &[SectionPart] {
         match self {

@@ -31,7 +31,7 @@ use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Window, Zone};
 
 /// Findings about reading and folding and, with a window, about its days that the log does not cover.
 #[must_use]
-pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning> {
+pub(crate) fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for file in run.files.iter().filter(|file| file.is_newest_first) {
         let text = Message::new("warning.newest_first").with("file", &file.name);
@@ -185,7 +185,7 @@ pub fn log_ends_earlier(run: &RunFacts, at: i64) -> Option<Warning> {
 /// # Errors
 ///
 /// If polars refuses the query: a bug.
-pub fn no_welcome(
+pub(crate) fn no_welcome(
     source: FactSource,
     coverage: Coverage,
     shown: &[&Metric],
@@ -221,7 +221,7 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
 
 /// Scores of another scale, where one of the metrics reads them as answers from 0 to 10, or counts them beside such answers.
 #[must_use]
-pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
+pub(crate) fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
     let text = scores_up_to_five(run.sums.highest_score)?;
     metrics.iter().find(|metric| metric.is_promoter_score() || metric.counts_ratings())?;
     Some(Warning::new(WarningId::ScoresUpToFive, text, None))
@@ -229,7 +229,7 @@ pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning>
 
 /// Tags with commas, if they are at least half of the tags in tables: what was meant as several tags is one.
 #[must_use]
-pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
+pub(crate) fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
     let mut tags: BTreeSet<&str> = BTreeSet::new();
     for (_, table) in tables {
         let parts = table.dimensions.iter().enumerate().filter(|(_, dimension)| *dimension == Dimension::Tag.name());
@@ -248,7 +248,7 @@ pub fn of_tags(tables: &[(String, Table)]) -> Option<Warning> {
 /// # Errors
 ///
 /// If polars refuses a query: a bug.
-pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec<Warning>> {
+pub(crate) fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec<Warning>> {
     if hours.queues.is_empty() && hours.departments.is_empty() {
         return Ok(Vec::new());
     }
@@ -274,7 +274,7 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
 
 /// Agents without any status in the log: times of statuses do not include theirs.
 #[must_use]
-pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: Window) -> Option<Warning> {
+pub(crate) fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: Window) -> Option<Warning> {
     let of_statuses = metrics.iter().filter(|metric| {
         matches!(metric.measure, Measure::Time { times: Times::Online | Times::Paused | Times::Occupancy })
     });
@@ -322,7 +322,7 @@ fn attributes(run: &RunFacts) -> Vec<Warning> {
 /// # Errors
 ///
 /// If polars refuses the query: a bug.
-pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<Warning>> {
+pub(crate) fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<Warning>> {
     let Some(metric) = roles::of_customers() else {
         return Ok(None);
     };

@@ -76,7 +76,7 @@ impl QuoteState {
         let inside = odd(quotes) ^ if self.is_quoted { u64::MAX } else { 0 };
         let before = (separators | quotes) << 1 | u64::from(self.may_open);
         if quotes & inside & !before != 0 {
-            return (self.walk(quotes, separators), true);
+            return (self.pass_bytes(quotes, separators), true);
         }
         let closing = quotes & !inside;
         let behind = closing << 1 | u64::from(self.has_closed);
@@ -88,7 +88,7 @@ impl QuoteState {
 
     /// Same as [`Self::pass`], but byte by byte: correct wherever the quotes are.
     #[cold]
-    fn walk(&mut self, quotes: u64, separators: u64) -> u64 {
+    fn pass_bytes(&mut self, quotes: u64, separators: u64) -> u64 {
         let mut inside = 0;
         for bit in (0..BLOCK).map(|bit| 1 << bit) {
             if quotes & bit != 0 && (self.is_quoted || self.may_open) {

@@ -40,7 +40,7 @@ pub struct AttributeField {
     /// The index of the attribute in the names given.
     pub attribute: usize,
     /// The index of the field among those that are attributes.
-    pub place: usize,
+    pub index: usize,
 }
 
 /// The delimiters that are recognised. The first wins if the header has no canonical column.
@@ -70,7 +70,7 @@ impl CsvLayout {
         let column = |(column, found): (&Option<Column>, &Option<usize>)| column.or(found.map(|_| Column::Attributes));
         let is_own = |(column, found): (&Option<Column>, &Option<usize>)| found.filter(|_| column.is_none());
         let own = self.columns.iter().zip(&found).filter_map(is_own).enumerate();
-        let mut attributes: Vec<_> = own.map(|(place, attribute)| AttributeField { attribute, place }).collect();
+        let mut attributes: Vec<_> = own.map(|(index, attribute)| AttributeField { attribute, index }).collect();
         attributes.sort_unstable();
         self.attributes = attributes.into();
         self.columns = self.columns.iter().zip(&found).map(column).collect();

@@ -17,7 +17,7 @@ pub struct LogColumn {
     /// The type by which it is decoded.
     pub field: Field,
     /// The form of its values.
-    pub holds: ColumnForm,
+    pub form: ColumnForm,
 }
 
 /// The form and use of a column's values.
@@ -87,15 +87,15 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
         let Some(mut field) = schema.into_iter().map(|(_, field)| field).next() else {
             continue;
         };
-        let held = match (holds(column, parquet, &field), attribute) {
+        let found = match (column_form(column, parquet, &field), attribute) {
             (Some(ColumnForm::Malformed(_)), Some(_)) if *field.dtype() == ArrowDataType::Boolean => {
                 Some(ColumnForm::Flag)
             }
             // No value of an attribute rejects its row or the file.
             (None, Some(_)) => Some(ColumnForm::Malformed("is of a type that is no text")),
-            (holds, _) => holds,
+            (form, _) => form,
         };
-        let Some(holds) = held else {
+        let Some(form) = found else {
             anyhow::bail!(
                 "column `{}` is of the Parquet type {}, which cannot be read as {}: write it as text",
                 column.name(),
@@ -103,21 +103,21 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
                 if column == Column::Ts { "an instant" } else { "text" }
             );
         };
-        if let (ColumnForm::TextList, ArrowDataType::LargeList(item)) = (holds, &mut field.dtype) {
+        if let (ColumnForm::TextList, ArrowDataType::LargeList(item)) = (form, &mut field.dtype) {
             item.dtype = ArrowDataType::BinaryView;
         }
-        if holds == ColumnForm::Text {
+        if form == ColumnForm::Text {
             // Invalid texts reject their rows, not the file.
             field.dtype = ArrowDataType::BinaryView;
         }
-        columns.push(LogColumn { column, attribute, field, holds });
+        columns.push(LogColumn { column, attribute, field, form });
     }
     columns.sort_by_key(|column| column.column);
     Ok(columns)
 }
 
 /// The form of a column's values; `None` if they cannot be read.
-fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnForm> {
+fn column_form(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnForm> {
     let logical = match parquet {
         ParquetType::PrimitiveType(primitive) => primitive.logical_type,
         ParquetType::GroupType { .. } => None,

@@ -156,7 +156,7 @@ impl RowRange {
             return Ok(None);
         };
         let descriptor = &chunk.descriptor().descriptor;
-        if column.holds != ColumnForm::Text
+        if column.form != ColumnForm::Text
             || descriptor.primitive_type.physical_type != PhysicalType::ByteArray
             || descriptor.max_def_level > 1
             || descriptor.max_rep_level > 0

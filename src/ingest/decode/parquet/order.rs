@@ -51,7 +51,7 @@ pub fn order_texts(mut file: File, location: &str, name: &str) -> anyhow::Result
         column: Column::Attributes,
         attribute: Some(0),
         field,
-        holds: ColumnForm::Malformed("is only ordered by"),
+        form: ColumnForm::Malformed("is only ordered by"),
     };
     let groups = 0..metadata.row_groups.len();
     let file = Arc::new(ParquetFile {

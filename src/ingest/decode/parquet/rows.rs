@@ -118,7 +118,7 @@ impl Rows {
     /// Adds the values of a column.
     pub(super) fn add(&mut self, column: &LogColumn, arrays: &[Box<dyn Array>]) -> anyhow::Result<()> {
         let has_value = || arrays.iter().flat_map(|array| (0..array.len()).map(|row| !array.is_null(row)));
-        match (column.holds, column.attribute) {
+        match (column.form, column.attribute) {
             (ColumnForm::Instant(clock), _) => self.instants = Some((clock, whole_numbers(arrays)?)),
             (ColumnForm::Malformed(_), Some(attribute)) => {
                 self.odd.push(Odd { attribute, has_value: has_value().map(u32::from).collect() });
@@ -126,9 +126,9 @@ impl Rows {
             (ColumnForm::Malformed(what), None) => {
                 self.malformed.push(Malformed { column: column.column, what, has_value: has_value().collect() });
             }
-            (holds, _) => {
+            (form, _) => {
                 let mut values = Coded::with_capacity(self.count, is_shared(column.column));
-                value_texts::write(holds, arrays, &mut values)?;
+                value_texts::write(form, arrays, &mut values)?;
                 self.add_texts(column, values);
             }
         }

@@ -15,8 +15,8 @@ use super::columns::{ColumnForm, NumberType};
 /// # Errors
 ///
 /// If values of this form cannot be texts, or the type of an array differs from that of the column.
-pub fn write(holds: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
-    match holds {
+pub fn write(form: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
+    match form {
         ColumnForm::Text => {
             typed::<BinaryViewArray>(arrays).try_for_each(|array| array?.iter().try_for_each(|value| texts.push(value)))
         }
@@ -27,7 +27,7 @@ pub fn write(holds: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) ->
         ColumnForm::Number(number) => number_texts(number, arrays, texts),
         ColumnForm::TextList | ColumnForm::NumberList(_) => {
             let item =
-                if let ColumnForm::NumberList(number) = holds { ColumnForm::Number(number) } else { ColumnForm::Text };
+                if let ColumnForm::NumberList(number) = form { ColumnForm::Number(number) } else { ColumnForm::Text };
             typed::<ListArray<i64>>(arrays).try_for_each(|lists| lists_of(item, lists?, texts))
         }
         ColumnForm::Instant(_) | ColumnForm::Malformed(_) => anyhow::bail!("its values are no texts"),

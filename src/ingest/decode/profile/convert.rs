@@ -54,7 +54,7 @@ pub fn record(
     }
     if let Taken::Json(record) = &taken {
         taken.with_scope(batch, span, |scope| {
-            profile.mark_expected(expected, record, |condition| condition.holds(scope));
+            profile.mark_expected(expected, record, |condition| condition.is_met(scope));
         });
     }
     if let (Taken::Row(_), Some(bound)) = (&taken, &batch.bound) {
@@ -77,7 +77,7 @@ pub fn with_scope(batch: &RecordBatch, span: RecordSpan, see: impl FnOnce(&Scope
 }
 
 fn applies_to(profile: &Profile, scope: &Scope) -> bool {
-    profile.input.when.iter().all(|condition| condition.holds(scope))
+    profile.input.when.iter().all(|condition| condition.is_met(scope))
 }
 
 /// The result of reading a record.
@@ -229,7 +229,7 @@ impl Maker<'_> {
                 }
                 continue;
             };
-            walk(&mut elements.to_vec(), each, scope.around.document, &mut |elements| {
+            visit_elements(&mut elements.to_vec(), each, scope.around.document, &mut |elements| {
                 let scope = Scope { fields: Fields::Json(elements), ..*scope };
                 for rule in rules {
                     self.apply(rule, &scope, see);
@@ -239,8 +239,8 @@ impl Maker<'_> {
     }
 
     fn apply(&mut self, rule: &EventRule, scope: &Scope, see: &mut impl FnMut(Made)) {
-        let fits = rule.when.iter().all(|condition| condition.holds(scope))
-            && (rule.any.is_empty() || rule.any.iter().any(|condition| condition.holds(scope)));
+        let fits = rule.when.iter().all(|condition| condition.is_met(scope))
+            && (rule.any.is_empty() || rule.any.iter().any(|condition| condition.is_met(scope)));
         if !fits {
             return;
         }
@@ -345,7 +345,7 @@ fn sought_text(value: &ValueRule, fault: &Fault) -> String {
 }
 
 impl Condition {
-    fn holds(&self, scope: &Scope) -> bool {
+    fn is_met(&self, scope: &Scope) -> bool {
         let is_one = |texts: &[String]| self.value.text(scope).is_some_and(|text| texts.contains(&text));
         match &self.test {
             Test::Is(texts) => is_one(texts),
@@ -364,7 +364,7 @@ impl Condition {
 }
 
 /// Passes each element to which the steps lead to the callback, arrays element by element, with all enclosing values.
-fn walk<'v>(
+fn visit_elements<'v>(
     elements: &mut Vec<Element<'v>>,
     steps: &[PathStep],
     document: Option<&'v Json>,
@@ -384,7 +384,7 @@ fn walk<'v>(
     };
     for element in Element::all(list.into_iter()) {
         elements.push(element);
-        walk(elements, rest, document, see);
+        visit_elements(elements, rest, document, see);
         elements.pop();
     }
 }
@@ -425,7 +425,7 @@ mod tests {
         let record = json!({"msg": {"11": {"t": 1}, "9": {"t": 0}}, "list": [{"x": [{"t": 5}, {"t": 6}]}]});
         let seen = |each: &[PathStep]| {
             let mut seen = Vec::new();
-            walk(&mut vec![Element::alone(&record)], each, None, &mut |elements| {
+            visit_elements(&mut vec![Element::alone(&record)], each, None, &mut |elements| {
                 let last = elements.last().unwrap();
                 seen.push((last.key.map(str::to_owned), last.number, last.value["t"].clone(), elements.len()));
             });

@@ -32,22 +32,22 @@ const BITS_PER_EXPECTED: usize = 2;
 /// The most entries of `expects`.
 pub const MOST_EXPECTED: usize = u64::BITS as usize / BITS_PER_EXPECTED;
 
-/// The bits of the entry at this place: its paths were found; it applies.
-const fn bits(at: usize) -> (u64, u64) {
-    (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED))
+/// The bits of the entry at an index: its paths were found; it applies.
+const fn bits(index: usize) -> (u64, u64) {
+    (1 << (index * BITS_PER_EXPECTED), 2 << (index * BITS_PER_EXPECTED))
 }
 
 impl Profile {
     /// Marks in `found` the entries of [`Self::expects`] that a record of JSON meets, and those that it makes apply.
-    pub fn mark_expected(&self, found: &mut u64, record: &Value, holds: impl Fn(&Condition) -> bool) {
+    pub fn mark_expected(&self, found: &mut u64, record: &Value, is_met: impl Fn(&Condition) -> bool) {
         let elements = [Element::alone(record)];
-        for (at, expected) in self.expects.iter().enumerate() {
-            let (met, applies) = bits(at);
+        for (index, expected) in self.expects.iter().enumerate() {
+            let (met, applies) = bits(index);
             if *found & met == 0 && expected.has.iter().any(|path| path.find(&elements, None).is_some()) {
                 *found |= met;
             }
             let does_apply = || match &expected.applies {
-                Applies::When(conditions) => conditions.iter().all(&holds),
+                Applies::When(conditions) => conditions.iter().all(&is_met),
                 Applies::Resembled => expected.has.iter().any(|path| self.has_resembling(path, &elements)),
             };
             if *found & (met | applies) == 0 && does_apply() {
@@ -62,8 +62,8 @@ impl Profile {
     pub fn expected_columns(&self, header: &[String]) -> u64 {
         let is_read = |other: &String| self.keys.binary_search(other).is_ok();
         let has_resembling = |path: &Path| header.iter().any(|other| resembles(&path.text, other) && !is_read(other));
-        self.expects.iter().enumerate().fold(0, |found, (at, expected)| {
-            let (met, applies) = bits(at);
+        self.expects.iter().enumerate().fold(0, |found, (index, expected)| {
+            let (met, applies) = bits(index);
             if expected.has.iter().any(|path| header.contains(&path.text)) {
                 found | met
             } else if expected.applies == Applies::Resembled && expected.has.iter().any(has_resembling) {
@@ -105,8 +105,8 @@ impl Profile {
     }
 
     fn not_found(&self, found: u64, is_missed: impl Fn(&Expected, bool) -> bool) -> impl Iterator<Item = &str> {
-        let missed = self.expects.iter().enumerate().filter(move |(at, expected)| {
-            let (met, applies) = bits(*at);
+        let missed = self.expects.iter().enumerate().filter(move |(index, expected)| {
+            let (met, applies) = bits(*index);
             found & met == 0 && is_missed(expected, found & applies != 0)
         });
         missed.filter_map(|(_, expected)| expected.has.first()).map(|path| path.text.as_str())

@@ -93,7 +93,7 @@ pub struct Sign {
 /// How the records of a source are written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceInput {
-    /// The format.
+    /// Whether records are JSON, rows of a table or lines of text.
     pub format: Format,
     /// The encoding of a source without a byte-order mark.
     pub encoding: &'static encoding_rs::Encoding,
@@ -197,7 +197,7 @@ pub struct EventRule {
     pub columns: Vec<(Column, ValueRule)>,
 }
 
-/// A condition.
+/// A test of a value that decides whether a rule applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The tested value.

@@ -344,9 +344,9 @@ mod tests {
             ("@id", None),
             ("\"@keys\"", None),
         ] {
-            let told = Path::parse(path, 0).err();
-            assert_eq!(told.as_ref().map(|_| true), meant.map(|_| true), "{path}");
-            assert!(meant.is_none_or(|meant| told.is_some_and(|told| told.contains(meant))), "{path}");
+            let error = Path::parse(path, 0).err();
+            assert_eq!(error.as_ref().map(|_| true), meant.map(|_| true), "{path}");
+            assert!(meant.is_none_or(|meant| error.is_some_and(|error| error.contains(meant))), "{path}");
         }
     }
 

@@ -12,7 +12,7 @@ pub struct Unpack {
     /// The path to the text, through any arrays.
     pub path: Path,
     /// Its content.
-    pub holds: PackedForm,
+    pub form: PackedForm,
 }
 
 /// The form of a packed text.
@@ -34,7 +34,7 @@ impl Unpack {
         each(record, &self.path.steps, &mut |value| {
             let Value::String(text) = value else { return Ok(()) };
             let text = text.trim();
-            *value = match &self.holds {
+            *value = match &self.form {
                 _ if text.is_empty() => Value::Null,
                 PackedForm::Json => {
                     serde_json::from_str(text).map_err(|_| format!("`{}` is no JSON", self.path.text))?
@@ -81,8 +81,8 @@ mod tests {
     use super::*;
     use crate::ingest::decode::profile::pattern::InstantNames;
 
-    fn unpacked(path: &str, holds: PackedForm, mut record: Value) -> Result<Value, String> {
-        Unpack { path: Path::parse(path, 0).unwrap(), holds }.apply(&mut record)?;
+    fn unpacked(path: &str, form: PackedForm, mut record: Value) -> Result<Value, String> {
+        Unpack { path: Path::parse(path, 0).unwrap(), form }.apply(&mut record)?;
         Ok(record)
     }
 

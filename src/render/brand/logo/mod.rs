@@ -16,7 +16,7 @@ use super::palette::PAPER;
 /// Maximum size of a logo's file, in bytes.
 const LARGEST: u64 = 2 << 20;
 
-/// A logo.
+/// A brand's picture on the first page, and its size.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logo {
     /// Its width, in its own units.
@@ -32,7 +32,7 @@ pub struct Logo {
 pub enum Picture {
     /// Filled shapes, drawn one over the other.
     Shapes(Vec<FilledPath>),
-    /// Pixels.
+    /// Of a PNG file.
     Pixels(Raster),
 }
 

@@ -135,13 +135,13 @@ fn column_of(list: &List, language: Language, index: usize, cells: &CellWriter) 
             Some(_) | None => cells.cell(column, &row[index]),
         })
         .collect();
-    let heading = if column.holds == ColumnContent::Events {
+    let heading = if column.content == ColumnContent::Events {
         language.text("listing.lines").to_owned()
     } else {
         words::column(language, &column.name)
     };
     let widest = cells.iter().map(|cell| text::width(&drawn(cell))).max().unwrap_or(0).min(WIDEST_CELL);
     let width = widest.max(text::width(&heading));
-    let is_number = matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds);
+    let is_number = matches!(column.content, ColumnContent::Number | ColumnContent::Seconds);
     FittedColumn { heading, cells, width, is_number }
 }

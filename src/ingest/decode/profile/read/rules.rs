@@ -51,10 +51,10 @@ impl ProfileReader<'_, '_> {
         common: Option<&TomlTable>,
         defaults: &Defaults,
     ) -> Option<EventRule> {
-        let given = |column: Column| table.get(column.name()).or_else(|| common?.get(column.name()));
+        let entry = |column: Column| table.get(column.name()).or_else(|| common?.get(column.name()));
         let mut columns = Vec::new();
         for column in Column::ALL.iter().copied().filter(|column| *column != Column::Ts) {
-            let Some(toml) = given(column) else { continue };
+            let Some(toml) = entry(column) else { continue };
             // `column = ""` in a rule: no value, whatever `[columns]` has.
             if toml.get_ref().as_str() == Some("") {
                 continue;
@@ -70,16 +70,16 @@ impl ProfileReader<'_, '_> {
             }
         }
         let has = |column: Column| columns.iter().any(|(known, _)| *known == column);
-        if given(Column::Event).is_none() {
+        if entry(Column::Event).is_none() {
             self.text.mistake(&at.span(), "an [[event]] without `event`: name its kind".to_owned());
-        } else if !has(Column::Event) && given(Column::Event).is_some_and(|toml| toml.get_ref().as_str() == Some("")) {
+        } else if !has(Column::Event) && entry(Column::Event).is_some_and(|toml| toml.get_ref().as_str() == Some("")) {
             self.text.mistake(&at.span(), "an empty `event`: name its kind".to_owned());
         }
         if !has(Column::ConversationId) && !has(Column::CustomerId) && !self.is_status(&columns) {
             let text = "an event without `conversation_id` and `customer_id`: give one, here or in [columns]";
             self.text.mistake(&at.span(), text.to_owned());
         }
-        let ts = given(Column::Ts).map(|toml| self.instant(toml, defaults));
+        let ts = entry(Column::Ts).map(|toml| self.instant(toml, defaults));
         if ts.is_none() {
             self.text.mistake(&at.span(), "an event without `ts`: give its instant".to_owned());
         }

@@ -126,11 +126,11 @@ impl ProfileReader<'_, '_> {
             self.kind.unpacked = texts.iter().map(|(_, text, ..)| text.clone()).collect();
         }
         let mut unpacks = Vec::new();
-        for (key, text, span, holds) in texts {
+        for (key, text, span, form) in texts {
             let Some(path) = self.path(&text, &span) else { continue };
             let is_keys = path.steps.iter().all(|step| matches!(step, PathStep::Key(_)));
             if is_keys && matches!(path.from, From::Element(0) | From::Record) {
-                unpacks.push(Unpack { path, holds });
+                unpacks.push(Unpack { path, form });
             } else {
                 self.text.mistake(&span, format!("`{key}` = `{text}`: only keys lead to the texts"));
             }

@@ -17,7 +17,7 @@ pub const VALUE_KEYS: [&str; 12] =
     ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other", "then"];
 /// The additional keys of a value of `tags`.
 const TAGS_KEYS: [&str; 1] = ["split"];
-/// The keys of `[time]`.
+/// Every key that `[time]` may have.
 pub const TIME_KEYS: [&str; 6] = ["format", "zone", "none", "language", "zones", "decimal"];
 const INSTANT_KEYS: [&str; 8] =
     ["format", "zone", "language", "zones", "plus", "minus", "not_before", "next_day_after"];
@@ -107,9 +107,9 @@ impl ProfileReader<'_, '_> {
     }
 
     fn source(&mut self, toml: &Toml, table: &TomlTable) -> Option<ValueSource> {
-        let given: Vec<&str> = SOURCES.into_iter().filter(|key| table.contains_key(*key)).collect();
-        let [key] = given[..] else {
-            let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
+        let keys: Vec<&str> = SOURCES.into_iter().filter(|key| table.contains_key(*key)).collect();
+        let [key] = keys[..] else {
+            let found = if keys.is_empty() { "none".to_owned() } else { keys.join(" and ") };
             let text = format!("a value has one of from, value, first and join; this one has {found}");
             self.text.mistake(&toml.span(), text);
             return None;
@@ -278,9 +278,9 @@ impl ProfileReader<'_, '_> {
     fn condition(&mut self, toml: &Toml) -> Option<Condition> {
         let value = self.value(toml, &with(&CONDITION_KEYS));
         let table = toml.get_ref().as_table();
-        let given: Vec<&str> =
+        let keys: Vec<&str> =
             CONDITION_KEYS.into_iter().filter(|key| table.is_some_and(|table| table.contains_key(*key))).collect();
-        let ([key], Some(table)) = (&given[..], table) else {
+        let ([key], Some(table)) = (&keys[..], table) else {
             self.text.mistake(&toml.span(), "a condition has one of is, not, has, same_as and differs_from".to_owned());
             return None;
         };

@@ -5,11 +5,11 @@ use super::numbers::NumberReader;
 /// A filled shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilledPath {
-    /// Its fill.
+    /// The one colour inside the outlines.
     pub fill: crate::render::color::Color,
     /// The inside.
     pub rule: FillRule,
-    /// Its outlines.
+    /// Closed curves; the rule decides which points are inside.
     pub outlines: Vec<Outline>,
 }
 
