@@ -230,7 +230,10 @@ class Compare:
             for path in logs.write(folder, 13, conversations=150, files=4):
                 lines = [line for line in pathlib.Path(path).read_text().splitlines() if line != "broken"]
                 rows.extend(json.loads(line) for line in lines)
-            rows = [{**row, "seq": number * 7919 % len(rows)} for number, row in enumerate(rows)]
+            # A table has the columns of its first row: each row has all of them.
+            names = dict.fromkeys(name for row in rows for name in row)
+            assert {"channel", "agent_id", "queue", "event_id", "score"} <= names.keys(), names
+            rows = [{name: row.get(name) for name in names} | {"seq": number * 7919 % len(rows)} for number, row in enumerate(rows)]
             epoch = pa.Table.from_pylist(rows)
             instants = pa.array([row["ts"] * 1_000_000 for row in rows], pa.timestamp("us", "UTC"))
             typed = epoch.set_column(epoch.column_names.index("ts"), "ts", instants)
