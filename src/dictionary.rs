@@ -182,7 +182,7 @@ pub(crate) fn in_shard(number: u32, shard: usize) -> u32 {
     to_number(number as usize * SHARDS + shard)
 }
 
-/// A complete [`Sharded`] dictionary, in which texts are no longer searched for.
+/// A complete `Sharded` dictionary, in which texts are no longer searched for.
 #[derive(Debug, Default)]
 pub struct Frozen {
     shards: Vec<TextStore>,

@@ -111,7 +111,7 @@ pub(crate) enum HiddenWord {
 }
 
 /// One number of a table. In JSON, a scalar is the bare value, a duration an object, and a hidden number the word
-/// [`HIDDEN`].
+/// `HIDDEN`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// Hidden: it is based on few rows, or would reveal such a number.

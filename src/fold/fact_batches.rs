@@ -228,7 +228,7 @@ impl FactBatches {
     }
 
     /// Columns of a table: all of its rows, or those with an instant in a half-open span. The number of the conversation
-    /// ([`ORDER`]) can also be read.
+    /// (`ORDER`) can also be read.
     ///
     /// # Errors
     ///

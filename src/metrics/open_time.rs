@@ -13,7 +13,7 @@ impl Metric {
         self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds))
     }
 
-    /// Each row's share of the number, as columns: [`VALUE`](super::measure::VALUE), [`IS_IN_NUMERATOR`](super::measure::IS_IN_NUMERATOR), [`CONTRIBUTION`](super::measure::CONTRIBUTION).
+    /// Each row's share of the number, as columns: `VALUE`, `IS_IN_NUMERATOR`, `CONTRIBUTION`.
     #[must_use]
     pub fn parts(&self, thresholds: &Thresholds) -> Vec<Expr> {
         self.measure.parts(self.id, thresholds, self.is_in_open_time(thresholds))

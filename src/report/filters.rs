@@ -20,7 +20,7 @@ const WHERE: &str = "where ";
 /// The values of `--channel` and the other filters. Several values of one filter: any of them; several filters: all.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
-    /// By dimension: the values to keep, written as by [`key_text`](crate::metrics::dimensions::key_text); an agent by
+    /// By dimension: the values to keep, written as by `key_text`; an agent by
     /// id or name.
     pub values: BTreeMap<Dimension, Vec<String>>,
     /// Parts of the contact, upper or lower case.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::metrics::dimensions::{NO_VALUE, key_text, value_of_key};
 
-/// The values of a row's dimensions, written as by [`key_text`]: `(none)` for no value. In the JSON of tags, attributes
+/// The values of a row's dimensions, written as by `key_text`: `(none)` for no value. In the JSON of tags, attributes
 /// and crossings no value is null, and values are as in the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey {
@@ -73,7 +73,7 @@ pub fn parts(text: &str, count: usize) -> Vec<String> {
 }
 
 impl From<Vec<String>> for RowKey {
-    /// A key whose parts in JSON are as written by [`key_text`].
+    /// A key whose parts in JSON are as written by `key_text`.
     fn from(parts: Vec<String>) -> Self {
         Self { parts, has_nulls: false }
     }

@@ -19,7 +19,7 @@ pub(crate) const ANY_DAY: &str = "any";
 /// The fact rows kept under one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDay {
-    /// The UTC day on which its conversations started, or [`ANY_DAY`].
+    /// The UTC day on which its conversations started, or `ANY_DAY`.
     pub day: String,
     /// The span of its conversations, and the number of rows.
     #[serde(flatten)]
@@ -37,7 +37,7 @@ impl KeptDay {
 /// The values that all kept facts share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeptManifest {
-    /// Always [`KEPT_SCHEMA`].
+    /// Always `KEPT_SCHEMA`.
     pub schema: String,
     /// A hash of the tables and their columns.
     pub tables: String,

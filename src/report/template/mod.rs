@@ -18,7 +18,7 @@ pub struct Template {
     pub name: String,
     /// Its title for people.
     pub title: String,
-    /// The key figures of the first page, at most [`MOST_KEY_FIGURES`]: those that the template names, else those of
+    /// The key figures of the first page, at most `MOST_KEY_FIGURES`: those that the template names, else those of
     /// the templates that it includes, else its first metrics.
     pub key_figures: Vec<&'static Metric>,
     /// All metrics, in order: first those that the template names, then those in tables or heatmaps alone, so that
