@@ -75,7 +75,8 @@ impl Typesetter<'_> {
     pub fn wrap_whole(&mut self, text: &str, styles: &[(Style, usize)], width: f64) -> Vec<ShapedLine> {
         let mut lines = Vec::new();
         for &(style, most) in styles {
-            lines = self.wrap(text, style, width, usize::MAX);
+            // One line more shows whether all of it fits, however long it is.
+            lines = self.wrap(text, style, width, most + 1);
             if lines.len() <= most {
                 break;
             }
@@ -88,8 +89,7 @@ impl Typesetter<'_> {
     /// fits.
     pub fn wrap_after(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
         let text = text.trim();
-        let word = text.find(is_break).map_or(text, |end| &text[..end]);
-        let has_room = self.line(word, style).width() <= width - begin;
+        let has_room = self.line(first_word(text), style).width() <= width - begin;
         let (first, rest) = if has_room { self.split(text, style, width - begin, width) } else { ("", text) };
         let mut lines = vec![self.line(first, style)];
         if !rest.is_empty() {
@@ -111,9 +111,7 @@ impl Typesetter<'_> {
             }
             end = space;
         }
-        let word = text[end..].trim_start();
-        let word = &word[..word.find(is_break).unwrap_or(word.len())];
-        if end == 0 || self.line(word, style).width() > whole {
+        if end == 0 || self.line(first_word(text[end..].trim_start()), style).width() > whole {
             let most = self.longest(text, style, width, "");
             end = self.inside_word(text, style, (end, most), whole);
         }
@@ -126,8 +124,8 @@ impl Typesetter<'_> {
         if let Some(hyphen) = text.get(end..most).and_then(|part| behind_hyphens(part).last()) {
             return end + hyphen;
         }
-        let word = text[end..].trim_start();
-        let next = behind_hyphens(&word[..word.find(is_break).unwrap_or(word.len())]).next();
+        let word = first_word(text[end..].trim_start());
+        let next = behind_hyphens(word).next();
         let fits = next.is_some_and(|at| self.line(&word[..at], style).width() <= whole);
         if end > 0 && fits { end } else { most }
     }
@@ -141,6 +139,12 @@ impl Typesetter<'_> {
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
     }
+}
+
+/// A text up to its first break, of as many characters as a line can have.
+fn first_word(text: &str) -> &str {
+    let end = (0..).zip(text.char_indices()).find(|&(count, (_, c))| count == MOST_CHARACTERS || is_break(c));
+    end.map_or(text, |(_, (at, _))| &text[..at])
 }
 
 /// The places where a long word may be divided.
