@@ -80,7 +80,7 @@ impl ColumnFile {
         let mut stored = Vec::with_capacity(columns.len());
         for column in columns {
             let begin = bytes.len();
-            let Encoding { kind, nulls } = encode(column, &mut bytes)?;
+            let ColumnEncoding { kind, nulls } = encode(column, &mut bytes)?;
             stored.push(StoredColumn {
                 kind,
                 nulls,
@@ -125,7 +125,7 @@ impl ColumnFile {
     /// If the file cannot be read.
     pub fn read(&self, name: &str, stored: &StoredColumn) -> PolarsResult<Column> {
         let bytes = self.bytes_at(stored.offset, stored.bytes)?;
-        Ok(decode(name, Encoding { kind: stored.kind, nulls: stored.nulls }, stored.rows, &bytes))
+        Ok(decode(name, ColumnEncoding { kind: stored.kind, nulls: stored.nulls }, stored.rows, &bytes))
     }
 
     /// Reads bytes back.
@@ -147,13 +147,13 @@ impl ColumnFile {
 
 /// How a column is written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Encoding {
+pub(super) struct ColumnEncoding {
     pub kind: Kind,
     pub nulls: Nulls,
 }
 
 /// Appends the values of a column, after the bits of its nulls if only some rows have none.
-pub(super) fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<Encoding> {
+pub(super) fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<ColumnEncoding> {
     let kind = match column.dtype() {
         DataType::Int64 => Kind::Number,
         DataType::UInt32 => Kind::SmallNumber,
@@ -167,7 +167,7 @@ pub(super) fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<Encod
         all if all == column.len() => Nulls::EveryRow,
         _ => Nulls::Some,
     };
-    let encoding = Encoding { kind, nulls };
+    let encoding = ColumnEncoding { kind, nulls };
     if nulls == Nulls::EveryRow {
         return Ok(encoding);
     }
@@ -206,8 +206,8 @@ pub(super) fn encode(column: &Column, bytes: &mut Vec<u8>) -> PolarsResult<Encod
 }
 
 /// The column of bytes that [`encode`] made.
-pub(super) fn decode(name: &str, encoding: Encoding, rows: usize, bytes: &[u8]) -> Column {
-    let Encoding { kind, nulls } = encoding;
+pub(super) fn decode(name: &str, encoding: ColumnEncoding, rows: usize, bytes: &[u8]) -> Column {
+    let ColumnEncoding { kind, nulls } = encoding;
     if nulls == Nulls::EveryRow {
         let kind = match kind {
             Kind::Number => DataType::Int64,

@@ -18,18 +18,18 @@ use super::schema::{FactTable, SCHEMA, Type};
 pub struct FactFile<'f> {
     /// Its name.
     pub name: String,
-    contents: Contents<'f>,
+    contents: FileContents<'f>,
 }
 
 #[derive(Debug)]
-enum Contents<'f> {
+enum FileContents<'f> {
     Manifest(Vec<u8>),
-    Table { table: FactTable, attributes: &'f [String], rows: Rows<'f> },
+    Table { table: FactTable, attributes: &'f [String], rows: FileRows<'f> },
 }
 
 /// The rows of a table.
 #[derive(Debug)]
-enum Rows<'f> {
+enum FileRows<'f> {
     /// All in memory, with the lengths of the row groups; if there are none, the writer decides.
     Here(&'f DataFrame, Vec<usize>),
     /// In a file. A block is a row group.
@@ -78,10 +78,10 @@ fn files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<Fa
     };
     let table = |table: &FactTable| {
         let rows = match &ordered {
-            Some(ordered) if is_in_blocks(*table) => Rows::Ordered(Arc::clone(ordered)),
-            Some(_) | None => Rows::Here(facts.frame(*table), lengths(blocks.as_deref(), *table)),
+            Some(ordered) if is_in_blocks(*table) => FileRows::Ordered(Arc::clone(ordered)),
+            Some(_) | None => FileRows::Here(facts.frame(*table), lengths(blocks.as_deref(), *table)),
         };
-        let contents = Contents::Table { table: *table, attributes: &facts.run.attributes, rows };
+        let contents = FileContents::Table { table: *table, attributes: &facts.run.attributes, rows };
         FactFile { name: file_name(*table), contents }
     };
     let mut files: Vec<FactFile> = FactTable::ALL.iter().map(table).collect();
@@ -89,7 +89,7 @@ fn files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<Fa
     let manifest = Manifest { schema: SCHEMA.to_owned(), generator, run: RunFacts::clone(&facts.run), blocks };
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;
     bytes.push(b'\n');
-    files.push(FactFile { name: MANIFEST.to_owned(), contents: Contents::Manifest(bytes) });
+    files.push(FactFile { name: MANIFEST.to_owned(), contents: FileContents::Manifest(bytes) });
     Ok(files)
 }
 
@@ -106,11 +106,11 @@ impl FactFile<'_> {
     /// Errors of `out`. If a temporary file cannot be read; if polars cannot write a table, which is a bug.
     pub fn write_to(&self, out: &mut impl Write) -> anyhow::Result<()> {
         match &self.contents {
-            Contents::Manifest(bytes) => Ok(out.write_all(bytes)?),
-            Contents::Table { table, attributes, rows } => {
+            FileContents::Manifest(bytes) => Ok(out.write_all(bytes)?),
+            FileContents::Table { table, attributes, rows } => {
                 let written = match rows {
-                    Rows::Here(frame, lengths) => write(frame, *table, attributes, lengths, out),
-                    Rows::Ordered(tables) => write_ordered(tables, *table, attributes, out),
+                    FileRows::Here(frame, lengths) => write(frame, *table, attributes, lengths, out),
+                    FileRows::Ordered(tables) => write_ordered(tables, *table, attributes, out),
                 };
                 written.with_context(|| format!("writing the table {}", table.name()))
             }

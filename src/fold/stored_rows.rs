@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use super::column_file::{ColumnFile, Encoding, Kind, Nulls, decode, encode};
+use super::column_file::{ColumnEncoding, ColumnFile, Kind, Nulls, decode, encode};
 
 /// Rows in the file.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +55,8 @@ impl ColumnFile {
         for (name, head) in names.iter().zip(heads.as_chunks::<OF_COLUMN>().0) {
             let [kind, nulls, length @ ..] = *head;
             let encoding = Kind::ALL.get(usize::from(kind)).zip(Nulls::ALL.get(usize::from(nulls)));
-            let encoding = encoding.map(|(kind, nulls)| Encoding { kind: *kind, nulls: *nulls }).ok_or_else(odd)?;
+            let encoding =
+                encoding.map(|(kind, nulls)| ColumnEncoding { kind: *kind, nulls: *nulls }).ok_or_else(odd)?;
             let (own, rest) = values.split_at_checked(u32::from_le_bytes(length) as usize).ok_or_else(odd)?;
             values = rest;
             columns.push(decode(name, encoding, rows, own));
@@ -70,7 +71,7 @@ fn append(rows: &DataFrame, bytes: &mut Vec<u8>) -> anyhow::Result<()> {
     bytes.resize(head + rows.width() * OF_COLUMN, 0);
     for column in rows.columns() {
         let begin = bytes.len();
-        let Encoding { kind, nulls } = encode(column, bytes)?;
+        let ColumnEncoding { kind, nulls } = encode(column, bytes)?;
         let length = small(bytes.len() - begin)?.to_le_bytes();
         bytes[head..head + OF_COLUMN].copy_from_slice(&[&[kind as u8, nulls as u8], &length[..]].concat());
         head += OF_COLUMN;

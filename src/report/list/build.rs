@@ -144,7 +144,7 @@ fn ranked_rows(
     part: impl Fn(LazyFrame) -> LazyFrame,
 ) -> anyhow::Result<(u64, DataFrame)> {
     let ListQuery { subject, window, .. } = *query;
-    let mut found = ranked::Rows::of(query)?;
+    let mut found = ranked::RankedRows::of(query)?;
     for facts in source.facts.turns(subject.table()) {
         let rows = match &facts {
             Cow::Borrowed(_) => part(population(source, subject, window)?).collect(),

@@ -25,7 +25,7 @@ pub(super) struct DecidingNames {
 ///
 /// If no column to sort by has that name.
 pub(super) fn names_that_decide(query: &ListQuery) -> anyhow::Result<Option<DecidingNames>> {
-    let Rows { subject, sort, distinct, most, .. } = Rows::of(query)?;
+    let RankedRows { subject, sort, distinct, most, .. } = RankedRows::of(query)?;
     let Some(counted) = distinct.filter(|_| most < usize::MAX) else { return Ok(None) };
     let sort = sort.iter().map(SortColumn::name).filter(|name| *name != ROW_COUNT);
     let mut by_name: Vec<String> =
@@ -42,7 +42,7 @@ fn id_of(subject: Subject) -> &'static str {
 
 /// The rows found so far.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(super) struct RankedRows {
     subject: Subject,
     sort: Option<SortColumn>,
     /// The number of rows to show.
@@ -56,7 +56,7 @@ pub(super) struct Rows {
     is_settled: bool,
 }
 
-impl Rows {
+impl RankedRows {
     /// No rows.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub(super) struct StepCounts {
     pub attended: NumberSteps,
     automated: NumberSteps,
     awaiting_reply: NumberSteps,
-    waits: Waits,
+    waits: OpenWaits,
 }
 
 /// By queue or department.
@@ -101,7 +101,7 @@ impl StepCounts {
     /// No conversations.
     pub fn new(instants: usize) -> Self {
         let steps = || NumberSteps::new(instants);
-        let waits = Waits { instants, all: Vec::new() };
+        let waits = OpenWaits { instants, all: Vec::new() };
         Self { waiting: steps(), attended: steps(), automated: steps(), awaiting_reply: steps(), waits }
     }
 
@@ -141,14 +141,14 @@ impl StepCounts {
 }
 
 /// Waits of conversations. Of those at one instant only the oldest matters.
-struct Waits {
+struct OpenWaits {
     /// The number of instants.
     instants: usize,
     /// The beginning of a wait, and the indexes of its first instant and the first one after it.
     all: Vec<(i64, usize, usize)>,
 }
 
-impl Waits {
+impl OpenWaits {
     /// How many are held at least before those that do not matter are dropped.
     const SOME: usize = 1 << 12;
 
@@ -203,10 +203,10 @@ mod tests {
     #[test]
     fn waits_that_do_not_matter_are_dropped() {
         let instants = 50;
-        let mut waits = Waits { instants, all: Vec::new() };
+        let mut waits = OpenWaits { instants, all: Vec::new() };
         let mut expected: Vec<Option<i64>> = vec![None; instants];
         let mut random = 7_u64;
-        for _ in 0..3 * Waits::SOME {
+        for _ in 0..3 * OpenWaits::SOME {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let (since, from) = ((random >> 33).cast_signed() % 1_000_000, (random >> 20) as usize % (instants - 1));
             let until = from + 1 + (random >> 50) as usize % (instants - from);
@@ -215,7 +215,7 @@ mod tests {
                 *oldest = Some(oldest.map_or(since, |oldest: i64| oldest.min(since)));
             }
         }
-        assert!(waits.all.len() <= Waits::SOME);
+        assert!(waits.all.len() <= OpenWaits::SOME);
         assert_eq!(waits.oldest(), expected);
     }
 }
