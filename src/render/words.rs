@@ -4,6 +4,7 @@
 use crate::event::Status;
 use crate::event::aliases::Aliases;
 use crate::fold;
+use crate::ingest::reject::Reason;
 use crate::language::Language;
 pub use crate::language::lowered;
 use crate::metrics::{self, Theme};
@@ -174,7 +175,10 @@ pub fn reason_named(language: Language, id: &str) -> String {
 /// A warning as a sentence; its number is appended if the sentence does not contain it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
-    let word = |id: &str| crate::metrics::find(id).map(|found| lowered(&metric(language, found.id)));
+    let word = |id: &str| match crate::metrics::find(id) {
+        Some(found) => Some(lowered(&metric(language, found.id))),
+        None => Reason::ALL.iter().any(|reason| reason.name() == id).then(|| spaced(id)),
+    };
     let sentence = warning.on_page(language, &word);
     // A file, a flag or an id stays as it is: `log.csv: 2 records …`.
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
@@ -283,6 +287,16 @@ pub fn title(language: Language, report: &Report) -> String {
         (Some(english), Some(title)) if english == report.title => title,
         (_, _) => report.title.clone(),
     }
+}
+
+/// How events became conversations, after `Conversations:`.
+#[must_use]
+pub fn rule_of_conversations(language: Language, rule: Sessions) -> &'static str {
+    language.text(match rule {
+        Sessions::Id => "pdf.one_per_id",
+        Sessions::Inactivity => "pdf.by_silence",
+        Sessions::InactivityAcrossChannels => "pdf.by_silence_across_channels",
+    })
 }
 
 /// The rule for conversations.

@@ -281,6 +281,18 @@ fn each_number_is_in_the_workbook() {
                 }
             }
         }
+        // The key figures of the first sheet are numbers, too.
+        let first = workbook.sheet_names()[0].clone();
+        let summary = workbook.worksheet_range(&first).unwrap();
+        for id in &shown.report.key_figures {
+            let (label, unit, texts) = shown.figure(id, shown.report.metrics.get(id).unwrap());
+            let named = |row: &&[Data]| row[0].as_string().is_some_and(|text| text.starts_with(&label));
+            let row = summary.rows().filter(named).find(|row| row[1] != Data::Empty);
+            let cell = &row.unwrap_or_else(|| panic!("{place}: no {label} in {first}"))[1];
+            let expected = &texts[0].1;
+            assert_eq!(&in_words(language, cell, unit), expected, "{place}: {label}");
+            assert!(*expected == NO_DATA || !matches!(cell, Data::String(_)), "{place}: {label} is a text");
+        }
         let mut sheets: Vec<(String, Sheet)> = Vec::new();
         for cell in shown.cells() {
             if sheets.last().is_none_or(|(title, _)| *title != cell.title) {

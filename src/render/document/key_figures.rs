@@ -1,7 +1,7 @@
 //! The key figures.
 
 use super::words;
-use super::{KeyFigure, PageChange, PageTrend};
+use super::{CellValue, KeyFigure, PageChange, PageTrend};
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::roles::is_time;
@@ -65,6 +65,7 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     KeyFigure {
         label: words::metric(language, id),
         value: targets::marked(report, id, statistic, now, &language.shown(unit, value.number(statistic))),
+        number: words::shown(language, unit, value.number(statistic)).value,
         aside,
         change: before.and(by).map(|by| words::changed(language, id, unit, by)),
         before: before
@@ -118,6 +119,7 @@ pub fn plain(label: &str, value: String, details: Vec<String>) -> KeyFigure {
     KeyFigure {
         label: label.to_owned(),
         value,
+        number: CellValue::Text,
         aside: None,
         change: None::<PageChange>,
         before: None,

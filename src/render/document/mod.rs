@@ -93,6 +93,8 @@ pub struct KeyFigure {
     /// Its name.
     pub label: String,
     pub value: String,
+    /// The value for workbooks.
+    pub number: CellValue,
     /// Shown beside the value: the statistic, or the number of rows.
     pub aside: Option<String>,
     /// The change against the window before.

@@ -21,7 +21,8 @@ pub fn snapshot(snapshot: &Snapshot, language: Language) -> Document {
         listings::departments(snapshot, language),
         listings::agents(snapshot, language),
     ];
-    let open = Stage::ALL.iter().map(|stage| table(&listings::conversations(snapshot, language, *stage)));
+    let open =
+        Stage::ALL.iter().map(|stage| table(&listings::conversations(snapshot, language, *stage, "page.more_listed")));
     let newest = snapshot.newest_event_age_seconds;
     let newest = newest.map(|age| language.fill("pdf.newest_event", &[("age", &language.seconds(Some(age)))]));
     let section = |key: &str, parts: Vec<PagePart>| Section { title: words::text(language, key), parts };

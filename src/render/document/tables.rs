@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::figures::marked;
 use super::matrix::matrix;
-use super::words::{self, capitalized};
+use super::words;
 use super::{Crossing, PageCell, PagePart, PageTable, Section, TableColumn};
 use crate::language::Language;
 use crate::metrics::Theme;
@@ -98,7 +98,7 @@ fn note(language: Language, table: &report::Table, hidden: usize) -> String {
     }
     if hidden > 0 {
         let hidden = language.counted("count.smaller_rows", u64::try_from(hidden).unwrap_or(u64::MAX));
-        notes.push(format!("{}.", capitalized(&language.fill("table.more_rows", &[("rows", &hidden)]))));
+        notes.push(language.fill("page.more_rows", &[("rows", &hidden)]));
     }
     notes.join(" ")
 }
@@ -157,6 +157,6 @@ mod tests {
         assert_eq!((rows, note.contains("smaller rows")), (all, false));
         let (rows, note) = first(all - 10);
         assert_eq!(rows, all - 10);
-        assert!(note.ends_with("And 10 smaller rows: --format csv has all."), "{note}");
+        assert!(note.ends_with("Not shown here: 10 smaller rows (the CSV file has all)."), "{note}");
     }
 }

@@ -140,7 +140,7 @@ pub fn compared_with(language: Language, previous: Option<DaySpan>) -> String {
 
 /// How events became conversations.
 pub fn sessions(language: Language, sessions: Sessions) -> String {
-    words::sessions(language, sessions).to_owned()
+    words::rule_of_conversations(language, sessions).to_owned()
 }
 
 /// A weekday's short name, from Monday.

@@ -8,7 +8,7 @@ use super::structure::Role;
 use super::style::{BODY, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, Style, TITLE, Weight};
 use super::{branded, words};
 use crate::language::Language;
-use crate::render::words::title;
+use crate::render::words::{rule_of_conversations, title};
 use crate::render::{filters, hidden};
 use crate::report::{Check, Input, Report};
 
@@ -90,7 +90,7 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
 /// The facts about the events behind a report's numbers.
 pub fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     vec![
-        (language.text("pdf.conversations"), words::sessions(language, report.sessions).to_owned()),
+        (language.text("pdf.conversations"), rule_of_conversations(language, report.sessions).to_owned()),
         (
             language.text("pdf.first_event"),
             instant(language, report.input.first_event.as_ref(), &report.window.timezone),

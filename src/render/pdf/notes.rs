@@ -25,6 +25,8 @@ const LEAST_SHARE: f64 = 0.2;
 /// This height of definitions stays with their heading.
 const LEAST_COLUMN: f64 = 36.0;
 const EDGE: f64 = 3.0;
+/// Space below the table of files.
+const FILES_GAP: f64 = 6.0;
 /// Space between columns of definitions.
 const COLUMN_GUTTER: f64 = 15.0;
 
@@ -239,7 +241,12 @@ pub fn sources(flow: &mut Flow, report: &Report) {
         _ => files(flow, input),
     }
     let facts = header::facts(report, language);
-    let facts: Vec<String> = facts.into_iter().map(|(name, value)| format!("{} {value}", lowered(name))).collect();
+    let stated = |(at, (name, value)): (usize, (&str, String))| match at {
+        // The rule of conversations; the others are instants.
+        0 => labelled(language, &lowered(name), &value),
+        _ => format!("{} {value}", lowered(name)),
+    };
+    let facts: Vec<String> = facts.into_iter().enumerate().map(stated).collect();
     paragraph(flow, language.text("head.events"), &facts);
     let rejections: Vec<String> = input
         .rejections
@@ -305,6 +312,7 @@ fn files(flow: &mut Flow, input: &Input) {
             ..Grid::default()
         },
     );
+    flow.gap(FILES_GAP);
 }
 
 /// The number of identities; failed ones are named. `report.json` has all of them with both sides.

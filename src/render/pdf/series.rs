@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::series_figures::{by_day, by_place, count, date, days, figures};
+use crate::render::words::rule_of_conversations;
 use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
 use crate::unit::Unit;
 
@@ -74,7 +75,7 @@ pub fn lead(series: &SnapshotSeries, language: Language) -> String {
 fn facts(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String)> {
     let mut facts = header::of_input(&series.input, language);
     facts.extend([
-        (language.text("pdf.conversations"), words::sessions(language, series.sessions).to_owned()),
+        (language.text("pdf.conversations"), rule_of_conversations(language, series.sessions).to_owned()),
         (
             language.text("pdf.first_event"),
             header::instant(language, series.input.first_event.as_ref(), &series.timezone),

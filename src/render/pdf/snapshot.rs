@@ -4,7 +4,7 @@ use super::flow::Flow;
 use super::{cards, header, listing, notes, words};
 use crate::language::Language;
 use crate::render::snapshot::listings;
-use crate::render::words::{in_status, status as status_name};
+use crate::render::words::{in_status, rule_of_conversations, status as status_name};
 use crate::report::snapshot::{Snapshot, Stage};
 
 /// Draws the snapshot.
@@ -25,7 +25,7 @@ pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
     listing::draw(flow, &listings::agents(snapshot, language));
     flow.section(language.text("snapshot.conversations"));
     for stage in Stage::ALL {
-        listing::draw(flow, &listings::conversations(snapshot, language, *stage));
+        listing::draw(flow, &listings::conversations(snapshot, language, *stage, "page.more_listed"));
     }
     header::sources(flow, &facts(snapshot, language));
     notes::renamed(flow, &snapshot.renamed);
@@ -39,7 +39,7 @@ pub fn lead(snapshot: &Snapshot, language: Language) -> String {
 fn facts(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String)> {
     let mut facts = header::of_input(&snapshot.input, language);
     facts.extend([
-        (language.text("pdf.conversations"), words::sessions(language, snapshot.sessions).to_owned()),
+        (language.text("pdf.conversations"), rule_of_conversations(language, snapshot.sessions).to_owned()),
         (
             language.text("pdf.first_event"),
             header::instant(language, snapshot.input.first_event.as_ref(), &snapshot.timezone),

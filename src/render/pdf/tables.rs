@@ -281,7 +281,7 @@ impl TableText {
         if table.rows.len() > count {
             let hidden = u64::try_from(table.rows.len() - count).unwrap_or(u64::MAX);
             let rows = language.counted("count.smaller_rows", hidden);
-            notes.push(format!("{}.", words::capitalized(&language.fill("table.more_rows", &[("rows", &rows)]))));
+            notes.push(language.fill("page.more_rows", &[("rows", &rows)]));
         }
         if !unknown.is_empty() {
             // Many of them are figures of the report, so the whole has no data for them either.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::language::Language;
 pub use crate::render::dates::{days_of, instant, instants, local_instant};
 pub use crate::render::words::metric;
-use crate::report::{Check, DaySpan, Report, ReportWindow, Sessions};
+use crate::report::{Check, DaySpan, Report, ReportWindow};
 use crate::time::date_of;
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
@@ -79,16 +79,6 @@ pub fn pdf_date(text: &str) -> Option<String> {
 pub fn pdf_date_of(text: &str) -> Option<String> {
     let at = chrono::DateTime::parse_from_rfc3339(text).ok()?;
     pdf_date(&at.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
-}
-
-/// How events became conversations.
-#[must_use]
-pub fn sessions(language: Language, sessions: Sessions) -> &'static str {
-    language.text(match sessions {
-        Sessions::Id => "pdf.one_per_id",
-        Sessions::Inactivity => "pdf.by_silence",
-        Sessions::InactivityAcrossChannels => "pdf.by_silence_across_channels",
-    })
 }
 
 /// How many of the checks passed.

@@ -82,14 +82,14 @@ pub fn agents(snapshot: &Snapshot, language: Language) -> Listing {
     }
 }
 
-/// The open conversations of a stage.
+/// The open conversations of a stage; the text of `hidden_note` says how many others there are.
 #[must_use]
-pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> Listing {
+pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage, hidden_note: &str) -> Listing {
     let group = |n| language.count(n);
     let seconds = |value| language.seconds(value);
     let of_stage = snapshot.conversations.iter().filter(|row| row.stage == stage);
     let hidden = snapshot.unlisted.of(stage);
-    let note = if hidden == 0 { String::new() } else { language.fill("snapshot.hidden", &[("n", &group(hidden))]) };
+    let note = if hidden == 0 { String::new() } else { language.fill(hidden_note, &[("n", &group(hidden))]) };
     let all = snapshot.totals.of(stage);
     let (title, nobody) = match stage {
         Stage::Waiting => ("series.waiting", "snapshot.nobody_waits"),

@@ -4,7 +4,8 @@ use super::rows::label as row_label;
 use super::{change, targets, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::report::summary::{Sentence, SummaryFigure, sentences};
+use crate::report::summary::{Exception, Sentence, SummaryFigure, sentences};
+use crate::report::targets::Judged;
 use crate::report::{Report, Statistic};
 use crate::time::parse_date;
 
@@ -17,7 +18,7 @@ pub struct WrittenSentence {
     pub text: String,
 }
 
-/// Maximum number of missed targets that are named; the others are counted.
+/// Maximum number of missed targets, and of rows that miss one, that are named; the others are counted.
 const NAMED: usize = 3;
 /// In a longer window, an hour of the week occurs several times.
 const DAYS_OF_A_WEEK: u32 = 7;
@@ -93,7 +94,10 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> WrittenSen
                 ],
             ),
         },
-        Sentence::Targets { missed, judged } => targets_in_words(report, language, missed, *judged),
+        Sentence::Targets { missed, judged, exceptions } if missed.is_empty() => {
+            targets_met(report, language, *judged, exceptions)
+        }
+        Sentence::Targets { missed, judged, .. } => targets_missed(report, language, missed, *judged),
         Sentence::Busiest { metric, weekday, hour, per_hour } => {
             let counted = name(&SummaryFigure { metric, statistic: None, value: *per_hour });
             let decimals = usize::from(per_hour.fract() != 0.0);
@@ -117,36 +121,56 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> WrittenSen
     }
 }
 
-fn targets_in_words(report: &Report, language: Language, missed: &[usize], judged: usize) -> WrittenSentence {
+fn targets_met(report: &Report, language: Language, judged: usize, exceptions: &[Exception]) -> WrittenSentence {
     let lead = language.text("summary.targets");
-    let judged = judged as u64;
-    if missed.is_empty() {
-        return WrittenSentence {
-            lead: (Judgement::Improved, lead),
-            text: language.counted("summary.targets_met", judged),
-        };
+    if exceptions.is_empty() {
+        let text = language.counted("summary.targets_met", judged as u64);
+        return WrittenSentence { lead: (Judgement::Improved, lead), text };
     }
+    let named = |exception: &Exception| {
+        let target = &report.targets[exception.target];
+        let row = row_label(language, &exception.dimension, &exception.label);
+        let value = language.value(targets::unit(target), Some(exception.value));
+        let (name, bound) = (name_of_target(language, target), targets::bound(language, target));
+        language
+            .fill("summary.worst_of_target", &[("row", &row), ("name", &name), ("value", &value), ("bound", &bound)])
+    };
+    let rows = first_named(language, exceptions, named);
+    let text = language.counted_with("summary.targets_met_except", judged as u64, &[("targets", &rows)]);
+    WrittenSentence { lead: (Judgement::Worsened, lead), text }
+}
+
+fn targets_missed(report: &Report, language: Language, missed: &[usize], judged: usize) -> WrittenSentence {
     let named = |at: &usize| {
         let target = &report.targets[*at];
-        let value = targets::value(language, target);
-        let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.name() == target.statistic);
-        let name = match crate::metrics::find(&target.metric) {
-            Some(metric) => name(language, &SummaryFigure { metric: metric.id, statistic, value: target.limit }),
-            None => targets::name(language, target),
-        };
+        let (name, value) = (name_of_target(language, target), targets::value(language, target));
         let bound = targets::bound(language, target);
         language.fill("summary.target", &[("name", &name), ("value", &value), ("bound", &bound)])
     };
-    let mut parts: Vec<String> = missed.iter().take(NAMED).map(named).collect();
-    if missed.len() > NAMED {
-        parts.push(language.fill("list.more", &[("n", &(missed.len() - NAMED))]));
-    }
+    let targets = first_named(language, missed, named);
     let text = language.counted_with(
         "summary.targets_missed",
         missed.len() as u64,
-        &[("judged", &language.count(judged)), ("targets", &language.statements(&parts))],
+        &[("judged", &language.count(judged as u64)), ("targets", &targets)],
     );
-    WrittenSentence { lead: (Judgement::Worsened, lead), text }
+    WrittenSentence { lead: (Judgement::Worsened, language.text("summary.targets")), text }
+}
+
+/// The first of a list in words, and how many more there are.
+fn first_named<T>(language: Language, all: &[T], named: impl Fn(&T) -> String) -> String {
+    let mut parts: Vec<String> = all.iter().take(NAMED).map(named).collect();
+    if all.len() > NAMED {
+        parts.push(language.fill("list.more", &[("n", &(all.len() - NAMED))]));
+    }
+    language.statements(&parts)
+}
+
+fn name_of_target(language: Language, target: &Judged) -> String {
+    let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.name() == target.statistic);
+    match crate::metrics::find(&target.metric) {
+        Some(metric) => name(language, &SummaryFigure { metric: metric.id, statistic, value: target.limit }),
+        None => targets::name(language, target),
+    }
 }
 
 fn lead_of(dimension: &str) -> &'static str {

@@ -1,3 +1,5 @@
+mod situations;
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -95,7 +97,7 @@ fn sentences_of_reports() {
         "service_level",
         vec![("A", share(0.9, 30)), ("B", share(0.2, 25)), ("C", share(0.1, 2)), ("(none)", share(0.0, 50))],
     );
-    assert_eq!(texts(&week)[1], "Worst queue: B, service level 20.0% (50.0% in all).");
+    assert_eq!(texts(&week)[1], "Worst queue: B, service level 20.0% (50.0% overall).");
 
     // With a tie there is neither a worst row nor a busiest hour.
     let mut tie = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
@@ -240,7 +242,7 @@ fn worst_rows() -> Vec<Case> {
         (
             worst("by_queue", "queue", ["A", "B"]),
             [
-                "Worst queue: B, service level 20.0% (50.0% in all).",
+                "Worst queue: B, service level 20.0% (50.0% overall).",
                 "Pire file~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
                 "Peor cola: B, nivel de servicio 20.0~% (50.0~% en conjunto).",
                 "Pior fila: B, nível de serviço 20,0% (50,0% no geral).",
@@ -249,7 +251,7 @@ fn worst_rows() -> Vec<Case> {
         (
             worst("by_department", "department", ["A", "B"]),
             [
-                "Worst department: B, service level 20.0% (50.0% in all).",
+                "Worst department: B, service level 20.0% (50.0% overall).",
                 "Pire service~: B, niveau de service 20,0_% (50,0_% dans l’ensemble).",
                 "Peor departamento: B, nivel de servicio 20.0~% (50.0~% en conjunto).",
                 "Pior departamento: B, nível de serviço 20,0% (50,0% no geral).",
@@ -258,13 +260,23 @@ fn worst_rows() -> Vec<Case> {
         (
             worst("by_day", "day", ["2026-03-02", "2026-03-03"]),
             [
-                "Worst day: Tue 3 Mar, service level 20.0% (50.0% in all).",
+                "Worst day: Tue 3 Mar, service level 20.0% (50.0% overall).",
                 "Pire jour~: mar. 3 mars, niveau de service 20,0_% (50,0_% dans l’ensemble).",
                 "Peor día: mar 3 mar, nivel de servicio 20.0~% (50.0~% en conjunto).",
                 "Pior dia: ter, 3 mar, nível de serviço 20,0% (50,0% no geral).",
             ],
         ),
     ]
+}
+
+/// A queue that misses the first target; it is no worst queue, because the service level is no key figure.
+fn missed_by_a_queue(mut report: Report) -> Report {
+    let share = |value, n| Cell::Scalar { value: Some(value), n: Some(n) };
+    by_queue(&mut report, "service_level", vec![("A", share(0.9, 30)), ("B", share(0.2, 25))]);
+    report.key_figures.clear();
+    let key = vec!["B".to_owned()];
+    report.targets[0].missed.push(crate::report::targets::Miss { table: "by_queue".to_owned(), key, value: 0.2 });
+    report
 }
 
 /// One and several, met and missed, and more than are named.
@@ -313,6 +325,24 @@ fn of_targets() -> Vec<Case> {
                 "Objectifs~: 4 manqués sur 4~: niveau de service 50,0_% (≥ 60,0_%)_; niveau de service 50,0_% (≥ 70,0_%)_; niveau de service 50,0_% (≥ 80,0_%)_; 1 de plus.",
                 "Metas: 4 de 4 sin cumplir: nivel de servicio 50.0~% (≥ 60.0~%); nivel de servicio 50.0~% (≥ 70.0~%); nivel de servicio 50.0~% (≥ 80.0~%); 1 más.",
                 "Metas: 4 de 4 não cumpridas: nível de serviço 50,0% (≥ 60,0%); nível de serviço 50,0% (≥ 70,0%); nível de serviço 50,0% (≥ 80,0%); mais 1.",
+            ],
+        ),
+        (
+            missed_by_a_queue(targets(&[at_least(0.4)])),
+            [
+                "Targets: the one target is met overall, except: B, service level 20.0% (≥ 40.0%).",
+                "Objectifs~: le seul objectif est atteint dans l’ensemble, sauf~: B, niveau de service 20,0_% (≥ 40,0_%).",
+                "Metas: la única meta se cumple en conjunto, excepto: B, nivel de servicio 20.0~% (≥ 40.0~%).",
+                "Metas: a única meta foi cumprida no geral, exceto: B, nível de serviço 20,0% (≥ 40,0%).",
+            ],
+        ),
+        (
+            missed_by_a_queue(targets(&[at_least(0.4), at_least(0.1)])),
+            [
+                "Targets: all 2 are met overall, except: B, service level 20.0% (≥ 40.0%).",
+                "Objectifs~: les 2 objectifs sont atteints dans l’ensemble, sauf~: B, niveau de service 20,0_% (≥ 40,0_%).",
+                "Metas: las 2 metas se cumplen en conjunto, excepto: B, nivel de servicio 20.0~% (≥ 40.0~%).",
+                "Metas: todas as 2 foram cumpridas no geral, exceto: B, nível de serviço 20,0% (≥ 40,0%).",
             ],
         ),
     ]

@@ -19,7 +19,7 @@ pub(super) fn sections(snapshot: &Snapshot, language: Language, width: usize) ->
         listings::departments(snapshot, language),
         listings::agents(snapshot, language),
     ];
-    all.extend(Stage::ALL.iter().map(|stage| listings::conversations(snapshot, language, *stage)));
+    all.extend(Stage::ALL.iter().map(|stage| listings::conversations(snapshot, language, *stage, "snapshot.hidden")));
     sections.extend(all.iter().map(|listed| listing::lines(listed, language, width)));
     let next = language.text("snapshot.next");
     sections.push(findings::all(language, &snapshot.warnings, &snapshot.checks, next, width));

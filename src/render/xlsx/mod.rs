@@ -17,7 +17,7 @@ use crate::harmless::shown;
 use crate::render::brand::Brand;
 use crate::render::brand::paper::Paper;
 use crate::render::document::{
-    Crossing, Document, MarkedText, PageCell, PageHeatmap, PagePart, PageTable, PageTrend, TableColumn,
+    Crossing, Document, MarkedText, PageCell, PageHeatmap, PagePart, PageTable, PageTrend, TableColumn, Tone,
 };
 use crate::render::look::Look;
 use crate::render::words::labelled;
@@ -147,8 +147,10 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
             figure.change.as_ref().map_or_else(String::new, |change| format!("{} {}", change.text, change.word));
         let label = figure.aside.as_ref().map_or(figure.label.clone(), |aside| format!("{} ({aside})", figure.label));
         let more = figure.targets.iter().map(|(_, target)| target).chain(&figure.details).cloned().collect::<Vec<_>>();
-        let texts = [label, figure.value.clone(), change.trim().to_owned(), figure.before.clone().unwrap_or_default()];
-        rows.push(texts.into_iter().chain([more.join(" · ")]).map(PageCell::text).collect());
+        let tone = if figure.targets.iter().any(|(is_kept, _)| !is_kept) { Tone::Missed } else { Tone::Plain };
+        let value = PageCell { text: figure.value.clone(), value: figure.number, tone };
+        let texts = [change.trim().to_owned(), figure.before.clone().unwrap_or_default(), more.join(" · ")];
+        rows.push([PageCell::text(label), value].into_iter().chain(texts.map(PageCell::text)).collect());
     }
     rows.push(Vec::new());
     for section in &document.sections {

@@ -68,6 +68,8 @@ pub enum Sentence {
         missed: Vec<usize>,
         /// Targets that have data.
         judged: usize,
+        /// If all are met: queues, or else departments, that miss one.
+        exceptions: Vec<Exception>,
     },
     /// The hour of the week with the largest number.
     Busiest {
@@ -82,22 +84,62 @@ pub enum Sentence {
     },
 }
 
+/// A row of a table that misses a target which the whole report meets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exception {
+    /// Index of the target in the report.
+    pub target: usize,
+    /// The dimension of the table.
+    pub dimension: String,
+    /// The row's name for people.
+    pub label: String,
+    /// Its number.
+    pub value: f64,
+}
+
 /// A rule that makes a sentence, or none.
-struct SentenceRule(fn(&Report) -> Option<Sentence>);
+struct SentenceRule {
+    make: fn(&Report) -> Option<Sentence>,
+    /// The place among all sentences by importance if it is bad news, and if it is not: a page with too many drops the
+    /// least important.
+    importance: [usize; 2],
+}
 
 /// The rules, in the order of the page.
-const RULES: [SentenceRule; 5] = [
-    SentenceRule(changed::largest),
-    SentenceRule(volume),
-    SentenceRule(rows::worst),
-    SentenceRule(targets),
-    SentenceRule(rows::busiest_hour),
+const RULES: [SentenceRule; 6] = [
+    SentenceRule { make: changed::largest, importance: [0, 0] },
+    SentenceRule { make: changed::to_the_other_side, importance: [1, 7] },
+    SentenceRule { make: volume, importance: [3, 3] },
+    SentenceRule { make: rows::worst, importance: [4, 4] },
+    SentenceRule { make: targets, importance: [2, 5] },
+    SentenceRule { make: rows::busiest_hour, importance: [6, 6] },
 ];
 
 /// The sentences of a report, at most [`MOST`].
 #[must_use]
 pub fn sentences(report: &Report) -> Vec<Sentence> {
-    RULES.iter().filter_map(|SentenceRule(make)| make(report)).take(MOST).collect()
+    let mut made: Vec<(usize, Sentence)> = RULES
+        .iter()
+        .filter_map(|rule| {
+            let sentence = (rule.make)(report)?;
+            let [bad, other] = rule.importance;
+            Some((if is_bad_news(&sentence) { bad } else { other }, sentence))
+        })
+        .collect();
+    let mut places: Vec<usize> = made.iter().map(|(place, _)| *place).collect();
+    places.sort_unstable();
+    let last = places.into_iter().take(MOST).last();
+    made.retain(|(place, _)| Some(*place) <= last);
+    made.into_iter().map(|(_, sentence)| sentence).collect()
+}
+
+fn is_bad_news(sentence: &Sentence) -> bool {
+    match sentence {
+        Sentence::Changed { judgement, .. } => *judgement == Judgement::Worsened,
+        Sentence::Targets { missed, exceptions, .. } => !missed.is_empty() || !exceptions.is_empty(),
+        Sentence::Worst { .. } => true,
+        Sentence::Volume { .. } | Sentence::Busiest { .. } => false,
+    }
 }
 
 /// The first key figure that is a count without a better side.
@@ -130,5 +172,6 @@ fn targets(report: &Report) -> Option<Sentence> {
     let judged = report.targets.iter().filter(|target| target.met.is_some()).count();
     let missed = report.targets.iter().enumerate().filter(|(_, target)| target.met == Some(false));
     let missed: Vec<usize> = missed.map(|(at, _)| at).collect();
-    (judged > 0).then_some(Sentence::Targets { missed, judged })
+    let exceptions = if missed.is_empty() { rows::exceptions(report) } else { Vec::new() };
+    (judged > 0).then_some(Sentence::Targets { missed, judged, exceptions })
 }

@@ -1,13 +1,17 @@
 //! Rows of tables and hours of heatmaps that differ most from the others.
 
-use super::{FEW, Sentence, SummaryFigure, read_alike};
+use super::{Exception, FEW, Sentence, SummaryFigure, read_alike};
 use crate::metrics::dimensions::NO_VALUE;
 use crate::metrics::{self, Better, Metric};
+use crate::report::targets::Judged;
 use crate::report::{Cell, Report, Shown, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
 /// The tables that are searched for a worst row; the first one with such a row is used.
 const TABLES: [&str; 3] = ["by_queue", "by_department", "by_day"];
+
+/// The tables whose rows are named if they miss a target; a day or an agent is too small for that.
+const TABLES_OF_TARGETS: [&str; 2] = ["by_queue", "by_department"];
 
 /// The row that is worse than all others, by the first key figure for which rows are comparable.
 pub fn worst(report: &Report) -> Option<Sentence> {
@@ -31,7 +35,7 @@ fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
         let is_worse = |other: &SummaryFigure| {
             badness(worst) > badness(other) && !read_alike(metric.unit(), worst.value, other.value)
         };
-        let stands_out = is_worse(next) && is_worse(&total);
+        let stands_out = is_worse(next) && is_worse(&total) && is_apart(metric.unit(), worst.value, total.value);
         stands_out.then(|| Sentence::Worst {
             dimension: table.dimensions.join(" "),
             label: row.label.join(" "),
@@ -39,6 +43,62 @@ fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
             total: total.value,
         })
     })
+}
+
+/// The least distance of a worst row from the whole: a share of a duration, and points of a rate.
+const LEAST_OF_A_DURATION: f64 = 0.05;
+const LEAST_OF_A_RATE: f64 = 0.025;
+
+/// Whether a row is so far from the whole that naming it helps.
+fn is_apart(unit: Unit, row: f64, total: f64) -> bool {
+    let distance = (row - total).abs();
+    match unit {
+        Unit::Rate => distance >= LEAST_OF_A_RATE,
+        Unit::Seconds => distance >= total.abs() * LEAST_OF_A_DURATION,
+        Unit::Count | Unit::Score => false,
+    }
+}
+
+/// Rows of queues, or else of departments, that miss a target which the whole report meets. Rows with few cases are left
+/// out.
+pub fn exceptions(report: &Report) -> Vec<Exception> {
+    let of_table = |name: &&str| {
+        let table = report.tables.get(name)?;
+        let of_target = |(at, target): (usize, &Judged)| {
+            let missed = target.missed.iter().filter(|miss| miss.table == **name);
+            let rows = missed.filter_map(|miss| {
+                let row = table.rows.iter().find(|row| row.key.parts() == miss.key)?;
+                let is_named = row.key.iter().all(|part| part != NO_VALUE);
+                let cases = row.cells.get(&target.metric).map_or(0, cases);
+                (is_named && cases >= FEW).then(|| Exception {
+                    target: at,
+                    dimension: table.dimensions.join(" "),
+                    label: row.label.join(" "),
+                    value: miss.value,
+                })
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let exceptions: Vec<Exception> = report
+            .targets
+            .iter()
+            .enumerate()
+            .filter(|(_, target)| target.met == Some(true))
+            .flat_map(of_target)
+            .collect();
+        (!exceptions.is_empty()).then_some(exceptions)
+    };
+    TABLES_OF_TARGETS.iter().find_map(of_table).unwrap_or_default()
+}
+
+/// The number of rows behind a cell; a count is its own.
+fn cases(cell: &Cell) -> u64 {
+    match cell {
+        Cell::Hidden => 0,
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
+        Cell::Scalar { value, n } => n.or(value.map(|value| value as u64)).unwrap_or(0),
+        Cell::Duration(statistics) => statistics.n,
+    }
 }
 
 /// Whether rows can be compared by a metric: rates and durations with a better side. Counts depend on the size of a

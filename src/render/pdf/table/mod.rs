@@ -28,6 +28,8 @@ const HEAD_GAP: f64 = 10.0;
 /// How many rows of a split table stay with its head, and with its end.
 const FIRST_ROWS: usize = 3;
 const LAST_ROWS: usize = 3;
+/// Space above a sparkline, so that those of two rows do not read as one bar.
+const SPARK_GAP: f64 = 2.0;
 /// Maximum width of a column of sparklines.
 const SPARK: f64 = 64.0;
 
@@ -175,7 +177,8 @@ impl BrokenRow {
             }
             let width = spark::width(self.levels.len(), SPARK);
             // As high beside labels of several lines as beside one line, so that heights can be compared.
-            let area = Area::new(right - width, top + padding, width, flow.spacing.cell - 0.5);
+            let height = flow.spacing.cell - 0.5 - SPARK_GAP;
+            let area = Area::new(right - width, top + padding + SPARK_GAP, width, height);
             spark::draw(flow, &self.levels, &self.alt_text, area);
         });
     }
