@@ -7,7 +7,9 @@ import importlib.util
 import json
 import os
 import pathlib
+import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,8 +23,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 AT_ONCE = 4
 
 
-def output_of(*command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+# Seconds that one command may take, also on a busy machine.
+LONGEST = 600
+
+
+def output_of(*command, **environment):
+    environment = {**os.environ, **environment}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LONGEST, env=environment)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
@@ -105,12 +112,12 @@ class Compare:
         self.compared += 1
         print(f"same: {place}", flush=True)
 
-    def same_values(self, place, files, args):
+    def same_values(self, place, files, args, *more):
         """Compares the report of values that Spark has counted."""
         with tempfile.TemporaryDirectory() as folder:
             plan, inside = pathlib.Path(folder, "plan.json"), pathlib.Path(folder, "inside")
             plan.write_bytes(printed(self.args.binary, "report", *files, *args, "--plan"))
-            own = self.driver.arguments([*self.own(), "--facts", str(inside), "--plan", str(plan)])
+            own = self.driver.arguments([*self.own(), *more, "--facts", str(inside), "--plan", str(plan)])
             self.begin(own)
             self.driver.run(own, self.spark)
             _, of_report = self.split(args)
@@ -148,26 +155,39 @@ class Compare:
                         seen.add(key)
                         logs_of_fixtures.append((f"{fixture.name} {run['name']}", files, args))
         assert len(logs_of_fixtures) >= (3 if names else 40), len(logs_of_fixtures)
-        # One log is too little work for a cluster, which mostly waits for tasks to begin.
-        self.begin(self.driver.arguments([*self.own(), "--facts", "-", "--", "-"]))
-        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            for compared in [pool.submit(self.same, *one) for one in logs_of_fixtures]:
-                compared.result()
+        self.at_once([(self.same, *one) for one in logs_of_fixtures])
 
     def some(self):
         self.fixtures(["week", "messy", "attributes"])
 
+    def at_once(self, calls):
+        """Some of the calls at the same time: one log is too little work for a cluster, which mostly waits for tasks to begin."""
+        self.begin(self.driver.arguments([*self.own(), "--facts", "-", "--", "-"]))
+        pool = concurrent.futures.ThreadPoolExecutor(AT_ONCE)
+        try:
+            for compared in [pool.submit(*call) for call in calls]:
+                compared.result()
+        finally:
+            # After a failure, what has not begun is left out.
+            pool.shutdown(cancel_futures=True)
+
     def random(self):
-        for seed in range(self.args.count):
-            with tempfile.TemporaryDirectory() as folder:
-                files = logs.write(folder, seed, conversations=150, files=1 + 3 * seed % 9)
-                sessions = ["--sessions", ["id", "inactivity"][seed % 2]]
-                window = ["--to", "log-end", "--days", "3"]
-                partitions = ["1", "2", "16"][seed % 3]
-                args = [*sessions, *window, "--max-rejects", "100%"]
-                self.same(f"random {seed}, {sessions[1]}, {partitions} partitions", files, args, "--partitions", partitions)
-                more = ["--template", "weekly", "--template", "agents", "--by", "channel,day"]
-                self.same_values(f"random {seed}", files, [*sessions, *window, *more, "--max-rejects", "100%"])
+        """Random logs, each by id and by inactivity: a fourth of them one file, the others rows in any order over 8 files."""
+        calls = []
+        with tempfile.TemporaryDirectory() as folder:
+            for seed in range(self.args.count):
+                own = pathlib.Path(folder, str(seed))
+                own.mkdir()
+                files = logs.write(own, seed, conversations=150, files=1 if seed % 4 == 1 else 8)
+                random.Random(seed).shuffle(files)
+                for number, sessions in enumerate(["id", "inactivity"]):
+                    args = ["--sessions", sessions, "--to", "log-end", "--days", "3", "--max-rejects", "100%"]
+                    partitions = ["1", "2", "16"][(seed + number) % 3]
+                    place = f"random {seed}, {sessions}, {len(files)} files, {partitions} partitions"
+                    calls.append((self.same, place, files, args, "--partitions", partitions))
+                    more = ["--template", "weekly", "--template", "agents", "--by", "channel,day"]
+                    calls.append((self.same_values, place, files, [*args, *more], "--partitions", partitions))
+            self.at_once(calls)
 
     def engine(self):
         """The same by the program's own flags."""
@@ -191,6 +211,39 @@ class Compare:
             assert code == 2 and "/no/such/python cannot be started" in text, (code, text)
         print("same: failures are one message", flush=True)
         self.compared += 1
+
+    def preflight(self):
+        """Executors that lack something: one message each, before anything is read."""
+        with tempfile.TemporaryDirectory() as folder:
+            log = logs.write(folder, 3, conversations=20, files=1)
+            other, bare = pathlib.Path(folder, "other"), pathlib.Path(folder, "bare")
+            other.write_bytes(pathlib.Path(self.args.binary).read_bytes() + b"\0")
+            bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+            for path in [other, bare]:
+                path.chmod(0o755)
+            plan = json.loads(printed(self.args.binary, "plan", "--json", *log))
+            plan["sources"][0]["path"] = "/only/here.jsonl"
+            unseen = pathlib.Path(folder, "plan.json")
+            unseen.write_text(json.dumps(plan))
+            facts, of_log = pathlib.Path(folder, "facts"), ["--", *log]
+            cases = [
+                (["--on-nodes", str(other), *of_log], {}, "is another binary"),
+                (["--on-nodes", "/no/such/binary", *of_log], {}, "no binary at /no/such/binary"),
+                (["--plan", str(unseen)], {}, "does not see /only/here.jsonl"),
+                (of_log, {"PYSPARK_PYTHON": str(bare)}, "no pyarrow"),
+            ]
+            found = [name for name in ["python3.10", "python3.12", "python3.13"] if name != f"python3.{sys.version_info[1]}"]
+            found = [path for path in map(shutil.which, found) if path and output_of(path, "--version")[0] == 0]
+            if found:
+                cases.append((of_log, {"PYSPARK_PYTHON": found[0]}, "another version of Python"))
+            for more, environment, expected in cases:
+                command = [sys.executable, str(self.driver_path), *self.own(), "--facts", str(facts), *more]
+                code, _, text = output_of(*command, **environment)
+                told = [line for line in text.splitlines() if line.startswith("dialogram: ")]
+                assert code == 5 and len(told) == 1 and expected in told[0], (expected, code, text[-3000:])
+                assert not facts.exists()
+                print(f"same: {told[0]}", flush=True)
+                self.compared += 1
 
     def tables(self):
         """Tables of Parquet files: at a path of their own, and in the catalogue's place, partitioned."""
@@ -412,7 +465,7 @@ def main():
     parser.add_argument("--on-nodes", action="store_true", help="the binary is on the nodes: it is not shipped")
     parser.add_argument("--count", type=int, default=3, help="how many random logs")
     parser.add_argument("--at", default="fold", help="the step during which a worker is killed")
-    parts = ["engine", "fixtures", "some", "random", "tables", "iceberg", "delta", "kept", "skewed", "spoilt", "addresses", "refused", "killed", "binary_killed"]
+    parts = ["engine", "preflight", "fixtures", "some", "random", "tables", "iceberg", "delta", "kept", "skewed", "spoilt", "addresses", "refused", "killed", "binary_killed"]
     parser.add_argument("parts", nargs="+", choices=parts)
     args = parser.parse_args()
     compare = Compare(args)
