@@ -321,7 +321,7 @@ fn files_that_are_there_are_sent_too() {
     let read = read_by_python(&server.taken()[0].bytes);
     assert!(read.contains("part: text/plain odd\".txt 6\n") && read.contains("Volume: 63 conversations"), "{read}");
     for (line, code, told) in [
-        ("send report.json", 2, "nobody sends it"),
+        ("send report.json", 2, "the mail has no sender"),
         ("send report.json --from a@example.com", 2, "nobody gets it"),
         ("send none.json --to a@example.com --from a@example.com", 5, "none.json: no such file"),
         ("send report.json --report weakly", 2, "did you mean `weekly`?"),
