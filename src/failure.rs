@@ -142,7 +142,7 @@ pub(crate) fn input_error(location: &str, error: &std::io::Error) -> anyhow::Err
         ErrorKind::FileTooLarge => format!("{location}: {error}"),
         // Errors of decompressors have no error number of the system.
         _ if error.raw_os_error().is_none() => {
-            format!("{location}: is no valid compressed file ({error}): fetch or copy it again")
+            format!("{location}: is not a valid compressed file ({error}): fetch or copy it again")
         }
         _ => format!("{location}: cannot be read: {error}"),
     };

@@ -132,7 +132,7 @@ pub(crate) fn in_json(json: &str) -> Cow<'_, str> {
     let mut rest = json.chars().peekable();
     while let Some(c) = rest.next() {
         let is_command = c == '#' && before == Some('#') && begins_command(&rest);
-        // Line ends between members are none of a text's, in which they are escaped already.
+        // Line ends are between members: those of texts are escaped already.
         if is_command || (c != '\n' && acts(before, c, rest.peek().copied())) {
             c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
         } else {

@@ -39,7 +39,7 @@ fn has_words(text: &str, part: &str) -> bool {
 /// what kind of value it is (`department` for `departmentId`).
 #[must_use]
 pub(crate) fn resembles(name: &str, other: &str) -> bool {
-    // Most names are different and are told without a copy.
+    // Most names differ clearly: they are ruled out without a copy.
     if !contains_letters(other, name) && !contains_letters(name, other) {
         return false;
     }

@@ -109,9 +109,7 @@ impl EngineFlags {
     /// Runs the driver on a plan.
     fn drive(&self, flags: &LogFlags, planned: &Plan, facts: &OsStr) -> anyhow::Result<()> {
         if self.master.is_none() && self.remote.is_none() {
-            return Err(
-                Failure::Usage.because("--engine spark needs --master URL or --remote URL: which cluster it is")
-            );
+            return Err(Failure::Usage.because("--engine spark needs the cluster: give --master URL or --remote URL"));
         }
         let folder = tempfile::tempdir().context("a temporary folder")?;
         let file = |name: &str| folder.path().join(name);

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_that_cannot_be_started_is_no_bug() {
+    fn a_thread_that_cannot_be_started_is_not_a_bug() {
         for text in [
             "failed to spawn thread: Os { code: 11, kind: WouldBlock, message: \"Resource temporarily unavailable\" }",
             "OS can't spawn worker thread: Resource temporarily unavailable (os error 11)",

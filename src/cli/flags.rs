@@ -355,8 +355,9 @@ impl LogFlags {
 /// The value of `--min-cell`. Below 3 every hidden number would be known to be 1.
 fn min_cell(text: &str) -> Result<u64, String> {
     let least = text.parse().ok().filter(|least| *least >= 3);
-    least
-        .ok_or_else(|| format!("`{text}` is not a number of rows from 3 on: a hidden number must be able to be 1 or 2"))
+    least.ok_or_else(|| {
+        format!("`{text}` is not a number of rows of at least 3: with less, a hidden number could only be 1")
+    })
 }
 
 /// The value of `--alias`.
@@ -389,7 +390,7 @@ fn check_attribute(name: &str) -> anyhow::Result<()> {
     } else if name.contains([',', '=']) {
         "a comma and `=` cannot be in the name"
     } else if Column::parse(name).is_some() {
-        "every log has this column; it needs no --attribute"
+        "every log has this column: remove the --attribute"
     } else if Dimension::parse(name).is_some() {
         "there is a dimension of this name"
     } else if FactTable::ALL.iter().any(|table| table.has(name)) {

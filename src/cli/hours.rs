@@ -51,7 +51,7 @@ impl HoursArgs {
 pub fn run(args: &HoursArgs) -> anyhow::Result<()> {
     let hours = OpeningHours::open(&args.file, zone("--tz", &args.tz)?)?;
     if args.window.to == Some(To::LogEnd) {
-        return Err(Failure::Usage.because("--to log-end: there is no log here; give a date"));
+        return Err(Failure::Usage.because("--to log-end: this command reads no log: give a date"));
     }
     let mut window = args.window.clone();
     if let (None, None, None, None) = (window.days, window.from, window.to, window.period) {

@@ -222,7 +222,7 @@ impl ListArgs {
         let Some(table) = table else {
             let names = tables.clone().collect::<Vec<_>>().join(", ");
             return Err(Failure::Usage.because(format!(
-                "`{first}` is no table: name a metric (--metric ID), or before the log one of {names}{}",
+                "`{first}` is not a table: name a metric (--metric ID), or before the log one of {names}{}",
                 hint(&first, tables)
             )));
         };

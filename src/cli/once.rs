@@ -34,7 +34,7 @@ mod tests {
     use crate::failure::Failure;
 
     #[test]
-    fn a_value_is_made_once_and_a_mistake_each_time() {
+    fn a_value_is_made_once_and_an_error_each_time() {
         let once = Once::default();
         assert!(once.get_or_make(|| Err::<u8, _>(Failure::Usage.because("no"))).is_err());
         assert_eq!(once.get_or_make(|| Ok(1)).unwrap(), &1);

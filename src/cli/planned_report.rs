@@ -22,7 +22,7 @@ pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     let WindowChoice { days, from, .. } = request.days;
     // Placeholder days, replaced when the log's end is known.
     let any = Window::new(request.zone, NaiveDate::default(), NaiveDate::default());
-    let any = any.ok_or_else(|| anyhow::anyhow!("1970-01-01 is no day"))?;
+    let any = any.ok_or_else(|| anyhow::anyhow!("1970-01-01 is not a day"))?;
     Ok(PlannedReport {
         demand: Demand::of(&request.query(any)?),
         until_log_end: Some(UntilLogEnd {

@@ -273,7 +273,7 @@ fn properties(profile: &Profile, facts: FactSet) -> Vec<(&'static str, String)> 
         properties.push(("sessions", value.as_str().unwrap_or_default().to_owned()));
     }
     let facts: Vec<&str> = facts.iter().map(Fact::name).collect();
-    properties.push(("tells", facts.join(", ")));
+    properties.push(("facts", facts.join(", ")));
     properties
 }
 

@@ -53,7 +53,7 @@ fn parse(location: &str, bytes: &[u8]) -> anyhow::Result<Report> {
         return Err(fails("is empty: write a report with `dialogram report --format json`".to_owned()));
     }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        fails(format!("is no report.json ({error}): write one with `dialogram report --format json`"))
+        fails(format!("is not a report.json ({error}): write one with `dialogram report --format json`"))
     })?;
     match value.get("schema").and_then(Value::as_str) {
         Some(SCHEMA) => {}
@@ -63,7 +63,7 @@ fn parse(location: &str, bytes: &[u8]) -> anyhow::Result<Report> {
             )));
         }
         None => {
-            let message = "is no report.json: it names no schema; write one with `dialogram report --format json`";
+            let message = "is not a report.json: it names no schema; write one with `dialogram report --format json`";
             return Err(fails(message.to_owned()));
         }
     }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn other_files_than_reports_are_refused() {
         let message = |text: &str| parse("a.json", text.as_bytes()).unwrap_err().to_string();
-        assert!(message("ts,event").contains("a.json: is no report.json (expected "));
+        assert!(message("ts,event").contains("a.json: is not a report.json (expected "));
         assert!(message("\n").contains("a.json: is empty"));
         assert!(message("{\"ts\": 1}").contains("names no schema"));
         assert!(message("{\"schema\": \"dialogram/report/2\"}").contains("has the schema dialogram/report/2"));

@@ -247,7 +247,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let look = args.look.load()?;
     let mailing = args.mailing(&look)?;
-    // What a mail's people are told of is checked where they are told.
+    // With mail, the request is checked later, so that a failure can be mailed.
     let checked_now = (args.dry_run || mailing.is_none()).then(|| CheckedRun::of(args)).transpose()?;
     if let Some(checked) = checked_now.as_ref().filter(|_| args.dry_run) {
         print(plan::text(&planned(args, checked)?).as_bytes())?;

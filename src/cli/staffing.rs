@@ -76,7 +76,7 @@ fn number(text: &str) -> Option<f64> {
 
 fn concurrency(text: &str) -> Result<f64, String> {
     let fits = |number: &f64| (1.0..=MOST_AT_ONCE).contains(number);
-    number(text).filter(fits).ok_or_else(|| format!("`{text}` is no number from 1 to {MOST_AT_ONCE}"))
+    number(text).filter(fits).ok_or_else(|| format!("`{text}` is not a number from 1 to {MOST_AT_ONCE}"))
 }
 
 /// The handling time of a conversation, in milliseconds.
@@ -87,7 +87,7 @@ fn handling(text: &str) -> Result<i64, String> {
 
 /// A share above 0 and below 1, and a time in seconds.
 fn target(text: &str) -> Result<(f64, f64), String> {
-    let wrong = |why: &str| format!("`{text}` is no target: {why}; expected a share and a time, such as 80%/20s");
+    let wrong = |why: &str| format!("`{text}` is not a target: {why}; expected a share and a time, such as 80%/20s");
     let (share, within) = text.split_once('/').ok_or_else(|| wrong("there is no `/` in it"))?;
     let range = || wrong(&format!("the share `{share}` is not above 0% and below 100%"));
     let percent = share.strip_suffix('%').and_then(number).filter(|percent| *percent > 0.0 && *percent < 100.0);
@@ -98,7 +98,7 @@ fn target(text: &str) -> Result<(f64, f64), String> {
 
 /// A factor for the number of customers.
 fn volume(text: &str) -> Result<f64, String> {
-    let wrong = || format!("`{text}` is no change of the volume: expected +10% or -10%, from -100% to +10000%");
+    let wrong = || format!("`{text}` is not a change of volume: expected +10% or -10%, from -100% to +10000%");
     let percent = text.strip_suffix('%').ok_or_else(wrong)?;
     let (is_less, percent) = match (percent.strip_prefix('+'), percent.strip_prefix(['-', '−'])) {
         (Some(percent), _) => (false, percent),
@@ -123,7 +123,7 @@ mod tests {
         for text in ["80", "80%", "100%/20s", "0%/20s", "80%/soon", "-5%/20s", "80%/-1s"] {
             assert!(target(text).is_err(), "{text}");
         }
-        let below = "`80%/-1s` is no target: the time `-1s`: a duration cannot be below 0; expected a share and a time, such \
+        let below = "`80%/-1s` is not a target: the time `-1s`: a duration cannot be below 0; expected a share and a time, such \
                      as 80%/20s";
         assert_eq!(target("80%/-1s"), Err(below.to_owned()));
         for text in ["10%", "+10", "-101%", "+-1%", "%", "+10001%", "+1e9%"] {

@@ -99,7 +99,7 @@ pub(super) fn limit_of(unit: Unit, text: &str) -> Result<f64, String> {
                 .filter(|share| (0.0..=1.0).contains(share))
                 .ok_or_else(|| format!("`{text}` is not a share: expected 0 to 1, or 0% to 100%"))
         }
-        Unit::Count | Unit::Score => plain(text).ok_or_else(|| format!("`{text}` is no number")),
+        Unit::Count | Unit::Score => plain(text).ok_or_else(|| format!("`{text}` is not a number")),
     }
 }
 
@@ -139,8 +139,8 @@ mod tests {
             ("nps.mean=1", "`nps` is one number: it has no `mean`"),
             ("conversations=1", "write conversations<=1 or conversations>=1"),
             ("service_level=80", "`80` is not a share"),
-            ("nps=high", "`high` is no number"),
-            ("nps=NaN", "`NaN` is no number"),
+            ("nps=high", "`high` is not a number"),
+            ("nps=NaN", "`NaN` is not a number"),
             ("queue_wait.p90=-1", "a duration cannot be below 0"),
             ("nps", "expected METRIC=NUMBER"),
         ];

@@ -172,7 +172,7 @@ impl FactBatches {
     /// Batches whose tables have the columns of the frames `like`. [`Self::groups`] take at most `memory_bytes` each.
     #[must_use]
     pub fn new(file: Arc<ColumnFile>, batches: Vec<FactBatch>, like: &[DataFrame], memory_bytes: usize) -> Self {
-        // The order of conversations is no column of a table. Who needs an order sorts.
+        // The order of conversations is not a column of a table. Who needs an order sorts.
         let schema = |frame: &DataFrame| {
             let mut schema = frame.schema().as_ref().clone();
             schema.shift_remove(ORDER);

@@ -126,7 +126,7 @@ impl Values {
     /// If it is not a list in JSON, because of a bug or because another program wrote the values.
     pub fn parts<T: serde::de::DeserializeOwned>(group: &str) -> PolarsResult<Vec<T>> {
         serde_json::from_str(group)
-            .map_err(|error| polars_err!(ComputeError: "`{group}` is no group of values: {error}"))
+            .map_err(|error| polars_err!(ComputeError: "`{group}` is not a group of values: {error}"))
     }
 }
 

@@ -151,6 +151,6 @@ fn text_at(root: &toml::Table, section: &str, name: &str) -> &'static str {
 
 fn names_at<const N: usize>(root: &toml::Table, section: &str, name: &str) -> [&'static str; N] {
     let names = root.get(section).and_then(|section| section.get(name)?.as_array());
-    debug_assert!(names.is_some_and(|names| names.len() == N), "`{section}.{name}` is no list of {N} names");
+    debug_assert!(names.is_some_and(|names| names.len() == N), "`{section}.{name}` is not a list of {N} names");
     std::array::from_fn(|at| leaked(names.and_then(|names| names.get(at)?.as_str()).unwrap_or_default()))
 }

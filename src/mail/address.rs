@@ -52,7 +52,7 @@ pub fn parse(text: &str) -> Result<Person, String> {
         return Err("an address has no line ends or other control characters".to_owned());
     }
     let text = text.trim();
-    let fails = || Err(format!("`{text}` is no address: write ana@example.com, or Ana <ana@example.com>"));
+    let fails = || Err(format!("`{text}` is not an address: write ana@example.com, or Ana <ana@example.com>"));
     let (name, address) = match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
         Some((name, address)) => (unquoted(name.trim()), address.trim()),
         None => (None, text),

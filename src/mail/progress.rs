@@ -116,7 +116,7 @@ impl MailProgress {
             Ok(bytes) => {
                 let found: MailedFile = serde_json::from_slice(&bytes).map_err(|error| {
                     Failure::Input.because(format!(
-                        "{location}: is no record of sent mails ({error}): without it a mail could be sent twice; put it back, or remove it if nothing was sent"
+                        "{location}: is not a record of sent mails ({error}): without it a mail could be sent twice; put it back, or remove it if nothing was sent"
                     ))
                 })?;
                 if found.schema != SCHEMA || found.report != report {

@@ -71,7 +71,7 @@ impl PasswordSource {
         if bytes.len() as u64 > LONGEST {
             return Err(fails("is too long for a password: name the file that has it alone"));
         }
-        let text = String::from_utf8(bytes).map_err(|_| fails("the password is no UTF-8"))?;
+        let text = String::from_utf8(bytes).map_err(|_| fails("the password is not UTF-8"))?;
         let line = text.lines().next().unwrap_or_default();
         if line.is_empty() {
             return Err(fails("there is no password in its first line"));
@@ -106,7 +106,7 @@ mod tests {
         for (bytes, expected) in [
             (&b""[..], "there is no password"),
             (b"\nx", "there is no password"),
-            (b"\xff", "is no UTF-8"),
+            (b"\xff", "is not UTF-8"),
             (&[b'x'; 5000], "too long"),
         ] {
             let message = read(bytes).unwrap_err();

@@ -53,7 +53,7 @@ impl Trust {
     /// The client's side of a connection to a host of this name or address.
     pub(super) fn connection(&self, host: &str) -> Result<ClientConnection, String> {
         let name =
-            ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} is no name that a certificate has"))?;
+            ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} cannot be the name in a certificate"))?;
         ClientConnection::new(Arc::clone(&self.0), name).map_err(|error| error.to_string())
     }
 }

@@ -203,7 +203,7 @@ impl Metric {
                 )
             }
             Some(Joined::OpeningHours) => {
-                format!(" /* {IS_OUT_OF_HOURS} is no column of facts: it follows from --opening-hours */")
+                format!(" /* {IS_OUT_OF_HOURS} is not in the facts: it follows from --opening-hours */")
             }
             None => String::new(),
         };
@@ -220,41 +220,39 @@ impl Metric {
 
     fn edge_cases(&self) -> Vec<&'static str> {
         let mut cases = match self.measure {
-            Measure::Count { .. } => vec!["no rows are 0"],
+            Measure::Count { .. } => vec!["without rows it is 0"],
             Measure::Distinct { .. } => vec![
-                "no rows are 0",
+                "without rows it is 0",
                 "a row without the value is not counted",
-                "one conversation can be in several rows of a table: they need not sum to the total",
+                "one conversation can be in several rows of a table, so the rows may not add up to the total",
             ],
-            Measure::Rate { .. } | Measure::Score { .. } => vec!["without a row to share it is no data, never 0"],
+            Measure::Rate { .. } | Measure::Score { .. } => vec!["without rows it is no data, never 0"],
             Measure::Mean { .. } => vec!["without rows it is no data, never 0"],
             Measure::Within { .. } => vec![
-                "without a row to share it is no data, never 0",
+                "without rows it is no data, never 0",
                 "exactly the limit of --service-level is within it",
-                "who left without an answer counts against it, whose wait has not ended does not",
+                "a customer who left without an answer counts against it; one who still waits does not count",
             ],
             Measure::Ratio { .. } => vec!["without rows it is no data, never 0", "no value is one value"],
             Measure::Time { .. } => vec![
                 "--hours and --weekdays cut the spans; so do tables by day, weekday, hour, week and month",
-                "an agent without any status has no time online or paused, and no occupancy: no data, never 0",
-                "filters but those of agent, hours and weekdays act on handling_time alone; the others are no data then",
+                "for an agent without any status, online_time, paused_time and occupancy are no data, never 0",
+                "filters other than --agent, --hours and --weekdays apply to handling_time only; with them the other times are no data",
             ],
             Measure::Duration { .. } => vec![
                 "a row that lacks one of the instants is not in n",
                 "without rows it is no data, never 0",
-                "percentiles are values that occurred: nearest rank, nothing in between",
+                "percentiles are values that occurred (nearest rank, without interpolation)",
             ],
         };
         if self.open_time {
-            cases.push("with --opening-hours it is open time, which is 0 where all of it is closed");
+            cases.push("with --opening-hours it is open time: 0 if the whole span is closed");
         }
         if self.joined == Some(Joined::OpeningHours) {
             cases.push("without --opening-hours it is no data");
         }
         if self.clock == Clock::Horizon {
-            cases.push(
-                "the window, --hours and --weekdays do not touch it, and there is nothing before to compare with",
-            );
+            cases.push("the window, --hours and --weekdays do not affect it, and it has no previous value");
         }
         cases.push(match self.agent {
             AgentFilter::Own if self.clock == Clock::Time => "--agent keeps the time of that agent",

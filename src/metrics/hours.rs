@@ -36,15 +36,15 @@ pub const METRICS: &[Metric] = &[
     Metric {
         id: "conversations_out_of_hours",
         label: "Conversations out of hours",
-        doc: "Conversations that started outside of the opening hours of their queue or department; no data without --opening-hours.",
-        plain: Some("Conversations that started outside of the opening hours."),
+        doc: "Conversations that started outside the opening hours of their queue or department; no data without --opening-hours.",
+        plain: Some("Conversations that started outside the opening hours."),
         ..STARTS
     },
     Metric {
         id: "out_of_hours_rate",
         label: "Out-of-hours rate",
-        doc: "Conversations that started outside of the opening hours of their queue or department, as a share of all; no data without --opening-hours.",
-        plain: Some("Conversations that started outside of the opening hours, as a share of all."),
+        doc: "Conversations that started outside the opening hours of their queue or department, as a share of all; no data without --opening-hours.",
+        plain: Some("Conversations that started outside the opening hours, as a share of all."),
         measure: Measure::Rate { part: is_out_of_hours, whole: all },
         ..STARTS
     },

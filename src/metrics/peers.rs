@@ -74,7 +74,7 @@ pub const ALL: &[Peer] = &[
     Peer {
         metrics: &["service_level"],
         platform: "Wazo",
-        what: "the quality of service of a queue divides by the answered calls alone; here who left without an answer counts against it",
+        what: "the quality of service of a queue divides by the answered calls only; here customers who left without an answer count against it",
         source: "github.com/wazo-platform/wazo-call-logd",
     },
     Peer {

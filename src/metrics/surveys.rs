@@ -52,8 +52,8 @@ pub const METRICS: &[Metric] = &[
         id: "ratings",
         needs: &[&[Fact::Rated]],
         label: "Ratings",
-        doc: "Ratings that customers gave in the window, of all surveys; of each survey the last one of a conversation.",
-        plain: Some("Ratings that customers gave in the period; of each survey the last one of a conversation."),
+        doc: "Ratings that customers gave in the window, of all surveys; for each survey, the last one of a conversation.",
+        plain: Some("Ratings that customers gave in the period; for each survey, the last one of a conversation."),
         better: Better::Neither,
         ..RATINGS
     },
@@ -70,7 +70,7 @@ pub const METRICS: &[Metric] = &[
         id: "csat_score",
         needs: &[&[Fact::RatedCsat]],
         label: "Satisfaction score",
-        doc: "The mean of the ratings of 1 to 5; thumbs have no part in it.",
+        doc: "The mean of the ratings of 1 to 5, without thumbs.",
         plain: Some("The mean of the ratings of 1 to 5."),
         measure: Measure::Mean { rows: || is_of(Survey::Csat), column: "score" },
         ..RATINGS

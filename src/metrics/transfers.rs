@@ -65,7 +65,7 @@ pub const METRICS: &[Metric] = &[
         &[&[Fact::TransferSucceeded]],
         [
             "Transfers succeeded",
-            "Of these, those that reached an inbox: the customer waits in a queue.",
+            "Transfer requests that reached an inbox: the customer waits in a queue.",
             "Requests that reached a queue.",
         ],
         count(succeeded),
@@ -75,7 +75,11 @@ pub const METRICS: &[Metric] = &[
     of_requests(
         "transfers_cancelled",
         &[&[Fact::TransferCancelled]],
-        ["Transfers cancelled", "Of these, those that the customer withdrew.", "Requests that the customer withdrew."],
+        [
+            "Transfers cancelled",
+            "Transfer requests that the customer withdrew.",
+            "Requests that the customer withdrew.",
+        ],
         count(|| col("outcome").eq(lit("cancelled"))),
         Better::Lower,
         &[
@@ -89,7 +93,7 @@ pub const METRICS: &[Metric] = &[
         &[&[Fact::TransferDisabled]],
         [
             "Transfers disabled",
-            "Of these, those that were switched off because agents could not be reached.",
+            "Transfer requests that failed because transfer was switched off: agents could not be reached.",
             "Requests that were switched off because no agent could be reached.",
         ],
         count(|| col("outcome").eq(lit("disabled"))),
@@ -105,7 +109,7 @@ pub const METRICS: &[Metric] = &[
         &[&[Fact::TransferRequested, Fact::TransferIncomplete]],
         [
             "Transfers incomplete",
-            "Of these, those that the customer did not finish.",
+            "Transfer requests that the customer did not finish.",
             "Requests that the customer did not finish.",
         ],
         count(|| col("outcome").eq(lit("incomplete"))),
@@ -121,7 +125,7 @@ pub const METRICS: &[Metric] = &[
         &[&[Fact::TransferRequested]],
         [
             "Transfers pending",
-            "Of these, those that are undecided at the report's horizon.",
+            "Transfer requests that are undecided at the report's horizon.",
             "Requests that are not decided at the end of the report.",
         ],
         count(|| col("outcome").eq(lit("pending"))),
@@ -136,7 +140,7 @@ pub const METRICS: &[Metric] = &[
         ],
         [
             "Transfer success rate",
-            "Succeeded requests as a share of the decided ones: requests without the pending.",
+            "Succeeded requests as a share of the decided ones, that is all except the pending ones.",
             "Requests that succeeded as a share of those that are decided.",
         ],
         Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },

@@ -53,7 +53,7 @@ impl fmt::Display for IntervalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` is no interval: expected two local times from 00:00 to 23:59, such as 08:00-12:00, or 22:00-06:00 over \
+            "`{}` is not an interval: expected two local times from 00:00 to 23:59, such as 08:00-12:00, or 22:00-06:00 over \
              midnight; 24:00 may be the second",
             self.value
         )
@@ -122,7 +122,7 @@ mod tests {
             "08:00:00-12:00:00",
         ] {
             let error = text.parse::<Interval>().expect_err(text).to_string();
-            assert!(error.starts_with(&format!("`{text}` is no interval: ")), "{error}");
+            assert!(error.starts_with(&format!("`{text}` is not an interval: ")), "{error}");
         }
     }
 }

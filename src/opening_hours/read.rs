@@ -243,7 +243,7 @@ mod tests {
             ("[open]\n'mon,tue' = []", "2: no weekday `mon,tue`"),
             ("[open]\nmon = '08:00-12:00'", "2: `mon` is a list of intervals"),
             ("[open]\nmon = [8]", "2: `mon`: expected a text in quotes, found integer"),
-            ("[open]\nmon = ['8-12']", "2: `mon`: `8-12` is no interval"),
+            ("[open]\nmon = ['8-12']", "2: `mon`: `8-12` is not an interval"),
             ("[open]\n[dates]\n'2026-02-30' = []", "3: no such day as `2026-02-30`"),
             ("[open]\n[dates]\nchristmas = []", "3: `christmas` is not a date"),
             ("zone = 'Mars'\n[open]", "1: "),

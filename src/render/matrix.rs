@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_no_matrix() {
+    fn a_list_is_not_a_matrix() {
         let report = sample::crossed();
         let (_, table) = report.tables.iter().last().expect("a table");
         let matrix = |table: &Table| Matrix::of(table, &report, Language::English, Turn::Upright);

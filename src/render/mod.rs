@@ -71,7 +71,7 @@ pub enum FigureFormat {
     Html,
 }
 
-/// The formats of what is no report: `--format` of `metrics`, `tables` and `show`.
+/// The formats of what is not a report: `--format` of `metrics`, `tables` and `show`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum PageFormat {
     /// For people, on a terminal.

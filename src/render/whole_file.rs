@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_no_file_and_a_file_no_folder() {
+    fn folders_and_files_do_not_replace_each_other() {
         let folder = folder();
         let file = folder.path().join("file");
         fs::write(&file, "").expect("written");

@@ -184,7 +184,7 @@ pub fn counted(language: Language, warning: &Warning) -> String {
     let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
     let text = if is_name { sentence } else { capitalized(&sentence) };
     match warning.count.map(|count| language.count(count)) {
-        // What is there once says so by being told.
+        // A warning about one case needs no count.
         Some(count) if warning.count != Some(1) && !has_number(&text, &count) => format!("{text} ({count})"),
         Some(_) | None => text,
     }

@@ -108,7 +108,7 @@ pub mod nested {
 
     /// # Errors
     ///
-    /// If it is no object of lists of texts.
+    /// If it is not an object of lists of texts.
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByName, D::Error> {
         let Nested { mut own, of_attributes } = Nested::deserialize(deserializer)?;
         own.extend(of_attributes.into_iter().map(|(name, values)| (format!("{WHERE}{name}"), values)));

@@ -67,7 +67,7 @@ named_values! {
         NoClosedEvents => "no_closed_events",
         /// No engaged conversation has a welcome.
         NoWelcome => "no_welcome",
-        /// No score is above 5: they are no scores of 0 to 10.
+        /// No score is above 5: they are not scores of 0 to 10.
         ScoresUpToFive => "scores_up_to_five",
         /// Tags have commas in them: one may be several.
         TagsWithCommas => "tags_with_commas",
@@ -77,11 +77,11 @@ named_values! {
         OpeningHoursUnused => "opening_hours_unused",
         /// Agents held conversations and have no status: their time is not in that of statuses.
         AgentsWithoutStatus => "agents_without_status",
-        /// No row has a name that stands for another.
+        /// No row has the old name of an alias.
         AliasUnused => "alias_unused",
         /// No row of the run has a value of an attribute.
         AttributeAbsent => "attribute_absent",
-        /// Values of an attribute are lists or objects, which are none.
+        /// Values of an attribute are lists or objects, which count as no value.
         AttributeOddValues => "attribute_odd_values",
         /// A filter names a value that the log does not have.
         UnknownFilterValue => "unknown_filter_value",

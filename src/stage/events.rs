@@ -205,7 +205,7 @@ impl<'f> EventFrame<'f> {
         self.try_row(at).ok_or_else(|| {
             let row = (self.source.get(at), self.position.get(at));
             Failure::Input.because(format!(
-                "a row between stages is no event (source and position {row:?}): stages read only rows written by stages"
+                "a row between stages is not an event (source and position {row:?}): stages read only rows written by stages"
             ))
         })
     }

@@ -155,7 +155,7 @@ pub fn tables(rows: &DataFrame, attributes: &[String]) -> anyhow::Result<Vec<Dat
                 if let Some(lost) = indices.iter().find(|at| rank(at).is_none()) {
                     let (table, id) = (table.name(), ids.get(*lost));
                     return Err(
-                        Failure::Input.because(format!("a row of {table} is of {id:?}, which is no conversation"))
+                        Failure::Input.because(format!("a row of {table} is of {id:?}, which is not a conversation"))
                     );
                 }
                 indices.sort_by_key(|at| (rank(at), positions.get(*at)));

@@ -23,7 +23,7 @@ pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
     for at in 0..rows.height() {
         let (Some(name), Some(group), Some(count)) = (names.get(at), groups.get(at), counts.get(at)) else {
             return Err(Failure::Input
-                .because("a row between stages is no counted value: stages read only rows written by stages"));
+                .because("a row between stages is not a counted value: stages read only rows written by stages"));
         };
         sum += count;
         values.add(

@@ -17,7 +17,7 @@ use crate::ingest::spoilt_parts::IdGroups;
 /// If a row is not a counted id.
 pub fn spoilt(plan: &Plan, rows: &DataFrame) -> anyhow::Result<DataFrame> {
     let wrong =
-        || Failure::Input.because("a row between stages is no counted id: stages read only rows written by stages");
+        || Failure::Input.because("a row between stages is not a counted id: stages read only rows written by stages");
     let file_of = plan.file_of_sources();
     let (values, _) = merged(rows)?;
     let mut groups = IdGroups::default();

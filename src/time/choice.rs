@@ -131,7 +131,7 @@ impl fmt::Display for WindowError {
                  `--days`, or give an earlier day"
             ),
             Self::NoEvent => {
-                f.write_str("`--to log-end` asks for the log's last event, and there is none: give a date")
+                f.write_str("`--to log-end` asks for the log's last event, but the log has no events: give a date")
             }
             Self::TooManyDays { days } => write!(
                 f,

@@ -45,7 +45,7 @@ impl fmt::Display for HoursError {
         match self {
             Self::Form { value } => write!(
                 f,
-                "`{value}` names no hours: expected whole hours from 0 to 24, such as 9-18 for 09:00 up to 18:00, or \
+                "`{value}` is not a range of hours: expected whole hours from 0 to 24, such as 9-18 for 09:00 up to 18:00, or \
                  22-6 across midnight"
             ),
             Self::Empty { value } => write!(f, "`{value}` ends where it begins: give 0-24 for every hour"),
@@ -115,7 +115,10 @@ mod tests {
             "9-18-20",
             "9–18",
         ] {
-            assert!(message(text).starts_with(&format!("`{text}` names no hours: expected whole hours")), "{text}");
+            assert!(
+                message(text).starts_with(&format!("`{text}` is not a range of hours: expected whole hours")),
+                "{text}"
+            );
         }
         assert_eq!(message("9-9"), "`9-9` ends where it begins: give 0-24 for every hour");
         assert_eq!(message("0-0"), "`0-0` ends where it begins: give 0-24 for every hour");

@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_name_only_is_no_change_and_summer_time_all_year_has_none() {
+    fn a_change_of_name_only_is_not_a_change_and_summer_time_all_year_has_none() {
         assert_eq!(join(0, &[(10, 0), (20, 3600), (30, 3600)]).len(), 2);
         let joined = join(0, &[(10, 3600), (20, 0), (20, 3600), (30, 0)]);
         assert!(joined.iter().all(|span| span.begins < span.ends));

@@ -122,12 +122,16 @@ fn a_compressed_file_with_a_broken_byte_is_not_read() {
 
 #[test]
 fn a_file_named_gz_that_is_not_gzip() {
-    file_fails("none.jsonl.gz", b"\x00\x01\x02\x03\x04", &["is no valid compressed file", "fetch or copy it again"]);
+    file_fails("none.jsonl.gz", b"\x00\x01\x02\x03\x04", &["is not a valid compressed file", "fetch or copy it again"]);
 }
 
 #[test]
 fn a_file_named_zst_that_is_not_zstd() {
-    file_fails("none.jsonl.zst", b"\x00\x01\x02\x03\x04", &["is no valid compressed file", "fetch or copy it again"]);
+    file_fails(
+        "none.jsonl.zst",
+        b"\x00\x01\x02\x03\x04",
+        &["is not a valid compressed file", "fetch or copy it again"],
+    );
 }
 
 #[test]
@@ -163,7 +167,7 @@ fn one_file_under_two_names_is_refused() {
 }
 
 #[test]
-fn files_named_xlsx_that_are_no_workbooks() {
+fn files_named_xlsx_that_are_not_workbooks() {
     file_fails("events.xlsx", b"PK\x03\x04..", &["not a complete Excel workbook", "export it as CSV"]);
     file_fails("events", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", &["with a password", "save it as .xlsx"]);
 }

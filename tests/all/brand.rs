@@ -66,7 +66,7 @@ fn a_pdf_has_logo_name_accent_footer_and_paper() {
 }
 
 #[test]
-fn a_png_is_one_image_and_an_svg_is_no_image() {
+fn a_png_is_one_image_and_an_svg_is_not_an_image() {
     let images = |document: &Document| {
         let is_image = |object: &&Object| {
             let kind = object.as_stream().ok().and_then(|stream| stream.dict.get(b"Subtype").ok());

@@ -84,7 +84,7 @@ fn records_without_line_ends_are_read_whatever_their_file_is_called() {
 }
 
 #[test]
-fn a_weekend_is_no_wait_within_opening_hours() {
+fn a_weekend_is_not_a_wait_within_opening_hours() {
     let zone = ["--tz", "America/Sao_Paulo"];
     let hours = fixture("business-hours/hours.toml");
     let open = report("business-hours/log.csv", &[&zone[..], &["--opening-hours", text(&hours)]].concat());
@@ -94,13 +94,13 @@ fn a_weekend_is_no_wait_within_opening_hours() {
 }
 
 #[test]
-fn a_line_that_names_the_delimiter_is_no_header() {
+fn a_line_that_names_the_delimiter_is_not_a_header() {
     let report = report("sep-line/log.csv", &[]);
     assert_numbers(&report, "sep-line", &[("conversations", 2.0, None), ("first_response_time", 180.0, Some(2))]);
 }
 
 #[test]
-fn private_notes_of_webhooks_are_no_answers() {
+fn private_notes_of_webhooks_are_not_answers() {
     let report = report("chatwoot-hooks/hooks.jsonl", &[]);
     let expected = [("conversations", 1.0, None), ("first_response_time", 120.0, Some(1)), ("close_events", 1.0, None)];
     assert_numbers(&report, "chatwoot-hooks", &expected);

@@ -163,7 +163,7 @@ fn now_decides_the_default_window() {
 }
 
 #[test]
-fn quiet_changes_nothing_but_notes() {
+fn quiet_only_hides_notes() {
     assert_eq!(success(&week(&["--quiet"])), success(&week(&[])));
     assert_eq!(success(&week(&["-q", "--format", "json"])), success(&week(&["--format", "json"])));
 }

@@ -219,7 +219,7 @@ fn each_value_is_printed_with_its_origin() {
     let environment = [("DIALOGRAM_INPUT_TZ", "Europe/Paris"), ("DIALOGRAM_DAY", "3")];
     let output = run_in(folder.path(), &["config", "--origin"], &environment);
     let note = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(note, "note: DIALOGRAM_DAY is no flag's variable; did you mean `DIALOGRAM_DAYS`?\n");
+    assert_eq!(note, "note: DIALOGRAM_DAY is not a flag's variable; did you mean `DIALOGRAM_DAYS`?\n");
     let shown = String::from_utf8(output.stdout).unwrap();
     let origin = |start: &str| {
         let line = shown.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start} in\n{shown}"));

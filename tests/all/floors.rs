@@ -95,7 +95,7 @@ fn files_do_not_import_each_other_in_a_circle() {
         new.join("\n\n")
     );
     let gone: Vec<_> = known.difference(&found).collect();
-    assert!(gone.is_empty(), "take these out of the list, they are no circles any more: {gone:?}");
+    assert!(gone.is_empty(), "take these out of the list, they are not circles any more: {gone:?}");
 }
 
 /// A longer file has more than one idea.

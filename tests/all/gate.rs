@@ -356,7 +356,7 @@ fn a_baseline_of_another_kind_is_refused_by_name() {
 }
 
 #[test]
-fn a_rule_that_no_number_is_of_is_a_mistake() {
+fn a_rule_that_matches_nothing_is_an_error() {
     let folder = folder();
     let refused = |rule: &str| {
         fs::write(folder.path().join("rules.toml"), format!("[[rules]]\n{rule}\n")).unwrap();
@@ -592,7 +592,7 @@ fn diff_has_an_exit_code_where_asked_for() {
     );
     assert_eq!(run_in(folder.path(), &["diff", "base.json", "base.json", "--exit-code"]).0, 0);
     let message = support::failure(&["diff", WEEK_LOG, text_of(&folder, "base.json").as_str()], 5);
-    assert!(message.contains("is no report.json"), "{message}");
+    assert!(message.contains("is not a report.json"), "{message}");
 }
 
 fn text_of(folder: &TempDir, name: &str) -> String {
@@ -673,7 +673,7 @@ fn a_report_is_checked_as_it_is() {
 }
 
 #[test]
-fn a_rule_about_a_table_that_one_side_lacks_is_a_mistake() {
+fn a_rule_about_a_table_that_one_side_lacks_is_an_error() {
     let folder = folder();
     let by = ["--template", "queues", "--format", "json", "--by", "channel,department"];
     fs::write(folder.path().join("crossed.json"), success(&week(&by))).unwrap();
@@ -697,7 +697,7 @@ fn a_rule_about_a_table_that_one_side_lacks_is_a_mistake() {
 }
 
 #[test]
-fn a_rule_about_a_queue_that_is_quiet_in_the_window_is_no_mistake() {
+fn a_rule_about_a_queue_that_is_quiet_in_the_window_is_not_a_mistake() {
     let folder = tempdir().unwrap();
     let visit = |day: u32, minute: u32, queue: &str, id: &str| {
         let head = format!(r#"{{"ts":"2026-03-{day:02}T09:{minute:02}:"#);

@@ -181,7 +181,7 @@ fn one_byte_encodings_are_read_as_given() {
 }
 
 #[test]
-fn lines_that_are_no_rows_are_named() {
+fn lines_that_are_not_rows_are_named() {
     let found = file(&messy("put-together.csv"), &[]);
     assert_eq!((&found["dialect"]["header_line"], &found["dialect"]["lines_above"]), (&json!(4), &json!(3)));
     assert_eq!(lines(&found, "malformed"), json!([8]));
@@ -376,7 +376,7 @@ fn a_file_without_a_header_has_columns_by_number() {
 }
 
 #[test]
-fn a_folder_of_facts_is_no_export() {
+fn a_folder_of_facts_is_not_an_export() {
     let folder = tempdir().unwrap();
     success(&["fold", text(&messy("utf16.csv")), "-o", text(folder.path())]);
     let message = failure(&["inspect", text(folder.path())], 2);

@@ -100,7 +100,7 @@ fn tables_of_help_desks() {
 
 /// The error for a workbook with a cover names the sheets that have tables.
 #[test]
-fn a_cover_is_no_log_and_the_error_names_the_other_sheets() {
+fn a_cover_is_not_a_log_and_the_error_names_the_other_sheets() {
     let book = fixture("sheets/cover.xlsx");
     let output = dialogram(&["report", text(&book), "--to", "log-end"]).output().unwrap();
     let message = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -127,7 +127,7 @@ fn cases() -> Vec<(&'static str, String, Expected)> {
 }
 
 #[test]
-fn a_bot_s_message_is_no_agent_s() {
+fn a_bot_s_message_is_not_an_agent_s() {
     let folder = tempdir().unwrap();
     let mut faults = Vec::new();
     for (name, content, expected) in cases() {

@@ -215,8 +215,8 @@ fn the_longest_waits_are_sorted_by_value() {
 fn mistakes_are_reported_with_advice() {
     let cases: [(&[&str], i32, &[&str]); 14] = [
         (&["list"], 2, &["<LOG>...", "list --metric <ID>"]),
-        (&["list", WEEK_LOG], 2, &["is no table", "--metric ID", "conversations, requests, visits"]),
-        (&["list", "convrsations", WEEK_LOG], 2, &["`convrsations` is no table", "did you mean `conversations`?"]),
+        (&["list", WEEK_LOG], 2, &["is not a table", "--metric ID", "conversations, requests, visits"]),
+        (&["list", "convrsations", WEEK_LOG], 2, &["`convrsations` is not a table", "did you mean `conversations`?"]),
         (&["list", "visits"], 2, &["no log", "list visits LOG"]),
         (&["list", "--metric", "queue_wiat", WEEK_LOG], 2, &["no metric `queue_wiat`, did you mean `queue_wait`?"]),
         (&["list", "visits", WEEK_LOG, "--metric", "replies"], 2, &["`visits` is a table", "--metric replies"]),

@@ -384,7 +384,7 @@ fn flags_that_show_single_rows_are_refused() {
     }
     for least in ["0", "2", "-1", "five"] {
         let least = format!("--min-cell={least}");
-        assert!(failure(&["report", text(&log), &least], 2).contains("from 3 on"));
+        assert!(failure(&["report", text(&log), &least], 2).contains("of at least 3"));
     }
     let config = folder.path().join("dialogram.toml");
     let toml = "[reports.split]\nlogs = [\"3.jsonl\"]\nmin_cell = 5\nsplit_by = \"queue\"\nto = \"log-end\"\noutput = [\"{queue}.json\"]\n";

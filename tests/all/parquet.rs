@@ -244,7 +244,7 @@ fn naive_instants_are_in_the_input_zone() {
 }
 
 #[test]
-fn a_date_is_no_instant() {
+fn a_date_is_not_an_instant() {
     let folder = tempdir().unwrap();
     let ts = Column::new("ts".into(), [20_514_i32]).cast(&DataType::Date).unwrap();
     let path = written(folder.path(), &mut table(messages(ts)), 1);
@@ -363,7 +363,7 @@ fn folders_and_standard_input() {
 }
 
 #[test]
-fn a_file_cut_anywhere_is_no_whole_file() {
+fn a_file_cut_anywhere_is_refused() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("cut.parquet");
     let whole = week_as_parquet();

@@ -52,7 +52,7 @@ fn json_in_a_text() {
     let broken = csv.replacen("{\"\"", "\"\"", 1);
     let message =
         run(&format!("{HEAD}[input]\nformat = 'csv'\n{rules}"), &[("x.csv", &broken)], |args| failure(args, 4));
-    assert!(message.contains("`TaskAttributes` is no JSON") && !message.contains("CH1"), "{message}");
+    assert!(message.contains("`TaskAttributes` is not a JSON") && !message.contains("CH1"), "{message}");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn transcripts_in_a_text() {
 }
 
 #[test]
-fn ragged_rows_and_lines_that_are_no_rows() {
+fn ragged_rows_and_lines_that_are_not_rows() {
     let toml = |more: &str| {
         format!(
             "{HEAD}[input]\nformat = 'csv'\ndelimiter = '|'\nheader = ['at', 'id', 'who', 'note']\n{more}\n[columns]\nconversation_id = 'id'\n\

@@ -100,7 +100,7 @@ fn inspect_reads_them_too() {
 }
 
 #[test]
-fn files_that_are_no_logs_are_named_by_their_kind() {
+fn files_that_are_not_logs_are_named_by_their_kind() {
     let folder = tempdir().unwrap();
     for (name, bytes, parts) in [
         ("log.csv", b"%PDF-1.7\n".as_slice(), ["is a PDF document", "export the log as CSV"]),

@@ -706,13 +706,13 @@ fn a_number_is_explained_with_its_inputs() {
     for part in [
         "queue_wait: Wait in queue\n",
         &format!("n           {n} durations\n"),
-        "window      2026-03-02T00:00:00-03:00 up to 2026-03-09T00:00:00-03:00, not included: 7 days in America/Sao_Paulo\n",
+        "window      2026-03-02T00:00:00-03:00 up to but not including 2026-03-09T00:00:00-03:00: 7 days in America/Sao_Paulo\n",
         "compared    with 2026-02-23T00:00:00-03:00 up to 2026-03-02T00:00:00-03:00\n",
         "filter      --channel web\n",
         "limit       inactivity 10 min 00 s\n",
         "clock       visits.entered_at",
         "rows        10,258 read: 10,225 accepted, 33 repeats dropped, 0 rejected\n",
-        "left out    rows of visits whose entered_at is outside the window, or that have none\n",
+        "left out    rows of visits whose entered_at is missing or outside the window\n",
         "left out    rows that --channel does not keep\n",
         "target      p90 <= 60: missed\n",
     ] {

@@ -113,7 +113,7 @@ fn every_link_leads_to_a_file_and_every_anchor_to_a_heading() {
                 assert!(is_there, "{from}: no heading for `{target}`: {:?}", anchors(page));
             } else {
                 assert!(root().join(&path).exists(), "{from}: `{target}` leads nowhere");
-                assert!(anchor.is_none(), "{from}: `{target}` is no page");
+                assert!(anchor.is_none(), "{from}: `{target}` is not a page");
             }
             checked += 1;
         }

@@ -97,7 +97,7 @@ fn a_row_is_read_when_it_is_whole() {
     let mut growing = GrowingFiles::new(&Options::new());
     let accepted = |growing: &GrowingFiles| growing.log(&sources).unwrap().files[0].accepted;
     growing.read(&sources).unwrap();
-    assert_eq!(accepted(&growing), 0, "a line end inside quotes is no row's end");
+    assert_eq!(accepted(&growing), 0, "a line end inside quotes is not a row's end");
     append(&path, b" Souza\"\n2026-03-02T10:01:00Z,message,c1,bot,");
     growing.read(&sources).unwrap();
     assert_eq!(accepted(&growing), 1);

@@ -139,8 +139,8 @@ impl Layers {
         self.0.iter().filter(is_own).map(|setting| setting.key.clone()).collect()
     }
 
-    /// Names the line and key of the file, or the variable, in an error about a value that was not typed: the flag
-    /// that its message names stands in no command line.
+    /// Names the line and key of the file, or the variable, in an error about a value that was not typed: its
+    /// message names a flag that is not on the command line.
     #[must_use]
     pub fn with_origin(&self, error: anyhow::Error) -> anyhow::Error {
         let text = error.to_string();
@@ -176,7 +176,7 @@ fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Giv
     let Some(variable) = long(arg).map(variable) else { return Ok(None) };
     let Some(value) = environment(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
     let fails = |message: String| Failure::Usage.because(format!("{variable}: {message}"));
-    let value = value.into_string().map_err(|value| fails(format!("{} is no UTF-8", value.display())))?;
+    let value = value.into_string().map_err(|value| fails(format!("{} is not UTF-8", value.display())))?;
     let values = if matches!(arg.get_action(), ArgAction::SetTrue) {
         match value.to_lowercase().as_str() {
             "1" | "true" | "yes" | "on" => vec!["true".to_owned()],

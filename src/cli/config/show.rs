@@ -64,7 +64,7 @@ fn note_unknown_variables(known: &BTreeSet<String>) {
     let known: Vec<String> = known.iter().map(|name| variable(name)).chain([variable("config")]).collect();
     for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
         if name.starts_with("DIALOGRAM_") && !known.contains(&name) {
-            note(&format!("note: {name} is no flag's variable{}", hint(&name, known.iter().map(String::as_str))));
+            note(&format!("note: {name} is not a flag's variable{}", hint(&name, known.iter().map(String::as_str))));
         }
     }
 }

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn names_hide_nothing_and_are_no_flags() {
+    fn names_hide_nothing_and_are_not_flags() {
         for (value, name) in
             [("\u{202e}gpj.exe", "_gpj.exe"), ("a\u{200b}b\u{ffff}", "a_b_"), ("-rf", "_-rf"), ("..", "_..")]
         {

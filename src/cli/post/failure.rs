@@ -41,7 +41,7 @@ impl Mailing<'_> {
             return failed.error;
         }
         let trouble = match self.send_failure(&failed, &window, access) {
-            Err(lost) => format!("and nobody was told by mail (on-failure): {lost:#}"),
+            Err(lost) => format!("and nobody was notified by mail (on-failure): {lost:#}"),
             Ok(()) => match progress.note_failure(&window, &failed.marks) {
                 Ok(()) => return failed.error,
                 Err(lost) => {

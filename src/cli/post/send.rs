@@ -99,7 +99,7 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let usage = |message: &str| Failure::Usage.because(message.to_owned());
     let smtp = args.posts.smtp.as_ref();
     let from = args.from.clone().or_else(|| mail.map(|mail| mail.from.clone())).or_else(|| smtp?.from.clone());
-    let from = from.ok_or_else(|| usage("nobody sends it: give --from ADDRESS, or write from under [smtp]"))?;
+    let from = from.ok_or_else(|| usage("the mail has no sender: give --from ADDRESS, or set from under [smtp]"))?;
     let (to, cc) = match mail {
         Some(mail) if args.to.is_empty() => (mail.to.clone(), mail.cc.clone()),
         Some(_) | None => (args.to.clone(), Vec::new()),

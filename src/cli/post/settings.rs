@@ -169,7 +169,10 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
     fn smtp(mut self, whole: &Value) -> Option<Smtp> {
         self.known(&SMTP_KEYS, "key of [smtp]");
         let port = self.parsed("port", |text| {
-            text.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(|| format!("`{text}` is no port: 1 to 65535"))
+            text.parse::<u16>()
+                .ok()
+                .filter(|port| *port > 0)
+                .ok_or_else(|| format!("`{text}` is not a port: 1 to 65535"))
         });
         let tls = self.parsed("tls", |text| {
             let known = ["required", "starttls", "implicit", "none"];
@@ -178,7 +181,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         let tls = tls.or(Tls::parse("required", port)).unwrap_or(Tls::Starttls);
         let host = self.parsed("host", |text| {
             let is_host = text.parse::<std::net::IpAddr>().is_ok() || is_host_name(text);
-            if is_host { Ok(text.to_owned()) } else { Err(format!("`{text}` is no name or address of a host")) }
+            if is_host { Ok(text.to_owned()) } else { Err(format!("`{text}` is not a host name or address")) }
         });
         let insecure = self.flag("insecure");
         let user = self.parsed("user", |text| {
@@ -186,7 +189,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         });
         let password = self.password();
         let hello = self.parsed("hello", |text| {
-            if is_host_name(text) { Ok(text.to_owned()) } else { Err(format!("`{text}` is no name of a host")) }
+            if is_host_name(text) { Ok(text.to_owned()) } else { Err(format!("`{text}` is not a host name")) }
         });
         let timeout = self.time("timeout", 1000, LONGEST_TIMEOUT_MS);
         let retry_for = self.time("retry-for", 0, LONGEST_RETRY_MS);
@@ -226,7 +229,7 @@ impl<'a, 't> TableKeys<'a, '_, 't> {
         let file = self.parsed("password-file", |text| Ok(text.to_owned()));
         let credential = self.parsed("password-credential", |text| {
             let is_name = !text.is_empty() && !text.contains(['/', '\0']) && text != "." && text != "..";
-            if is_name { Ok(text.to_owned()) } else { Err(format!("`{text}` is no name of a credential")) }
+            if is_name { Ok(text.to_owned()) } else { Err(format!("`{text}` is not the name of a credential")) }
         });
         match (file, credential) {
             (Some(_), Some(_)) => {

@@ -143,7 +143,7 @@ impl RecipeArgs {
             let words: Vec<String> = find.iter().map(|word| quote::systemd_word(word)).collect();
             format!("ExecStartPost={}", words.join(" "))
         };
-        // A mark that stands for several lines fills a whole line.
+        // A placeholder of several lines is alone on its line.
         let lines = [
             ("@CRON_FIND@", deletes(&of_cron)),
             ("@SYSTEMD_FIND@", deletes(&of_unit)),

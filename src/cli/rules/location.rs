@@ -95,7 +95,7 @@ pub(super) fn key(reader: &mut Reader, rule: &TomlTable, table: &RuleTable) -> O
 
 /// A weekday and an hour: `mon 09`.
 fn cell(text: &str) -> Result<String, String> {
-    let expected = || format!("`{text}` is no cell: expected a weekday and an hour, as in \"mon 09\"");
+    let expected = || format!("`{text}` is not a cell: expected a weekday and an hour, as in \"mon 09\"");
     let mut words = text.split_whitespace();
     let (Some(weekday), Some(hour), None) = (words.next(), words.next(), words.next()) else { return Err(expected()) };
     let hour: u32 = hour.parse().ok().filter(|hour| *hour < 24).ok_or_else(expected)?;

@@ -89,7 +89,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
     }
     let key = if is_placed { location::key(reader, table, &rule_table) } else { None };
     let minimum_n = read_as(reader, table, "minimum-n", |text| {
-        text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"))
+        text.parse::<u64>().map_err(|_| format!("`{text}` is not a whole number"))
     });
     if minimum_n.is_some() && rule_table != RuleTable::Total && !subject.has_n(unit) {
         let message = format!("`minimum-n`: report.json has no n of `{}` in {}", subject.id(), parts_of(&rule_table));
@@ -307,7 +307,7 @@ mod tests {
             (&format!("{rule}absolute = -1"), "3: `absolute`: `-1` is negative"),
             (&format!("{rule}absolute = [1]"), "3: `absolute`: one value is expected, found array"),
             (&format!("{rule}severity = 'wran'"), "3: `severity`: no severity `wran`; did you mean `warn`?"),
-            (&format!("{rule}minimum-n = 1.5"), "3: `minimum-n`: `1.5` is no whole number"),
+            (&format!("{rule}minimum-n = 1.5"), "3: `minimum-n`: `1.5` is not a whole number"),
             (&format!("{rule}key = 'web'"), "1: `key` is one row of a table: name its `dimension`, or its `table`"),
             (&format!("{rule}table = 'staffing'\ndimension = 'hour'"), "1: `table` and `dimension` both name a table"),
             (
@@ -319,8 +319,11 @@ mod tests {
                 &format!("{rule}table = 'staffing'"),
                 "2: `metric`: unknown number of staffing `conversations`: expected hours, arrivals",
             ),
-            ("[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nkey = 'mon 24'", "4: `key`: `mon 24` is no cell"),
-            ("[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nkey = 'monday 10'", "4: `key`: `monday 10` is no cell"),
+            ("[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nkey = 'mon 24'", "4: `key`: `mon 24` is not a cell"),
+            (
+                "[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nkey = 'monday 10'",
+                "4: `key`: `monday 10` is not a cell",
+            ),
             (
                 "[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nminimum-n = 2",
                 "1: `minimum-n`: report.json has no n of `needed`",

@@ -108,7 +108,7 @@ impl SnapshotArgs {
         let window = self.days(now, Some(last))?;
         if instants.is_empty() || window.ends() <= first {
             return Err(Failure::EmptyWindow.because(format!(
-                "no instant from {} to {} ({zone}) lies in the log, which covers {} to {}; use --to log-end for its last days, or --from and --to",
+                "no instant from {} to {} ({zone}) is in the log, which covers {} to {}; use --to log-end for its last days, or --from and --to",
                 window.first_day(),
                 window.last_day(),
                 zone.day_of(first),

@@ -69,7 +69,7 @@ impl GrowingFiles {
         let mut tails = Vec::new();
         for source in sources {
             let Source::File(path) = source else {
-                return Err(refused(source, "it is no file"));
+                return Err(refused(source, "it is not a file"));
             };
             let length = std::fs::metadata(path).map_err(|error| input_error(&source.location(), &error))?.len();
             let known = self.files.iter().position(|file| file.path == *path);

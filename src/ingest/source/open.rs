@@ -205,7 +205,7 @@ impl Source {
                 std::io::copy(&mut reader.by_ref().take(skipped), &mut std::io::sink())?;
                 Ok(reader)
             }
-            Ok(Opened::Parquet(..) | Opened::Sheet(_)) => Err(Error::other("it is no text any more")),
+            Ok(Opened::Parquet(..) | Opened::Sheet(_)) => Err(Error::other("it is no longer text")),
             Err(error) => Err(Error::other(error)),
         }))
     }

@@ -251,6 +251,6 @@ mod tests {
         }
         let (kind, from) = (column("direction", &["in", "out"]), column("from", &["+5511987654321", "+551130001000"]));
         let actor = actors::actor(&[&kind]).unwrap();
-        assert!(authors(&[&kind, &from], &actor).is_empty(), "telephone numbers are no names");
+        assert!(authors(&[&kind, &from], &actor).is_empty(), "telephone numbers are not names");
     }
 }

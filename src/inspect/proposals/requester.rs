@@ -68,7 +68,7 @@ pub fn by_requester(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey)
     };
     proposal.rules = proposal.rules.iter().flat_map(split).collect();
     proposal.candidates.retain(|candidate| !OF_AGENTS.contains(&candidate.column) && candidate.source != author);
-    // Its rules use it, but it is no column of every event.
+    // Its rules use it, but it is not a column of every event.
     proposal.candidates.push(agent);
     proposal.assumptions.push(
         Message::new("assumption.author_not_requester").with("author", &author).with("requester", &requester).into(),
@@ -136,6 +136,6 @@ fn use_roles(proposal: &mut Proposal, role: &Candidate, author: &str, source: &s
     proposal.rules =
         proposal.rules.iter().flat_map(|rule| apart(rule, source, &agents, std::slice::from_ref(&agent))).collect();
     proposal.candidates.push(Candidate { source: source.to_owned(), reason: reason(), ..role.clone() });
-    // The rule uses it, but it is no column of every event.
+    // The rule uses it, but it is not a column of every event.
     proposal.candidates.push(agent);
 }

@@ -121,7 +121,7 @@ pub fn is_csat(seen: &Seen) -> bool {
     const NAMES: [&str; 7] = ["csat", "satisf", "star", "estrel", "etoile", "zufried", "sterne"];
     let is_named = NAMES.iter().any(|name| seen.words.plain.contains(name));
     let is_of_five_steps = is_of_five_steps(&seen.words.plain);
-    // On a scale from 1 to 5, 0 is no answer.
+    // On a scale from 1 to 5, 0 is not an answer.
     let least = u64::from(!is_of_five_steps);
     (is_named || is_of_five_steps) && seen.smallest.is_some_and(|smallest| smallest >= least) && seen.largest <= 5
 }

@@ -43,7 +43,7 @@ pub fn still(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<Stri
     still
 }
 
-/// Columns of states that are no event in any row of a customer, although customers wrote: what was done with their
+/// Columns of states that are not events in any row of a customer, although customers wrote: what was done with their
 /// messages (`assigned`, `replied`), not what they did.
 fn of_handling(columns: &[&Seen], survey: &Survey, each: Option<&str>) -> Vec<String> {
     /// The fewest rows of customers.

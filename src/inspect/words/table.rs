@@ -243,7 +243,7 @@ mod tests {
         let entries: BTreeMap<String, BTreeMap<String, toml::Value>> = toml::from_str(WORDS).expect("the table");
         let headings: Vec<String> = Meaning::ALL.iter().map(|meaning| meaning.heading()).collect();
         for (heading, entry) in &entries {
-            assert!(headings.contains(heading), "[{heading}] is no meaning");
+            assert!(headings.contains(heading), "[{heading}] is not a meaning");
             for language in LANGUAGES {
                 let words = entry.get(language).and_then(toml::Value::as_array);
                 assert!(words.is_some_and(|words| !words.is_empty()), "[{heading}] has no words in {language}");

@@ -211,7 +211,7 @@ fn ask_by_tcp(
 }
 
 fn question(id: u16, name: &str, kind: TYPE) -> Result<Vec<u8>, String> {
-    let fails = |error: simple_dns::SimpleDnsError| format!("{name} is no name of a host ({error})");
+    let fails = |error: simple_dns::SimpleDnsError| format!("{name} is not a host name ({error})");
     let mut packet = Packet::new_query(id);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
     let name = Name::new(name).map_err(fails)?;

@@ -27,7 +27,7 @@ pub(super) fn lines(explanation: &Explanation) -> Vec<NamedText> {
     lines.extend(left_out(report, metric).into_iter().map(|text| ("left out", text)));
     lines.extend(report.warnings.iter().map(|warning| ("warning", format!("{}: {}", warning.id, warning.text))));
     for (name, table) in explanation.tables() {
-        let note = if table.adds_up { "" } else { ", which need not sum to it" };
+        let note = if table.adds_up { "" } else { ", which may not add up to it" };
         lines.push(("shown", format!("in {} rows of {name}{note}", table.rows.len())));
     }
     for target in report.targets.iter().filter(|target| target.metric == id) {
@@ -42,11 +42,7 @@ fn numbers(figure: &MetricValue, is_time: bool) -> Vec<NamedText> {
     let (value, n, before) = match figure {
         MetricValue::Scalar(scalar) => (
             with_raw(scalar.unit, scalar.value),
-            if is_time {
-                format!("{} agents have any", group(scalar.n))
-            } else {
-                format!("{} rows are behind it", group(scalar.n))
-            },
+            if is_time { format!("{} agents have any", group(scalar.n)) } else { format!("{} rows", group(scalar.n)) },
             with_raw(scalar.unit, scalar.previous),
         ),
         MetricValue::Duration(duration) => {
@@ -85,7 +81,7 @@ fn frame(report: &Report, goes_by_hours: bool) -> Vec<NamedText> {
     let window = &report.window;
     let days = format!("{} days in {}", window.days, window.timezone);
     let mut lines = vec![
-        ("window", format!("{} up to {}, not included: {days}", window.from, window.to)),
+        ("window", format!("{} up to but not including {}: {days}", window.from, window.to)),
         (
             "compared",
             match report.compared_with() {
@@ -100,7 +96,7 @@ fn frame(report: &Report, goes_by_hours: bool) -> Vec<NamedText> {
                 None => "wall clock".to_owned(),
             },
         ),
-        ("horizon", format!("{}: later events are unseen", report.as_of)),
+        ("horizon", format!("{}: later events are ignored", report.as_of)),
         (
             "sessions",
             match report.sessions {
@@ -195,13 +191,10 @@ pub(super) fn left_out(report: &Report, metric: Option<&Metric>) -> Vec<String> 
     let mut texts = Vec::new();
     if let Some(metric) = metric {
         if let Clock::Column(clock) = metric.clock {
-            texts.push(format!(
-                "rows of {} whose {clock} is outside the window, or that have none",
-                metric.table.name()
-            ));
+            texts.push(format!("rows of {} whose {clock} is missing or outside the window", metric.table.name()));
         }
         if metric.is_duration() {
-            texts.push("rows whose duration has not ended by the horizon, or never began".to_owned());
+            texts.push("rows whose duration never began, or has not ended by the horizon".to_owned());
         }
     }
     texts.extend(report.filters.keys().map(|filter| format!("rows that {} does not keep", flag(filter))));

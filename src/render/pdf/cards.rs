@@ -114,7 +114,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
         let style = CARD_LEAD.color(flow.palette.accent);
         let padding = flow.spacing.card;
         let row: Vec<BrokenCard> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * padding)).collect();
-        // Values beside each other stand on one line.
+        // Values side by side share a baseline.
         let labels = row.iter().map(|card| card.label.len()).max().unwrap_or(0);
         let height = row.iter().map(|card| card.height(labels)).fold(0.0, f64::max) + 2.0 * padding;
         flow.gap(if i == 0 { 0.0 } else { ROW_GAP });

@@ -27,7 +27,7 @@ pub enum GridColors {
 }
 
 /// Draws a grid under a heading. A negative number has its sign, and is bold and light on a dark background, so that it
-/// is visible in a grey print. 0 is an empty cell; no data is no cell.
+/// is visible in a grey print. 0 is an empty cell; no data is not a cell.
 pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &WeekNumbers, colors: GridColors) {
     let most = grid.iter().flatten().copied().filter_map(known).fold(0.0, f64::max);
     let scale = (colors == GridColors::Most).then(|| HeatScale::new(flow.palette.heat, most));
@@ -95,7 +95,7 @@ fn peak(language: Language, grid: &WeekNumbers, most: f64) -> Option<String> {
         return None;
     }
     let numbers = NumberStyle::of(grid);
-    // As they are shown: what reads alike is not told apart.
+    // Compared as shown: values with the same text are equally high.
     let text = numbers.show(Some(Shown::Known(most)), language);
     let cells = grid.iter().enumerate().flat_map(|(day, row)| row.iter().enumerate().map(move |at| (day, at)));
     let mut highest = cells.filter(|(_, (_, value))| numbers.show(**value, language) == text);

@@ -32,7 +32,7 @@ pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<
     if known().next().is_none() {
         return String::new();
     }
-    let key = if has_hidden { "pdf.trend_said_hidden" } else { "pdf.trend_said" };
+    let key = if has_hidden { "pdf.trend_text_hidden" } else { "pdf.trend_text" };
     language.fill(
         key,
         &[

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn the_horizon_is_named_where_it_is_not_the_last_event() {
         assert!(!drawn(&week::week()).contains("As of"));
-        assert!(drawn(&sample::names()).contains("As of     Thu 12 Mar 2026 09:00, later events are unseen\n"));
+        assert!(drawn(&sample::names()).contains("As of     Thu 12 Mar 2026 09:00; later events are ignored\n"));
     }
 
     #[test]

@@ -318,7 +318,7 @@ impl InspectionPage {
         let when = language.list(&columns);
         sentence = language.fill("inspect.event", &[("event", &sentence), ("when", &when)]);
         match &event.said_by {
-            Some(column) => language.fill("inspect.event_said", &[("event", &sentence), ("column", column)]),
+            Some(column) => language.fill("inspect.event_named", &[("event", &sentence), ("column", column)]),
             None => sentence,
         }
     }

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_are_broken_between_words_alone() {
+    fn heads_are_broken_only_between_words() {
         let mut listing = listing();
         listing.columns[0] = PageColumn::words("Conversation", 0);
         let text = paint(&lines(&listing, Language::English, 34), false);

@@ -95,7 +95,7 @@ fn number_format(cell: &PageCell) -> Cow<'static, str> {
     }
 }
 
-/// How Excel shows a value that is no change.
+/// How Excel shows a value that is not a change.
 fn plain_format(value: CellValue) -> &'static str {
     match value {
         CellValue::Text | CellValue::Flag(_) => "General",

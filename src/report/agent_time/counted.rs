@@ -23,7 +23,7 @@ fn parsed(text: &str) -> PolarsResult<(Span, Option<&str>)> {
     let mut instant = || parts.next().and_then(|part| part.parse::<i64>().ok());
     match (instant(), instant()) {
         (Some(from), Some(to)) => Ok(((from, to), parts.next())),
-        (..) => Err(polars_err!(ComputeError: "`{text}` is no span of time")),
+        (..) => Err(polars_err!(ComputeError: "`{text}` is not a span of time")),
     }
 }
 

@@ -50,7 +50,7 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
     let found = match subject.metric().measure.times() {
         Some(times) => match subject {
             Subject::Metric(metric) => spans::find(source, query, metric, times)?,
-            Subject::Table(table) => return Err(broken_identity(&format!("{} is no time", table.name()))),
+            Subject::Table(table) => return Err(broken_identity(&format!("{} is not a time", table.name()))),
         },
         None => find(source, query)?,
     };

@@ -85,7 +85,7 @@ fn cases() -> Vec<Case> {
     let login = Script { login: Some(("reports", "right")), ..tls("server") };
     vec![
         Case::new(0, ""),
-        Case::new(2, "is no address").mail("to = 'nobody'"),
+        Case::new(2, "is not an address").mail("to = 'nobody'"),
         Case::new(2, "did you mean").mail("to = 'ana@example.com'\nsubjekt = 'x'"),
         Case::new(2, "the report has no").mail("to = 'ana@example.com'\nsubject = '{csat}'"),
         Case::new(2, "keep the password out of a config").smtp("password = 'x'\n"),
@@ -113,9 +113,9 @@ fn cases() -> Vec<Case> {
         Case::new(5, "takes messages of at most").script(Script { features: vec!["SIZE 1000"], ..Script::default() }),
         Case::new(5, "no such file").smtp("retry-for = '0s'\nuser = 'x'\npassword-file = 'none'\n"),
         Case::new(5, "cannot be read as PEM").smtp("retry-for = '0s'\nca-file = 'secret.pem'\n"),
-        Case::new(5, "is no record of sent mails").mail("to = 'ana@example.com'\nstate = 'log.csv'"),
+        Case::new(5, "is not a record of sent mails").mail("to = 'ana@example.com'\nstate = 'log.csv'"),
         Case::new(5, "its folder does not exist").mail("to = 'ana@example.com'\nstate = 'none/deep/sent.json'"),
-        Case::new(5, "and nobody was told by mail")
+        Case::new(5, "and nobody was notified by mail")
             .smtp("tls = 'none'\nport = 1\nretry-for = '0s'\n")
             .mail("to = 'ana@example.com'\non-failure = 'ops@example.com'"),
     ]

@@ -316,7 +316,7 @@ fn an_unknown_mail_is_reported_in_later_weeks_and_settled_by_its_own_days() {
             "it is not unknown whether the mail of weekly, 2026-03-09 to 2026-03-15, reached them; that of 2026-03-02 to 2026-03-08 is: add --now 2026-03-09T10:00:00.000Z",
         ),
         ("--received mia@example.com", "reached them\n"),
-        ("--received mia", "--received: `mia` is no address"),
+        ("--received mia", "--received: `mia` is not an address"),
         (
             "--resend",
             "--resend: no mail of weekly, 2026-03-09 to 2026-03-15, is unknown; that of 2026-03-02 to 2026-03-08 is: add --now",
@@ -359,7 +359,7 @@ fn an_absent_server_is_reported_and_the_files_are_written() {
     assert_eq!(ended.code, 5);
     assert!(ended.stderr.contains("127.0.0.1:1 cannot be reached: nobody listens there"), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("and nobody was told by mail (on-failure): ops@example.com: 127.0.0.1:1"),
+        ended.stderr.contains("and nobody was notified by mail (on-failure): ops@example.com: 127.0.0.1:1"),
         "{}",
         ended.stderr
     );

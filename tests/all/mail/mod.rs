@@ -321,11 +321,11 @@ fn files_that_are_there_are_sent_too() {
     let read = read_by_python(&server.taken()[0].bytes);
     assert!(read.contains("part: text/plain odd\".txt 6\n") && read.contains("Volume: 63 conversations"), "{read}");
     for (line, code, told) in [
-        ("send report.json", 2, "nobody sends it"),
+        ("send report.json", 2, "the mail has no sender"),
         ("send report.json --from a@example.com", 2, "nobody gets it"),
         ("send none.json --to a@example.com --from a@example.com", 5, "none.json: no such file"),
         ("send report.json --report weakly", 2, "did you mean `weekly`?"),
-        ("send report.json --to nobody", 2, "`nobody` is no address"),
+        ("send report.json --to nobody", 2, "`nobody` is not an address"),
     ] {
         let ended = office.run(MONDAY, line);
         assert_eq!(ended.code, code, "{line}: {}", ended.stderr);
@@ -342,10 +342,10 @@ fn mistakes_in_mail_settings_are_reported_before_the_log_is_read() {
         ("host = 'x'\npassword = 'y'", TWO, "`password`: keep the password out of a config"),
         ("host = 'mail.example.com'\ntls = 'none'", TWO, "sends mail and password in the clear"),
         ("host = 'x'\nuser = 'y'", TWO, "user goes with password-file"),
-        ("host = 'x y'", TWO, "`x y` is no name or address of a host"),
+        ("host = 'x y'", TWO, "`x y` is not a host name or address"),
         ("host = 'x'\ntls = 'tsl'", TWO, "`tsl`"),
         ("port = 25", TWO, "name the server: host"),
-        ("host = 'x'", "to = 'a@example.com\\r\\nBcc: b@example.com'", "is no address"),
+        ("host = 'x'", "to = 'a@example.com\\r\\nBcc: b@example.com'", "is not an address"),
         ("host = 'x'", "to = \"a@example.com\\r\\nBcc: b@example.com\"", "no line ends"),
         ("host = 'x'", "to = ['a@example.com', 'A <a@example.com>']", "is a recipient twice"),
         ("host = 'x'", "to = 'a@example.com'\nsubject = '{servic_level}'", "did you mean `service_level`?"),

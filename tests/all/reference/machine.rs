@@ -886,7 +886,7 @@ fn ends_bot_part(event: &Event) -> bool {
     event.is_message_by(Actor::Agent) || kinds.contains(&event.kind)
 }
 
-/// The tags of an event: white space around one is no part of it, an empty one is none.
+/// The tags of an event: white space around one is not part of it, an empty one is none.
 pub fn tags_of(event: &Event) -> Vec<String> {
     let text = event.tags.clone().unwrap_or_default();
     let is_blank = |c: char| c == ' ' || ('\t'..='\r').contains(&c);

@@ -25,7 +25,7 @@ pub enum Measure {
     /// Rows / distinct names.
     PerHead,
     Duration,
-    /// Of pieces of spans, which are no rows of a table.
+    /// Of pieces of spans, which are not rows of a table.
     Time(Times),
 }
 

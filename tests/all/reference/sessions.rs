@@ -99,7 +99,7 @@ fn accept(rows: &[Event], sessions: Sessions) -> Log {
         if key.is_none() && row.kind != Kind::AgentStatus {
             log.rejected += 1;
         } else if let Some(earlier) = earlier {
-            // Attributes are no part of the comparison, nor are other columns of the log's own.
+            // Attributes are not part of the comparison, nor are other columns of the log's own.
             let compared = |event: &Event| Event { plan: None, region: None, ..event.clone() };
             if compared(earlier) == compared(row) {
                 log.duplicates += 1;

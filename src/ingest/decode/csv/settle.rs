@@ -3,7 +3,7 @@
 //!
 //! A newline ends a record unless it is in a quoted field. A quoted field spans lines only if its record is a row:
 //! closed, without a stray quote, as wide as the header. If it is not, and a row begins on one of its lines, its quote
-//! was lost or is one too many: the first line alone is no row, and reading continues with the second line. All this is
+//! was lost or is one too many: the first line alone is not a row, and reading continues with the second line. All this is
 //! decided by the record's first byte and a bounded number of bytes after it, so it does not depend on where a text is
 //! cut.
 

@@ -92,7 +92,7 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
                 Some(ColumnForm::Flag)
             }
             // No value of an attribute rejects its row or the file.
-            (None, Some(_)) => Some(ColumnForm::Malformed("is of a type that is no text")),
+            (None, Some(_)) => Some(ColumnForm::Malformed("is not of a text type")),
             (form, _) => form,
         };
         let Some(form) = found else {

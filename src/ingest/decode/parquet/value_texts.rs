@@ -30,7 +30,7 @@ pub fn write(form: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) -> 
                 if let ColumnForm::NumberList(number) = form { ColumnForm::Number(number) } else { ColumnForm::Text };
             typed::<ListArray<i64>>(arrays).try_for_each(|lists| lists_of(item, lists?, texts))
         }
-        ColumnForm::Instant(_) | ColumnForm::Malformed(_) => anyhow::bail!("its values are no texts"),
+        ColumnForm::Instant(_) | ColumnForm::Malformed(_) => anyhow::bail!("its values are not text"),
     }
 }
 

@@ -390,7 +390,7 @@ fn visit_elements<'v>(
 }
 
 /// The values of an object with their keys: ordered by number if all keys are numbers, else as written. The key of the
-/// record itself is no element of it.
+/// record itself is not an element of it.
 fn values_of(object: &Map<String, Json>) -> Vec<(Option<&str>, &Json)> {
     let mut values: Vec<(Option<u64>, &str, &Json)> = object
         .iter()

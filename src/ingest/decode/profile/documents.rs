@@ -170,10 +170,10 @@ impl Documents {
                 let path = keys.join(".");
                 let line = self.line + 1;
                 return Err(no_log(&format!(
-                    "line {line}: `{path}` is no array: if its values are the records, write records = \"{path}.*\""
+                    "line {line}: `{path}` is not an array: if its values are the records, write records = \"{path}.*\""
                 )));
             }
-            _ => return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join(".")))),
+            _ => return Err(no_log(&format!("line {}: `{}` is not an array", self.line + 1, keys.join(".")))),
         }
         Ok(Entered::Array)
     }
@@ -442,7 +442,7 @@ mod tests {
             ("{\"list\": [{\"a\":1}", &["list"][..], "ends in the middle"),
             ("[{\"a\":", &[], "ends in the middle"),
             ("{\"other\": [1]}", &["list"], "no array `list`"),
-            ("{\"list\": 5}", &["list"], "line 1: `list` is no array"),
+            ("{\"list\": 5}", &["list"], "line 1: `list` is not an array"),
             ("{\"list\": {\"a\": {}}}", &["list"], "write records = \"list.*\""),
             ("[1]", &["list"], "line 1: expected an object with `list`"),
             ("{list: [1]}", &["list"], "line 1: expected a key in quotes"),

@@ -176,7 +176,7 @@ impl RecordBegins {
 }
 
 /// The shape of a line: each run of digits, and each run of letters, becomes one character. A line that has the shape
-/// of a record's beginning but is none has an instant that cannot be read.
+/// of a record's beginning but does not begin one has an instant that cannot be read.
 #[must_use]
 pub fn shape(line: &str) -> String {
     let mut shape = String::new();

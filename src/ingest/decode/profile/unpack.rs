@@ -37,7 +37,7 @@ impl Unpack {
             *value = match &self.form {
                 _ if text.is_empty() => Value::Null,
                 PackedForm::Json => {
-                    serde_json::from_str(text).map_err(|_| format!("`{}` is no JSON", self.path.text))?
+                    serde_json::from_str(text).map_err(|_| format!("`{}` is not a JSON", self.path.text))?
                 }
                 PackedForm::Lines(forms) => {
                     let records = records(text, forms);
@@ -91,7 +91,7 @@ mod tests {
         let record = json!({"a": [{"b": "{\"c\": [1]}"}, {"b": ""}, {"b": {"d": 1}}, {}]});
         let expected = json!({"a": [{"b": {"c": [1]}}, {"b": null}, {"b": {"d": 1}}, {}]});
         assert_eq!(unpacked("a.b", PackedForm::Json, record), Ok(expected));
-        assert_eq!(unpacked("a", PackedForm::Json, json!({"a": "{no"})), Err("`a` is no JSON".to_owned()));
+        assert_eq!(unpacked("a", PackedForm::Json, json!({"a": "{no"})), Err("`a` is not a JSON".to_owned()));
     }
 
     #[test]

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_logo_is_named() {
+    fn a_file_that_is_not_a_logo_is_named() {
         let svg = |inside: &str| format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 4'>{inside}</svg>");
         let utf16: Vec<u8> =
             [0xFEFF_u16].into_iter().chain(svg("").encode_utf16()).flat_map(u16::to_le_bytes).collect();

@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen_is_passed_over() {
+    fn invisible_shapes_are_skipped() {
         let found = shapes(
             "<g stroke='#000'><path d='M0 0h1v1z' stroke='none' fill='red'/></g><rect width='9' height='9' opacity='0'/>\
              <rect width='9' height='9' fill-opacity='0'/><path d='M0 0h9' stroke='#000' stroke-width='0px'/>\
