@@ -264,18 +264,18 @@ fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
             None => line(candidate.column.name(), &value(candidate, proposal, ", other = \"\"")),
         }
     }
-    for agent in &rule.agents {
-        let own = text(&proposal.path(&agent.source));
+    for person in &rule.people {
+        let own = text(&proposal.path(&person.source));
         // The agent of other events, or of the whole conversation.
         let of_all = proposal.of_every_event().filter(|_| !rule.is_of_record);
         let stand_ins = proposal.assignees.iter().filter(|_| proposal.has_stand_ins && !rule.is_of_record);
-        let other = of_all.chain(stand_ins).find(|it| it.column == agent.column);
+        let other = of_all.chain(stand_ins).find(|it| it.column == person.column);
         match other {
             Some(other) => {
                 let other = text(&proposal.path(&other.source));
-                line(agent.column.name(), &format!("{{ first = [{own}, {other}] }}"));
+                line(person.column.name(), &format!("{{ first = [{own}, {other}] }}"));
             }
-            None => line(agent.column.name(), &own),
+            None => line(person.column.name(), &own),
         }
     }
     out

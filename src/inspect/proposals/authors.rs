@@ -127,7 +127,7 @@ pub(super) fn apart(rule: &ProposedRule, actor: &str, agents: &[String], authors
             let condition = ProposedCondition { column: actor.to_owned(), test };
             ProposedRule { event: event.clone(), ..rule.clone() }.where_(Some(&condition))
         };
-        rules.push(ProposedRule { agents: authors.to_vec(), ..where_(ColumnTest::Is(agents.to_vec())) });
+        rules.push(ProposedRule { people: authors.to_vec(), ..where_(ColumnTest::Is(agents.to_vec())) });
         rules.push(where_(ColumnTest::Not(agents.to_vec())));
     }
     rules.extend(other.map(|event| ProposedRule { event, ..rule.clone() }));

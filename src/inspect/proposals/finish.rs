@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 
 use super::assumption::Assumption;
 use super::attributes::attributes;
-use super::identity::{contact_as_customer, messages_twice};
+use super::identity::{contact_as_customer, messages_twice, numbers_by_side};
 use super::instants::ProposedInstant;
 use super::leftover::leftovers;
+use super::misread::year_first;
 use super::moments::moment_of;
 use super::proposal::{
     Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, has_agent, quoted,
     source_of,
 };
 use super::roles::is_csat;
-use super::scores::second_survey;
+use super::scores::{second_survey, unnamed_survey};
 use super::states::sums;
 use super::tag_columns::{self, TagSeparator};
 use crate::event::{self, Column};
@@ -52,8 +53,10 @@ fn last_end(instant: &ProposedInstant, columns: &[&Seen]) -> Option<Assumption> 
 /// Adds the parts that every mapping needs, with notes.
 pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     contact_as_customer(proposal, columns, survey);
+    numbers_by_side(proposal, columns, survey);
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
-    if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
+    let of_rules = || proposal.rules.iter().flat_map(|rule| &rule.people);
+    if !proposal.rules.is_empty() && !proposal.candidates.iter().chain(of_rules()).any(tells_apart) {
         proposal.missing.push(without_ids(proposal, columns));
     } else if source_of(&proposal.candidates, Column::ConversationId).is_none() && !proposal.rules.is_empty() {
         proposal.notes.push(Message::new("proposal.by_silence"));
@@ -66,6 +69,7 @@ pub fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
     second_survey(proposal, columns);
     no_scores(proposal, columns);
+    proposal.assumptions.extend(unnamed_survey(proposal, columns));
     tags(proposal, survey, columns);
     let used = used_instants(proposal);
     notes_of_instants(proposal, &used);
@@ -260,6 +264,9 @@ fn key_as_conversation(proposal: &Proposal) -> Option<Assumption> {
 /// Asks for instants if that of the events is the same in every row of a file with more than a few rows.
 pub fn ask_for_instants(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
     proposal.missing.extend(other_records(proposal, survey));
+    let used: Vec<&ProposedInstant> = proposal.rules.iter().flat_map(|rule| &rule.when.first).collect();
+    let year = year_first(&used, columns);
+    proposal.missing.extend(year);
     if proposal.shape == RowShape::Tickets {
         return;
     }

@@ -89,7 +89,7 @@ pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
     if !ends.is_empty() {
         let when = When { first: ends, plus: Vec::new() };
         let rule = ProposedRule { is_optional: true, ..ProposedRule::of(Kind::Closed, when).by_agent() };
-        let rule = ProposedRule { agents: proposal.assignees.clone(), ..rule };
+        let rule = ProposedRule { people: proposal.assignees.clone(), ..rule };
         rules.push(closed_by(rule, closer(record, &proposal.candidates), &mut proposal.assumptions));
     }
     for rule in &mut rules {

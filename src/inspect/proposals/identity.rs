@@ -1,12 +1,15 @@
 //! The id of conversations in a table of tickets, and the treatment of ids that are in several rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::authors::is_of_both_sides;
 use super::directions::has_directions;
-use super::instants::ProposedInstant;
+use super::instants::{ProposedInstant, instant_in};
 use super::moments::DurationKind;
-use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, RowShape, has_agent, source_of};
+use super::proposal::{
+    Candidate, ColumnTest, Confidence, Proposal, ProposedCondition, ProposedLatest, ProposedRule, RowShape, has_agent,
+    source_of,
+};
 use super::spans::Length;
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
@@ -108,6 +111,68 @@ pub fn contact_as_customer(proposal: &mut Proposal, columns: &[&Seen], survey: &
         candidate.column = Column::CustomerId;
         candidate.reason = Message::new("candidate.contact_of_both_sides");
     }
+}
+
+/// In messages between numbers, the customer's number is where a message came from, or where it went, by who wrote it:
+/// no number is on both sides.
+pub fn numbers_by_side(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey) {
+    const FROM: &str = "from|from number|from phone|from address|sender|source|src|source number|originator|de|remetente|\
+                        origem|origen|remitente|emisor|von|absender|expediteur|da|mittente";
+    const TO: &str = "to|to number|to phone|to address|recipient|receiver|destination|dst|dest|destination number|para|\
+                      destinatario|destino|an|empfanger|destinataire|a";
+    const IDS: [Column; 2] = [Column::ConversationId, Column::CustomerId];
+    if proposal.shape != RowShape::Messages || IDS.iter().any(|id| source_of(&proposal.candidates, *id).is_some()) {
+        return;
+    }
+    let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
+    let named = |words: &str| {
+        let is_one = |seen: &&&Seen| is_one_of(&seen.words.plain, words) && seen.is_full() && seen.time().is_none();
+        columns.iter().find(is_one).map(|seen| seen.name.clone()).filter(|name| *name != actor.source)
+    };
+    let (Some(from), Some(to)) = (named(FROM), named(TO)) else { return };
+    let customers: Vec<String> = actor.values_of(Actor::Customer).cloned().collect();
+    let (mut theirs, mut answered, mut ours) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for row in survey.together(&[&actor.source, &from, &to], proposal.each.as_deref()) {
+        let [Some(who), from, to] = &row[..] else { continue };
+        let is_customer = customers.contains(who);
+        let (customer, company) = if is_customer { (from, to) } else { (to, from) };
+        if is_customer { &mut theirs } else { &mut answered }.extend(customer.clone());
+        ours.extend(company.clone());
+    }
+    if theirs.is_disjoint(&answered) || !ours.is_disjoint(&theirs) || !ours.is_disjoint(&answered) {
+        return;
+    }
+    let side = |rule: &ProposedRule, test: ColumnTest, number: &String| {
+        let mut rule = rule.clone();
+        rule.conditions.push(ProposedCondition { column: actor.source.clone(), test });
+        rule.people.push(Candidate {
+            column: Column::CustomerId,
+            source: number.clone(),
+            more: Vec::new(),
+            reason: Message::new("candidate.contact_of_both_sides"),
+            confidence: Confidence::Medium,
+            map: Vec::new(),
+        });
+        rule
+    };
+    // A rule may already be that of one side.
+    let sides = |rule: &ProposedRule| {
+        let own = rule.conditions.iter().find(|condition| condition.column == actor.source).map(|it| it.test.clone());
+        match own {
+            Some(ColumnTest::Is(values)) => {
+                let is_customers = values.iter().any(|value| customers.contains(value));
+                vec![side(rule, ColumnTest::Is(values), if is_customers { &from } else { &to })]
+            }
+            Some(ColumnTest::Not(_) | ColumnTest::Has(_) | ColumnTest::SameAs(_) | ColumnTest::DiffersFrom(_))
+            | None => vec![
+                side(rule, ColumnTest::Is(customers.clone()), &from),
+                side(rule, ColumnTest::Not(customers.clone()), &to),
+            ],
+        }
+    };
+    proposal.rules = proposal.rules.iter().flat_map(sides).collect();
+    proposal.candidates.retain(|candidate| candidate.source != from && candidate.source != to);
+    proposal.notes.push(Message::new("proposal.numbers_by_side").with("from", from).with("to", to));
 }
 
 /// In a tracker of a program's dialogs, the sender in rows of both sides is the conversation: `sender_id` of rows by `user`
@@ -237,12 +302,37 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             proposal.notes.push(Message::new("proposal.latest_of").with("id", &id.source).with("by", &by.name));
             proposal.latest = Some(ProposedLatest { key: id.source.clone(), by: by.name.clone() });
         }
+        None if are_parts(proposal, survey, columns, &id.source) => {
+            proposal.missing.push(parts_of_conversations(&id.source));
+        }
         None => proposal.missing.push(
             Message::new("proposal.which_latest")
                 .with("id", &id.source)
                 .with("example", "latest = { key = \"…\", by = \"…\" }"),
         ),
     }
+}
+
+/// Whether rows of one id begin at different instants: they are parts of a conversation, not versions of one row.
+fn are_parts(proposal: &Proposal, survey: &Survey, columns: &[&Seen], id: &str) -> bool {
+    let Some(begin) = proposal.rules.first().and_then(|rule| rule.when.first.first()) else { return false };
+    let sources: Vec<&str> = begin.sources.iter().map(String::as_str).collect();
+    let names: Vec<&str> = std::iter::once(id).chain(sources.iter().copied()).collect();
+    let mut begins: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for row in survey.together(&names, proposal.each.as_deref()) {
+        if let (Some(id), Some(at)) = (row[0].clone(), instant_in(columns, &sources, &row[1..])) {
+            begins.entry(id).or_default().insert(at);
+        }
+    }
+    begins.values().any(|begins| begins.len() > 1)
+}
+
+/// The question about the meaning of rows that are parts of conversations.
+pub fn parts_of_conversations(id: &str) -> Message {
+    Message::new("proposal.parts_of_conversations")
+        .with("column", id)
+        .with("first", "event = \"assigned\"")
+        .with("second", "event = \"transferred\"")
 }
 
 /// Handles messages or events that were exported twice: equal rows, including the id of the message.
@@ -258,9 +348,20 @@ pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen
     }
 }
 
-/// An id with an exponent, if most ids of a column have one and they repeat: `2.15E+14`, `2,15E+14`.
+/// An id that a spreadsheet rounded, if it rounded most ids of a column and they repeat: `2.15E+14`, `2,15E+14`, or more
+/// than 15 digits that end in 0.
 fn with_exponent(seen: &Seen) -> Option<&str> {
+    let is_repeated = seen.distinct_share() < REPEATED;
+    // A spreadsheet keeps 15 digits of a number.
+    const KEPT_DIGITS: usize = 15;
     let is_spoilt = |value: &str| {
+        if is_repeated
+            && value.len() > KEPT_DIGITS
+            && value.ends_with('0')
+            && value.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return true;
+        }
         let plain = value.replace(',', ".");
         plain.contains(['E', 'e']) && plain.contains('+') && plain.parse::<f64>().is_ok()
     };

@@ -3,6 +3,7 @@
 use super::actors::is_of_few_words;
 use super::moments::{moment_of, span_of};
 use super::proposal::{Leftover, Proposal};
+use super::scores::why_unused;
 use super::tag_columns::are_tags;
 use super::unit_names::may_be_length;
 use crate::inspect::columns::column::Column;
@@ -82,12 +83,7 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         return left("instant", "unused.unread_instant");
     }
     if column.words.has(M::Score) && column.is_number() {
-        let reason = if column.largest <= 5 {
-            Message::new("unused.score_to_five").with("survey", SURVEY)
-        } else {
-            Message::new("unused.no_rating")
-        };
-        return because("score", reason);
+        return because("score", why_unused(column));
     }
     // `Good`, `Bad`, `Offered`: an opinion in words.
     let is_opinion = column.words.has(M::Score)

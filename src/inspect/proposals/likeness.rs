@@ -106,6 +106,10 @@ fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     if is_few || is_person || words.has_one(&OTHERS) {
         return None;
     }
+    // `Call from`, `Call to`: numbers.
+    if [" from", " to"].iter().any(|end| words.plain.ends_with(end)) && !is_id {
+        return None;
+    }
     let is_bare = words.is_only(&[M::Id]);
     // The conversation to which this one belongs, or from which it came.
     if words.plain.split(' ').any(|word| is_one_of(word, OF_ANOTHER)) {

@@ -41,7 +41,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if has(M::Office) {
         return Err("unused.of_hours");
     }
-    if has(M::Due) {
+    if has(M::Due) || is_term(name) || is_arranged(name) {
         return Err("unused.due");
     }
     // `Full Export Completed`, `Data de exportação`: about the file, not its rows.
@@ -81,11 +81,13 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
         return Ok(if has(M::Agent) { Moment::FirstReply } else { Moment::CustomerWrote });
     }
     if has(M::Queue) {
-        return match (any(&[M::Closed, M::Answered]), has(M::Assigned)) {
+        // `queue_answered_at`: the call was answered from the queue.
+        let left = match (has(M::Closed), has(M::Answered)) {
+            (true, _) => Err("unused.left_queue"),
+            (false, true) => Ok(Moment::Answered),
             (false, false) => Ok(Moment::Queued),
-            (_, true) => Ok(Moment::Assigned),
-            (true, false) => Err("unused.left_queue"),
         };
+        return if has(M::Assigned) { Ok(Moment::Assigned) } else { left };
     }
     // Between an opening and a close: the start of the service.
     if ["atendimento", "atencion", "servicio"].contains(&name.plain.as_str()) {
@@ -123,6 +125,56 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
         return Ok(Moment::Happened);
     }
     Err("unused.unknown_name")
+}
+
+/// Beginnings of the names of lengths of time until something. An instant with such a name is when it should happen.
+const TERMS: [&str; 22] = [
+    "time to ",
+    "time until ",
+    "time till ",
+    "tempo para ",
+    "tempo ate ",
+    "tiempo para ",
+    "tiempo hasta ",
+    "temps pour ",
+    "temps jusqu",
+    "temps de resolution",
+    "temps de prise en ",
+    "delai de ",
+    "delai pour ",
+    "delai max",
+    "zeit bis ",
+    "zeit zur ",
+    "zeit fur ",
+    "tempo per ",
+    "tempo limite ",
+    "internal time to ",
+    "ttr",
+    "tto",
+];
+
+/// What an agent does, before `by`: `Resolve by`.
+const TO_DO: &str = "resolve|respond|reply|answer|close|complete|finish|solve|response|resolution|closure|completion";
+/// Words for something that is arranged, or another thing than the conversation.
+const ARRANGED: &str = "appointment|meeting|booking|reservation|followup|reminder|delivery|shipment|agendamento|compromisso|entrega|\
+                        reuniao|lembrete|cita|reunion|recordatorio|rendezvous|livraison|rappel|termin|besprechung|lieferung|\
+                        erinnerung|appuntamento|consegna|promemoria|prometida|prometido|promised";
+
+/// Whether a name says by when something should happen, or is that of an arrangement.
+fn is_arranged(name: &Name) -> bool {
+    let words: Vec<&str> = name.plain.split(' ').collect();
+    let is_by = words.windows(2).any(|pair| is_one_of(pair[0], TO_DO) && is_one_of(pair[1], "by|before"));
+    let is_until = words.iter().any(|word| is_one_of(word, "bis|spatestens"))
+        && name.has_one(&[M::Resolved, M::Reply, M::Answered, M::Closed])
+        && !name.has(M::Duration);
+    let is_follow_up = words.windows(2).any(|pair| pair == ["follow", "up"]);
+    is_by || is_until || is_follow_up || words.iter().any(|word| is_one_of(word, ARRANGED))
+}
+
+/// Whether a name is that of a length of time until something: `Time to resolve`, in which some help desks keep the
+/// instant by which a ticket must be resolved.
+fn is_term(name: &Name) -> bool {
+    TERMS.iter().any(|term| name.plain.starts_with(term))
 }
 
 /// The event named by the object around an instant without its own name: `firstResponse.createdAt`, `closed.at`.
@@ -200,6 +252,9 @@ pub fn span_of(name: &Name) -> Option<DurationKind> {
         return is_length.then_some(DurationKind::UntilLeft);
     }
     if name.has_one(&[M::Waited]) || (has(M::Queue) && name.has_one(&[M::Duration, M::Time])) {
+        return Some(DurationKind::Waited);
+    }
+    if is_one_of(&name.plain, "answer time|answering time|time to answer") {
         return Some(DurationKind::Waited);
     }
     if has(M::Talked) {
@@ -280,6 +335,16 @@ mod tests {
     fn columns_without_events() {
         for name in [
             "Due by Time",
+            "Time to resolve",
+            "Resolve by",
+            "Respond by",
+            "Lösung bis",
+            "appointment_end",
+            "follow_up_date",
+            "Tempo para solução",
+            "Tiempo para resolver",
+            "Temps de résolution",
+            "Zeit bis zur Lösung",
             "Prazo",
             "Vencimiento",
             "Date d'échéance",

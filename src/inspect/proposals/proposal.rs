@@ -206,8 +206,8 @@ pub struct ProposedRule {
     pub is_named_by_actor: bool,
     /// Columns for this rule alone.
     pub columns: Vec<Column>,
-    /// The agent for this rule alone, from another column than that of the mapping.
-    pub agents: Vec<Candidate>,
+    /// The agent or customer for this rule alone, from another column than that of the mapping.
+    pub people: Vec<Candidate>,
     /// The conditions on the row.
     pub conditions: Vec<ProposedCondition>,
     /// Whether the event is left out if it has no instant.
@@ -229,7 +229,7 @@ impl ProposedRule {
             actor_by: None,
             is_named_by_actor: false,
             columns: Vec::new(),
-            agents: Vec::new(),
+            people: Vec::new(),
             conditions: Vec::new(),
             is_optional: false,
             is_of_record: false,
@@ -376,7 +376,7 @@ impl Proposal {
             let is_of_some =
                 OF_ONE_KIND.contains(&candidate.column) || (is_ticket && OF_AGENTS.contains(&candidate.column));
             // Authors apply only to rules that use them.
-            !is_of_some && !self.rules.iter().any(|rule| rule.agents.contains(candidate))
+            !is_of_some && !self.rules.iter().any(|rule| rule.people.contains(candidate))
         })
     }
 }

@@ -12,11 +12,15 @@ use super::closers::closer;
 use super::directions::outbound;
 use super::finish::{ask_for_instants, finish};
 use super::grain::{Grain, ends_of_record, rows_of};
-use super::identity::{contact_as_call, identify, repeats, sender_as_conversation, user_as_agent};
+use super::identity::{
+    contact_as_call, identify, parts_of_conversations, repeats, sender_as_conversation, user_as_agent,
+};
 use super::instants::{ProposedInstant, instants};
 use super::likeness::RowMeaning;
+use super::misread::without_later_replies;
 use super::moments::{DurationKind, Moment, moment_of};
 use super::notes::{LeftOut, left_out, others_than_messages};
+use super::open_rows::without_ends_of_open;
 use super::order::lost_order;
 use super::proposal::{
     Candidate, ColumnTest, Proposal, ProposedCondition, ProposedEvent, ProposedRule, RowShape, When, has_agent, quoted,
@@ -24,10 +28,10 @@ use super::proposal::{
 };
 use super::requester::{by_requester, by_sibling_role};
 use super::roles::named;
-use super::rules::{Events, changes, events, happened, messages};
+use super::rules::{Events, begun_by_customers, changes, events, happened, messages};
 use super::shapes::{FoundShape, shape};
 use super::sides::{agent_of_activities, agents_among_customers, by_agent_name, by_me, by_presence};
-use super::spans::{Length, lengths};
+use super::spans::{Length, lengths, with_the_wait};
 use super::states::{states, still};
 use super::tickets::{RowMoments, Tickets, tickets};
 use super::unit_names::may_be_length;
@@ -49,7 +53,8 @@ const ROWS_PER_GAP: u64 = 20;
 #[must_use]
 pub fn propose(survey: &Survey) -> Proposal {
     let Grain { each, columns, around } = rows_of(survey);
-    let instants = instants(&columns);
+    let named = without_later_replies(instants(&columns), &columns, survey, each.as_deref());
+    let (instants, of_open) = without_ends_of_open(named, &columns, survey, each.as_deref());
     // A time of day that is part of an instant is not a length of time.
     let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
     let units = LengthUnits::of(&columns, &instants, survey, each.as_deref());
@@ -85,7 +90,10 @@ pub fn propose(survey: &Survey) -> Proposal {
         &still(&columns, survey, proposal.each.as_deref()),
     );
     match found {
-        FoundShape::Tickets => of_tickets(&mut proposal, survey, &columns, &instants, &lengths),
+        FoundShape::Tickets => {
+            of_tickets(&mut proposal, survey, &columns, &instants, &lengths);
+            proposal.missing.extend(of_open);
+        }
         FoundShape::Events(activity) => of_events(&mut proposal, survey, &columns, &instants, &activity),
         FoundShape::Messages(actor) => of_messages(&mut proposal, survey, &columns, &instants, actor),
         FoundShape::Ratings => of_ratings(&mut proposal, &columns, &instants),
@@ -132,8 +140,9 @@ fn of_tickets(
     let by_outcome = || left_by_outcome(columns, reply.map(String::as_str), survey, proposal.each.as_deref());
     let answered = if is_call { answered } else { by_outcome() };
     let answered = answered.as_ref().filter(|_| !is_case);
+    let by_rows = with_the_wait(lengths, survey, proposal.each.as_deref());
     let Tickets { rules, missing, assumptions } =
-        tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);
+        tickets(begin, &moments, &by_rows, &proposal.candidates, answered, closer);
     proposal.rules = rules;
     proposal.missing.extend(missing);
     proposal.assumptions.extend(assumptions);
@@ -196,6 +205,7 @@ fn of_events(
         proposal.missing.extend(missing.filter(|_| proposal.rules.len() == before));
     }
     name_by_author(proposal, columns, survey);
+    begun_by_customers(proposal, activity, survey);
     let used = [activity.column.name.as_str()];
     let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
     leave_out(proposal, columns, &used, writers.as_deref());
@@ -271,12 +281,7 @@ fn of_messages(
         || instants.len() > 1;
     if is_part && !columns.iter().any(|column| is_of_message(&column)) {
         let id = source_of(&proposal.candidates, Column::ConversationId).map_or("", |id| id.source.as_str());
-        proposal.missing.push(
-            Message::new("proposal.parts_of_conversations")
-                .with("column", id)
-                .with("first", "event = \"assigned\"")
-                .with("second", "event = \"transferred\""),
-        );
+        proposal.missing.push(parts_of_conversations(id));
         return;
     }
     let by_presence = || by_presence(columns, &proposal.candidates, survey, each.as_deref());

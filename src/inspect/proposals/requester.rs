@@ -63,7 +63,7 @@ pub fn by_requester(proposal: &mut Proposal, columns: &[&Seen], survey: &Survey)
         let by_agent = rule_of(Actor::Agent, ColumnTest::DiffersFrom(requester.clone()));
         [
             rule_of(Actor::Customer, ColumnTest::SameAs(requester.clone())),
-            ProposedRule { agents: vec![agent.clone()], ..by_agent },
+            ProposedRule { people: vec![agent.clone()], ..by_agent },
         ]
     };
     proposal.rules = proposal.rules.iter().flat_map(split).collect();

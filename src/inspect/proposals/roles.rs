@@ -32,7 +32,13 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Cand
             }
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // An id that is the same in all rows is that of a server, or of the account.
+    let is_constant = |candidate: &Candidate| {
+        let is_id = matches!(candidate.column, Column::ConversationId | Column::CustomerId);
+        let seen = columns.iter().find(|seen| seen.name == candidate.source);
+        is_id && seen.is_some_and(|seen| seen.distinct().0 == 1 && seen.filled > 1)
+    };
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| is_constant(&a.1).cmp(&is_constant(&b.1))));
     let mut taken: Vec<Candidate> = Vec::new();
     for (_, candidate) in found {
         let is_free = |other: &Candidate| other.column != candidate.column && other.source != candidate.source;
@@ -86,7 +92,9 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     }
     if column == Column::Score {
         let is_score = words.has(M::Score) && seen.kinds.integers == seen.filled;
-        let is_nps = is_score && (LOWEST_TOP_SCORE..=10).contains(&seen.largest);
+        let is_nps = is_score
+            && (LOWEST_TOP_SCORE..=10).contains(&seen.largest)
+            && (is_promoter(seen) || !is_satisfaction(seen));
         if is_score && is_csat(seen) {
             return found(0.9, named("candidate.named_steps").with("highest", seen.largest), Vec::new());
         }
@@ -118,12 +126,24 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
 
 /// Whether a score is that of a satisfaction question with five steps: by name and by range.
 pub fn is_csat(seen: &Seen) -> bool {
-    const NAMES: [&str; 7] = ["csat", "satisf", "star", "estrel", "etoile", "zufried", "sterne"];
-    let is_named = NAMES.iter().any(|name| seen.words.plain.contains(name));
-    let is_of_five_steps = is_of_five_steps(&seen.words.plain);
+    let is_named = is_satisfaction(seen);
+    // `Rating (/5)`
+    let is_of_five_steps = is_of_five_steps(&seen.words.plain) || seen.name.contains("/5");
     // On a scale from 1 to 5, 0 is not an answer.
     let least = u64::from(!is_of_five_steps);
     (is_named || is_of_five_steps) && seen.smallest.is_some_and(|smallest| smallest >= least) && seen.largest <= 5
+}
+
+/// Whether a name means satisfaction.
+pub fn is_satisfaction(seen: &Seen) -> bool {
+    const NAMES: [&str; 8] = ["csat", "satisf", "soddisf", "star", "estrel", "etoile", "zufried", "sterne"];
+    NAMES.iter().any(|name| seen.words.plain.contains(name))
+}
+
+/// Whether a name is that of the question of the Net Promoter Score.
+pub fn is_promoter(seen: &Seen) -> bool {
+    const NAMES: [&str; 6] = ["nps", "promot", "recom", "likel", "empfehl", "consigl"];
+    seen.words.plain.split(' ').any(|word| NAMES.iter().any(|name| word.starts_with(name)))
 }
 
 /// Whether a name gives a scale from 1 to 5: `Rating (1-5)`, `Nota de 1 a 5`.

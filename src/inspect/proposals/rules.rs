@@ -10,6 +10,7 @@ use super::proposal::{
 };
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::{Meaning as M, Name, closer_in, is_one_of, kind_of};
 use crate::language::Message;
 
@@ -136,6 +137,37 @@ pub fn events(
     }
     made.assumptions.extend(nameless_closes(&unnamed, actor.map(|actor| actor.source.as_str())));
     made
+}
+
+/// Where agents reply and no row is a customer's message, an opening by a customer is one: replies are measured from
+/// then on.
+pub fn begun_by_customers(proposal: &mut Proposal, activity: &Activity<'_>, survey: &Survey) {
+    let Some(actor) = source_of(&proposal.candidates, Column::Actor) else { return };
+    let values = |kind: Kind| -> Vec<String> {
+        activity.map.iter().filter(|(_, name)| *name == kind.name()).map(|(value, _)| value.clone()).collect()
+    };
+    let (openings, messages) = (values(Kind::Started), values(Kind::Message));
+    let customers: Vec<String> = actor.values_of(Actor::Customer).cloned().collect();
+    let rows = survey.together(&[&activity.column.name, &actor.source], proposal.each.as_deref());
+    let of = |kinds: &[String], who: &[String]| {
+        let is_one = |text: &Option<String>, among: &[String]| text.as_ref().is_some_and(|text| among.contains(text));
+        rows.iter().filter(|row| is_one(&row[0], kinds) && is_one(&row[1], who)).count()
+    };
+    let agents: Vec<String> = actor.values_of(Actor::Agent).cloned().collect();
+    if of(&openings, &customers) == 0 || of(&messages, &customers) > 0 || of(&messages, &agents) == 0 {
+        return;
+    }
+    let Some(when) = proposal.rules.first().map(|rule| rule.when.clone()) else { return };
+    let is = |column: &str, values: Vec<String>| ProposedCondition {
+        column: column.to_owned(),
+        test: ColumnTest::Is(values),
+    };
+    proposal.rules.push(ProposedRule {
+        conditions: vec![is(&activity.column.name, openings), is(&actor.source, customers)],
+        actor: Some(Actor::Customer),
+        ..ProposedRule::of(Kind::Message, when)
+    });
+    proposal.assumptions.push(UnknownFact::FirstMessage.into());
 }
 
 /// The assumptions about transfers: requested ones come from customers, and the targets of others are unknown.

@@ -7,6 +7,7 @@ use super::proposal::Plus;
 use super::unit_names::{clock_unit_of, may_be_length, unit_of};
 use super::units::LengthUnits;
 use crate::inspect::columns::column::Column;
+use crate::inspect::reading::survey::Survey;
 use crate::inspect::time_notations::notation::TimeNotation;
 use crate::inspect::words::{Meaning as M, Name, plain};
 use crate::language::Message;
@@ -107,6 +108,32 @@ fn length(
     let rows = column.filled.saturating_sub(column.zeros.count);
     let column = name.clone();
     Some(Length { span, plus, question, assumptions, may_be_whole, column, is_full, rows, zeros, has_open_zeros })
+}
+
+/// The lengths, of which one that may be that of a whole call is taken for it if the rows show that it includes the wait:
+/// it is never shorter, and in rows without an answer it is the same.
+pub fn with_the_wait(lengths: &[Length], survey: &Survey, each: Option<&str>) -> Vec<Length> {
+    let is_wait = |length: &&Length| length.span == DurationKind::Waited && length.question.is_none();
+    let has_whole = lengths.iter().any(|length| length.span == DurationKind::Whole);
+    let mut lengths = lengths.to_vec();
+    let Some(wait) = lengths.iter().find(is_wait).filter(|_| !has_whole) else { return lengths };
+    let (wait, unit) = (wait.column.clone(), wait.plus.unit);
+    let number = |text: &Option<String>| text.as_ref()?.replace(',', ".").parse::<f64>().ok();
+    for length in lengths.iter_mut().filter(|it| it.span == DurationKind::Talked && it.may_be_whole) {
+        let rows: Vec<(f64, f64)> = survey
+            .together(&[&wait, &length.column], each)
+            .iter()
+            .filter_map(|row| Some((number(&row[0])?, number(&row[1])?)))
+            .filter(|(wait, _)| *wait > 0.0)
+            .collect();
+        let is_same = |(wait, length): &(f64, f64)| (wait - length).abs() < 0.5;
+        let is_included = rows.iter().all(|(wait, length)| *length > wait - 0.5);
+        if is_included && rows.iter().any(is_same) && !rows.iter().all(is_same) && length.plus.unit == unit {
+            length.span = DurationKind::Whole;
+            length.assumptions.push(Message::new("assumption.whole_length").with("column", &length.column).into());
+        }
+    }
+    lengths
 }
 
 /// The kind of a length that is known to be one and whose name is that of a sum: `Total in queue`, `Total talk`.

@@ -7,7 +7,7 @@ use super::moments::{DurationKind, Moment, excludes_bots, moment_of};
 use super::proposal::{Candidate, ProposedCondition, ProposedRule, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
-use crate::inspect::words::{Meaning as M, Name, plain as plain_name};
+use crate::inspect::words::{Meaning as M, Name, is_one_of, plain as plain_name};
 use crate::language::Message;
 
 /// The event of each instant of a row; of several instants for one event, the earliest that most rows have.
@@ -28,7 +28,13 @@ impl<'i> RowMoments<'i> {
         // Beside a first response without bots, any other may be a bot's.
         let may_be_bots = |instant: &ProposedInstant| !excludes_bots(&instant.words);
         found.sort_by_key(|(moment, instant)| {
-            (*moment, may_be_bots(instant), is_later(*moment, instant), rank(instant))
+            (
+                *moment,
+                may_be_bots(instant),
+                is_later(*moment, instant),
+                is_of_another_thing(&instant.words),
+                rank(instant),
+            )
         });
         found.dedup_by_key(|(moment, _)| *moment);
         Self { found }
@@ -66,6 +72,15 @@ impl<'i> RowMoments<'i> {
         }
         began.or_else(|| self.get(Moment::Queued)).or_else(wrote).or_else(happened)
     }
+}
+
+/// Whether an instant may be that of another thing than the conversation, by a word of its name: `order_created_at` beside
+/// `created_at`.
+fn is_of_another_thing(words: &Name) -> bool {
+    const THINGS: &str = "order|pedido|commande|bestellung|ordine|purchase|compra|achat|invoice|fatura|factura|facture|rechnung|payment|\
+                          pagamento|pago|paiement|account|conta|cuenta|compte|konto|subscription|assinatura|contract|contrato|\
+                          contrat|vertrag|product|produto|producto|produit|profile|perfil|user|usuario|device|task|tarefa|tarea";
+    words.has_unknown() || words.plain.split(' ').any(|word| is_one_of(word, THINGS))
 }
 
 /// The rules, and their open questions.

@@ -238,6 +238,11 @@ pub fn actor_of(value: &str) -> Option<Actor> {
     if let Some((actor, _)) = ACTORS.iter().find(|(_, words)| is_one_of(&name.plain, words)) {
         return Some(*actor);
     }
+    // `outbound-api`: a direction, and how it was sent.
+    let first = value.split(['-', '_']).next().unwrap_or_default();
+    if first.len() < value.len() && is_way(first) {
+        return Some(if Name::of(first).has(Meaning::Inbound) { Actor::Customer } else { Actor::Agent });
+    }
     let when_named = |actor, meanings: &[Meaning]| name.has_one(meanings).then_some(actor);
     let all = [
         when_named(Actor::Customer, &[Meaning::Customer, Meaning::Inbound]),
@@ -296,7 +301,7 @@ const ACTORS: [(Actor, &str); 4] = [
     ),
     (
         Actor::Agent,
-        "agent|agente|atendente|operator|operador|admin|human|humano|outgoing|outbound|sent|out|enviada|enviado|saliente|sortant|envoye|ausgang|ausgehend|gesendet|us|we|nos|nosotros|nous|wir|noi|\
+        "agent|agente|atendente|operator|operador|admin|human|humano|human agent|live agent|human operator|live operator|agente humano|atendente humano|operador humano|humain|agent humain|menschlicher agent|agente umano|operatore umano|outgoing|outbound|sent|out|enviada|enviado|saliente|sortant|envoye|ausgang|ausgehend|gesendet|us|we|nos|nosotros|nous|wir|noi|\
          conseiller|support|staff|mitarbeiter|berater|teammate|rep|operatore|operatrice|addetto|inviato",
     ),
     (
@@ -415,6 +420,9 @@ mod tests {
             assert_eq!(actor_of(value), Some(*actor), "{value}");
         }
         assert_eq!(actor_of("Chat operator"), Some(Actor::Agent));
+        assert_eq!(actor_of("outbound-api"), Some(Actor::Agent));
+        assert_eq!(actor_of("HUMAN_AGENT"), Some(Actor::Agent));
+        assert_eq!(actor_of("VIRTUAL_AGENT"), Some(Actor::Bot));
         assert_eq!(actor_of("Ana"), None);
         for (value, actor) in [
             ("message_to_operator", Some(Actor::Customer)),
