@@ -15,8 +15,8 @@ use crate::temporary;
 /// The exit code of an error without a kind: a bug.
 const INTERNAL: u8 = 70;
 
-/// Runs the program and returns its exit code. A panic is reported as a bug. If the system refuses to start more
-/// threads, libraries panic too; that is reported as a lack of threads.
+/// Runs the program and returns its exit code. A panic is reported as a bug. If the system refuses more threads, open
+/// files or memory, libraries panic too; that is reported as a lack of them.
 #[must_use]
 pub fn code_of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
     install_hook();
@@ -33,10 +33,7 @@ pub fn code_of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
 }
 
 /// Ends the process at once, from any thread.
-#[expect(
-    clippy::exit,
-    reason = "the one place that ends the process, for signals and for threads that cannot be started"
-)]
+#[expect(clippy::exit, reason = "the one place that ends the process, for signals and for what the system refuses")]
 pub(super) fn now(failure: Failure, message: &str) -> ! {
     temporary::remove_own();
     folder_lock::release();
@@ -44,27 +41,37 @@ pub(super) fn now(failure: Failure, message: &str) -> ! {
     std::process::exit(i32::from(failure.exit_code()))
 }
 
-/// A library that cannot start a thread panics, and may wait forever while it unwinds; the hook ends the run first.
+/// A library that cannot start a thread or open a file panics, and may wait forever while it unwinds; the hook ends the
+/// run first.
 fn install_hook() {
     let others = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if is_want_of_threads(panic.payload()) {
-            now(
-                Failure::Input,
-                "the system starts no more threads: raise the limit (`ulimit -u`, or the pids limit of the container), or run fewer programs at once",
-            );
+        if let Some(advice) = lack(panic.payload()) {
+            now(Failure::Input, advice);
         }
         others(panic);
     }));
 }
 
-/// Whether a panic means that no thread could be started.
-fn is_want_of_threads(payload: &(dyn Any + Send)) -> bool {
+/// What the system has too little of, if that is the cause of a panic, and what to do. A library that unwraps an error
+/// of the system has no other message than its kind and text.
+fn lack(payload: &(dyn Any + Send)) -> Option<&'static str> {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
     let text = text.unwrap_or_default();
+    if text.contains("Too many open files") {
+        return Some(
+            "the system opens no more files: raise the limit (`ulimit -n`, or that of the container), or run fewer programs at once",
+        );
+    }
+    if text.contains("kind: OutOfMemory") || text.contains("Cannot allocate memory") {
+        return Some(
+            "the system gives no more memory: raise the limit (`ulimit -v`, or that of the container), or lower --memory",
+        );
+    }
     let is_of_threads = text.contains("spawn") && text.contains("thread");
-    // The text of a failed thread start that a library unwraps without a message of its own.
-    is_of_threads || text.contains("kind: WouldBlock")
+    (is_of_threads || text.contains("kind: WouldBlock")).then_some(
+        "the system starts no more threads: raise the limit (`ulimit -u`, or the pids limit of the container), or run fewer programs at once",
+    )
 }
 
 /// Prints the error chain to standard error and returns the exit code. Help and a closed pipe are not errors.
@@ -140,16 +147,34 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_that_cannot_be_started_is_not_a_bug() {
-        for text in [
-            "failed to spawn thread: Os { code: 11, kind: WouldBlock, message: \"Resource temporarily unavailable\" }",
-            "OS can't spawn worker thread: Resource temporarily unavailable (os error 11)",
-            "could not spawn threads: ThreadPoolBuildError { kind: IOError(Os { code: 11, kind: WouldBlock }) }",
-            "called `Result::unwrap()` on an `Err` value: Os { code: 11, kind: WouldBlock, message: \"…\" }",
+    fn what_the_system_refuses_is_not_a_bug() {
+        for (text, what) in [
+            (
+                "failed to spawn thread: Os { code: 11, kind: WouldBlock, message: \"Resource temporarily unavailable\" }",
+                "threads",
+            ),
+            ("OS can't spawn worker thread: Resource temporarily unavailable (os error 11)", "threads"),
+            (
+                "could not spawn threads: ThreadPoolBuildError { kind: IOError(Os { code: 11, kind: WouldBlock }) }",
+                "threads",
+            ),
+            (
+                "called `Result::unwrap()` on an `Err` value: Os { code: 11, kind: WouldBlock, message: \"…\" }",
+                "threads",
+            ),
+            (
+                "called `Result::unwrap()` on an `Err` value: Os { code: 24, kind: Uncategorized, message: \"Too many open files\" }",
+                "files",
+            ),
+            (
+                "failed to spawn thread: Os { code: 12, kind: OutOfMemory, message: \"Cannot allocate memory\" }",
+                "memory",
+            ),
         ] {
-            assert!(is_want_of_threads(&text.to_owned()), "{text}");
+            let advice = lack(&text.to_owned()).unwrap_or_else(|| panic!("{text}"));
+            assert!(advice.contains(&format!("more {what}: raise")), "{text}: {advice}");
         }
-        assert!(!is_want_of_threads(&"index out of bounds"));
-        assert!(!is_want_of_threads(&7));
+        assert_eq!(lack(&"index out of bounds"), None);
+        assert_eq!(lack(&7), None);
     }
 }

@@ -117,9 +117,11 @@ pub fn inspect_files(
     };
     let options = Options { source: of_source, ..options.clone() };
     // A profile reads no Parquet: such a file is either a log, or the reader rejects it.
-    let has_both = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
+    // The reader of logs finds no records inside of other objects.
+    let is_at_top = form.records.is_empty();
+    let has_both = is_at_top && ["ts", "event"].iter().all(|name| survey.column(name).is_some());
     let given = options.profiles.iter().flatten().next().cloned();
-    let is_log = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
+    let is_log = if form.format == InputFormat::Parquet { has_both } else { is_at_top && is_log(&survey) };
     let is_given = given.is_some();
     let is_canonical = !is_given && is_log;
     let (recognised, fitting) = match given {

@@ -414,8 +414,8 @@ fn a_first_line_without_json_is_one_reject() {
     let folder = tempfile::tempdir().unwrap();
     let log = std::fs::read_to_string(root().join(crate::support::WEEK_LOG)).unwrap();
     let log: String = log.lines().take(40).map(|line| format!("{line}\n")).collect();
-    for first in ["nonsense", "\"text\"", "12", "a,b;c"] {
-        for name in ["log.jsonl", "log.log"] {
+    for first in ["nonsense", "\"text\"", "12", "a,b;c", "<html>", "<?xml version=\"1.0\"?>", "[1,2]", "null"] {
+        for name in ["log.jsonl", "log.log", "log.csv"] {
             let path = folder.path().join(name);
             std::fs::write(&path, format!("{first}\n{log}")).unwrap();
             let args = ["report", text(&path), "--to", "log-end", "--max-rejects", "1", "--format", "json"];

@@ -1,4 +1,4 @@
-//! Exit codes that scripts rely on, if streams cannot be written and threads cannot be started.
+//! Exit codes that scripts rely on, if streams cannot be written, and if the system starts no threads or opens no files.
 
 #![cfg(target_os = "linux")]
 
@@ -119,6 +119,38 @@ fn a_thread_that_cannot_be_started_neither_panics_nor_hangs() {
         codes.push(code);
     }
     assert!(codes.contains(&Some(0)), "no run could go on with fewer threads");
+}
+
+/// `ulimit -n`: outputs, locks, signals and the threads of libraries each need open files.
+#[test]
+fn a_limit_of_open_files_neither_panics_nor_hangs() {
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let mut codes = Vec::new();
+    for (args, name) in [
+        (format!("report {LOG} --to log-end -o {}", at("report")), "report"),
+        (format!("list conversations {LOG} --all --format json -o {}", at("list.json")), "list.json"),
+        (format!("fold {LOG} -o {}", at("facts")), "facts"),
+    ] {
+        // With fewer than four the system cannot load the program.
+        for limit in (4..20).chain([32]) {
+            let run = format!("ulimit -n {limit}; exec timeout 60 \"$0\" {args}");
+            let mut command = Command::new("sh");
+            let output =
+                command.current_dir(root()).args(["-c", &run, env!("CARGO_BIN_EXE_dialogram")]).output().unwrap();
+            let message = String::from_utf8_lossy(&output.stderr);
+            let code = output.status.code();
+            assert!(code == Some(0) || code == Some(5), "{name}, {limit}: {code:?} {message}");
+            assert!(!message.contains("panicked"), "{name}, {limit}: {message}");
+            let written = folder.path().join(name);
+            let is_left =
+                written.is_file() || std::fs::read_dir(&written).is_ok_and(|mut found| found.next().is_some());
+            assert_eq!(code == Some(0), is_left, "{name}, {limit}: {message}");
+            codes.push(code);
+            drop(std::fs::remove_dir_all(&written).or_else(|_| std::fs::remove_file(&written)));
+        }
+    }
+    assert!(codes.contains(&Some(0)) && codes.contains(&Some(5)), "{codes:?}");
 }
 
 /// `ulimit -f` counts blocks of 512 or 1,024 bytes.

@@ -79,6 +79,10 @@ impl SourceContent {
             return Self::Foreign("text in UTF-32", UTF_8);
         }
         let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+        // Its first line is one reject, like any other that is not JSON.
+        if text.starts_with(b"<") && json_lines_below(text).is_some() {
+            return Self::Unknown;
+        }
         let begins = |page: &&[u8]| text.get(..page.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(page));
         if PAGES.iter().any(begins) {
             return Self::Foreign(
@@ -146,7 +150,9 @@ fn begins_json(text: &[u8]) -> bool {
 pub fn text_format(start: &[u8], named: TextFormat) -> TextFormat {
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     match named {
-        TextFormat::Csv if begins_json(text) => TextFormat::Jsonl,
+        TextFormat::Csv if begins_json(text) || !begins_with_header(text) && json_lines_below(text).is_some() => {
+            TextFormat::Jsonl
+        }
         TextFormat::Jsonl if !begins_json(text) && begins_with_header(text) && json_lines_below(text).is_none() => {
             TextFormat::Csv
         }
@@ -212,7 +218,9 @@ mod tests {
         let mut tar = vec![0; 512];
         tar[257..262].copy_from_slice(b"ustar");
         assert!(matches!(SourceContent::of(&tar), SourceContent::Foreign("a tar archive", _)));
-        for text in ["", "ts,event\n", "{\"ts\":1}", "t\0s\0,\0e\0", "BZh9,h", "PARENT_ID,ts", "ORCAMENTO;ts", "<b>,c"]
+        let below = "<html>\n{\"ts\":1}\n{\"ts\":1}\n";
+        for text in
+            ["", "ts,event\n", "{\"ts\":1}", "t\0s\0,\0e\0", "BZh9,h", "PARENT_ID,ts", "ORCAMENTO;ts", "<b>,c", below]
         {
             assert_eq!(SourceContent::of(text.as_bytes()), SourceContent::Unknown, "{text}");
         }
@@ -226,6 +234,9 @@ mod tests {
             ("\u{feff}\"event\";\"ts\"\n", jsonl, csv),
             ("{\"ts\":1}\n", csv, jsonl),
             (" [\n {\"ts\":1}]", csv, jsonl),
+            ("nonsense\n{\"ts\":1}\n{\"ts\":1}\n", csv, jsonl),
+            ("ts,event\n{\"ts\":1}\n{\"ts\":1}\n", csv, csv),
+            ("id;payload\n1;{\"ts\":1}\n", csv, csv),
             // Unclear: the name decides.
             ("nonsense\n{\"ts\":1}\n", jsonl, jsonl),
             ("ts,event\n{\"ts\":1}\n{\"ts\":1}\n", jsonl, jsonl),

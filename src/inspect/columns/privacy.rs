@@ -11,8 +11,12 @@ const SHOWN: usize = 3;
 const PHONE_DIGITS: usize = 8;
 /// The average number of spaces from which on values count as sentences.
 const PROSE_SPACES: u64 = 3;
+/// The most digits of a number that cannot be a telephone number with the code of its country.
+const SHORT_NUMBER: usize = 9;
 /// The most distinct values of a column with a fixed set of values.
 const FEW: u64 = 64;
+/// From this number of values on, those of a fixed set recur.
+const RECURRING: u64 = 20;
 
 /// Which examples to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +56,9 @@ impl Column {
         if texts == 0 || self.is_of_people() {
             return false;
         }
-        let is_few = self.distinct().0 <= FEW && self.longest <= LONGEST_KEPT;
+        // Texts that hardly recur are free texts, whatever the column is called.
+        let do_recur = self.filled < RECURRING || self.distinct_share() <= 0.5;
+        let is_few = self.distinct().0 <= FEW && self.longest <= LONGEST_KEPT && do_recur;
         let is_of_things = self.words.has_one(&[
             M::Status,
             M::Kind,
@@ -82,6 +88,11 @@ impl Column {
             || (is_person(self.words.around) && self.words.has_one(&[M::Name, M::Reach]))
     }
 
+    /// Whether its values are ids of people, which may be their names.
+    fn has_ids_of_people(&self) -> bool {
+        self.words.has(M::Id) && self.words.has_one(&[M::Customer, M::Agent, M::User])
+    }
+
     /// A few values, shortened; masked, unless all were requested.
     #[must_use]
     pub fn examples(&self, examples: Examples) -> Vec<String> {
@@ -92,24 +103,45 @@ impl Column {
             Examples::Safe => {
                 // An instant or a duration is not a name, even if the column is named for a person's action.
                 let is_people = self.is_of_people() && self.time().is_none() && !self.is_duration();
-                // The number of a conversation identifies nobody; that of a customer may be a telephone number.
-                let is_number =
-                    self.time().is_some() || self.words.has_one(&[M::Conversation, M::Protocol, M::Message, M::Count]);
-                values.map(|value| masked(value, is_people, is_number)).collect()
+                // The number of a ticket or a message identifies nobody; that of a customer or a chat may be a telephone
+                // number, and so may a message.
+                let is_of_message = self.words.has(M::Message) && self.words.has(M::Id);
+                let is_number = self.time().is_some() || self.words.has_one(&[M::Protocol, M::Count]) || is_of_message;
+                let may_be_phone =
+                    |value: &str| !is_number && !(self.words.has(M::Conversation) && digits(value) <= SHORT_NUMBER);
+                let is_person = |value: &str| is_people || self.has_ids_of_people() && digits(value) == 0;
+                values.map(|value| masked(value, is_person(value), may_be_phone(value))).collect()
             }
         }
     }
 }
 
-/// The displayed name of a column. A person's name, as in tables with one column for each agent, is masked unless
-/// examples were requested.
+/// The displayed name of a column. Names, addresses and telephone numbers of people, as in tables with one column for each
+/// agent or objects with one member for each customer, are masked unless examples were requested.
 #[must_use]
 pub fn shown_name(name: &str, examples: Examples) -> String {
-    let (around, own) = name.rsplit_once('.').map_or(("", name), |(around, _)| name.split_at(around.len() + 1));
     match examples {
-        Examples::Safe if is_of_person(own) => format!("{around}{}", masked(own, true, false)),
-        Examples::Safe | Examples::All => name.to_owned(),
+        Examples::Safe => parts(name).into_iter().map(shown_part).collect::<Vec<_>>().join("."),
+        Examples::All => name.to_owned(),
     }
+}
+
+/// The keys of a path; a key that holds a dot is in quotes.
+fn parts(path: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    path.split(|c| {
+        is_quoted ^= c == '"';
+        c == '.' && !is_quoted
+    })
+    .collect()
+}
+
+fn shown_part(key: &str) -> String {
+    let plain = key.trim_matches('"');
+    let is_address = plain.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
+    // A day (`2026-03-02`) is shorter.
+    let is_phone = digits(plain) > SHORT_NUMBER && may_hold_phone(plain);
+    if is_address || is_of_person(plain) || is_phone { masked(plain, true, true) } else { key.to_owned() }
 }
 
 /// Whether a name looks like a person's, and has no word that is used in names of columns.
@@ -118,22 +150,40 @@ fn is_of_person(name: &str) -> bool {
 }
 
 /// A value without the parts that identify a person: `a…@…`, `55…21`, `A… S…`.
-fn masked(value: &str, is_people: bool, is_number: bool) -> String {
+fn masked(value: &str, is_person: bool, may_be_phone: bool) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     if let Some((local, _)) = value.split_once('@') {
         return format!("{}…@…", first(local));
     }
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    let is_phone = value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
-    if is_phone && !is_number && digits >= PHONE_DIGITS {
+    let is_plain_number = value.chars().all(|c| c.is_ascii_digit() || is_between_digits(c));
+    if is_plain_number && may_be_phone && digits(value) >= PHONE_DIGITS {
         let characters: Vec<char> = value.chars().collect();
         let (head, tail) = (&characters[..2], &characters[characters.len() - 2..]);
         return format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>());
     }
-    if is_people && value.chars().any(char::is_alphabetic) {
+    let has_phone = may_be_phone && !is_plain_number && may_hold_phone(value);
+    if (is_person || has_phone) && value.chars().any(char::is_alphabetic) {
         return value.split_whitespace().map(|word| format!("{}…", first(word))).collect::<Vec<_>>().join(" ");
     }
     value.to_owned()
+}
+
+fn digits(value: &str) -> usize {
+    value.bytes().filter(u8::is_ascii_digit).count()
+}
+
+const fn is_between_digits(c: char) -> bool {
+    matches!(c, ' ' | '+' | '-' | '(' | ')' | '.')
+}
+
+/// Whether a text holds a telephone number: words of digits, without letters, that have enough digits together.
+fn may_hold_phone(text: &str) -> bool {
+    let mut found = 0;
+    text.split_whitespace().map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation())).any(|word| {
+        let is_number = word.chars().all(|c| c.is_ascii_digit() || is_between_digits(c));
+        found = if is_number { found + digits(word) } else { 0 };
+        found >= PHONE_DIGITS
+    })
 }
 
 #[cfg(test)]
@@ -167,6 +217,10 @@ mod tests {
         }
         assert_eq!(shown("message_type", &["text", "image"]), ["text", "image"]);
         assert!(shown("x", &[&"a".repeat(200)]).is_empty());
+        // Free texts, in a column whose name promises a few kinds.
+        let texts: Vec<String> = (0..20).map(|number| format!("{number} called, angry")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert!(shown("Reason", &texts).is_empty() && !shown("Reason", &texts[..3]).is_empty());
         assert_eq!(column("obs", &["Maria Souza"]).examples(Examples::All), ["Maria Souza"]);
     }
 
@@ -178,6 +232,14 @@ mod tests {
         assert_eq!(shown("Nome do cliente", &["Ana Souza", "Éva"]), ["A… S…", "É…"]);
         assert_eq!(shown("agent_name", &["Ana Silva"]), ["A… S…"]);
         assert_eq!(shown("created", &["20260302100501", "20260302100502"]).len(), 2);
+        assert_eq!(shown("Status", &["Ana (11) 98765-4321", "call 5511987654321"]), ["A… (… 9…", "c… 5…"]);
+        for name in ["message", "comment", "chat", "conversation_id", "customer_id"] {
+            assert_eq!(shown(name, &["5511987654321"]), ["55…21"], "{name}");
+        }
+        for name in ["message_id", "ticket", "protocol"] {
+            assert_eq!(shown(name, &["202603021"]), ["202603021"], "{name}");
+        }
+        assert_eq!(shown("agent_id", &["ana", "a17"]), ["a…", "a17"]);
         assert_eq!(shown("id", &["1234", "c-77"]), ["1234", "c-77"]);
         assert_eq!(shown("Status", &["Open", "Closed"]), ["Open", "Closed"]);
     }
@@ -188,9 +250,22 @@ mod tests {
         assert_eq!(safe("Ana Silva"), "A… S…");
         assert_eq!(safe("Maria de Souza Lima"), "M… d… S… L…");
         assert_eq!(safe("answers.Ana O'Neill"), "answers.A… O…");
-        for name in
-            ["Created At", "Agent Name", "agent name", "Ana", "wrap code", "SLA Breach", "Tempo de Espera", "a.b"]
-        {
+        assert_eq!(safe("chats.Ana Silva.ts"), "chats.A… S….ts");
+        assert_eq!(safe("chats.\"ana@shop.example\".ts"), "chats.a…@….ts");
+        assert_eq!(safe("chats.+55 11 98765-4321.ts"), "chats.+5…21.ts");
+        for name in [
+            "Created At",
+            "Agent Name",
+            "agent name",
+            "Ana",
+            "wrap code",
+            "SLA Breach",
+            "Tempo de Espera",
+            "a.b",
+            "\"x.y\".z",
+            "@key",
+            "2026-03-02",
+        ] {
             assert_eq!(safe(name), name);
         }
         assert_eq!(shown_name("Ana Silva", Examples::All), "Ana Silva");

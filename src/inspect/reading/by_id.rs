@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::ingest::profile::sample::KEY;
 use crate::inspect::time_notations::notation::{TimeNotation, notations_of};
 use crate::inspect::words::{Meaning, Name};
+use crate::shown::is_like_person;
 
 /// The depth of objects to which records are searched for.
 pub const DEEPEST: usize = 3;
@@ -14,16 +15,30 @@ const LONG_ID: usize = 16;
 /// The fewest digits of such an id.
 const DIGITS: usize = 3;
 
-/// Whether a key may be an id: the name of a key has no digit, and does not begin with a dash.
+/// The fewest digits of a telephone number with the code of its country; a day has eight.
+const PHONE_DIGITS: usize = 10;
+
+/// Whether a key may be an id: the name of a key has no digit, does not begin with a dash, and is not a person's.
 #[must_use]
 pub fn may_be_id(key: &str) -> bool {
-    key.starts_with('-') || key.contains(|c: char| c.is_ascii_digit())
+    key.starts_with('-') || key.contains(|c: char| c.is_ascii_digit()) || reaches_person(key) || is_like_person(key)
+}
+
+/// Whether a key is a mail address or a telephone number.
+#[must_use]
+pub fn reaches_person(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = key.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    key.contains('@') && key != KEY || is_number && digits >= PHONE_DIGITS
 }
 
 /// Whether a key can only be an id: a number, a long text with digits, or the key of a pushed record.
 fn is_id(key: &str) -> bool {
     let digits = key.bytes().filter(u8::is_ascii_digit).count();
-    (key.len() > 1 && key.starts_with('-')) || digits == key.len() || (key.len() >= LONG_ID && digits >= DIGITS)
+    (key.len() > 1 && key.starts_with('-'))
+        || digits == key.len()
+        || (key.len() >= LONG_ID && digits >= DIGITS)
+        || reaches_person(key)
 }
 
 /// The members of an object within a record, if they are records by id. The key of the record itself is not one.
@@ -74,7 +89,14 @@ mod tests {
     fn members_that_are_records() {
         let is_one = |value: Value| records_by_id(value.as_object().unwrap()).is_some();
         let at = json!({"at": "2026-03-02T12:00:00Z"});
-        for key in ["-NaR1", "17", "507f1f77bcf86cd799439011", "0b8f2c1e-7a64-4e0e-9a55-6d1f3c1b2a10"] {
+        for key in [
+            "-NaR1",
+            "17",
+            "507f1f77bcf86cd799439011",
+            "0b8f2c1e-7a64-4e0e-9a55-6d1f3c1b2a10",
+            "+55 11 98765-4321",
+            "ana@shop.example",
+        ] {
             assert!(is_one(json!({ key: at })), "{key}");
             assert!(is_one(json!({ "@key": "c1", key: at })), "{key}");
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::by_id::{DEEPEST, has_instant, is_record, may_be_id};
+use super::by_id::{DEEPEST, has_instant, is_record, may_be_id, reaches_person};
 use crate::ingest::profile::sample::{self, VALUES};
 
 /// The keys that lead to the records of a document with this start; `None` if there is one object per line.
@@ -55,7 +55,7 @@ fn are_records_by_id(members: &Map<String, Value>) -> bool {
     let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
     let is_of_instants = |value: &&Value| is_empty(value) || has_instant(value, 0);
     let has_one = values.iter().any(|value| !is_empty(value));
-    values.len() > 1
+    (values.len() > 1 || members.keys().all(|key| reaches_person(key)))
         && is_alike
         && has_one
         && members.keys().all(|key| may_be_id(key))
@@ -122,6 +122,9 @@ mod tests {
             keys(&format!("{{\"users\":[{{\"id\":1,\"name\":\"x\"}}],\"talks\":[{at_one},{at_one}]}}")),
             at("talks")
         );
+        // Keys that name people are data, also if there is only one.
+        assert_eq!(keys(&format!("{{\"talks\":{{\"+55 11 98765-4321\":[{at_noon}]}}}}")), at("talks.*"));
+        assert_eq!(keys(&format!("{{\"Ana Silva\":{at_noon},\"bo@shop.example\":{at_noon}}}")), at("*"));
         // A key without a digit may be the name of a column.
         assert_eq!(keys(&format!("{{\"reply\":{at_noon},\n\"close\":{at_noon}}}")), at(""));
         assert_eq!(keys(""), None);
