@@ -31,7 +31,14 @@ pub(super) fn table(
     mut by_key: ByKey,
 ) -> anyhow::Result<Table> {
     let TableTemplate { dimensions, metrics } = template;
-    let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
+    let blank = |cells: &mut [Cell]| {
+        coverage.blank(metrics, cells);
+        open_time::blank(metrics, cells, source.thresholds);
+    };
+    let mut nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
+    // Before rows are compared with nothing: rows of a metric that is unknown make no row of the table.
+    blank(&mut nothing);
+    by_key.values_mut().for_each(|cells| blank(cells));
     let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
     match (&dimensions[..], &units[..]) {
         // A table by time alone has a row for every value.
@@ -47,10 +54,8 @@ pub(super) fn table(
     if let Some(agents) = agent_time {
         agents.fill_table(dimensions, metrics, window, &mut by_key)?;
     }
-    for cells in by_key.values_mut() {
-        coverage.blank(metrics, cells);
-        open_time::blank(metrics, cells, source.thresholds);
-    }
+    // Again, for the rows that agents' time has added.
+    by_key.values_mut().for_each(|cells| blank(cells));
     Ok(Table {
         dimensions: dimensions.iter().map(|dimension| dimension.name().to_owned()).collect(),
         metrics: metrics.iter().map(|metric| metric.id.to_owned()).collect(),

@@ -185,3 +185,17 @@ fn a_snapshot_has_a_row_for_each() {
     assert_eq!((&both["totals"]["waiting"], &text_alone["totals"]["waiting"]), (&json!(5), &json!(3)));
     assert_eq!(places(&text_alone), [(r"\(none)".to_owned(), 3)]);
 }
+
+#[test]
+fn a_metric_without_data_makes_no_row() {
+    let folder = folder();
+    let rows = |args: &[&str]| {
+        let report = report(folder.path(), &[&["--template", "operations"], args].concat());
+        report["tables"]["by_department"]["rows"].as_array().unwrap().len()
+    };
+    // Nobody was held, rated or closed, and without opening hours nothing is out of them.
+    assert_eq!(rows(&[]), 0);
+    let hours = folder.path().join("hours.toml");
+    fs::write(&hours, "[open]\nmon-fri = []\n").unwrap();
+    assert_eq!(rows(&["--opening-hours", text(&hours)]), 3);
+}
