@@ -38,7 +38,9 @@ pub(super) fn table(
     let mut nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
     // Before rows are compared with nothing: rows of a metric that is unknown make no row of the table.
     blank(&mut nothing);
-    by_key.values_mut().for_each(|cells| blank(cells));
+    for cells in by_key.values_mut() {
+        blank(cells);
+    }
     let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
     match (&dimensions[..], &units[..]) {
         // A table by time alone has a row for every value.
@@ -55,7 +57,9 @@ pub(super) fn table(
         agents.fill_table(dimensions, metrics, window, &mut by_key)?;
     }
     // Again, for the rows that agents' time has added.
-    by_key.values_mut().for_each(|cells| blank(cells));
+    for cells in by_key.values_mut() {
+        blank(cells);
+    }
     Ok(Table {
         dimensions: dimensions.iter().map(|dimension| dimension.name().to_owned()).collect(),
         metrics: metrics.iter().map(|metric| metric.id.to_owned()).collect(),

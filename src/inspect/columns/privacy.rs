@@ -107,8 +107,8 @@ impl Column {
                 // number, and so may a message.
                 let is_of_message = self.words.has(M::Message) && self.words.has(M::Id);
                 let is_number = self.time().is_some() || self.words.has_one(&[M::Protocol, M::Count]) || is_of_message;
-                let may_be_phone =
-                    |value: &str| !is_number && !(self.words.has(M::Conversation) && digits(value) <= SHORT_NUMBER);
+                let is_short = |value: &str| self.words.has(M::Conversation) && digits(value) <= SHORT_NUMBER;
+                let may_be_phone = |value: &str| !is_number && !is_short(value);
                 let is_person = |value: &str| is_people || self.has_ids_of_people() && digits(value) == 0;
                 values.map(|value| masked(value, is_person(value), may_be_phone(value))).collect()
             }

@@ -351,9 +351,9 @@ pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen
 /// An id that a spreadsheet rounded, if it rounded most ids of a column and they repeat: `2.15E+14`, `2,15E+14`, or more
 /// than 15 digits that end in 0.
 fn with_exponent(seen: &Seen) -> Option<&str> {
-    let is_repeated = seen.distinct_share() < REPEATED;
-    // A spreadsheet keeps 15 digits of a number.
+    /// A spreadsheet keeps 15 digits of a number.
     const KEPT_DIGITS: usize = 15;
+    let is_repeated = seen.distinct_share() < REPEATED;
     let is_spoilt = |value: &str| {
         if is_repeated
             && value.len() > KEPT_DIGITS

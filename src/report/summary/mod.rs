@@ -128,8 +128,8 @@ pub fn sentences(report: &Report) -> Vec<Sentence> {
         .collect();
     let mut places: Vec<usize> = made.iter().map(|(place, _)| *place).collect();
     places.sort_unstable();
-    let last = places.into_iter().take(MOST).last();
-    made.retain(|(place, _)| Some(*place) <= last);
+    places.truncate(MOST);
+    made.retain(|(place, _)| places.contains(place));
     made.into_iter().map(|(_, sentence)| sentence).collect()
 }
 
